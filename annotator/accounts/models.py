@@ -1,0 +1,92 @@
+"""People, what they may do in a project, and how programs and newcomers get in."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+
+class Language(models.TextChoices):
+    """Languages that the pages speak."""
+
+    ENGLISH = "en"
+    CHINESE = "zh-Hans"
+
+
+class Role(models.TextChoices):
+    """What a member may do in a project; a person may hold several."""
+
+    ANNOTATOR = "annotator"
+    REVIEWER = "reviewer"
+    MANAGER = "manager"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users, for Django's own commands too."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
+        """A user; without a password one that can't sign in with one."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(
+        self, username: str, password: str | None = None, **fields: object
+    ) -> "User":
+        """The site's first lead: may create projects. (There is no other superpower.)"""
+        return self.create_user(username, password, can_create_projects=True, **fields)
+
+
+class User(AbstractBaseUser):
+    """A person; `simulated` marks the demo's stand-ins."""
+
+    username = models.CharField(max_length=150, unique=True)
+    display_name = models.CharField(max_length=150, blank=True)
+    language = models.CharField(max_length=8, choices=Language, default=Language.ENGLISH)
+    can_create_projects = models.BooleanField(default=False)
+    simulated = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: list[str] = []
+
+
+class Invitation(models.Model):
+    """A way in to one project in one role, for one person, for a time. Only its digest is kept."""
+
+    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=16, choices=Role)
+    digest = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class ApiToken(models.Model):
+    """A bearer token of a person's programs. Shown once; only its SHA-256 is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+
+class LoginAttempt(models.Model):
+    """A refused sign-in, kept to slow the next ones down (in the database: Redis may be emptied)."""
+
+    username = models.CharField(max_length=150)
+    address = models.CharField(max_length=45)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["username", "at"], name="attempt_by_username"),
+            models.Index(fields=["address", "at"], name="attempt_by_address"),
+        ]

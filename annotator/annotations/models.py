@@ -1,0 +1,113 @@
+"""What people said, and what it became to ask them: append-only, in typed rows."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from annotator.assignments.models import Assignment
+from annotator.items.models import Item
+from annotator.projects.models import Question
+
+
+class Annotation(models.Model):
+    """What one annotator said about one item, once. A change of mind is a further row.
+
+    `counted`: it stands for its slot. An answer that came when its slot had gone to somebody else
+    is kept as an extra, with counted = False. `current`: the newest of its slot's revisions.
+    `sha256` is of the canonical JSON of the answers and goes into the receipt.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    revision = models.PositiveSmallIntegerField(default=1)
+    current = models.BooleanField(default=True)
+    counted = models.BooleanField(default=True)
+    idempotency_key = models.CharField(max_length=100)
+    # Of everything that was sent, to tell a replay from another body under the same key.
+    fingerprint = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    # Letters from left to right as they were shown.
+    shown_order = models.CharField(max_length=9)
+    active_ms = models.PositiveIntegerField(null=True)
+    viewport_width = models.PositiveIntegerField(null=True)
+    viewport_height = models.PositiveIntegerField(null=True)
+    device_pixel_ratio = models.FloatField(null=True)
+    zoomed = models.BooleanField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField()
+    # Of the first revision: from here counts the time in which the author may change it.
+    first_submitted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["annotator", "idempotency_key"], name="idempotency_key_once"
+            ),
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(current=True, counted=True),
+                name="one_current_annotation_a_slot",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["annotator", "-submitted_at"], name="annotation_by_annotator"),
+            models.Index(fields=["item"], name="annotation_by_item"),
+        ]
+
+
+class PartKind(models.TextChoices):
+    """Which columns of a Part say something."""
+
+    CHOICE = "choice"  # choice
+    NUMBER = "number"  # number
+    POINT = "point"  # x, y
+    TOKEN = "token"  # number: an index into item tokens  # noqa: S105
+    TIER = "tier"  # number: 0 is best
+    FLAG = "flag"  # choice
+    TEXT = "text"  # text
+    NOTHING = "nothing"  # an explicit "none": no flaw, no word, no flag
+
+
+class Part(models.Model):
+    """One typed piece of an answer: a choice, a number, a point, a word …
+
+    The same small row serves every question type, so that the next type is one file and no
+    migration; the CHECKs keep each kind to its columns. `letter` names the image ("" when the
+    answer is about the item), `ordinal` keeps pieces of one kind apart and in order.
+    """
+
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="parts")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=PartKind)
+    letter = models.CharField(max_length=1, blank=True)
+    ordinal = models.PositiveSmallIntegerField(default=0)
+    choice = models.CharField(max_length=50, blank=True)
+    number = models.SmallIntegerField(null=True)
+    x = models.FloatField(null=True)
+    y = models.FloatField(null=True)
+    text = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["question_id", "letter", "ordinal"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["annotation", "question", "letter", "ordinal"], name="part_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["choice", "flag"], choice__gt="", number__isnull=True)
+                | Q(kind__in=["number", "token", "tier"], choice="", number__isnull=False)
+                | Q(kind__in=["point", "text", "nothing"], choice="", number__isnull=True),
+                name="part_kind_has_its_columns",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="point", x__gte=0, x__lte=1, y__gte=0, y__lte=1)
+                | (~Q(kind="point") & Q(x__isnull=True, y__isnull=True)),
+                name="point_within_the_image",
+            ),
+        ]

@@ -1,0 +1,5 @@
+"""To come."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,43 @@
+"""Every route of the door, gathered from its resources."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from annotator.api import (
+    annotations,
+    auth,
+    batches,
+    claims,
+    exports,
+    health,
+    images,
+    me,
+    measurements,
+    members,
+    pages,
+    projects,
+    reports,
+    reviews,
+    tokens,
+)
+
+api: list[URLPattern | URLResolver] = [
+    *auth.urlpatterns,
+    *me.urlpatterns,
+    *tokens.urlpatterns,
+    *projects.urlpatterns,
+    *members.urlpatterns,
+    *batches.urlpatterns,
+    *images.urlpatterns,
+    *claims.urlpatterns,
+    *annotations.urlpatterns,
+    *reviews.urlpatterns,
+    *measurements.urlpatterns,
+    *exports.urlpatterns,
+    *reports.urlpatterns,
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include(api)),
+    *health.urlpatterns,
+    *pages.urlpatterns,
+]

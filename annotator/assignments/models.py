@@ -1,0 +1,155 @@
+"""Who looks at what: the one state machine that concerns people."""
+
+import uuid
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from annotator.items.models import Item
+from annotator.projects.models import Project
+
+
+class AssignmentState(models.TextChoices):
+    """open → claimed → submitted → accepted | rejected; see MOVES for all."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Assignment(models.Model):
+    """One annotator's claim on one slot of an item; without an annotator while open.
+
+    The database holds the promises: a slot has one live row, a person has an item once, and only
+    an open row has nobody. An item is made with exactly `overlap` slots, so a fourth annotator has
+    nowhere to stand.
+    """
+
+    MOVES: Mapping[str, tuple[str, ...]] = {
+        AssignmentState.OPEN: (AssignmentState.CLAIMED,),
+        AssignmentState.CLAIMED: (AssignmentState.OPEN,),
+        # From open: a late answer whose slot nobody has taken since.
+        AssignmentState.SUBMITTED: (AssignmentState.CLAIMED, AssignmentState.OPEN),
+        AssignmentState.ACCEPTED: (AssignmentState.SUBMITTED,),
+        AssignmentState.REJECTED: (AssignmentState.SUBMITTED, AssignmentState.ACCEPTED),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    # The item's own project, here again so that the claim reads one index. It never changes.
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    slot = models.PositiveSmallIntegerField()
+    state = models.CharField(
+        max_length=16, choices=AssignmentState, default=AssignmentState.OPEN
+    )
+    annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # The place in the queue, in microseconds since 1970: opened later stands further back, so that
+    # a reader who only walks forward meets every slot that opens behind him again.
+    position = models.BigIntegerField()
+    # Letters from left to right as this slot's annotator sees them: drawn when the slot is made.
+    shown_order = models.CharField(max_length=9)
+    lease_expires_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "slot"], condition=~Q(state="rejected"), name="slot_once"
+            ),
+            models.UniqueConstraint(
+                fields=["item", "annotator"],
+                condition=Q(annotator__isnull=False),
+                name="annotator_once_an_item",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", annotator__isnull=True)
+                | (~Q(state="open") & Q(annotator__isnull=False)),
+                name="only_open_has_nobody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="claimed") | Q(lease_expires_at__isnull=False),
+                name="a_claim_has_a_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["project", "position"], condition=Q(state="open"), name="open_queue"
+            ),
+            models.Index(
+                fields=["lease_expires_at"], condition=Q(state="claimed"), name="claimed_leases"
+            ),
+            models.Index(fields=["annotator", "state"], name="assignment_by_annotator"),
+        ]
+
+
+class Cursor(models.Model):
+    """How far an annotator has come in a project's queue. Locked while they claim.
+
+    `searched_at`: when the whole queue was last looked through on their behalf (see claim).
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    position = models.BigIntegerField(default=0)
+    searched_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["annotator", "project"], name="cursor_once"),
+        ]
+
+
+class ExclusionReason(models.TextChoices):
+    """Why a person does not get an item (again)."""
+
+    SKIP = "skip"
+    BROKEN = "broken"
+    OFFENSIVE = "offensive"
+    OTHER = "other"
+    REVIEWED = "reviewed"
+
+
+class Exclusion(models.Model):
+    """A person who is not given an item: they skipped it, or have seen others' answers to it."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    reason = models.CharField(max_length=16, choices=ExclusionReason)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "annotator"], name="exclusion_once"),
+        ]
+
+
+class Event(models.Model):
+    """One change of an assignment's state: who, from what, to what, why. Append-only."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="+")
+    # Whose claim it was at the time; the actor of a verdict is the reviewer, in `actor`.
+    annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    from_state = models.CharField(max_length=16, choices=AssignmentState)
+    to_state = models.CharField(max_length=16, choices=AssignmentState)
+    cause = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["assignment", "annotator"], name="event_by_assignment")]

@@ -1,0 +1,16 @@
+"""The Celery application; its settings are Django's, under CELERY_."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.config.settings")
+
+app = Celery("triptych")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.imports = (
+    "annotator.workers.ingest",
+    "annotator.workers.measure",
+    "annotator.workers.export",
+    "annotator.workers.sweep",
+)

@@ -1,0 +1,312 @@
+"""Every setting, read from the environment once, here.
+
+With no environment at all the site is whole on one machine: SQLite, a broker made of files,
+pictures in a folder. DATABASE_URL and REDIS_URL turn the same code to PostgreSQL and Redis.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+env = Env()
+env.read_env(str(Path(__file__).resolve().parents[2] / ".env"), recurse=False)
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+DATA_DIR = Path(env.str("TRIPTYCH_DATA", str(BASE_DIR / "var"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+DATABASE_URL: str = env.str("DATABASE_URL", "")
+REDIS_URL: str = env.str("REDIS_URL", "")
+EMBEDDED = not DATABASE_URL
+
+MIN_SECRET_KEY_LENGTH = 50
+
+
+def _kept_secret_key(path: Path) -> str:
+    """The key of the embedded site: made once, readable by its owner alone."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_urlsafe(64))
+    return path.read_text().strip()
+
+
+def _secret_key() -> str:
+    given: str = env.str("SECRET_KEY", "")
+    if not given and EMBEDDED:
+        given = _kept_secret_key(DATA_DIR / "secret_key")
+    if len(given) < MIN_SECRET_KEY_LENGTH:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is missing or shorter than {MIN_SECRET_KEY_LENGTH} characters. Make one "
+            'with: python -c "import secrets; print(secrets.token_urlsafe(64))" and put it into '
+            "the environment or .env."
+        )
+    return given
+
+
+SECRET_KEY = _secret_key()
+DEBUG = env.bool("DEBUG", False)
+ALLOWED_HOSTS: list[str] = env.list(
+    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else []
+)
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "csp",
+    "annotator.core",
+    "annotator.accounts",
+    "annotator.projects",
+    "annotator.items",
+    "annotator.assignments",
+    "annotator.measurements",
+    "annotator.annotations",
+    "annotator.reviews",
+    "annotator.consensus",
+    "annotator.exports",
+    "annotator.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "annotator.config.urls"
+WSGI_APPLICATION = "annotator.config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = []
+
+# A deferred SQLite transaction that read first fails at once when it wants to write; IMMEDIATE
+# takes the write lock at BEGIN and waits its turn (41 % of requests failed without it).
+SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+}
+POSTGRES_OPTIONS = {"pool": {"min_size": 2, "max_size": env.int("DATABASE_POOL", 16)}}
+
+
+def _database() -> dict[str, Any]:
+    if EMBEDDED:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "triptych.sqlite3",
+            "OPTIONS": SQLITE_OPTIONS,
+        }
+    parsed: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL))
+    if parsed["ENGINE"] == "django.db.backends.sqlite3":
+        parsed["OPTIONS"] = SQLITE_OPTIONS
+    else:
+        parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), **POSTGRES_OPTIONS}
+        parsed["TEST"] = {"NAME": f"test_triptych{env.str('TEST_DB_SUFFIX', '')}"}
+    return parsed
+
+
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Sessions live in the database: nobody is logged out when Redis is emptied.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "annotator.api.errors.csrf_failed"
+
+HTTPS: bool = env.bool("HTTPS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "blob:", "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+# How many proxies in front may be believed about the client's address.
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0)
+
+LANGUAGE_CODE = "en"
+USE_I18N = False
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static")))
+FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
+STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.exists() else []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+
+def _is_hashed_asset(_path: str, url: str) -> bool:
+    return url.startswith("/static/assets/")
+
+
+WHITENOISE_IMMUTABLE_FILE_TEST = _is_hashed_asset
+
+# Pictures go through Django's storage API, so S3 is a setting.
+S3_BUCKET: str = env.str("S3_BUCKET", "")
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "media")))
+UPLOAD_ROOT = Path(env.str("UPLOAD_ROOT", str(DATA_DIR / "uploads")))
+EXPORT_ROOT = Path(env.str("EXPORT_ROOT", str(DATA_DIR / "exports")))
+# Where the proxy finds MEDIA_ROOT; empty: Django sends the bytes itself.
+ACCEL_REDIRECT: str = env.str("ACCEL_REDIRECT", "")
+STORAGES: dict[str, Any] = {
+    "default": (
+        {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": S3_BUCKET,
+                "endpoint_url": env.str("S3_ENDPOINT_URL", None),
+                "region_name": env.str("S3_REGION", None),
+                "default_acl": None,
+                "file_overwrite": True,
+            },
+        }
+        if S3_BUCKET
+        else {
+            "BACKEND": "annotator.core.storage.DurableFileStorage",
+            "OPTIONS": {"location": str(MEDIA_ROOT)},
+        }
+    ),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
+
+# What an upload may hold; each limit is named in the refusal that it causes.
+UPLOAD_MAX_BYTES: int = env.int("UPLOAD_MAX_BYTES", 20 * 1024**3)
+UPLOAD_CHUNK_BYTES = 8 * 1024**2
+IMAGE_MAX_SIDE: int = env.int("IMAGE_MAX_SIDE", 8192)
+IMAGE_MAX_PIXELS: int = env.int("IMAGE_MAX_PIXELS", 40_000_000)
+IMAGE_MAX_BYTES: int = env.int("IMAGE_MAX_BYTES", 50 * 1024**2)
+ZIP_MAX_ENTRIES: int = env.int("ZIP_MAX_ENTRIES", 500_000)
+ZIP_MAX_PRODUCED_BYTES: int = env.int("ZIP_MAX_PRODUCED_BYTES", 100 * 1024**3)
+THUMBNAIL_SIDE = 384
+
+# An answer may be changed by its author for this long, whatever has become of the item.
+REVISE_SECONDS: int = env.int("REVISE_SECONDS", 900)
+MAX_HAND = 5
+JOB_LEASE_SECONDS = 120
+JOB_MAX_ATTEMPTS = 3
+
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "jobs"
+CELERY_TASK_ROUTES = {"annotator.workers.measure.*": {"queue": "measure"}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "annotator.workers.sweep.sweep",
+        "schedule": env.float("SWEEP_SECONDS", 5.0),
+        # A bell nobody answered for 30 s is stale: the next one says the same.
+        "options": {"expires": 30},
+    }
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+BROKER_DIR = DATA_DIR / "broker"
+
+
+def _broker_options() -> dict[str, Any]:
+    if REDIS_URL:
+        # A killed worker's message comes back after the visibility timeout and a sweep; the
+        # database's own sweep rings long before. Short socket timeouts: a silent broker must
+        # not hold a process for 40 s.
+        return {
+            "visibility_timeout": 3600,
+            "unacked_restore_interval": 5,
+            "socket_timeout": 10,
+            "socket_connect_timeout": 2,
+        }
+    for name in ("messages", "control"):
+        (BROKER_DIR / name).mkdir(parents=True, exist_ok=True)
+    return {
+        "data_folder_in": str(BROKER_DIR / "messages"),
+        "data_folder_out": str(BROKER_DIR / "messages"),
+        "control_folder": str(BROKER_DIR / "control"),
+        "polling_interval": 0.1,
+    }
+
+
+CELERY_BROKER_TRANSPORT_OPTIONS = _broker_options()
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "annotator.api.authentication.BearerAuthentication",
+        "annotator.api.authentication.BrowserAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "annotator.api.errors.handle",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Triptych",
+    "DESCRIPTION": "Human judgements of generated images, and what they become.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "ENUM_NAME_OVERRIDES": {},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "celery.utils.functional": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,1 @@
+"""What the accepted annotations of an item say together."""

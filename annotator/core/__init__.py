@@ -1,0 +1,1 @@
+"""What every room leans on: states, errors, the bell, files."""

@@ -1,0 +1,48 @@
+"""Files that are wholly there or not there at all."""
+
+import os
+from typing import IO, Any
+
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage
+from django.utils.crypto import get_random_string
+
+
+class DurableFileStorage(FileSystemStorage):
+    """A FileSystemStorage whose files appear under their name only when complete and on the disk.
+
+    Django's own streams into the final name without fsync: a crash leaves half a file under a
+    valid name. Here: temporary name in the same folder, write, fsync, rename, fsync the folder.
+    Names are content hashes, so replacing a file replaces it by itself.
+    """
+
+    def _save(self, name: str, content: File[Any] | IO[Any]) -> str:
+        full_path = self.path(name)
+        folder = os.path.dirname(full_path)
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        temporary = f"{full_path}.{get_random_string(8)}.part"
+        try:
+            with open(temporary, "xb") as stream:
+                for chunk in File(content).chunks():
+                    stream.write(chunk)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(temporary, full_path)
+        except BaseException:
+            if os.path.exists(temporary):
+                os.unlink(temporary)
+            raise
+        _sync_folder(folder)
+        return name
+
+    def get_available_name(self, name: str, max_length: int | None = None) -> str:
+        """The name itself: a content hash may overwrite itself."""
+        return name
+
+
+def _sync_folder(folder: str) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

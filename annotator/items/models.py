@@ -1,0 +1,89 @@
+"""Stored pictures, and the things that people are asked about."""
+
+import uuid
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+
+from annotator.projects.models import Batch, Project
+
+LETTERS = "abcdefghi"
+
+
+class Image(models.Model):
+    """One stored picture with its prompt and generator, re-encoded from its pixels.
+
+    `sha256` is of the stored PNG, `source_sha256` of the bytes that came. Both, the generator and
+    the source's name stay on the server as far as annotators are concerned.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    prompt = models.TextField(blank=True)
+    generator = models.CharField(max_length=200, blank=True)
+    source_name = models.CharField(max_length=500)
+    source_sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.PositiveBigIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    # The picture that this one should look like (PSNR, SSIM; an entity's real appearance).
+    reference = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    is_reference = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            # An ingest that starts again finds what it has already stored.
+            models.UniqueConstraint(
+                fields=["batch", "source_name", "prompt", "is_reference"], name="image_once_a_batch"
+            ),
+        ]
+        indexes = [models.Index(fields=["project", "sha256"], name="image_by_content")]
+
+    @property
+    def path(self) -> str:
+        """The stored picture's name in the storage."""
+        return f"projects/{self.project_id}/images/{self.sha256[:2]}/{self.sha256}.png"
+
+    @property
+    def thumbnail_path(self) -> str:
+        """The small one's name in the storage."""
+        return f"projects/{self.project_id}/thumbnails/{self.sha256[:2]}/{self.sha256}.webp"
+
+
+class Item(models.Model):
+    """One thing put to a person: a prompt and an ordered set of 1 to 9 images (a, b, c …)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    prompt = models.TextField(blank=True)
+    # The uploader's own name for it, or one made of the manifest's line; unique in the batch.
+    key = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "key"], name="item_once_a_batch"),
+        ]
+        indexes = [models.Index(fields=["project"], name="item_by_project")]
+
+
+class ItemImage(models.Model):
+    """An image's place in an item: place 0 is letter a."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="places")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="places")
+    place = models.PositiveSmallIntegerField(validators=[MaxValueValidator(8)])
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "place"], name="place_once_an_item"),
+            models.CheckConstraint(condition=models.Q(place__lte=8), name="place_below_nine"),
+        ]
+
+    @property
+    def letter(self) -> str:
+        """Identity within the item, whatever side it was shown on."""
+        return LETTERS[self.place]

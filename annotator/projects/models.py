@@ -1,0 +1,197 @@
+"""Projects, the questions they ask, and the batches of items that they ask them about."""
+
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from annotator.accounts.models import Role
+from annotator.core.states import JOB_MOVES, JobState
+
+
+class Template(models.TextChoices):
+    """Ready sets of questions."""
+
+    MPS = "mps"
+    RICHHF = "richhf"
+    IMAGEREWARD = "imagereward"
+    ENTITYDRAW = "entitydraw"
+    CUSTOM = "custom"
+
+
+class Kind(models.TextChoices):
+    """Question types; each is one file of annotator/questions/."""
+
+    PREFERENCE = "preference"
+    RANKING = "ranking"
+    RATING = "rating"
+    MARKS = "marks"
+    WORDS = "words"
+    FLAGS = "flags"
+    PICK = "pick"
+    COMMENT = "comment"
+
+
+def _new_seed() -> str:
+    return secrets.token_hex(32)
+
+
+class Project(models.Model):
+    """What is judged, by how many, and how it is checked."""
+
+    name = models.CharField(max_length=200)
+    template = models.CharField(max_length=16, choices=Template)
+    overlap = models.PositiveSmallIntegerField(
+        default=3, validators=[MinValueValidator(1), MaxValueValidator(9)]
+    )
+    review_rate = models.FloatField(
+        default=0.20, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)]
+    )
+    guideline = models.TextField(blank=True)
+    lease_seconds = models.PositiveIntegerField(
+        default=600, validators=[MinValueValidator(30), MaxValueValidator(86_400)]
+    )
+    # Keys the review draw, the queue's order, sides and pseudonyms. Never leaves the server.
+    seed = models.CharField(max_length=64, default=_new_seed, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(overlap__gte=1), name="project_overlap"),
+            models.CheckConstraint(
+                condition=models.Q(review_rate__gte=0, review_rate__lte=1),
+                name="project_review_rate",
+            ),
+        ]
+
+
+class Membership(models.Model):
+    """A person's role in a project, and how far they have come in its queue."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(max_length=16, choices=Role)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "project", "role"], name="membership_once"),
+        ]
+
+
+class Question(models.Model):
+    """One thing asked about every item of a project."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="questions")
+    key = models.SlugField(max_length=50)
+    kind = models.CharField(max_length=16, choices=Kind)
+    title = models.CharField(max_length=200, blank=True)
+    help = models.TextField(blank=True)
+    required = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField()
+    scale_min = models.SmallIntegerField(null=True)
+    scale_max = models.SmallIntegerField(null=True)
+    # About each image apart (ImageReward's ratings) or about the item as a whole.
+    per_image = models.BooleanField(default=False)
+    # The key of a `pick` question whose image this one is about (EntityDrawBench's judgements).
+    about = models.SlugField(max_length=50, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "key"], name="question_key_once"),
+            models.CheckConstraint(
+                condition=~models.Q(kind=Kind.RATING)
+                | models.Q(
+                    scale_min__isnull=False,
+                    scale_max__isnull=False,
+                    scale_max__gt=models.F("scale_min"),
+                ),
+                name="rating_has_a_scale",
+            ),
+        ]
+
+
+class Option(models.Model):
+    """One flag that a `flags` question offers."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
+    key = models.SlugField(max_length=50)
+    title = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "key"], name="option_key_once"),
+        ]
+
+
+class BatchState(models.TextChoices):
+    """A job's states, after those of its upload."""
+
+    UPLOADING = "uploading"
+    REQUESTED = JobState.REQUESTED.value
+    RUNNING = JobState.RUNNING.value
+    DONE = JobState.DONE.value
+    FAILED = JobState.FAILED.value
+
+
+class Batch(models.Model):
+    """The items of one upload; the lot that QC accepts or returns."""
+
+    MOVES = {**JOB_MOVES, BatchState.REQUESTED: ("uploading", "failed", "running")}
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
+    name = models.CharField(max_length=200)
+    filename = models.CharField(max_length=255)
+    # How items are made of single images: "", "all", "ring" or "random:K".
+    pairs = models.CharField(max_length=20, blank=True)
+    size = models.BigIntegerField(help_text="bytes announced")
+    offset = models.BigIntegerField(default=0, help_text="bytes received")
+    state = models.CharField(max_length=16, choices=BatchState, default=BatchState.UPLOADING)
+    error = models.TextField(blank=True)
+    # The worker that holds a running job renews held_until; past it, the sweep rings again.
+    held_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_count = models.PositiveIntegerField(default=0)
+    total_count = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(offset__gte=0, offset__lte=models.F("size")),
+                name="batch_offset_within_size",
+            ),
+        ]
+        indexes = [models.Index(fields=["project", "-created_at"], name="batch_by_project")]
+
+    @property
+    def progress(self) -> dict[str, Any]:
+        """Rows of the manifest gone through, of all."""
+        return {"done": self.done_count, "total": self.total_count}
+
+
+class Problem(models.Model):
+    """A row or file of an upload that was left out, and why."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    line = models.PositiveIntegerField(null=True)
+    file = models.CharField(max_length=500, blank=True)
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ["id"]

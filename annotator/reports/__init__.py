@@ -1,0 +1,1 @@
+"""Numbers across rooms; reads only."""

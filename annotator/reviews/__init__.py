@@ -1,0 +1,1 @@
+"""The QC look at sampled items."""

@@ -1,0 +1,59 @@
+"""The QC look at the items that were drawn for it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from annotator.annotations.models import Annotation
+from annotator.items.models import Item
+from annotator.projects.models import Batch, Project
+
+
+class Review(models.Model):
+    """A sampled item: it exists from the draw on, so an item is sampled if and only if it has one.
+
+    A reviewer who is shown it holds it for a time, so that no two look at the same one.
+    """
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    # All its slots are answered and at least one answer has no verdict yet.
+    waiting = models.BooleanField(default=False)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    held_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["project", "id"], condition=Q(waiting=True), name="review_queue"),
+        ]
+
+
+class Decision(models.TextChoices):
+    """What a reviewer says of an annotation."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+
+
+class Verdict(models.Model):
+    """A reviewer's word on one annotation; final, append-only."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="verdicts")
+    annotation = models.OneToOneField(Annotation, on_delete=models.CASCADE, related_name="+")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    decision = models.CharField(max_length=8, choices=Decision)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(decision="reject") | Q(reason__gt=""), name="a_rejection_has_a_reason"
+            ),
+        ]
