@@ -1,0 +1,114 @@
+"""Every metric by name: what it measures, in which unit, and what it needs. Imports nothing heavy.
+
+A metric family is one file under ``scoring/metrics/``; ``family`` is that file's name. A new metric
+is one entry here and one function there (see ``scoring/measure.py``). ``version`` changes when the
+numbers change: a measurement is stored with it, so old values stay what they were.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from importlib.util import find_spec
+
+
+class Direction(Enum):
+    """Which way is better; a metric that only describes has none."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+class Grain(Enum):
+    """What one value belongs to."""
+
+    IMAGE = "image"
+    PAIR = "pair"  # an image and its reference
+    SET = "set"  # all images of a generator
+
+
+class Need(Enum):
+    """What a metric cannot do without, besides the image."""
+
+    REFERENCE = "reference"
+    PROMPT = "prompt"
+    WEIGHTS = "weights"
+    TORCH = "torch"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One entry of the catalog. ``low`` and ``high`` bound the value; None is unbounded.
+
+    ``unit`` is "" for a pure number, "hash" for a 16-digit hexadecimal text instead of a number.
+    """
+
+    name: str
+    version: str
+    family: str
+    unit: str
+    low: float | None
+    high: float | None
+    direction: Direction | None
+    grain: Grain
+    needs: frozenset[Need]
+    description: str
+
+
+class UnknownMetric(KeyError):
+    """No metric has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"there is no metric called {self.name!r}; there are: {', '.join(CATALOG)}"
+
+
+_AGAINST_REFERENCE = frozenset({Need.REFERENCE, Need.TORCH})
+_NOTHING: frozenset[Need] = frozenset()
+
+_METRICS = (
+    Metric(
+        "psnr", "1", "fidelity", "dB", 0, None, Direction.HIGHER, Grain.PAIR, _AGAINST_REFERENCE,
+        "Peak signal-to-noise ratio against the reference, 10 log10(255² / MSE) over all channels.",
+    ),
+    Metric(
+        "ssim", "1", "fidelity", "", -1, 1, Direction.HIGHER, Grain.PAIR, _AGAINST_REFERENCE,
+        "Structural similarity to the reference (Wang 2004): Gaussian window 11, sigma 1.5, mean of"
+        " the three channels.",
+    ),
+    Metric(
+        "sharpness", "1", "quality", "", 0, None, None, Grain.IMAGE, _NOTHING,
+        "Variance of the Laplacian of the luma: low for blur, but high for noise too.",
+    ),
+    Metric(
+        "contrast", "1", "quality", "", 0, 0.5, None, Grain.IMAGE, _NOTHING,
+        "Root-mean-square contrast: standard deviation of the luma, white being 1.",
+    ),
+    Metric(
+        "colourfulness", "1", "quality", "", 0, None, None, Grain.IMAGE, _NOTHING,
+        "Colourfulness after Hasler and Süsstrunk (2003): 0 for grey, above 80 very colourful.",
+    ),
+    Metric(
+        "phash", "1", "duplicates", "hash", None, None, None, Grain.IMAGE, _NOTHING,
+        "64-bit perceptual hash: near-duplicates differ in a few of its bits.",
+    ),
+)  # fmt: skip
+
+CATALOG: dict[str, Metric] = {metric.name: metric for metric in _METRICS}
+
+
+def metric(name: str) -> Metric:
+    """The entry of this name. Raises UnknownMetric, which lists those there are."""
+    try:
+        return CATALOG[name]
+    except KeyError:
+        raise UnknownMetric(name) from None
+
+
+def available(name: str) -> tuple[bool, str]:
+    """Whether this machine can measure it, and else why not ("" when it can)."""
+    entry = metric(name)
+    if Need.TORCH in entry.needs and find_spec("torch") is None:
+        return False, "PyTorch is not installed here"
+    return True, ""

@@ -1,0 +1,29 @@
+"""What comes back from a metric: a value, or in words why there is none. Never NaN or infinity."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Outcome(Enum):
+    """``UNDEFINED`` is a finding (PSNR of identical pictures); ``REFUSED`` is a wrong question."""
+
+    OK = "ok"
+    UNDEFINED = "undefined"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """``value``: a number, or text for a hash; None unless ``outcome`` is OK, then ``why`` says."""
+
+    value: float | str | None
+    outcome: Outcome = Outcome.OK
+    why: str = ""
+
+
+def undefined(why: str) -> Measured:
+    return Measured(None, Outcome.UNDEFINED, why)
+
+
+def refused(why: str) -> Measured:
+    return Measured(None, Outcome.REFUSED, why)

@@ -1,0 +1,74 @@
+"""How close a picture is to its reference: PSNR and SSIM, in float64.
+
+Both need pictures of equal size: resizing one would measure the resizing.
+"""
+
+import math
+from functools import cache
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from scoring.images import RGB, size_text
+from scoring.measured import Measured, refused, undefined
+
+_RANGE = 255.0
+_WINDOW, _SIGMA, _K1, _K2 = 11, 1.5, 0.01, 0.03
+
+
+def psnr(image: RGB, reference: RGB | None) -> Measured:
+    """10 log10(255² / MSE) in dB over all channels; identical pictures have no finite PSNR."""
+    if reference is None or (problem := _misfit(image, reference)):
+        return refused(problem if reference is not None else "no reference image is named")
+    error = float(torch.mean((_planes(image) - _planes(reference)) ** 2))
+    if error == 0:
+        return undefined("identical to its reference: PSNR is infinite")
+    return Measured(10 * math.log10(_RANGE**2 / error))
+
+
+def ssim(image: RGB, reference: RGB | None) -> Measured:
+    """Mean structural similarity, in [-1, 1]; 1 for identical pictures.
+
+    Wang, Bovik, Sheikh & Simoncelli 2004: Gaussian window 11×11, sigma 1.5, K1 = .01, K2 = .03,
+    population covariance, L = 255; only where the window fits; mean over the three channels.
+    Equals scikit-image's with gaussian_weights, sigma 1.5, use_sample_covariance=False.
+    """
+    if reference is None or (problem := _misfit(image, reference)):
+        return refused(problem if reference is not None else "no reference image is named")
+    if min(image.shape[:2]) < _WINDOW:
+        return refused(f"{size_text(image)} is smaller than SSIM's window of {_WINDOW} pixels")
+    x, y = _planes(image), _planes(reference)
+    mean_x, mean_y, xx, yy, xy = torch.chunk(_blur(torch.cat([x, y, x * x, y * y, x * y])), 5)
+    c1, c2 = (_K1 * _RANGE) ** 2, (_K2 * _RANGE) ** 2
+    spread = xx - mean_x**2 + yy - mean_y**2
+    common = xy - mean_x * mean_y
+    top = (2 * mean_x * mean_y + c1) * (2 * common + c2)
+    bottom = (mean_x**2 + mean_y**2 + c1) * (spread + c2)
+    return Measured(float(torch.mean(top / bottom)))
+
+
+METRICS = {"psnr": psnr, "ssim": ssim}
+
+
+def _misfit(image: RGB, reference: RGB) -> str:
+    if image.shape == reference.shape:
+        return ""
+    return f"the image is {size_text(image)}, its reference {size_text(reference)}: sizes differ"
+
+
+def _planes(image: RGB) -> Tensor:
+    """(3, 1, height, width) in float64."""
+    return torch.tensor(image, dtype=torch.float64).permute(2, 0, 1).unsqueeze(1)
+
+
+@cache
+def _window() -> Tensor:
+    offsets = torch.arange(_WINDOW, dtype=torch.float64) - _WINDOW // 2
+    weights = torch.exp(-(offsets**2) / (2 * _SIGMA**2))
+    return weights / weights.sum()
+
+
+def _blur(planes: Tensor) -> Tensor:
+    down = functional.conv2d(planes, _window().view(1, 1, -1, 1))
+    return functional.conv2d(down, _window().view(1, 1, 1, -1))

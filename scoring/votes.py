@@ -1,0 +1,204 @@
+"""What several people said about one item, to what they say together.
+
+Every rule works for any number of people and is stated for three, the default overlap. A majority
+is **more than half of everyone asked** (2 of 3, 2 of 2, 3 of 4): with an even number nothing is
+decided by order or by chance.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal, TypeVar
+
+Side = Literal["a", "b"]
+Choice = Literal["a", "b", "tie", "both_bad", "unsure"]
+CHOICES: tuple[Choice, ...] = ("a", "b", "tie", "both_bad", "unsure")
+Answer = TypeVar("Answer", bound=Hashable)
+
+
+def majority(votes: Iterable[Answer]) -> Answer | None:
+    """The answer that more than half gave; None where there is none (or nobody voted)."""
+    counts = Counter(votes)
+    total = counts.total()
+    return next((answer for answer, n in counts.items() if 2 * n > total), None)
+
+
+# Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceConsensus:
+    """``counts`` holds all five choices; ``margin`` is |a - b| / n of everybody asked, in [0, 1].
+
+    ``winner`` is the side that more than half of everybody preferred, else None; ``majority`` is
+    the choice of more than half, whichever it is. ``soft`` is (share of a, share of b), a tie half
+    to each, summing to 1; None where nobody could judge.
+    """
+
+    counts: Mapping[Choice, int]
+    winner: Side | None
+    majority: Choice | None
+    margin: float
+    soft: tuple[float, float] | None
+
+    @property
+    def decided(self) -> bool:
+        return self.winner is not None
+
+
+def preference_consensus(votes: Sequence[Choice]) -> PreferenceConsensus:
+    """Majority of a, b, tie, both_bad and unsure.
+
+    For the soft target ``both_bad`` counts as a tie (neither is better) and ``unsure`` is left
+    out. Raises ValueError for no votes or a choice that does not exist.
+    """
+    if not votes:
+        raise ValueError("no votes, no consensus")
+    unknown = set(votes) - set(CHOICES)
+    if unknown:
+        raise ValueError(f"{sorted(unknown)[0]!r} is no choice of a preference")
+    counter = Counter(votes)
+    a, b = counter["a"], counter["b"]
+    even = counter["tie"] + counter["both_bad"]
+    judged = a + b + even
+    top = majority(votes)
+    return PreferenceConsensus(
+        counts={choice: counter[choice] for choice in CHOICES},
+        winner=top if top == "a" or top == "b" else None,
+        majority=top,
+        margin=abs(a - b) / len(votes),
+        soft=((a + even / 2) / judged, (b + even / 2) / judged) if judged else None,
+    )
+
+
+# Words and flags
+
+
+def word_shares(marked: Sequence[Collection[int]], token_count: int) -> tuple[float, ...]:
+    """For each token the share of people who marked it, in [0, 1].
+
+    Raises ValueError for nobody, or an index that is no token.
+    """
+    if not marked:
+        raise ValueError("no votes, no consensus")
+    outside = sorted({i for person in marked for i in person if not 0 <= i < token_count})
+    if outside:
+        raise ValueError(f"there is no token {outside[0]}: the prompt has {token_count}")
+    return tuple(sum(i in set(p) for p in marked) / len(marked) for i in range(token_count))
+
+
+def word_majority(marked: Sequence[Collection[int]], token_count: int) -> tuple[bool, ...]:
+    """For each token whether more than half marked it; half of an even number is not enough."""
+    return tuple(share > 0.5 for share in word_shares(marked, token_count))
+
+
+def flag_majority(flagged: Sequence[Collection[str]]) -> frozenset[str]:
+    """The flags that more than half of the people set. Raises ValueError for nobody."""
+    if not flagged:
+        raise ValueError("no votes, no consensus")
+    counts = Counter(flag for person in flagged for flag in set(person))
+    return frozenset(flag for flag, n in counts.items() if 2 * n > len(flagged))
+
+
+# Ratings
+
+
+@dataclass(frozen=True, slots=True)
+class RatingConsensus:
+    """``mean`` and ``maxdiff`` (largest minus smallest) on the unit scale, [0, 1]; n people."""
+
+    mean: float
+    maxdiff: float
+    n: int
+
+
+def rating_to_unit(rating: float, *, maximum: int, minimum: int = 1) -> float:
+    """(s - 1) / (max - 1) for a scale that starts at 1. Raises ValueError outside the scale."""
+    if maximum <= minimum:
+        raise ValueError(f"a scale from {minimum} to {maximum} has no length")
+    if not minimum <= rating <= maximum:
+        raise ValueError(f"{rating} lies outside the scale from {minimum} to {maximum}")
+    return (rating - minimum) / (maximum - minimum)
+
+
+def rating_consensus(
+    ratings: Sequence[float], *, maximum: int, minimum: int = 1
+) -> RatingConsensus:
+    """Mean of the ratings on the unit scale (RichHF-18K). Raises ValueError for none."""
+    if not ratings:
+        raise ValueError("no votes, no consensus")
+    units = [rating_to_unit(r, maximum=maximum, minimum=minimum) for r in ratings]
+    return RatingConsensus(sum(units) / len(units), max(units) - min(units), len(units))
+
+
+# Rankings
+
+Tiers = Sequence[Collection[str]]
+"""Best first; letters in one tier are tied. ``[["b"], ["a", "d"], ["c"]]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPair:
+    """``better`` before ``worse``: ``agree`` of ``n`` people ranked them so, strictly."""
+
+    better: str
+    worse: str
+    agree: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class RankingConsensus:
+    """``mean_ranks``: 1 is best; ``tiers``: letters by mean rank, equal ones together."""
+
+    mean_ranks: Mapping[str, float]
+    tiers: tuple[tuple[str, ...], ...]
+    pairs: tuple[RankedPair, ...]
+
+
+def tiers_to_ranks(tiers: Tiers) -> dict[str, float]:
+    """Each letter's rank, 1 the best; tied letters share the mean of the places they fill.
+
+    Raises ValueError for a letter that appears twice or an empty tier.
+    """
+    ranks: dict[str, float] = {}
+    place = 1
+    for tier in tiers:
+        if not tier:
+            raise ValueError("a tier of a ranking is empty")
+        for letter in tier:
+            if letter in ranks:
+                raise ValueError(f"{letter} is ranked twice")
+            ranks[letter] = place + (len(tier) - 1) / 2
+        place += len(tier)
+    return ranks
+
+
+def ranking_consensus(rankings: Sequence[Tiers]) -> RankingConsensus:
+    """Mean ranks of several people's rankings, and the pairs that they decide.
+
+    A pair is decided if the mean ranks differ and more than half rank it strictly that way.
+    Raises ValueError for none, or rankings of different letters.
+    """
+    if not rankings:
+        raise ValueError("no votes, no consensus")
+    people = [tiers_to_ranks(tiers) for tiers in rankings]
+    letters = sorted(people[0])
+    if any(sorted(person) != letters for person in people):
+        raise ValueError("the rankings are not of the same images")
+    means = {letter: sum(p[letter] for p in people) / len(people) for letter in letters}
+    levels = sorted(set(means.values()))
+    tiers = tuple(tuple(x for x in letters if means[x] == level) for level in levels)
+    pairs = (_ranked_pair(x, y, means, people) for x, y in combinations(letters, 2))
+    return RankingConsensus(means, tiers, tuple(pair for pair in pairs if pair is not None))
+
+
+def _ranked_pair(
+    x: str, y: str, means: Mapping[str, float], people: Sequence[Mapping[str, float]]
+) -> RankedPair | None:
+    if means[x] == means[y]:
+        return None
+    better, worse = (x, y) if means[x] < means[y] else (y, x)
+    agree = sum(person[better] < person[worse] for person in people)
+    return RankedPair(better, worse, agree, len(people)) if 2 * agree > len(people) else None
