@@ -215,7 +215,7 @@ def ensure_node_modules() -> None:
     if is_done("node-modules", key) and (FRONTEND / "node_modules").is_dir():
         return
     say("installing the front end's packages (npm ci)")
-    npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
+    npm("ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error")
     mark_done("node-modules", key)
 
 

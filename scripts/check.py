@@ -1,0 +1,138 @@
+"""Every check of the house, one after the other; all are run, each failure is shown.
+
+    python scripts/check.py                 run them all
+    python scripts/check.py --only types    one of them
+    python scripts/check.py --write-schema  write openapi.yaml and schema.d.ts, nothing else
+
+A check is a command that ends with 0, or a function that returns what is wrong, in words.
+"""
+
+import argparse
+import contextlib
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import scan
+import setup
+
+ROOT = Path(__file__).resolve().parents[1]
+OPENAPI = ROOT / "annotator" / "api" / "openapi.yaml"
+TYPES = ROOT / "frontend" / "src" / "api" / "schema.d.ts"
+PYTHON_FOLDERS = ("annotator", "scoring", "scripts", "tests", "bench", "manage.py")
+
+Check = Callable[[], str]
+"""Returns what is wrong, in words; an empty text is a pass."""
+
+
+def run(*command: str, cwd: Path = ROOT) -> str:
+    """The command's whole output if it failed, else an empty text."""
+    done = subprocess.run(
+        command, cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    return "" if done.returncode == 0 else f"{done.stdout}{done.stderr}".strip() or "it failed"
+
+
+def module(name: str, *arguments: str) -> Check:
+    return lambda: run(sys.executable, "-m", name, *arguments)
+
+
+def manage(*arguments: str) -> Check:
+    return lambda: run(sys.executable, "manage.py", *arguments)
+
+
+def npm(*arguments: str) -> str:
+    folder = setup.node_folder()
+    os.environ["PATH"] = os.pathsep.join([str(folder), os.environ["PATH"]])
+    return run(str(folder / "npm"), "run", "--silent", *arguments, cwd=setup.FRONTEND)
+
+
+def write_openapi(target: Path) -> str:
+    return run(
+        sys.executable, "manage.py", "spectacular", "--validate", "--fail-on-warn",
+        "--file", str(target),
+    )  # fmt: skip
+
+
+def write_types(target: Path) -> str:
+    return npm("types", "--", "-o", str(target))
+
+
+def is_up_to_date(committed: Path, write: Callable[[Path], str]) -> str:
+    """Whether writing the file anew gives the committed one, byte for byte."""
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / committed.name
+        if wrong := write(fresh):
+            return wrong
+        if committed.is_file() and fresh.read_bytes() == committed.read_bytes():
+            return ""
+        difference = run("diff", "-u", str(committed), str(fresh))
+    name = committed.relative_to(ROOT)
+    return f"{difference[:3000]}\n{name} is out of date: run `make schema` and commit it"
+
+
+def existing(folders: tuple[str, ...]) -> list[str]:
+    return [name for name in folders if (ROOT / name).exists()]
+
+
+def checks() -> dict[str, Check]:
+    python = existing(PYTHON_FOLDERS)
+    return {
+        "lint": module("ruff", "check", *python),
+        "format": module("ruff", "format", "--check", *python),
+        "types": module("mypy"),
+        "imports": lambda: run(str(Path(sys.executable).parent / "lint-imports")),
+        "django": manage("check", "--fail-level", "WARNING"),
+        "migrations": manage("makemigrations", "--check", "--dry-run"),
+        "openapi": lambda: is_up_to_date(OPENAPI, write_openapi),
+        "schema.d.ts": lambda: is_up_to_date(TYPES, write_types),
+        "front-end": lambda: npm("check"),
+        "repository": lambda: "\n".join(scan.problems(ROOT)),
+    }
+
+
+@contextlib.contextmanager
+def embedded_site() -> Iterator[None]:
+    """The settings of a machine where nothing is set, in a folder of its own."""
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(name, None)
+    with tempfile.TemporaryDirectory(prefix="triptych-") as folder:
+        os.environ["TRIPTYCH_DATA"] = folder
+        os.environ["SECRET_KEY"] = secrets.token_urlsafe(64)
+        yield
+
+
+def report(chosen: dict[str, Check]) -> int:
+    failed: list[str] = []
+    for name, check in chosen.items():
+        started = time.monotonic()
+        wrong = check()
+        print(f"{'FAIL' if wrong else 'ok  '} {name:<12} {time.monotonic() - started:5.1f} s")
+        if wrong:
+            failed.append(name)
+            print(f"{wrong}\n")
+    print(f"failed: {', '.join(failed)}" if failed else f"all {len(chosen)} checks passed")
+    return 1 if failed else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Every check of the house.")
+    parser.add_argument("--only", action="append", choices=sorted(checks()), metavar="NAME")
+    parser.add_argument("--write-schema", action="store_true")
+    options = parser.parse_args()
+    with embedded_site():
+        if options.write_schema:
+            wrong = write_openapi(OPENAPI) or write_types(TYPES)
+            print(wrong or "openapi.yaml and schema.d.ts are written")
+            return 1 if wrong else 0
+        every = checks()
+        return report({name: every[name] for name in options.only or every})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
