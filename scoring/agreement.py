@@ -122,7 +122,7 @@ def _domain(units: Sequence[Sequence[Value]], level: Level) -> list[Value]:
     values = {value for unit in units for value in unit}
     if level == "nominal":
         return sorted(values, key=repr)
-    numbers = {value: _number(value) for value in values}
+    numbers = {value: _number(value) for value in sorted(values, key=repr)}
     return sorted(values, key=numbers.__getitem__)
 
 

@@ -86,20 +86,26 @@ def _tables(wins: ArrayLike, ties: ArrayLike | None) -> tuple[Floats, Floats]:
 
 def _separation(beats: Floats) -> NotComparable | None:
     """Groups within which everybody reaches everybody over wins and ties; None if it is one."""
-    reach = (beats > 0) | np.eye(len(beats), dtype=bool)
-    for k in range(len(beats)):
-        reach |= np.outer(reach[:, k], reach[k])
+    reach = _reach(beats > 0)
     mutual = reach & reach.T
     groups = tuple(sorted({tuple(int(i) for i in np.flatnonzero(row)) for row in mutual}))
     if len(groups) == 1:
         return None
-    joined = bool(((beats + beats.T) > 0).any(axis=1).all())
+    joined = bool(_reach((beats + beats.T) > 0).all())
     reason = (
         "some never lost to the others, so no finite strength tells them apart"
         if joined
         else "some were never compared with the others"
     )
     return NotComparable(reason, groups)
+
+
+def _reach(steps: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Who can be reached from whom over any number of steps (Warshall), oneself included."""
+    reach = steps | np.eye(len(steps), dtype=bool)
+    for k in range(len(steps)):
+        reach |= np.outer(reach[:, k], reach[k])
+    return reach
 
 
 def _fit(won: Floats, tied: Floats) -> Strengths:

@@ -1,0 +1,127 @@
+"""Agreement against published numbers and against the `krippendorff` package."""
+
+from typing import Any
+
+import krippendorff
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from scoring.agreement import Level, kendall_w, krippendorff_alpha, wilson_interval
+from tests.scoring.goldens import golden
+
+R = [(5, 5, 4), (4, 4, 4), (3, 2, 3), (2, 2, 1), (1, 1, 1), (4, 3, 5)]
+LEVELS: list[Level] = ["nominal", "ordinal", "interval"]
+
+
+@pytest.mark.parametrize(("given_", "expected"), golden("alpha"))
+def test_alpha_has_the_known_value(given_: dict[str, Any], expected: float) -> None:
+    estimate = krippendorff_alpha(given_["units"], level=given_["level"])
+
+    assert estimate.value == pytest.approx(expected, abs=1e-6)
+    assert estimate.undefined is None
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@given(
+    table=st.lists(st.tuples(*[st.sampled_from([1, 2, 3, 5, None])] * 3), min_size=2, max_size=12)
+)
+def test_alpha_equals_the_reference_package(
+    level: Level, table: list[tuple[int | None, ...]]
+) -> None:
+    paired = [unit for unit in table if sum(v is not None for v in unit) >= 2]
+    assume(len({v for unit in paired for v in unit if v is not None}) >= 2)
+    matrix = np.array([[np.nan if v is None else v for v in unit] for unit in paired]).T
+
+    estimate = krippendorff_alpha(table, level=level)
+
+    expected = krippendorff.alpha(reliability_data=matrix, level_of_measurement=level)
+    assert estimate.value == pytest.approx(expected, abs=1e-9)
+    assert estimate.n == len(paired)
+
+
+def test_the_order_of_people_and_items_does_not_matter() -> None:
+    forward = krippendorff_alpha(R, level="ordinal")
+    backward = krippendorff_alpha([unit[::-1] for unit in R[::-1]], level="ordinal")
+
+    assert forward.value == pytest.approx(backward.value)
+
+
+@pytest.mark.parametrize(
+    ("units", "why"),
+    [
+        ([], "no item has two answers yet"),
+        ([(1, None, None), (2,)], "no item has two answers yet"),
+        ([(3, 3, 3), (3, 3)], "all answers are the same"),
+    ],
+)
+def test_undefined_alpha_comes_with_its_reason(units: list[Any], why: str) -> None:
+    estimate = krippendorff_alpha(units, level="interval", resamples=50)
+
+    assert estimate.value is None
+    assert estimate.interval is None
+    assert estimate.undefined is not None
+    assert why in estimate.undefined
+
+
+def test_names_are_refused_where_numbers_are_meant() -> None:
+    with pytest.raises(ValueError, match="'a' is no number"):
+        krippendorff_alpha([("a", "b")], level="ordinal")
+
+
+def test_the_bootstrap_interval_repeats_with_its_seed_and_holds_the_value() -> None:
+    rng = np.random.default_rng(1)
+    truth = rng.integers(1, 6, 80)
+    units = [tuple(np.clip(t + rng.integers(-1, 2, 3), 1, 5).tolist()) for t in truth]
+
+    once = krippendorff_alpha(units, level="ordinal", resamples=200, seed=7)
+    again = krippendorff_alpha(units, level="ordinal", resamples=200, seed=7)
+    other = krippendorff_alpha(units, level="ordinal", resamples=200, seed=8)
+
+    assert once == again
+    assert other.interval != once.interval
+    assert once.value is not None
+    assert once.interval is not None
+    assert once.interval[0] < once.value < once.interval[1]
+
+
+def test_resampling_items_is_as_wide_as_three_times_fewer_independent_items() -> None:
+    # Three identical votes are one observation: thrice the votes must not narrow the interval.
+    rng = np.random.default_rng(2)
+    pairs = [tuple(rng.integers(0, 2, 2).tolist()) for _ in range(60)]
+
+    single = krippendorff_alpha(pairs, level="nominal", resamples=400, seed=1).interval
+    tripled = krippendorff_alpha(
+        [pair * 3 for pair in pairs], level="nominal", resamples=400, seed=1
+    ).interval
+
+    assert single is not None
+    assert tripled is not None
+    assert tripled[1] - tripled[0] > 0.4 * (single[1] - single[0])
+
+
+@pytest.mark.parametrize(("given_", "expected"), golden("wilson"))
+def test_wilson_has_the_known_limits(given_: list[int], expected: list[float]) -> None:
+    assert wilson_interval(*given_) == pytest.approx(expected, abs=5e-5)
+
+
+def test_no_trials_have_no_interval() -> None:
+    assert wilson_interval(0, 0) is None
+
+
+def test_more_successes_than_trials_are_refused() -> None:
+    with pytest.raises(ValueError, match="3 of 2 is no proportion"):
+        wilson_interval(3, 2)
+
+
+@pytest.mark.parametrize(("rankings", "expected"), golden("kendall_w"))
+def test_kendall_w_corrects_for_ties(rankings: list[Any], expected: float) -> None:
+    assert kendall_w(rankings).value == pytest.approx(expected, abs=1e-6)
+
+
+def test_kendall_w_of_all_ties_is_undefined() -> None:
+    estimate = kendall_w([[["a", "b"]], [["a", "b"]]])
+
+    assert estimate.value is None
+    assert estimate.undefined == "everybody tied every image"

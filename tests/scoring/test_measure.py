@@ -1,0 +1,228 @@
+"""Metrics against scikit-image, SciPy, hand calculation and published vectors."""
+
+import math
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from scipy.fft import dctn
+from scipy.ndimage import laplace
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
+
+from scoring.catalog import CATALOG, Grain, UnknownMetric, available
+from scoring.images import luma, read_rgb
+from scoring.measure import measure
+from scoring.measured import Measured, Outcome
+from scoring.metrics.duplicates import near_duplicates, phash_bits
+from tests.scoring.goldens import golden
+
+
+def noise(seed: int, height: int = 48, width: int = 64) -> NDArray[np.uint8]:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def flat(level: int) -> NDArray[np.uint8]:
+    return np.full((32, 32, 3), level, dtype=np.uint8)
+
+
+def smooth(seed: int, side: int = 96) -> NDArray[np.uint8]:
+    coarse = Image.fromarray(noise(seed, 6, 6))
+    return np.asarray(coarse.resize((side, side), Image.Resampling.BICUBIC))
+
+
+def number(measured: Measured) -> float:
+    assert isinstance(measured.value, float)
+    return measured.value
+
+
+def test_every_metric_of_the_catalog_measures_or_says_why_not() -> None:
+    names = [name for name, entry in CATALOG.items() if entry.grain is not Grain.SET]
+
+    values = measure(names, noise(0), noise(1))
+
+    assert list(values) == names
+    assert all(values[name].outcome is Outcome.OK for name in names)
+    assert all(available(name) == (True, "") for name in names)
+
+
+@pytest.mark.parametrize(("given_", "expected"), golden("images"))
+def test_constant_pictures_have_the_known_fidelity(given_: dict[str, Any], expected: float) -> None:
+    a, b = (flat(level) for level in given_["levels"])
+
+    values = measure([given_["metric"]], a, b)
+
+    assert number(values[given_["metric"]]) == pytest.approx(expected, rel=1e-6)
+
+
+def test_fidelity_equals_scikit_image() -> None:
+    image = smooth(3)
+    reference = np.clip(image.astype(int) + noise(4, 96, 96) // 16, 0, 255).astype(np.uint8)
+
+    values = measure(["psnr", "ssim"], image, reference)
+
+    assert number(values["psnr"]) == pytest.approx(
+        peak_signal_noise_ratio(reference, image, data_range=255), abs=1e-9
+    )
+    assert number(values["ssim"]) == pytest.approx(
+        structural_similarity(
+            reference,
+            image,
+            channel_axis=2,
+            data_range=255,
+            gaussian_weights=True,
+            sigma=1.5,
+            use_sample_covariance=False,
+        ),
+        abs=1e-9,
+    )
+
+
+def test_identical_pictures_have_ssim_one_and_no_finite_psnr() -> None:
+    values = measure(["psnr", "ssim"], noise(0), noise(0))
+
+    assert values["psnr"].value is None
+    assert values["psnr"].outcome is Outcome.UNDEFINED
+    assert "identical" in values["psnr"].why
+    assert number(values["ssim"]) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_sizes_that_differ_are_refused_and_the_other_metrics_go_on() -> None:
+    values = measure(["psnr", "contrast"], noise(0, 20, 30), noise(0, 40, 30))
+
+    assert values["psnr"] == Measured(
+        None, Outcome.REFUSED, "the image is 30×20, its reference 30×40: sizes differ"
+    )
+    assert values["contrast"].outcome is Outcome.OK
+
+
+def test_fidelity_without_a_reference_is_refused() -> None:
+    assert measure(["ssim"], noise(0))["ssim"].why == "no reference image is named"
+
+
+def test_ssim_of_a_picture_smaller_than_its_window_is_refused() -> None:
+    assert (
+        "smaller than SSIM's window"
+        in measure(["ssim"], noise(0, 8, 8), noise(1, 8, 8))["ssim"].why
+    )
+
+
+def test_sharpness_is_the_variance_of_scipys_laplacian() -> None:
+    image = noise(5)
+
+    value = number(measure(["sharpness"], image)["sharpness"])
+
+    assert value == pytest.approx(laplace(luma(image), mode="mirror").var())
+
+
+def test_blur_lowers_sharpness() -> None:
+    image = smooth(6)
+    blurred = np.asarray(Image.fromarray(image).resize((24, 24)).resize((96, 96)))
+
+    sharp, soft = (number(measure(["sharpness"], i)["sharpness"]) for i in (image, blurred))
+
+    assert soft < sharp
+
+
+def test_contrast_of_half_black_half_white_is_a_half() -> None:
+    image = np.zeros((4, 4, 3), dtype=np.uint8)
+    image[:, 2:] = 255
+
+    assert number(measure(["contrast"], image)["contrast"]) == pytest.approx(0.5)
+
+
+def test_colourfulness_equals_the_hand_calculation() -> None:
+    # Half pure red, half pure blue: rg = 255, 0; yb = 127.5, -255.
+    image = np.zeros((2, 2, 3), dtype=np.uint8)
+    image[:, 0, 0] = 255
+    image[:, 1, 2] = 255
+
+    value = number(measure(["colourfulness"], image)["colourfulness"])
+
+    spread = math.hypot(127.5, 191.25)
+    shift = math.hypot(127.5, -63.75)
+    assert value == pytest.approx(spread + 0.3 * shift)
+
+
+def test_grey_has_no_colourfulness() -> None:
+    assert number(measure(["colourfulness"], flat(90))["colourfulness"]) == 0
+
+
+def test_the_hash_has_the_signs_of_scipys_low_frequencies() -> None:
+    image = smooth(7)
+    small = Image.fromarray(image).convert("L").resize((32, 32), Image.Resampling.LANCZOS)
+    low = dctn(np.asarray(small, dtype=float), type=2)[:8, :8]
+    bits = "".join("1" if value > np.median(low) else "0" for value in low.ravel())
+
+    assert measure(["phash"], image)["phash"].value == f"{int(bits, 2):016x}"
+
+
+def test_a_recompressed_and_resized_picture_hashes_nearly_alike_and_another_does_not() -> None:
+    image = smooth(8)
+    buffer = BytesIO()
+    Image.fromarray(image).resize((70, 70)).save(buffer, "JPEG", quality=60)
+
+    same = phash_bits(image) ^ phash_bits(read_rgb(buffer))
+    other = phash_bits(image) ^ phash_bits(smooth(9))
+
+    assert same.bit_count() <= 8
+    assert other.bit_count() > 15
+
+
+def test_near_duplicates_are_those_that_comparing_all_pairs_finds() -> None:
+    rng = np.random.default_rng(0)
+    seeds = [int(v) for v in rng.integers(0, 2**63, 60)]
+    hashes = list(seeds)
+    for value in seeds[:30]:
+        for bit in rng.choice(64, size=int(rng.integers(0, 14)), replace=False):
+            value ^= 1 << int(bit)  # noqa: PLW2901 - the flipped copy is what is meant
+        hashes.append(value)
+
+    for most in (0, 3, 4, 8, 12):
+        pairs = {(i, j) for i in range(90) for j in range(i) if close(hashes, i, j, most)}
+        groups = near_duplicates(hashes, most)
+        grouped = {(i, j) for group in groups for i in group for j in group if j < i}
+        assert pairs <= grouped
+        assert len(grouped) == len(pairs) or most > 8
+
+
+def close(hashes: list[int], i: int, j: int, most: int) -> bool:
+    return (hashes[i] ^ hashes[j]).bit_count() <= most
+
+
+def test_duplicates_link_into_one_group_and_order_is_stable() -> None:
+    assert near_duplicates([0, 2**63, 0b111, 0, 0b11111], 3) == [(0, 1, 2, 3, 4)]
+    assert near_duplicates([5, 9, 5, 9], 0) == [(0, 2), (1, 3)]
+    assert near_duplicates([], 4) == []
+
+
+def test_a_distance_that_means_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 to 15 bits"):
+        near_duplicates([1, 2], 40)
+
+
+def test_a_hundred_thousand_hashes_are_searched_in_seconds() -> None:
+    rng = np.random.default_rng(3)
+    hashes = rng.integers(0, 2**63, 100_000).tolist()
+    hashes[77_777] = hashes[5] ^ 0b1011
+
+    assert (5, 77_777) in near_duplicates(hashes, 7)
+
+
+def test_an_unknown_metric_is_named_and_the_known_ones_listed() -> None:
+    with pytest.raises(UnknownMetric, match=r"no metric called 'fid'.*psnr, ssim"):
+        measure(["fid"], noise(0))
+
+
+def test_what_is_no_picture_array_is_refused() -> None:
+    with pytest.raises(ValueError, match="uint8"):
+        measure(["contrast"], np.zeros((4, 4), dtype=np.uint8))
+
+
+def test_transparency_lies_on_white() -> None:
+    buffer = BytesIO()
+    Image.new("RGBA", (2, 2), (255, 0, 0, 0)).save(buffer, "PNG")
+
+    assert read_rgb(buffer).tolist() == [[[255, 255, 255]] * 2] * 2
