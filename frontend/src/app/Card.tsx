@@ -1,0 +1,24 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import styles from "./app.module.css";
+import { LanguageSwitch } from "./LanguageSwitch";
+
+/** The quiet page around sign-in and invitations. */
+export function Card({ title, children }: { title: string; children: ReactNode }) {
+  const { t } = useTranslation("app");
+  return (
+    <main className={styles.cardPage}>
+      <header className={styles.cardBrand}>
+        <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={36} height={36} />
+        <strong>{t("name")}</strong>
+        <span>{t("tagline")}</span>
+      </header>
+      <section className={styles.card}>
+        <h1>{title}</h1>
+        {children}
+      </section>
+      <LanguageSwitch />
+    </main>
+  );
+}

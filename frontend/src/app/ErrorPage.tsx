@@ -1,0 +1,31 @@
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { Button, buttonClass } from "@/ui/Button";
+import { Message } from "@/ui/Message";
+
+/** A page whose code threw: a fault of ours, or a chunk that a newer release replaced. */
+export function ErrorPage() {
+  const { t } = useTranslation("app");
+  return (
+    <Message title={t("broken.title")} text={t("broken.text")}>
+      <Button look="primary" onClick={() => window.location.reload()}>
+        {t("broken.reload")}
+      </Button>
+      <Link className={buttonClass()} to="/" reloadDocument>
+        {t("home")}
+      </Link>
+    </Message>
+  );
+}
+
+export function NotFoundPage() {
+  const { t } = useTranslation("app");
+  return (
+    <Message title={t("not_found.title")} text={t("not_found.text")}>
+      <Link className={buttonClass("primary")} to="/">
+        {t("home")}
+      </Link>
+    </Message>
+  );
+}

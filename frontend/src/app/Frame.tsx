@@ -1,0 +1,37 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { useMe } from "@/api/me";
+
+import styles from "./app.module.css";
+import { LanguageSwitch } from "./LanguageSwitch";
+import { SignOut } from "./SignOut";
+
+/** The bar on top of the pages that are not a desk. */
+export function Frame({ children }: { children: ReactNode }) {
+  const { t } = useTranslation("app");
+  const me = useMe();
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#content">
+        {t("skip_to_content")}
+      </a>
+      <header className={styles.bar}>
+        <Link className={styles.brand} to="/">
+          <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={22} height={22} />
+          {t("name")}
+        </Link>
+        <span className={styles.space} />
+        <LanguageSwitch />
+        <Link to="/settings" className={styles.barLink}>
+          {me.display_name || me.username}
+        </Link>
+        <SignOut />
+      </header>
+      <main id="content" className={styles.content}>
+        {children}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+import { useTranslation } from "react-i18next";
+
+import styles from "./app.module.css";
+
+export function Loading() {
+  const { t } = useTranslation("app");
+  return (
+    <p className={styles.loading} role="status">
+      {t("loading")}
+    </p>
+  );
+}

@@ -1,0 +1,39 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { Navigate, Outlet, useLocation } from "react-router";
+
+import { useErrorText } from "@/api/errorText";
+import { meQuery } from "@/api/me";
+import { speak } from "@/i18n";
+import { Button } from "@/ui/Button";
+import { Message } from "@/ui/Message";
+
+import { Loading } from "./Loading";
+
+/** Lets signed-in people through, in their own language; sends others to sign in and back. */
+export function SignedIn() {
+  const { t } = useTranslation("app");
+  const text = useErrorText();
+  const location = useLocation();
+  const me = useQuery(meQuery);
+  const language = me.data?.language;
+
+  useEffect(() => {
+    if (language) void speak(language);
+  }, [language]);
+
+  if (me.isPending) return <Loading />;
+  if (me.data) return <Outlet />;
+  if (me.error) {
+    return (
+      <Message title={t("name")} text={text(me.error)}>
+        <Button look="primary" onClick={() => void me.refetch()}>
+          {t("retry")}
+        </Button>
+      </Message>
+    );
+  }
+  const from = location.pathname + location.search;
+  return <Navigate to={`/sign-in?next=${encodeURIComponent(from)}`} replace />;
+}

@@ -1,0 +1,46 @@
+import { lazy, Suspense } from "react";
+import { Outlet, type RouteObject } from "react-router";
+
+import { ErrorPage, NotFoundPage } from "./ErrorPage";
+import { HomePage } from "./HomePage";
+import { JoinPage } from "./JoinPage";
+import { Loading } from "./Loading";
+import { SignedIn } from "./SignedIn";
+import { SignInPage } from "./SignInPage";
+
+const AnnotatePage = lazy(() => import("@/annotate"));
+const ReviewPage = lazy(() => import("@/review"));
+const ManagePages = lazy(() => import("@/manage"));
+const SettingsPage = lazy(async () => ({ default: (await import("@/manage")).SettingsPage }));
+
+function Page() {
+  return (
+    <Suspense fallback={<Loading />}>
+      <Outlet />
+    </Suspense>
+  );
+}
+
+/** One address a page. Rooms are loaded when first visited. */
+export const routes: RouteObject[] = [
+  {
+    element: <Page />,
+    errorElement: <ErrorPage />,
+    children: [
+      { path: "/sign-in", element: <SignInPage /> },
+      { path: "/join/:token", element: <JoinPage /> },
+      {
+        element: <SignedIn />,
+        children: [
+          { path: "/", element: <HomePage /> },
+          { path: "/settings", element: <SettingsPage /> },
+          { path: "/projects/:id/annotate", element: <AnnotatePage /> },
+          { path: "/projects/:id/review", element: <ReviewPage /> },
+          // /projects/new, /projects/:id, …/batches, …/measurements, …/exports, …/members
+          { path: "/projects/*", element: <ManagePages /> },
+        ],
+      },
+      { path: "*", element: <NotFoundPage /> },
+    ],
+  },
+];

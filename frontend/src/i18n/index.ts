@@ -1,0 +1,115 @@
+/**
+ * Every string that a person reads, by room and language.
+ *
+ * A room's catalog is fetched when its page first asks for it (`useTranslation("manage")`), and
+ * only in the language in use. Keys are typed by the English catalogs.
+ */
+
+import i18next, { type BackendModule, type ReadCallback } from "i18next";
+import { initReactI18next } from "react-i18next";
+
+import type { annotate } from "./en/annotate";
+import type { app } from "./en/app";
+import type { manage } from "./en/manage";
+import type { questions } from "./en/questions";
+import type { review } from "./en/review";
+
+export const LANGUAGES = ["en", "zh-Hans"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** Each language by its own name: whoever looks for theirs reads it. */
+export const LANGUAGE_NAMES: Record<Language, string> = { en: "English", "zh-Hans": "简体中文" };
+
+const STORED = "triptych.language";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "app";
+    resources: {
+      app: typeof app;
+      questions: typeof questions;
+      annotate: typeof annotate;
+      manage: typeof manage;
+      review: typeof review;
+    };
+  }
+}
+
+const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
+  en: {
+    app: async () => (await import("./en/app")).app,
+    questions: async () => (await import("./en/questions")).questions,
+    annotate: async () => (await import("./en/annotate")).annotate,
+    manage: async () => (await import("./en/manage")).manage,
+    review: async () => (await import("./en/review")).review,
+  },
+  "zh-Hans": {
+    app: async () => (await import("./zh-Hans/app")).app,
+    questions: async () => (await import("./zh-Hans/questions")).questions,
+    annotate: async () => (await import("./zh-Hans/annotate")).annotate,
+    manage: async () => (await import("./zh-Hans/manage")).manage,
+    review: async () => (await import("./zh-Hans/review")).review,
+  },
+};
+
+const backend: BackendModule = {
+  type: "backend",
+  init: () => undefined,
+  read: (language: string, room: string, done: ReadCallback) => {
+    const load = isLanguage(language) ? catalogs[language][room] : undefined;
+    if (!load) {
+      done(new Error(`no catalog ${language}/${room}`), false);
+      return;
+    }
+    load().then(
+      (catalog) => done(null, catalog),
+      (error: unknown) => done(error instanceof Error ? error : new Error(String(error)), false),
+    );
+  },
+};
+
+export function isLanguage(value: unknown): value is Language {
+  return LANGUAGES.some((language) => language === value);
+}
+
+/** What a browser's list of languages comes to: the first that we speak, else English. */
+export function chooseLanguage(wanted: readonly string[]): Language {
+  for (const tag of wanted) {
+    if (/^zh\b/i.test(tag)) return "zh-Hans";
+    if (/^en\b/i.test(tag)) return "en";
+  }
+  return "en";
+}
+
+function rememberedLanguage(): Language {
+  const stored = localStorage.getItem(STORED);
+  return isLanguage(stored) ? stored : chooseLanguage(navigator.languages);
+}
+
+export async function startI18n(language: Language = rememberedLanguage()): Promise<void> {
+  await i18next
+    .use(backend)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      fallbackLng: false,
+      supportedLngs: [...LANGUAGES],
+      load: "currentOnly",
+      ns: ["app"],
+      defaultNS: "app",
+      interpolation: { escapeValue: false },
+    });
+  document.documentElement.lang = language;
+}
+
+export function currentLanguage(): Language {
+  return isLanguage(i18next.language) ? i18next.language : "en";
+}
+
+/** Speaks another language from now on, on this browser. */
+export async function speak(language: Language): Promise<void> {
+  localStorage.setItem(STORED, language);
+  if (i18next.language === language) return;
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}

@@ -1,0 +1,21 @@
+import { fileURLToPath } from "node:url";
+
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const backend = process.env.TRIPTYCH_BACKEND ?? "http://127.0.0.1:8000";
+
+export default defineConfig({
+  // Django's static files carry the build; in development Vite serves it from the root.
+  base: process.env.NODE_ENV === "production" ? "/static/" : "/",
+  plugins: [react()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  // The content security policy allows no data: scripts or fonts, so nothing is inlined.
+  build: { target: "es2022", assetsInlineLimit: 0, sourcemap: false },
+  server: { proxy: { "/api": backend } },
+  test: {
+    environment: "node",
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+  },
+});
