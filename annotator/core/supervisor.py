@@ -1,0 +1,170 @@
+"""Starts the site's processes together, keeps them going, and ends them together.
+
+Each runs in a process group of its own, so that Ctrl+C reaches only the supervisor, which then ends
+them in order: SIGTERM, after a while SIGQUIT, at last SIGKILL for the whole group. Should the
+supervisor itself be killed, Linux tells them (PR_SET_PDEATHSIG).
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+POLL_SECONDS = 0.1
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+# Who ran for this long has recovered: the next fall starts with the shortest pause again.
+STEADY_SECONDS = 60.0
+ASK_SECONDS = 6.0
+INSIST_SECONDS = 3.0
+PR_SET_PDEATHSIG = 1
+
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One process to keep going. When an essential one ends, everything ends."""
+
+    name: str
+    command: Sequence[str]
+    essential: bool = False
+
+
+@dataclass
+class Running:
+    """A duty's present process and how its falls have gone."""
+
+    duty: Duty
+    process: subprocess.Popen[str] | None = None
+    started: float = 0.0
+    pause: float = FIRST_PAUSE_SECONDS
+    start_at: float = 0.0
+
+
+def _die_with_parent() -> None:
+    """In the child, before the program starts: a killed supervisor leaves no orphans."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def how_it_ended(code: int) -> str:
+    """A return code in words."""
+    if code < 0:
+        return f"was killed by {signal.Signals(-code).name}"
+    return f"ended with code {code}"
+
+
+@dataclass
+class Supervisor:
+    """Runs `duties` until told to stop or an essential one ends.
+
+    `say(name, line)` shows a line of a duty's output, or of our own under the name "serve".
+    """
+
+    duties: Sequence[Duty]
+    say: Callable[[str, str], None]
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> int:
+        """Blocks until the end; returns the exit code (0 when stopped by hand)."""
+        running = [Running(duty) for duty in self.duties]
+        announced = False
+        try:
+            while not self.stopping.is_set():
+                if code := self._tend(running):
+                    return code
+                if not announced and is_ready():
+                    announced = True
+                    when_ready()
+                self.stopping.wait(POLL_SECONDS)
+            self.say("serve", "stopping")
+            return 0
+        finally:
+            self._end([one for one in running if one.process is not None])
+
+    def _tend(self, running: Sequence[Running]) -> int:
+        """Starts what is due, notes who fell; the exit code if an essential one did, else 0."""
+        now = time.monotonic()
+        for one in running:
+            if one.process is None:
+                if now >= one.start_at:
+                    self._start(one, now)
+                continue
+            code = one.process.poll()
+            if code is None:
+                continue
+            if one.duty.essential:
+                self.say("serve", f"{one.duty.name} {how_it_ended(code)}; stopping everything")
+                return code if code > 0 else 1
+            self._note_fall(one, code, now)
+        return 0
+
+    def _start(self, one: Running, now: float) -> None:
+        one.process = subprocess.Popen(
+            one.duty.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        one.started = now
+        threading.Thread(
+            target=self._show, args=(one.duty.name, one.process), daemon=True, name=one.duty.name
+        ).start()
+
+    def _show(self, name: str, process: subprocess.Popen[str]) -> None:
+        for line in process.stdout or ():
+            self.say(name, line.rstrip("\n"))
+
+    def _note_fall(self, one: Running, code: int, now: float) -> None:
+        if one.process is not None:
+            _signal_group(one.process, signal.SIGKILL)  # its children must not go on without it
+        if now - one.started > STEADY_SECONDS:
+            one.pause = FIRST_PAUSE_SECONDS
+        self.say(
+            "serve",
+            f"{one.duty.name} {how_it_ended(code)}; starting it again in {one.pause:.0f} s",
+        )
+        one.process, one.start_at = None, now + one.pause
+        one.pause = min(one.pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _end(self, running: Sequence[Running]) -> None:
+        processes = {one.duty.name: one.process for one in running if one.process}
+        for sent, patience in (
+            (signal.SIGTERM, ASK_SECONDS),
+            (signal.SIGQUIT, INSIST_SECONDS),
+            (signal.SIGKILL, INSIST_SECONDS),
+        ):
+            for process in processes.values():
+                if process.poll() is None:
+                    process.send_signal(sent)
+            if _all_ended(processes.values(), patience):
+                break
+        for process in processes.values():
+            _signal_group(process, signal.SIGKILL)
+
+
+def _all_ended(processes: Iterable[subprocess.Popen[str]], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    waiting = list(processes)
+    while waiting and time.monotonic() < deadline:
+        waiting = [process for process in waiting if process.poll() is None]
+        time.sleep(0.02)
+    return not waiting
+
+
+def _signal_group(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except (ProcessLookupError, PermissionError):
+        return
