@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 POLL_SECONDS = 0.1
@@ -34,6 +34,7 @@ class Duty:
     name: str
     command: Sequence[str]
     essential: bool = False
+    env: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -115,7 +116,7 @@ class Supervisor:
             errors="replace",
             start_new_session=True,
             preexec_fn=_die_with_parent,  # noqa: PLW1509
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | one.duty.env,
         )
         one.started = now
         threading.Thread(
@@ -124,7 +125,8 @@ class Supervisor:
 
     def _show(self, name: str, process: subprocess.Popen[str]) -> None:
         for line in process.stdout or ():
-            self.say(name, line.rstrip("\n"))
+            if line.strip():
+                self.say(name, line.rstrip("\n"))
 
     def _note_fall(self, one: Running, code: int, now: float) -> None:
         if one.process is not None:

@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -38,7 +39,8 @@ def celery_worker(name: str, *options: str) -> Duty:
         sys.executable, *CELERY, "--quiet", "worker", "--hostname", f"{name}@%h",
         "--loglevel", "WARNING", *quick_start, *options,
     )  # fmt: skip
-    return Duty(name, command)
+    # It warns of root at length; in a container that is who we are.
+    return Duty(name, command, env={"PYTHONWARNINGS": "ignore::UserWarning:celery.platforms"})
 
 
 def duties(host: str, port: int) -> list[Duty]:
@@ -98,6 +100,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         if not (settings.FRONTEND_DIST / "index.html").is_file():
             raise CommandError("The front end is not built. Run `make setup` first.")
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         refuse_unless_migrated()
         refuse_taken(host, port)
         writing = threading.Lock()
