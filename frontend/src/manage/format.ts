@@ -1,0 +1,76 @@
+/** Numbers, sizes and times as a person reads them, in the given language (a BCP 47 tag). */
+
+const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+
+/** Powers of 1,000, as the unit names say. */
+export function bytes(count: number, language: string): string {
+  const power = count < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(count) / 3));
+  const value = count / 1000 ** power;
+  return new Intl.NumberFormat(language, {
+    style: "unit",
+    unit: BYTE_UNITS[power] ?? "byte",
+    unitDisplay: "short",
+    maximumFractionDigits: power === 0 || value >= 100 ? 0 : 1,
+  }).format(value);
+}
+
+export function integer(count: number, language: string): string {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: 0 }).format(count);
+}
+
+export function percent(share: number, language: string, digits = 0): string {
+  return new Intl.NumberFormat(language, {
+    style: "percent",
+    maximumFractionDigits: digits,
+    minimumFractionDigits: digits,
+  }).format(share);
+}
+
+/** Four significant digits: enough to compare, few enough to read. */
+export function measured(value: number, language: string): string {
+  return new Intl.NumberFormat(language, { maximumSignificantDigits: 4 }).format(value);
+}
+
+export function fixed(value: number, language: string, digits: number): string {
+  return new Intl.NumberFormat(language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+export function dateTime(iso: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(
+    new Date(iso),
+  );
+}
+
+export function date(iso: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(iso));
+}
+
+/** A calendar day (2026-11-20), the same in every time zone. */
+export function day(isoDate: string, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    month: "short",
+    day: "numeric",
+    timeZone: "UTC",
+  }).format(new Date(`${isoDate}T00:00:00Z`));
+}
+
+/** Seconds below two minutes, then minutes, then hours, days. */
+export function duration(ms: number, language: string): string {
+  const steps = [
+    { unit: "second", ms: 1_000, below: 120 },
+    { unit: "minute", ms: 60_000, below: 120 },
+    { unit: "hour", ms: 3_600_000, below: 48 },
+    { unit: "day", ms: 86_400_000, below: Infinity },
+  ] as const;
+  const step = steps.find((candidate) => ms / candidate.ms < candidate.below) ?? steps[3];
+  const value = ms / step.ms;
+  return new Intl.NumberFormat(language, {
+    style: "unit",
+    unit: step.unit,
+    unitDisplay: "short",
+    maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value);
+}

@@ -1,0 +1,148 @@
+/**
+ * The review of one item: its state and its one step function, pure. Keyboard, buttons and pointer
+ * all become the same events.
+ */
+
+export type Verdict = "accept" | "reject";
+
+export interface Decision {
+  verdict: Verdict;
+  reason: string;
+}
+
+/** An annotation as the session needs it; `decided` when an earlier look at the item settled it. */
+export interface Judged {
+  id: string;
+  decided: boolean;
+}
+
+export interface ReviewSession {
+  annotations: readonly Judged[];
+  /** Index of the chosen annotation; 0 when there is none. */
+  chosen: number;
+  decisions: Readonly<Record<string, Decision>>;
+  /** The reason is being asked for the chosen annotation. */
+  asking: boolean;
+  /** What stopped the last attempt, to be said in words. */
+  complaint: "undecided" | "short_reason" | null;
+}
+
+export type ReviewEvent =
+  | { kind: "choose"; index: number }
+  | { kind: "move"; by: 1 | -1 }
+  | { kind: "accept" }
+  | { kind: "accept_all" }
+  | { kind: "ask_reason" }
+  | { kind: "reject"; reason: string }
+  | { kind: "cancel" }
+  | { kind: "clear" }
+  | { kind: "try_submit" };
+
+/** The server refuses shorter ones: a reason is for the person whose work is sent back. */
+export const SHORTEST_REASON = 3;
+
+export function startReview(annotations: readonly Judged[]): ReviewSession {
+  const first = annotations.findIndex((annotation) => !annotation.decided);
+  return {
+    annotations,
+    chosen: Math.max(0, first),
+    decisions: {},
+    asking: false,
+    complaint: null,
+  };
+}
+
+export function step(state: ReviewSession, event: ReviewEvent): ReviewSession {
+  const quiet = { ...state, complaint: null };
+  switch (event.kind) {
+    case "choose":
+      return event.index < state.annotations.length
+        ? { ...quiet, chosen: event.index, asking: false }
+        : state;
+    case "move":
+      return { ...quiet, chosen: around(state, event.by), asking: false };
+    case "accept":
+      return decide(quiet, { verdict: "accept", reason: "" });
+    case "accept_all":
+      return acceptUndecided(quiet);
+    case "ask_reason":
+      return isOpen(state, state.chosen) ? { ...quiet, asking: true } : quiet;
+    case "reject":
+      return rejected(quiet, event.reason.trim());
+    case "cancel":
+      return { ...quiet, asking: false };
+    case "clear":
+      return cleared(quiet);
+    case "try_submit":
+      return isComplete(state) ? quiet : complain(state);
+  }
+}
+
+/** Every annotation that was open has a verdict, so the review can be sent. */
+export function isComplete(state: ReviewSession): boolean {
+  return state.annotations.length > 0 && nextUndecided(state, 0) === null;
+}
+
+/** What is sent: the verdicts given now, not those of an earlier look. */
+export function verdicts(state: ReviewSession): Record<string, Decision> {
+  return { ...state.decisions };
+}
+
+function decide(state: ReviewSession, decision: Decision): ReviewSession {
+  const annotation = state.annotations[state.chosen];
+  if (annotation === undefined || annotation.decided) return state;
+  const decisions = { ...state.decisions, [annotation.id]: decision };
+  const decided = { ...state, decisions, asking: false };
+  return { ...decided, chosen: nextUndecided(decided, state.chosen) ?? state.chosen };
+}
+
+function rejected(state: ReviewSession, reason: string): ReviewSession {
+  return reason.length < SHORTEST_REASON
+    ? { ...state, complaint: "short_reason" }
+    : decide(state, { verdict: "reject", reason });
+}
+
+/** A rejection already given stays: accepting the rest must not overwrite it. */
+function acceptUndecided(state: ReviewSession): ReviewSession {
+  const decisions = { ...state.decisions };
+  for (const { id, decided } of state.annotations) {
+    if (!decided) decisions[id] ??= { verdict: "accept", reason: "" };
+  }
+  return { ...state, decisions, asking: false };
+}
+
+function cleared(state: ReviewSession): ReviewSession {
+  const annotation = state.annotations[state.chosen];
+  if (annotation === undefined) return state;
+  const decisions = Object.fromEntries(
+    Object.entries(state.decisions).filter(([id]) => id !== annotation.id),
+  );
+  return { ...state, decisions, asking: false };
+}
+
+function complain(state: ReviewSession): ReviewSession {
+  return { ...state, complaint: "undecided", chosen: nextUndecided(state, 0) ?? state.chosen };
+}
+
+function around(state: ReviewSession, by: 1 | -1): number {
+  const count = state.annotations.length;
+  return count === 0 ? 0 : (state.chosen + by + count) % count;
+}
+
+/** The first undecided annotation from `start` on, going round; null when all are decided. */
+function nextUndecided(state: ReviewSession, start: number): number | null {
+  const count = state.annotations.length;
+  for (let offset = 0; offset < count; offset += 1) {
+    const index = (start + offset) % count;
+    const annotation = state.annotations[index];
+    if (annotation !== undefined && isOpen(state, index) && !(annotation.id in state.decisions)) {
+      return index;
+    }
+  }
+  return null;
+}
+
+function isOpen(state: ReviewSession, index: number): boolean {
+  const annotation = state.annotations[index];
+  return annotation !== undefined && !annotation.decided;
+}
