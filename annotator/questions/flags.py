@@ -1,0 +1,124 @@
+"""What is the matter with an image, of a list of things that can be."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from annotator.questions import beliefs, reading
+from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec, Truth
+from scoring.votes import flag_majority
+
+
+def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:
+    """{"flags": {"a": ["limbs"], "b": []}}: every image is named, an empty list says "none".
+
+    A question about the image that another one picked names that image alone; that it is the
+    picked one is checked where all answers are together (kinds.parse_answers).
+    """
+    letters: Sequence[str] = item.letters
+    if question.about:
+        letters = _the_only_letter(raw, question, item)
+    flags = reading.by_letter(raw, "flags", question, letters)
+    return tuple(
+        piece for letter, names in flags.items() for piece in _on_image(names, letter, question)
+    )
+
+
+def _the_only_letter(raw: Any, question: QuestionSpec, item: ItemSpec) -> list[str]:
+    named = reading.content(raw, "flags", question)
+    if not isinstance(named, dict) or len(named) != 1:
+        raise AnswerInvalid(question, f"it is about one image, the one of “{question.about}”.")
+    return [letter for letter in item.letters if letter in named]
+
+
+def _on_image(names: Any, letter: str, question: QuestionSpec) -> list[Piece]:
+    found = [
+        reading.one_of(name, question.options, question)
+        for name in reading.listed(names, f"image {letter}", question)
+    ]
+    if len(set(found)) < len(found):
+        raise AnswerInvalid(question, f"image {letter} has the same flag twice.")
+    if not found:
+        return [Piece("nothing", letter=letter)]
+    in_order = sorted(found, key=question.options.index)
+    return [
+        Piece("flag", letter=letter, ordinal=place, choice=name)
+        for place, name in enumerate(in_order)
+    ]
+
+
+def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any:
+    """{"flags": …}, flags in the question's order."""
+    flags: dict[str, list[str]] = {}
+    for piece in sorted(pieces, key=lambda piece: (piece.letter, piece.ordinal)):
+        names = flags.setdefault(piece.letter, [])
+        if piece.kind == "flag":
+            names.append(piece.choice)
+    return {"flags": flags}
+
+
+def combine(
+    answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
+) -> tuple[Found, ...]:
+    """Votes of each flag that has some, and of "nothing", `of` those who judged that image.
+
+    Decided if more than half of **all** who answered say so: where people picked different images,
+    one voice about an image that only one picked decides nothing.
+    """
+    given = [pieces for pieces in answers if pieces]
+    return tuple(found for letter in item.letters for found in _of_image(given, letter))
+
+
+def _of_image(given: Sequence[Sequence[Piece]], letter: str) -> list[Found]:
+    people = [[piece for piece in pieces if piece.letter == letter] for pieces in given]
+    # "nothing" is a vote like any other.
+    votes = [{piece.choice or piece.kind for piece in pieces} for pieces in people]
+    decided = flag_majority(votes)
+    counts = Counter(name for person in votes for name in person)
+    judged = sum(bool(person) for person in people)
+    return [
+        Found(key=name, letter=letter, votes=count, of=judged, decided=name in decided)
+        for name, count in sorted(counts.items())
+    ]
+
+
+def simulate(
+    truth: Truth,
+    question: QuestionSpec,
+    item: ItemSpec,
+    *,
+    reliability: float,
+    rng: random.Random,
+) -> Any:
+    """Each flag as the image is seen to have it.
+
+    A flag's truth is the quality of its own name (0: not at all, 1: clearly); one that the truth
+    does not know is not there. A question with one flag asks for it by its own key instead.
+    """
+    return {
+        "flags": {
+            letter: [
+                option
+                for option in question.options
+                if _looks(truth, letter, option, question, reliability=reliability, rng=rng) > 0.5
+            ]
+            for letter in item.letters
+        }
+    }
+
+
+def _looks(
+    truth: Truth,
+    letter: str,
+    option: str,
+    question: QuestionSpec,
+    *,
+    reliability: float,
+    rng: random.Random,
+) -> float:
+    if option in truth.quality.get(letter, {}):
+        return beliefs.seen(truth, letter, option, reliability=reliability, rng=rng)
+    if len(question.options) == 1:
+        return beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
+    return rng.gauss(0, beliefs.BLUR * (1 - reliability))
