@@ -24,7 +24,7 @@ import setup
 ROOT = Path(__file__).resolve().parents[1]
 OPENAPI = ROOT / "annotator" / "api" / "openapi.yaml"
 TYPES = ROOT / "frontend" / "src" / "api" / "schema.d.ts"
-PYTHON_FOLDERS = ("annotator", "scoring", "scripts", "tests", "bench", "manage.py")
+PYTHON_FOLDERS = ("annotator", "scoring", "scripts", "tests", "bench", "deploy", "manage.py")
 
 Check = Callable[[], str]
 """Returns what is wrong, in words; an empty text is a pass."""

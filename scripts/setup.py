@@ -223,7 +223,12 @@ def npm(*arguments: str) -> None:
     folder = node_folder()
     path = os.pathsep.join([str(folder), os.environ.get("PATH", "")])
     command = shutil.which("npm", path=str(folder)) or "npm"
-    run(command, *arguments, env={**os.environ, "PATH": path}, cwd=FRONTEND)
+    run(
+        command,
+        *arguments,
+        env={**os.environ, "PATH": path, "NPM_CONFIG_UPDATE_NOTIFIER": "false"},
+        cwd=FRONTEND,
+    )
 
 
 # --- The door --------------------------------------------------------------------------------

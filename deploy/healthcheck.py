@@ -1,0 +1,47 @@
+"""`python deploy/healthcheck.py web|worker`: exits 0 if the container's own process is well.
+
+web: the site answers on port 8000. worker: the Celery worker of this host answers over the broker.
+Standard library and Celery only; prints what is wrong.
+"""
+
+import http.client
+import os
+import socket
+import sys
+
+PORT = 8000
+SECONDS = 4.0
+
+
+def host_header() -> str:
+    """A name that ALLOWED_HOSTS lets in."""
+    first = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().lstrip(".")
+    return "localhost" if first in {"", "*"} else first
+
+
+def web() -> str:
+    caller = http.client.HTTPConnection("127.0.0.1", PORT, timeout=SECONDS)
+    try:
+        # Said as the proxy says it, or HTTPS=true would answer with a redirect.
+        headers = {"Host": host_header(), "X-Forwarded-Proto": "https"}
+        caller.request("GET", "/health/live", headers=headers)
+        status = caller.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        return f"the site does not answer: {error}"
+    finally:
+        caller.close()
+    return "" if status == http.HTTPStatus.OK else f"the site answers with {status}"
+
+
+def worker() -> str:
+    from annotator.config.celery import app  # noqa: PLC0415  (the web check needs no Celery)
+
+    host = socket.gethostname()
+    answers = app.control.ping(timeout=SECONDS)
+    names = [name for answer in answers for name in answer]
+    return "" if any(name.endswith(f"@{host}") for name in names) else "the worker is silent"
+
+
+if __name__ == "__main__":
+    wrong = {"web": web, "worker": worker}[sys.argv[1]]()
+    sys.exit(wrong or 0)

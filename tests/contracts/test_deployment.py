@@ -1,0 +1,235 @@
+"""The deployment files, checked without an engine: schema, references, settings, locked doors."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE = ROOT / "docker-compose.yml"
+NGINX = ROOT / "deploy" / "nginx.conf"
+DOCKERFILE = ROOT / "Dockerfile"
+BIN = Path(sys.executable).parent
+
+# Read by docker compose, by the images we stand on, or by `serve`; not by settings.py.
+NOT_SETTINGS = {
+    "POSTGRES_PASSWORD", "POSTGRES_USER", "POSTGRES_DB", "HTTP_PORT", "PORT", "PYTHONUNBUFFERED",
+    "PYTHONDONTWRITEBYTECODE", "PATH",
+}  # fmt: skip
+OWN_SERVICES = ("migrate", "web", "worker", "scorer", "beat")
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())
+    return read
+
+
+def settings_read_from_the_environment() -> set[str]:
+    text = (ROOT / "annotator" / "config" / "settings.py").read_text()
+    return set(re.findall(r"env\.\w+\(\s*\"([A-Z0-9_]+)\"", text))
+
+
+def keys(part: dict[str, Any] | list[str] | None) -> list[str]:
+    """Names in a section that may be a list or a mapping; `data:/data` counts as data."""
+    return [str(name).split(":")[0] for name in part or []]
+
+
+def locations() -> dict[str, str]:
+    """What stands in each `location` of the proxy's configuration, by its path."""
+    text = re.sub(r"#.*", "", NGINX.read_text())
+    found = {}
+    for match in re.finditer(r"location\s+(?:=\s+)?(\S+)\s*\{", text):
+        depth, end = 1, match.end()
+        while depth:
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            end += 1
+        found[match[1]] = text[match.end() : end - 1]
+    return found
+
+
+def test_compose_file_follows_the_compose_specification() -> None:
+    done = subprocess.run(
+        [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", COMPOSE],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_dockerfile_passes_hadolint() -> None:
+    done = subprocess.run(
+        [BIN / "hadolint", DOCKERFILE], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_compose_has_every_part_of_the_site(compose: dict[str, Any]) -> None:
+    services = set(compose["services"])
+
+    assert services == {*OWN_SERVICES, "postgres", "redis", "proxy"}
+
+
+def test_compose_refers_only_to_what_it_defines(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert set(keys(service.get("depends_on"))) <= set(compose["services"]), name
+        assert set(keys(service.get("networks"))) <= set(compose["networks"]), name
+        assert set(keys(service.get("volumes"))) <= set(compose["volumes"]), name
+        assert set(keys(service.get("secrets"))) <= set(compose.get("secrets", {})), name
+
+
+def test_compose_defines_nothing_that_nobody_uses(compose: dict[str, Any]) -> None:
+    services = compose["services"].values()
+
+    for section in ("networks", "volumes"):
+        used = {key for service in services for key in keys(service.get(section))}
+        assert used == set(compose[section])
+
+
+def test_compose_waits_for_health_only_where_health_is_checked(compose: dict[str, Any]) -> None:
+    in_the_image = set(
+        re.findall(r"AS (\w+)\n(?:(?!FROM).*\n)*?HEALTHCHECK", DOCKERFILE.read_text())
+    )
+    for service in compose["services"].values():
+        for name, need in (service.get("depends_on") or {}).items():
+            if need["condition"] == "service_healthy":
+                needed = compose["services"][name]
+                target = needed.get("build", {}).get("target")
+                assert "healthcheck" in needed or target in in_the_image, name
+
+
+def test_compose_builds_only_stages_that_the_dockerfile_has(compose: dict[str, Any]) -> None:
+    stages = set(re.findall(r"^FROM \S+ AS (\S+)$", DOCKERFILE.read_text(), re.M))
+    built = [service["build"] for service in compose["services"].values() if "build" in service]
+    targets = {build["target"] for build in built}
+
+    assert targets == {"site", "scorer", "proxy"}
+    assert targets <= stages
+
+
+def test_dockerfile_copies_only_what_is_there_and_not_ignored() -> None:
+    ignore = (ROOT / ".dockerignore").read_text().splitlines()
+    let_in = [line[1:].rstrip("/") for line in ignore if line.startswith("!")]
+    sources = [
+        source
+        for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE.read_text(), re.M)
+        for source in line.split()[:-1]
+    ]
+
+    for source in sources:
+        assert (ROOT / source).exists(), source
+        assert any(Path(source).match(name) or Path(source).parts[0] == name for name in let_in)
+
+
+@pytest.mark.parametrize("secret", ["SECRET_KEY", "POSTGRES_PASSWORD"])
+def test_compose_has_no_default_for_a_secret(secret: str) -> None:
+    uses = re.findall(r"\$\{" + secret + r"([^}]*)\}", COMPOSE.read_text())
+
+    assert uses
+    assert all(use.startswith(":?") for use in uses)
+
+
+def test_no_secret_is_built_into_the_image() -> None:
+    lines = re.findall(r"^\s*(?:ENV|ARG)\b.*$", DOCKERFILE.read_text(), re.M)
+
+    assert not [line for line in lines if re.search(r"SECRET|PASSWORD|TOKEN|KEY", line)]
+
+
+def test_redis_never_drops_a_message_to_make_room(compose: dict[str, Any]) -> None:
+    command = compose["services"]["redis"]["command"]
+
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+
+
+def test_postgres_keeps_what_it_has_acknowledged(compose: dict[str, Any]) -> None:
+    command = compose["services"]["postgres"]["command"]
+
+    assert {"fsync=on", "full_page_writes=on", "synchronous_commit=on"} <= set(command)
+
+
+def test_only_the_proxy_is_reached_from_outside(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    inner = {name for name, network in compose["networks"].items() if network.get("internal")}
+
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+    for name in set(services) - {"proxy"}:
+        assert set(keys(services[name]["networks"])) <= inner, name
+
+
+@pytest.mark.parametrize("name", OWN_SERVICES)
+def test_own_containers_can_do_no_more_than_they_must(compose: dict[str, Any], name: str) -> None:
+    service = compose["services"][name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    users = re.findall(r"^USER (\S+)$", DOCKERFILE.read_text(), re.M)
+    assert users == ["10001"] * 3
+
+
+def test_every_variable_that_compose_sets_is_a_setting(compose: dict[str, Any]) -> None:
+    known = settings_read_from_the_environment() | NOT_SETTINGS
+
+    for name, service in compose["services"].items():
+        assert set(service.get("environment") or {}) <= known, name
+
+
+def test_the_example_environment_names_every_setting_and_no_other() -> None:
+    named = set(re.findall(r"^#?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    settings = settings_read_from_the_environment()
+
+    assert settings - named - {"TEST_DB_SUFFIX"} == set()
+    assert named - settings - NOT_SETTINGS == set()
+
+
+def test_every_celery_queue_has_a_worker(compose: dict[str, Any]) -> None:
+    services = compose["services"].values()
+    queues = {
+        queue
+        for service in services
+        if "-Q" in (command := service.get("command") or [])
+        for queue in command[command.index("-Q") + 1].split(",")
+    }
+
+    assert queues == {"jobs", "measure"}
+
+
+def test_the_proxy_cannot_be_walked_out_of_an_aliased_folder() -> None:
+    aliased = {path: body for path, body in locations().items() if "alias" in body}
+
+    assert set(aliased) == {"/static/", "/static/assets/", "/_pictures/"}
+    for path, body in aliased.items():
+        folder = re.search(r"alias\s+(\S+);", body)
+        assert folder is not None
+        assert path.endswith("/"), path
+        assert folder[1].endswith("/"), path
+
+
+def test_the_proxy_serves_pictures_only_when_the_site_says_so(compose: dict[str, Any]) -> None:
+    door = compose["services"]["web"]["environment"]["ACCEL_REDIRECT"]
+    media = compose["services"]["web"]["environment"]["MEDIA_ROOT"]
+    body = locations()[door]
+
+    assert "internal;" in body
+    assert f"alias {media}/;" in body
+    assert "X-Content-Type-Options nosniff always" in body
+    assert "default-src 'none'; sandbox" in body
+    assert "media:/data/media:ro" in compose["services"]["proxy"]["volumes"]
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/health/ready"])
+def test_the_proxy_keeps_operations_pages_inside(path: str) -> None:
+    assert "return 404;" in locations()[path]
+
+
+def test_the_proxy_lets_a_chunk_of_an_upload_through() -> None:
+    limit = re.search(r"client_max_body_size (\d+)m;", NGINX.read_text())
+
+    assert limit is not None
+    assert int(limit[1]) * 1024**2 > settings.UPLOAD_CHUNK_BYTES
