@@ -67,6 +67,8 @@ def combine(
     one voice about an image that only one picked decides nothing.
     """
     given = [pieces for pieces in answers if pieces]
+    if not given:
+        return ()
     return tuple(found for letter in item.letters for found in _of_image(given, letter))
 
 

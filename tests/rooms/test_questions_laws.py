@@ -1,0 +1,113 @@
+"""Laws that hold for every answer that hypothesis can think of, and for every simulated one."""
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from annotator.core.errors import Invalid
+from annotator.questions.kinds import KINDS, dump_answers, parse_answers, simulate_answers
+from annotator.questions.types import ItemSpec, QuestionSpec, Truth
+
+ITEM = ItemSpec(letters=("a", "b"), tokens=("a", "red", "cube", "on", "it"))
+QUESTIONS = {
+    "preference": QuestionSpec("preference", "preference"),
+    "marks": QuestionSpec("marks", "marks"),
+    "words": QuestionSpec("words", "words"),
+    "rating": QuestionSpec("rating", "rating", scale_min=1, scale_max=7),
+    "ranking": QuestionSpec("ranking", "ranking"),
+    "flags": QuestionSpec("flags", "flags", options=("conflict", "limbs", "toxic")),
+    "pick": QuestionSpec("pick", "pick"),
+    "comment": QuestionSpec("comment", "comment", required=False),
+}
+ABOUT = QuestionSpec("about", "flags", about="pick", options=("yes",))
+
+unit = st.floats(min_value=0, max_value=1)
+points = st.lists(st.fixed_dictionaries({"x": unit, "y": unit}), max_size=5)
+flags = st.lists(st.sampled_from(["conflict", "limbs", "toxic"]), unique=True).map(sorted)
+text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=50)
+
+
+def both(one: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({"a": one, "b": one})
+
+
+ANSWERS: dict[str, SearchStrategy[dict[str, Any]]] = {
+    "preference": st.sampled_from(["a", "b", "tie", "both_bad", "unsure"]).map(
+        lambda choice: {"choice": choice}
+    ),
+    "marks": both(points).map(lambda marks: {"marks": marks}),
+    "words": st.lists(st.integers(0, 4), unique=True).map(lambda t: {"tokens": sorted(t)}),
+    "rating": both(st.integers(1, 7)).map(lambda ratings: {"ratings": ratings}),
+    "ranking": st.sampled_from([[["a"], ["b"]], [["b"], ["a"]], [["a", "b"]]]).map(
+        lambda tiers: {"tiers": tiers}
+    ),
+    "flags": both(flags).map(lambda flags: {"flags": flags}),
+    "pick": st.sampled_from("ab").map(lambda choice: {"choice": choice}),
+    "comment": text.map(lambda t: {"text": t if t.strip() else ""}),
+}
+json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["choice", "marks", "tiers", "a", "b", "x", "y"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@given(data=st.data())
+def test_what_is_read_can_be_written_again(kind: str, data: st.DataObject) -> None:
+    question = QUESTIONS[kind]
+    raw = data.draw(ANSWERS[kind])
+
+    pieces = KINDS[kind].parse(raw, question, ITEM)
+
+    assert KINDS[kind].dump(pieces, question, ITEM) == raw
+    # As they come back from the database: in whatever order.
+    assert KINDS[kind].dump(data.draw(st.permutations(pieces)), question, ITEM) == raw
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@given(data=st.data())
+def test_the_order_of_the_annotators_does_not_matter(kind: str, data: st.DataObject) -> None:
+    question = QUESTIONS[kind]
+    raws = data.draw(st.lists(ANSWERS[kind], min_size=1, max_size=5))
+    answers = [KINDS[kind].parse(raw, question, ITEM) for raw in raws]
+
+    found = KINDS[kind].combine(answers, question, ITEM)
+
+    assert KINDS[kind].combine(data.draw(st.permutations(answers)), question, ITEM) == found
+    assert all(0 <= finding.votes <= finding.of <= len(answers) for finding in found)
+    assert len({(finding.letter, finding.key) for finding in found}) == len(found)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@given(raw=json)
+def test_nothing_but_a_refusal_comes_of_nonsense(kind: str, raw: Any) -> None:
+    question = QUESTIONS[kind]
+
+    try:
+        pieces = KINDS[kind].parse(raw, question, ITEM)
+    except Invalid as refusal:
+        assert refusal.message.encode("utf-8")
+    else:
+        assert KINDS[kind].dump(pieces, question, ITEM) is not None
+
+
+@given(seed=st.integers(), reliability=st.floats(min_value=0, max_value=1))
+def test_a_simulated_answer_is_one_that_is_taken(seed: int, reliability: float) -> None:
+    truth = Truth(
+        quality={"a": {"overall": 0.9, "limbs": 1.0}, "b": {"overall": 0.1}},
+        flaws={"b": [("marks", 0.99, 0.01, 0.1)]},
+        words=frozenset({1}),
+    )
+    questions = [*QUESTIONS.values(), ABOUT]
+
+    raw = simulate_answers(truth, questions, ITEM, reliability=reliability, rng=random.Random(seed))
+
+    assert dump_answers(parse_answers(raw, questions, ITEM), questions, ITEM) == raw
