@@ -1,6 +1,7 @@
 """Laws that hold for every answer that hypothesis can think of, and for every simulated one."""
 
 import random
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -91,11 +92,9 @@ def test_the_order_of_the_annotators_does_not_matter(kind: str, data: st.DataObj
 def test_nothing_but_a_refusal_comes_of_nonsense(kind: str, raw: Any) -> None:
     question = QUESTIONS[kind]
 
-    try:
+    # Any other error fails the test by itself; what is taken can be written.
+    with suppress(Invalid):
         pieces = KINDS[kind].parse(raw, question, ITEM)
-    except Invalid as refusal:
-        assert refusal.message.encode("utf-8")
-    else:
         assert KINDS[kind].dump(pieces, question, ITEM) is not None
 
 
