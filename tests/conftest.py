@@ -1,6 +1,7 @@
 """Fixtures of the whole suite. A test of PostgreSQL, Redis or the browser is never skipped."""
 
 import os
+from pathlib import Path
 
 import pytest
 from rest_framework.test import APIClient
@@ -20,8 +21,6 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def _own_files(tmp_path: object, settings: object) -> None:
     """Pictures, uploads and exports of a test go into its own folder."""
-    from pathlib import Path
-
     root = Path(str(tmp_path))
     settings.MEDIA_ROOT = root / "media"  # type: ignore[attr-defined]
     settings.UPLOAD_ROOT = root / "uploads"  # type: ignore[attr-defined]
@@ -45,5 +44,3 @@ def client() -> APIClient:
 def project(db: None) -> factories.Project:
     """A pair project (template mps) without items."""
     return factories.project(template="mps")
-
-

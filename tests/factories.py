@@ -1,8 +1,14 @@
 """The shortest way to rows that a test needs. Real rows, made as the product makes them."""
 
+from functools import cache
 from itertools import count
 
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from annotator import pipeline
 from annotator.accounts.models import Role, User
+from annotator.items.models import Image, Item, ItemImage
 from annotator.projects.models import Batch, Membership, Project, Question
 
 _number = count(1)
@@ -10,12 +16,20 @@ _number = count(1)
 MPS = ("aesthetics", "detail_quality", "semantic_alignment", "overall")
 
 
+PASSWORD = "correct horse battery"
+
+
+@cache
+def _hashed_password() -> str:
+    """Hashing is slow on purpose; once is enough."""
+    return make_password(PASSWORD)
+
+
 def user(name: str = "", **fields: object) -> User:
-    """A person who can sign in with the password "correct horse battery"."""
-    made = User(username=name or f"person{next(_number)}", **fields)
-    made.set_password("correct horse battery")
-    made.save()
-    return made
+    """A person who can sign in with PASSWORD."""
+    return User.objects.create(
+        username=name or f"person{next(_number)}", password=_hashed_password(), **fields
+    )
 
 
 def member(project: Project, role: str = Role.ANNOTATOR, name: str = "") -> User:
@@ -51,3 +65,45 @@ def batch(project: Project, **fields: object) -> Batch:
         **fields,
     }
     return Batch.objects.create(project=project, **values)
+
+
+def items(
+    project: Project, count: int, *, images: int = 2, prompt: str = "a red cube"
+) -> list[Item]:
+    """Items with image rows (no files), as an ingest leaves them, in a batch of their own."""
+    in_batch = batch(project, state="running")
+    made = [
+        Item(project=project, batch=in_batch, prompt=prompt, key=f"{place}")
+        for place in range(count)
+    ]
+    pictures = [
+        Image(
+            project=project,
+            batch=in_batch,
+            prompt=prompt,
+            generator=f"generator-{letter}",
+            source_name=f"{item.key}-{letter}.png",
+            source_sha256=f"{next(_number):064x}",
+            sha256=f"{next(_number):064x}",
+            bytes=1000,
+            width=512,
+            height=512,
+        )
+        for item in made
+        for letter in range(images)
+    ]
+    Item.objects.bulk_create(made)
+    Image.objects.bulk_create(pictures)
+    ItemImage.objects.bulk_create(
+        ItemImage(item=item, image=pictures[place * images + letter], place=letter)
+        for place, item in enumerate(made)
+        for letter in range(images)
+    )
+    return made
+
+
+def open_items(project: Project, count: int, **fields: object) -> list[Item]:
+    """Items that are put to people: slots open, reviews drawn (pipeline.open_batch)."""
+    made = items(project, count, **fields)  # type: ignore[arg-type]
+    pipeline.open_batch(made[0].batch, now=timezone.now())
+    return made

@@ -21,6 +21,12 @@ STATUS: dict[type[errors.TriptychError], int] = {
     errors.TooManyAttempts: 429,
 }
 
+
+def status_of(error: errors.TriptychError) -> int:
+    """The HTTP status of an error or of the nearest family it belongs to."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
 # What DRF itself raises, in our words.
 DRF_CODES: dict[type[exceptions.APIException], str] = {
     exceptions.NotAuthenticated: "not_signed_in",
@@ -31,6 +37,15 @@ DRF_CODES: dict[type[exceptions.APIException], str] = {
     exceptions.ParseError: "invalid",
     exceptions.NotAcceptable: "not_acceptable",
 }
+
+
+class CsrfFailed(exceptions.PermissionDenied):
+    """A browser's unsafe request without the page's own token."""
+
+    default_detail = "This request did not carry the page's own token. Reload the page."
+
+
+DRF_CODES[CsrfFailed] = "csrf"
 
 
 def body(code: str, message: str, fields: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -48,7 +63,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             else None
         )
         return Response(
-            body(error.code, error.message, error.fields), STATUS[type(error)], headers=headers
+            body(error.code, error.message, error.fields), status_of(error), headers=headers
         )
     if isinstance(error, Http404):
         error = exceptions.NotFound()
@@ -71,6 +86,21 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 def csrf_failed(request: HttpRequest, reason: str = "") -> JsonResponse:
     """Django's CSRF refusal in our shape."""
     return JsonResponse(
-        body("csrf", "This request did not carry the page's own token. Reload the page."),
+        body(DRF_CODES[CsrfFailed], str(CsrfFailed.default_detail)),
         status=403,
     )
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    """Django's 404 in our shape: an address that is nobody's."""
+    return JsonResponse(body(errors.NotFound.code, errors.NotFound.message), status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    """Django's 400 (an unknown Host, too many fields) in our shape; the cause is in the log."""
+    return JsonResponse(body(errors.Invalid.code, "This request can't be read."), status=400)
+
+
+def server_error(request: HttpRequest) -> JsonResponse:
+    """What we did not foresee. The log says what; the caller learns nothing of our insides."""
+    return JsonResponse(body("error", "Something went wrong here. It is in the log."), status=500)

@@ -33,8 +33,13 @@ class Assignment(models.Model):
     MOVES: Mapping[str, tuple[str, ...]] = {
         AssignmentState.OPEN: (AssignmentState.CLAIMED,),
         AssignmentState.CLAIMED: (AssignmentState.OPEN,),
-        # From open: a late answer whose slot nobody has taken since.
-        AssignmentState.SUBMITTED: (AssignmentState.CLAIMED, AssignmentState.OPEN),
+        # From open: a late answer whose slot nobody has taken since. From accepted: its author
+        # changed it, and a reviewer is to look again.
+        AssignmentState.SUBMITTED: (
+            AssignmentState.CLAIMED,
+            AssignmentState.OPEN,
+            AssignmentState.ACCEPTED,
+        ),
         AssignmentState.ACCEPTED: (AssignmentState.SUBMITTED,),
         AssignmentState.REJECTED: (AssignmentState.SUBMITTED, AssignmentState.ACCEPTED),
     }
@@ -44,9 +49,7 @@ class Assignment(models.Model):
     # The item's own project, here again so that the claim reads one index. It never changes.
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     slot = models.PositiveSmallIntegerField()
-    state = models.CharField(
-        max_length=16, choices=AssignmentState, default=AssignmentState.OPEN
-    )
+    state = models.CharField(max_length=16, choices=AssignmentState, default=AssignmentState.OPEN)
     annotator = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

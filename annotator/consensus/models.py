@@ -20,7 +20,7 @@ class Consensus(models.Model):
 
 
 class Finding(models.Model):
-    """One thing the annotators said of one question: `votes` of `of` said `key`, or the mean `value`.
+    """One thing the annotators said of one question: `votes` of `of` said `key`, or a mean `value`.
 
     Examples: preference → key "a", votes 2, of 3, decided; rating → key "mean", value 0.75 in
     [0, 1]; words → key "5", votes 2, decided; marks → key "marked", votes 2.

@@ -7,86 +7,192 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('assignments', '0001_initial'),
-        ('items', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("assignments", "0001_initial"),
+        ("items", "0001_initial"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Annotation',
+            name="Annotation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveSmallIntegerField(default=1)),
-                ('current', models.BooleanField(default=True)),
-                ('counted', models.BooleanField(default=True)),
-                ('idempotency_key', models.CharField(max_length=100)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('sha256', models.CharField(max_length=64)),
-                ('shown_order', models.CharField(max_length=9)),
-                ('active_ms', models.PositiveIntegerField(null=True)),
-                ('viewport_width', models.PositiveIntegerField(null=True)),
-                ('viewport_height', models.PositiveIntegerField(null=True)),
-                ('device_pixel_ratio', models.FloatField(null=True)),
-                ('zoomed', models.BooleanField(null=True)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('submitted_at', models.DateTimeField()),
-                ('first_submitted_at', models.DateTimeField()),
-                ('annotator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assignments.assignment')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='items.item')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveSmallIntegerField(default=1)),
+                ("current", models.BooleanField(default=True)),
+                ("counted", models.BooleanField(default=True)),
+                ("idempotency_key", models.CharField(max_length=100)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("sha256", models.CharField(max_length=64)),
+                ("shown_order", models.CharField(max_length=9)),
+                ("active_ms", models.PositiveIntegerField(null=True)),
+                ("viewport_width", models.PositiveIntegerField(null=True)),
+                ("viewport_height", models.PositiveIntegerField(null=True)),
+                ("device_pixel_ratio", models.FloatField(null=True)),
+                ("zoomed", models.BooleanField(null=True)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("submitted_at", models.DateTimeField()),
+                ("first_submitted_at", models.DateTimeField()),
+                (
+                    "annotator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="assignments.assignment",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="items.item",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('choice', 'Choice'), ('number', 'Number'), ('point', 'Point'), ('token', 'Token'), ('tier', 'Tier'), ('flag', 'Flag'), ('text', 'Text'), ('nothing', 'Nothing')], max_length=8)),
-                ('letter', models.CharField(blank=True, max_length=1)),
-                ('ordinal', models.PositiveSmallIntegerField(default=0)),
-                ('choice', models.CharField(blank=True, max_length=50)),
-                ('number', models.SmallIntegerField(null=True)),
-                ('x', models.FloatField(null=True)),
-                ('y', models.FloatField(null=True)),
-                ('text', models.TextField(blank=True)),
-                ('annotation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='annotations.annotation')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("choice", "Choice"),
+                            ("number", "Number"),
+                            ("point", "Point"),
+                            ("token", "Token"),
+                            ("tier", "Tier"),
+                            ("flag", "Flag"),
+                            ("text", "Text"),
+                            ("nothing", "Nothing"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("letter", models.CharField(blank=True, max_length=1)),
+                ("ordinal", models.PositiveSmallIntegerField(default=0)),
+                ("choice", models.CharField(blank=True, max_length=50)),
+                ("number", models.SmallIntegerField(null=True)),
+                ("x", models.FloatField(null=True)),
+                ("y", models.FloatField(null=True)),
+                ("text", models.TextField(blank=True)),
+                (
+                    "annotation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="parts",
+                        to="annotations.annotation",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.question",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['question_id', 'letter', 'ordinal'],
+                "ordering": ["question_id", "letter", "ordinal"],
             },
         ),
         migrations.AddIndex(
-            model_name='annotation',
-            index=models.Index(fields=['annotator', '-submitted_at'], name='annotation_by_annotator'),
+            model_name="annotation",
+            index=models.Index(
+                fields=["annotator", "-submitted_at"], name="annotation_by_annotator"
+            ),
         ),
         migrations.AddIndex(
-            model_name='annotation',
-            index=models.Index(fields=['item'], name='annotation_by_item'),
+            model_name="annotation",
+            index=models.Index(fields=["item"], name="annotation_by_item"),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(fields=('annotator', 'idempotency_key'), name='idempotency_key_once'),
+            model_name="annotation",
+            constraint=models.UniqueConstraint(
+                fields=("annotator", "idempotency_key"), name="idempotency_key_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(condition=models.Q(('counted', True), ('current', True)), fields=('assignment',), name='one_current_annotation_a_slot'),
+            model_name="annotation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("counted", True), ("current", True)),
+                fields=("assignment",),
+                name="one_current_annotation_a_slot",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('annotation', 'question', 'letter', 'ordinal'), name='part_once'),
+            model_name="part",
+            constraint=models.UniqueConstraint(
+                fields=("annotation", "question", "letter", "ordinal"), name="part_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('choice__gt', ''), ('kind__in', ['choice', 'flag']), ('number__isnull', True)), models.Q(('choice', ''), ('kind__in', ['number', 'token', 'tier']), ('number__isnull', False)), models.Q(('choice', ''), ('kind__in', ['point', 'text', 'nothing']), ('number__isnull', True)), _connector='OR'), name='part_kind_has_its_columns'),
+            model_name="part",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("choice__gt", ""),
+                        ("kind__in", ["choice", "flag"]),
+                        ("number__isnull", True),
+                    ),
+                    models.Q(
+                        ("choice", ""),
+                        ("kind__in", ["number", "token", "tier"]),
+                        ("number__isnull", False),
+                    ),
+                    models.Q(
+                        ("choice", ""),
+                        ("kind__in", ["point", "text", "nothing"]),
+                        ("number__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="part_kind_has_its_columns",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'point'), ('x__gte', 0), ('x__lte', 1), ('y__gte', 0), ('y__lte', 1)), models.Q(models.Q(('kind', 'point'), _negated=True), ('x__isnull', True), ('y__isnull', True)), _connector='OR'), name='point_within_the_image'),
+            model_name="part",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", "point"),
+                        ("x__gte", 0),
+                        ("x__lte", 1),
+                        ("y__gte", 0),
+                        ("y__lte", 1),
+                    ),
+                    models.Q(
+                        models.Q(("kind", "point"), _negated=True),
+                        ("x__isnull", True),
+                        ("y__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="point_within_the_image",
+            ),
         ),
     ]

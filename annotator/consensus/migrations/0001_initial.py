@@ -6,45 +6,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('items', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("items", "0001_initial"),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Consensus',
+            name="Consensus",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annotations', models.PositiveSmallIntegerField(help_text='how many it was made of')),
-                ('settled_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('item', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='items.item')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "annotations",
+                    models.PositiveSmallIntegerField(help_text="how many it was made of"),
+                ),
+                ("settled_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "item",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="items.item",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('letter', models.CharField(blank=True, max_length=1)),
-                ('key', models.CharField(max_length=50)),
-                ('votes', models.PositiveSmallIntegerField()),
-                ('of', models.PositiveSmallIntegerField()),
-                ('value', models.FloatField(null=True)),
-                ('decided', models.BooleanField(default=False)),
-                ('consensus', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='consensus.consensus')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("letter", models.CharField(blank=True, max_length=1)),
+                ("key", models.CharField(max_length=50)),
+                ("votes", models.PositiveSmallIntegerField()),
+                ("of", models.PositiveSmallIntegerField()),
+                ("value", models.FloatField(null=True)),
+                ("decided", models.BooleanField(default=False)),
+                (
+                    "consensus",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="consensus.consensus",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="projects.question",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='consensus',
-            index=models.Index(fields=['project', 'settled_at'], name='consensus_by_project'),
+            model_name="consensus",
+            index=models.Index(fields=["project", "settled_at"], name="consensus_by_project"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('consensus', 'question', 'letter', 'key'), name='finding_once'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(
+                fields=("consensus", "question", "letter", "key"), name="finding_once"
+            ),
         ),
     ]

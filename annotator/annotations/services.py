@@ -1,0 +1,98 @@
+"""What can be done with annotations: add one. Nothing is ever changed or thrown away."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from annotator.accounts.models import User
+from annotator.annotations.models import Annotation, Part
+from annotator.assignments.models import Assignment
+from annotator.core.errors import KeyReused
+from annotator.projects.models import Question
+from annotator.questions.types import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How it looked to the annotator; None where the browser did not say."""
+
+    viewport_width: int | None = None
+    viewport_height: int | None = None
+    device_pixel_ratio: float | None = None
+    zoomed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One answer as it came: `key` is the Idempotency-Key, `active_ms` milliseconds at work."""
+
+    key: str
+    answers: Mapping[str, Any]
+    active_ms: int | None = None
+    view: View = View()
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces: the same content gives the same text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def fingerprint(assignment_id: uuid.UUID, saying: Saying) -> str:
+    """SHA-256 of all that a PUT says, to tell a replay from another body under the same key."""
+    whole = [str(assignment_id), saying.answers, saying.active_ms, asdict(saying.view)]
+    return hashlib.sha256(canonical(whole).encode()).hexdigest()
+
+
+def replay_of(annotator: User, assignment_id: uuid.UUID, saying: Saying) -> Annotation | None:
+    """What this key said before, None if nothing; KeyReused if it said something else."""
+    earlier = Annotation.objects.filter(annotator=annotator, idempotency_key=saying.key).first()
+    if earlier is not None and earlier.fingerprint != fingerprint(assignment_id, saying):
+        raise KeyReused
+    return earlier
+
+
+def add_annotation(
+    *,
+    assignment: Assignment,
+    sent_to: uuid.UUID,
+    annotator: User,
+    saying: Saying,
+    pieces: Mapping[str, Sequence[Piece]],
+    questions: Sequence[Question],
+    now: datetime,
+    replaces: Annotation | None = None,
+    counted: bool,
+) -> Annotation:
+    """Stores an answer with its typed parts; `replaces` is the revision that it supersedes.
+
+    `sent_to` is the assignment that the browser named, which differs from `assignment` when a late
+    answer found another slot of the item.
+    """
+    if replaces is not None:
+        Annotation.objects.filter(pk=replaces.pk).update(current=False)
+    annotation = Annotation.objects.create(
+        assignment=assignment,
+        item_id=assignment.item_id,
+        annotator=annotator,
+        revision=replaces.revision + 1 if replaces else 1,
+        counted=counted,
+        idempotency_key=saying.key,
+        fingerprint=fingerprint(sent_to, saying),
+        sha256=hashlib.sha256(canonical(saying.answers).encode()).hexdigest(),
+        shown_order=assignment.shown_order,
+        active_ms=saying.active_ms,
+        **asdict(saying.view),
+        claimed_at=assignment.claimed_at,
+        submitted_at=now,
+        first_submitted_at=replaces.first_submitted_at if replaces else now,
+    )
+    Part.objects.bulk_create(
+        Part(annotation=annotation, question=question, **asdict(piece))
+        for question in questions
+        for piece in pieces.get(question.key, ())
+    )
+    return annotation

@@ -1,0 +1,25 @@
+"""What every resource of the door says alike: errors in the schema, and who is calling."""
+
+from typing import Any, cast
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from annotator.accounts.models import User
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """The one shape of every error."""
+
+    code = serializers.CharField(help_text="For programs, e.g. not_found.")
+    message = serializers.CharField(help_text="For people: what is wrong and what to do.")
+    fields = serializers.DictField(help_text="Which part of the request it is about.")  # type: ignore[assignment]
+
+
+# What any call may answer besides its own.
+ERRORS: dict[int, type[ErrorSerializer]] = dict.fromkeys((400, 401, 403, 404, 409), ErrorSerializer)
+
+
+def person(request: Request) -> User:
+    """Who is calling; authentication has seen to it that somebody is."""
+    return cast(User, request.user)

@@ -1,0 +1,106 @@
+"""What the queue can be asked."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from annotator.accounts.models import User
+from annotator.assignments.models import (
+    Assignment,
+    AssignmentState,
+    Cursor,
+    Event,
+    Exclusion,
+)
+from annotator.core.errors import NotFound
+from annotator.projects.models import Project
+
+# How far "about N left for you" is counted; beyond it the answer is "at least".
+REMAINING_LIMIT = 500
+
+
+def eligible(rows: QuerySet[Assignment], annotator: User) -> QuerySet[Assignment]:
+    """Those of `rows` whose item this person has never had, skipped or reviewed."""
+    theirs = Assignment.objects.filter(item_id=OuterRef("item_id"), annotator=annotator)
+    excluded = Exclusion.objects.filter(item_id=OuterRef("item_id"), annotator=annotator)
+    return rows.filter(~Exists(theirs), ~Exists(excluded))
+
+
+def open_queue(project: Project) -> QuerySet[Assignment]:
+    """The project's open slots in the order in which they are given out."""
+    return Assignment.objects.filter(project=project, state=AssignmentState.OPEN).order_by(
+        "position", "slot"
+    )
+
+
+def held(annotator: User, project: Project | None = None) -> QuerySet[Assignment]:
+    """What this person holds now, oldest first."""
+    rows = Assignment.objects.filter(annotator=annotator, state=AssignmentState.CLAIMED)
+    if project is not None:
+        rows = rows.filter(project=project)
+    return rows.order_by("claimed_at", "position")
+
+
+def next_lapse(project: Project, annotator: User) -> datetime | None:
+    """When the first slot that others hold, and this person could take, may come free."""
+    rows = Assignment.objects.filter(project=project, state=AssignmentState.CLAIMED)
+    first = eligible(rows.exclude(annotator=annotator), annotator).order_by("lease_expires_at")
+    return first.values_list("lease_expires_at", flat=True).first()
+
+
+def anything_left(project: Project) -> bool:
+    """Whether the project has a slot that is not answered yet."""
+    return Assignment.objects.filter(
+        project=project, state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
+    ).exists()
+
+
+def remaining_for(annotator: User, project: Project) -> int:
+    """Items still ahead of this person, counted up to REMAINING_LIMIT (bounded work)."""
+    position = (
+        Cursor.objects.filter(annotator=annotator, project=project)
+        .values_list("position", flat=True)
+        .first()
+    )
+    ahead = open_queue(project).filter(position__gt=position or 0).values_list("item_id", flat=True)
+    # The slots of an item stand together, so `overlap` rows an item are enough to see that many.
+    return min(len(set(ahead[: REMAINING_LIMIT * project.overlap])), REMAINING_LIMIT)
+
+
+def has_held(annotator: User, assignment_id: uuid.UUID) -> bool:
+    """Whether this slot was ever given to this person (their lease may have lapsed since)."""
+    return Event.objects.filter(
+        assignment_id=assignment_id, annotator=annotator, to_state=AssignmentState.CLAIMED
+    ).exists()
+
+
+def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:
+    """The assignment, if it is or was this person's; NotFound otherwise."""
+    row = Assignment.objects.select_related("item", "project").filter(pk=assignment_id).first()
+    if row is None or (row.annotator_id != annotator.pk and not has_held(annotator, assignment_id)):
+        raise NotFound
+    return row
+
+
+def live(item_ids: Iterable[uuid.UUID]) -> QuerySet[Assignment]:
+    """The rows that hold these items' slots now (not the rejected ones)."""
+    return Assignment.objects.filter(~Q(state=AssignmentState.REJECTED), item_id__in=item_ids)
+
+
+def may_see_image(annotator: User, image_id: uuid.UUID) -> bool:
+    """Whether an item with this image is or was given to this person."""
+    return (
+        Assignment.objects.filter(annotator=annotator, item__places__image_id=image_id).exists()
+        or Event.objects.filter(
+            annotator=annotator, assignment__item__places__image_id=image_id
+        ).exists()
+    )
+
+
+def expired(now: datetime) -> QuerySet[Assignment]:
+    """Claims whose lease has run out."""
+    return Assignment.objects.filter(
+        state=AssignmentState.CLAIMED, lease_expires_at__lt=now
+    ).annotate(holder=F("annotator"))

@@ -1,0 +1,25 @@
+"""Which image stands where: drawn by the server, stored with the slot, balanced."""
+
+import random
+from collections.abc import Sequence
+
+
+def shown_orders(letters: Sequence[str], *, overlap: int, rng: random.Random) -> list[str]:
+    """For each of an item's `overlap` slots the letters from left to right: ["ba", "ab", "ba"].
+
+    A random order, turned on by one place from slot to slot: within an item each image comes first
+    as often as the overlap allows.
+    """
+    first = list(letters)
+    rng.shuffle(first)
+    turns = [first[turn:] + first[:turn] for turn in range(len(first))]
+    return ["".join(turns[slot % len(turns)]) for slot in range(overlap)]
+
+
+def balanced_pair_orders(count: int, *, overlap: int, rng: random.Random) -> list[list[str]]:
+    """`shown_orders` of `count` pairs at once: half of them (± 1) start with a on the left."""
+    starts = ["ab" if place % 2 else "ba" for place in range(count)]
+    rng.shuffle(starts)
+    return [
+        [start if slot % 2 == 0 else start[::-1] for slot in range(overlap)] for start in starts
+    ]

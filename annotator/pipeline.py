@@ -1,0 +1,245 @@
+"""The story: every move that touches more than one room, in the order in which it happens.
+
+upload → items and slots (open_batch) → claim → submit → review → consensus (settle).
+Each function is one transaction. Rows are locked item first, then whatever hangs on it, so two
+people who finish an item in the same moment take turns, and one of them settles it.
+"""
+
+import random
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from annotator.accounts.models import Role, User
+from annotator.annotations import selectors as annotations
+from annotator.annotations.models import Annotation
+from annotator.annotations.services import Saying, add_annotation, replay_of
+from annotator.assignments import selectors as assignments
+from annotator.assignments import services as assigning
+from annotator.assignments.models import Assignment, AssignmentState, ExclusionReason
+from annotator.assignments.services import SlotPlan
+from annotator.consensus import services as consensus
+from annotator.core.errors import Conflict, Invalid, StaleState
+from annotator.core.states import move
+from annotator.items.models import LETTERS, Item
+from annotator.items.selectors import item_spec, places_of
+from annotator.measurements import services as measuring
+from annotator.projects.models import Batch, BatchState, Membership
+from annotator.projects.selectors import project_for, questions_of, spec_of
+from annotator.questions.kinds import parse_answers
+from annotator.questions.types import ItemSpec
+from annotator.reviews import selectors as reviews
+from annotator.reviews import services as reviewing
+from annotator.reviews.models import Decision, Review
+
+OPEN_AT_ONCE = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of an answer; `replayed`: this very call had been answered before."""
+
+    annotation: Annotation
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A reviewer's word on one annotation."""
+
+    decision: Decision
+    reason: str = ""
+
+
+class RevisionClosed(Conflict):
+    """The time in which an author may change an answer is over."""
+
+    code = "revision_closed"
+    message = "This answer can no longer be changed."
+
+
+def open_batch(batch: Batch, *, now: datetime) -> Batch:
+    """Puts the items of an ingested batch to people: draws its reviews, opens its slots.
+
+    The order in the queue, the sides and the draw all come of the project's secret seed, so that
+    running again after a crash gives the same. The draw stands before the first slot is open.
+    """
+    project = batch.project
+    sizes = _image_counts(batch)
+    order = sorted(sizes)
+    rng = random.Random(f"{project.seed}:{batch.pk}")  # noqa: S311 - keyed by a secret
+    rng.shuffle(order)
+    reviewing.draw_reviews(order, batch=batch, rate=project.review_rate, secret=project.seed)
+    first = assigning.ticket(now)
+    for start in range(0, len(order), OPEN_AT_ONCE):
+        assigning.open_slots(
+            [SlotPlan(pk, LETTERS[: sizes[pk]]) for pk in order[start : start + OPEN_AT_ONCE]],
+            project=project,
+            first_position=first + start,
+            rng=rng,
+        )
+    with transaction.atomic():
+        move(batch, BatchState.DONE, finished_at=now, held_until=None)
+        measuring.request_measuring(batch)
+    return batch
+
+
+def _image_counts(batch: Batch) -> dict[uuid.UUID, int]:
+    counts: dict[uuid.UUID, int] = {}
+    rows = Item.objects.filter(batch=batch).values_list("pk", "places__place")
+    for pk, place in rows.iterator():
+        counts[pk] = max(counts.get(pk, 0), (place or 0) + 1)
+    return counts
+
+
+def claim(user: User, project_id: int, *, count: int, now: datetime) -> list[Assignment]:
+    """The annotator's hand, topped up to `count`; see assignments.services.claim."""
+    project = project_for(user, project_id, Role.ANNOTATOR)
+    return assigning.claim(annotator=user, project=project, count=count, now=now)
+
+
+@transaction.atomic
+def release(user: User, assignment_id: uuid.UUID, reason: ExclusionReason, now: datetime) -> None:
+    """Skips: the slot goes to somebody else."""
+    assignment = assignments.assignment_for(user, assignment_id)
+    if assignment.annotator_id != user.pk:
+        raise StaleState
+    assigning.release(assignment, reason=reason, annotator=user, now=now)
+
+
+@transaction.atomic
+def submit(user: User, assignment_id: uuid.UUID, saying: Saying, *, now: datetime) -> Submitted:
+    """Takes an answer: once, whatever the network did, and never throws one away.
+
+    A replay gives the first receipt again. A claimed slot is filled; a lapsed one too, if the item
+    still has a free place for this person; else the answer is kept as an extra (counted = False).
+    The author's second answer within the time for it is a revision. Raises NotFound, AnswerInvalid,
+    KeyReused, RevisionClosed.
+    """
+    named = assignments.assignment_for(user, assignment_id)
+    project_for(user, named.project_id, Role.ANNOTATOR)
+    item = Item.objects.select_for_update(no_key=True).get(pk=named.item_id)
+    earlier = replay_of(user, assignment_id, saying)
+    if earlier is not None:
+        return Submitted(earlier, replayed=True)
+    questions = questions_of(item.project_id)
+    spec = item_spec(item, sorted(named.shown_order))
+    pieces = parse_answers(saying.answers, [spec_of(question) for question in questions], spec)
+    named.refresh_from_db(fields=["state", "annotator", "claimed_at"])
+    slot = _slot_for(named, user)
+    replaces = None if slot is None else annotations.current_of_assignment(slot.pk)
+    if replaces is not None and now > annotations.revisable_until(replaces):
+        raise RevisionClosed
+    if slot is not None and replaces is None:
+        slot = assigning.submit(slot, annotator=user, now=now)
+    annotation = add_annotation(
+        assignment=slot or named,
+        sent_to=assignment_id,
+        annotator=user,
+        saying=saying,
+        pieces=pieces,
+        questions=questions,
+        now=now,
+        replaces=replaces,
+        counted=slot is not None,
+    )
+    if slot is not None:
+        _after_answer(item, spec, slot, user, now=now)
+    return Submitted(annotation, replayed=False)
+
+
+def _slot_for(named: Assignment, user: User) -> Assignment | None:
+    """The slot that an answer fills or revises; None: it is an extra."""
+    if named.annotator_id == user.pk:
+        return None if named.state == AssignmentState.REJECTED else named
+    return assigning.take_for_late_answer(named, user)
+
+
+def _after_answer(
+    item: Item, spec: ItemSpec, slot: Assignment, user: User, *, now: datetime
+) -> None:
+    """Sampled: to the reviewers when all have answered. Else: accepted, and settled when full."""
+    review = reviews.review_of(item.pk)
+    if review is None:
+        if slot.state == AssignmentState.SUBMITTED:
+            assigning.accept(slot, actor_id=None, now=now)
+        _settle_if_full(item, spec, now=now)
+        return
+    if slot.state == AssignmentState.ACCEPTED:
+        assigning.submit(slot, annotator=user, now=now)
+        consensus.unsettle(item)
+    _queue_review(review)
+
+
+def _queue_review(review: Review) -> None:
+    """A review waits when every slot is answered and an answer has no verdict yet."""
+    states = list(assignments.live([review.item_id]).values_list("state", flat=True))
+    full = AssignmentState.OPEN not in states and AssignmentState.CLAIMED not in states
+    reviewing.set_waiting(review, full and AssignmentState.SUBMITTED in states)
+
+
+def _settle_if_full(item: Item, spec: ItemSpec, *, now: datetime) -> None:
+    current = list(annotations.current_of_item(item.pk))
+    states = set(assignments.live([item.pk]).values_list("state", flat=True))
+    if states == {AssignmentState.ACCEPTED}:
+        consensus.settle(
+            item, annotations=current, questions=questions_of(item.project_id), spec=spec, now=now
+        )
+
+
+@transaction.atomic
+def review(
+    user: User, review_id: int, opinions: Mapping[uuid.UUID, Opinion], *, now: datetime
+) -> Review:
+    """Takes a reviewer's verdicts: accepted ones count, each rejected one opens its slot anew.
+
+    Whoever reviewed has seen the answers, so the item is not given to them any more. Raises
+    NotFound (also for the reviewer's own work), RoleRequired, Invalid, StaleState.
+    """
+    looked_at = reviews.review_for(user, review_id)
+    project_for(user, looked_at.project_id, Role.REVIEWER)
+    item = Item.objects.select_for_update(no_key=True).get(pk=looked_at.item_id)
+    current = {row.pk: row for row in annotations.current_of_item(item.pk)}
+    strangers = set(opinions) - set(current)
+    if strangers or not opinions:
+        raise Invalid(
+            "Name at least one of this item's present answers.",
+            fields={str(stranger): "not an answer of this review" for stranger in strangers},
+        )
+    for annotation_id, opinion in opinions.items():
+        _judge(looked_at, current[annotation_id], opinion, user, now=now)
+    assigning.exclude(item, user, reason=ExclusionReason.REVIEWED, now=now)
+    _queue_review(looked_at)
+    spec = item_spec(item, (place.letter for place in places_of([item.pk])[item.pk]))
+    _settle_if_full(item, spec, now=now)
+    return looked_at
+
+
+def _judge(
+    looked_at: Review, annotation: Annotation, opinion: Opinion, user: User, *, now: datetime
+) -> None:
+    reviewing.decide(
+        review=looked_at,
+        annotation=annotation,
+        reviewer=user,
+        decision=opinion.decision,
+        reason=opinion.reason,
+        now=now,
+    )
+    if opinion.decision == Decision.ACCEPT:
+        assigning.accept(annotation.assignment, actor_id=user.pk, now=now)
+    else:
+        assigning.reject(annotation.assignment, actor_id=user.pk, now=now)
+
+
+@transaction.atomic
+def leave_project(membership: Membership, *, now: datetime) -> None:
+    """Ends a membership; what its person holds as an annotator goes back to the queue."""
+    if membership.role == Role.ANNOTATOR:
+        assigning.release_all(
+            annotator=membership.user, project=membership.project, cause="left", now=now
+        )
+    membership.delete()

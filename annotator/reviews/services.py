@@ -1,0 +1,78 @@
+"""What can be done with reviews: draw, take, decide."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from annotator.accounts.models import User
+from annotator.annotations.models import Annotation
+from annotator.core.errors import StaleState
+from annotator.projects.models import Batch, Project
+from annotator.reviews import selectors
+from annotator.reviews.models import Decision, Review, Verdict
+from annotator.reviews.sampling import draw
+
+HOLD = timedelta(minutes=15)
+
+
+def draw_reviews(item_ids: Sequence[uuid.UUID], *, batch: Batch, rate: float, secret: str) -> int:
+    """Draws the batch's QC sample, once: ⌈rate · n⌉ of its items. Safe to repeat."""
+    drawn = draw([str(item_id) for item_id in item_ids], rate=rate, secret=secret)
+    Review.objects.bulk_create(
+        [
+            Review(item_id=uuid.UUID(name), project_id=batch.project_id, batch=batch)
+            for name in drawn
+        ],
+        ignore_conflicts=True,
+        batch_size=2000,
+    )
+    return len(drawn)
+
+
+@transaction.atomic
+def take_next(*, reviewer: User, project: Project, now: datetime) -> Review | None:
+    """The next review, held for this reviewer for a while; None when none waits."""
+    rows = selectors.reviewable(project, reviewer, now)
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    review = rows.select_related("item").first()
+    if review is not None:
+        review.held_by = reviewer
+        review.held_until = now + HOLD
+        review.save(update_fields=["held_by", "held_until"])
+    return review
+
+
+def decide(
+    *,
+    review: Review,
+    annotation: Annotation,
+    reviewer: User,
+    decision: Decision,
+    reason: str,
+    now: datetime,
+) -> Verdict:
+    """A final word on one annotation. StaleState if somebody has spoken already."""
+    verdict, new = Verdict.objects.get_or_create(
+        annotation=annotation,
+        defaults={
+            "review": review,
+            "reviewer": reviewer,
+            "decision": decision,
+            "reason": reason,
+            "at": now,
+        },
+    )
+    if not new:
+        raise StaleState("This answer has its verdict already.")
+    return verdict
+
+
+def set_waiting(review: Review, waiting: bool) -> None:  # noqa: FBT001 - it is the column
+    """Puts the review into the reviewers' queue, or takes it out and lets go of it."""
+    review.waiting = waiting
+    review.held_by = None
+    review.held_until = None
+    review.save(update_fields=["waiting", "held_by", "held_until"])

@@ -1,0 +1,175 @@
+"""Exactly three annotators an item, never the same person twice, nothing held by the absent."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from annotator import pipeline
+from annotator.assignments import services
+from annotator.assignments.models import Assignment, AssignmentState, Event, ExclusionReason
+from annotator.core.errors import RoleRequired
+from annotator.projects.models import Project
+from tests import factories
+from tests.drivers import Annotator, mps_answers
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_item_is_made_with_three_open_slots_and_sides_in_balance(project: Project) -> None:
+    items = factories.open_items(project, 20)
+
+    rows = Assignment.objects.filter(project=project)
+    assert rows.count() == 60
+    assert {row.state for row in rows} == {AssignmentState.OPEN}
+    assert Counter(row.item_id for row in rows) == {item.pk: 3 for item in items}
+    assert Counter(row.shown_order for row in rows) == {"ab": 30, "ba": 30}
+
+
+def test_a_fourth_annotator_finds_nobody_elses_item(project: Project) -> None:
+    factories.open_items(project, 1)
+    people = [Annotator(factories.member(project), project).claim() for _ in range(4)]
+
+    assert [len(person.hand) for person in people] == [1, 1, 1, 0]
+    assert people[3].last is not None
+    assert people[3].last.json()["status"] == "all_reserved"
+    assert people[3].last.json()["next_free_at"] is not None
+
+
+def test_nobody_gets_an_item_twice(project: Project) -> None:
+    factories.open_items(project, 5)
+    person = Annotator(factories.member(project), project)
+
+    seen = []
+    for _ in range(5):
+        person.claim()
+        seen.append(person.hand[0]["item"]["id"])
+        person.submit(mps_answers("a"))
+    person.claim()
+
+    assert len(set(seen)) == 5
+    assert person.hand == []
+    assert person.last is not None
+    assert person.last.json()["status"] == "none_for_you"
+    assert person.last.json()["done_today"] == 5
+
+
+def test_a_reload_gives_the_same_hand_again(project: Project) -> None:
+    factories.open_items(project, 9)
+    person = Annotator(factories.member(project), project).claim(3)
+    before = [row["id"] for row in person.hand]
+
+    again = Annotator(person.user, project).claim(3)
+
+    assert [row["id"] for row in again.hand] == before
+    assert Assignment.objects.filter(state=AssignmentState.CLAIMED).count() == 3
+
+
+def test_a_hand_holds_items_that_differ(project: Project) -> None:
+    factories.open_items(project, 9)
+
+    person = Annotator(factories.member(project), project).claim(5)
+
+    assert len({row["item"]["id"] for row in person.hand}) == 5
+
+
+def test_a_lapsed_lease_gives_the_slot_to_somebody_else(project: Project) -> None:
+    factories.open_items(project, 1)
+    now = timezone.now()
+    absent, present = factories.member(project), factories.member(project)
+    for person in (absent, factories.member(project), factories.member(project)):
+        pipeline.claim(person, project.pk, count=1, now=now)
+    assert pipeline.claim(present, project.pk, count=1, now=now) == []
+
+    later = now + timedelta(seconds=project.lease_seconds + 1)
+    lapsed = services.lapse(later)
+    taken = pipeline.claim(present, project.pk, count=1, now=later)
+
+    assert lapsed == 3
+    assert len(taken) == 1
+    causes = Event.objects.filter(annotator=absent).values_list("cause", flat=True)
+    assert sorted(causes) == ["claim", "lease lapsed"]
+
+
+def test_a_lapsed_lease_is_found_by_the_next_claim_without_any_sweep(project: Project) -> None:
+    factories.open_items(project, 1)
+    now = timezone.now()
+    for _ in range(3):
+        pipeline.claim(factories.member(project), project.pk, count=1, now=now)
+
+    later = now + timedelta(seconds=project.lease_seconds + 1)
+    taken = pipeline.claim(factories.member(project), project.pk, count=1, now=later)
+
+    assert len(taken) == 1
+
+
+def test_a_heartbeat_keeps_the_lease(project: Project) -> None:
+    factories.open_items(project, 1)
+    now = timezone.now()
+    person = factories.member(project)
+    pipeline.claim(person, project.pk, count=1, now=now)
+
+    services.renew(annotator=person, now=now + timedelta(seconds=500))
+
+    assert services.lapse(now + timedelta(seconds=project.lease_seconds + 1)) == 0
+    assert services.lapse(now + timedelta(seconds=500 + project.lease_seconds + 1)) == 1
+
+
+def test_a_skipped_item_goes_to_others_and_not_back(project: Project) -> None:
+    factories.open_items(project, 1)
+    person = Annotator(factories.member(project), project).claim()
+    skipped = person.hand[0]["id"]
+
+    answer = person.client.post(
+        f"/api/v1/assignments/{skipped}/release", {"reason": "skip"}, format="json"
+    )
+    person.claim()
+
+    assert answer.status_code == 204
+    assert person.hand == []
+    others = [Annotator(factories.member(project), project).claim() for _ in range(3)]
+    assert [len(other.hand) for other in others] == [1, 1, 1]
+
+
+def test_a_batch_that_opened_behind_the_cursor_is_walked_whole(project: Project) -> None:
+    """A cursor that ran ahead of a late batch turns back once and goes on from there."""
+    factories.open_items(project, 1)
+    now = timezone.now()
+    person = factories.member(project)
+    services.Cursor.objects.create(
+        annotator=person, project=project, position=services.ticket(now + timedelta(days=1))
+    )
+    factories.open_items(project, 6)
+
+    taken = []
+    for second in range(7):
+        hand = pipeline.claim(person, project.pk, count=1, now=now + timedelta(seconds=second))
+        taken += [row.item_id for row in hand]
+        for row in hand:
+            pipeline.release(person, row.pk, ExclusionReason.SKIP, now)
+
+    assert len(set(taken)) == 7
+
+
+def test_who_is_no_annotator_may_not_claim(project: Project) -> None:
+    factories.open_items(project, 1)
+    reviewer = factories.member(project, "reviewer")
+
+    with pytest.raises(RoleRequired):
+        pipeline.claim(reviewer, project.pk, count=1, now=timezone.now())
+
+    assert Assignment.objects.filter(state=AssignmentState.CLAIMED).count() == 0
+
+
+def test_the_end_of_a_project_is_said(project: Project) -> None:
+    factories.open_items(project, 2)
+    for _ in range(3):
+        person = Annotator(factories.member(project), project)
+        person.claim().submit(mps_answers("a")).claim().submit(mps_answers("b"))
+
+    person.claim()
+
+    assert person.last is not None
+    assert person.last.json()["status"] == "done"
+    assert person.last.json()["remaining_for_you"] == 0

@@ -1,0 +1,175 @@
+"""Two hundred annotators at once: real transactions on PostgreSQL, never a fourth, never twice."""
+
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from django.db.models import Count
+from django.utils import timezone
+
+from annotator import pipeline
+from annotator.accounts.models import User
+from annotator.annotations.models import Annotation, Part
+from annotator.annotations.services import Saying
+from annotator.assignments.models import Assignment, AssignmentState
+from annotator.consensus.models import Consensus
+from annotator.core.errors import KeyReused
+from annotator.projects.models import Membership, Project
+from tests import factories
+from tests.drivers import mps_answers
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+
+LIVE = [AssignmentState.CLAIMED, AssignmentState.SUBMITTED, AssignmentState.ACCEPTED]
+
+
+@pytest.fixture(autouse=True)
+def _postgres_only() -> None:
+    assert connection.vendor == "postgresql", "a race on SQLite proves nothing"
+
+
+def at_once(work: Callable[[Any], Any], many: list[Any]) -> list[Any]:
+    """Runs `work` on each of `many` in a thread of its own, all let go in the same moment."""
+    gate = threading.Barrier(len(many))
+
+    def one(thing: Any) -> Any:
+        gate.wait()
+        try:
+            return work(thing)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(many)) as pool:
+        return list(pool.map(one, many))
+
+
+def violations() -> list[Any]:
+    """Items with more than three live assignments, or twice with one person: none, ever."""
+    over = Assignment.objects.filter(state__in=LIVE).values("item").annotate(n=Count("*"))
+    twice = (
+        Assignment.objects.filter(annotator__isnull=False)
+        .values("item", "annotator")
+        .annotate(n=Count("*"))
+    )
+    return [*over.filter(n__gt=3), *twice.filter(n__gt=1)]
+
+
+@pytest.fixture
+def watched() -> Iterator[list[Any]]:
+    """Collects violations seen at any committed moment while the test runs."""
+    seen: list[Any] = []
+    stop = threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(0.2):
+            seen.extend(violations())
+        connections.close_all()
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    yield seen
+    stop.set()
+    watcher.join()
+
+
+def test_two_hundred_annotators_fill_nine_hundred_slots_exactly(watched: list[Any]) -> None:
+    project = factories.project(review_rate=0.0)
+    factories.open_items(project, 300)
+    people = [factories.user() for _ in range(200)]
+    Membership.objects.bulk_create(
+        Membership(project=project, user=user, role="annotator") for user in people
+    )
+
+    def work(user: User) -> int:
+        done = 0
+        while rows := pipeline.claim(user, project.pk, count=2, now=timezone.now()):
+            saying = Saying(str(uuid.uuid4()), mps_answers("a"))
+            pipeline.submit(user, rows[0].pk, saying, now=timezone.now())
+            done += 1
+        return done
+
+    done = at_once(work, people)
+
+    assert sum(done) == 900
+    assert watched == []
+    assert violations() == []
+    assert Counter(Assignment.objects.values_list("state", flat=True)) == {"accepted": 900}
+    assert Annotation.objects.filter(counted=True).count() == 900
+    assert Consensus.objects.filter(annotations=3).count() == 300
+
+
+def test_one_person_in_many_tabs_holds_no_more_than_asked(watched: list[Any]) -> None:
+    project = factories.project(review_rate=0.0)
+    factories.open_items(project, 30)
+    user = factories.member(project)
+
+    hands = at_once(
+        lambda _: pipeline.claim(user, project.pk, count=3, now=timezone.now()), list(range(20))
+    )
+
+    assert {tuple(sorted(str(row.pk) for row in hand)) for hand in hands} == {
+        tuple(sorted(str(row.pk) for row in hands[0]))
+    }
+    assert Assignment.objects.filter(state=AssignmentState.CLAIMED).count() == 3
+    assert watched == []
+
+
+def test_one_key_sent_ten_times_in_parallel_has_one_effect() -> None:
+    project = factories.project(review_rate=0.0)
+    factories.open_items(project, 1)
+    user = factories.member(project)
+    [row] = pipeline.claim(user, project.pk, count=1, now=timezone.now())
+    saying = Saying("the-same-key", mps_answers("a"))
+
+    sent = at_once(
+        lambda _: pipeline.submit(user, row.pk, saying, now=timezone.now()), list(range(10))
+    )
+
+    assert len({done.annotation.pk for done in sent}) == 1
+    assert [done.replayed for done in sent].count(False) == 1
+    assert Annotation.objects.count() == 1
+    assert Part.objects.count() == 4
+
+
+def test_one_key_with_different_bodies_in_parallel_stores_one_and_refuses_the_rest() -> None:
+    project = factories.project(review_rate=0.0)
+    factories.open_items(project, 1)
+    user = factories.member(project)
+    [row] = pipeline.claim(user, project.pk, count=1, now=timezone.now())
+
+    def send(choice: str) -> str:
+        try:
+            pipeline.submit(
+                user, row.pk, Saying("the-same-key", mps_answers(choice)), now=timezone.now()
+            )
+        except KeyReused:
+            return "refused"
+        return "stored"
+
+    outcomes = Counter(at_once(send, ["a", "b", "tie", "both_bad", "unsure"]))
+
+    assert outcomes == {"stored": 1, "refused": 4}
+    assert Annotation.objects.count() == 1
+
+
+def test_the_last_two_answers_in_the_same_moment_settle_the_item_once() -> None:
+    project: Project = factories.project(review_rate=0.0)
+    factories.open_items(project, 10)
+    people = [factories.member(project) for _ in range(3)]
+    hands = {
+        user.pk: pipeline.claim(user, project.pk, count=5, now=timezone.now()) for user in people
+    }
+
+    def answer(user: User) -> None:
+        for row in hands[user.pk]:
+            saying = Saying(str(uuid.uuid4()), mps_answers("b"))
+            pipeline.submit(user, row.pk, saying, now=timezone.now())
+
+    at_once(answer, people)
+
+    assert Consensus.objects.filter(annotations=3).count() == 5

@@ -1,0 +1,224 @@
+"""An answer is stored once, whatever the network did, and never thrown away."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from annotator import pipeline
+from annotator.annotations.models import Annotation, Part
+from annotator.annotations.services import Saying
+from annotator.assignments import services
+from annotator.assignments.models import Assignment, AssignmentState
+from annotator.consensus.models import Consensus, Finding
+from annotator.projects.models import Project
+from annotator.reviews.models import Review
+from tests import factories
+from tests.drivers import Annotator, mps_answers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unreviewed() -> Project:
+    """A pair project of which nothing is drawn for review."""
+    return factories.project(review_rate=0.0)
+
+
+def test_a_submitted_answer_is_stored_in_typed_rows_with_a_receipt(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    person = Annotator(factories.member(unreviewed), unreviewed).claim()
+
+    person.submit(mps_answers("a", overall="tie"), active_ms=5400)
+
+    annotation = Annotation.objects.get()
+    assert person.last is not None
+    receipt = person.last.json()
+    assert receipt["id"] == str(annotation.pk)
+    assert receipt["counted"] is True
+    assert len(receipt["sha256"]) == 64
+    rows = Part.objects.order_by("question__position").values_list("question__key", "choice")
+    assert list(rows) == [
+        ("aesthetics", "a"),
+        ("detail_quality", "a"),
+        ("semantic_alignment", "a"),
+        ("overall", "tie"),
+    ]
+    assert annotation.active_ms == 5400
+    assert annotation.shown_order in {"ab", "ba"}
+
+
+def test_a_replay_gives_the_same_receipt_and_stores_nothing(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    person = Annotator(factories.member(unreviewed), unreviewed).claim()
+    key, target = str(uuid.uuid4()), person.hand[0]["id"]
+    first = person.put(target, mps_answers("a"), key=key)
+
+    second = person.put(target, mps_answers("a"), key=key)
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert second.json() == first.json()
+    assert second.headers["Idempotent-Replay"] == "true"
+    assert Annotation.objects.count() == 1
+
+
+def test_the_same_key_with_another_body_is_refused_and_changes_nothing(
+    unreviewed: Project,
+) -> None:
+    factories.open_items(unreviewed, 1)
+    person = Annotator(factories.member(unreviewed), unreviewed).claim()
+    key, target = str(uuid.uuid4()), person.hand[0]["id"]
+    person.put(target, mps_answers("a"), key=key)
+
+    answer = person.put(target, mps_answers("b"), key=key)
+
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "key_reused"
+    assert set(Part.objects.values_list("choice", flat=True)) == {"a"}
+
+
+def test_an_answer_that_lacks_a_question_is_refused_in_words(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    person = Annotator(factories.member(unreviewed), unreviewed).claim()
+    answers = mps_answers("a")
+    del answers["overall"]
+
+    answer = person.put(person.hand[0]["id"], answers)
+
+    assert answer.status_code == 400
+    assert list(answer.json()["fields"]) == ["overall"]
+    assert Annotation.objects.count() == 0
+    assert Assignment.objects.get(pk=person.hand[0]["id"]).state == AssignmentState.CLAIMED
+
+
+def test_without_an_idempotency_key_nothing_is_stored(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    person = Annotator(factories.member(unreviewed), unreviewed).claim()
+
+    answer = person.client.put(
+        f"/api/v1/assignments/{person.hand[0]['id']}/annotation",
+        {"answers": mps_answers("a")},
+        format="json",
+    )
+
+    assert answer.status_code == 400
+    assert Annotation.objects.count() == 0
+
+
+def test_somebody_elses_assignment_is_not_found(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    owner = Annotator(factories.member(unreviewed), unreviewed).claim()
+    other = Annotator(factories.member(unreviewed), unreviewed)
+
+    answer = other.put(owner.hand[0]["id"], mps_answers("a"))
+
+    assert answer.status_code == 404
+    assert Annotation.objects.count() == 0
+
+
+def test_a_change_of_mind_is_a_further_row_and_the_newest_counts(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    person = Annotator(factories.member(unreviewed), unreviewed).claim()
+    target = person.hand[0]["id"]
+    person.put(target, mps_answers("a"))
+
+    again = person.put(target, mps_answers("b"))
+
+    assert again.status_code == 201
+    rows = Annotation.objects.order_by("revision").values_list("revision", "current")
+    assert list(rows) == [(1, False), (2, True)]
+    shown = person.client.get(f"/api/v1/assignments/{target}").json()
+    assert shown["answers"] == mps_answers("b")
+
+
+def test_a_change_of_mind_remakes_the_consensus(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    people = [Annotator(factories.member(unreviewed), unreviewed).claim() for _ in range(3)]
+    target = people[0].hand[0]["id"]
+    for person, choice in zip(people, "aab", strict=True):
+        person.submit(mps_answers(choice))
+    assert set(Finding.objects.filter(decided=True).values_list("key", flat=True)) == {"a"}
+
+    people[0].put(target, mps_answers("b"))
+
+    assert Consensus.objects.count() == 1
+    assert set(Finding.objects.filter(decided=True).values_list("key", flat=True)) == {"b"}
+
+
+def test_after_the_time_for_it_an_answer_stands(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    user, now = factories.member(unreviewed), timezone.now()
+    [row] = pipeline.claim(user, unreviewed.pk, count=1, now=now)
+    pipeline.submit(user, row.pk, Saying("first-key", mps_answers("a")), now=now)
+
+    with pytest.raises(pipeline.RevisionClosed):
+        pipeline.submit(
+            user,
+            row.pk,
+            Saying("second-key", mps_answers("b")),
+            now=now + timedelta(seconds=901),
+        )
+
+    assert Annotation.objects.count() == 1
+
+
+def test_a_late_answer_counts_while_its_slot_is_free(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    user, now = factories.member(unreviewed), timezone.now()
+    [row] = pipeline.claim(user, unreviewed.pk, count=1, now=now)
+    services.lapse(now + timedelta(hours=1))
+
+    done = pipeline.submit(
+        user, row.pk, Saying("late-key", mps_answers("a")), now=now + timedelta(hours=2)
+    )
+
+    assert done.annotation.counted
+    row.refresh_from_db()
+    assert (row.state, row.annotator_id) == (AssignmentState.ACCEPTED, user.pk)
+
+
+def test_a_late_answer_whose_places_are_taken_is_kept_as_an_extra(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    user, now = factories.member(unreviewed), timezone.now()
+    [row] = pipeline.claim(user, unreviewed.pk, count=1, now=now)
+    services.lapse(now + timedelta(hours=1))
+    for _ in range(3):
+        other = factories.member(unreviewed)
+        pipeline.claim(other, unreviewed.pk, count=1, now=now + timedelta(hours=1))
+
+    done = pipeline.submit(
+        user, row.pk, Saying("late-key", mps_answers("a")), now=now + timedelta(hours=2)
+    )
+
+    assert not done.annotation.counted
+    assert Part.objects.filter(annotation=done.annotation).count() == 4
+    assert Assignment.objects.filter(annotator=user).count() == 0
+    assert Assignment.objects.filter(state=AssignmentState.CLAIMED).count() == 3
+
+
+def test_three_answers_settle_an_item_that_is_not_drawn(unreviewed: Project) -> None:
+    [item] = factories.open_items(unreviewed, 1)
+    for choice in "aba":
+        Annotator(factories.member(unreviewed), unreviewed).claim().submit(mps_answers(choice))
+
+    consensus = Consensus.objects.get()
+    assert (consensus.item_id, consensus.annotations) == (item.pk, 3)
+    overall = Finding.objects.filter(question__key="overall").order_by("key")
+    assert [(row.key, row.votes, row.of, row.decided) for row in overall if row.votes] == [
+        ("a", 2, 3, True),
+        ("b", 1, 3, False),
+    ]
+    assert Review.objects.count() == 0
+
+
+def test_the_history_shows_only_ones_own(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 3)
+    mine = Annotator(factories.member(unreviewed), unreviewed)
+    mine.claim().submit(mps_answers("a")).claim().submit(mps_answers("b"))
+    Annotator(factories.member(unreviewed), unreviewed).claim().submit(mps_answers("a"))
+
+    rows = mine.client.get(f"/api/v1/projects/{unreviewed.pk}/my-annotations").json()
+
+    assert len(rows) == 2
+    assert all(len(row["thumbnail_urls"]) == 2 for row in rows)

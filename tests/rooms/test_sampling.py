@@ -1,0 +1,30 @@
+"""Which items are reviewed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotator.reviews.sampling import draw, sample_size
+
+
+@pytest.mark.parametrize(
+    ("count", "rate", "expected"),
+    [(0, 0.2, 0), (1, 0.2, 1), (5, 0.2, 1), (6, 0.2, 2), (35, 0.2, 7), (100, 0.2, 20),
+     (10, 0.3, 3), (1000, 0.07, 70), (7, 1.0, 7), (7, 0.0, 0)],
+)  # fmt: skip
+def test_the_sample_is_the_rate_rounded_up_exactly(count: int, rate: float, expected: int) -> None:
+    assert sample_size(count, rate) == expected
+
+
+@given(st.permutations([f"item-{n}" for n in range(30)]))
+def test_the_draw_does_not_depend_on_the_order_of_the_items(ids: list[str]) -> None:
+    assert set(draw(ids, rate=0.2, secret="s")) == set(draw(sorted(ids), rate=0.2, secret="s"))
+
+
+def test_another_secret_draws_others() -> None:
+    ids = [f"item-{n}" for n in range(200)]
+
+    first, second = (set(draw(ids, rate=0.2, secret=secret)) for secret in ("one", "two"))
+
+    assert len(first) == len(second) == 40
+    assert first != second

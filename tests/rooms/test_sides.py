@@ -1,0 +1,20 @@
+"""Sides are drawn balanced."""
+
+import random
+from collections import Counter
+
+from annotator.assignments.sides import balanced_pair_orders, shown_orders
+
+
+def test_half_of_the_pairs_start_with_a_and_each_item_turns_from_slot_to_slot() -> None:
+    orders = balanced_pair_orders(100, overlap=3, rng=random.Random(1))
+
+    assert Counter(order[0] for order in orders) == {"ab": 50, "ba": 50}
+    assert all(a == c and a == b[::-1] for a, b, c in orders)
+
+
+def test_each_image_of_four_stands_first_once_in_four_slots() -> None:
+    orders = shown_orders("abcd", overlap=4, rng=random.Random(2))
+
+    assert {order[0] for order in orders} == set("abcd")
+    assert all(sorted(order) == list("abcd") for order in orders)
