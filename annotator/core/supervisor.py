@@ -20,8 +20,6 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 # Who ran for this long has recovered: the next fall starts with the shortest pause again.
 STEADY_SECONDS = 60.0
-ASK_SECONDS = 6.0
-INSIST_SECONDS = 3.0
 PR_SET_PDEATHSIG = 1
 
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -70,6 +68,8 @@ class Supervisor:
 
     duties: Sequence[Duty]
     say: Callable[[str, str], None]
+    ask_seconds: float = 6.0
+    insist_seconds: float = 3.0
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def run(self, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> int:
@@ -116,7 +116,7 @@ class Supervisor:
             errors="replace",
             start_new_session=True,
             preexec_fn=_die_with_parent,  # noqa: PLW1509
-            env=os.environ | {"PYTHONUNBUFFERED": "1"} | one.duty.env,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **one.duty.env},
         )
         one.started = now
         threading.Thread(
@@ -124,9 +124,12 @@ class Supervisor:
         ).start()
 
     def _show(self, name: str, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            if line.strip():
-                self.say(name, line.rstrip("\n"))
+        if process.stdout is None:
+            return
+        with process.stdout as lines:
+            for line in lines:
+                if line.strip():
+                    self.say(name, line.rstrip("\n"))
 
     def _note_fall(self, one: Running, code: int, now: float) -> None:
         if one.process is not None:
@@ -143,9 +146,9 @@ class Supervisor:
     def _end(self, running: Sequence[Running]) -> None:
         processes = {one.duty.name: one.process for one in running if one.process}
         for sent, patience in (
-            (signal.SIGTERM, ASK_SECONDS),
-            (signal.SIGQUIT, INSIST_SECONDS),
-            (signal.SIGKILL, INSIST_SECONDS),
+            (signal.SIGTERM, self.ask_seconds),
+            (signal.SIGQUIT, self.insist_seconds),
+            (signal.SIGKILL, self.insist_seconds),
         ):
             for process in processes.values():
                 if process.poll() is None:

@@ -1,0 +1,179 @@
+"""The house itself: who may call whom, by reading the source; what the web process loads."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import scan
+from django.conf import settings
+
+from annotator.config.celery import app
+
+ROOT = Path(__file__).resolve().parents[2]
+ANNOTATOR = ROOT / "annotator"
+ROOMS = sorted(path.parent.name for path in ANNOTATOR.glob("*/models.py"))
+NOT_IN_THE_HOUSE = {"utils.py", "helpers.py", "base.py", "signals.py", "mixins.py", "common"}
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def bells_rung() -> dict[str, str]:
+    """Every task name given to `ring`, with the place of the call; a computed one fails."""
+    found = {}
+    for path in sources("annotator"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in {
+                "ring",
+                "bell.ring",
+            }:
+                continue
+            place = f"{path.relative_to(ROOT)}:{node.lineno}"
+            name = node.args[0]
+            assert isinstance(name, ast.Constant), f"{place}: the bell's name is not written out"
+            found[str(name.value)] = place
+    return found
+
+
+@pytest.fixture(scope="module")
+def registered() -> set[str]:
+    app.loader.import_default_modules()
+    return set(app.tasks)
+
+
+def test_every_bell_that_is_rung_wakes_a_registered_task(registered: set[str]) -> None:
+    rung = bells_rung()
+
+    assert rung
+    assert {name: place for name, place in rung.items() if name not in registered} == {}
+
+
+def test_every_task_of_the_clock_is_registered(registered: set[str]) -> None:
+    scheduled = {str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    assert scheduled
+    assert scheduled <= registered
+
+
+def test_every_task_is_named_by_its_dotted_path(registered: set[str]) -> None:
+    ours = {name for name in registered if not name.startswith("celery.")}
+
+    assert ours
+    assert {name: app.tasks[name].__module__ for name in ours} == {
+        name: name.rpartition(".")[0] for name in ours
+    }
+
+
+def test_the_door_for_people_asks_selectors_and_not_the_tables() -> None:
+    touched = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources("annotator/api")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
+    ]
+
+    assert touched == []
+
+
+def test_rooms_do_not_call_each_others_services() -> None:
+    calls = []
+    for room in ROOMS:
+        for path in sources(f"annotator/{room}"):
+            text = path.read_text()
+            for other in set(ROOMS) - {room}:
+                if re.search(
+                    rf"\b(from|import) annotator\.{other}(\.services| import .*\bservices\b)", text
+                ):
+                    calls.append(f"{path.relative_to(ROOT)} calls {other}")  # noqa: PERF401
+
+    assert calls == []
+
+
+def test_the_web_process_never_loads_torch() -> None:
+    program = (
+        "import sys; from annotator.config import wsgi; from django.urls import get_resolver; "
+        "get_resolver().url_patterns; "
+        "print(sorted({'torch', 'transformers', 'scoring.metrics'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "[]"
+
+
+def test_migrations_are_named_by_hand() -> None:
+    numbered = [path.stem for path in ANNOTATOR.glob("*/migrations/0*.py")]
+    by_machine = re.compile(r"_auto_\d|_and_more$|^(?!0001)\d{4}_initial$")
+
+    assert numbered
+    assert [name for name in numbered if by_machine.search(name)] == []
+
+
+def test_no_room_has_a_drawer_for_odds_and_ends() -> None:
+    names = {
+        path.name for folder in ("annotator", "scoring") for path in (ROOT / folder).rglob("*")
+    }
+
+    assert names & NOT_IN_THE_HOUSE == set()
+
+
+def test_the_repository_holds_nothing_that_must_not_be_there() -> None:
+    assert scan.problems(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("a.py", "import pickle"),
+        ("a.py", "value = eval(text)"),
+        ("a.py", "yaml.load(text)"),
+        ("scoring/images.py", "torch.load(path)"),
+        ("a.tsx", "<p dangerouslySetInnerHTML={{ __html: prompt }} />"),
+        ("requirements.txt", "--index-url https://" + "pypi" + ".org/simple"),
+        ("README.md", "run it in /" + "home/" + "somebody/triptych"),
+    ],
+)
+def test_the_scan_finds_what_it_looks_for(name: str, line: str) -> None:
+    assert len(scan.problems_in(name, f"first line\n{line}\n")) == 1
+
+
+@pytest.mark.parametrize(
+    "line", ["evaluate(text)", "yaml.safe_load(text)", "self.eval(text)", "cursor.execute(query)"]
+)
+def test_the_scan_leaves_the_innocent_alone(line: str) -> None:
+    assert scan.problems_in("a.py", line) == []
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 49])
+def test_settings_refuse_a_missing_or_short_key(key: str) -> None:
+    env = {**os.environ, "SECRET_KEY": key, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT, env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode != 0
+    assert "SECRET_KEY is missing or shorter than 50 characters" in done.stderr
+
+
+def test_two_embedded_sites_make_themselves_different_keys(tmp_path: Path) -> None:
+    keys = []
+    for name in ("one", "two"):
+        env = {key: value for key, value in os.environ.items() if key != "SECRET_KEY"}
+        env |= {"DATABASE_URL": "", "REDIS_URL": "", "TRIPTYCH_DATA": str(tmp_path / name)}
+        subprocess.run([sys.executable, "manage.py", "check"], cwd=ROOT, env=env, check=True)
+        kept = tmp_path / name / "secret_key"
+        keys.append(kept.read_text())
+        assert kept.stat().st_mode & 0o777 == 0o600
+
+    assert keys[0] != keys[1]
+    assert min(map(len, keys)) >= 50

@@ -1,0 +1,135 @@
+"""The supervisor of `manage.py serve`, with small processes of our own instead of the site's."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from annotator.core.supervisor import Duty, Supervisor
+
+PATIENCE_SECONDS = 15
+
+
+def python(program: str) -> tuple[str, str, str]:
+    return (sys.executable, "-c", program)
+
+
+def is_alive(pid: int) -> bool:
+    """A zombie that nobody has waited for yet counts as dead."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def wait_until(condition: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"never happened: {what}"
+        time.sleep(0.02)
+
+
+class Session:
+    """A supervisor running in a thread, its lines and its exit code."""
+
+    def __init__(self, *duties: Duty) -> None:
+        self.lines: list[str] = []
+        self.code: int | None = None
+        self.ready = False
+        self.supervisor = Supervisor(duties, self.hear, ask_seconds=2, insist_seconds=0.5)
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def hear(self, name: str, line: str) -> None:
+        self.lines.append(f"{name}: {line}")
+
+    def run(self) -> None:
+        self.code = self.supervisor.run(is_ready=lambda: True, when_ready=self.be_ready)
+
+    def be_ready(self) -> None:
+        self.ready = True
+
+    def pids(self, name: str) -> list[int]:
+        """The process ids that a duty has printed."""
+        start = f"{name}: "
+        return [int(line[len(start) :]) for line in self.lines if line.startswith(start)]
+
+    def stop(self) -> int | None:
+        self.supervisor.stopping.set()
+        self.thread.join(PATIENCE_SECONDS)
+        assert not self.thread.is_alive()
+        return self.code
+
+
+SLEEPER = python("import os, time; print(os.getpid()); time.sleep(600)")
+# Ignores SIGTERM and has a child that ignores it as well.
+STUBBORN = python(
+    "import os, signal, time\n"
+    "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    "signal.signal(signal.SIGQUIT, signal.SIG_IGN)\n"
+    "os.fork()\n"
+    "print(os.getpid())\n"
+    "time.sleep(600)"
+)
+
+
+def test_stopping_ends_every_process_and_answers_zero() -> None:
+    session = Session(Duty("web", SLEEPER, essential=True), Duty("worker", SLEEPER))
+    wait_until(lambda: session.pids("web") and session.pids("worker"), "both started")
+
+    code = session.stop()
+
+    assert code == 0
+    assert session.ready
+    assert not [pid for pid in session.pids("web") + session.pids("worker") if is_alive(pid)]
+
+
+def test_a_killed_worker_is_started_again_and_said_in_words() -> None:
+    session = Session(Duty("worker", SLEEPER))
+    wait_until(lambda: session.pids("worker"), "the worker started")
+
+    os.kill(session.pids("worker")[0], signal.SIGKILL)
+    wait_until(lambda: len(session.pids("worker")) == 2, "the worker started again")
+    session.stop()
+
+    assert "serve: worker was killed by SIGKILL; starting it again in 1 s" in session.lines
+
+
+def test_a_worker_that_keeps_falling_is_started_ever_more_slowly() -> None:
+    session = Session(Duty("worker", python("raise SystemExit(7)")))
+    wait_until(lambda: len(session.lines) >= 2, "it fell twice")
+    session.stop()
+
+    assert session.lines[:2] == [
+        "serve: worker ended with code 7; starting it again in 1 s",
+        "serve: worker ended with code 7; starting it again in 2 s",
+    ]
+
+
+def test_the_end_of_the_web_process_ends_everything_with_its_code() -> None:
+    dying = python("import time; time.sleep(0.5); raise SystemExit(3)")
+    session = Session(Duty("web", dying, essential=True), Duty("worker", SLEEPER))
+    wait_until(lambda: session.pids("worker"), "the worker started")
+
+    session.thread.join(PATIENCE_SECONDS)
+
+    assert session.code == 3
+    assert "serve: web ended with code 3; stopping everything" in session.lines
+    assert not is_alive(session.pids("worker")[0])
+
+
+@pytest.mark.timeout(60)
+def test_a_process_that_will_not_end_is_killed_with_its_children() -> None:
+    session = Session(Duty("worker", STUBBORN))
+    wait_until(lambda: len(session.pids("worker")) == 2, "the worker and its child started")
+
+    session.stop()
+
+    wait_until(
+        lambda: not [pid for pid in session.pids("worker") if is_alive(pid)], "both are gone"
+    )
