@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "annotator.reviews",
     "annotator.consensus",
     "annotator.exports",
+    "annotator.audit",
     "annotator.demo",
 ]
 
@@ -223,6 +224,10 @@ IMAGE_MAX_BYTES: int = env.int("IMAGE_MAX_BYTES", 50 * 1024**2)
 ZIP_MAX_ENTRIES: int = env.int("ZIP_MAX_ENTRIES", 500_000)
 ZIP_MAX_PRODUCED_BYTES: int = env.int("ZIP_MAX_PRODUCED_BYTES", 100 * 1024**3)
 THUMBNAIL_SIDE = 384
+# Less than this free on a disk that we write to, and the site says that it is not ready.
+MIN_FREE_BYTES: int = env.int("MIN_FREE_BYTES", 1024**3)
+# Who may read /metrics from elsewhere than this machine: the bearer of this. Empty: nobody.
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 
 # An answer may be changed by its author for this long, whatever has become of the item.
 REVISE_SECONDS: int = env.int("REVISE_SECONDS", 900)

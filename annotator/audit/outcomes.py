@@ -1,0 +1,186 @@
+"""Promises of reviews and consensus: what counts is what was accepted, and says what it says."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from annotator.annotations.models import Annotation
+from annotator.annotations.selectors import pieces_of
+from annotator.assignments.models import Assignment, AssignmentState
+from annotator.audit.scope import Invariant, Scope, Violations
+from annotator.audit.slots import slots_held
+from annotator.consensus.models import Consensus, Finding
+from annotator.items.models import Item
+from annotator.items.selectors import item_spec, places_of
+from annotator.projects.models import Batch, BatchState
+from annotator.projects.selectors import questions_of, spec_of
+from annotator.questions.kinds import KINDS
+from annotator.reviews.models import Decision, Review, Verdict
+from annotator.reviews.sampling import draw
+
+RECOUNTED_AT_ONCE = 200
+Said = dict[tuple[int, str, str], tuple[int, int, float | None, bool]]
+
+
+def _settled(scope: Scope) -> Violations:
+    consensus = Consensus.objects.filter(item=OuterRef("pk"))
+    full = Q(slots=F("project__overlap"))
+    rows = Item.objects.annotate(slots=slots_held(state=AssignmentState.ACCEPTED))
+    return scope.within(rows.filter(full & ~Exists(consensus) | ~full & Exists(consensus)))
+
+
+def _miscounted(scope: Scope) -> Violations:
+    rows = Consensus.objects.exclude(annotations=F("project__overlap"))
+    return scope.within(rows)
+
+
+def _misremembered(scope: Scope) -> list[str]:
+    """Items whose findings differ from a fresh count of their accepted answers."""
+    return [
+        f"item {item_id}"
+        for project_id, items in _settled_items(scope)
+        for item_id in _differing(project_id, items)
+    ]
+
+
+def _differing(project_id: int, items: list[Item]) -> Iterator[object]:
+    questions = questions_of(project_id)
+    accepted = list(_accepted(items))
+    pieces = pieces_of(accepted)
+    places = places_of(item.pk for item in items)
+    written = _written(items)
+    for item in items:
+        spec = item_spec(item, (place.letter for place in places[item.pk]))
+        said: Said = {}
+        for question in questions:
+            answers = [pieces[a.pk][question.pk] for a in accepted if a.item_id == item.pk]
+            for one in KINDS[question.kind].combine(
+                [answer for answer in answers if answer], spec_of(question), spec
+            ):
+                key = (question.pk, one.letter, one.key)
+                said[key] = (one.votes, one.of, one.value, one.decided)
+        if said != written[item.pk]:
+            yield item.pk
+
+
+def _accepted(items: list[Item]) -> QuerySet[Annotation]:
+    return Annotation.objects.filter(
+        item__in=items, counted=True, current=True, assignment__state=AssignmentState.ACCEPTED
+    )
+
+
+def _settled_items(scope: Scope) -> Iterator[tuple[int, list[Item]]]:
+    """(project, some of its settled items), until all have come by."""
+    rows = scope.within(Consensus.objects.all()).order_by("project", "pk")
+    together: list[Item] = []
+    for consensus in rows.select_related("item").iterator(chunk_size=RECOUNTED_AT_ONCE):
+        item = consensus.item
+        full = len(together) == RECOUNTED_AT_ONCE
+        if together and (full or together[0].project_id != item.project_id):
+            yield together[0].project_id, together
+            together = []
+        together.append(item)
+    if together:
+        yield together[0].project_id, together
+
+
+def _written(items: list[Item]) -> dict[object, Said]:
+    written: dict[object, Said] = defaultdict(dict)
+    rows = Finding.objects.filter(consensus__item__in=items).select_related("consensus")
+    for row in rows:
+        written[row.consensus.item_id][row.question_id, row.letter, row.key] = (
+            row.votes,
+            row.of,
+            row.value,
+            row.decided,
+        )
+    return written
+
+
+def _hand_picked(scope: Scope) -> list[str]:
+    """Batches whose sampled items are not those that the keyed draw gives for so many."""
+    wrong = []
+    batches = scope.within(Batch.objects.filter(state=BatchState.DONE)).select_related("project")
+    for batch in batches:
+        ids = [str(pk) for pk in Item.objects.filter(batch=batch).values_list("pk", flat=True)]
+        sampled = {
+            str(pk) for pk in Review.objects.filter(batch=batch).values_list("item", flat=True)
+        }
+        drawn = draw(ids, rate=1.0, secret=batch.project.seed)[: len(sampled)]
+        if sampled != set(drawn):
+            wrong.append(f"batch {batch.pk}")
+    return wrong
+
+
+def _verdicts(scope: Scope) -> QuerySet[Verdict]:
+    return scope.within(Verdict.objects.all(), "review__project")
+
+
+def _elsewhere(scope: Scope) -> Violations:
+    return _verdicts(scope).exclude(annotation__item=F("review__item"))
+
+
+def _own_work(scope: Scope) -> Violations:
+    own = Annotation.objects.filter(item=OuterRef("review__item"), annotator=OuterRef("reviewer"))
+    return _verdicts(scope).filter(Exists(own))
+
+
+def _unheeded(scope: Scope) -> Violations:
+    return (
+        _verdicts(scope)
+        .filter(decision=Decision.REJECT)
+        .exclude(annotation__assignment__state=AssignmentState.REJECTED)
+    )
+
+
+def _unseen(scope: Scope) -> Violations:
+    accepted = Verdict.objects.filter(annotation=OuterRef("pk"), decision=Decision.ACCEPT)
+    sampled = Review.objects.filter(item=OuterRef("item"))
+    rows = Annotation.objects.filter(
+        Exists(sampled),
+        ~Exists(accepted),
+        counted=True,
+        current=True,
+        assignment__state=AssignmentState.ACCEPTED,
+    )
+    return scope.within(rows, "assignment__project")
+
+
+def _forgotten(scope: Scope) -> Violations:
+    sampled = Review.objects.filter(item=OuterRef("item"))
+    rows = Assignment.objects.filter(~Exists(sampled), state=AssignmentState.SUBMITTED)
+    return scope.within(rows)
+
+
+def _miswaiting(scope: Scope) -> Violations:
+    unanswered = Assignment.objects.filter(
+        item=OuterRef("item"), state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
+    )
+    submitted = Assignment.objects.filter(item=OuterRef("item"), state=AssignmentState.SUBMITTED)
+    ready = ~Exists(unanswered) & Exists(submitted)
+    return scope.within(Review.objects.filter(Q(waiting=True) & ~ready | Q(waiting=False) & ready))
+
+
+def _foreign_reviews(scope: Scope) -> Violations:
+    rows = Review.objects.filter(~Q(project=F("item__project")) | ~Q(batch=F("item__batch")))
+    return scope.within(rows)
+
+
+INVARIANTS = (
+    Invariant(
+        "settled-full", "An item is settled if and only if all its slots are accepted.", _settled
+    ),
+    Invariant("settled-all", "A consensus is made of as many as the overlap says.", _miscounted),
+    Invariant(
+        "consensus-true", "Every consensus is what its accepted answers add up to.", _misremembered
+    ),
+    Invariant("draw-honest", "The sampled items are those of the keyed draw.", _hand_picked),
+    Invariant("verdict-place", "A verdict is about an answer of its review's item.", _elsewhere),
+    Invariant("verdict-apart", "Nobody reviews an item that they annotated.", _own_work),
+    Invariant("rejected-out", "What was rejected does not count.", _unheeded),
+    Invariant("sampled-seen", "Nothing sampled counts without its verdict.", _unseen),
+    Invariant("accepted-once", "What is not sampled counts at once.", _forgotten),
+    Invariant("review-waits", "A review waits if and only if it is complete.", _miswaiting),
+    Invariant("review-place", "A review is of its item's project and batch.", _foreign_reviews),
+)

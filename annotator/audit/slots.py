@@ -1,0 +1,143 @@
+"""Promises of the queue: who may stand where, and that every step left its trace."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    Window,
+)
+from django.db.models.functions import Coalesce, Lag, Length, StrIndex, Substr
+
+from annotator.assignments.models import Assignment, AssignmentState, Event, Exclusion
+from annotator.audit.scope import Invariant, Scope, Violations
+from annotator.items.models import LETTERS, Item, ItemImage
+from annotator.projects.models import BatchState
+
+# A lease that has run out is taken back by the next sweep; this is ample time for one.
+SWEEP_GRACE = timedelta(seconds=90)
+
+
+def slots_held(**states: str) -> Coalesce:
+    """Of an item: how many rows hold a slot now (in one state only, when named)."""
+    held = Assignment.objects.filter(item=OuterRef("pk"), **states).exclude(
+        state=AssignmentState.REJECTED
+    )
+    counted = held.order_by().values("item").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+
+
+def _too_many_slots(scope: Scope) -> Violations:
+    rows = Item.objects.annotate(slots=slots_held()).filter(slots__gt=F("project__overlap"))
+    return scope.within(rows)
+
+
+def _too_few_slots(scope: Scope) -> Violations:
+    rows = Item.objects.annotate(slots=slots_held()).filter(slots__lt=F("project__overlap"))
+    return scope.within(rows.filter(batch__state=BatchState.DONE))
+
+
+def _twice(scope: Scope) -> Violations:
+    rows = scope.within(Assignment.objects.filter(annotator__isnull=False))
+    return rows.values("item", "annotator").annotate(n=Count("pk")).filter(n__gt=1)
+
+
+def _full_hands(scope: Scope) -> Violations:
+    rows = scope.within(Assignment.objects.filter(state=AssignmentState.CLAIMED))
+    return (
+        rows.values("project", "annotator").annotate(n=Count("pk")).filter(n__gt=settings.MAX_HAND)
+    )
+
+
+def _dead_leases(scope: Scope) -> Violations:
+    return scope.within(
+        Assignment.objects.filter(
+            state=AssignmentState.CLAIMED, lease_expires_at__lt=scope.now - SWEEP_GRACE
+        )
+    )
+
+
+def _seen_by_reviewer(scope: Scope) -> Violations:
+    seen = Exclusion.objects.filter(
+        item=OuterRef("item"), annotator=OuterRef("annotator"), reason="reviewed"
+    )
+    return scope.within(Assignment.objects.filter(Exists(seen)))
+
+
+def _foreign_project(scope: Scope) -> Violations:
+    return scope.within(Assignment.objects.exclude(project=F("item__project")))
+
+
+def _wrong_order(scope: Scope) -> Violations:
+    letter = Substr(Value(LETTERS), F("place") + 1, 1)
+    absent = ItemImage.objects.filter(item=OuterRef("item")).annotate(
+        at=StrIndex(OuterRef("shown_order"), letter)
+    )
+    images = (
+        ItemImage.objects.filter(item=OuterRef("item"))
+        .order_by()
+        .values("item")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    rows = Assignment.objects.annotate(images=Subquery(images)).filter(
+        Exists(absent.filter(at=0)) | ~Q(images=Length("shown_order"))
+    )
+    return scope.within(rows)
+
+
+def _unbalanced(scope: Scope) -> list[str]:
+    """Each draw of up to 5,000 pairs is balanced to one; rejected slots keep their order."""
+    rows = scope.within(Assignment.objects.exclude(state=AssignmentState.REJECTED))
+    sides = (
+        rows.filter(shown_order__in=["ab", "ba"])
+        .values("item__batch")
+        .annotate(
+            ab=Count("pk", filter=Q(shown_order="ab")), ba=Count("pk", filter=Q(shown_order="ba"))
+        )
+    )
+    return [
+        f"batch {row['item__batch']}: a stands left {row['ab']} times, b {row['ba']} times"
+        for row in sides
+        if abs(row["ab"] - row["ba"]) > 1 + (row["ab"] + row["ba"]) // 5000
+    ]
+
+
+def _broken_chains(scope: Scope) -> Violations:
+    before = Window(
+        Lag("to_state", default=Value("open")), partition_by=F("assignment"), order_by=F("id").asc()
+    )
+    rows = scope.within(Event.objects.all(), "assignment__project")
+    return rows.annotate(before=before).exclude(from_state=F("before"))
+
+
+def _untraced_states(scope: Scope) -> Violations:
+    last = Event.objects.filter(assignment=OuterRef("pk")).order_by("-id").values("to_state")[:1]
+    rows = scope.within(Assignment.objects.annotate(last=Coalesce(Subquery(last), Value("open"))))
+    return rows.exclude(state=F("last"))
+
+
+INVARIANTS = (
+    Invariant("slots-at-most", "No item has more slots than its overlap.", _too_many_slots),
+    Invariant("slots-all", "Every item of a finished batch has all its slots.", _too_few_slots),
+    Invariant("person-once", "Nobody is given the same item twice.", _twice),
+    Invariant("hand-bounded", "Nobody holds more items than a hand takes.", _full_hands),
+    Invariant(
+        "leases-end", "No slot is held 90 seconds after its lease has run out.", _dead_leases
+    ),
+    Invariant(
+        "reviewers-apart", "Nobody who reviewed an item has a slot of it.", _seen_by_reviewer
+    ),
+    Invariant("slot-project", "A slot belongs to its item's project.", _foreign_project),
+    Invariant("order-stored", "The order shown has each image of the item once.", _wrong_order),
+    Invariant("sides-balanced", "In a batch of pairs both sides come up alike.", _unbalanced),
+    Invariant("trail-unbroken", "Each change of state starts where one ended.", _broken_chains),
+    Invariant("trail-complete", "Every slot stands where its trail ends.", _untraced_states),
+)

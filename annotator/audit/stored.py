@@ -1,0 +1,122 @@
+"""Promises of jobs and files: nothing hangs, nothing is lost, nothing lies about."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.db.models import Count, F, Max, Model, OuterRef, Q, Subquery
+
+from annotator.audit.scope import Invariant, Scope, Violations
+from annotator.core.states import JobState
+from annotator.exports.models import Export
+from annotator.items.models import Image, Item, ItemImage
+from annotator.measurements.models import Chunk, Measurement
+from annotator.projects.models import Batch, Project
+
+# A job whose worker died is rung again by the next sweep; this is ample time for one.
+SWEEP_GRACE = timedelta(seconds=90)
+# A picture is stored before its row; an ingest that was cut off is repeated within this time.
+COLLECTOR_AGE = timedelta(hours=1)
+BLOCK = 1 << 20
+JOBS: tuple[type[Model], ...] = (Batch, Export, Chunk)
+
+
+def _jobs(scope: Scope, condition: Q) -> list[str]:
+    return [
+        f"{model.__name__.lower()} {row.pk}"
+        for model in JOBS
+        for row in scope.within(model._default_manager.filter(condition))
+    ]
+
+
+def _hanging(scope: Scope) -> list[str]:
+    return _jobs(scope, Q(state=JobState.RUNNING, held_until__lt=scope.now - SWEEP_GRACE))
+
+
+def _unexplained(scope: Scope) -> list[str]:
+    return _jobs(scope, Q(state=JobState.FAILED, error=""))
+
+
+def _gaps(scope: Scope) -> Violations:
+    places = ItemImage.objects.filter(item=OuterRef("pk")).order_by().values("item")
+    rows = Item.objects.annotate(
+        images=Subquery(places.annotate(n=Count("pk")).values("n")),
+        last=Subquery(places.annotate(n=Max("place")).values("n")),
+    )
+    return scope.within(rows.filter(Q(images__isnull=True) | ~Q(images=F("last") + 1)))
+
+
+def _foreign_images(scope: Scope) -> Violations:
+    rows = ItemImage.objects.exclude(image__project=F("item__project"))
+    return scope.within(rows, "item__project")
+
+
+def _foreign_measurements(scope: Scope) -> Violations:
+    return scope.within(Measurement.objects.exclude(project=F("image__project")))
+
+
+def _damaged(scope: Scope) -> list[str]:
+    """Pictures whose file is gone or has other bytes than were recorded; reads every file."""
+    seen = set()
+    wrong = []
+    for image in scope.within(Image.objects.all()).iterator():
+        if image.path in seen:
+            continue
+        seen.add(image.path)
+        if not default_storage.exists(image.path):
+            wrong.append(f"{image.path} is missing")
+        elif _sha256(image.path) != image.sha256:
+            wrong.append(f"{image.path} has other bytes")
+        if not default_storage.exists(image.thumbnail_path):
+            wrong.append(f"{image.thumbnail_path} is missing")
+    return wrong
+
+
+def _sha256(name: str) -> str:
+    digest = hashlib.sha256()
+    with default_storage.open(name) as stream:
+        while block := stream.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _stray(scope: Scope) -> list[str]:
+    """Files of pictures that no row names, unless they are younger than the collector's age."""
+    projects = Project.objects.all()
+    if scope.project_id is not None:
+        projects = projects.filter(pk=scope.project_id)
+    wrong = []
+    for project in projects:
+        known = set()
+        for image in Image.objects.filter(project=project).iterator():
+            known |= {image.path, image.thumbnail_path}
+        for kind in ("images", "thumbnails"):
+            wrong += [
+                f"{name} belongs to no image"
+                for name in _files(f"projects/{project.pk}/{kind}")
+                if name not in known
+                and default_storage.get_modified_time(name) < scope.now - COLLECTOR_AGE
+            ]
+    return wrong
+
+
+def _files(folder: str) -> Iterator[str]:
+    if not default_storage.exists(folder):
+        return
+    folders, names = default_storage.listdir(folder)
+    for name in names:
+        yield f"{folder}/{name}"
+    for name in folders:
+        yield from _files(f"{folder}/{name}")
+
+
+INVARIANTS = (
+    Invariant("jobs-end", "No job is held 90 seconds after its worker's lease.", _hanging),
+    Invariant("jobs-explain", "Every job that failed says why.", _unexplained),
+    Invariant("images-lettered", "An item's images are lettered without a gap.", _gaps),
+    Invariant("images-home", "An item's images belong to its project.", _foreign_images),
+    Invariant("numbers-home", "A measurement is of its image's project.", _foreign_measurements),
+    Invariant("pictures-there", "Every picture's file is there, byte for byte.", _damaged),
+    Invariant("pictures-named", "Every picture's file belongs to an image.", _stray),
+)
