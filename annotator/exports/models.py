@@ -9,7 +9,11 @@ from annotator.projects.models import Project
 
 
 class Export(models.Model):
-    """One bundle in one named format. Its options are that format's own, checked by it."""
+    """One bundle in one named format. Its options are that format's own, checked by it.
+
+    Whoever works on it holds it until `held_until`; `attempts` numbers the tries and names the
+    folder of each, so that a worker that was thought dead can't touch another's files.
+    """
 
     MOVES = JOB_MOVES
 
@@ -34,12 +38,13 @@ class Export(models.Model):
 
 
 class ExportFile(models.Model):
-    """One file of a finished export."""
+    """One file of a finished export; `crc32` is for its place in an archive."""
 
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(max_length=500)
     bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
+    crc32 = models.PositiveBigIntegerField()
 
     class Meta:
         ordering = ["name"]
