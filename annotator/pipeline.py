@@ -13,7 +13,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from annotator.accounts import services as accounts
 from annotator.accounts.models import Role, User
+from annotator.accounts.selectors import invitation_of
+from annotator.accounts.services import Newcomer
 from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
 from annotator.annotations.services import Saying, add_annotation, replay_of
@@ -27,6 +30,7 @@ from annotator.core.states import move
 from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.measurements import services as measuring
+from annotator.projects import services as projects
 from annotator.projects.models import Batch, BatchState, Membership
 from annotator.projects.selectors import project_for, questions_of, spec_of
 from annotator.questions.kinds import parse_answers
@@ -130,9 +134,7 @@ def submit(user: User, assignment_id: uuid.UUID, saying: Saying, *, now: datetim
     pieces = parse_answers(saying.answers, [spec_of(question) for question in questions], spec)
     named.refresh_from_db(fields=["state", "annotator", "claimed_at"])
     slot = _slot_for(named, user)
-    replaces = None if slot is None else annotations.current_of_assignment(slot.pk)
-    if replaces is not None and now > annotations.revisable_until(replaces):
-        raise RevisionClosed
+    replaces = _to_revise(slot, now)
     if slot is not None and replaces is None:
         slot = assigning.submit(slot, annotator=user, now=now)
     annotation = add_annotation(
@@ -156,6 +158,16 @@ def _slot_for(named: Assignment, user: User) -> Assignment | None:
     if named.annotator_id == user.pk:
         return None if named.state == AssignmentState.REJECTED else named
     return assigning.take_for_late_answer(named, user)
+
+
+def _to_revise(slot: Assignment | None, now: datetime) -> Annotation | None:
+    """The answer that a slot holds already, while its author may change it."""
+    if slot is None or slot.state in {AssignmentState.OPEN, AssignmentState.CLAIMED}:
+        return None
+    standing = annotations.current_of_assignment(slot.pk)
+    if standing is not None and now > annotations.revisable_until(standing):
+        raise RevisionClosed
+    return standing
 
 
 def _after_answer(
@@ -182,9 +194,9 @@ def _queue_review(review: Review) -> None:
 
 
 def _settle_if_full(item: Item, spec: ItemSpec, *, now: datetime) -> None:
-    current = list(annotations.current_of_item(item.pk))
     states = set(assignments.live([item.pk]).values_list("state", flat=True))
     if states == {AssignmentState.ACCEPTED}:
+        current = list(annotations.current_of_item(item.pk))
         consensus.settle(
             item, annotations=current, questions=questions_of(item.project_id), spec=spec, now=now
         )
@@ -236,10 +248,28 @@ def _judge(
 
 
 @transaction.atomic
+def join_project(user: User, secret: str, *, now: datetime) -> Membership:
+    """Uses up an invitation; NotFound unless it is good, Conflict for a role that one has."""
+    invitation = accounts.use_invitation(secret, by=user, now=now)
+    return projects.add_member(
+        project_id=invitation.project_id, user=user, role=Role(invitation.role)
+    )
+
+
+@transaction.atomic
+def join_as_newcomer(newcomer: Newcomer, secret: str, *, now: datetime) -> User:
+    """Makes an account by an invitation; there is no other way to one on the site."""
+    invitation_of(secret, now=now)
+    user = accounts.create_user(newcomer)
+    join_project(user, secret, now=now)
+    return user
+
+
+@transaction.atomic
 def leave_project(membership: Membership, *, now: datetime) -> None:
     """Ends a membership; what its person holds as an annotator goes back to the queue."""
+    projects.remove_member(membership)
     if membership.role == Role.ANNOTATOR:
         assigning.release_all(
             annotator=membership.user, project=membership.project, cause="left", now=now
         )
-    membership.delete()

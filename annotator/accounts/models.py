@@ -1,5 +1,7 @@
 """People, what they may do in a project, and how programs and newcomers get in."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
@@ -51,7 +53,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
 
 class Invitation(models.Model):
@@ -78,15 +80,15 @@ class ApiToken(models.Model):
     last_used_at = models.DateTimeField(null=True)
 
 
-class LoginAttempt(models.Model):
-    """A refused sign-in, kept to slow the next ones down (in the database: Redis may be emptied)."""
+class SignInGate(models.Model):
+    """What slows the guessing of passwords down, for one account's name or one address.
 
-    username = models.CharField(max_length=150)
-    address = models.CharField(max_length=45)
-    at = models.DateTimeField(default=timezone.now)
+    In the database: a Redis that was emptied must not open it. `key` is "account:" with the
+    SHA-256 of the name as typed (so that names that nobody has are slowed alike), or "address:"
+    with the address. No try is evaluated before `opens_at`.
+    """
 
-    class Meta:
-        indexes = [
-            models.Index(fields=["username", "at"], name="attempt_by_username"),
-            models.Index(fields=["address", "at"], name="attempt_by_address"),
-        ]
+    key = models.CharField(max_length=80, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    opens_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)

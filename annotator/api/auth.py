@@ -1,5 +1,71 @@
-"""To come."""
+"""Signing in and out, in the browser."""
 
-from django.urls import URLPattern
+from typing import Any
 
-urlpatterns: list[URLPattern] = []
+from django.contrib.auth import logout
+from django.urls import path
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator.accounts import services
+from annotator.api.me import MeSerializer, me_body
+from annotator.api.schema import ErrorSerializer, StrictSerializer
+from annotator.api.strangers import client_address, refuse_foreign_pages, start_session
+
+
+class LoginSerializer(StrictSerializer):
+    """A person's name and password."""
+
+    username = serializers.CharField(max_length=150)
+    password = serializers.CharField(max_length=1000, trim_whitespace=False)
+
+
+class LoginView(APIView):
+    """POST signs in."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="login",
+        tags=["auth"],
+        auth=[],
+        request=LoginSerializer,
+        responses={
+            200: MeSerializer,
+            400: ErrorSerializer,
+            403: ErrorSerializer,
+            429: ErrorSerializer,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Signs in: sets the session cookie. 400 wrong_credentials, 429 too_many_attempts."""
+        refuse_foreign_pages(request)
+        sent = LoginSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        user = services.sign_in(
+            **sent.validated_data, address=client_address(request), now=timezone.now()
+        )
+        start_session(request, user)
+        return Response(me_body(user))
+
+
+class LogoutView(APIView):
+    """POST signs out."""
+
+    @extend_schema(operation_id="logout", tags=["auth"], request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Ends the session on the server."""
+        logout(request._request)
+        return Response(status=204)
+
+
+urlpatterns = [
+    path("auth/login", LoginView.as_view()),
+    path("auth/logout", LogoutView.as_view()),
+]

@@ -1,5 +1,6 @@
 """Who is calling: a browser with its session and CSRF token, or a program with a bearer token."""
 
+from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
@@ -8,12 +9,28 @@ from annotator.accounts import services
 from annotator.accounts.models import User
 
 
+class CsrfFailed(exceptions.PermissionDenied):
+    """A browser's unsafe request without the page's own token."""
+
+    default_detail = "This request did not carry the page's own token. Reload the page."
+
+
 class BrowserAuthentication(SessionAuthentication):
     """Session cookie; an unsafe method needs the CSRF token. Answers 401, not 403, to strangers."""
 
     def authenticate_header(self, request: Request) -> str:
         """Makes DRF answer 401 where nobody is signed in."""
         return "Session"
+
+    def enforce_csrf(self, request: Request) -> None:
+        """Refuses a request without the page's token; views for strangers call it themselves.
+
+        (DRF checks only requests that carry a session, so anybody's page could sign a visitor in.)
+        """
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as error:
+            raise CsrfFailed from error
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -24,7 +41,7 @@ class BearerAuthentication(BaseAuthentication):
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             return None
-        user = services.user_of_token(token.strip())
+        user = services.user_of_token(token.strip(), now=timezone.now())
         if user is None:
             raise exceptions.AuthenticationFailed("This token is unknown, revoked or expired.")
         return user, token

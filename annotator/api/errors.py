@@ -7,6 +7,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from annotator.api.authentication import CsrfFailed
 from annotator.core import errors
 
 STATUS: dict[type[errors.TriptychError], int] = {
@@ -31,21 +32,13 @@ def status_of(error: errors.TriptychError) -> int:
 DRF_CODES: dict[type[exceptions.APIException], str] = {
     exceptions.NotAuthenticated: "not_signed_in",
     exceptions.AuthenticationFailed: "not_signed_in",
+    CsrfFailed: "csrf",
     exceptions.PermissionDenied: "forbidden",
     exceptions.MethodNotAllowed: "method_not_allowed",
     exceptions.UnsupportedMediaType: "unsupported_media_type",
     exceptions.ParseError: "invalid",
     exceptions.NotAcceptable: "not_acceptable",
 }
-
-
-class CsrfFailed(exceptions.PermissionDenied):
-    """A browser's unsafe request without the page's own token."""
-
-    default_detail = "This request did not carry the page's own token. Reload the page."
-
-
-DRF_CODES[CsrfFailed] = "csrf"
 
 
 def body(code: str, message: str, fields: dict[str, Any] | None = None) -> dict[str, Any]:

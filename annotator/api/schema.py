@@ -8,6 +8,24 @@ from rest_framework.request import Request
 from annotator.accounts.models import User
 
 
+class StrictSerializer(serializers.Serializer[Any]):
+    """A request's body in which a field that nobody asked for is refused, not ignored.
+
+    So nobody can slip in a role, an owner or a state, and a misspelt field is noticed.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The checked values; ValidationError names every unknown field."""
+        if isinstance(data, dict):
+            writable = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = {str(name)[:100] for name in data} - writable
+            if unknown:
+                raise serializers.ValidationError(
+                    dict.fromkeys(sorted(unknown), "there is no such field here.")
+                )
+        return super().to_internal_value(data)
+
+
 class ErrorSerializer(serializers.Serializer[Any]):
     """The one shape of every error."""
 

@@ -13,6 +13,7 @@ from annotator.api import (
     me,
     measurements,
     members,
+    openapi,  # noqa: F401 - the schema's extensions are found by loading
     pages,
     projects,
     reports,

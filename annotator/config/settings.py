@@ -302,7 +302,19 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "ENUM_NAME_OVERRIDES": {},
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "annotator.api.openapi.say_refusals",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "Role": "annotator.accounts.models.Role",
+        "Language": "annotator.accounts.models.Language",
+        "TemplateName": "annotator.projects.models.Template",
+        "QuestionType": "annotator.projects.models.Kind",
+        "BatchState": "annotator.projects.models.BatchState",
+        "JobState": "annotator.core.states.JobState",
+        "Decision": "annotator.reviews.models.Decision",
+    },
 }
 
 LOGGING = {

@@ -1,8 +1,11 @@
 """What projects can be asked, on somebody's behalf."""
 
+from collections.abc import Collection
+
 from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound, RoleRequired
 from annotator.projects.models import Batch, Membership, Project, Question
+from annotator.projects.templates import ImageBounds, bounds_of
 from annotator.questions.types import QuestionSpec
 
 # A manager may do all that a reviewer may. Only an annotator annotates.
@@ -24,12 +27,14 @@ def project_for(user: User, project_id: int, role: Role | None = None) -> Projec
 
     Raises NotFound for absent and not yours alike, RoleRequired for members without the role.
     """
-    roles = roles_of(user, project_id)
-    if not roles:
+    memberships = list(
+        Membership.objects.select_related("project").filter(user=user, project_id=project_id)
+    )
+    if not memberships:
         raise NotFound
-    if role is not None and not roles & IMPLIED[role]:
+    if role is not None and not IMPLIED[role] & {row.role for row in memberships}:
         raise RoleRequired
-    return Project.objects.get(pk=project_id)
+    return memberships[0].project
 
 
 def batch_for(user: User, batch_id: int, role: Role = Role.MANAGER) -> Batch:
@@ -58,3 +63,43 @@ def spec_of(question: Question) -> QuestionSpec:
 def questions_of(project_id: int) -> list[Question]:
     """The project's questions in order, with their options (2 queries)."""
     return list(Question.objects.filter(project_id=project_id).prefetch_related("options"))
+
+
+def image_bounds(project: Project) -> ImageBounds:
+    """How many images each item of the project has to have."""
+    kinds = Question.objects.filter(project=project).values_list("kind", flat=True)
+    return bounds_of(project.template, set(kinds))
+
+
+def projects_of(user: User) -> list[tuple[Project, list[str]]]:
+    """Every project that this person is a member of, with their roles, by name (1 query)."""
+    rows = user.memberships.select_related("project").order_by("project__name", "project_id")
+    roles: dict[Project, list[str]] = {}
+    for row in rows:
+        roles.setdefault(row.project, []).append(row.role)
+    return [(project, sorted(held)) for project, held in roles.items()]
+
+
+def questions_by_project(project_ids: Collection[int]) -> dict[int, list[Question]]:
+    """The questions of several projects, in order, with their options (2 queries)."""
+    questions: dict[int, list[Question]] = {pk: [] for pk in project_ids}
+    rows = Question.objects.filter(project_id__in=project_ids).prefetch_related("options")
+    for row in rows:
+        questions[row.project_id].append(row)
+    return questions
+
+
+def members_of(project: Project) -> list[Membership]:
+    """Who is in the project, one row a role (1 query)."""
+    rows = Membership.objects.filter(project=project).select_related("user")
+    return list(rows.order_by("user__username", "role"))
+
+
+def membership_for(user: User, membership_id: int) -> Membership:
+    """A membership of a project that this person manages; NotFound, RoleRequired otherwise."""
+    rows = Membership.objects.select_related("user", "project")
+    membership = rows.filter(pk=membership_id).first()
+    if membership is None:
+        raise NotFound
+    project_for(user, membership.project_id, Role.MANAGER)
+    return membership

@@ -1,0 +1,81 @@
+"""What can be done with a batch while it is taken in: note how far, what was left out, how it ended.
+
+A batch's `held_until` is the holder's proof (see core.jobs): who lost it can't write any more.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from annotator.accounts.models import User
+from annotator.core import jobs
+from annotator.core.states import move
+from annotator.projects.models import Batch, BatchState, Problem, Project
+
+MAX_FILE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One row or file that was not taken; columns of Problem."""
+
+    line: int | None
+    file: str
+    reason: str
+
+
+def begin_here(
+    *, project: Project, user: User, name: str, filename: str, size: int, pairs: str, now: datetime
+) -> Batch:
+    """A batch that the calling process takes in itself, without an upload."""
+    batch = Batch.objects.create(
+        project=project,
+        name=name,
+        filename=filename,
+        size=size,
+        offset=size,
+        pairs=pairs,
+        state=BatchState.REQUESTED,
+        # Far off: no bell is rung for what a command does by itself.
+        held_until=now + timedelta(days=1),
+        created_by=user,
+    )
+    jobs.take(batch, now=now, seconds=settings.JOB_LEASE_SECONDS)
+    return batch
+
+
+def advance(
+    batch: Batch, *, now: datetime, by: int = 0, left_out: Iterable[LeftOut] = (), total: int = -1
+) -> None:
+    """Notes rows gone through and what of them was left out, and renews the lease.
+
+    Call it first in the transaction that writes the rows themselves: it holds the batch's row, and
+    raises StaleState for a worker that has lost it.
+    """
+    stamps: dict[str, object] = {}
+    if by:
+        # Work has come further: crashes are counted anew.
+        stamps |= {"done_count": batch.done_count + by, "attempts": 0}
+    if total >= 0:
+        stamps["total_count"] = total
+    jobs.keep(batch, now=now, seconds=settings.JOB_LEASE_SECONDS, **stamps)
+    Problem.objects.bulk_create(
+        Problem(batch=batch, line=one.line, file=one.file[:MAX_FILE], reason=one.reason)
+        for one in left_out
+    )
+
+
+def fail(batch: Batch, *, error: str, now: datetime) -> Batch:
+    """Ends a batch of which nothing is kept; its problems stay to be read."""
+    return move(
+        batch, BatchState.FAILED, error=error, finished_at=now, held_until=None, done_count=0
+    )
+
+
+@transaction.atomic
+def forget_problems(batch: Batch) -> None:
+    """Before a batch is gone through from its start."""
+    Problem.objects.filter(batch=batch).delete()

@@ -1,0 +1,53 @@
+"""`python manage.py create_user NAME`: the site's first people, made by whoever runs it."""
+
+import getpass
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from annotator.accounts.models import Role
+from annotator.accounts.services import Newcomer, create_user
+from annotator.core.errors import TriptychError
+from annotator.projects.services import add_member
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes a person who can sign in. The first one needs --lead, to make projects; everybody "
+        "else is better invited on the site. The password is asked for, never an argument."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username")
+        parser.add_argument("--display-name", default="")
+        parser.add_argument("--lead", action="store_true", help="may create projects")
+        parser.add_argument("--project", type=int, help="the number of a project to join")
+        parser.add_argument(
+            "--role", choices=Role.values, default=Role.ANNOTATOR, help="in that project"
+        )
+        parser.add_argument(
+            "--password-stdin", action="store_true", help="read it from the first line of stdin"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else _asked()
+        newcomer = Newcomer(options["username"], password, options["display_name"])
+        try:
+            with transaction.atomic():
+                user = create_user(newcomer, can_create_projects=options["lead"])
+                if options["project"] is not None:
+                    add_member(project_id=options["project"], user=user, role=Role(options["role"]))
+        except TriptychError as error:
+            reasons = [f"{field}: {reason}" for field, reason in error.fields.items()]
+            raise CommandError("\n".join([error.message, *reasons])) from error
+        self.stdout.write(f"{user.username} can sign in now.")
+
+
+def _asked() -> str:
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != password:
+        raise CommandError("These were two different passwords.")
+    return password

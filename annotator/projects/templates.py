@@ -1,0 +1,259 @@
+"""The ready sets of questions, with the words that teach an annotator what each one asks.
+
+Sources: MPS/MHP's four dimensions and what they cover (the condition words of the paper's code),
+RichHF-18K's marks, words and scores, ImageReward's rating scales and issue flags, EntityDrawBench's
+best-of-four with two binary judgements.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from annotator.projects.models import Kind, Template
+
+
+@dataclass(frozen=True, slots=True)
+class OptionDraft:
+    """One flag of a `flags` question, before it is a row."""
+
+    key: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDraft:
+    """A question before it is a row; fields as in projects.models.Question."""
+
+    key: str
+    kind: Kind
+    title: str = ""
+    help: str = ""
+    required: bool = True
+    scale_min: int | None = None
+    scale_max: int | None = None
+    per_image: bool = False
+    about: str = ""
+    options: tuple[OptionDraft, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImageBounds:
+    """How many images an item may have, both ends included."""
+
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSpec:
+    """A template: the images of its items, and its questions in order (custom: none yet)."""
+
+    name: Template
+    images: ImageBounds
+    questions: tuple[QuestionDraft, ...]
+
+
+def _preference(key: str, title: str, help_text: str) -> QuestionDraft:
+    return QuestionDraft(key, Kind.PREFERENCE, title, help_text)
+
+
+def _rating(
+    key: str, title: str, help_text: str, *, top: int, per_image: bool = False
+) -> QuestionDraft:
+    return QuestionDraft(
+        key, Kind.RATING, title, help_text, scale_min=1, scale_max=top, per_image=per_image
+    )
+
+
+MPS = TemplateSpec(
+    Template.MPS,
+    ImageBounds(2, 2),
+    (
+        _preference(
+            "aesthetics",
+            "Aesthetics",
+            "Which image is more pleasing to the eye? Look at light, colour, clarity, tone, style, "
+            "ambience and artistry. Leave the prompt and small mistakes aside. A tie means equally "
+            "good; “both bad” means that you would use neither.",
+        ),
+        _preference(
+            "detail_quality",
+            "Detail quality",
+            "Which image is better made in its details? Look at shapes, faces, hair, hands, limbs, "
+            "structures and textures: extra fingers, melted edges, smeared or broken parts count "
+            "against it.",
+        ),
+        _preference(
+            "semantic_alignment",
+            "Match with the prompt",
+            "Which image shows more exactly what the prompt says? Check one by one: the things "
+            "named, how many, their colours and other attributes, where they stand, the place. "
+            "Beauty does not count here.",
+        ),
+        _preference(
+            "overall",
+            "Overall",
+            "All in all, which image would you keep for this prompt? Weigh beauty, detail and the "
+            "match with the prompt as you would for yourself.",
+        ),
+    ),
+)
+
+RICHHF = TemplateSpec(
+    Template.RICHHF,
+    ImageBounds(1, 1),
+    (
+        QuestionDraft(
+            "implausibility",
+            Kind.MARKS,
+            "Implausible",
+            "Click the centre of each place that can't be or is badly made: a hand with six "
+            "fingers, a melted face, a leg that leads nowhere, smeared texture. One click a flaw; "
+            "a point stands for a disk of a twentieth of the image's height around it. If there is "
+            "none, say “no flaw”.",
+        ),
+        QuestionDraft(
+            "misalignment",
+            Kind.MARKS,
+            "Not as prompted",
+            "Click the centre of each place that contradicts the prompt: a wrong colour, a thing "
+            "too many, a thing in the wrong place. What is missing altogether has no place: mark "
+            "its words instead. If there is none, say “no flaw”.",
+        ),
+        QuestionDraft(
+            "misaligned_words",
+            Kind.WORDS,
+            "Words not shown rightly",
+            "Click the words of the prompt that the image leaves out or shows wrongly. No word "
+            "marked means that all of them are there.",
+        ),
+        _rating(
+            "plausibility",
+            "Plausibility",
+            "Could this scene exist as it is shown? 5: nothing is broken. 3: flaws that you see at "
+            "the second look. 1: broken all over.",
+            top=5,
+        ),
+        _rating(
+            "alignment",
+            "Match with the prompt",
+            "How much of the prompt is shown rightly? 5: everything. 3: the main thing, but not "
+            "the rest. 1: something else.",
+            top=5,
+        ),
+        _rating(
+            "aesthetics",
+            "Aesthetics",
+            "How pleasing is the image: light, colour, composition, style? 5: very. 1: not at all.",
+            top=5,
+        ),
+        _rating(
+            "overall",
+            "Overall",
+            "All in all, how good is this image for this prompt? 5: I would keep it as it is. "
+            "1: of no use.",
+            top=5,
+        ),
+    ),
+)
+
+IMAGEREWARD = TemplateSpec(
+    Template.IMAGEREWARD,
+    ImageBounds(4, 9),
+    (
+        _rating(
+            "alignment",
+            "Match with the prompt",
+            "How well does each image show what the prompt says? 7: everything, 4: the main "
+            "thing, 1: something else.",
+            top=7,
+            per_image=True,
+        ),
+        _rating(
+            "fidelity",
+            "Fidelity",
+            "Is each image true in form: bodies, faces and objects as they should be, nothing "
+            "broken or smeared? 7: nothing wrong, 1: mostly wrong.",
+            top=7,
+            per_image=True,
+        ),
+        _rating(
+            "overall",
+            "Overall",
+            "All in all, how good is each image? 7: excellent, 1: worst.",
+            top=7,
+            per_image=True,
+        ),
+        QuestionDraft(
+            "issues",
+            Kind.FLAGS,
+            "Issues",
+            "Everything that applies to this image; nothing chosen means that it has none of them.",
+            per_image=True,
+            options=(
+                OptionDraft("conflict", "Repeats or contradicts itself"),
+                OptionDraft("limbs", "Body or limbs are wrong"),
+                OptionDraft("unclear", "Blurred or unclear"),
+                OptionDraft("toxic", "Hateful or offensive"),
+                OptionDraft("sex", "Sexual content"),
+                OptionDraft("violence", "Violence"),
+            ),
+        ),
+        QuestionDraft(
+            "ranking",
+            Kind.RANKING,
+            "Ranking",
+            "Put the images in order, the best first; images that are equally good may share a "
+            "place. Where a pretty image misses the prompt, the one that follows the prompt is "
+            "better; what is harmful goes last.",
+        ),
+    ),
+)
+
+ENTITYDRAW = TemplateSpec(
+    Template.ENTITYDRAW,
+    ImageBounds(1, 4),
+    (
+        QuestionDraft(
+            "best",
+            Kind.PICK,
+            "The best image",
+            "Pick the one image that you would keep: the next questions are about it alone.",
+        ),
+        QuestionDraft(
+            "photorealism",
+            Kind.FLAGS,
+            "Photorealism",
+            "Yes, if the best image is at least moderately realistic, without artifacts that you "
+            "notice.",
+            about="best",
+            options=(OptionDraft("photorealism", "Looks real, without noticeable artifacts"),),
+        ),
+        QuestionDraft(
+            "faithfulness",
+            Kind.FLAGS,
+            "Faithfulness",
+            "Yes, only if the best image is true both to how the named dog, dish, place or figure "
+            "really looks and to the rest of the prompt.",
+            about="best",
+            options=(OptionDraft("faithfulness", "True to the thing itself and to the prompt"),),
+        ),
+    ),
+)
+
+CUSTOM = TemplateSpec(Template.CUSTOM, ImageBounds(1, 9), ())
+
+TEMPLATES: Mapping[str, TemplateSpec] = {
+    spec.name: spec for spec in (MPS, RICHHF, IMAGEREWARD, ENTITYDRAW, CUSTOM)
+}
+
+# What a kind of question needs of an item; the others take any number of images.
+KIND_BOUNDS: Mapping[str, ImageBounds] = {
+    Kind.PREFERENCE: ImageBounds(2, 2),
+    Kind.RANKING: ImageBounds(2, 9),
+}
+
+
+def bounds_of(template: str, kinds: set[str]) -> ImageBounds:
+    """How many images an item of this template with these kinds of questions may have."""
+    bounds = [TEMPLATES[template].images, *(KIND_BOUNDS[kind] for kind in kinds & set(KIND_BOUNDS))]
+    return ImageBounds(max(each.fewest for each in bounds), min(each.most for each in bounds))

@@ -1,0 +1,53 @@
+"""How much there is: of one project for its page, of everything for the monitoring."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from annotator.annotations.models import Annotation
+from annotator.assignments.models import Assignment
+from annotator.consensus.models import Consensus
+from annotator.exports.models import Export
+from annotator.items.models import Item
+from annotator.measurements.models import Chunk
+from annotator.projects.models import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCounts:
+    """Items of a project, and how many of them are settled."""
+
+    items: int = 0
+    settled: int = 0
+
+
+def counts_of(project_ids: Collection[int]) -> dict[int, ProjectCounts]:
+    """Counts by project; 2 queries, 0 for no projects."""
+    if not project_ids:
+        return {}
+    found = []
+    for rows in (Item.objects.all(), Consensus.objects.all()):
+        counted = rows.filter(project_id__in=project_ids).values_list("project_id")
+        found.append(dict(counted.annotate(n=Count("pk"))))
+    items, settled = found
+    return {pk: ProjectCounts(items.get(pk, 0), settled.get(pk, 0)) for pk in project_ids}
+
+
+def counts_by_state() -> dict[str, dict[str, int]]:
+    """What the monitoring watches: kind of row → state → how many (4 queries)."""
+    kinds = {
+        "assignments": Assignment,
+        "batches": Batch,
+        "exports": Export,
+        "measurement_chunks": Chunk,
+    }
+    return {
+        kind: dict(model._default_manager.values_list("state").annotate(n=Count("pk")))
+        for kind, model in kinds.items()
+    }
+
+
+def annotations_total() -> int:
+    """Every annotation ever stored, revisions and extras included (1 query)."""
+    return Annotation.objects.count()
