@@ -1,0 +1,68 @@
+"""`manage.py simulate PROJECT`: simulated people answer what is open, and review what waits."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from rich.progress import Progress
+
+from annotator.accounts.models import Role
+from annotator.assignments.selectors import open_queue
+from annotator.demo.cast import NAMES, REVIEWER, annotators
+from annotator.demo.simulation import Simulation, counted, hire
+from annotator.demo.truths import has_truth
+from annotator.projects.models import Project
+from annotator.reviews.models import Decision
+
+
+class Command(BaseCommand):
+    help = (
+        "Simulated annotators of known reliability answer a project's open items, through the same "
+        "moves as people do. Their accounts are marked as simulated and can't sign in."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("project", type=int, help="the project's number")
+        parser.add_argument("--annotators", type=int, default=3, help=f"1 to {len(NAMES)}")
+        parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument(
+            "--reliability", type=float, help="0 (guesses) to 1 (sees all), for all of them"
+        )
+        parser.add_argument("--items", type=int, help="at most so many items each")
+        parser.add_argument(
+            "--review", action="store_true", help="a simulated reviewer looks at what waits, too"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        project = Project.objects.filter(pk=options["project"]).first()
+        if project is None:
+            raise CommandError(f"There is no project {options['project']}.")
+        reliability = options["reliability"]
+        if reliability is not None and not 0 <= reliability <= 1:
+            raise CommandError("--reliability goes from 0 to 1.")
+        if not 1 <= options["annotators"] <= len(NAMES):
+            raise CommandError(f"--annotators goes from 1 to {len(NAMES)}.")
+        if not has_truth(project.pk):
+            self.stdout.write(
+                "Nothing is known of these pictures: the simulated people agree on hidden "
+                "qualities that are drawn of the seed."
+            )
+        simulation = Simulation(project, options["seed"], timezone.now)
+        people = annotators(options["annotators"], reliability)
+        workers = hire(project, people, Role.ANNOTATOR)
+        total = open_queue(project).count()
+        if options["items"] is not None:
+            total = min(total, options["items"] * len(workers))
+        with Progress(transient=True) as bars:
+            bar = bars.add_task("answers", total=total)
+            answered = counted(
+                simulation.annotate(workers, items=options["items"]), lambda: bars.advance(bar)
+            )
+        self.stdout.write(f"{answered:,} answers by {len(workers)} simulated annotators.")
+        if options["review"]:
+            (reviewer,) = hire(project, [REVIEWER], Role.REVIEWER)
+            outcomes = list(simulation.review(reviewer))
+            self.stdout.write(
+                f"{len(outcomes):,} reviews, {outcomes.count(Decision.REJECT):,} with a rejection."
+            )

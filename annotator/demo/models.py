@@ -1,0 +1,55 @@
+"""What the demo's picture maker did to its pictures: known to simulated people and tests alone."""
+
+from django.db import models
+from django.db.models import Q
+
+from annotator.items.models import Image
+
+
+class PlantedTruth(models.Model):
+    """How good a made picture truly is, each quality in [0, 1], higher is better."""
+
+    image = models.OneToOneField(Image, on_delete=models.CASCADE, related_name="+")
+    plausibility = models.FloatField()
+    alignment = models.FloatField()
+    aesthetics = models.FloatField()
+    overall = models.FloatField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(**{f"{name}__gte": 0, f"{name}__lte": 1}),
+                name=f"planted_{name}_in_unit",
+            )
+            for name in ("plausibility", "alignment", "aesthetics", "overall")
+        ]
+
+
+class FlawKind(models.TextChoices):
+    """As the mark that a good annotator would set."""
+
+    IMPLAUSIBILITY = "implausibility"
+    MISALIGNMENT = "misalignment"
+
+
+class PlantedFlaw(models.Model):
+    """A flaw's centre, in fractions of width and height, and radius as a fraction of the height."""
+
+    truth = models.ForeignKey(PlantedTruth, on_delete=models.CASCADE, related_name="flaws")
+    kind = models.CharField(max_length=16, choices=FlawKind)
+    what = models.CharField(max_length=50)
+    x = models.FloatField()
+    y = models.FloatField()
+    radius = models.FloatField()
+
+
+class PlantedWord(models.Model):
+    """A word of the prompt that the picture shows wrongly: an index into the prompt's tokens."""
+
+    truth = models.ForeignKey(PlantedTruth, on_delete=models.CASCADE, related_name="words")
+    token = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["truth", "token"], name="planted_word_once"),
+        ]

@@ -1,0 +1,105 @@
+"""What simulated people know of an item: the planted truth, or a hidden seeded one."""
+
+import random
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from annotator.demo.models import PlantedTruth
+from annotator.items.models import Item, ItemImage
+from annotator.items.selectors import item_spec, places_of
+from annotator.projects.models import Kind, Question
+from annotator.questions.types import ItemSpec, Truth
+
+# The planted quality that a template's question is about; every other key is about all of it.
+QUALITY_OF: Mapping[str, str] = {
+    "plausibility": "plausibility",
+    "detail_quality": "plausibility",
+    "fidelity": "plausibility",
+    "photorealism": "plausibility",
+    "alignment": "alignment",
+    "semantic_alignment": "alignment",
+    "faithfulness": "alignment",
+    "aesthetics": "aesthetics",
+    "overall": "overall",
+}
+# Flags that say the opposite of a quality.
+FAULT_OF: Mapping[str, str] = {"conflict": "alignment", "unclear": "plausibility"}
+
+# A hidden flaw's radius, as a fraction of the height: RichHF-18K's twentieth.
+HIDDEN_RADIUS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An item with what is true of it."""
+
+    item: Item
+    spec: ItemSpec
+    truth: Truth
+
+
+def has_truth(project_id: int) -> bool:
+    """Whether the project's pictures come from the picture maker."""
+    return PlantedTruth.objects.filter(image__project=project_id).exists()
+
+
+def known_of(
+    items: Sequence[Item], questions: Sequence[Question], *, seed: int
+) -> dict[uuid.UUID, Known]:
+    """item id → what is true of it; items whose pictures nobody planted get a hidden truth."""
+    places = places_of([item.pk for item in items])
+    images = [place.image_id for found in places.values() for place in found]
+    rows = PlantedTruth.objects.filter(image__in=images).prefetch_related("flaws", "words")
+    planted = {row.image_id: row for row in rows}
+    marks = [question.key for question in questions if question.kind == Kind.MARKS]
+    known = {}
+    for item in items:
+        found = places[item.pk]
+        spec = item_spec(item, (place.letter for place in found))
+        if all(place.image_id in planted for place in found):
+            truth = _planted({place.letter: planted[place.image_id] for place in found})
+        else:
+            truth = _hidden(found, tokens=len(spec.tokens), marks=marks, seed=seed)
+        known[item.pk] = Known(item, spec, truth)
+    return known
+
+
+def _planted(images: Mapping[str, PlantedTruth]) -> Truth:
+    return Truth(
+        quality={letter: _qualities(row) for letter, row in images.items()},
+        flaws={
+            letter: [(flaw.kind, flaw.x, flaw.y, flaw.radius) for flaw in row.flaws.all()]
+            for letter, row in images.items()
+        },
+        words=frozenset(word.token for row in images.values() for word in row.words.all()),
+    )
+
+
+def _qualities(row: PlantedTruth) -> dict[str, float]:
+    known = {key: float(getattr(row, name)) for key, name in QUALITY_OF.items()}
+    return known | {key: 1 - float(getattr(row, name)) for key, name in FAULT_OF.items()}
+
+
+def _hidden(places: Sequence[ItemImage], *, tokens: int, marks: Sequence[str], seed: int) -> Truth:
+    """A truth drawn of the seed and the pictures' bytes.
+
+    The same picture has the same quality in every item; half have one flaw of each kind of `marks`,
+    and half of the items have one misaligned word of `tokens`.
+    """
+    quality: dict[str, dict[str, float]] = {}
+    flaws: dict[str, list[tuple[str, float, float, float]]] = {}
+    for place in places:
+        rng = random.Random(f"{seed}:{place.image.sha256}")  # noqa: S311 - nothing secret
+        overall = rng.random()
+        quality[place.letter] = {
+            key: min(max(overall + rng.gauss(0, 0.1), 0.0), 1.0) for key in QUALITY_OF
+        }
+        flaws[place.letter] = [
+            (kind, rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9), HIDDEN_RADIUS)
+            for kind in marks
+            if rng.random() < 0.5
+        ]
+    rng = random.Random(f"{seed}:{places[0].image.sha256}:words")  # noqa: S311 - nothing secret
+    words = {rng.randrange(tokens)} if tokens and rng.random() < 0.5 else set()
+    return Truth(quality=quality, flaws=flaws, words=frozenset(words))
