@@ -1,0 +1,124 @@
+"""Claims and answers over HTTP: what they cost and what they say."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from annotator.annotations.models import Annotation
+from annotator.assignments import services
+from annotator.assignments.models import Assignment
+from tests import factories
+from tests.drivers import Annotator, mps_answers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person() -> Annotator:
+    """An annotator of a pair project with 40 items of which nothing is drawn for review."""
+    project = factories.project(review_rate=0.0)
+    factories.open_items(project, 40)
+    person = Annotator(factories.member(project), project)
+    person.claim().submit(mps_answers("a"))
+    return person
+
+
+def test_a_claim_asks_the_database_a_fixed_number_of_times(
+    person: Annotator, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    # savepoint of the transaction: 2; role and project, twice: 2; cursor: 1; held: 1; the slot: 1;
+    # the cursor's move: 1; hand over: 1; event: 1; items: 1; places: 1; remaining: 2; done today: 1
+    with django_assert_num_queries(15):
+        person.claim(1)
+
+
+def test_an_answer_asks_the_database_a_fixed_number_of_times(
+    person: Annotator, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    person.claim(1)
+    target = person.hand[0]["id"]
+
+    # savepoint: 2; assignment: 1; role: 1; item locked: 1; replay: 1; questions, options: 2;
+    # look again: 1; submitted, event: 2; annotation, its parts: 2; drawn?: 1; accepted, event: 2;
+    # full?: 1
+    with django_assert_num_queries(17):
+        person.put(target, mps_answers("a"))
+
+
+def test_what_an_annotator_gets_is_what_the_contract_says(person: Annotator) -> None:
+    person.claim(2)
+
+    assert person.last is not None
+    body: dict[str, Any] = person.last.json()
+    assert set(body) == {
+        "assignments", "status", "next_free_at", "done_today", "remaining_for_you",
+        "remaining_is_capped",
+    }  # fmt: skip
+    row = body["assignments"][0]
+    assert set(row) == {"id", "lease_expires_at", "item", "shown"}
+    assert set(row["item"]) == {"id", "prompt", "tokens", "images"}
+    assert set(row["item"]["images"][0]) == {
+        "id", "letter", "url", "thumbnail_url", "width", "height",
+    }  # fmt: skip
+    assert sorted(row["shown"]["order"]) == ["a", "b"]
+    assert row["item"]["tokens"] == ["a", "red", "cube"]
+    assert (body["status"], body["done_today"], body["remaining_for_you"]) == ("work", 1, 37)
+
+
+@pytest.mark.parametrize("count", [0, 6, "many", None])
+def test_an_absurd_count_is_refused_and_claims_nothing(person: Annotator, count: Any) -> None:
+    answer = person.client.post(
+        f"/api/v1/projects/{person.project.pk}/claims", {"count": count}, format="json"
+    )
+
+    assert answer.status_code == 400
+    assert Assignment.objects.filter(state="claimed").count() == 0
+
+
+def test_a_heartbeat_names_what_is_still_held(person: Annotator) -> None:
+    person.claim(3)
+    gone = person.hand[0]["id"]
+    Assignment.objects.filter(pk=gone).update(lease_expires_at=timezone.now())
+    services.lapse(timezone.now())
+
+    body = person.client.post("/api/v1/claims/heartbeat").json()
+
+    assert set(body["held"]) == {row["id"] for row in person.hand[1:]}
+
+
+def test_the_time_and_the_view_are_kept_as_they_came(person: Annotator) -> None:
+    person.claim(1)
+    view = {
+        "viewport": {"width": 1280, "height": 720},
+        "device_pixel_ratio": 1.5,
+        "zoomed": True,
+    }
+
+    person.submit(mps_answers("b"), active_ms=1234, view=view)
+
+    assert person.last is not None
+    row = Annotation.objects.get(pk=person.last.json()["id"])
+    assert (row.active_ms, row.viewport_width, row.viewport_height) == (1234, 1280, 720)
+    assert (row.device_pixel_ratio, row.zoomed) == (1.5, True)
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 101])
+def test_a_key_of_the_wrong_length_is_refused(person: Annotator, key: str) -> None:
+    person.claim(1)
+
+    answer = person.client.put(
+        f"/api/v1/assignments/{person.hand[0]['id']}/annotation",
+        {"answers": mps_answers("a")},
+        format="json",
+        headers={"Idempotency-Key": key},
+    )
+
+    assert answer.status_code == 400
+    assert "Idempotency-Key" in answer.json()["fields"]
+
+
+def test_an_unknown_assignment_is_not_found(person: Annotator) -> None:
+    assert person.put(str(uuid.uuid4()), mps_answers("a")).status_code == 404
