@@ -93,7 +93,7 @@ def _dots(shape: Shape, point: Floats) -> Floats:
     du = (u / 0.445 + 0.5 * (row % 2)) % 1 - 0.5
     dv = (y / 0.42) % 1 - 0.5
     # On a lid the pattern of the sides would run together: it stays plain.
-    return smoothstep(0.29, 0.25, np.hypot(du, dv)) * (y < _LIDS.get(shape, 9))
+    return np.where(y < _LIDS.get(shape, 9), smoothstep(0.29, 0.25, np.hypot(du, dv)), 0)
 
 
 def _dots_on_ball(point: Floats, up: float) -> Floats:

@@ -127,7 +127,7 @@ def place_of(thing: Thing, view: int) -> Circle:
     points = camera(view).project(_box_corners(thing))
     low, high = points.min(axis=0), points.max(axis=0)
     centre = (low + high) / 2
-    return Circle(float(centre[0]), float(centre[1]), float((high - low).max() / 2))
+    return Circle(float(centre[0]), float(centre[1]), float((high - low).max() * 0.45))
 
 
 def render_scene(scene: Scene, look: Look | None = None) -> RGB:
@@ -274,7 +274,7 @@ def _cast(thing: Thing, low: float, high: float, sun: Floats) -> Points:
 def _footprint(thing: Thing, scale: float) -> Points:
     radius_at = 0.3 * thing.height if thing.shape in ("sphere", "egg") else 0.0
     middle = np.array([thing.x, thing.z])
-    return (_section(thing, radius_at) - middle) * scale + middle
+    return np.asarray((_section(thing, radius_at) - middle) * scale + middle)
 
 
 def _section(thing: Thing, y: float) -> Points:

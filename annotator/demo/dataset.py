@@ -1,0 +1,234 @@
+"""Pictures of many prompts by several generators, on disk: files, a manifest, and the truth.
+
+    <generator>/0001.png …   references/0001.png …   manifest.jsonl   truth.jsonl
+
+File names name the generator on purpose: hiding it is the site's duty, and is tested with these.
+`truth.jsonl` is no part of an upload; it is what simulated people and tests go by.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from io import BytesIO
+from itertools import combinations
+from pathlib import Path
+from random import Random
+from typing import Any, Literal
+
+from PIL import Image
+
+from annotator.demo.flaws import Flaw
+from annotator.demo.pictures import GENERATORS, Generator, reference, render
+from annotator.demo.scenes import make_scene
+from scoring.images import RGB
+
+Form = Literal["pairs", "singles", "groups"]
+"""One item: two generators' pictures; one picture with its reference; all generators' pictures."""
+
+MANIFEST, TRUTH = "manifest.jsonl", "truth.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedFlaw:
+    """A flaw that can be clicked: centre and radius in fractions (radius of the height)."""
+
+    kind: str
+    cause: str
+    x: float
+    y: float
+    radius: float
+    severity: float
+    tokens: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTruth:
+    """One line of truth.jsonl.
+
+    ``sha256`` is of the file's bytes, ``pixels_sha256`` of what it shows (see there). ``quality``:
+    aesthetics, detail_quality, alignment, plausibility, overall, each in [0, 1], higher is better.
+    ``words``: tokens that the picture belies. ``missing`` flaws have no place to click: theirs is
+    where the thing would have stood.
+    """
+
+    file: str
+    sha256: str
+    pixels_sha256: str
+    prompt: str
+    generator: str
+    quality: Mapping[str, float]
+    flaws: tuple[PlacedFlaw, ...]
+    missing: tuple[PlacedFlaw, ...]
+    words: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One prompt's pictures: truths by generator, in the generators' order, and the reference."""
+
+    number: int
+    prompt: str
+    pictures: tuple[PictureTruth, ...]
+    reference: str
+
+
+Progress = Callable[[int, int], None]
+
+
+def write_dataset(
+    folder: Path,
+    *,
+    prompts: int,
+    form: Form,
+    generators: Sequence[Generator] = GENERATORS,
+    seed: int = 0,
+    pairs_each: int | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Draws ``prompts`` scenes by every generator and writes pictures, manifest and truth.
+
+    The same arguments give the same bytes. ``pairs_each``: how many of a prompt's pairs become
+    items (default: all). ``progress`` is told (prompts done, all). Returns the manifest's path.
+    """
+    drawn = draw(folder, prompts=prompts, generators=generators, seed=seed, progress=progress)
+    return write_manifest(folder, drawn, form=form, seed=seed, pairs_each=pairs_each)
+
+
+def draw(
+    folder: Path,
+    *,
+    prompts: int,
+    generators: Sequence[Generator] = GENERATORS,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> list[Drawn]:
+    """Writes the pictures and the truth; several manifests may be made of one drawing."""
+    drawn = []
+    for number in range(1, prompts + 1):
+        drawn.append(_draw_one(folder, number, generators, seed))
+        if progress is not None:
+            progress(number, prompts)
+    truths = [asdict(picture) for one in drawn for picture in one.pictures]
+    _write_lines(folder / TRUTH, truths)
+    return drawn
+
+
+def write_manifest(
+    folder: Path,
+    drawn: Sequence[Drawn],
+    *,
+    form: Form,
+    seed: int = 0,
+    pairs_each: int | None = None,
+    name: str = MANIFEST,
+) -> Path:
+    """One line an item, in the upload's manifest format; its images stand in a random order."""
+    rng = Random(f"manifest {seed}")  # noqa: S311 - pictures, not secrets
+    rows = [row for one in drawn for row in _rows(one, form, pairs_each, rng)]
+    _write_lines(folder / name, rows)
+    return folder / name
+
+
+def load_truths(path: Path) -> list[PictureTruth]:
+    """What `draw` wrote. Raises OSError, or ValueError for what is no truth file."""
+    with path.open(encoding="utf-8") as lines:
+        return [_truth(json.loads(line)) for line in lines]
+
+
+def pixels_sha256(image: RGB) -> str:
+    """A picture's identity whatever its file: SHA-256 of ``width×height`` and the RGB bytes."""
+    height, width = image.shape[:2]
+    return sha256(f"{width}x{height}:".encode() + image.tobytes()).hexdigest()
+
+
+def _draw_one(folder: Path, number: int, generators: Sequence[Generator], seed: int) -> Drawn:
+    scene = make_scene(seed * 100_003 + number)
+    ideal = f"references/{number:04}.png"
+    _write_picture(folder / ideal, reference(scene))
+    truths = []
+    for generator in generators:
+        picture = render(scene, generator, seed)
+        file = f"{generator.name}/{number:04}.png"
+        flaws = picture.flaws
+        truths.append(
+            PictureTruth(
+                file=file,
+                sha256=_write_picture(folder / file, picture.image),
+                pixels_sha256=pixels_sha256(picture.image),
+                prompt=scene.prompt,
+                generator=generator.name,
+                quality={name: round(value, 4) for name, value in picture.quality.items()},
+                flaws=tuple(_placed(flaw) for flaw in flaws if flaw.has_place),
+                missing=tuple(_placed(flaw) for flaw in flaws if not flaw.has_place),
+                words=tuple(sorted({token for flaw in flaws for token in flaw.tokens})),
+            )
+        )
+    return Drawn(number, scene.prompt, tuple(truths), ideal)
+
+
+def _placed(flaw: Flaw) -> PlacedFlaw:
+    return PlacedFlaw(
+        kind=flaw.kind,
+        cause=flaw.cause.value,
+        x=round(flaw.x, 4),
+        y=round(flaw.y, 4),
+        radius=round(flaw.radius, 4),
+        severity=round(flaw.severity, 4),
+        tokens=flaw.tokens,
+    )
+
+
+def _write_picture(path: Path, image: RGB) -> str:
+    """Writes a PNG; returns the SHA-256 of its bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    buffer = BytesIO()
+    Image.fromarray(image).save(buffer, "PNG", compress_level=3)
+    path.write_bytes(buffer.getvalue())
+    return sha256(buffer.getvalue()).hexdigest()
+
+
+def _rows(one: Drawn, form: Form, pairs_each: int | None, rng: Random) -> list[dict[str, Any]]:
+    if form == "singles":
+        return [
+            {"id": f"{one.number:04}-{i}", "prompt": one.prompt, "images": [_entry(picture, one)]}
+            for i, picture in enumerate(one.pictures)
+        ]
+    if form == "groups":
+        sets = [list(one.pictures)]
+    else:
+        sets = [list(pair) for pair in combinations(one.pictures, 2)]
+        if pairs_each is not None:
+            sets = rng.sample(sets, min(pairs_each, len(sets)))
+    for pictures in sets:
+        rng.shuffle(pictures)
+    return [
+        {
+            "id": f"{one.number:04}-{i}",
+            "prompt": one.prompt,
+            "images": [_entry(picture, one) for picture in pictures],
+        }
+        for i, pictures in enumerate(sets)
+    ]
+
+
+def _entry(picture: PictureTruth, one: Drawn) -> dict[str, str]:
+    return {"file": picture.file, "generator": picture.generator, "reference": one.reference}
+
+
+def _write_lines(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    path.write_text(text, encoding="utf-8")
+
+
+def _truth(row: Mapping[str, Any]) -> PictureTruth:
+    try:
+        flaws, missing = (
+            tuple(PlacedFlaw(**{**flaw, "tokens": tuple(flaw["tokens"])}) for flaw in row[name])
+            for name in ("flaws", "missing")
+        )
+        plain = {**row, "flaws": flaws, "missing": missing, "words": tuple(row["words"])}
+        return PictureTruth(**plain)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"this is no line of a truth file: {error}") from error
