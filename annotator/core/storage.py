@@ -16,7 +16,7 @@ class DurableFileStorage(FileSystemStorage):
     Names are content hashes, so replacing a file replaces it by itself.
     """
 
-    def _save(self, name: str, content: File[Any] | IO[Any]) -> str:
+    def _save(self, name: str, content: "File[Any] | IO[Any]") -> str:
         full_path = self.path(name)
         folder = os.path.dirname(full_path)
         os.makedirs(folder, mode=0o700, exist_ok=True)
