@@ -1,22 +1,57 @@
 import { useTranslation } from "react-i18next";
+import { Route, Routes } from "react-router";
 
 import { KitProvider } from "@/ui/KitProvider";
 
+import { BatchesPage } from "./batches/BatchesPage";
+import { BatchPage } from "./batches/BatchPage";
+import { CreatePage } from "./create/CreatePage";
+import { ExportsPage } from "./exports/ExportsPage";
+import { Frame } from "./frame/Frame";
+import { ProjectFrame } from "./frame/ProjectFrame";
+import { MeasurementsPage } from "./measurements/MeasurementsPage";
+import { MembersPage } from "./members/MembersPage";
+import { OverviewPage } from "./overview/OverviewPage";
+import { Empty } from "./parts/states";
+import { Settings } from "./settings/Settings";
+
 /** Everything under /projects/* but the desk and the review. */
 export default function ManagePages() {
-  const { t } = useTranslation("manage");
   return (
     <KitProvider>
-      <h1>{t("title")}</h1>
+      <Routes>
+        <Route path="new" element={<CreatePage />} />
+        <Route path=":id" element={<ProjectFrame />}>
+          <Route index element={<OverviewPage />} />
+          <Route path="batches" element={<BatchesPage />} />
+          <Route path="batches/:batchId" element={<BatchPage />} />
+          <Route path="measurements" element={<MeasurementsPage />} />
+          <Route path="exports" element={<ExportsPage />} />
+          <Route path="members" element={<MembersPage />} />
+          <Route path="*" element={<NoSuchPage />} />
+        </Route>
+        <Route
+          path="*"
+          element={
+            <Frame>
+              <NoSuchPage />
+            </Frame>
+          }
+        />
+      </Routes>
     </KitProvider>
   );
 }
 
 export function SettingsPage() {
-  const { t } = useTranslation("manage");
   return (
     <KitProvider>
-      <h1>{t("title")}</h1>
+      <Settings />
     </KitProvider>
   );
+}
+
+function NoSuchPage() {
+  const { t } = useTranslation("app");
+  return <Empty title={t("not_found.title")}>{t("not_found.text")}</Empty>;
 }

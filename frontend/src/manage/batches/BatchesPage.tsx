@@ -1,0 +1,109 @@
+import { Anchor, Stack, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import type { Batch } from "@/api/types";
+import { useProject } from "@/manage/frame/ProjectFrame";
+import { PageHead, Section } from "@/manage/parts/Section";
+import { Empty, Loaded } from "@/manage/parts/states";
+import { useFormat } from "@/manage/parts/useFormat";
+import { WorkerNotice } from "@/manage/parts/WorkerNotice";
+import { batchesQuery, isWorking } from "@/manage/queries";
+
+import { JobBadge } from "./JobBadge";
+import { NewUpload } from "./NewUpload";
+import { RunningUploads } from "./RunningUploads";
+import { UnfinishedUploads } from "./UnfinishedUploads";
+
+export function BatchesPage() {
+  const { t } = useTranslation("manage");
+  const project = useProject();
+  const query = useQuery(batchesQuery(project.id));
+  const batches = query.data ?? [];
+  return (
+    <>
+      <PageHead title={t("batches.title")} />
+      <Stack gap="md">
+        <NewUpload project={project} />
+        <RunningUploads project={project.id} />
+        <UnfinishedUploads project={project.id} batches={batches} />
+        <WorkerNotice waiting={batches.some(isWorking)} />
+        <Section title={t("batches.list")}>
+          <Loaded query={query}>
+            {(all) =>
+              all.length === 0 ? (
+                <Empty title={t("batches.empty_title")}>{t("batches.empty")}</Empty>
+              ) : (
+                <BatchTable batches={all} />
+              )
+            }
+          </Loaded>
+        </Section>
+      </Stack>
+    </>
+  );
+}
+
+function BatchTable({ batches }: { batches: readonly Batch[] }) {
+  const { t } = useTranslation("manage");
+  return (
+    <Table.ScrollContainer minWidth={720}>
+      <Table highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("batches.col_name")}</Table.Th>
+            <Table.Th>{t("batches.col_state")}</Table.Th>
+            <Table.Th ta="right">{t("batches.col_items")}</Table.Th>
+            <Table.Th ta="right">{t("batches.col_images")}</Table.Th>
+            <Table.Th ta="right">{t("batches.col_problems")}</Table.Th>
+            <Table.Th ta="right">{t("batches.col_measured")}</Table.Th>
+            <Table.Th>{t("batches.col_created")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {batches.map((batch) => (
+            <BatchRow key={batch.id} batch={batch} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function BatchRow({ batch }: { batch: Batch }) {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  const { done, total } = batch.measured;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Anchor component={Link} to={`/projects/${batch.project}/batches/${batch.id}`} fw={550}>
+          {batch.name || batch.filename}
+        </Anchor>
+        {batch.name !== "" && batch.name !== batch.filename && (
+          <Text size="xs" c="dimmed">
+            {batch.filename}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <JobBadge state={batch.state} progress={batch.progress} />
+      </Table.Td>
+      <Table.Td ta="right">{format.integer(batch.items)}</Table.Td>
+      <Table.Td ta="right">{format.integer(batch.images)}</Table.Td>
+      <Table.Td ta="right" {...(batch.problem_count > 0 ? { c: "red.8", fw: 600 } : {})}>
+        {format.integer(batch.problem_count)}
+      </Table.Td>
+      <Table.Td ta="right">{total === 0 ? t("none") : format.percent(Math.floor((100 * done) / total) / 100)}</Table.Td>
+      <Table.Td>
+        <Text size="sm">{format.dateTime(batch.created_at)}</Text>
+        {batch.created_by && (
+          <Text size="xs" c="dimmed">
+            {t("batches.by", { name: batch.created_by.display_name || batch.created_by.username })}
+          </Text>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,29 @@
+import { Badge } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import type { BatchState, Progress } from "@/api/types";
+import { useFormat } from "@/manage/parts/useFormat";
+
+const COLOURS: Record<BatchState, string> = {
+  uploading: "gray",
+  requested: "yellow",
+  running: "blue",
+  done: "green",
+  failed: "red",
+};
+
+/** A job's state in a word, with its share while it runs. */
+export function JobBadge({ state, progress }: { state: BatchState; progress?: Progress }) {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  const share =
+    state === "running" && progress !== undefined && progress.total > 0
+      ? ` ${format.percent(Math.floor((100 * progress.done) / progress.total) / 100)}`
+      : "";
+  return (
+    <Badge color={COLOURS[state]} variant="light" tt="none" fw={600}>
+      {t(`job.${state}`)}
+      {share}
+    </Badge>
+  );
+}

@@ -1,0 +1,109 @@
+import { Anchor, Button, Group, Paper, Progress, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { useFormat } from "@/manage/parts/useFormat";
+import { isBusy } from "@/manage/upload/runner";
+import { dismiss, type Upload, useUploads } from "@/manage/upload/uploads";
+
+export function RunningUploads({ project }: { project: number }) {
+  return useUploads(project).map((upload) => <UploadRow key={upload.key} upload={upload} />);
+}
+
+function UploadRow({ upload }: { upload: Upload }) {
+  const { t } = useTranslation("manage");
+  const { state, filename, sent, size } = upload;
+  const colour = state.kind === "refused" ? "red" : state.kind === "finished" ? "green" : "blue";
+  return (
+    <Paper withBorder radius="md" p="md">
+      <Stack gap={8}>
+        <Group justify="space-between" wrap="nowrap">
+          <Text size="sm" fw={600} truncate>
+            {filename}
+          </Text>
+          <Group gap="xs" wrap="nowrap">
+            <Actions upload={upload} />
+          </Group>
+        </Group>
+        <Progress
+          value={(100 * sent) / size}
+          color={colour}
+          animated={state.kind === "sending"}
+          aria-label={filename}
+        />
+        <Text
+          size="xs"
+          role="status"
+          {...(state.kind === "refused" || state.kind === "waiting" ? { c: "red.8" } : { c: "dimmed" })}
+        >
+          <Words upload={upload} />
+          {state.kind === "finished" && (
+            <>
+              {" "}
+              <Anchor component={Link} to={`/projects/${upload.project}/batches/${state.batch}`} fz="xs">
+                {t("batches.open")}
+              </Anchor>
+            </>
+          )}
+        </Text>
+      </Stack>
+    </Paper>
+  );
+}
+
+function Actions({ upload }: { upload: Upload }) {
+  const { t } = useTranslation("manage");
+  const { state } = upload;
+  const small = { size: "compact-sm", variant: "default" } as const;
+  return (
+    <>
+      {isBusy(state) && state.kind !== "creating" && (
+        <Button {...small} onClick={upload.pause}>
+          {t("batches.pause")}
+        </Button>
+      )}
+      {state.kind === "paused" && (
+        <Button {...small} onClick={upload.resume}>
+          {t("batches.resume")}
+        </Button>
+      )}
+      {state.kind === "refused" && (
+        <Button {...small} onClick={upload.resume}>
+          {t("batches.again")}
+        </Button>
+      )}
+      {!isBusy(state) && (
+        <Button {...small} onClick={() => dismiss(upload.key)}>
+          {t("batches.dismiss")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** What the upload is doing, in words. */
+function Words({ upload }: { upload: Upload }) {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  const { state, sent, size, rate } = upload;
+  const far = t("batches.sent", { sent: format.bytes(sent), size: format.bytes(size) });
+  switch (state.kind) {
+    case "creating":
+      return t("batches.creating");
+    case "locating":
+      return t("batches.locating");
+    case "waiting":
+      return `${t("batches.waiting", { duration: format.duration(state.delayMs) })} ${far}`;
+    case "paused":
+      return `${t("batches.paused")} · ${far}`;
+    case "finished":
+      return t("batches.finished");
+    case "refused":
+      return state.code === "file_gone" ? t("batches.file_gone") : state.message;
+    case "sending": {
+      if (rate === null || rate <= 0) return far;
+      const duration = format.duration((1000 * (size - sent)) / rate);
+      return `${far} · ${t("batches.left", { duration })}`;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import type { Problem } from "@/api/types";
+
+/** The problems whose line, file or reason holds every word of the filter, whatever its case. */
+export function matching(problems: readonly Problem[], filter: string): readonly Problem[] {
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return problems;
+  return problems.filter(({ line, file, reason }) => {
+    const text = `${line ?? ""} ${file} ${reason}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}

@@ -1,0 +1,173 @@
+import { Alert, Button, Grid, Group, NumberInput, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type SyntheticEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+
+import { api } from "@/api/client";
+import { meQuery } from "@/api/me";
+import type { Project, Template, TemplateName } from "@/api/types";
+import { Frame } from "@/manage/frame/Frame";
+import { PageHead, Section } from "@/manage/parts/Section";
+import { Failed, Loaded } from "@/manage/parts/states";
+import { templatesQuery } from "@/manage/queries";
+
+import { type Draft, newDraft, problems, toQuestion } from "./drafts";
+import { QuestionEditor } from "./QuestionEditor";
+import { TemplateCards } from "./TemplateCards";
+
+interface Form {
+  template: TemplateName;
+  name: string;
+  guideline: string;
+  overlap: number;
+  reviewPercent: number;
+  leaseMinutes: number;
+}
+
+const START: Form = {
+  template: "mps",
+  name: "",
+  guideline: "",
+  overlap: 3,
+  reviewPercent: 20,
+  leaseMinutes: 10,
+};
+
+export function CreatePage() {
+  const { t } = useTranslation("manage");
+  const templates = useQuery(templatesQuery);
+  return (
+    <Frame>
+      <PageHead title={t("create.title")} />
+      <Loaded query={templates} rows={5}>
+        {(all) => <CreateForm templates={all} />}
+      </Loaded>
+    </Frame>
+  );
+}
+
+function useCreate() {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: ({ form, drafts }: { form: Form; drafts: readonly Draft[] }) =>
+      api.post<Project>("/projects", {
+        name: form.name.trim(),
+        template: form.template,
+        guideline: form.guideline,
+        overlap: form.overlap,
+        review_rate: form.reviewPercent / 100,
+        lease_seconds: Math.round(form.leaseMinutes * 60),
+        ...(form.template === "custom" ? { questions: drafts.map(toQuestion) } : {}),
+      }),
+    onSuccess: async (project) => {
+      await client.invalidateQueries({ queryKey: meQuery.queryKey });
+      await navigate(`/projects/${project.id}/batches`);
+    },
+  });
+}
+
+function CreateForm({ templates }: { templates: readonly Template[] }) {
+  const { t } = useTranslation("manage");
+  const [form, setForm] = useState(START);
+  const [drafts, setDrafts] = useState<Draft[]>([newDraft(0)]);
+  const [tried, setTried] = useState(false);
+  const create = useCreate();
+  const custom = form.template === "custom";
+  const wrong = custom ? problems(drafts) : new Map<number, never>();
+  const nameless = form.name.trim() === "";
+  const empty = custom && drafts.length === 0;
+  const set = (more: Partial<Form>) => setForm({ ...form, ...more });
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    setTried(true);
+    if (!nameless && !empty && wrong.size === 0) create.mutate({ form, drafts });
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        <Section title={t("create.template")}>
+          <TemplateCards
+            templates={templates}
+            value={form.template}
+            onChange={(template) => set({ template })}
+          />
+        </Section>
+        {custom && (
+          <QuestionEditor
+            drafts={drafts}
+            onChange={setDrafts}
+            problems={tried ? wrong : new Map()}
+          />
+        )}
+        <Grid gap="md">
+          <Grid.Col span={{ base: 12, md: 7 }}>
+            <Section title={t("overview.settings")}>
+              <TextInput
+                label={t("create.name")}
+                placeholder={t("create.name_placeholder")}
+                value={form.name}
+                maxLength={200}
+                required
+                error={tried && nameless && t("create.problems.name")}
+                onChange={(event) => set({ name: event.currentTarget.value })}
+              />
+              <Textarea
+                label={t("create.guideline")}
+                description={t("create.guideline_help")}
+                value={form.guideline}
+                rows={6}
+                onChange={(event) => set({ guideline: event.currentTarget.value })}
+              />
+            </Section>
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, md: 5 }}>
+            <Section title={t("create.advanced")}>
+              <SimpleGrid cols={1} spacing="sm">
+                <NumberInput
+                  label={t("create.overlap")}
+                  description={t("create.overlap_help")}
+                  value={form.overlap}
+                  min={1}
+                  max={9}
+                  allowDecimal={false}
+                  onChange={(value) => set({ overlap: Number(value) })}
+                />
+                <NumberInput
+                  label={t("create.review_rate")}
+                  description={t("create.review_rate_help")}
+                  value={form.reviewPercent}
+                  min={0}
+                  max={100}
+                  decimalScale={1}
+                  onChange={(value) => set({ reviewPercent: Number(value) })}
+                />
+                <NumberInput
+                  label={t("create.lease")}
+                  description={t("create.lease_help")}
+                  value={form.leaseMinutes}
+                  min={0.5}
+                  max={1440}
+                  decimalScale={1}
+                  onChange={(value) => set({ leaseMinutes: Number(value) })}
+                />
+              </SimpleGrid>
+            </Section>
+          </Grid.Col>
+        </Grid>
+        {create.isError && <Failed error={create.error} />}
+        {tried && empty && (
+          <Alert color="red" variant="light" role="alert">
+            {t("create.problems.no_questions")}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button type="submit" size="md" loading={create.isPending}>
+            {t("create.submit")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

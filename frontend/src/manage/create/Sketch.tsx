@@ -1,0 +1,85 @@
+import type { TemplateName } from "@/api/types";
+
+import styles from "./create.module.css";
+
+const IMAGE = "#8d96a3";
+const FAINT = "#c5cbd3";
+const MARK = "#d1483f";
+const ACCENT = "#b97a1e";
+
+/** The desk of a template in a few strokes; decoration beside the words. */
+export function Sketch({ template }: { template: TemplateName }) {
+  return (
+    <svg viewBox="0 0 160 70" className={styles.sketch} aria-hidden="true">
+      <rect width="160" height="70" rx="6" fill="#2b2d31" />
+      {DRAWINGS[template]}
+    </svg>
+  );
+}
+
+function Picture({ x, y = 10, size, lit = false }: { x: number; y?: number; size: number; lit?: boolean }) {
+  return (
+    <rect x={x} y={y} width={size} height={size} rx="3" fill={IMAGE} {...(lit ? { stroke: ACCENT, strokeWidth: 3 } : {})} />
+  );
+}
+
+function Line({ x, y, width, lit = false }: { x: number; y: number; width: number; lit?: boolean }) {
+  return <rect x={x} y={y} width={width} height="5" rx="2.5" fill={lit ? ACCENT : FAINT} opacity={lit ? 1 : 0.5} />;
+}
+
+const DRAWINGS: Record<TemplateName, React.ReactNode> = {
+  mps: (
+    <>
+      <Picture x={14} size={50} lit />
+      <Picture x={70} size={50} />
+      {[14, 26, 38, 50].map((y) => (
+        <Line key={y} x={128} y={y} width={22} lit={y === 26} />
+      ))}
+    </>
+  ),
+  richhf: (
+    <>
+      <Picture x={14} size={50} />
+      <circle cx="32" cy="30" r="5" fill="none" stroke={MARK} strokeWidth="2.5" />
+      <circle cx="51" cy="46" r="5" fill="none" stroke={ACCENT} strokeWidth="2.5" />
+      <Line x={76} y={14} width={28} />
+      <Line x={107} y={14} width={18} lit />
+      <Line x={128} y={14} width={18} />
+      {[28, 40, 52].map((y) => (
+        <Line key={y} x={76} y={y} width={70} />
+      ))}
+    </>
+  ),
+  imagereward: (
+    <>
+      {[0, 1, 2, 3].map((place) => (
+        <Picture key={place} x={14 + 34 * place} y={10} size={30} lit={place === 1} />
+      ))}
+      {[0, 1, 2, 3].map((place) => (
+        <text key={place} x={29 + 34 * place} y={58} fill={FAINT} fontSize="12" textAnchor="middle">
+          {[2, 1, 2, 4][place]}
+        </text>
+      ))}
+    </>
+  ),
+  entitydraw: (
+    <>
+      {[0, 1, 2, 3].map((place) => (
+        <Picture key={place} x={14 + 34 * place} y={10} size={30} lit={place === 2} />
+      ))}
+      <Line x={82} y={50} width={14} lit />
+      <Line x={100} y={50} width={14} />
+    </>
+  ),
+  custom: (
+    <>
+      <Picture x={14} size={50} />
+      {[14, 30, 46].map((y) => (
+        <g key={y}>
+          <circle cx="80" cy={y + 5} r="5" fill="none" stroke={FAINT} strokeWidth="2" />
+          <Line x={92} y={y + 2} width={52} />
+        </g>
+      ))}
+    </>
+  ),
+};

@@ -1,0 +1,95 @@
+import { Alert, Button, Group, Progress, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useTranslation } from "react-i18next";
+
+import type { Export } from "@/api/types";
+import { JobBadge } from "@/manage/batches/JobBadge";
+import { useFormat } from "@/manage/parts/useFormat";
+import { isPending } from "@/manage/queries";
+
+import styles from "./exports.module.css";
+import { FileTable } from "./FileTable";
+
+export function ExportCard({ one, onAgain }: { one: Export; onAgain: () => void }) {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  const [open, { toggle }] = useDisclosure(false);
+  const whole = one.files.reduce((sum, file) => sum + file.bytes, 0);
+  const who = one.created_by?.display_name ?? one.created_by?.username;
+  return (
+    <article className={styles.export} aria-label={`${one.format}, ${format.dateTime(one.created_at)}`}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <div>
+          <Group gap="xs">
+            <Text fw={600}>{one.format}</Text>
+            <JobBadge state={one.state} progress={one.progress} />
+          </Group>
+          <Text size="xs" c="dimmed">
+            {format.dateTime(one.created_at)}
+            {who !== undefined && ` · ${t("batches.by", { name: who })}`}
+            <Options options={one.options} />
+          </Text>
+          {one.state === "done" && (
+            <Text size="sm" mt={2}>
+              {one.rows !== null && `${t("exports.rows", { count: one.rows })} · `}
+              {t("exports.files", { count: one.files.length, bytes: format.bytes(whole) })}
+            </Text>
+          )}
+        </div>
+        <Group gap="xs" wrap="nowrap">
+          {one.state === "done" && (
+            <>
+              <Button size="compact-sm" variant="default" aria-expanded={open} onClick={toggle}>
+                {open ? "▾" : "▸"} {t("exports.show_files")}
+              </Button>
+              <Button
+                size="compact-sm"
+                component="a"
+                href={`/api/v1/exports/${one.id}/archive`}
+                download
+              >
+                {t("exports.archive")}
+              </Button>
+            </>
+          )}
+          {!isPending(one) && (
+            <Button size="compact-sm" variant="default" onClick={onAgain}>
+              {t("exports.again")}
+            </Button>
+          )}
+        </Group>
+      </Group>
+      {isPending(one) && (
+        <>
+          <Progress
+            mt="xs"
+            value={one.progress.total === 0 ? 0 : (100 * one.progress.done) / one.progress.total}
+            animated={one.state === "running"}
+            aria-label={one.format}
+          />
+          <Text size="xs" c="dimmed" mt={4} role="status">
+            {t("exports.progress", {
+              done: format.integer(one.progress.done),
+              total: format.integer(one.progress.total),
+            })}
+          </Text>
+        </>
+      )}
+      {one.state === "failed" && (
+        <Alert color="red" variant="light" mt="xs" p="xs">
+          {one.error}
+        </Alert>
+      )}
+      {open && <FileTable files={one.files} />}
+    </article>
+  );
+}
+
+function Options({ options }: { options: Export["options"] }) {
+  const { t } = useTranslation("manage");
+  const said = Object.entries(options).map(([name, value]) => {
+    const text = typeof value === "boolean" ? t(value ? "exports.yes" : "exports.no") : String(value);
+    return `${name.replaceAll("_", " ")}: ${text}`;
+  });
+  return said.length === 0 ? null : ` · ${said.join(", ")}`;
+}

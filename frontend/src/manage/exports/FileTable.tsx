@@ -1,0 +1,69 @@
+import { Anchor, Button, Table, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { ExportFile } from "@/api/types";
+import { copyText } from "@/manage/parts/copy";
+import { useFormat } from "@/manage/parts/useFormat";
+
+import styles from "./exports.module.css";
+
+/** Exports of pictures hold thousands of files; the rest is in the archive. */
+const MOST = 100;
+
+export function FileTable({ files }: { files: readonly ExportFile[] }) {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  const [copied, setCopied] = useState<string | null>(null);
+  const copy = async (file: ExportFile) => {
+    if (await copyText(file.sha256)) setCopied(file.name);
+  };
+  return (
+    <div className={styles.files}>
+      <Table fz="sm" verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("exports.file")}</Table.Th>
+            <Table.Th ta="right">{t("exports.size")}</Table.Th>
+            <Table.Th>{t("exports.sha")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {files.slice(0, MOST).map((file) => (
+            <Table.Tr key={file.name}>
+              <Table.Td>
+                <Anchor
+                  href={file.url}
+                  download
+                  fz="sm"
+                  aria-label={t("exports.download", { name: file.name })}
+                >
+                  {file.name}
+                </Anchor>
+              </Table.Td>
+              <Table.Td ta="right">{format.bytes(file.bytes)}</Table.Td>
+              <Table.Td>
+                <code className={styles.sha} title={file.sha256}>
+                  {file.sha256.slice(0, 16)}…
+                </code>
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  aria-label={t("exports.copy_sha", { name: file.name })}
+                  onClick={() => void copy(file)}
+                >
+                  {copied === file.name ? t("copied") : t("copy")}
+                </Button>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {files.length > MOST && (
+        <Text size="xs" c="dimmed" mt="xs">
+          {t("exports.files_more", { shown: MOST, count: files.length })}
+        </Text>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { Alert, Menu, UnstyledButton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link, NavLink, Outlet, useNavigate, useOutletContext, useParams } from "react-router";
+
+import { useMe } from "@/api/me";
+import type { Project } from "@/api/types";
+import { Loaded } from "@/manage/parts/states";
+import { projectQuery } from "@/manage/queries";
+import { UploadGuard } from "@/manage/upload/UploadGuard";
+
+import { Frame } from "./Frame";
+import styles from "./frame.module.css";
+
+/** The pages of one project: its name, its tabs, and the page below them. */
+export function ProjectFrame() {
+  const id = Number(useParams().id);
+  const query = useQuery(projectQuery(id));
+  return (
+    <Frame context={<ProjectMenu id={id} name={query.data?.name ?? ""} />} tabs={<Tabs id={id} />}>
+      <UploadGuard />
+      <Loaded query={query}>{(project) => <ForManagers project={project} />}</Loaded>
+    </Frame>
+  );
+}
+
+export function useProject(): Project {
+  return useOutletContext();
+}
+
+function ForManagers({ project }: { project: Project }) {
+  const { t } = useTranslation("manage");
+  if (!project.roles.includes("manager")) {
+    return (
+      <Alert color="orange" variant="light" title={t("managers_only.title")}>
+        {t("managers_only.text")}
+      </Alert>
+    );
+  }
+  return <Outlet context={project} />;
+}
+
+function Tabs({ id }: { id: number }) {
+  const { t } = useTranslation("manage");
+  const tabs = [
+    { to: `/projects/${id}`, label: t("tabs.overview"), end: true },
+    { to: `/projects/${id}/batches`, label: t("tabs.batches"), end: false },
+    { to: `/projects/${id}/measurements`, label: t("tabs.measurements"), end: false },
+    { to: `/projects/${id}/exports`, label: t("tabs.exports"), end: false },
+    { to: `/projects/${id}/members`, label: t("tabs.members"), end: false },
+  ];
+  return (
+    <nav className={styles.tabs} aria-label={t("tabs.label")}>
+      {tabs.map((tab) => (
+        <NavLink key={tab.to} to={tab.to} end={tab.end} className={styles.tab ?? ""}>
+          {tab.label}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
+
+/** The project's name; opens the way to the person's other projects. */
+function ProjectMenu({ id, name }: { id: number; name: string }) {
+  const { t } = useTranslation("manage");
+  const me = useMe();
+  const navigate = useNavigate();
+  const managed = me.projects.filter((project) => project.roles.includes("manager"));
+  return (
+    <>
+      <span className={styles.slash} aria-hidden="true">
+        /
+      </span>
+      <Menu position="bottom-start" width={280} shadow="md">
+        <Menu.Target>
+          <UnstyledButton className={styles.project ?? ""} aria-label={t("switch_project", { name })}>
+            <span className={styles.projectName}>{name}</span>
+            <span aria-hidden="true" className={styles.caret}>
+              ▾
+            </span>
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown mah={360} className={styles.menu ?? ""}>
+          {managed.map((project) => (
+            <Menu.Item
+              key={project.id}
+              {...(project.id === id ? { "aria-current": "true" as const, fw: 600 } : {})}
+              onClick={() => void navigate(`/projects/${project.id}`)}
+            >
+              {project.name}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item component={Link} to="/">
+            {t("all_projects")}
+          </Menu.Item>
+          {me.can_create_projects && (
+            <Menu.Item component={Link} to="/projects/new">
+              {t("new_project")}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+import { Button, Group, NumberInput, Select, Stack } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type SyntheticEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { api } from "@/api/client";
+import type { Invitation, Role } from "@/api/types";
+import { OnceShown } from "@/manage/parts/OnceShown";
+import { Section } from "@/manage/parts/Section";
+import { Failed } from "@/manage/parts/states";
+import { invitationsQuery } from "@/manage/queries";
+
+const ROLES: readonly Role[] = ["annotator", "reviewer", "manager"];
+
+export function Invite({ project }: { project: number }) {
+  const { t } = useTranslation("manage");
+  const client = useQueryClient();
+  const [role, setRole] = useState<Role>("annotator");
+  const [days, setDays] = useState(7);
+  const make = useMutation({
+    mutationFn: () =>
+      api.post<Invitation>(`/projects/${project}/invitations`, { role, expires_in_days: days }),
+    onSuccess: () => client.invalidateQueries({ queryKey: invitationsQuery(project).queryKey }),
+  });
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    make.mutate();
+  };
+  return (
+    <Section title={t("members.invite")} note={t("members.invite_note")}>
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <Group align="flex-end" gap="sm">
+            <Select
+              label={t("members.role")}
+              value={role}
+              w={400}
+              allowDeselect={false}
+              data={ROLES.map((value) => ({
+                value,
+                label: `${t(`members.roles.${value}`)}: ${t(`members.role_help.${value}`)}`,
+              }))}
+              onChange={(value) => setRole((value ?? "annotator"))}
+            />
+            <NumberInput
+              label={t("members.days")}
+              value={days}
+              min={1}
+              max={90}
+              w={150}
+              allowDecimal={false}
+              onChange={(value) => setDays(Math.max(1, Number(value)))}
+            />
+            <Button type="submit" loading={make.isPending}>
+              {t("members.make")}
+            </Button>
+          </Group>
+          {make.isError && <Failed error={make.error} />}
+          {make.data?.url !== undefined && (
+            <OnceShown
+              title={`${t("members.link_title")}: ${t(`members.roles.${make.data.role}`)}`}
+              note={t("members.link_note")}
+              secret={new URL(make.data.url, window.location.origin).href}
+              onDismiss={() => make.reset()}
+            />
+          )}
+        </Stack>
+      </form>
+    </Section>
+  );
+}

@@ -1,0 +1,95 @@
+import { Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+
+import type { AgreementReport, Project } from "@/api/types";
+import { useQuestionText } from "@/i18n/questionText";
+import { Interval } from "@/manage/charts/Interval";
+import { Section } from "@/manage/parts/Section";
+import { Loaded } from "@/manage/parts/states";
+import { useFormat } from "@/manage/parts/useFormat";
+import { agreementQuery } from "@/manage/queries";
+
+type Row = AgreementReport["questions"][number];
+
+export function Agreement({ project }: { project: Project }) {
+  const { t } = useTranslation("manage");
+  const query = useQuery(agreementQuery(project.id));
+  return (
+    <Section title={t("overview.agreement")} note={t("overview.agreement_note")}>
+      <Loaded query={query} rows={2}>
+        {({ questions }) =>
+          questions.every((row) => row.n === 0) ? (
+            <Text size="sm" c="dimmed">
+              {t("overview.agreement_empty")}
+            </Text>
+          ) : (
+            <AgreementTable rows={questions} project={project} />
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Project }) {
+  const { t } = useTranslation("manage");
+  const { title } = useQuestionText(project.template);
+  const questions = new Map(project.questions.map((question) => [question.id, question]));
+  return (
+    <Table.ScrollContainer minWidth={560}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("overview.question")}</Table.Th>
+            <Table.Th ta="right">{t("overview.alpha")}</Table.Th>
+            <Table.Th>{t("overview.interval")}</Table.Th>
+            <Table.Th w={190} aria-hidden="true" />
+            <Table.Th ta="right">{t("overview.n")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => {
+            const question = questions.get(row.id);
+            return (
+              <Table.Tr key={row.id}>
+                <Table.Td>{question ? title(question) : row.id}</Table.Td>
+                <Alpha row={row} />
+                <Table.Td ta="right">{row.n}</Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Alpha({ row }: { row: Row }) {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  if (row.alpha === null) {
+    return (
+      <Table.Td colSpan={3} c="dimmed" fz="sm">
+        {row.undefined === null || row.undefined === ""
+          ? t("overview.undefined")
+          : `${t("overview.undefined")}: ${row.undefined}`}
+      </Table.Td>
+    );
+  }
+  return (
+    <>
+      <Table.Td ta="right" fw={600}>
+        {format.fixed(row.alpha, 2)}
+      </Table.Td>
+      <Table.Td>
+        {row.interval === null
+          ? t("none")
+          : `${format.fixed(row.interval[0], 2)} … ${format.fixed(row.interval[1], 2)}`}
+      </Table.Td>
+      <Table.Td>
+        <Interval value={row.alpha} interval={row.interval} from={-0.25} to={1} reference={0} />
+      </Table.Td>
+    </>
+  );
+}

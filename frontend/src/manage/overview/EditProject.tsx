@@ -1,0 +1,100 @@
+import { Button, Group, Modal, NumberInput, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type SyntheticEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { api } from "@/api/client";
+import { meQuery } from "@/api/me";
+import type { Project } from "@/api/types";
+import { Failed } from "@/manage/parts/states";
+import { projectQuery } from "@/manage/queries";
+
+type Editable = Pick<
+  Project,
+  "name" | "guideline" | "overlap" | "review_rate" | "lease_seconds"
+>;
+
+export function EditProject({ project, onClose }: { project: Project; onClose: () => void }) {
+  const { t } = useTranslation("manage");
+  const client = useQueryClient();
+  const [form, setForm] = useState<Editable>(project);
+  const save = useMutation({
+    mutationFn: () => api.patch<Project>(`/projects/${project.id}`, changed(project, form)),
+    onSuccess: (saved) => {
+      client.setQueryData(projectQuery(project.id).queryKey, saved);
+      void client.invalidateQueries({ queryKey: meQuery.queryKey });
+      onClose();
+    },
+  });
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  const set = (more: Partial<Editable>) => setForm({ ...form, ...more });
+  return (
+    <Modal opened onClose={onClose} title={t("overview.edit_title")} size="lg">
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <TextInput
+            label={t("create.name")}
+            value={form.name}
+            maxLength={200}
+            required
+            onChange={(event) => set({ name: event.currentTarget.value })}
+          />
+          <Textarea
+            label={t("create.guideline")}
+            description={t("create.guideline_help")}
+            value={form.guideline}
+            rows={9}
+            data-autofocus
+            onChange={(event) => set({ guideline: event.currentTarget.value })}
+          />
+          <SimpleGrid cols={3}>
+            <NumberInput
+              label={t("create.overlap")}
+              value={form.overlap}
+              min={1}
+              max={9}
+              allowDecimal={false}
+              onChange={(value) => set({ overlap: Number(value) })}
+            />
+            <NumberInput
+              label={t("create.review_rate")}
+              value={Math.round(form.review_rate * 1000) / 10}
+              min={0}
+              max={100}
+              decimalScale={1}
+              onChange={(value) => set({ review_rate: Number(value) / 100 })}
+            />
+            <NumberInput
+              label={t("create.lease")}
+              value={form.lease_seconds / 60}
+              min={0.5}
+              max={1440}
+              decimalScale={1}
+              onChange={(value) => set({ lease_seconds: Math.round(Number(value) * 60) })}
+            />
+          </SimpleGrid>
+          {save.isError && <Failed error={save.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t("cancel")}
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              {t("save")}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** Only what differs is sent, so that two managers do not undo each other's edits. */
+function changed(project: Project, form: Editable): Partial<Editable> {
+  const keys = ["name", "guideline", "overlap", "review_rate", "lease_seconds"] as const;
+  return Object.fromEntries(
+    keys.filter((key) => form[key] !== project[key]).map((key) => [key, form[key]]),
+  );
+}

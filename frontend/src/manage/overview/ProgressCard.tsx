@@ -1,0 +1,95 @@
+import { Group, RingProgress, SimpleGrid, Stack as Column, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import type { ProgressReport } from "@/api/types";
+import { Stack } from "@/manage/charts/Stack";
+import { Section } from "@/manage/parts/Section";
+import { useFormat } from "@/manage/parts/useFormat";
+
+export function ProgressCard({ report }: { report: ProgressReport }) {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  const { items, settled, slots } = report;
+  const parts = [
+    { label: t("overview.slots.accepted"), count: slots.accepted, colour: "#3d7a57" },
+    { label: t("overview.slots.submitted"), count: slots.submitted, colour: "#8fbf9f" },
+    { label: t("overview.slots.claimed"), count: slots.claimed, colour: "#e0b35c" },
+    { label: t("overview.slots.open"), count: slots.open, colour: "#cfd4da" },
+  ];
+  return (
+    <Section title={t("overview.progress")} note={t("overview.progress_note")}>
+      <Group align="center" wrap="nowrap" gap="lg">
+        <RingProgress
+          size={116}
+          thickness={11}
+          roundCaps
+          sections={[{ value: (100 * settled) / Math.max(1, items), color: "#3d7a57" }]}
+          label={
+            <Text ta="center" fw={700} fz={20} lh={1.1}>
+              {format.percent(floored(settled / Math.max(1, items)))}
+              <Text span display="block" fz={11} c="dimmed" fw={400}>
+                {t("overview.settled")}
+              </Text>
+            </Text>
+          }
+        />
+        <Column gap="xs" flex={1}>
+          <Text size="sm">
+            {t("overview.settled_of", {
+              settled: format.integer(settled),
+              items: format.integer(items),
+            })}
+          </Text>
+          <Stack parts={parts} />
+        </Column>
+      </Group>
+      <SimpleGrid cols={2} spacing="lg" mt={4}>
+        <Reviews reviews={report.reviews} />
+        <Fact label={t("overview.finish")} value={useFinish(report)} />
+      </SimpleGrid>
+    </Section>
+  );
+}
+
+/** 99.6 % settled is not 100 %. */
+function floored(share: number): number {
+  return Math.floor(share * 100) / 100;
+}
+
+function useFinish(report: ProgressReport): string {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  if (report.settled >= report.items) return t("overview.finish_done");
+  if (report.finish_estimate === null) return t("overview.finish_unknown");
+  return format.dateTime(report.finish_estimate);
+}
+
+function Reviews({ reviews }: { reviews: ProgressReport["reviews"] }) {
+  const { t } = useTranslation("manage");
+  const { waiting, done, sampled, rejected } = reviews;
+  const more = [
+    waiting > 0 ? t("overview.reviews_waiting", { count: waiting }) : null,
+    rejected > 0 ? t("overview.reviews_rejected", { count: rejected }) : null,
+  ].filter((part) => part !== null);
+  return (
+    <Fact
+      label={t("overview.reviews")}
+      value={t("overview.reviews_done", { done, sampled })}
+      more={more.join(" · ")}
+    />
+  );
+}
+
+function Fact({ label, value, more }: { label: string; value: string; more?: string }) {
+  return (
+    <div>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text size="sm" fw={550}>
+        {value}
+      </Text>
+      {more && <Text size="xs">{more}</Text>}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { Button, List, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Project } from "@/api/types";
+import { useQuestionText } from "@/i18n/questionText";
+import { Section } from "@/manage/parts/Section";
+import { useFormat } from "@/manage/parts/useFormat";
+
+import { EditProject } from "./EditProject";
+import styles from "./overview.module.css";
+
+/** What is asked, of how many, with which guideline; and the way to change it. */
+export function ProjectCard({ project }: { project: Project }) {
+  const { t } = useTranslation("manage");
+  const { t: tApp } = useTranslation("app");
+  const format = useFormat();
+  const { title } = useQuestionText(project.template);
+  const [editing, setEditing] = useState(false);
+  return (
+    <Section
+      title={t("overview.settings")}
+      actions={
+        <Button size="compact-sm" variant="default" onClick={() => setEditing(true)}>
+          {t("edit")}
+        </Button>
+      }
+    >
+      <Text size="sm" fw={550}>
+        {tApp(`templates.${project.template}`)}
+      </Text>
+      <List size="sm" spacing={2}>
+        {project.questions.map((question) => (
+          <List.Item key={question.id}>{title(question)}</List.Item>
+        ))}
+      </List>
+      <Text size="sm" c="dimmed">
+        {[
+          t("overview.overlap_value", { count: project.overlap }),
+          t("overview.review_value", { share: format.percent(project.review_rate) }),
+          t("overview.lease_value", { duration: format.duration(project.lease_seconds * 1000) }),
+        ].join(" · ")}
+      </Text>
+      <Text size="sm" fw={550} mt={4}>
+        {t("overview.guideline")}
+      </Text>
+      {project.guideline.trim() === "" ? (
+        <Text size="sm" c="dimmed">
+          {t("overview.no_guideline")}
+        </Text>
+      ) : (
+        <div className={styles.guideline} tabIndex={0} role="region" aria-label={t("overview.guideline")}>
+          {project.guideline}
+        </div>
+      )}
+      {editing && <EditProject project={project} onClose={() => setEditing(false)} />}
+    </Section>
+  );
+}

@@ -1,0 +1,29 @@
+import { Alert, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+
+import { readinessQuery } from "@/manage/queries";
+
+/** Says in words why work is waiting; shown while `waiting`, silent when all is well. */
+export function WorkerNotice({ waiting }: { waiting: boolean }) {
+  const { t } = useTranslation("manage");
+  const { data: checks = [] } = useQuery({ ...readinessQuery, enabled: waiting });
+  const failing = checks.filter((check) => !check.ok);
+  if (!waiting || failing.length === 0) return null;
+  const noWorker = failing.some((check) => check.name.includes("worker"));
+  return (
+    <Alert
+      color="orange"
+      variant="light"
+      role="alert"
+      title={noWorker ? t("worker.none_title") : t("worker.trouble_title")}
+    >
+      {noWorker && <Text size="sm">{t("worker.none")}</Text>}
+      {failing.map((check) => (
+        <Text size="xs" c="dimmed" key={check.name}>
+          {check.name}: {check.message}
+        </Text>
+      ))}
+    </Alert>
+  );
+}

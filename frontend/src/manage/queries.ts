@@ -1,0 +1,141 @@
+/** What the lead's pages ask of the server, each under one key, so that pages share answers. */
+
+import { queryOptions } from "@tanstack/react-query";
+
+import { api } from "@/api/client";
+import type {
+  AgreementReport,
+  Batch,
+  Export,
+  ExportFormat,
+  Invitation,
+  LeaderboardReport,
+  Member,
+  ProgressReport,
+  Project,
+  Template,
+  Token,
+} from "@/api/types";
+
+const LIVE_MS = 1_000;
+const CALM_MS = 15_000;
+
+export const templatesQuery = queryOptions({
+  queryKey: ["templates"],
+  queryFn: ({ signal }) => api.get<Template[]>("/templates", { signal }),
+  staleTime: Infinity,
+});
+
+export const tokensQuery = queryOptions({
+  queryKey: ["tokens"],
+  queryFn: ({ signal }) => api.get<Token[]>("/tokens", { signal }),
+});
+
+export function projectQuery(id: number) {
+  return queryOptions({
+    queryKey: ["project", id],
+    queryFn: ({ signal }) => api.get<Project>(`/projects/${id}`, { signal }),
+  });
+}
+
+export function progressQuery(id: number) {
+  return queryOptions({
+    queryKey: ["project", id, "progress"],
+    queryFn: ({ signal }) => api.get<ProgressReport>(`/projects/${id}/reports/progress`, { signal }),
+    refetchInterval: CALM_MS,
+  });
+}
+
+export function agreementQuery(id: number) {
+  return queryOptions({
+    queryKey: ["project", id, "agreement"],
+    queryFn: ({ signal }) =>
+      api.get<AgreementReport>(`/projects/${id}/reports/agreement`, { signal }),
+  });
+}
+
+export function leaderboardQuery(id: number) {
+  return queryOptions({
+    queryKey: ["project", id, "leaderboard"],
+    queryFn: ({ signal }) =>
+      api.get<LeaderboardReport>(`/projects/${id}/reports/leaderboard`, { signal }),
+  });
+}
+
+/** A batch that a worker has work on, or will have. */
+export function isWorking(batch: Batch): boolean {
+  const { done, failed, total } = batch.measured;
+  if (batch.state === "requested" || batch.state === "running") return true;
+  return batch.state === "done" && done + failed < total;
+}
+
+export function batchesQuery(project: number) {
+  return queryOptions({
+    queryKey: ["project", project, "batches"],
+    queryFn: ({ signal }) => api.get<Batch[]>(`/projects/${project}/batches`, { signal }),
+    refetchInterval: (query) => (query.state.data?.some(isWorking) ? 2 * LIVE_MS : false),
+  });
+}
+
+export function batchQuery(id: number) {
+  return queryOptions({
+    queryKey: ["batch", id],
+    queryFn: ({ signal }) => api.get<Batch>(`/batches/${id}`, { signal }),
+    refetchInterval: (query) => {
+      const batch = query.state.data;
+      return batch !== undefined && isWorking(batch) ? LIVE_MS : false;
+    },
+  });
+}
+
+export function exportFormatsQuery(project: number) {
+  return queryOptions({
+    queryKey: ["project", project, "export-formats"],
+    queryFn: ({ signal }) =>
+      api.get<ExportFormat[]>(`/projects/${project}/export-formats`, { signal }),
+  });
+}
+
+export function isPending(one: Export): boolean {
+  return one.state === "requested" || one.state === "running";
+}
+
+export function exportsQuery(project: number) {
+  return queryOptions({
+    queryKey: ["project", project, "exports"],
+    queryFn: ({ signal }) => api.get<Export[]>(`/projects/${project}/exports`, { signal }),
+    refetchInterval: (query) => (query.state.data?.some(isPending) ? LIVE_MS : false),
+  });
+}
+
+export function membersQuery(project: number) {
+  return queryOptions({
+    queryKey: ["project", project, "members"],
+    queryFn: ({ signal }) => api.get<Member[]>(`/projects/${project}/members`, { signal }),
+  });
+}
+
+export function invitationsQuery(project: number) {
+  return queryOptions({
+    queryKey: ["project", project, "invitations"],
+    queryFn: ({ signal }) => api.get<Invitation[]>(`/projects/${project}/invitations`, { signal }),
+  });
+}
+
+interface Check {
+  name: string;
+  ok: boolean;
+  message: string;
+}
+
+/** The server's own checks; asked only while something waits for a worker. */
+export const readinessQuery = queryOptions({
+  queryKey: ["readiness"],
+  queryFn: async ({ signal }): Promise<Check[]> => {
+    // 503 is an answer here, not a refusal: it carries the checks that failed.
+    const response = await fetch("/health/ready", { signal });
+    const body = (await response.json()) as { checks?: Check[] };
+    return body.checks ?? [];
+  },
+  refetchInterval: 5 * LIVE_MS,
+});
