@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "annotator.exports",
     "annotator.audit",
     "annotator.demo",
+    "annotator.workers",
 ]
 
 MIDDLEWARE = [
@@ -232,7 +233,9 @@ METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 # An answer may be changed by its author for this long, whatever has become of the item.
 REVISE_SECONDS: int = env.int("REVISE_SECONDS", 900)
 MAX_HAND = 5
-JOB_LEASE_SECONDS = 120
+# A job's worker renews its lease; who does not is taken to be dead.
+JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", 120)
+RING_AGAIN_SECONDS: int = env.int("RING_AGAIN_SECONDS", 30)
 JOB_MAX_ATTEMPTS = 3
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"

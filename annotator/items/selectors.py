@@ -1,11 +1,18 @@
 """What items can be asked."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from annotator.items.models import Item, ItemImage
+from annotator.core.errors import NotFound
+from annotator.items.models import Image, Item, ItemImage
+from annotator.items.pictures import Kept
+from annotator.projects.models import Batch
 from annotator.questions.types import ItemSpec
 from scoring.tokens import token_texts
+
+# File, prompt, and whether it is a reference: what an image is within its batch.
+ImageKey = tuple[str, str, bool]
 
 
 def places_of(item_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ItemImage]]:
@@ -20,3 +27,60 @@ def places_of(item_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ItemImage]]
 def item_spec(item: Item, letters: Iterable[str]) -> ItemSpec:
     """The item as an answer refers to it."""
     return ItemSpec(letters=tuple(letters), tokens=tuple(token_texts(item.prompt)))
+
+
+def image_by_id(image_id: uuid.UUID) -> Image:
+    """The image; NotFound. Whether the asker may see it is the asker's door's question."""
+    image = Image.objects.filter(pk=image_id).first()
+    if image is None:
+        raise NotFound
+    return image
+
+
+def images_named(batch: Batch, files: Iterable[str]) -> dict[ImageKey, Image]:
+    """Images of the batch that were made of these files, with their references (1 query)."""
+    rows = Image.objects.filter(batch=batch, source_name__in=list(files))
+    return {
+        (row.source_name, row.prompt, row.is_reference): row
+        for row in rows.select_related("reference")
+    }
+
+
+def kept_of(batch: Batch, files: Iterable[str]) -> dict[str, Kept]:
+    """Which of these files lie in the storage already, from an earlier stretch (1 query)."""
+    rows = Image.objects.filter(batch=batch, source_name__in=list(files))
+    columns = ("source_name", "sha256", "source_sha256", "bytes", "width", "height")
+    return {name: Kept(*rest) for name, *rest in rows.values_list(*columns)}
+
+
+def keys_taken(batch: Batch, keys: Iterable[str]) -> set[str]:
+    """Which of these keys items of the batch have (1 query)."""
+    rows = Item.objects.filter(batch=batch, key__in=list(keys))
+    return set(rows.values_list("key", flat=True))
+
+
+def prompt_count(batch: Batch) -> int:
+    """How many different prompts its images have."""
+    return Image.objects.filter(batch=batch, is_reference=False).values("prompt").distinct().count()
+
+
+def images_by_prompt(batch: Batch) -> Iterator[tuple[str, list[Image]]]:
+    """Every prompt with its images, in an order that does not change; streamed."""
+    rows = Image.objects.filter(batch=batch, is_reference=False).order_by("prompt", "source_name")
+    for prompt, images in groupby(rows.iterator(chunk_size=2000), key=lambda image: image.prompt):
+        yield prompt, list(images)
+
+
+def has_items(batch: Batch) -> bool:
+    """Whether anything of it can be put to people."""
+    return Item.objects.filter(batch=batch).exists()
+
+
+def item_count(batch: Batch) -> int:
+    """Items of the batch."""
+    return Item.objects.filter(batch=batch).count()
+
+
+def image_count(batch: Batch) -> int:
+    """Images of the batch that people judge (references apart)."""
+    return Image.objects.filter(batch=batch, is_reference=False).count()

@@ -1,4 +1,4 @@
-"""What can be done with a batch while it is taken in: note how far, what was left out, how it ended.
+"""What can be done with a batch while it is taken in: note how far, what is left out, the end.
 
 A batch's `held_until` is the holder's proof (see core.jobs): who lost it can't write any more.
 """
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 
 from annotator.accounts.models import User
 from annotator.core import jobs
@@ -47,10 +46,18 @@ def begin_here(
     return batch
 
 
+def take(batch_id: int, *, now: datetime) -> Batch | None:
+    """The batch, now ours to take in; None when it is not waiting for that."""
+    batch = Batch.objects.select_related("project").filter(pk=batch_id).first()
+    if batch is None or not jobs.take(batch, now=now, seconds=settings.JOB_LEASE_SECONDS):
+        return None
+    return batch
+
+
 def advance(
-    batch: Batch, *, now: datetime, by: int = 0, left_out: Iterable[LeftOut] = (), total: int = -1
+    batch: Batch, *, now: datetime, by: int = 0, total: int | None = None, seconds: float = 0
 ) -> None:
-    """Notes rows gone through and what of them was left out, and renews the lease.
+    """Notes rows gone through and renews the lease.
 
     Call it first in the transaction that writes the rows themselves: it holds the batch's row, and
     raises StaleState for a worker that has lost it.
@@ -59,23 +66,24 @@ def advance(
     if by:
         # Work has come further: crashes are counted anew.
         stamps |= {"done_count": batch.done_count + by, "attempts": 0}
-    if total >= 0:
+    if total is not None:
         stamps["total_count"] = total
-    jobs.keep(batch, now=now, seconds=settings.JOB_LEASE_SECONDS, **stamps)
+    jobs.keep(batch, now=now, seconds=seconds or settings.JOB_LEASE_SECONDS, **stamps)
+
+
+def note(batch: Batch, left_out: Iterable[LeftOut]) -> None:
+    """Keeps what was left out, for the uploader to read."""
     Problem.objects.bulk_create(
         Problem(batch=batch, line=one.line, file=one.file[:MAX_FILE], reason=one.reason)
         for one in left_out
     )
 
 
-def fail(batch: Batch, *, error: str, now: datetime) -> Batch:
-    """Ends a batch of which nothing is kept; its problems stay to be read."""
-    return move(
-        batch, BatchState.FAILED, error=error, finished_at=now, held_until=None, done_count=0
-    )
-
-
-@transaction.atomic
 def forget_problems(batch: Batch) -> None:
     """Before a batch is gone through from its start."""
     Problem.objects.filter(batch=batch).delete()
+
+
+def fail(batch: Batch, *, error: str, now: datetime) -> Batch:
+    """Ends a batch that can't be taken in; its problems stay to be read."""
+    return move(batch, BatchState.FAILED, error=error, finished_at=now, held_until=None)

@@ -148,7 +148,11 @@ class BatchState(models.TextChoices):
 class Batch(models.Model):
     """The items of one upload; the lot that QC accepts or returns."""
 
-    MOVES = {**JOB_MOVES, BatchState.REQUESTED: ("uploading", "failed", "running")}
+    MOVES = {
+        **JOB_MOVES,
+        BatchState.REQUESTED: ("uploading", "failed", "running"),
+        BatchState.FAILED: ("running", "uploading"),
+    }
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
     name = models.CharField(max_length=200)

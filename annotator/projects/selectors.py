@@ -2,9 +2,12 @@
 
 from collections.abc import Collection
 
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
 from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound, RoleRequired
-from annotator.projects.models import Batch, Membership, Project, Question
+from annotator.projects.models import Batch, Membership, Problem, Project, Question
 from annotator.projects.templates import ImageBounds, bounds_of
 from annotator.questions.types import QuestionSpec
 
@@ -103,3 +106,36 @@ def membership_for(user: User, membership_id: int) -> Membership:
         raise NotFound
     project_for(user, membership.project_id, Role.MANAGER)
     return membership
+
+
+def project_called(name: str) -> Project:
+    """The project of this number or exact name, for commands. Raises NotFound, in words."""
+    rows = Project.objects.filter(name=name)
+    if name.isdigit():
+        rows = rows | Project.objects.filter(pk=int(name))
+    found = list(rows.select_related("created_by")[:2])
+    if len(found) != 1:
+        raise NotFound(
+            f"There is no project “{name}”."
+            if not found
+            else f"Several projects are “{name}”; give its number."
+        )
+    return found[0]
+
+
+def batches_of(project: Project) -> QuerySet[Batch]:
+    """The project's batches, the newest first, each with its `problem_count` (1 query)."""
+    counted = Problem.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
+    return (
+        Batch.objects.filter(project=project)
+        .select_related("created_by")
+        .annotate(
+            problem_count=Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), Value(0))
+        )
+        .order_by("-created_at", "-pk")
+    )
+
+
+def problems_of(batch: Batch, *, after: int = 0) -> QuerySet[Problem]:
+    """What of a batch was left out, in order; `after`: the last one seen."""
+    return Problem.objects.filter(batch=batch, pk__gt=after)

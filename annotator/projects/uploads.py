@@ -82,7 +82,7 @@ def receive(batch: Batch, *, offset: int, data: bytes) -> int:
         end = offset + len(data)
         if end > batch.size:
             raise Invalid(
-                f"The chunk ends at byte {end:,}, and the upload was announced with {batch.size:,}.",
+                f"The chunk ends at byte {end:,}; the upload was announced with {batch.size:,}.",
                 fields={"offset": batch.offset},
             )
         _write(descriptor, data, offset)

@@ -7,76 +7,149 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('projects', '0001_initial'),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Image',
+            name="Image",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('prompt', models.TextField(blank=True)),
-                ('generator', models.CharField(blank=True, max_length=200)),
-                ('source_name', models.CharField(max_length=500)),
-                ('source_sha256', models.CharField(max_length=64)),
-                ('sha256', models.CharField(max_length=64)),
-                ('bytes', models.PositiveBigIntegerField()),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('is_reference', models.BooleanField(default=False)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.batch')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
-                ('reference', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='items.image')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("prompt", models.TextField(blank=True)),
+                ("generator", models.CharField(blank=True, max_length=200)),
+                ("source_name", models.CharField(max_length=500)),
+                ("source_sha256", models.CharField(max_length=64)),
+                ("sha256", models.CharField(max_length=64)),
+                ("bytes", models.PositiveBigIntegerField()),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("is_reference", models.BooleanField(default=False)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.batch",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "reference",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="items.image",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('prompt', models.TextField(blank=True)),
-                ('key', models.CharField(max_length=200)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.batch')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("prompt", models.TextField(blank=True)),
+                ("key", models.CharField(max_length=200)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.batch",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ItemImage',
+            name="ItemImage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(8)])),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='items.image')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='items.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(8)]
+                    ),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="places",
+                        to="items.image",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="places",
+                        to="items.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place'],
+                "ordering": ["place"],
             },
         ),
         migrations.AddIndex(
-            model_name='image',
-            index=models.Index(fields=['project', 'sha256'], name='image_by_content'),
+            model_name="image",
+            index=models.Index(fields=["project", "sha256"], name="image_by_content"),
         ),
         migrations.AddConstraint(
-            model_name='image',
-            constraint=models.UniqueConstraint(fields=('batch', 'source_name', 'prompt', 'is_reference'), name='image_once_a_batch'),
+            model_name="image",
+            constraint=models.UniqueConstraint(
+                fields=("batch", "source_name", "prompt", "is_reference"), name="image_once_a_batch"
+            ),
         ),
         migrations.AddIndex(
-            model_name='item',
-            index=models.Index(fields=['project'], name='item_by_project'),
+            model_name="item",
+            index=models.Index(fields=["project"], name="item_by_project"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('batch', 'key'), name='item_once_a_batch'),
+            model_name="item",
+            constraint=models.UniqueConstraint(fields=("batch", "key"), name="item_once_a_batch"),
         ),
         migrations.AddConstraint(
-            model_name='itemimage',
-            constraint=models.UniqueConstraint(fields=('item', 'place'), name='place_once_an_item'),
+            model_name="itemimage",
+            constraint=models.UniqueConstraint(fields=("item", "place"), name="place_once_an_item"),
         ),
         migrations.AddConstraint(
-            model_name='itemimage',
-            constraint=models.CheckConstraint(condition=models.Q(('place__lte', 8)), name='place_below_nine'),
+            model_name="itemimage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("place__lte", 8)), name="place_below_nine"
+            ),
         ),
     ]

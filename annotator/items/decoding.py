@@ -1,0 +1,161 @@
+"""Decoders at work side by side: each a process that may die of a picture without harm to us."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Generic, TypeVar
+
+from annotator.items.decoder import LENGTH, read_answer
+from annotator.items.pictures import Limits, Stored, check_size
+from annotator.items.troubles import PictureRefused
+
+ATTEMPTS = 3
+MOST_DECODERS = 8
+_ROOT = Path(__file__).resolve().parents[2]
+
+Key = TypeVar("Key")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one decoder may use: bytes of address space, seconds of CPU and of waiting a picture."""
+
+    memory: int = 2 * 1024**3
+    cpu_seconds: int = 30
+    wait_seconds: float = 90
+
+
+class DecoderDied(Exception):
+    """The decoder's process ended at a picture; `fatal`: it would again, there is no use trying."""
+
+    def __init__(self, reason: str, *, fatal: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fatal = fatal
+
+
+class Decoder:
+    """One process; a new one is started when the last has died."""
+
+    def __init__(self, limits: Limits, allowance: Allowance) -> None:
+        self.limits = limits
+        self.allowance = allowance
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def restore(self, data: bytes) -> Stored:
+        """See pictures.restore. A picture at which the process dies is refused in the end."""
+        check_size(len(data), self.limits)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._ask(data)
+            except DecoderDied as death:
+                if death.fatal or attempt == ATTEMPTS:
+                    raise PictureRefused(death.reason) from death
+        raise AssertionError
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.communicate()
+            self.process = None
+
+    def _ask(self, data: bytes) -> Stored:
+        process = self._running()
+        overdue = threading.Timer(self.allowance.wait_seconds, process.kill)
+        overdue.start()
+        try:
+            if process.stdin is None or process.stdout is None:
+                raise AssertionError
+            process.stdin.write(LENGTH.pack(len(data)))
+            process.stdin.write(data)
+            process.stdin.flush()
+            answer = read_answer(process.stdout)
+        except (EOFError, OSError) as error:
+            raise self._death(process) from error
+        finally:
+            overdue.cancel()
+        if isinstance(answer, PictureRefused):
+            raise answer
+        return answer
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self.process is None or self.process.poll() is not None:
+            self.close()
+            limits, allowed = self.limits, self.allowance
+            numbers = (limits.side, limits.pixels, limits.bytes, limits.thumbnail)
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "annotator.items.decoder"),
+                    *map(str, (*numbers, allowed.memory, allowed.cpu_seconds)),
+                ],
+                cwd=_ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT)},
+            )
+        return self.process
+
+    def _death(self, process: subprocess.Popen[bytes]) -> DecoderDied:
+        code = process.wait()
+        self.close()
+        if code == -signal.SIGXCPU:
+            return DecoderDied(
+                f"takes more than {self.allowance.cpu_seconds} s to decode", fatal=True
+            )
+        how = signal.Signals(-code).name if code < 0 else f"code {code}"
+        return DecoderDied(f"made the decoder crash {ATTEMPTS} times ({how})", fatal=False)
+
+
+class Decoders(Generic[Key, Result]):
+    """A crew of decoders for one ingest; use it as a context, it ends their processes."""
+
+    def __init__(self, limits: Limits, allowance: Allowance, count: int = 0) -> None:
+        self._limits = limits
+        self._allowance = allowance
+        self._own = threading.local()
+        self._all: list[Decoder] = []
+        wanted = count or min(MOST_DECODERS, os.cpu_count() or 1)
+        self._threads = ThreadPoolExecutor(wanted, thread_name_prefix="decoder")
+
+    def __enter__(self) -> "Decoders[Key, Result]":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        for decoder in self._all:
+            decoder.close()
+
+    def each(
+        self, keys: Sequence[Key], work: Callable[[Decoder, Key], Result]
+    ) -> Iterator[tuple[Key, Result | PictureRefused]]:
+        """`work` with a decoder for each key, side by side; results in the order of the keys."""
+        futures: list[tuple[Key, Future[Result]]] = [
+            (key, self._threads.submit(self._with_own, work, key)) for key in keys
+        ]
+        for key, future in futures:
+            try:
+                yield key, future.result()
+            except PictureRefused as refused:
+                yield key, refused
+
+    def _with_own(self, work: Callable[[Decoder, Key], Result], key: Key) -> Result:
+        decoder: Decoder | None = getattr(self._own, "decoder", None)
+        if decoder is None:
+            decoder = self._own.decoder = Decoder(self._limits, self._allowance)
+            self._all.append(decoder)
+        return work(decoder, key)

@@ -1,0 +1,214 @@
+"""A picture's bytes → its pixels, stored anew: no metadata, one format, upright, on white.
+
+Runs in a process of its own (decoder.py), for decoders are the most attacked code there is.
+"""
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from annotator.items.troubles import PictureRefused
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+WHITE = (255, 255, 255)
+MIB = 1024**2
+
+# Our own limits stand before any pixel is read; Pillow's only warns at a place of its choosing.
+Image.MAX_IMAGE_PIXELS = None
+
+# Measured on 512×512 photographs: run-length strategy gives level 6's size at level 1's time.
+PNG_LEVEL, PNG_RLE = 1, 3
+THUMBNAIL_QUALITY, THUMBNAIL_METHOD = 80, 1
+
+# What Pillow's decoders raise at broken input.
+BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    KeyError,
+    IndexError,
+    TypeError,
+    OverflowError,
+    AttributeError,
+    NotImplementedError,
+    struct.error,
+    zlib.error,
+)
+
+_SIGNATURES = (
+    (b"GIF8", "a GIF"),
+    (b"II*\x00", "a TIFF"),
+    (b"MM\x00*", "a TIFF"),
+    (b"BM", "a BMP"),
+    (b"%!PS", "PostScript"),
+    (b"%PDF", "a PDF"),
+    (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000"),
+    (b"\xff\x4f\xff\x51", "a JPEG 2000"),
+    (b"PK\x03\x04", "an archive"),
+    (b"\x1f\x8b", "an archive"),
+    (b"<svg", "an SVG"),
+    (b"<?xml", "an SVG or XML file"),
+    (b"<!doc", "a web page"),
+    (b"<html", "a web page"),
+)
+_ISO_BRANDS = {b"avif": "an AVIF", b"avis": "an AVIF", b"heic": "a HEIC", b"mif1": "a HEIC"}
+_SRGB = ImageCms.createProfile("sRGB")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one picture: longest side and area in pixels, size in bytes; the thumbnail's side."""
+
+    side: int
+    pixels: int
+    bytes: int
+    thumbnail: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The PNG and the WebP thumbnail to keep, and the size in pixels as it is shown."""
+
+    png: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture that lies in the storage, under the hash of its stored bytes."""
+
+    sha256: str
+    source_sha256: str
+    bytes: int
+    width: int
+    height: int
+
+
+def restore(data: bytes, limits: Limits) -> Stored:
+    """Decodes a whole picture and encodes it anew. Raises PictureRefused."""
+    check_size(len(data), limits)
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+            _check_shape(picture, limits)
+            pixels = _upright_rgb(picture)
+    except UnidentifiedImageError as error:
+        raise PictureRefused(_what_it_is(data)) from error
+    except MemoryError as error:
+        raise PictureRefused("needs more memory to decode than is allowed") from error
+    except BROKEN as error:
+        raise PictureRefused(_how_broken(error)) from error
+    return Stored(_png(pixels), _thumbnail(pixels, limits.thumbnail), *pixels.size)
+
+
+def check_size(size: int, limits: Limits) -> None:
+    """Refuses what is empty or too many bytes, before it is read."""
+    if size == 0:
+        raise PictureRefused("is empty (0 bytes)")
+    if size > limits.bytes:
+        raise PictureRefused(
+            f"is {size / MIB:,.1f} MiB in size; the limit is {limits.bytes / MIB:,.0f} MiB"
+        )
+
+
+def _check_shape(picture: Image.Image, limits: Limits) -> None:
+    for length, name in ((picture.width, "wide"), (picture.height, "high")):
+        if length > limits.side:
+            raise PictureRefused(f"is {length:,} pixels {name}; the limit is {limits.side:,}")
+    if picture.width * picture.height > limits.pixels:
+        raise PictureRefused(
+            f"has {picture.width * picture.height:,} pixels; the limit is {limits.pixels:,}"
+        )
+    if getattr(picture, "n_frames", 1) > 1:
+        raise PictureRefused("is an animation or holds several pictures; only still ones are taken")
+
+
+def _upright_rgb(picture: Image.Image) -> Image.Image:
+    """A bare RGB picture: orientation applied, 16 bits scaled to 8, transparency over white."""
+    picture.load()
+    profile = picture.info.get("icc_profile")
+    upright = ImageOps.exif_transpose(picture)
+    flat = _to_srgb(_flat(upright), profile)
+    bare = Image.new("RGB", flat.size)
+    bare.paste(flat)
+    return bare
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """RGB or CMYK, opaque."""
+    if picture.mode.startswith("I"):
+        return _from_16_bits(picture)
+    if picture.mode in ("RGB", "CMYK") and "transparency" not in picture.info:
+        return picture
+    if picture.has_transparency_data:
+        layer = picture.convert("RGBA")
+        white = Image.new("RGB", layer.size, WHITE)
+        white.paste(layer, mask=layer.getchannel("A"))
+        return white
+    return picture.convert("RGB")
+
+
+def _from_16_bits(picture: Image.Image) -> Image.Image:
+    """Grey of 16 bits by v / 257, rounded: Pillow's own conversion clips all above 255."""
+    values = np.asarray(picture).astype(np.uint32)
+    gray = ((values + 128) // 257).astype(np.uint8)
+    clear = picture.info.get("transparency")
+    if isinstance(clear, int):
+        gray[values == clear] = 255
+    return Image.fromarray(gray).convert("RGB")
+
+
+def _to_srgb(picture: Image.Image, profile: object) -> Image.Image:
+    """Through its colour profile, if it has one that is not sRGB already; else as it is."""
+    if isinstance(profile, bytes):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            if "srgb" not in ImageCms.getProfileDescription(source).lower():
+                shown = ImageCms.profileToProfile(picture, source, _SRGB, outputMode="RGB")
+                return shown if shown is not None else picture.convert("RGB")
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            return picture.convert("RGB")
+    return picture.convert("RGB")
+
+
+def _png(picture: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, "PNG", compress_level=PNG_LEVEL, compress_type=PNG_RLE)
+    return stream.getvalue()
+
+
+def _thumbnail(picture: Image.Image, side: int) -> bytes:
+    small = picture.copy() if max(picture.size) <= side else picture
+    if small is picture:
+        scale = side / max(picture.size)
+        size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+        small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    stream = io.BytesIO()
+    small.save(stream, "WEBP", quality=THUMBNAIL_QUALITY, method=THUMBNAIL_METHOD)
+    return stream.getvalue()
+
+
+def _what_it_is(data: bytes) -> str:
+    head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    wanted = "PNG, JPEG and WebP are taken"
+    if data[4:8] == b"ftyp" and data[8:12] in _ISO_BRANDS:
+        return f"is {_ISO_BRANDS[data[8:12]]} picture; {wanted}"
+    for signature, name in _SIGNATURES:
+        if head.lower().startswith(signature.lower()):
+            return f"is {name}, not a picture that can be taken; {wanted}"
+    if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"RIFF")):
+        return "is broken: its beginning can't be read"
+    return f"is no picture; {wanted}"
+
+
+def _how_broken(error: BaseException) -> str:
+    text = str(error).lower()
+    if "truncated" in text or isinstance(error, EOFError):
+        return "is truncated: its end is missing"
+    return f"is broken: {str(error).splitlines()[0][:150] if str(error) else type(error).__name__}"

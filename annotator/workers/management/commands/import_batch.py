@@ -1,0 +1,88 @@
+"""`manage.py import_batch PROJECT PATH`: what an upload does, here and now."""
+
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from annotator.core.errors import NotFound
+from annotator.items import selectors as items
+from annotator.items.pairing import BadRule, pair_rule
+from annotator.items.sources import open_path
+from annotator.projects import batches
+from annotator.projects.models import Batch, BatchState
+from annotator.projects.selectors import problems_of, project_called
+from annotator.workers.ingest import archive_limits, give_up, take_in
+
+MOST_SHOWN = 200
+
+
+class Command(BaseCommand):
+    help = (
+        "Takes in a folder, a zip or a manifest (.jsonl, .csv, .parquet; its pictures lie beside "
+        "it) as a new batch of a project. Exits with 1 when nothing could be taken."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("project", help="the project's number or its exact name")
+        parser.add_argument("path", type=Path)
+        parser.add_argument(
+            "--pairs", default="", help="make pairs of each prompt's images: all, ring or random:K"
+        )
+        parser.add_argument("--name", default="", help="the batch's name (else the path's)")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        path: Path = options["path"]
+        try:
+            project = project_called(options["project"])
+            pair_rule(options["pairs"])
+        except (NotFound, BadRule) as error:
+            raise CommandError(str(error)) from error
+        if not path.exists():
+            raise CommandError(f"There is no {path}.")
+        batch = batches.begin_here(
+            project=project,
+            user=project.created_by,
+            name=options["name"] or path.resolve().name,
+            filename=path.resolve().name,
+            size=path.stat().st_size if path.is_file() else 0,
+            pairs=options["pairs"],
+            now=timezone.now(),
+        )
+        started = time.monotonic()
+        self._take_in(batch, path)
+        self._say_what_became_of(batch, time.monotonic() - started)
+
+    def _take_in(self, batch: Batch, path: Path) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, TimeRemainingColumn(), transient=True) as bars:
+            bar = bars.add_task("rows", total=None)
+            try:
+                take_in(
+                    batch,
+                    lambda: open_path(path, archive_limits()),
+                    lambda done, total: bars.update(bar, completed=done, total=total),
+                )
+            except KeyboardInterrupt:
+                give_up(batch, "Stopped by hand.")
+                raise
+
+    def _say_what_became_of(self, batch: Batch, seconds: float) -> None:
+        problems = problems_of(batch)
+        for problem in problems[:MOST_SHOWN]:
+            line = f"line {problem.line}: " if problem.line else ""
+            self.stderr.write(f"{line}{problem.file + ' ' if problem.file else ''}{problem.reason}")
+        count = problems.count()
+        if count > MOST_SHOWN:
+            self.stderr.write(f"… and {count - MOST_SHOWN:,} more")
+        if batch.state == BatchState.FAILED:
+            raise CommandError(batch.error)
+        made = items.item_count(batch)
+        self.stdout.write(
+            f"Batch {batch.pk}: {made:,} items of {items.image_count(batch):,} images in "
+            f"{seconds:,.1f} s ({made / max(seconds, 0.001):,.1f} items/s), {count:,} problems."
+        )
