@@ -5,12 +5,15 @@ from django.db.models import Q
 
 from annotator.items.models import Image
 
+QUALITIES = ("plausibility", "detail_quality", "alignment", "aesthetics", "overall")
+
 
 class PlantedTruth(models.Model):
     """How good a made picture truly is, each quality in [0, 1], higher is better."""
 
     image = models.OneToOneField(Image, on_delete=models.CASCADE, related_name="+")
     plausibility = models.FloatField()
+    detail_quality = models.FloatField()
     alignment = models.FloatField()
     aesthetics = models.FloatField()
     overall = models.FloatField()
@@ -21,7 +24,7 @@ class PlantedTruth(models.Model):
                 condition=Q(**{f"{name}__gte": 0, f"{name}__lte": 1}),
                 name=f"planted_{name}_in_unit",
             )
-            for name in ("plausibility", "alignment", "aesthetics", "overall")
+            for name in QUALITIES
         ]
 
 
@@ -33,14 +36,18 @@ class FlawKind(models.TextChoices):
 
 
 class PlantedFlaw(models.Model):
-    """A flaw's centre, in fractions of width and height, and radius as a fraction of the height."""
+    """A flaw's centre, in fractions of width and height, and radius as a fraction of the height.
+
+    `severity` in [0, 1]: how plain it is. What is missing has no place, only words.
+    """
 
     truth = models.ForeignKey(PlantedTruth, on_delete=models.CASCADE, related_name="flaws")
     kind = models.CharField(max_length=16, choices=FlawKind)
-    what = models.CharField(max_length=50)
+    cause = models.CharField(max_length=16)
     x = models.FloatField()
     y = models.FloatField()
     radius = models.FloatField()
+    severity = models.FloatField()
 
 
 class PlantedWord(models.Model):

@@ -14,8 +14,8 @@ from annotator.questions.types import ItemSpec, Truth
 # The planted quality that a template's question is about; every other key is about all of it.
 QUALITY_OF: Mapping[str, str] = {
     "plausibility": "plausibility",
-    "detail_quality": "plausibility",
-    "fidelity": "plausibility",
+    "detail_quality": "detail_quality",
+    "fidelity": "detail_quality",
     "photorealism": "plausibility",
     "alignment": "alignment",
     "semantic_alignment": "alignment",
@@ -24,7 +24,7 @@ QUALITY_OF: Mapping[str, str] = {
     "overall": "overall",
 }
 # Flags that say the opposite of a quality.
-FAULT_OF: Mapping[str, str] = {"conflict": "alignment", "unclear": "plausibility"}
+FAULT_OF: Mapping[str, str] = {"conflict": "alignment", "unclear": "detail_quality"}
 
 # A hidden flaw's radius, as a fraction of the height: RichHF-18K's twentieth.
 HIDDEN_RADIUS = 0.05

@@ -1,0 +1,124 @@
+"""All five templates, from claim to consensus, answered by simulated people."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from annotator import pipeline
+from annotator.accounts.models import Role
+from annotator.annotations.models import Annotation, Part
+from annotator.annotations.selectors import answers_of
+from annotator.annotations.services import Saying
+from annotator.audit.catalog import INVARIANTS
+from annotator.audit.scope import Scope, check
+from annotator.consensus.models import Consensus, Finding
+from annotator.demo.cast import annotators
+from annotator.demo.simulation import Simulation, hire
+from annotator.items.selectors import item_spec
+from annotator.projects.models import Kind, Project, Template
+from annotator.projects.selectors import questions_of
+from annotator.projects.services import ProjectSettings, create_project
+from annotator.projects.templates import OptionDraft, QuestionDraft
+from annotator.questions.kinds import KINDS, AnswersInvalid
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+EVERY_KIND = (
+    QuestionDraft("better", Kind.PREFERENCE),
+    QuestionDraft("order", Kind.RANKING),
+    QuestionDraft("score", Kind.RATING, scale_min=0, scale_max=10),
+    QuestionDraft("broken", Kind.MARKS),
+    QuestionDraft("wrong_words", Kind.WORDS),
+    QuestionDraft("best", Kind.PICK),
+    QuestionDraft("issues", Kind.FLAGS, options=(OptionDraft("blurred"), OptionDraft("cropped"))),
+    QuestionDraft("remark", Kind.COMMENT),
+    QuestionDraft("afterthought", Kind.COMMENT, required=False),
+)
+TEMPLATES = [
+    (Template.MPS, 2, ()),
+    (Template.RICHHF, 1, ()),
+    (Template.IMAGEREWARD, 5, ()),
+    (Template.ENTITYDRAW, 4, ()),
+    (Template.CUSTOM, 2, EVERY_KIND),
+]
+
+
+def made(template: Template, questions: tuple[QuestionDraft, ...] = (), **fields: Any) -> Project:
+    return create_project(
+        by=factories.user(can_create_projects=True),
+        template=template,
+        settings=ProjectSettings(name=template, **fields),
+        questions=questions,
+    )
+
+
+@pytest.mark.parametrize(("template", "images", "questions"), TEMPLATES)
+def test_a_template_is_claimed_answered_and_settled(
+    template: Template, images: int, questions: tuple[QuestionDraft, ...]
+) -> None:
+    project = made(template, questions, review_rate=0.0)
+    items = factories.open_items(project, 4, images=images, prompt="a red cube on a table")
+    workers = hire(project, annotators(3), Role.ANNOTATOR)
+
+    list(Simulation(project, seed=1, clock=timezone.now).annotate(workers))
+
+    asked = questions_of(project.pk)
+    assert Annotation.objects.count() == 4 * 3
+    assert Consensus.objects.filter(project=project, annotations=3).count() == 4
+    for question in asked:
+        findings = Finding.objects.filter(question=question)
+        assert findings.exists() == (question.kind != Kind.COMMENT), question.key
+    # What is stored is what was said: each answer reads again as one that is taken.
+    for item in items:
+        spec = item_spec(item, "abcdefghi"[:images])
+        said = answers_of(Annotation.objects.filter(item=item), asked, spec)
+        assert len(said) == 3
+        for answers in said.values():
+            assert set(answers) == {question.key for question in asked}
+
+
+@pytest.mark.parametrize(("template", "images", "questions"), TEMPLATES)
+def test_every_promise_holds_after_a_simulated_project(
+    template: Template, images: int, questions: tuple[QuestionDraft, ...]
+) -> None:
+    project = made(template, questions, review_rate=0.5)
+    factories.open_items(project, 4, images=images, prompt="a red cube on a table")
+    simulation = Simulation(project, seed=2, clock=timezone.now)
+    (reviewer,) = hire(project, annotators(1, 1.0), Role.REVIEWER)
+    workers = hire(project, annotators(6, 0.6)[1:], Role.ANNOTATOR)
+
+    for _ in range(3):
+        list(simulation.annotate(workers))
+        list(simulation.review(reviewer))
+
+    scope = Scope(now=timezone.now(), project_id=project.pk)
+    # The pictures of these items are rows without files.
+    outcomes = [check(one, scope) for one in INVARIANTS if one.name != "pictures-there"]
+    assert [(o.invariant.name, o.examples) for o in outcomes if o.violations] == []
+
+
+def test_an_answer_that_can_not_be_taken_changes_nothing() -> None:
+    project = made(Template.RICHHF)
+    factories.open_items(project, 1, images=1)
+    person = factories.member(project)
+    (assignment,) = pipeline.claim(person, project.pk, count=1, now=timezone.now())
+
+    with pytest.raises(AnswersInvalid) as refusal:
+        pipeline.submit(
+            person,
+            assignment.pk,
+            Saying(key="k", answers={"overall": {"ratings": {"a": 6}}}),
+            now=timezone.now(),
+        )
+
+    assert refusal.value.fields["overall"] == "the rating of image a has to be from 1 to 5."
+    assert refusal.value.fields["implausibility"] == "it is not answered."
+    assert Annotation.objects.count() == Part.objects.count() == 0
+    assignment.refresh_from_db()
+    assert assignment.state == "claimed"
+
+
+def test_every_kind_of_question_has_its_type() -> None:
+    assert set(KINDS) == set(Kind.values)
