@@ -87,7 +87,8 @@ class HashedFile:
 class Folder:
     """A folder being written beside its final place, under a hidden name.
 
-    As a context manager: what was written goes away unless `publish` was reached.
+    As a context manager: what was written goes away unless `publish` was reached. The listing of a
+    published folder stays open, for its user to close.
     """
 
     final: Path
@@ -111,7 +112,9 @@ class Folder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        shutil.rmtree(self.part, ignore_errors=True)
+        if self.part.exists():
+            shutil.rmtree(self.part, ignore_errors=True)
+            self.listing.close()
 
     @contextmanager
     def open(self, name: str) -> Iterator[HashedFile]:

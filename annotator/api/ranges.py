@@ -1,0 +1,83 @@
+"""Answers that a broken download can go on with: `Range`, `If-Range`, `ETag` (RFC 9110, 14)."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+
+ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+Reader = Callable[[int, int], Iterator[bytes]]
+
+
+class WhateverIsAccepted(BaseContentNegotiation):
+    """A download is what it is: `Accept: application/zip` is no reason to refuse it."""
+
+    def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
+        """The first; a download has no body."""
+        return next(iter(parsers), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """The first; it is for errors."""
+        first = next(iter(renderers))
+        return first, first.media_type
+
+
+def download(
+    request: Request, *, read: Reader, size: int, etag: str, filename: str, content_type: str
+) -> HttpResponseBase:
+    """`read(start, stop)` of `size` bytes as an attachment; `etag` changes whenever they do.
+
+    One range is honoured; several at once are answered with the whole, as a server may. `filename`
+    is ours, plain ASCII.
+    """
+    quoted = f'"{etag}"'
+    headers = {
+        "ETag": quoted,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": f'attachment; filename="{filename}"',
+    }
+    asked = ONE_RANGE.fullmatch(request.headers.get("Range", "").strip())
+    if asked and request.headers.get("If-Range", quoted) == quoted:
+        part = _part(asked.group(1), asked.group(2), size)
+        if part is None:
+            return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+        start, stop = part
+        headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
+        return _stream(request, read, start, stop, 206, headers, content_type)
+    return _stream(request, read, 0, size, 200, headers, content_type)
+
+
+def _part(first: str, last: str, size: int) -> tuple[int, int] | None:
+    """(start, stop) of "first-last", "first-" or "-length"; None where there is nothing."""
+    if not first:
+        length = min(int(last or 0), size)
+        return (size - length, size) if length else None
+    start, stop = int(first), min(int(last) + 1 if last else size, size)
+    return (start, stop) if start < stop else None
+
+
+def _stream(
+    request: Request,
+    read: Reader,
+    start: int,
+    stop: int,
+    status: int,
+    headers: dict[str, str],
+    content_type: str,
+) -> HttpResponseBase:
+    headers["Content-Length"] = str(stop - start)
+    if request.method == "HEAD":
+        return HttpResponse(status=status, headers=headers, content_type=content_type)
+    return StreamingHttpResponse(
+        read(start, stop), status=status, headers=headers, content_type=content_type
+    )

@@ -1,0 +1,94 @@
+"""`manage.py export PROJECT --format NAME --out DIR`: an export, by the same code as the site's."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from annotator.core.errors import Invalid, TriptychError
+from annotator.exports.building import Built, build
+from annotator.exports.formats.registry import FORMATS, format_named
+from annotator.exports.formats.types import Format, Options, Questions, check_options
+from annotator.exports.reading import specs_of
+from annotator.projects.models import Project
+
+
+class Command(BaseCommand):
+    """See the module."""
+
+    help = "Writes an export of a project into a new folder."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """PROJECT, --format, --out, --option."""
+        parser.add_argument("project", help="the project's number or its exact name")
+        parser.add_argument("--format", required=True, help=f"one of: {', '.join(FORMATS)}")
+        parser.add_argument("--out", required=True, type=Path, help="a folder that is not there")
+        parser.add_argument(
+            "--option", action="append", default=[], metavar="NAME=VALUE", help="may be repeated"
+        )
+
+    def handle(self, *args: Any, **given: Any) -> None:
+        """Builds with a progress bar; ends with what was written, or why it was not."""
+        try:
+            project = project_named(given["project"])
+            form = format_named(given["format"])
+            questions = specs_of(project)
+            options = check_options(form, questions, read_options(form, questions, given["option"]))
+            built = _build_visibly(project, form, options, given["out"].absolute())
+        except (TriptychError, OSError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"{built.rows} rows about {built.items} items, {built.files.count} files: "
+            f"{given['out']}"
+        )
+        built.files.close()
+
+
+def project_named(name: str) -> Project:
+    """By number, else by its exact name, where only one has it; Invalid otherwise."""
+    found = list(Project.objects.filter(pk=int(name)) if name.isdecimal() else [])
+    found = found or list(Project.objects.filter(name=name)[:2])
+    if not found:
+        raise Invalid(f"There is no project “{name}”.")
+    if len(found) > 1:
+        raise Invalid(f"Several projects are called “{name}”: give the number.")
+    return found[0]
+
+
+def read_options(form: Format, questions: Questions, given: Iterable[str]) -> Mapping[str, object]:
+    """name=value as typed → values; what can't be read goes through as text, to be refused."""
+    known = {option.name: option for option in form.options(questions)}
+    values: dict[str, object] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise Invalid(f"--option takes name=value, not “{text}”.")
+        values[name] = value
+        if name in known:
+            try:
+                values[name] = known[name].read_text(value)
+            except ValueError as error:
+                raise Invalid(f"--option {name}: {error}") from error
+    return values
+
+
+def _build_visibly(project: Project, form: Format, options: Options, final: Path) -> Built:
+    columns = (TextColumn(f"{form.name}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        bar = progress.add_task(form.name, total=None)
+        return build(
+            project=project,
+            form=form,
+            options=options,
+            final=final,
+            tick=lambda done, total: progress.update(bar, completed=done, total=total),
+        )

@@ -1,0 +1,83 @@
+"""Exports made and read by tests, and the small projects that they are of."""
+
+import json
+from pathlib import Path
+
+from annotator.exports.building import build
+from annotator.exports.formats.registry import FORMATS
+from annotator.exports.formats.types import check_options
+from annotator.exports.reading import specs_of
+from annotator.projects.models import Project
+from tests import factories, judged
+
+
+def made(project: Project, name: str, folder: Path, tick=lambda done, total: None, **options):
+    """The folder of an export."""
+    form = FORMATS[name]
+    built = build(
+        project=project,
+        form=form,
+        options=check_options(form, specs_of(project), options),
+        final=folder,
+        tick=tick,
+    )
+    built.files.close()
+    return folder
+
+
+def rows(folder: Path, name: str) -> list[dict]:
+    return [json.loads(line) for line in (folder / name).read_text().splitlines()]
+
+
+def manifest(folder: Path) -> dict:
+    return json.loads((folder / "manifest.json").read_text())
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def pair_project(**fields: object) -> Project:
+    project = factories.project("custom", created_at=judged.START, **fields)
+    judged.question(project, "overall", "preference")
+    return project
+
+
+def batch(project: Project):
+    return factories.batch(project, created_at=judged.START)
+
+
+def people(project: Project, count: int = 3):
+    return [factories.member(project) for _ in range(count)]
+
+
+def voted(project: Project, in_batch, key: str, choices: str, *, settled: bool = True):
+    """An item with one answer a letter of choices: a, b, t(ie), n(either: both bad), u(nsure)."""
+    words = {"a": "a", "b": "b", "t": "tie", "n": "both_bad", "u": "unsure"}
+    item = judged.item(in_batch, key, f"prompt of {key}", ["painter", "drawer"])
+    for slot, (person, letter) in enumerate(zip(people(project), choices, strict=False)):
+        judged.answer(item, person, judged.said(words[letter], "overall"), slot=slot)
+    if settled:
+        judged.settle(item)
+    return item
+
+
+def flawed(project: Project):
+    """One image of 8 × 8; by hand, in a map of 8: marks at pixels (2, 2), (3, 2) and (6, 6)."""
+    in_batch = batch(project)
+    item = judged.item(in_batch, "1", "a hand", ["painter"])
+    marks = [[(2.5, 2.5), (3.5, 2.5)], [(2.5, 2.5)], [(6.5, 6.5)]]
+    for slot, (person, points) in enumerate(zip(people(project), marks, strict=True)):
+        given = [{"x": x / 8, "y": y / 8} for x, y in points]
+        answers = {"implausibility": {"marks": {"a": given}}, "misalignment": {"marks": {"a": []}}}
+        judged.answer(item, person, answers, slot=slot)
+    judged.settle(item)
+    return item
+
+
+def flaw_project() -> Project:
+    project = factories.project("custom")
+    judged.question(project, "implausibility", "marks")
+    judged.question(project, "misalignment", "marks")
+    return project
