@@ -6,8 +6,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 
+import psutil
 import pytest
 
 from annotator.core.supervisor import Duty, Supervisor
@@ -22,8 +22,8 @@ def python(program: str) -> tuple[str, str, str]:
 def is_alive(pid: int) -> bool:
     """A zombie that nobody has waited for yet counts as dead."""
     try:
-        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
 
 

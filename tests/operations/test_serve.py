@@ -1,0 +1,166 @@
+"""`manage.py serve` as a new user runs it: nothing set, SQLite, a broker made of files."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 60
+
+
+def embedded_environment(data: Path) -> dict[str, str]:
+    """The environment of a machine where nothing is set."""
+    set_for_tests = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "PORT"}
+    left = {name: value for name, value in os.environ.items() if name not in set_for_tests}
+    return {**left, "TRIPTYCH_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def manage(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
+    )  # fmt: skip
+
+
+def children_of(pid: int, *, recursive: bool = False) -> dict[int, str]:
+    """Command lines of a process's children, by their id."""
+    found = psutil.Process(pid).children(recursive=recursive)
+    return {child.pid: " ".join(child.cmdline()) for child in found}
+
+
+def still_there(pids: Iterable[int]) -> list[int]:
+    return [pid for pid in pids if psutil.pid_exists(pid)]
+
+
+class Site:
+    """A running `serve` and what it has printed."""
+
+    def __init__(self, env: dict[str, str], port: int) -> None:
+        self.port = port
+        self.lines: list[str] = []
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(port)],
+            cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            self.lines.extend(iter(lines.readline, ""))
+
+    def wait_for(self, pattern: str) -> str:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            for line in list(self.lines):
+                if re.search(pattern, line):
+                    return line
+            time.sleep(0.05)
+        raise AssertionError(f"never said {pattern!r}; it said:\n{''.join(self.lines)}")
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        code = self.process.wait(PATIENCE_SECONDS)
+        self.reader.join(PATIENCE_SECONDS)
+        return code
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    env = embedded_environment(tmp_path_factory.mktemp("site"))
+    done = manage(env, "migrate", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+    return env
+
+
+@pytest.fixture
+def site(migrated: dict[str, str]) -> Iterator[Site]:
+    running = Site(migrated, free_port())
+    running.wait_for(r"^serve  \| ready: ")
+    yield running
+    if running.process.poll() is None:
+        running.end(signal.SIGTERM)
+
+
+def test_serve_tells_where_the_site_is_and_answers_there(site: Site) -> None:
+    assert f"http://127.0.0.1:{site.port} " in site.wait_for("ready: ")
+
+    caller = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    caller.request("GET", "/health/live")
+    assert caller.getresponse().status == 200
+    caller.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_ends_the_site_and_all_its_processes(site: Site, number: signal.Signals) -> None:
+    before = children_of(site.process.pid, recursive=True)
+    started = time.monotonic()
+
+    code = site.end(number)
+
+    assert code == 0
+    assert time.monotonic() - started < 15
+    assert len(before) >= 3
+    assert still_there(before) == []
+
+
+def test_a_killed_worker_is_said_in_words_and_works_again(site: Site) -> None:
+    workers = {pid for pid, line in children_of(site.process.pid).items() if "worker@" in line}
+    assert len(workers) == 1
+
+    os.kill(workers.pop(), signal.SIGKILL)
+
+    site.wait_for(r"^serve  \| worker was killed by SIGKILL; starting it again in 1 s")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not [line for line in children_of(site.process.pid).values() if "worker@" in line]:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_the_death_of_the_web_process_ends_everything(site: Site) -> None:
+    before = children_of(site.process.pid, recursive=True)
+    web = [pid for pid, line in children_of(site.process.pid).items() if "gunicorn" in line]
+
+    os.kill(web[0], signal.SIGKILL)
+
+    assert site.process.wait(PATIENCE_SECONDS) == 1
+    site.reader.join(PATIENCE_SECONDS)
+    assert "serve  | web was killed by SIGKILL; stopping everything\n" in site.lines
+    assert still_there(before) == []
+
+
+def test_serve_refuses_an_empty_database_in_words(tmp_path: Path) -> None:
+    done = manage(embedded_environment(tmp_path), "serve", "--port", str(free_port()))
+
+    assert done.returncode == 1
+    assert "Run `python manage.py migrate` first." in done.stderr
+
+
+def test_serve_refuses_a_taken_port_in_words(migrated: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = manage(migrated, "serve", "--port", str(port))
+
+    assert done.returncode == 1
+    assert f"Can't listen on 127.0.0.1:{port}: Address already in use." in done.stderr
+    assert "--port" in done.stderr
