@@ -1,0 +1,441 @@
+"""Each promise that the database itself can't keep is seen to be broken when it is."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from annotator import pipeline
+from annotator.annotations.models import Annotation, Part
+from annotator.annotations.services import Saying
+from annotator.assignments.models import Assignment, Event, Exclusion
+from annotator.audit.catalog import INVARIANTS
+from annotator.audit.scope import Scope, check
+from annotator.consensus.models import Consensus, Finding
+from annotator.items.models import Image, Item, ItemImage
+from annotator.measurements.models import Measurement
+from annotator.pipeline import Opinion
+from annotator.projects.models import Batch, Project
+from annotator.reviews.models import Decision, Review, Verdict
+from annotator.reviews.services import take_next
+from tests import factories
+from tests.drivers import mps_answers
+
+pytestmark = pytest.mark.django_db
+
+
+def store(name: str, content: bytes) -> None:
+    default_storage.save(name, File(BytesIO(content)))
+
+
+def with_files(images: list[Image]) -> None:
+    """Gives rows of images files (their bytes need not be pictures)."""
+    for image in images:
+        content = f"picture {image.pk}".encode()
+        image.sha256 = hashlib.sha256(content).hexdigest()
+        image.save()
+        store(image.path, content)
+        store(image.thumbnail_path, content)
+
+
+def answer_all(project: Project, people: list[factories.User]) -> None:
+    for person in people:
+        while hand := pipeline.claim(person, project.pk, count=5, now=timezone.now()):
+            for assignment in hand:
+                saying = Saying(key=f"{assignment.pk}", answers=mps_answers("a"))
+                pipeline.submit(person, assignment.pk, saying, now=timezone.now())
+
+
+@pytest.fixture
+def judged(db: None) -> Project:
+    """Four pairs by three people, two of them reviewed; one answer revised; one pair more, open."""
+    project = factories.project(review_rate=0.4)
+    factories.open_items(project, 4)
+    people = [factories.member(project) for _ in range(3)]
+    answer_all(project, people)
+    last = Annotation.objects.exclude(item__in=Review.objects.values("item")).first()
+    assert last is not None
+    again = Saying(key="again", answers=mps_answers("b"))
+    pipeline.submit(last.annotator, last.assignment_id, again, now=timezone.now())
+    reviewer = factories.member(project, "reviewer")
+    while review := take_next(reviewer=reviewer, project=project, now=timezone.now()):
+        rows = Annotation.objects.filter(item=review.item, current=True)
+        opinions = {row.pk: Opinion(Decision.ACCEPT) for row in rows}
+        pipeline.review(reviewer, review.pk, opinions, now=timezone.now())
+    factories.open_items(project, 1)
+    with_files(list(Image.objects.all()))
+    return project
+
+
+def broken(project: Project | None = None) -> set[str]:
+    scope = Scope(timezone.now(), project.pk if project else None)
+    return {one.name for one in INVARIANTS if check(one, scope).violations}
+
+
+def test_all_promises_hold_of_a_judged_project(judged: Project) -> None:
+    out = StringIO()
+
+    call_command("verify", str(judged.pk), stdout=out)
+
+    assert broken() == set()
+    lines = out.getvalue().splitlines()
+    assert lines[-1] == f"All {len(INVARIANTS)} promises hold."
+    assert [line.split()[1] for line in lines[:-1]] == [one.name for one in INVARIANTS]
+
+
+def test_the_command_names_what_is_broken_and_exits_with_one(judged: Project) -> None:
+    Consensus.objects.first().delete()  # type: ignore[union-attr]
+    out = StringIO()
+
+    with pytest.raises(SystemExit) as end:
+        call_command("verify", stdout=out)
+
+    assert end.value.code == 1
+    assert "      1  settled-full      An item is settled if and only if" in out.getvalue()
+    assert out.getvalue().splitlines()[-1] == "1 violations."
+
+
+def test_another_project_is_not_looked_at(judged: Project) -> None:
+    other = factories.project()
+    Consensus.objects.first().delete()  # type: ignore[union-attr]
+
+    assert broken(other) == set()
+    assert broken(judged) == {"settled-full"}
+
+
+# What is planted, by the promise that it breaks.
+
+
+def a_slot_too_many() -> None:
+    taken = open_slot()
+    Assignment.objects.create(
+        item=taken.item, project=taken.project, slot=7, position=1, shown_order="ab"
+    )
+
+
+def open_slot() -> Assignment:
+    return Assignment.objects.filter(state="open").order_by("slot")[0]
+
+
+def accepted(sampled: bool = False) -> Annotation:
+    reviewed = Review.objects.values("item")
+    rows = Annotation.objects.filter(assignment__state="accepted", current=True, revision=1)
+    return (rows.filter(item__in=reviewed) if sampled else rows.exclude(item__in=reviewed))[0]
+
+
+def a_slot_too_few() -> None:
+    open_slot().delete()
+
+
+def a_hand_of_six() -> None:
+    project = Project.objects.get()
+    person = factories.member(project)
+    for item in factories.open_items(project, 6):
+        slot = Assignment.objects.filter(item=item, slot=0)
+        slot.update(state="claimed", annotator=person, lease_expires_at=timezone.now())
+
+
+def claimed() -> Assignment:
+    project = Project.objects.get()
+    person = factories.member(project)
+    return pipeline.claim(person, project.pk, count=1, now=timezone.now())[0]
+
+
+def a_dead_lease() -> None:
+    ended = timezone.now() - timedelta(seconds=91)
+    Assignment.objects.filter(pk=claimed().pk).update(lease_expires_at=ended)
+
+
+def a_reviewer_with_a_slot() -> None:
+    row = accepted()
+    Exclusion.objects.create(item=row.item, annotator=row.annotator, reason="reviewed")
+
+
+def a_slot_elsewhere() -> None:
+    Assignment.objects.filter(pk=open_slot().pk).update(project=factories.project())
+
+
+def an_order_with_one_image_twice() -> None:
+    Assignment.objects.filter(pk=open_slot().pk).update(shown_order="aa")
+
+
+def an_order_too_short() -> None:
+    Assignment.objects.filter(pk=open_slot().pk).update(shown_order="a")
+
+
+def one_side_for_all() -> None:
+    Assignment.objects.update(shown_order="ab")
+    Annotation.objects.update(shown_order="ab")
+
+
+def a_step_out_of_nowhere() -> None:
+    event = Event.objects.filter(to_state="accepted")[0]
+    Event.objects.filter(pk=event.pk).update(from_state="claimed")
+
+
+def a_step_without_a_trace() -> None:
+    Event.objects.filter(assignment=claimed()).delete()
+
+
+def an_answer_withdrawn() -> None:
+    Annotation.objects.filter(pk=accepted().pk).update(current=False)
+
+
+def an_answer_before_its_time() -> None:
+    row = accepted()
+    Annotation.objects.filter(pk=row.pk).update(assignment=claimed(), item=open_slot().item)
+
+
+def an_answer_by_another() -> None:
+    stranger = factories.member(Project.objects.get())
+    Annotation.objects.filter(pk=accepted().pk).update(annotator=stranger)
+
+
+def an_answer_to_another_item() -> None:
+    Annotation.objects.filter(pk=accepted().pk).update(item=open_slot().item)
+
+
+def a_revision_lost() -> None:
+    Annotation.objects.filter(revision=1, current=False).delete()
+
+
+def an_older_revision_in_force() -> None:
+    newest = Annotation.objects.get(revision=2)
+    Annotation.objects.filter(pk=newest.pk).update(current=False)
+    Annotation.objects.filter(assignment=newest.assignment, revision=1).update(current=True)
+
+
+def half_an_answer() -> None:
+    Part.objects.filter(annotation__revision=1, annotation__current=False)[0].delete()
+
+
+def an_answer_to_a_foreign_question() -> None:
+    foreign = factories.project().questions.first()
+    part = Part.objects.filter(annotation__current=False)[0]
+    Part.objects.filter(pk=part.pk).update(question=foreign)
+
+
+def a_piece_of_another_kind() -> None:
+    part = Part.objects.filter(annotation__current=False)[0]
+    Part.objects.filter(pk=part.pk).update(kind="text", choice="", text="a")
+
+
+def an_image_that_is_not_there() -> None:
+    part = Part.objects.filter(annotation__current=False)[0]
+    Part.objects.filter(pk=part.pk).update(letter="c")
+
+
+def a_choice_not_on_offer() -> None:
+    part = Part.objects.filter(annotation__current=False)[0]
+    Part.objects.filter(pk=part.pk).update(choice="left")
+
+
+def another_order_answered() -> None:
+    row = accepted()
+    Annotation.objects.filter(pk=row.pk).update(shown_order=row.shown_order[::-1])
+
+
+def a_consensus_lost() -> None:
+    Consensus.objects.all()[0].delete()
+
+
+def a_consensus_too_early() -> None:
+    slot = open_slot()
+    Consensus.objects.create(item=slot.item, project=slot.project, annotations=3)
+
+
+def a_consensus_of_two() -> None:
+    Consensus.objects.filter(pk=Consensus.objects.all()[0].pk).update(annotations=2)
+
+
+def a_vote_too_many() -> None:
+    Finding.objects.filter(pk=Finding.objects.all()[0].pk).update(votes=2)
+
+
+def a_finding_invented() -> None:
+    some = Finding.objects.all()[0]
+    Finding.objects.create(
+        consensus=some.consensus, question=some.question, key="unsure", votes=0, of=3
+    )
+
+
+def a_hand_picked_sample() -> None:
+    other = Item.objects.exclude(pk__in=Review.objects.values("item")).filter(
+        batch__in=Review.objects.values("batch")
+    )[0]
+    drawn = Review.objects.order_by("item_id")[0]
+    Verdict.objects.filter(review=drawn).delete()
+    Review.objects.filter(pk=drawn.pk).update(item=other)
+
+
+def a_verdict_elsewhere() -> None:
+    one, other = Review.objects.filter(verdicts__isnull=False).distinct()[:2]
+    verdict = Verdict.objects.filter(review=one)[0]
+    Verdict.objects.filter(pk=verdict.pk).update(review=other)
+
+
+def a_verdict_on_own_work() -> None:
+    verdict = Verdict.objects.all()[0]
+    Verdict.objects.filter(pk=verdict.pk).update(reviewer=verdict.annotation.annotator)
+
+
+def a_rejection_unheeded() -> None:
+    verdict = Verdict.objects.all()[0]
+    Verdict.objects.filter(pk=verdict.pk).update(decision="reject", reason="blurred")
+
+
+def a_verdict_lost() -> None:
+    Verdict.objects.filter(pk=Verdict.objects.all()[0].pk).delete()
+
+
+def an_answer_forgotten() -> None:
+    Assignment.objects.filter(pk=accepted().assignment_id).update(state="submitted")
+
+
+def a_review_that_waits_for_nothing() -> None:
+    Review.objects.filter(pk=Review.objects.all()[0].pk).update(waiting=True)
+
+
+def a_review_of_another_batch() -> None:
+    Review.objects.filter(pk=Review.objects.all()[0].pk).update(
+        batch=factories.batch(Project.objects.get())
+    )
+
+
+def a_job_that_hangs() -> None:
+    Batch.objects.filter(pk=Batch.objects.all()[0].pk).update(
+        state="running", held_until=timezone.now() - timedelta(seconds=91)
+    )
+
+
+def a_job_that_does_not_say_why() -> None:
+    factories.batch(Project.objects.get(), state="failed")
+
+
+def a_letter_skipped() -> None:
+    ItemImage.objects.filter(pk=ItemImage.objects.filter(place=1)[0].pk).update(place=2)
+
+
+def a_foreign_image() -> None:
+    image = ItemImage.objects.all()[0].image
+    store(image.path.replace("projects/", "projects/9", 1), b"")
+    ItemImage.objects.filter(image=image).update(image=foreign_image())
+
+
+def foreign_image() -> Image:
+    item = factories.items(factories.project(), 1, images=1)[0]
+    image = ItemImage.objects.get(item=item).image
+    with_files([image])
+    return image
+
+
+def a_foreign_measurement() -> None:
+    Measurement.objects.create(
+        project=factories.project(),
+        image=Image.objects.all()[0],
+        metric="sharpness",
+        version="1",
+        state="done",
+        value=1.0,
+    )
+
+
+def a_picture_with_other_bytes() -> None:
+    store(Image.objects.all()[0].path, b"other")
+
+
+def a_picture_lost() -> None:
+    default_storage.delete(Image.objects.all()[0].path)
+
+
+def a_thumbnail_lost() -> None:
+    default_storage.delete(Image.objects.all()[0].thumbnail_path)
+
+
+def an_old_file_of_nobody() -> None:
+    name = f"projects/{Project.objects.get().pk}/images/ab/{'ab' * 32}.png"
+    store(name, b"left over")
+    two_hours_ago = timezone.now().timestamp() - 7200
+    os.utime(Path(default_storage.path(name)), (two_hours_ago, two_hours_ago))
+
+
+PLANTED: list[tuple[str, Callable[[], None]]] = [
+    ("jobs-end", a_job_that_hangs),
+    ("jobs-explain", a_job_that_does_not_say_why),
+    ("images-lettered", a_letter_skipped),
+    ("images-home", a_foreign_image),
+    ("numbers-home", a_foreign_measurement),
+    ("pictures-there", a_picture_with_other_bytes),
+    ("pictures-there", a_picture_lost),
+    ("pictures-there", a_thumbnail_lost),
+    ("pictures-named", an_old_file_of_nobody),
+    ("slots-at-most", a_slot_too_many),
+    ("slots-all", a_slot_too_few),
+    ("hand-bounded", a_hand_of_six),
+    ("leases-end", a_dead_lease),
+    ("reviewers-apart", a_reviewer_with_a_slot),
+    ("slot-project", a_slot_elsewhere),
+    ("order-stored", an_order_with_one_image_twice),
+    ("order-stored", an_order_too_short),
+    ("sides-balanced", one_side_for_all),
+    ("trail-unbroken", a_step_out_of_nowhere),
+    ("trail-complete", a_step_without_a_trace),
+    ("answer-once", an_answer_withdrawn),
+    ("answer-once", an_answer_before_its_time),
+    ("answer-own", an_answer_by_another),
+    ("answer-item", an_answer_to_another_item),
+    ("answers-kept", a_revision_lost),
+    ("newest-counts", an_older_revision_in_force),
+    ("answers-whole", half_an_answer),
+    ("answers-asked", an_answer_to_a_foreign_question),
+    ("answers-typed", a_piece_of_another_kind),
+    ("answers-placed", an_image_that_is_not_there),
+    ("answers-offered", a_choice_not_on_offer),
+    ("order-answered", another_order_answered),
+    ("settled-full", a_consensus_lost),
+    ("settled-full", a_consensus_too_early),
+    ("settled-all", a_consensus_of_two),
+    ("consensus-true", a_vote_too_many),
+    ("consensus-true", a_finding_invented),
+    ("draw-honest", a_hand_picked_sample),
+    ("verdict-place", a_verdict_elsewhere),
+    ("verdict-apart", a_verdict_on_own_work),
+    ("rejected-out", a_rejection_unheeded),
+    ("sampled-seen", a_verdict_lost),
+    ("accepted-once", an_answer_forgotten),
+    ("review-waits", a_review_that_waits_for_nothing),
+    ("review-place", a_review_of_another_batch),
+]
+
+
+@pytest.mark.parametrize(("name", "plant"), PLANTED, ids=lambda it: getattr(it, "__name__", it))
+def test_a_broken_promise_is_found(judged: Project, name: str, plant: Callable[[], None]) -> None:
+    plant()
+
+    assert name in broken()
+
+
+# Kept by the database; verify looks all the same, in case a constraint is ever dropped.
+BY_THE_DATABASE = {"person-once"}
+
+
+def test_every_promise_has_been_seen_broken() -> None:
+    assert {name for name, _ in PLANTED} | BY_THE_DATABASE == {one.name for one in INVARIANTS}
+
+
+def test_the_database_refuses_an_item_twice_for_one_person(judged: Project) -> None:
+    row = Assignment.objects.filter(state="accepted").order_by("slot")[0]
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assignment.objects.filter(item=row.item).exclude(pk=row.pk).update(annotator=row.annotator)
+
+    assert broken() == set()
