@@ -23,8 +23,9 @@ def refuse_foreign_pages(request: Request) -> None:
 
 
 def start_session(request: Request, user: User) -> None:
-    """Signs the person in under a new session key."""
+    """Signs the person in under a new session key, also when they were signed in already."""
     login(request._request, user)
+    request._request.session.cycle_key()
 
 
 def client_address(request: HttpRequest | Request) -> str:
