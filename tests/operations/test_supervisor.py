@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
@@ -42,7 +42,7 @@ class Session:
         self.code: int | None = None
         self.ready = False
         self.supervisor = Supervisor(duties, self.hear, ask_seconds=2, insist_seconds=0.5)
-        self.thread = threading.Thread(target=self.run)
+        self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
     def hear(self, name: str, line: str) -> None:
@@ -66,6 +66,23 @@ class Session:
         return self.code
 
 
+Start = Callable[..., Session]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts sessions, and stops those that a failed test left running."""
+    sessions: list[Session] = []
+
+    def start_one(*duties: Duty) -> Session:
+        sessions.append(Session(*duties))
+        return sessions[-1]
+
+    yield start_one
+    for session in sessions:
+        session.stop()
+
+
 SLEEPER = python("import os, time; print(os.getpid()); time.sleep(600)")
 # Ignores SIGTERM and has a child that ignores it as well.
 STUBBORN = python(
@@ -73,13 +90,13 @@ STUBBORN = python(
     "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
     "signal.signal(signal.SIGQUIT, signal.SIG_IGN)\n"
     "os.fork()\n"
-    "print(os.getpid())\n"
+    "os.write(1, f'{os.getpid()}\\n'.encode())\n"  # in one piece: two processes write
     "time.sleep(600)"
 )
 
 
-def test_stopping_ends_every_process_and_answers_zero() -> None:
-    session = Session(Duty("web", SLEEPER, essential=True), Duty("worker", SLEEPER))
+def test_stopping_ends_every_process_and_answers_zero(start: Start) -> None:
+    session = start(Duty("web", SLEEPER, essential=True), Duty("worker", SLEEPER))
     wait_until(lambda: session.pids("web") and session.pids("worker"), "both started")
 
     code = session.stop()
@@ -89,8 +106,8 @@ def test_stopping_ends_every_process_and_answers_zero() -> None:
     assert not [pid for pid in session.pids("web") + session.pids("worker") if is_alive(pid)]
 
 
-def test_a_killed_worker_is_started_again_and_said_in_words() -> None:
-    session = Session(Duty("worker", SLEEPER))
+def test_a_killed_worker_is_started_again_and_said_in_words(start: Start) -> None:
+    session = start(Duty("worker", SLEEPER))
     wait_until(lambda: session.pids("worker"), "the worker started")
 
     os.kill(session.pids("worker")[0], signal.SIGKILL)
@@ -100,8 +117,8 @@ def test_a_killed_worker_is_started_again_and_said_in_words() -> None:
     assert "serve: worker was killed by SIGKILL; starting it again in 1 s" in session.lines
 
 
-def test_a_worker_that_keeps_falling_is_started_ever_more_slowly() -> None:
-    session = Session(Duty("worker", python("raise SystemExit(7)")))
+def test_a_worker_that_keeps_falling_is_started_ever_more_slowly(start: Start) -> None:
+    session = start(Duty("worker", python("raise SystemExit(7)")))
     wait_until(lambda: len(session.lines) >= 2, "it fell twice")
     session.stop()
 
@@ -111,9 +128,9 @@ def test_a_worker_that_keeps_falling_is_started_ever_more_slowly() -> None:
     ]
 
 
-def test_the_end_of_the_web_process_ends_everything_with_its_code() -> None:
+def test_the_end_of_the_web_process_ends_everything_with_its_code(start: Start) -> None:
     dying = python("import time; time.sleep(0.5); raise SystemExit(3)")
-    session = Session(Duty("web", dying, essential=True), Duty("worker", SLEEPER))
+    session = start(Duty("web", dying, essential=True), Duty("worker", SLEEPER))
     wait_until(lambda: session.pids("worker"), "the worker started")
 
     session.thread.join(PATIENCE_SECONDS)
@@ -124,8 +141,8 @@ def test_the_end_of_the_web_process_ends_everything_with_its_code() -> None:
 
 
 @pytest.mark.timeout(60)
-def test_a_process_that_will_not_end_is_killed_with_its_children() -> None:
-    session = Session(Duty("worker", STUBBORN))
+def test_a_process_that_will_not_end_is_killed_with_its_children(start: Start) -> None:
+    session = start(Duty("worker", STUBBORN))
     wait_until(lambda: len(session.pids("worker")) == 2, "the worker and its child started")
 
     session.stop()
