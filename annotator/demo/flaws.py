@@ -215,25 +215,29 @@ _PLANT: dict[Cause, Callable[[Scene, set[int], Random], Planted]] = {
 }
 
 
-def plant_in_pixels(
-    image: RGB, scene: Scene, taken: Sequence[Flaw], count: int, rng: Random
-) -> tuple[RGB, list[Flaw]]:
-    """Up to ``count`` regions spoilt, each on the edge of a thing and clear of other flaws."""
+def place_in_pixels(scene: Scene, taken: Sequence[Flaw], count: int, rng: Random) -> list[Flaw]:
+    """Up to ``count`` regions to spoil, each on the edge of a thing and clear of other flaws."""
     flaws: list[Flaw] = []
-    things = list(scene.things)
-    rng.shuffle(things)
-    for thing in things:
-        if len(flaws) == count:
+    for _ in range(12 * count):
+        if len(flaws) == count or not scene.things:
             break
-        spot = _spot(place_of(thing, scene.view), rng)
+        spot = _spot(place_of(rng.choice(scene.things), scene.view), rng)
         near = [*taken, *flaws]
         if any(math.hypot(f.x - spot.x, f.y - spot.y) < f.radius + spot.radius for f in near):
             continue
         cause = rng.choice(_IN_PIXELS)
-        severity = rng.uniform(0.55, 1.0)
-        image = _SPOIL[cause](image, spot, severity, rng)
-        flaws.append(Flaw(cause, spot.x, spot.y, spot.radius, severity))
-    return image, flaws
+        flaws.append(Flaw(cause, spot.x, spot.y, spot.radius, rng.uniform(0.55, 1.0)))
+    return flaws
+
+
+def spoil(image: RGB, flaws: Sequence[Flaw]) -> RGB:
+    """The picture with its implausible regions spoilt; misalignments are in the scene already."""
+    for flaw in flaws:
+        if flaw.cause in _SPOIL:
+            rng = Random(f"{flaw.x} {flaw.y}")  # noqa: S311 - pictures, not secrets
+            circle = Circle(flaw.x, flaw.y, flaw.radius)
+            image = _SPOIL[flaw.cause](image, circle, flaw.severity, rng)
+    return image
 
 
 def _spot(place: Circle, rng: Random) -> Circle:

@@ -13,7 +13,7 @@ from random import Random
 import numpy as np
 from PIL import Image, ImageFilter
 
-from annotator.demo.flaws import Flaw, plant_in_pixels, plant_in_scene
+from annotator.demo.flaws import Flaw, place_in_pixels, plant_in_scene, spoil
 from annotator.demo.render import Look, render_scene
 from annotator.demo.scenes import Scene
 from scoring.images import RGB
@@ -59,19 +59,53 @@ class _Handling:
     cast: float
 
 
-def render(scene: Scene, generator: Generator, seed: int) -> Picture:
-    """The generator's picture of a scene; the same arguments give the same picture."""
-    rng = Random(f"{generator.name} {generator.skill} {scene.seed} {seed}")  # noqa: S311 - pictures
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a generator makes of a scene, before a single pixel is drawn.
+
+    ``drawn`` is the scene as it will be drawn; ``seed`` makes the noise.
+    """
+
+    drawn: Scene
+    generator: Generator
+    flaws: tuple[Flaw, ...]
+    quality: Mapping[str, float]
+    look: Look
+    handling: _Handling
+    seed: str
+
+
+def plan(scene: Scene, generator: Generator, seed: int) -> Plan:
+    """What the generator will do to a scene; the same arguments give the same plan."""
+    name = f"{generator.name} {generator.skill} {scene.seed} {seed}"
+    rng = Random(name)  # noqa: S311 - pictures, not secrets
     clumsy = 1 - generator.skill
     count = sum(rng.random() < min(0.95, 0.92 * clumsy**0.85) for _ in range(3))
     in_scene = sum(rng.random() < 0.5 for _ in range(count))
     drawn, misaligned = plant_in_scene(scene, in_scene, rng)
+    implausible = place_in_pixels(drawn, misaligned, count - in_scene, rng)
     handling = _Handling(*(_amount(clumsy, rng) for _ in range(4)))
-    image = render_scene(drawn, _look(handling, rng))
-    image, implausible = plant_in_pixels(image, drawn, misaligned, count - in_scene, rng)
-    image = _handle(image, handling, rng)
     flaws = (*misaligned, *implausible)
-    return Picture(image, scene.prompt, generator.name, flaws, _quality(flaws, handling))
+    look = _look(handling, rng)
+    return Plan(drawn, generator, flaws, _quality(flaws, handling), look, handling, name)
+
+
+def draw_plan(planned: Plan) -> Picture:
+    """The picture of a plan."""
+    rng = Random(f"pixels {planned.seed}")  # noqa: S311 - pictures, not secrets
+    image = spoil(render_scene(planned.drawn, planned.look), planned.flaws)
+    return Picture(
+        image=_handle(image, planned.handling, rng),
+        prompt=planned.drawn.prompt,
+        generator=planned.generator.name,
+        flaws=planned.flaws,
+        quality=planned.quality,
+    )
+
+
+def render(scene: Scene, generator: Generator, seed: int) -> Picture:
+    """The generator's picture of a scene; the same arguments give the same picture."""
+    return draw_plan(plan(scene, generator, seed))
 
 
 def reference(scene: Scene) -> RGB:

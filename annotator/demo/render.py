@@ -1,7 +1,7 @@
 """A scene to a picture: rays against solids, a sun with soft shadows, sky light, reflections.
 
 The ground and the distance of a (surface, view) are computed once and kept; what a picture costs is
-its things, at three rays a pixel side within their boxes, and a blurred map of shadows.
+its things, at two by two rays a pixel within their boxes, and a blurred map of shadows.
 """
 
 import math
@@ -23,7 +23,7 @@ from scoring.images import RGB
 Floats = NDArray[np.floating[Any]]
 
 SIDE = 512
-_RAYS = 3
+_RAYS = 2
 _MAP, _MAP_PER_UNIT, _MAP_X, _MAP_Z = 512, 42.0, -6.0, -4.2
 _INDOORS: dict[Surface, float] = {"wood": 5.2, "cloth": 5.0, "marble": 8.5}
 _EXPOSURES: dict[Surface, float] = {"snow": 0.70, "marble": 0.82, "cloth": 0.88, "sand": 0.88}

@@ -1,0 +1,102 @@
+"""Simulated people of known reliability find what was planted: without a database or a pixel.
+
+Three of reliability 0.85 look at planned pictures; their majority and their heatmaps are compared
+with what the plan knows.
+"""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from annotator.demo.pictures import GENERATORS, Plan, plan
+from annotator.demo.scenes import make_scene
+from annotator.questions.kinds import simulate_answers
+from annotator.questions.types import ItemSpec, QuestionSpec, Truth
+from scoring.heatmap import heatmap_peak, marks_to_heatmap
+from scoring.tokens import token_texts
+from scoring.votes import preference_consensus, word_majority
+
+RELIABILITY = 0.85
+PREFERENCE = QuestionSpec("overall", "preference")
+WORDS = QuestionSpec("misaligned_words", "words")
+MARKS = [QuestionSpec("implausibility", "marks"), QuestionSpec("misalignment", "marks")]
+
+
+def truth_of(plans: Mapping[str, Plan]) -> Truth:
+    return Truth(
+        quality={letter: p.quality for letter, p in plans.items()},
+        flaws={
+            letter: [(f.kind, f.x, f.y, f.radius) for f in p.flaws if f.has_place]
+            for letter, p in plans.items()
+        },
+        words=frozenset(token for p in plans.values() for f in p.flaws for token in f.tokens),
+    )
+
+
+def asked(
+    plans: Mapping[str, Plan], questions: Sequence[QuestionSpec], key: str
+) -> list[dict[str, Any]]:
+    tokens = tuple(token_texts(next(iter(plans.values())).drawn.prompt))
+    item = ItemSpec(letters=tuple(plans), tokens=tokens)
+    return [
+        simulate_answers(
+            truth_of(plans), questions, item, reliability=RELIABILITY, rng=Random(f"{key} {i}")
+        )
+        for i in range(3)
+    ]
+
+
+def test_the_majority_agrees_with_the_planted_order_far_above_chance() -> None:
+    right = decided = 0
+    for seed in range(250):
+        scene = make_scene(seed)
+        pair = [plan(scene, g, 0) for g in Random(seed).sample(GENERATORS, 2)]
+        plans = dict(zip("ab", pair, strict=True))
+        votes = [answers["overall"]["choice"] for answers in asked(plans, [PREFERENCE], f"{seed}")]
+        better = "a" if pair[0].quality["overall"] > pair[1].quality["overall"] else "b"
+        winner = preference_consensus(votes).winner
+        decided += winner is not None
+        right += winner == better
+
+    assert decided > 200
+    assert right / decided > 0.9
+
+
+def test_the_heatmaps_peak_lies_in_a_planted_flaw_for_nine_of_ten_clear_ones() -> None:
+    found = total = 0
+    for seed in range(150):
+        one = plan(make_scene(seed), GENERATORS[2], 0)
+        answers = asked({"a": one}, MARKS, f"{seed}")
+        for question in MARKS:
+            clear = [f for f in one.flaws if f.clear and f.kind == question.key]
+            if not clear:
+                continue
+            people = [
+                [(mark["x"], mark["y"]) for mark in each[question.key]["marks"]["a"]]
+                for each in answers
+            ]
+            peak = heatmap_peak(marks_to_heatmap(people, size=(512, 512)))
+            total += 1
+            found += peak is not None and any(
+                (peak.x - f.x) ** 2 + (peak.y - f.y) ** 2 <= f.radius**2 for f in clear
+            )
+
+    assert total > 80
+    assert found / total >= 0.9
+
+
+def test_the_majority_finds_most_misaligned_words_and_few_others() -> None:
+    hits = misses = false_alarms = others = 0
+    for seed in range(150):
+        one = plan(make_scene(seed), GENERATORS[2], 0)
+        count = len(token_texts(one.drawn.prompt))
+        marked = [a["misaligned_words"]["tokens"] for a in asked({"a": one}, [WORDS], f"{seed}")]
+        wrong = {token for flaw in one.flaws for token in flaw.tokens}
+        for token, says in enumerate(word_majority(marked, count)):
+            hits += says and token in wrong
+            misses += not says and token in wrong
+            false_alarms += says and token not in wrong
+            others += token not in wrong
+
+    assert hits / (hits + misses) > 0.9
+    assert false_alarms / others < 0.02
