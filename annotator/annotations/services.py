@@ -44,7 +44,8 @@ def canonical(value: Any) -> str:
 def fingerprint(assignment_id: uuid.UUID, saying: Saying) -> str:
     """SHA-256 of all that a PUT says, to tell a replay from another body under the same key."""
     whole = [str(assignment_id), saying.answers, saying.active_ms, asdict(saying.view)]
-    return hashlib.sha256(canonical(whole).encode()).hexdigest()
+    # Taken before the answers are checked, so they may hold half a surrogate pair.
+    return hashlib.sha256(canonical(whole).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def replay_of(annotator: User, assignment_id: uuid.UUID, saying: Saying) -> Annotation | None:

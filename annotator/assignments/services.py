@@ -276,9 +276,15 @@ def _reopen(assignment: Assignment, *, cause: str, actor_id: int | None, now: da
 def take_for_late_answer(assignment: Assignment, annotator: User) -> Assignment | None:
     """An open slot of the same item for an answer whose own slot lapsed; None when all are taken.
 
-    The cursor's lock keeps the same person's claim from taking the item in the same moment.
+    The cursor's lock keeps the same person's claim from taking the item in the same moment. Whoever
+    has since reviewed the item has seen what others said of it, and gets none.
     """
     _locked_cursor(annotator, assignment.project)
+    reviewed = Exclusion.objects.filter(
+        item_id=assignment.item_id, annotator=annotator, reason=ExclusionReason.REVIEWED
+    )
+    if reviewed.exists():
+        return None
     rows = Assignment.objects.filter(item_id=assignment.item_id, state=AssignmentState.OPEN)
     if Assignment.objects.filter(item_id=assignment.item_id, annotator=annotator).exists():
         return None

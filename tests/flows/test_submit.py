@@ -1,5 +1,6 @@
 """An answer is stored once, whatever the network did, and never thrown away."""
 
+import json
 import uuid
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from annotator import pipeline
 from annotator.annotations.models import Annotation, Part
 from annotator.annotations.services import Saying
 from annotator.assignments import services
-from annotator.assignments.models import Assignment, AssignmentState
+from annotator.assignments.models import Assignment, AssignmentState, ExclusionReason
 from annotator.consensus.models import Consensus, Finding
 from annotator.projects.models import Project
 from annotator.reviews.models import Review
@@ -195,6 +196,39 @@ def test_a_late_answer_whose_places_are_taken_is_kept_as_an_extra(unreviewed: Pr
     assert Part.objects.filter(annotation=done.annotation).count() == 4
     assert Assignment.objects.filter(annotator=user).count() == 0
     assert Assignment.objects.filter(state=AssignmentState.CLAIMED).count() == 3
+
+
+def test_a_late_answer_of_somebody_who_reviewed_the_item_does_not_count(
+    unreviewed: Project,
+) -> None:
+    (item,) = factories.open_items(unreviewed, 1)
+    person = factories.member(unreviewed)
+    now = timezone.now()
+    (held,) = pipeline.claim(person, unreviewed.pk, count=1, now=now)
+    later = now + timedelta(hours=1)
+    services.lapse(later)
+    services.exclude(item, person, reason=ExclusionReason.REVIEWED, now=later)
+
+    late = pipeline.submit(person, held.pk, Saying(key="k", answers=mps_answers("a")), now=later)
+
+    assert late.annotation.counted is False
+    assert Assignment.objects.filter(item=item, state=AssignmentState.OPEN).count() == 3
+
+
+def test_half_a_character_is_refused_in_words(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    person = Annotator(factories.member(unreviewed), unreviewed).claim()
+
+    refused = person.client.put(
+        f"/api/v1/assignments/{person.hand[0]['id']}/annotation",
+        json.dumps({"answers": {**mps_answers("a"), "\ud83d": "\ud83d"}}),
+        content_type="application/json",
+        headers={"Idempotency-Key": str(uuid.uuid4())},
+    )
+
+    assert refused.status_code == 400
+    assert refused.json()["fields"] == {"\\ud83d": "there is no such question in this project."}
+    assert not Annotation.objects.exists()
 
 
 def test_three_answers_settle_an_item_that_is_not_drawn(unreviewed: Project) -> None:
