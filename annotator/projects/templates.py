@@ -179,7 +179,8 @@ IMAGEREWARD = TemplateSpec(
         _rating(
             "overall",
             "Overall",
-            "All in all, how good is each image? 7: excellent, 1: worst.",
+            "All in all, how good is each image for this prompt, as you would judge it yourself? "
+            "7: excellent, 4: usable, 1: worst.",
             top=7,
             per_image=True,
         ),
