@@ -86,8 +86,9 @@ def marks_to_heatmap(
 
 def quantise(heatmap: FloatMap) -> ByteMap:
     """A [0, 1] map to 8 bit, floor(255 v + 0.5): once, at the very end."""
-    levels: ByteMap = np.floor(heatmap * np.float32(255) + np.float32(0.5)).astype(np.uint8)
-    return levels
+    levels = heatmap * np.float32(255)
+    levels += np.float32(0.5)
+    return levels.astype(np.uint8)  # cuts the fraction off, the floor of what is not negative
 
 
 @dataclass(frozen=True, slots=True)

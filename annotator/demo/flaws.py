@@ -111,7 +111,8 @@ def _missing(scene: Scene, spoilt: set[int], rng: Random) -> Planted:
         return None  # what stands on it would hang in the air
     spoilt.add(thing.group)
     phrase = scene.phrases[thing.group]
-    tokens = (phrase.count_token, phrase.shape_token) if phrase.count > 1 else phrase.tokens
+    # One of two: the number is wrong. The only one: all that is said of it, without its article.
+    tokens = (phrase.count_token, phrase.shape_token) if phrase.count > 1 else phrase.tokens[1:]
     rest = [other for i, other in enumerate(scene.things) if i != at]
     return scene.with_things(rest), _flaw(scene, Cause.MISSING, thing, tokens, 0.9)
 

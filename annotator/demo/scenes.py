@@ -180,7 +180,7 @@ def _layout(rng: Random, phrases: Sequence[Phrase], relation: str) -> tuple[Thin
     if relation == "on top of":
         return _stack(rng, phrases)
     total = sum(phrase.count for phrase in phrases)
-    size = {2: 0.95, 3: 0.76, 4: 0.62}[total] * rng.uniform(0.96, 1.05)
+    size = {2: 0.95, 3: 0.76, 4: 0.585}[total] * rng.uniform(0.96, 1.05)
     if relation in ("in front of", "behind"):
         front, back = (0, 1) if relation == "in front of" else (1, 0)
         places = _front_and_back(rng, {g: phrases[g].count for g in (front, back)}, size)
