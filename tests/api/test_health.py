@@ -1,0 +1,185 @@
+"""Health, metrics and the browser application's page."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as now_set
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.utils import timezone
+
+from annotator.core import heartbeat
+from annotator.core.models import Heartbeat
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def ready(client: Client) -> dict[str, tuple[bool, str]]:
+    answer = client.get("/health/ready")
+    checks = {check["name"]: (check["ok"], check["message"]) for check in answer.json()["checks"]}
+    assert answer.status_code == (200 if all(ok for ok, _ in checks.values()) else 503)
+    return checks
+
+
+def test_a_process_that_answers_is_alive() -> None:
+    answer = Client().get("/health/live")
+
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_a_site_with_everything_is_ready() -> None:
+    heartbeat.beat(heartbeat.SWEEP, timezone.now() - timedelta(seconds=10))
+
+    checks = ready(Client())
+
+    assert {name: ok for name, (ok, _) in checks.items()} == {
+        "database": True,
+        "broker": True,
+        "worker": True,
+        "storage": True,
+        "space": True,
+    }
+
+
+def test_looking_leaves_nothing_behind() -> None:
+    ready(Client())
+
+    assert Heartbeat.objects.count() == 0
+    assert default_storage.listdir("health")[1] == []
+
+
+def test_a_worker_that_never_ran_or_fell_silent_is_said_in_words() -> None:
+    never = ready(Client())["worker"]
+    heartbeat.beat(heartbeat.SWEEP, timezone.now() - timedelta(seconds=90))
+    silent = ready(Client())["worker"]
+
+    assert never == (False, "No worker has run yet. Start one: uploads and exports wait for it.")
+    assert not silent[0]
+    assert "silent for 90 s" in silent[1]
+
+
+def test_a_full_disk_is_said_in_words(settings: Any) -> None:
+    settings.MIN_FREE_BYTES = 2**60
+
+    ok, message = ready(Client())["space"]
+
+    assert not ok
+    assert "GiB are needed" in message
+
+
+def test_a_storage_that_takes_nothing_is_said_in_words(settings: Any) -> None:
+    Path(settings.MEDIA_ROOT).parent.mkdir(parents=True, exist_ok=True)
+    Path(settings.MEDIA_ROOT).write_text("a file where a folder should be")
+
+    ok, message = ready(Client())["storage"]
+
+    assert not ok
+    assert "takes no files" in message
+    assert str(settings.MEDIA_ROOT) not in message
+
+
+def test_this_machine_may_read_the_metrics() -> None:
+    factories.batch(factories.project())
+    heartbeat.beat(heartbeat.SWEEP, timezone.now())
+
+    answer = Client().get("/metrics")
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    lines = answer.content.decode().splitlines()
+    assert 'triptych_batches{state="done"} 1' in lines
+    assert "triptych_annotations_total 0" in lines
+    assert any(line.startswith('triptych_heartbeat_age_seconds{name="sweep"} ') for line in lines)
+    pattern = re.compile(r'(# (HELP|TYPE) .+|[a-z_]+(\{[a-z]+="[a-z_]+"\})? -?[0-9.]+)')
+    assert all(pattern.fullmatch(line) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("sent", "allowed"),
+    [
+        ({"REMOTE_ADDR": "192.0.2.1"}, False),
+        ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.1"}, False),
+        ({"REMOTE_ADDR": "192.0.2.1", "HTTP_AUTHORIZATION": "Bearer wrong"}, False),
+        ({"REMOTE_ADDR": "192.0.2.1", "HTTP_AUTHORIZATION": "Bearer right"}, True),
+        ({"REMOTE_ADDR": ""}, False),
+    ],
+)
+def test_others_need_the_metrics_token(settings: Any, sent: dict[str, str], allowed: bool) -> None:
+    settings.METRICS_TOKEN = "right"
+
+    answer = Client().get("/metrics", **sent)  # type: ignore[arg-type]
+
+    assert answer.status_code == (200 if allowed else 404)
+
+
+def test_no_metrics_token_means_nobody_else(settings: Any) -> None:
+    settings.METRICS_TOKEN = ""
+
+    answer = Client().get("/metrics", REMOTE_ADDR="192.0.2.1", headers={"Authorization": "Bearer "})
+
+    assert answer.status_code == 404
+
+
+@pytest.fixture
+def built(settings: Any, tmp_path: Path) -> Path:
+    (tmp_path / "index.html").write_text('<meta name="csp-nonce" content="__CSP_NONCE__" />')
+    settings.FRONTEND_DIST = tmp_path
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", ["/", "/projects/3", "/join/abc", "/annotate/1?x=y", "/apiary"])
+def test_every_other_address_is_the_browser_application(built: Path, path: str) -> None:
+    answer = Client().get(path)
+
+    nonce = re.search(r'content="([^"]{20,})"', answer.content.decode())
+    assert nonce
+    assert f"'nonce-{nonce[1]}'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+def test_two_pages_have_two_nonces(built: Path) -> None:
+    assert Client().get("/").content != Client().get("/").content
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/nothing", "/health/other", "/static/none.js", "/metrics/x", "/api"]
+)
+def test_an_address_that_is_nobodys_is_not_a_page(built: Path, path: str) -> None:
+    answer = Client().get(path)
+
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "not_found"
+
+
+def test_a_front_end_that_is_not_built_is_said_in_words(settings: Any, tmp_path: Path) -> None:
+    settings.FRONTEND_DIST = tmp_path / "nothing"
+
+    answer = Client().get("/")
+
+    assert answer.status_code == 503
+    assert b"make setup" in answer.content
+
+
+def test_pages_forbid_foreign_scripts_frames_and_forms(built: Path) -> None:
+    answer = Client().get("/")
+
+    policy = answer.headers["Content-Security-Policy"]
+    for rule in (
+        "default-src 'none'",
+        "script-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    ):
+        assert rule in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert now_set.SECRET_KEY.encode() not in answer.content
