@@ -12,8 +12,8 @@ from annotator.accounts.models import Role, User
 from annotator.annotations import selectors as annotations
 from annotator.annotations.services import Saying, View
 from annotator.assignments.models import Assignment
-from annotator.demo.cast import Person
 from annotator.demo.judging import objection
+from annotator.demo.people import Person
 from annotator.demo.truths import Known, known_of
 from annotator.items.models import Item
 from annotator.pipeline import Opinion

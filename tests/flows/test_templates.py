@@ -13,7 +13,7 @@ from annotator.annotations.services import Saying
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding
-from annotator.demo.cast import annotators
+from annotator.demo.people import annotators
 from annotator.demo.simulation import Simulation, hire
 from annotator.items.selectors import item_spec
 from annotator.projects.models import Kind, Project, Template

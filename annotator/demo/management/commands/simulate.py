@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from annotator.accounts.models import Role
 from annotator.assignments.selectors import open_queue
-from annotator.demo.cast import NAMES, REVIEWER, annotators
+from annotator.demo.people import NAMES, REVIEWER, annotators
 from annotator.demo.simulation import Simulation, counted, hire
 from annotator.demo.truths import has_truth
 from annotator.projects.models import Project
