@@ -8,7 +8,6 @@ from functools import cache
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from scoring.images import RGB, size_text
 from scoring.measured import Measured, refused, undefined
@@ -58,17 +57,32 @@ def _misfit(image: RGB, reference: RGB) -> str:
 
 
 def _planes(image: RGB) -> Tensor:
-    """(3, 1, height, width) in float64."""
-    return torch.tensor(image, dtype=torch.float64).permute(2, 0, 1).unsqueeze(1)
+    """(3, height, width) in float64."""
+    return torch.tensor(image, dtype=torch.float64).permute(2, 0, 1).contiguous()
 
 
 @cache
-def _window() -> Tensor:
-    offsets = torch.arange(_WINDOW, dtype=torch.float64) - _WINDOW // 2
-    weights = torch.exp(-(offsets**2) / (2 * _SIGMA**2))
-    return weights / weights.sum()
+def _weights() -> tuple[float, ...]:
+    """The window from its middle outwards: one weight for each distance."""
+    raw = [math.exp(-(offset**2) / (2 * _SIGMA**2)) for offset in range(_WINDOW // 2 + 1)]
+    total = 2 * sum(raw) - raw[0]
+    return tuple(weight / total for weight in raw)
 
 
 def _blur(planes: Tensor) -> Tensor:
-    down = functional.conv2d(planes, _window().view(1, 1, -1, 1))
-    return functional.conv2d(down, _window().view(1, 1, 1, -1))
+    """Each plane's windowed mean where the window fits: (n, height - 10, width - 10).
+
+    Plane by plane, as sums of shifted slices: float64 convolutions are ten times slower.
+    """
+    return torch.stack([_blur_along(_blur_along(plane, 0), 1) for plane in planes])
+
+
+def _blur_along(plane: Tensor, axis: int) -> Tensor:
+    middle = _WINDOW // 2
+    size = plane.shape[axis] - _WINDOW + 1
+    weights = _weights()
+    total = plane.narrow(axis, middle, size) * weights[0]
+    for offset in range(1, middle + 1):
+        for start in (middle - offset, middle + offset):
+            total.add_(plane.narrow(axis, start, size), alpha=weights[offset])
+    return total
