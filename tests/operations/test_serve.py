@@ -1,5 +1,6 @@
 """`manage.py serve` as a new user runs it: nothing set, SQLite, a broker made of files."""
 
+import contextlib
 import http.client
 import os
 import re
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import psutil
@@ -39,14 +40,25 @@ def manage(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[
     )  # fmt: skip
 
 
-def children_of(pid: int, *, recursive: bool = False) -> dict[int, str]:
-    """Command lines of a process's children, by their id."""
-    found = psutil.Process(pid).children(recursive=recursive)
-    return {child.pid: " ".join(child.cmdline()) for child in found}
+def descendants_of(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children(recursive=True)
 
 
-def still_there(pids: Iterable[int]) -> list[int]:
-    return [pid for pid in pids if psutil.pid_exists(pid)]
+def still_alive(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    """Those that run; a zombie is only waiting to be forgotten."""
+    alive = []
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                alive.append(process)
+    return alive
+
+
+def wait_until(condition: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"never happened: {what}"
+        time.sleep(0.05)
 
 
 class Site:
@@ -76,6 +88,15 @@ class Site:
             time.sleep(0.05)
         raise AssertionError(f"never said {pattern!r}; it said:\n{''.join(self.lines)}")
 
+    def children(self, word: str) -> list[int]:
+        """The ids of the processes of `serve` whose command line holds `word`."""
+        found = psutil.Process(self.process.pid).children()
+        return [child.pid for child in found if word in " ".join(child.cmdline())]
+
+    def one_child(self, word: str) -> int:
+        (pid,) = self.children(word)
+        return pid
+
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
         code = self.process.wait(PATIENCE_SECONDS)
@@ -100,51 +121,35 @@ def site(migrated: dict[str, str]) -> Iterator[Site]:
         running.end(signal.SIGTERM)
 
 
-def test_serve_tells_where_the_site_is_and_answers_there(site: Site) -> None:
+def test_a_site_outlives_a_killed_worker_and_ends_whole_at_one_signal(site: Site) -> None:
     assert f"http://127.0.0.1:{site.port} " in site.wait_for("ready: ")
-
     caller = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
     caller.request("GET", "/health/live")
     assert caller.getresponse().status == 200
     caller.close()
 
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_one_signal_ends_the_site_and_all_its_processes(site: Site, number: signal.Signals) -> None:
-    before = children_of(site.process.pid, recursive=True)
+    os.kill(site.one_child("worker@"), signal.SIGKILL)
+    site.wait_for(r"^serve  \| worker was killed by SIGKILL; starting it again in 1 s")
+    wait_until(lambda: site.children("worker@"), "the worker is back")
+    before = descendants_of(site.process.pid)
     started = time.monotonic()
-
-    code = site.end(number)
+    code = site.end(signal.SIGINT)
 
     assert code == 0
     assert time.monotonic() - started < 15
-    assert len(before) >= 3
-    assert still_there(before) == []
-
-
-def test_a_killed_worker_is_said_in_words_and_works_again(site: Site) -> None:
-    workers = {pid for pid, line in children_of(site.process.pid).items() if "worker@" in line}
-    assert len(workers) == 1
-
-    os.kill(workers.pop(), signal.SIGKILL)
-
-    site.wait_for(r"^serve  \| worker was killed by SIGKILL; starting it again in 1 s")
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not [line for line in children_of(site.process.pid).values() if "worker@" in line]:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    assert len(before) >= 4
+    wait_until(lambda: not still_alive(before), "nobody is left")
 
 
 def test_the_death_of_the_web_process_ends_everything(site: Site) -> None:
-    before = children_of(site.process.pid, recursive=True)
-    web = [pid for pid, line in children_of(site.process.pid).items() if "gunicorn" in line]
+    before = descendants_of(site.process.pid)
 
-    os.kill(web[0], signal.SIGKILL)
+    os.kill(site.one_child("gunicorn"), signal.SIGKILL)
 
     assert site.process.wait(PATIENCE_SECONDS) == 1
     site.reader.join(PATIENCE_SECONDS)
     assert "serve  | web was killed by SIGKILL; stopping everything\n" in site.lines
-    assert still_there(before) == []
+    wait_until(lambda: not still_alive(before), "nobody is left")
 
 
 def test_serve_refuses_an_empty_database_in_words(tmp_path: Path) -> None:
