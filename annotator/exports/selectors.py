@@ -50,7 +50,8 @@ def first_files(export: Export, limit: int = LISTED_FILES) -> list[ExportFile]:
 
 def file_of(export: Export, name: str) -> ExportFile:
     """The file that the export itself listed under this very name; NotFound for any other."""
-    row = ExportFile.objects.filter(export=export, name=name).first()
+    # PostgreSQL can't even look for a NUL.
+    row = None if "\0" in name else ExportFile.objects.filter(export=export, name=name).first()
     if row is None:
         raise NotFound
     return row

@@ -1,0 +1,251 @@
+"""Exports over HTTP: who may, what is refused, and downloads that go on where they broke off."""
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rest_framework.response import Response
+from rest_framework.test import APIClient
+
+from annotator.exports import selectors
+from annotator.exports.models import Export
+from annotator.projects.models import Project
+from annotator.workers.export import build_export
+from tests import factories, judged
+from tests.drivers import signed_in
+from tests.rooms.exported import batch, pair_project, voted
+
+
+def ask(client: APIClient, project: Project, **body: Any) -> Response:
+    """Asks for an export, of preferences if nothing else is said."""
+    wanted = body or {"format": "preferences"}
+    return client.post(f"/api/v1/projects/{project.pk}/exports", wanted, format="json")
+
+
+def body_of(response) -> bytes:
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+@pytest.fixture
+def project(transactional_db):
+    project = pair_project()
+    voted(project, batch(project), "1", "aab")
+    return project
+
+
+@pytest.fixture
+def manager(project) -> APIClient:
+    return signed_in(factories.member(project, "manager"))
+
+
+@pytest.fixture
+def done(project, manager) -> int:
+    """The number of an export that a worker has made."""
+    asked = manager.post(
+        f"/api/v1/projects/{project.pk}/exports", {"format": "preferences"}, "json"
+    )
+    build_export(asked.data["id"])
+    return asked.data["id"]
+
+
+def test_a_manager_asks_follows_and_downloads(project, manager) -> None:
+    asked = ask(manager, project, format="preferences", options={"min_margin": 0.25})
+
+    assert asked.status_code == 202
+    assert asked.data["state"] == "requested"
+    assert asked.data["options"]["min_margin"] == 0.25
+    build_export(asked.data["id"])
+    found = manager.get(f"/api/v1/exports/{asked.data['id']}").data
+    assert (found["state"], found["rows"], found["error"]) == ("done", 1, "")
+    assert found["progress"] == {"done": 1, "total": 1}
+    names = [file["name"] for file in found["files"]]
+    assert names[:2] == ["manifest.json", "preferences.jsonl"]
+    assert [name.partition("/")[0] for name in names[2:]] == ["images", "images"]
+    assert found["file_count"] == 4
+    for file in found["files"]:
+        response = manager.get(file["url"])
+        data = body_of(response)
+        assert response.status_code == 200
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (file["bytes"], file["sha256"])
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["Content-Disposition"].startswith("attachment; filename=")
+    listed = manager.get(f"/api/v1/projects/{project.pk}/exports").data
+    assert [(row["id"], row["files"], row["file_count"]) for row in listed] == [
+        (found["id"], [], 4)
+    ]
+
+
+def test_formats_say_what_can_be_chosen_and_why_they_do_not_fit(project, manager) -> None:
+    found = {
+        f["name"]: f for f in manager.get(f"/api/v1/projects/{project.pk}/export-formats").data
+    }
+
+    assert list(found) == ["annotations", "preferences", "heatmaps"]
+    assert (found["preferences"]["fits"], found["preferences"]["why_not"]) == (True, "")
+    assert found["heatmaps"]["fits"] is False
+    assert found["heatmaps"]["why_not"] == "This project asks for no marks on the images."
+    assert found["preferences"]["options"][0] == {
+        "name": "dimension",
+        "type": "choice",
+        "default": "all",
+        "choices": ["all", "overall"],
+        "help": "Pairs of one question, or of all.",
+    }
+    margin = found["preferences"]["options"][1]
+    assert (margin["type"], margin["min"], margin["max"]) == ("number", 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"format": "preferences", "options": {"colour": 1}}, "colour"),
+        ({"format": "preferences", "options": {"min_margin": "much"}}, "min_margin"),
+        ({"format": "preferences", "path": "/etc"}, "path"),
+        ({"format": "everything"}, "format"),
+        ({"format": "heatmaps"}, "format"),
+        ({}, "format"),
+    ],
+)
+def test_what_is_not_understood_is_refused(project, manager, asked, field) -> None:
+    refused = manager.post(f"/api/v1/projects/{project.pk}/exports", asked, format="json")
+
+    assert refused.status_code == 400
+    assert refused.data["code"] == "invalid"
+    assert list(refused.data["fields"]) == [field]
+    assert not Export.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("manager", 200), ("reviewer", 403), ("annotator", 403), (None, 404)]
+)
+def test_only_managers_of_the_project_see_exports(project, done, role, status) -> None:
+    person = factories.member(project, role) if role else factories.user()
+    client = signed_in(person)
+
+    for url in (
+        f"/api/v1/projects/{project.pk}/export-formats",
+        f"/api/v1/projects/{project.pk}/exports",
+        f"/api/v1/exports/{done}",
+        f"/api/v1/exports/{done}/files/manifest.json",
+        f"/api/v1/exports/{done}/archive",
+    ):
+        assert client.get(url).status_code == status
+    asked = ask(client, project, format="annotations")
+    assert asked.status_code == (202 if status == 200 else status)
+    assert Export.objects.count() == (2 if status == 200 else 1)
+
+
+def test_a_stranger_is_told_to_sign_in(project, done, client) -> None:
+    for url in (f"/api/v1/exports/{done}", f"/api/v1/exports/{done}/archive"):
+        assert client.get(url).status_code == 401
+
+
+@pytest.mark.parametrize("what", ["files/preferences.jsonl", "archive"])
+def test_a_download_goes_on_where_it_broke_off(done, manager, what) -> None:
+    url = f"/api/v1/exports/{done}/{what}"
+    whole = body_of(manager.get(url))
+    size = len(whole)
+
+    for asked, part in [
+        ("bytes=0-9", (0, 10)),
+        ("bytes=10-", (10, size)),
+        ("bytes=-5", (size - 5, size)),
+        ("bytes=0-99999999", (0, size)),
+    ]:
+        response = manager.get(url, headers={"Range": asked})
+        assert response.status_code == 206
+        assert body_of(response) == whole[slice(*part)]
+        assert response["Content-Range"] == f"bytes {part[0]}-{part[1] - 1}/{size}"
+        assert response["Content-Length"] == str(part[1] - part[0])
+    for beyond in ("bytes=99999999-", "bytes=-0"):
+        response = manager.get(url, headers={"Range": beyond})
+        assert (response.status_code, response["Content-Range"]) == (416, f"bytes */{size}")
+    for not_one in ("bytes=0-1,4-5", "rows=0-1", "bytes=-", ""):
+        response = manager.get(url, headers={"Range": not_one})
+        assert (response.status_code, body_of(response)) == (200, whole)
+
+
+def test_a_changed_file_starts_over(done, manager) -> None:
+    url = f"/api/v1/exports/{done}/archive"
+    etag = manager.get(url)["ETag"]
+
+    same = manager.get(url, headers={"Range": "bytes=5-", "If-Range": etag})
+    other = manager.get(url, headers={"Range": "bytes=5-", "If-Range": '"other"'})
+
+    assert (same.status_code, other.status_code) == (206, 200)
+
+
+def test_the_archive_holds_the_folder_and_nothing_else(project, done, manager) -> None:
+    response = manager.get(f"/api/v1/exports/{done}/archive", headers={"Accept": "application/zip"})
+    data = body_of(response)
+
+    assert int(response["Content-Length"]) == len(data)
+    assert response["Content-Disposition"] == f'attachment; filename="preferences-{done}.zip"'
+    folder = selectors.folder_of(Export.objects.get(pk=done))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.testzip() is None
+        for entry in archive.infolist():
+            assert entry.filename.startswith("preferences/")
+            assert ".." not in entry.filename
+            assert (entry.external_attr >> 16, entry.date_time) == (0o100644, (1980, 1, 1, 0, 0, 0))
+            stored = folder / entry.filename.removeprefix("preferences/")
+            assert archive.read(entry) == stored.read_bytes()
+        on_disk = [path for path in folder.rglob("*") if path.is_file()]
+        assert len(archive.infolist()) == len(on_disk) == 4
+
+
+def test_the_archive_of_the_same_data_has_the_same_bytes(project, done, manager) -> None:
+    asked = manager.post(
+        f"/api/v1/projects/{project.pk}/exports", {"format": "preferences"}, "json"
+    )
+    build_export(asked.data["id"])
+
+    first = body_of(manager.get(f"/api/v1/exports/{done}/archive"))
+    again = body_of(manager.get(f"/api/v1/exports/{done}/archive"))
+    other = body_of(manager.get(f"/api/v1/exports/{asked.data['id']}/archive"))
+
+    assert first == again == other
+
+
+def test_no_name_from_outside_reaches_the_disk(done, manager) -> None:
+    for name in (
+        "../manifest.json",
+        "..%2f..%2fsecret_key",
+        "%2fetc%2fpasswd",
+        "images/../manifest.json",
+        "./manifest.json",
+        "manifest.json%00",
+        "images",
+        "",
+    ):
+        assert manager.get(f"/api/v1/exports/{done}/files/{name}").status_code == 404
+
+
+def test_an_export_under_way_has_no_files(project, manager) -> None:
+    asked = manager.post(
+        f"/api/v1/projects/{project.pk}/exports", {"format": "preferences"}, "json"
+    )
+
+    for what in ("archive", "files/manifest.json"):
+        refused = manager.get(f"/api/v1/exports/{asked.data['id']}/{what}")
+        assert refused.status_code == 409
+        assert refused.json()["message"] == "This export has no files yet."
+
+
+def test_a_failed_export_says_why(project, manager, settings) -> None:
+    place = judged.ItemImage.objects.filter(item__project=project).first()
+    (Path(settings.MEDIA_ROOT) / place.image.path).unlink()
+    asked = manager.post(
+        f"/api/v1/projects/{project.pk}/exports", {"format": "preferences"}, "json"
+    )
+
+    build_export(asked.data["id"])
+
+    found = manager.get(f"/api/v1/exports/{asked.data['id']}").data
+    assert found["state"] == "failed"
+    assert found["error"] == f"The picture {place.image.sha256} is missing from the storage."
+    assert found["files"] == []
+    assert list(Path(settings.EXPORT_ROOT).iterdir()) == []
