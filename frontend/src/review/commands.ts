@@ -17,9 +17,10 @@ export type Command =
   | { kind: "toggle_marks" }
   | { kind: "next_flaw" }
   | { kind: "toggle_layer"; index: number }
-  | { kind: "toggle_order" }
   | { kind: "toggle_guideline" }
-  | { kind: "toggle_help" };
+  | { kind: "toggle_help" }
+  | { kind: "zoom" }
+  | { kind: "flicker" };
 
 export interface Keys {
   code: string;
@@ -50,8 +51,9 @@ export const KEY_CAPS = {
   next_flaw: "F",
   toggle_layer: "⇧ 1–9",
   toggle_guideline: "G",
-  toggle_order: "O",
   toggle_help: "?",
+  zoom: "Z",
+  flicker: "X",
 } as const satisfies Record<Command["kind"], string>;
 
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -75,8 +77,9 @@ const BINDINGS: readonly Binding[] = [
   { code: "KeyM", shift: false, command: { kind: "toggle_marks" } },
   { code: "KeyF", shift: false, command: { kind: "next_flaw" } },
   { code: "KeyG", shift: false, command: { kind: "toggle_guideline" } },
-  { code: "KeyO", shift: false, command: { kind: "toggle_order" } },
   { code: "Slash", shift: true, command: { kind: "toggle_help" } },
+  { code: "KeyZ", shift: false, command: { kind: "zoom" } },
+  { code: "KeyX", shift: false, command: { kind: "flicker" } },
 ];
 
 /** The command of a key press, or null; chords with Ctrl, Alt or ⌘ stay the browser's. */

@@ -1,7 +1,6 @@
 import { Button, Group, NumberInput, Select, SimpleGrid, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { QuestionType } from "@/api/types";
 import { Section } from "@/manage/parts/Section";
 
 import styles from "./create.module.css";

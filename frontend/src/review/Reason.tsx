@@ -1,0 +1,74 @@
+import { type KeyboardEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { quickReason } from "./commands";
+import styles from "./review.module.css";
+
+const FOR_MARKS = ["careless", "missed", "false_marks", "prompt", "contradiction", "guideline"] as const;
+const FOR_CHOICES = ["careless", "wrong_choice", "prompt", "contradiction", "guideline"] as const;
+
+interface Props {
+  name: string;
+  withMarks: boolean;
+  tooShort: boolean;
+  onReject: (reason: string) => void;
+  onCancel: () => void;
+}
+
+/** Asks why: a number takes a ready reason, anything else is written. */
+export function Reason({ name, withMarks, tooShort, onReject, onCancel }: Props) {
+  const { t } = useTranslation("review");
+  const [written, setWritten] = useState("");
+  const ready = (withMarks ? FOR_MARKS : FOR_CHOICES).map((one) => t(`reason.quick.${one}`));
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // The field has its own keys; the page's must not see them.
+    event.stopPropagation();
+    if (event.nativeEvent.isComposing) return;
+    const quick = quickReason(event, written, ready.length);
+    if (quick !== null) {
+      event.preventDefault();
+      onReject(ready[quick] ?? "");
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      onReject(written);
+    } else if (event.key === "Escape") {
+      onCancel();
+    }
+  };
+
+  return (
+    <div className={styles.reason} onKeyDown={onKeyDown}>
+      <label className={styles.reasonLabel} htmlFor="reason">
+        {t("reason.title", { name })}
+      </label>
+      <ol className={styles.quick}>
+        {ready.map((reason, index) => (
+          <li key={reason}>
+            <button type="button" className={styles.quickReason} onClick={() => onReject(reason)}>
+              <kbd>{index + 1}</kbd>
+              {reason}
+            </button>
+          </li>
+        ))}
+      </ol>
+      <div className={styles.reasonRow}>
+        <input
+          id="reason"
+          className={styles.reasonField}
+          value={written}
+          maxLength={2000}
+          placeholder={t("reason.placeholder")}
+          aria-invalid={tooShort || undefined}
+          autoFocus
+          onChange={(event) => setWritten(event.target.value)}
+        />
+        <button type="button" className={styles.key} data-look="bad" onClick={() => onReject(written)}>
+          {t("reason.reject")}
+          <kbd>↵</kbd>
+        </button>
+      </div>
+      <p className={styles.hint}>{tooShort ? t("complaints.short_reason") : t("reason.hint")}</p>
+    </div>
+  );
+}
