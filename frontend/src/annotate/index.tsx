@@ -1,7 +1,80 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
 
-/** /projects/:id/annotate */
-export default function AnnotatePage() {
+import { api } from "@/api/client";
+import { useErrorText } from "@/api/errorText";
+import { useMe } from "@/api/me";
+import type { Me, Project } from "@/api/types";
+import { Button, buttonClass } from "@/ui/Button";
+import { Message } from "@/ui/Message";
+
+import { DeskPage } from "./DeskPage";
+import { useDesk } from "./useDesk";
+import { useTab } from "./useTab";
+
+/** /projects/:id/annotate. `language`: the switch of languages, which the frame owns. */
+export default function AnnotatePage({ language }: { language: ReactNode }) {
   const { t } = useTranslation("annotate");
-  return <h1>{t("title")}</h1>;
+  const app = useTranslation("app").t;
+  const text = useErrorText();
+  const me = useMe();
+  const id = Number(useParams().id);
+  const project = useQuery({
+    queryKey: ["project", id],
+    queryFn: ({ signal }) => api.get<Project>(`/projects/${id}`, { signal }),
+    // The desk lives as long as the page; a changed project is seen on the next visit.
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+  const home = (
+    <Link className={buttonClass()} to="/">
+      {app("home")}
+    </Link>
+  );
+
+  if (project.error) {
+    return (
+      <Message title={t("failed_title")} text={text(project.error)}>
+        {home}
+      </Message>
+    );
+  }
+  if (!project.data) return null;
+  if (!project.data.roles.includes("annotator")) {
+    return (
+      <Message title={t("not_yours_title")} text={t("not_yours")}>
+        {home}
+      </Message>
+    );
+  }
+  return <OneTab key={id} project={project.data} me={me} language={language} />;
+}
+
+interface DeskProps {
+  project: Project;
+  me: Me;
+  language: ReactNode;
+}
+
+function OneTab(props: DeskProps) {
+  const { t } = useTranslation("annotate");
+  const [tab, workHere] = useTab(`triptych-desk-${props.me.id}-${props.project.id}`);
+  if (tab === "asking") return null;
+  if (tab === "elsewhere") {
+    return (
+      <Message title={t("other_tab.title")} text={t("other_tab.text")}>
+        <Button look="primary" onClick={workHere}>
+          {t("other_tab.here")}
+        </Button>
+      </Message>
+    );
+  }
+  return <OpenDesk {...props} />;
+}
+
+function OpenDesk({ project, me, language }: DeskProps) {
+  const desk = useDesk(project, me);
+  return desk && <DeskPage desk={desk} project={project} me={me} language={language} />;
 }

@@ -4,6 +4,7 @@ import { Outlet, type RouteObject } from "react-router";
 import { ErrorPage, NotFoundPage } from "./ErrorPage";
 import { HomePage } from "./HomePage";
 import { JoinPage } from "./JoinPage";
+import { LanguageSwitch } from "./LanguageSwitch";
 import { Loading } from "./Loading";
 import { SignedIn } from "./SignedIn";
 import { SignInPage } from "./SignInPage";
@@ -34,7 +35,7 @@ export const routes: RouteObject[] = [
         children: [
           { path: "/", element: <HomePage /> },
           { path: "/settings", element: <SettingsPage /> },
-          { path: "/projects/:id/annotate", element: <AnnotatePage /> },
+          { path: "/projects/:id/annotate", element: <AnnotatePage language={<LanguageSwitch />} /> },
           { path: "/projects/:id/review", element: <ReviewPage /> },
           // /projects/new, /projects/:id, …/batches, …/measurements, …/exports, …/members
           { path: "/projects/*", element: <ManagePages /> },

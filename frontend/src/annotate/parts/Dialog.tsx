@@ -1,0 +1,49 @@
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { useTranslation } from "react-i18next";
+
+import styles from "./parts.module.css";
+
+/** A modal over the desk. `onClose` null: it stays until what it asks is done. */
+export function Dialog({
+  title,
+  onClose,
+  wide,
+  children,
+}: {
+  title: string;
+  onClose: (() => void) | null;
+  wide?: boolean;
+  children: ReactNode;
+}) {
+  const close = useTranslation("app").t("close");
+  const id = useId();
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (element && !element.open) element.showModal();
+  }, []);
+  return (
+    <dialog
+      ref={box}
+      className={`${styles.dialog} ${wide ? styles.wide : ""}`}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose?.();
+      }}
+      onClick={(event) => event.target === box.current && onClose?.()}
+    >
+      <div className={styles.dialogBody}>
+        <header className={styles.dialogHead}>
+          <h2 id={id}>{title}</h2>
+          {onClose && (
+            <button type="button" className={styles.close} aria-label={close} onClick={onClose}>
+              ×
+            </button>
+          )}
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

@@ -1,0 +1,68 @@
+import { useEffect, useState } from "react";
+
+import type { Me, Project } from "@/api/types";
+
+import { claim, fetchAssignment, heartbeat, outboxOf, release } from "./browser";
+import { Desk } from "./desk";
+import { newKey } from "./outbox";
+import { loadPictures, unloadPictures } from "./pictures";
+
+/** The desk of this person in this project, for as long as the page is open. */
+export function useDesk(project: Project, me: Me): Desk | null {
+  const [desk, setDesk] = useState<Desk | null>(null);
+  const { id: user } = me;
+
+  useEffect(() => {
+    let made: Desk | null = null;
+    let wanted = true;
+    void outboxOf(user).then(async ({ outbox, store }) => {
+      if (!wanted) return;
+      made = new Desk(project, user, outbox, store, {
+        claim: (count) => claim(project.id, count),
+        heartbeat,
+        load: loadPictures,
+        unload: unloadPictures,
+        release,
+        fetchAssignment,
+        newKey,
+        view: () => ({
+          viewport: { width: window.innerWidth, height: window.innerHeight },
+          device_pixel_ratio: window.devicePixelRatio,
+        }),
+        now: Date.now,
+        chance: Math.random,
+      });
+      await made.start();
+      setDesk(made);
+    });
+    return () => {
+      wanted = false;
+      made?.dispose();
+    };
+  }, [project, user]);
+
+  useEffect(() => {
+    if (!desk) return;
+    const ending = new AbortController();
+    const { signal } = ending;
+    const seen = () => desk.visible(document.visibilityState === "visible");
+    const input = () => desk.dispatch({ type: "input" });
+    document.addEventListener("visibilitychange", seen, { signal });
+    window.addEventListener("pagehide", () => void desk.saveDraftNow(), { signal });
+    for (const kind of ["pointermove", "pointerdown", "keydown", "wheel"]) {
+      window.addEventListener(kind, input, { signal, passive: true });
+    }
+    window.addEventListener(
+      "beforeunload",
+      (event) => {
+        if (desk.outbox.snapshot().waiting.length > 0) event.preventDefault();
+      },
+      { signal },
+    );
+    // Asked once; a browser that says no may still throw old answers away, so nothing relies on it.
+    if ("storage" in navigator) void navigator.storage.persist().catch(() => false);
+    return () => ending.abort();
+  }, [desk]);
+
+  return desk;
+}

@@ -1,0 +1,223 @@
+import { describe, expect, it } from "vitest";
+
+import {
+  fitScale,
+  type Frame,
+  imagePoint,
+  isOnImage,
+  type Lens,
+  magnify,
+  markRadiusOnScreen,
+  MAX_MAGNIFICATION,
+  ontoImage,
+  pan,
+  pixelLens,
+  screenPoint,
+  toImage,
+  toScreen,
+  viewOf,
+  WHOLE,
+} from "./geometry";
+
+/** Repeatable chance: the same thousand cases on every run (mulberry32). */
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+interface Case {
+  frame: Frame;
+  lens: Lens;
+  roll: () => number;
+}
+
+function eachCase(check: (given: Case) => void): void {
+  const roll = dice(20);
+  for (let round = 0; round < 1000; round++) {
+    const side = () => 1 + Math.floor(roll() * 4000);
+    check({
+      frame: {
+        image: { width: side(), height: side() },
+        stage: { width: 50 + roll() * 2000, height: 50 + roll() * 1500 },
+      },
+      lens: {
+        magnification: 1 + roll() * (MAX_MAGNIFICATION - 1),
+        centre: imagePoint(roll(), roll()),
+      },
+      roll,
+    });
+  }
+}
+
+const SQUARE: Frame = {
+  image: { width: 512, height: 512 },
+  stage: { width: 800, height: 600 },
+};
+
+describe("the converter between image and screen", () => {
+  it("comes back to the same point, through any lens", () => {
+    eachCase(({ frame, lens, roll }) => {
+      const view = viewOf(frame, lens);
+      const point = imagePoint(roll(), roll());
+
+      const back = toImage(view, toScreen(view, point));
+
+      expect(back.x).toBeCloseTo(point.x, 9);
+      expect(back.y).toBeCloseTo(point.y, 9);
+    });
+  });
+
+  it("keeps the order of points and the image's shape", () => {
+    eachCase(({ frame, lens }) => {
+      const view = viewOf(frame, lens);
+      const first = toScreen(view, imagePoint(0, 0));
+      const last = toScreen(view, imagePoint(1, 1));
+
+      const shape = (last.x - first.x) / (last.y - first.y);
+      expect(shape / (frame.image.width / frame.image.height)).toBeCloseTo(1, 9);
+    });
+  });
+
+  it("puts a known point where a hand calculation puts it", () => {
+    // 512 px into 600 px of height: scale 1.171875, 100 px free on either side.
+    const view = viewOf(SQUARE);
+
+    expect(view.scale).toBe(1.171875);
+    expect(toScreen(view, imagePoint(0, 0))).toEqual({ x: 100, y: 0 });
+    expect(toScreen(view, imagePoint(0.5, 1))).toEqual({ x: 400, y: 600 });
+    expect(toImage(view, screenPoint(250, 150))).toEqual({ x: 0.25, y: 0.25 });
+  });
+
+  it("says when a point is off the image, and finds the nearest on it", () => {
+    const off = toImage(viewOf(SQUARE), screenPoint(40, 300));
+
+    expect(off).toEqual({ x: -0.1, y: 0.5 });
+    expect(isOnImage(off)).toBe(false);
+    expect(ontoImage(off)).toEqual({ x: 0, y: 0.5 });
+  });
+});
+
+describe("the view", () => {
+  it("shows the whole image, as large as it fits", () => {
+    eachCase(({ frame }) => {
+      const view = viewOf(frame);
+      const first = toScreen(view, imagePoint(0, 0));
+      const last = toScreen(view, imagePoint(1, 1));
+
+      expect(first.x).toBeGreaterThanOrEqual(-1e-6);
+      expect(first.y).toBeGreaterThanOrEqual(-1e-6);
+      expect(last.x).toBeLessThanOrEqual(frame.stage.width + 1e-6);
+      expect(last.y).toBeLessThanOrEqual(frame.stage.height + 1e-6);
+      const free = Math.min(
+        frame.stage.width - (last.x - first.x),
+        frame.stage.height - (last.y - first.y),
+      );
+      expect(free).toBeCloseTo(0, 6);
+    });
+  });
+
+  it("never leaves a gap beside an image that is larger than the stage", () => {
+    eachCase(({ frame, lens }) => {
+      const view = viewOf(frame, lens);
+      const width = frame.image.width * view.scale;
+
+      if (width > frame.stage.width) {
+        expect(view.left).toBeLessThanOrEqual(1e-6);
+        expect(view.left + width).toBeGreaterThanOrEqual(frame.stage.width - 1e-6);
+      } else {
+        expect(view.left).toBeCloseTo((frame.stage.width - width) / 2, 6);
+      }
+    });
+  });
+
+  it("gives two stages of one shape and one lens the same spot in the middle", () => {
+    const lens = { magnification: 4, centre: imagePoint(0.3, 0.6) };
+    const small = viewOf({ image: { width: 256, height: 256 }, stage: SQUARE.stage }, lens);
+    const large = viewOf({ image: { width: 1024, height: 1024 }, stage: SQUARE.stage }, lens);
+
+    const middle = screenPoint(400, 300);
+
+    expect(toImage(small, middle)).toEqual(toImage(large, middle));
+  });
+});
+
+describe("magnifying", () => {
+  it("keeps what is under the cursor under the cursor, unless an edge would leave a gap", () => {
+    eachCase(({ frame, roll }) => {
+      const at = toScreen(viewOf(frame), imagePoint(roll(), roll()));
+      const before = toImage(viewOf(frame), at);
+
+      const view = viewOf(frame, magnify(frame, WHOLE, at, 2 + roll() * 10));
+
+      const after = toImage(view, at);
+      const width = frame.image.width * view.scale;
+      const height = frame.image.height * view.scale;
+      const freeX = view.left < -1e-6 && view.left + width > frame.stage.width + 1e-6;
+      const freeY = view.top < -1e-6 && view.top + height > frame.stage.height + 1e-6;
+      if (freeX) expect(after.x).toBeCloseTo(before.x, 6);
+      if (freeY) expect(after.y).toBeCloseTo(before.y, 6);
+    });
+  });
+
+  it("stays between the whole image and sixteen times", () => {
+    const at = screenPoint(400, 300);
+
+    expect(magnify(SQUARE, WHOLE, at, 0.2)).toBe(WHOLE);
+    expect(magnify(SQUARE, WHOLE, at, 99).magnification).toBe(16);
+  });
+
+  it("shows whole device pixels when it goes to 1:1", () => {
+    eachCase(({ frame, roll }) => {
+      const ratio = [1, 1.25, 1.5, 2, 3][Math.floor(roll() * 5)] ?? 1;
+      const at = screenPoint(frame.stage.width / 2, frame.stage.height / 2);
+
+      const lens = pixelLens(frame, at, ratio);
+
+      expect(lens.magnification).toBeGreaterThan(1);
+      if (lens.magnification === MAX_MAGNIFICATION) return;
+      const devicePixels = fitScale(frame) * lens.magnification * ratio;
+      expect(devicePixels).toBeCloseTo(Math.round(devicePixels), 6);
+    });
+  });
+
+  it("takes a 2048 px image on a 600 px stage to exactly one to one", () => {
+    const frame = { image: { width: 2048, height: 2048 }, stage: { width: 600, height: 600 } };
+
+    expect(viewOf(frame, pixelLens(frame, screenPoint(300, 300), 1)).scale).toBe(1);
+  });
+});
+
+describe("panning", () => {
+  it("moves the image with the hand", () => {
+    const lens = { magnification: 4, centre: imagePoint(0.5, 0.5) };
+    const before = toScreen(viewOf(SQUARE, lens), imagePoint(0.5, 0.5));
+
+    const after = toScreen(viewOf(SQUARE, pan(SQUARE, lens, 30, -20)), imagePoint(0.5, 0.5));
+
+    expect(after.x - before.x).toBeCloseTo(30, 9);
+    expect(after.y - before.y).toBeCloseTo(-20, 9);
+  });
+
+  it("undoes itself when nothing is clamped", () => {
+    const lens = { magnification: 8, centre: imagePoint(0.5, 0.5) };
+
+    const back = pan(SQUARE, pan(SQUARE, lens, 50, 70), -50, -70);
+
+    expect(back.centre.x).toBeCloseTo(0.5, 9);
+    expect(back.centre.y).toBeCloseTo(0.5, 9);
+  });
+});
+
+describe("the ring around a mark", () => {
+  it("has a radius of a twentieth of the image's height at every zoom", () => {
+    const lens = { magnification: 2, centre: imagePoint(0.5, 0.5) };
+
+    expect(markRadiusOnScreen(viewOf(SQUARE))).toBeCloseTo(30, 9);
+    expect(markRadiusOnScreen(viewOf(SQUARE, lens))).toBeCloseTo(60, 9);
+  });
+});
