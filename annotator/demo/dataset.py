@@ -7,11 +7,14 @@ File names name the generator on purpose: hiding it is the site's duty, and is t
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from itertools import combinations
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import Any, Literal
@@ -101,17 +104,29 @@ def draw(
     prompts: int,
     generators: Sequence[Generator] = GENERATORS,
     seed: int = 0,
+    processes: int = 1,
     progress: Progress | None = None,
 ) -> list[Drawn]:
     """Writes the pictures and the truth; several manifests may be made of one drawing."""
+    one = partial(_draw_one, folder, generators=generators, seed=seed)
     drawn = []
-    for number in range(1, prompts + 1):
-        drawn.append(_draw_one(folder, number, generators, seed))
+    for each in _each(one, range(1, prompts + 1), processes):
+        drawn.append(each)
         if progress is not None:
-            progress(number, prompts)
-    truths = [asdict(picture) for one in drawn for picture in one.pictures]
+            progress(each.number, prompts)
+    truths = [asdict(picture) for each in drawn for picture in each.pictures]
     _write_lines(folder / TRUTH, truths)
     return drawn
+
+
+def _each(one: Callable[[int], Drawn], numbers: range, processes: int) -> Iterator[Drawn]:
+    """Each number's drawing, in order."""
+    if processes == 1:
+        yield from map(one, numbers)
+        return
+    # Started afresh: a fork would share the caller's database connection.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(one, numbers)
 
 
 def write_manifest(

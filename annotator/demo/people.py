@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 NAMES = ("Ada", "Ben", "Chen", "Dara", "Emil", "Fatou", "Goro", "Hana", "Ines")
 # Like a team that knows its job: most are good, one guesses more than the others.
-RELIABILITIES = (0.95, 0.9, 0.85, 0.9, 0.75, 0.9, 0.85, 0.8, 0.9)
+RELIABILITIES = (0.95, 0.9, 0.85, 0.6, 0.9, 0.85, 0.9, 0.8, 0.9)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,9 @@
 
 import random
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from annotator import pipeline
 from annotator.accounts.models import Role, User
@@ -21,7 +20,7 @@ from annotator.projects.models import Membership, Project, Question
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import simulate_answers
 from annotator.reviews.models import Decision, Review
-from annotator.reviews.selectors import verdicts_of
+from annotator.reviews.selectors import counts, verdicts_of
 from annotator.reviews.services import take_next
 
 # What an answer takes a person, in milliseconds: the median, and the spread of its logarithm.
@@ -64,12 +63,16 @@ class Simulation:
     clock: Clock
 
     def annotate(self, workers: Sequence[Worker], *, items: int | None = None) -> Iterator[str]:
-        """All answer what they are given, at most `items` items each, a hand each in turn.
+        """All answer what they are given, a hand each in turn, until each has answered `items`.
 
-        Yields the annotator's name after each answer.
+        What they answered before counts too, so that repeating it does nothing. Yields the
+        annotator's name after each answer.
         """
         questions = questions_of(self.project.pk)
-        room = {worker.user.pk: items for worker in workers}
+        room = {
+            worker.user.pk: None if items is None else max(items - self._answered(worker), 0)
+            for worker in workers
+        }
         waiting = list(workers)
         while waiting:
             for worker in tuple(waiting):
@@ -81,6 +84,9 @@ class Simulation:
                 for assignment, known in self._known(hand, questions):
                     self._answer(worker, assignment, questions, known)
                     yield worker.user.display_name
+
+    def _answered(self, worker: Worker) -> int:
+        return annotations.done_since(worker.user, self.project, self.project.created_at)
 
     def _claim(self, worker: Worker, room: int | None) -> list[Assignment]:
         count = HAND if room is None else min(HAND, room)
@@ -116,6 +122,10 @@ class Simulation:
         )
         pipeline.submit(worker.user, assignment.pk, saying, now=self.clock())
 
+    def waiting(self) -> int:
+        """How many reviews are ready to be looked at."""
+        return counts(self.project).waiting
+
     def review(self, reviewer: Worker) -> Iterator[Decision]:
         """Judges what waits for review by the truth; yields REJECT for one with any rejection."""
         questions = questions_of(self.project.pk)
@@ -144,7 +154,7 @@ def _opinion(reason: str) -> Opinion:
     return Opinion(Decision.REJECT, reason) if reason else Opinion(Decision.ACCEPT)
 
 
-def counted(steps: Iterator[Any], advance: Callable[[], object]) -> int:
+def counted(steps: Iterable[object], advance: Callable[[], object] = lambda: None) -> int:
     """Goes through the steps, tells `advance` of each, and returns how many there were."""
     count = 0
     for _ in steps:

@@ -5,69 +5,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('items', '0001_initial'),
+        ("items", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PlantedTruth',
+            name="PlantedTruth",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('plausibility', models.FloatField()),
-                ('detail_quality', models.FloatField()),
-                ('alignment', models.FloatField()),
-                ('aesthetics', models.FloatField()),
-                ('overall', models.FloatField()),
-                ('image', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='items.image')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("plausibility", models.FloatField()),
+                ("detail_quality", models.FloatField()),
+                ("alignment", models.FloatField()),
+                ("aesthetics", models.FloatField()),
+                ("overall", models.FloatField()),
+                (
+                    "image",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="items.image",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlantedFlaw',
+            name="PlantedFlaw",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('implausibility', 'Implausibility'), ('misalignment', 'Misalignment')], max_length=16)),
-                ('cause', models.CharField(max_length=16)),
-                ('x', models.FloatField()),
-                ('y', models.FloatField()),
-                ('radius', models.FloatField()),
-                ('severity', models.FloatField()),
-                ('truth', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flaws', to='demo.plantedtruth')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("implausibility", "Implausibility"),
+                            ("misalignment", "Misalignment"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("cause", models.CharField(max_length=16)),
+                ("x", models.FloatField()),
+                ("y", models.FloatField()),
+                ("radius", models.FloatField()),
+                ("severity", models.FloatField()),
+                (
+                    "truth",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="flaws",
+                        to="demo.plantedtruth",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlantedWord',
+            name="PlantedWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.PositiveSmallIntegerField()),
-                ('truth', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='words', to='demo.plantedtruth')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.PositiveSmallIntegerField()),
+                (
+                    "truth",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="words",
+                        to="demo.plantedtruth",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='plantedtruth',
-            constraint=models.CheckConstraint(condition=models.Q(('plausibility__gte', 0), ('plausibility__lte', 1)), name='planted_plausibility_in_unit'),
+            model_name="plantedtruth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("plausibility__gte", 0), ("plausibility__lte", 1)),
+                name="planted_plausibility_in_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plantedtruth',
-            constraint=models.CheckConstraint(condition=models.Q(('detail_quality__gte', 0), ('detail_quality__lte', 1)), name='planted_detail_quality_in_unit'),
+            model_name="plantedtruth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("detail_quality__gte", 0), ("detail_quality__lte", 1)),
+                name="planted_detail_quality_in_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plantedtruth',
-            constraint=models.CheckConstraint(condition=models.Q(('alignment__gte', 0), ('alignment__lte', 1)), name='planted_alignment_in_unit'),
+            model_name="plantedtruth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("alignment__gte", 0), ("alignment__lte", 1)),
+                name="planted_alignment_in_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plantedtruth',
-            constraint=models.CheckConstraint(condition=models.Q(('aesthetics__gte', 0), ('aesthetics__lte', 1)), name='planted_aesthetics_in_unit'),
+            model_name="plantedtruth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("aesthetics__gte", 0), ("aesthetics__lte", 1)),
+                name="planted_aesthetics_in_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plantedtruth',
-            constraint=models.CheckConstraint(condition=models.Q(('overall__gte', 0), ('overall__lte', 1)), name='planted_overall_in_unit'),
+            model_name="plantedtruth",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("overall__gte", 0), ("overall__lte", 1)),
+                name="planted_overall_in_unit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plantedword',
-            constraint=models.UniqueConstraint(fields=('truth', 'token'), name='planted_word_once'),
+            model_name="plantedword",
+            constraint=models.UniqueConstraint(fields=("truth", "token"), name="planted_word_once"),
         ),
     ]

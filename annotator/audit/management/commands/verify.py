@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
-from annotator.projects.models import Project
+from annotator.core.errors import NotFound
+from annotator.projects.selectors import project_called
 
 
 class Command(BaseCommand):
@@ -19,13 +20,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("project", nargs="?", type=int, help="number; without: every project")
+        parser.add_argument(
+            "project", nargs="?", help="its number or exact name; without: every project"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        project_id = options["project"]
-        if project_id is not None and not Project.objects.filter(pk=project_id).exists():
-            raise CommandError(f"There is no project {project_id}.")
-        scope = Scope(now=timezone.now(), project_id=project_id)
+        scope = Scope(timezone.now(), self._project_id(options["project"]))
         total = 0
         for invariant in INVARIANTS:
             outcome = check(invariant, scope)
@@ -39,3 +39,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{total:,} violations.")
             sys.exit(1)
         self.stdout.write(f"All {len(INVARIANTS)} promises hold.")
+
+    def _project_id(self, name: str | None) -> int | None:
+        if name is None:
+            return None
+        try:
+            return project_called(name).pk
+        except NotFound as error:
+            raise CommandError(error.message) from error

@@ -1,6 +1,7 @@
 """`manage.py simulate PROJECT`: simulated people answer what is open, and review what waits."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,10 +10,13 @@ from rich.progress import Progress
 
 from annotator.accounts.models import Role
 from annotator.assignments.selectors import open_queue
+from annotator.core.errors import NotFound
 from annotator.demo.people import NAMES, REVIEWER, annotators
+from annotator.demo.planting import plant_file
 from annotator.demo.simulation import Simulation, counted, hire
 from annotator.demo.truths import has_truth
 from annotator.projects.models import Project
+from annotator.projects.selectors import project_called
 from annotator.reviews.models import Decision
 
 
@@ -23,26 +27,32 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("project", type=int, help="the project's number")
+        parser.add_argument("project", help="the project's number or its exact name")
         parser.add_argument("--annotators", type=int, default=3, help=f"1 to {len(NAMES)}")
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument(
             "--reliability", type=float, help="0 (guesses) to 1 (sees all), for all of them"
         )
-        parser.add_argument("--items", type=int, help="at most so many items each")
+        parser.add_argument("--items", type=int, help="until each has answered so many")
+        parser.add_argument(
+            "--truth", type=Path, help="the picture maker's truth.jsonl of the project's pictures"
+        )
         parser.add_argument(
             "--review", action="store_true", help="a simulated reviewer looks at what waits, too"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        project = Project.objects.filter(pk=options["project"]).first()
-        if project is None:
-            raise CommandError(f"There is no project {options['project']}.")
+        try:
+            project = project_called(options["project"])
+        except NotFound as error:
+            raise CommandError(error.message) from error
         reliability = options["reliability"]
         if reliability is not None and not 0 <= reliability <= 1:
             raise CommandError("--reliability goes from 0 to 1.")
         if not 1 <= options["annotators"] <= len(NAMES):
             raise CommandError(f"--annotators goes from 1 to {len(NAMES)}.")
+        if options["truth"] is not None:
+            self._plant(project, options["truth"])
         if not has_truth(project.pk):
             self.stdout.write(
                 "Nothing is known of these pictures: the simulated people agree on hidden "
@@ -66,3 +76,10 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{len(outcomes):,} reviews, {outcomes.count(Decision.REJECT):,} with a rejection."
             )
+
+    def _plant(self, project: Project, path: Path) -> None:
+        try:
+            planted = plant_file(project, path)
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{path} can't be read: {error}") from error
+        self.stdout.write(f"The truth of {planted:,} more pictures is known.")

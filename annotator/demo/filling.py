@@ -1,0 +1,155 @@
+"""The demo's projects: made, filled with drawn pictures, and partly judged by simulated people.
+
+Every step looks at what is there first, so that filling again keeps everything and is quick.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from annotator.accounts.models import Role, User
+from annotator.demo.dataset import TRUTH, Drawn, Form, Progress, draw, write_manifest
+from annotator.demo.people import REVIEWER, annotators
+from annotator.demo.planting import plant_file
+from annotator.demo.simulation import Simulation, counted, hire
+from annotator.projects.models import Batch, BatchState, Membership, Project, Template
+from annotator.projects.services import ProjectSettings, create_project
+from annotator.reviews.models import Verdict
+
+SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A demo project: which items of how many prompts, and how many each simulated one answers."""
+
+    name: str
+    template: Template
+    form: Form
+    prompts: int
+    answered: int
+    guideline: str
+
+
+EXHIBITS = (
+    Exhibit(
+        "Four generators, side by side",
+        Template.MPS,
+        "pairs",
+        prompts=24,
+        answered=54,
+        guideline="Two pictures for one prompt. Judge each of the four questions by itself.",
+    ),
+    Exhibit(
+        "Where does it go wrong?",
+        Template.RICHHF,
+        "singles",
+        prompts=24,
+        answered=40,
+        guideline="Click the middle of every flaw, then the words that the picture gets wrong.",
+    ),
+    Exhibit(
+        "From best to worst",
+        Template.IMAGEREWARD,
+        "groups",
+        prompts=12,
+        answered=5,
+        guideline="Rate each picture, then put all four in order.",
+    ),
+    Exhibit(
+        "The best of four",
+        Template.ENTITYDRAW,
+        "groups",
+        prompts=12,
+        answered=5,
+        guideline="Pick the best picture, then judge that one alone.",
+    ),
+)
+PAIRS_EACH = 4
+SIMULATED = 4
+# Of a project's reviews that are ready, so many are left for the lead to look at.
+LEFT_TO_REVIEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Fills the demo's projects for `lead`. `say` is told each step, `drawn` each prompt drawn."""
+
+    lead: User
+    folder: Path
+    say: Callable[[str], None]
+    progress: Progress
+
+    def fill(self, exhibits: Sequence[Exhibit] = EXHIBITS) -> list[Project]:
+        """Projects, pictures, answers; what is there already stays as it is."""
+        projects = [self._project(exhibit) for exhibit in exhibits]
+        empty = [
+            (exhibit, project)
+            for exhibit, project in zip(exhibits, projects, strict=True)
+            if not Batch.objects.filter(project=project, state=BatchState.DONE).exists()
+        ]
+        if empty:
+            self._import(empty)
+        for exhibit, project in zip(exhibits, projects, strict=True):
+            self._simulate(exhibit, project)
+        return projects
+
+    def _project(self, exhibit: Exhibit) -> Project:
+        found = Project.objects.filter(name=exhibit.name, created_by=self.lead).first()
+        return found or create_project(
+            by=self.lead,
+            template=exhibit.template,
+            settings=ProjectSettings(name=exhibit.name, guideline=exhibit.guideline),
+        )
+
+    def _import(self, empty: Sequence[tuple[Exhibit, Project]]) -> None:
+        prompts = max(exhibit.prompts for exhibit, _ in empty)
+        drawn = draw(
+            self.folder,
+            prompts=prompts,
+            seed=SEED,
+            processes=os.cpu_count() or 1,
+            progress=self.progress,
+        )
+        for exhibit, project in empty:
+            call_command("import_batch", str(project.pk), self._upload(exhibit, drawn))
+            plant_file(project, self.folder / TRUTH)
+            self.say(f"“{project.name}” has its pictures.")
+
+    def _upload(self, exhibit: Exhibit, drawn: Sequence[Drawn]) -> Path:
+        """A folder as a manager would upload it: one manifest, and the pictures that it names."""
+        some = drawn[: exhibit.prompts]
+        folder = self.folder / "uploads" / exhibit.template
+        for file in (name for one in some for name in files_of(one)):
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).unlink(missing_ok=True)
+            os.link(self.folder / file, folder / file)
+        write_manifest(folder, some, form=exhibit.form, seed=SEED, pairs_each=PAIRS_EACH)
+        return folder
+
+    def _simulate(self, exhibit: Exhibit, project: Project) -> None:
+        simulation = Simulation(project, SEED, timezone.now)
+        workers = hire(project, annotators(SIMULATED), Role.ANNOTATOR)
+        answers = counted(simulation.annotate(workers, items=exhibit.answered))
+        if answers:
+            self.say(f"“{project.name}” has {answers:,} simulated answers.")
+        if not Verdict.objects.filter(review__project=project).exists():
+            (reviewer,) = hire(project, [REVIEWER], Role.REVIEWER)
+            waiting = simulation.waiting()
+            counted(islice(simulation.review(reviewer), max(waiting - LEFT_TO_REVIEW, 0)))
+
+
+def files_of(one: Drawn) -> list[str]:
+    """The files of a prompt's pictures, the reference among them."""
+    return [one.reference, *(picture.file for picture in one.pictures)]
+
+
+def join_all(projects: Sequence[Project], user: User, role: Role) -> None:
+    """Gives a person a role in each of the projects; kept where they have it."""
+    for project in projects:
+        Membership.objects.get_or_create(project=project, user=user, role=role)
