@@ -1,5 +1,90 @@
-"""To come."""
+"""Pictures, for those who may see them. What is sent is what ingest stored, never what came."""
 
-from django.urls import URLPattern
+import uuid
+from pathlib import PurePosixPath
 
-urlpatterns: list[URLPattern] = []
+from django.conf import settings
+from django.core.files.storage import storages
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from annotator.accounts.models import Role, User
+from annotator.api.ranges import WhateverIsAccepted
+from annotator.api.schema import ERRORS, person
+from annotator.assignments.selectors import may_see_image
+from annotator.core.errors import NotFound
+from annotator.items.models import Image
+from annotator.items.selectors import image_by_id
+from annotator.projects.selectors import roles_of
+
+CONTENT_TYPES = {".png": "image/png", ".webp": "image/webp"}
+# No ETag and no name: both could tell a known picture from its hash or its source.
+HEADERS = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Disposition": "inline",
+}
+
+
+def image_for(user: User, image_id: uuid.UUID) -> Image:
+    """The image, for a reviewer or manager of its project, or who was given an item with it.
+
+    NotFound for absent and not yours alike (2 to 4 queries).
+    """
+    image = image_by_id(image_id)
+    roles = roles_of(user, image.project_id)
+    if roles & {Role.REVIEWER, Role.MANAGER}:
+        return image
+    if Role.ANNOTATOR in roles and may_see_image(user, image_id):
+        return image
+    raise NotFound
+
+
+def _send(name: str) -> HttpResponseBase:
+    kind = CONTENT_TYPES[PurePosixPath(name).suffix]
+    if settings.ACCEL_REDIRECT and not settings.S3_BUCKET:
+        headers = {**HEADERS, "X-Accel-Redirect": f"{settings.ACCEL_REDIRECT.rstrip('/')}/{name}"}
+        return HttpResponse(content_type=kind, headers=headers)
+    try:
+        stream = storages["default"].open(name)
+    except FileNotFoundError as error:
+        raise NotFound from error
+    answer = FileResponse(stream, content_type=kind)
+    for header, value in HEADERS.items():
+        answer[header] = value
+    return answer
+
+
+class ImageFileView(APIView):
+    """GET sends the picture."""
+
+    content_negotiation_class = WhateverIsAccepted
+
+    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS})
+    def get(self, request: Request, image_id: uuid.UUID) -> HttpResponseBase:
+        """The picture as PNG, in full size."""
+        return _send(image_for(person(request), image_id).path)
+
+
+class ImageThumbnailView(APIView):
+    """GET sends the small picture."""
+
+    content_negotiation_class = WhateverIsAccepted
+
+    @extend_schema(responses={(200, "image/webp"): OpenApiTypes.BINARY, **ERRORS})
+    def get(self, request: Request, image_id: uuid.UUID) -> HttpResponseBase:
+        """The picture as WebP, its longer side at most 384 pixels."""
+        return _send(image_for(person(request), image_id).thumbnail_path)
+
+
+urlpatterns = [
+    path("images/<uuid:image_id>/file", ImageFileView.as_view()),
+    path("images/<uuid:image_id>/thumbnail", ImageThumbnailView.as_view()),
+]

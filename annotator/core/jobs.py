@@ -50,6 +50,8 @@ def due(model: type[Row], now: datetime) -> QuerySet[Row]:
 
 
 def rung(row: Any, *, until: datetime) -> bool:
-    """Notes that the bell was rung for a requested row; False when it has moved on."""
-    waiting = type(row)._default_manager.filter(pk=row.pk, state=JobState.REQUESTED)
-    return bool(waiting.update(held_until=until))
+    """Notes that somebody is told of a requested row; False when it has moved on meanwhile."""
+    as_seen = type(row)._default_manager.filter(
+        pk=row.pk, state=JobState.REQUESTED, held_until=row.held_until
+    )
+    return bool(as_seen.update(held_until=until))

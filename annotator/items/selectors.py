@@ -84,3 +84,9 @@ def item_count(batch: Batch) -> int:
 def image_count(batch: Batch) -> int:
     """Images of the batch that people judge (references apart)."""
     return Image.objects.filter(batch=batch, is_reference=False).count()
+
+
+def files_wanted(project_id: int, prefix: str) -> set[str]:
+    """Hashes of the project's stored pictures that begin so (1 query)."""
+    rows = Image.objects.filter(project_id=project_id, sha256__startswith=prefix)
+    return set(rows.values_list("sha256", flat=True))

@@ -3,21 +3,23 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from random import Random
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 
 from annotator.items.manifest import Mention, Row
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.names import shown
 from annotator.items.pairing import MOST_PAIRS, PairRule, pair_count, pairs_of
 from annotator.items.pictures import Kept, Stored
-from annotator.items.selectors import ImageKey, images_named, keys_taken
+from annotator.items.selectors import ImageKey, files_wanted, images_named, keys_taken
 from annotator.items.troubles import Trouble
 from annotator.projects.models import Batch
 
 AT_ONCE = 2000
+KEEP_UNNAMED = timedelta(hours=24)
 
 
 @dataclass(slots=True)
@@ -206,3 +208,39 @@ def discard(batch: Batch) -> None:
     """Takes back all items and images of a batch that failed; the sweep collects their files."""
     Item.objects.filter(batch=batch).delete()
     Image.objects.filter(batch=batch).delete()
+
+
+def collect_files(now: datetime, *, shard: int) -> int:
+    """Removes stored pictures that no image points at, a day after they were written.
+
+    Looks at those whose hash begins with the byte `shard`; call it with all in turn.
+    """
+    storage = storages["default"]
+    prefix = f"{shard:02x}"
+    removed = 0
+    for project_id in _folders(storage, "projects"):
+        for kind in ("images", "thumbnails"):
+            folder = f"projects/{project_id}/{kind}/{prefix}"
+            names = _files(storage, folder)
+            wanted = files_wanted(int(project_id), prefix) if names else set()
+            for name in names:
+                path = f"{folder}/{name}"
+                named = name.partition(".")[0] in wanted and not name.endswith(".part")
+                if not named and storage.get_modified_time(path) < now - KEEP_UNNAMED:
+                    storage.delete(path)
+                    removed += 1
+    return removed
+
+
+def _folders(storage: Storage, path: str) -> list[str]:
+    try:
+        return [name for name in storage.listdir(path)[0] if name.isdecimal()]
+    except FileNotFoundError:
+        return []
+
+
+def _files(storage: Storage, path: str) -> list[str]:
+    try:
+        return storage.listdir(path)[1]
+    except FileNotFoundError:
+        return []

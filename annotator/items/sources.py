@@ -105,11 +105,11 @@ class Folder:
 class LoneManifest(Folder):
     """A manifest that came without pictures: every picture that it names is missing."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kind: str) -> None:
         self.root = path.parent.resolve()
         self.troubles = []
-        self._paths = {path.name: path.name}
-        self.names = [path.name]
+        self.names = [f"manifest.{kind}"]
+        self._paths = {self.names[0]: path.name}
 
     def read(self, name: str, most: int) -> bytes:
         """Refuses: only the manifest was sent."""
@@ -119,7 +119,8 @@ class LoneManifest(Folder):
 def open_upload(path: Path, limits: ArchiveLimits, kind: str) -> tuple[Source, str]:
     """An uploaded file of this kind ("zip", or one of KINDS) and the name of its manifest or ""."""
     if kind in KINDS:
-        return LoneManifest(path), path.name
+        lone = LoneManifest(path, kind)
+        return lone, lone.names[0]
     archive = Archive(path, limits)
     return archive, manifest_among(archive.names)
 

@@ -62,9 +62,7 @@ class Measurement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["image", "metric", "version"], name="measurement_once"
-            ),
+            models.UniqueConstraint(fields=["image", "metric", "version"], name="measurement_once"),
             models.CheckConstraint(
                 condition=Q(state="failed", error__gt="") | Q(state="done"),
                 name="a_failed_measurement_says_why",

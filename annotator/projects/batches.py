@@ -87,3 +87,8 @@ def forget_problems(batch: Batch) -> None:
 def fail(batch: Batch, *, error: str, now: datetime) -> Batch:
     """Ends a batch that can't be taken in; its problems stay to be read."""
     return move(batch, BatchState.FAILED, error=error, finished_at=now, held_until=None)
+
+
+def due(*, now: datetime, most: int) -> list[Batch]:
+    """Batches that somebody should be told of, and those left by their worker."""
+    return list(jobs.due(Batch, now).select_related("project")[:most])

@@ -27,7 +27,6 @@ MIN_FREE_BYTES = 2 * GIB
 ROOM_FOR_EACH_BYTE = 3
 MAX_OPEN_UPLOADS = 20
 KEEP_HOURS = 24
-INGEST = "annotator.workers.ingest.ingest_batch"
 
 
 def upload_path(batch: Batch) -> Path:
@@ -98,7 +97,7 @@ def _note(batch: Batch, offset: int, end: int) -> None:
     batch.offset = end
     if end == batch.size:
         move(batch, BatchState.REQUESTED)
-        bell.ring(INGEST, batch.pk)
+        bell.ring("annotator.workers.ingest.ingest_batch", batch.pk)
 
 
 @contextmanager

@@ -1,0 +1,355 @@
+"""Pictures: what is stored is what is seen, and nothing else of what came (UP-1 … UP-8, UP-12)."""
+
+import io
+import os
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from annotator.items.decoding import Allowance, Decoder, Decoders
+from annotator.items.pictures import Limits, Stored
+from annotator.items.troubles import PictureRefused
+from tests.uploads import encoded, picture, pixels, with_text
+
+LIMITS = Limits(side=8192, pixels=40_000_000, bytes=50 * 1024**2, thumbnail=384)
+MIB = 1024**2
+CANARY = "canary-sdxl-turbo-4711"
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Iterator[Decoder]:
+    made = Decoder(LIMITS, Allowance(cpu_seconds=20))
+    yield made
+    made.close()
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def seen(stored: Stored) -> np.ndarray[Any, Any]:
+    return np.asarray(opened(stored.png))
+
+
+def refusal(decoder: Decoder, data: bytes) -> str:
+    with pytest.raises(PictureRefused) as caught:
+        decoder.restore(data)
+    return caught.value.reason
+
+
+def flat_png(width: int, height: int) -> bytes:
+    """A PNG of one bit a pixel whose every row is zero; small as a file, large as a picture."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        checked = kind + body
+        return struct.pack(">I", len(body)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    rows = zlib.compress(bytes((width + 7) // 8 + 1) * height, 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def png_16(values: np.ndarray[Any, Any]) -> bytes:
+    return encoded(Image.fromarray(values.astype(np.uint16)))
+
+
+@pytest.mark.parametrize("format", ["PNG", "WEBP"])
+def test_a_lossless_picture_keeps_every_pixel(decoder: Decoder, format: str) -> None:
+    options = {"lossless": True} if format == "WEBP" else {}
+
+    stored = decoder.restore(encoded(Image.fromarray(pixels(1)), format, **options))
+
+    assert (stored.width, stored.height) == (32, 24)
+    assert opened(stored.png).mode == "RGB"
+    assert np.array_equal(seen(stored), pixels(1))
+
+
+def test_a_jpeg_is_stored_as_it_is_decoded(decoder: Decoder) -> None:
+    data = picture(1, format="JPEG")
+
+    assert np.array_equal(seen(decoder.restore(data)), np.asarray(opened(data)))
+
+
+def test_the_thumbnail_is_a_webp_of_at_most_384_pixels(decoder: Decoder) -> None:
+    wide = opened(decoder.restore(picture(width=1000, height=500)).thumbnail)
+    small = opened(decoder.restore(picture(width=30, height=50)).thumbnail)
+
+    assert (wide.format, wide.size) == ("WEBP", (384, 192))
+    assert small.size == (30, 50)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "said"),
+    [
+        (30_000, 30_000, "is 30,000 pixels wide; the limit is 8,192"),
+        (12_000, 12_000, "is 12,000 pixels wide; the limit is 8,192"),
+        (9_000, 9_000, "is 9,000 pixels wide; the limit is 8,192"),
+        (1, 8_193, "is 8,193 pixels high; the limit is 8,192"),
+        (8_192, 8_192, "has 67,108,864 pixels; the limit is 40,000,000"),
+    ],
+)
+def test_a_picture_over_the_limits_is_refused_before_it_is_decoded(
+    decoder: Decoder, width: int, height: int, said: str
+) -> None:
+    data = flat_png(width, height)
+    assert len(data) < 200_000
+
+    assert refusal(decoder, data) == said
+
+    assert decoder.process is not None
+    with open(f"/proc/{decoder.process.pid}/status") as status:
+        peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    assert peak < 600 * 1024
+
+
+def test_a_picture_at_the_limits_is_taken_within_600_mb(decoder: Decoder) -> None:
+    decoder.close()
+
+    stored = decoder.restore(flat_png(8_000, 5_000))
+
+    assert (stored.width, stored.height) == (8_000, 5_000)
+    assert decoder.process is not None
+    with open(f"/proc/{decoder.process.pid}/status") as status:
+        peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    assert peak < 600 * 1024
+
+
+def test_too_many_bytes_are_refused_unread() -> None:
+    small = Decoder(Limits(8192, 40_000_000, 3 * MIB, 384), Allowance())
+
+    assert refusal(small, bytes(4 * MIB)) == "is 4.0 MiB in size; the limit is 3 MiB"
+    assert small.process is None
+
+
+def test_a_truncated_jpeg_is_refused(decoder: Decoder) -> None:
+    data = picture(width=300, height=300, format="JPEG")
+    half = data[: len(data) // 2]
+    opened(half).verify()
+
+    assert refusal(decoder, half) == "is truncated: its end is missing"
+
+
+def test_a_truncated_png_is_refused(decoder: Decoder) -> None:
+    assert "truncated" in refusal(decoder, picture(width=300, height=300)[:5000])
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (encoded(Image.new("RGB", (4, 4)), "TIFF"), "is a TIFF"),
+        (encoded(Image.new("RGB", (4, 4)), "GIF"), "is a GIF"),
+        (encoded(Image.new("RGB", (4, 4)), "BMP"), "is a BMP"),
+        (encoded(Image.new("RGB", (4, 4)), "JPEG2000"), "is a JPEG 2000"),
+        (encoded(Image.new("RGB", (4, 4)), "AVIF"), "is an AVIF"),
+        (encoded(Image.new("RGB", (4, 4)), "PDF"), "is a PDF"),
+        (encoded(Image.new("RGB", (4, 4)), "EPS"), "is PostScript"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "is an SVG"),
+        (b"<?xml version='1.0'?><svg/>", "is an SVG or XML"),
+        (b"<!DOCTYPE html><script>alert(1)</script>", "is a web page"),
+        (b"PK\x03\x04", "is an archive"),
+        (b"hello", "is no picture"),
+        (b"\x89PNG\r\n\x1a\n", "is broken"),
+    ],
+)
+def test_what_is_no_png_jpeg_or_webp_is_refused_by_its_kind(
+    decoder: Decoder, data: bytes, said: str
+) -> None:
+    assert refusal(decoder, data).startswith(said)
+
+
+def test_an_empty_file_is_refused(decoder: Decoder) -> None:
+    assert refusal(decoder, b"") == "is empty (0 bytes)"
+
+
+@pytest.mark.parametrize("format", ["PNG", "WEBP"])
+def test_an_animation_is_refused(decoder: Decoder, format: str) -> None:
+    frames = [Image.fromarray(pixels(n)) for n in range(3)]
+    data = encoded(frames[0], format, save_all=True, append_images=frames[1:])
+
+    assert "animation" in refusal(decoder, data)
+
+
+def test_nothing_but_pixels_is_stored(decoder: Decoder) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = Image.Exif()
+    exif[0x010E] = CANARY
+    image = Image.fromarray(pixels())
+    files = [
+        with_text(picture(), CANARY),
+        encoded(image, "JPEG", comment=CANARY, exif=exif, icc_profile=profile) + CANARY.encode(),
+        encoded(image, "WEBP", exif=exif, xmp=CANARY.encode(), icc_profile=profile),
+    ]
+    for data in files:
+        assert CANARY.encode() in data
+
+        stored = decoder.restore(data)
+
+        for kept in (stored.png, stored.thumbnail):
+            assert CANARY.encode() not in kept
+            assert opened(kept).info.keys() <= {"background", "loop", "timestamp", "duration"}
+            assert not opened(kept).getexif()
+        assert [kind for kind, _ in png_chunks(stored.png) if kind != b"IDAT"] == [
+            b"IHDR",
+            b"IEND",
+        ]
+
+
+def png_chunks(data: bytes) -> list[tuple[bytes, bytes]]:
+    found, at = [], 8
+    while at < len(data):
+        (size,) = struct.unpack_from(">I", data, at)
+        found.append((data[at + 4 : at + 8], data[at + 8 : at + 8 + size]))
+        at += 12 + size
+    return found
+
+
+def test_sixteen_bits_are_scaled_by_257(decoder: Decoder) -> None:
+    ramp = np.arange(65_536).reshape(256, 256)
+
+    stored = decoder.restore(png_16(ramp))
+
+    expected = np.round(ramp / 257).astype(np.uint8)
+    assert np.array_equal(seen(stored), np.repeat(expected[..., None], 3, axis=2))
+
+
+def test_transparency_lies_over_white(decoder: Decoder) -> None:
+    layer = np.zeros((1, 3, 4), dtype=np.uint8)
+    layer[0] = [(255, 0, 0, 0), (255, 0, 0, 255), (0, 0, 0, 128)]
+
+    stored = decoder.restore(encoded(Image.fromarray(layer)))
+
+    assert seen(stored).tolist() == [[[255, 255, 255], [255, 0, 0], [127, 127, 127]]]
+
+
+def test_a_palette_with_a_clear_colour_lies_over_white(decoder: Decoder) -> None:
+    image = Image.new("P", (2, 1))
+    image.putpalette([10, 20, 30, 40, 50, 60])
+    image.putdata([0, 1])
+
+    stored = decoder.restore(encoded(image, transparency=0))
+
+    assert seen(stored).tolist() == [[[255, 255, 255], [40, 50, 60]]]
+
+
+def test_cmyk_one_bit_and_grey_become_rgb(decoder: Decoder) -> None:
+    cmyk = encoded(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "JPEG", quality=100)
+    one_bit = encoded(Image.new("1", (2, 2), 1))
+    grey = encoded(Image.new("L", (2, 2), 77))
+
+    red = seen(decoder.restore(cmyk)).astype(int)
+    assert abs(red - [255, 0, 0]).max() <= 3
+    assert seen(decoder.restore(one_bit)).tolist() == [[[255] * 3] * 2] * 2
+    assert seen(decoder.restore(grey)).tolist() == [[[77] * 3] * 2] * 2
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_orientation_is_applied_once(decoder: Decoder, orientation: int) -> None:
+    upright = np.zeros((16, 32, 3), dtype=np.uint8)
+    upright[:8, :16] = 255
+    turned = {
+        1: lambda a: a,
+        2: lambda a: a[:, ::-1],
+        3: lambda a: a[::-1, ::-1],
+        4: lambda a: a[::-1],
+        5: lambda a: a.transpose(1, 0, 2),
+        6: lambda a: np.rot90(a, 1),
+        7: lambda a: a[::-1, ::-1].transpose(1, 0, 2),
+        8: lambda a: np.rot90(a, -1),
+    }[orientation](upright)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(Image.fromarray(np.ascontiguousarray(turned)), exif=exif)
+
+    stored = decoder.restore(data)
+
+    assert (stored.width, stored.height) == (32, 16)
+    assert np.array_equal(seen(stored), upright)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 8_000), (8_000, 1)])
+def test_the_thinnest_pictures_are_taken(decoder: Decoder, width: int, height: int) -> None:
+    stored = decoder.restore(picture(width=width, height=height))
+
+    assert (stored.width, stored.height) == (width, height)
+    assert min(opened(stored.thumbnail).size) == 1
+
+
+def test_another_colour_space_is_converted_to_srgb(decoder: Decoder) -> None:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    red_is_green = (
+        srgb.replace(b"rXYZ", b"tXYZ").replace(b"gXYZ", b"rXYZ").replace(b"tXYZ", b"gXYZ")
+    ).replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
+    red = Image.new("RGB", (2, 2), (255, 0, 0))
+
+    stored = decoder.restore(encoded(red, icc_profile=red_is_green))
+
+    assert abs(seen(stored).astype(int) - [0, 255, 0]).max() <= 2
+
+
+def test_a_colour_profile_that_does_not_fit_is_left_aside(decoder: Decoder) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+
+    stored = decoder.restore(encoded(Image.fromarray(pixels()), icc_profile=profile))
+
+    assert np.array_equal(seen(stored), pixels())
+
+
+def test_a_picture_that_takes_too_long_is_refused_and_the_next_one_is_taken() -> None:
+    hasty = Decoder(LIMITS, Allowance(cpu_seconds=1))
+    slow = encoded(Image.effect_noise((7_900, 5_000), 80).convert("RGB"), "JPEG", quality=95)
+
+    assert refusal(hasty, slow) == "takes more than 1 s to decode"
+    assert hasty.restore(picture()).width == 32
+    hasty.close()
+
+
+def test_memory_is_bounded_by_the_system() -> None:
+    poor = Decoder(LIMITS, Allowance(memory=400 * MIB))
+
+    assert "memory" in refusal(poor, flat_png(8_000, 5_000))
+    assert poor.restore(picture()).width == 32
+    poor.close()
+
+
+def test_a_decoder_that_is_killed_is_replaced() -> None:
+    decoder = Decoder(LIMITS, Allowance())
+    decoder.restore(picture())
+    assert decoder.process is not None
+    first = decoder.process.pid
+    os.kill(first, 9)
+
+    stored = decoder.restore(picture(5))
+
+    assert np.array_equal(seen(stored), pixels(5))
+    assert decoder.process.pid != first
+    decoder.close()
+
+
+def test_a_crew_names_the_poison_and_takes_the_rest() -> None:
+    files = {"a": picture(1), "b": b"poison", "c": picture(2), "d": picture(3)}
+
+    with Decoders[str, Stored](LIMITS, Allowance(), 2) as crew:
+        results = dict(crew.each(list(files), lambda one, key: one.restore(files[key])))
+
+    assert {key: isinstance(result, Stored) for key, result in results.items()} == {
+        "a": True,
+        "b": False,
+        "c": True,
+        "d": True,
+    }
+
+
+def test_a_decoder_can_open_no_file_and_no_socket(decoder: Decoder) -> None:
+    decoder.restore(picture())
+
+    assert decoder.process is not None
+    with open(f"/proc/{decoder.process.pid}/limits") as limits:
+        by_name = {line[:26].strip(): line[26:].split()[:2] for line in limits}
+    assert by_name["Max open files"] == ["3", "3"]
+    assert by_name["Max file size"] == ["0", "0"]
+    assert set(os.listdir(f"/proc/{decoder.process.pid}/fd")) == {"0", "1", "2"}

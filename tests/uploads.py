@@ -1,0 +1,76 @@
+"""Uploads as people make them: pictures, zips and manifests, in memory."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from PIL import Image, PngImagePlugin
+
+
+def pixels(seed: int = 0, *, width: int = 32, height: int = 24) -> np.ndarray[Any, Any]:
+    """A drawn uint8 (height, width, 3) picture."""
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+
+
+def picture(seed: int = 0, *, format: str = "PNG", **size: int) -> bytes:
+    """The same as a file."""
+    return encoded(Image.fromarray(pixels(seed, **size)), format)
+
+
+def encoded(image: Image.Image, format: str = "PNG", **options: Any) -> bytes:
+    """A picture's file."""
+    stream = io.BytesIO()
+    image.save(stream, format, **options)
+    return stream.getvalue()
+
+
+def with_text(data: bytes, text: str) -> bytes:
+    """A PNG that carries a text, an EXIF tag, and bytes after its end."""
+    notes = PngImagePlugin.PngInfo()
+    notes.add_text("parameters", text)
+    notes.add_itxt("XML:com.adobe.xmp", text)
+    exif = Image.Exif()
+    exif[0x010E] = text
+    return encoded(Image.open(io.BytesIO(data)), pnginfo=notes, exif=exif) + text.encode()
+
+
+def lines(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """A manifest.jsonl."""
+    return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+def zipped(files: Mapping[str, bytes], *, method: int = zipfile.ZIP_STORED) -> bytes:
+    """A zip of these files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def pair_rows(count: int) -> list[dict[str, Any]]:
+    """Manifest rows of `count` items of two pictures each: 0-a.png, 0-b.png, 1-a.png …"""
+    return [
+        {
+            "prompt": f"a red cube number {place}",
+            "images": [
+                {"file": f"{place}-{letter}.png", "generator": f"generator-{letter}"}
+                for letter in "ab"
+            ],
+        }
+        for place in range(count)
+    ]
+
+
+def pairs_zip(count: int, **replaced: bytes) -> bytes:
+    """A zip of `count` pair items; `replaced`: other bytes for a file, `_` for `-`, no ending."""
+    files = {"manifest.jsonl": lines(pair_rows(count))}
+    for place in range(count):
+        for side, letter in enumerate("ab"):
+            files[f"{place}-{letter}.png"] = picture(2 * place + side)
+    for name, data in replaced.items():
+        files[f"{name.removeprefix('_').replace('_', '-')}.png"] = data
+    return zipped(files)
