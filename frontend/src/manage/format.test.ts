@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { bytes, day, duration, fixed, measured, percent } from "./format";
+import { bytes, day, duration, fixed, measured, percent, spread } from "./format";
 
 describe("formats", () => {
   it.each([
@@ -20,6 +20,16 @@ describe("formats", () => {
     [86_400_000, "24 hr"],
   ])("writes %i milliseconds", (ms, expected) => {
     expect(duration(ms, "en")).toBe(expected);
+  });
+
+  it.each([
+    [860.21, 663.2, "860 ± 663"],
+    [0.21281, 0.06064, "0.213 ± 0.061"],
+    [58.46, 21.59, "58 ± 22"],
+    [3.25, 0, "3.25 ± 0.00"],
+    [12345.6, null, "12,350"],
+  ])("writes %f ± %f with as many decimals as the deviation tells", (mean, deviation, expected) => {
+    expect(spread(mean, deviation, "en")).toBe(expected);
   });
 
   it("writes shares, measured values and days in both languages", () => {

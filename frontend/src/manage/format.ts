@@ -31,6 +31,14 @@ export function measured(value: number, language: string): string {
   return new Intl.NumberFormat(language, { maximumSignificantDigits: 4 }).format(value);
 }
 
+/** Mean and deviation to the decimals that the deviation's two leading digits have. */
+export function spread(mean: number, deviation: number | null, language: string): string {
+  if (deviation === null) return measured(mean, language);
+  const digits = deviation > 0 ? 1 - Math.floor(Math.log10(deviation)) : 2;
+  const decimals = Math.min(8, Math.max(0, digits));
+  return `${fixed(mean, language, decimals)} ± ${fixed(deviation, language, decimals)}`;
+}
+
 export function fixed(value: number, language: string, digits: number): string {
   return new Intl.NumberFormat(language, {
     minimumFractionDigits: digits,

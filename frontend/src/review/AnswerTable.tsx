@@ -45,10 +45,17 @@ export function AnswerTable({ project, review, session, onChoose }: Props) {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.key} {...(row.differs ? { "data-differs": true } : {})}>
+          <tr
+            key={row.key}
+            data-differs={row.differs || undefined}
+            data-image={row.letter ?? undefined}
+            data-first={(row.letter !== null && row.letter === letters[0]) || undefined}
+          >
             <th scope="row" title={row.differs ? t("differs") : undefined}>
-              {title(row.question)}
-              {row.letter !== null && <span className={styles.letter}>{row.letter}</span>}
+              <span className={styles.rowTitle}>
+                {row.letter !== null && <span className={styles.letter}>{row.letter}</span>}
+                {title(row.question)}
+              </span>
               {row.differs && <span className="visually-hidden"> ({t("differs")})</span>}
             </th>
             {row.cells.map((cell, place) => (

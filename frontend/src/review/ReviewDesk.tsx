@@ -51,25 +51,33 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
   const run = (command: Command) => {
     switch (command.kind) {
       case "submit":
-        { submit(); return; }
+        submit();
+        break;
       case "zoom":
-        { hover.current && setLens(closerLook(hover.current)); return; }
+        if (hover.current) setLens(closerLook(hover.current));
+        break;
       case "flicker":
-        { setExchanged(true); return; }
+        setExchanged(true);
+        break;
       case "toggle_layer":
       case "toggle_marks":
       case "toggle_heatmap":
-        { onLayers(command); return; }
+        onLayers(command);
+        break;
       case "next_flaw":
-        { onLayers({ kind: "next_flaw", count: flaws.length }); return; }
+        onLayers({ kind: "next_flaw", count: flaws.length });
+        break;
       case "toggle_help":
       case "toggle_guideline":
-        { onPage(command); return; }
+        onPage(command);
+        break;
       case "cancel":
         onPage(command);
-        { dispatch(command); return; }
+        dispatch(command);
+        break;
       default:
-        { dispatch(command); return; }
+        dispatch(command);
+        break;
     }
   };
   const release = (command: Command) => {

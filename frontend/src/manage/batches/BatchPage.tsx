@@ -1,10 +1,11 @@
-import { Alert, Anchor, Group, Progress, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Anchor, Group, Progress, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
 import type { Batch } from "@/api/types";
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -44,9 +45,9 @@ function BatchView({ batch }: { batch: Batch }) {
         </Text>
         <WorkerNotice waiting={isWorking(batch)} />
         {batch.state === "failed" && (
-          <Alert color="red" variant="light" role="alert" title={t("batch.failed")}>
+          <Notice color="red" role="alert" title={t("batch.failed")}>
             {batch.error}
-          </Alert>
+          </Notice>
         )}
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <Ingest batch={batch} />

@@ -48,7 +48,7 @@ export function BatchesPage() {
 function BatchTable({ batches }: { batches: readonly Batch[] }) {
   const { t } = useTranslation("manage");
   return (
-    <Table.ScrollContainer minWidth={720}>
+    <Table.ScrollContainer type="native" minWidth={720}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -78,7 +78,7 @@ function BatchRow({ batch }: { batch: Batch }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor component={Link} to={`/projects/${batch.project}/batches/${batch.id}`} fw={550}>
+        <Anchor component={Link} to={`/projects/${batch.project}/batches/${batch.id}`} fw={600} fz="sm">
           {batch.name || batch.filename}
         </Anchor>
         {batch.name !== "" && batch.name !== batch.filename && (

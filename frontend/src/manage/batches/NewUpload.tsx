@@ -1,5 +1,4 @@
 import {
-  Alert,
   Button,
   FileButton,
   Group,
@@ -14,6 +13,7 @@ import { type DragEvent, type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Project } from "@/api/types";
+import { Notice } from "@/manage/parts/Notice";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 import { batchesQuery, templatesQuery } from "@/manage/queries";
@@ -41,9 +41,9 @@ export function NewUpload({ project }: { project: Project }) {
         <DropArea onFile={take} />
       )}
       {problem && (
-        <Alert color="red" variant="light" role="alert">
+        <Notice color="red" role="alert">
           {t(`batches.${problem}`)}
-        </Alert>
+        </Notice>
       )}
       <WhatToUpload />
     </Section>

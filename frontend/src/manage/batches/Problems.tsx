@@ -10,7 +10,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 
 import { matching } from "./problemFilter";
 
-const PER_PAGE = 50;
+const PER_PAGE = 25;
 
 /** Every rejected file of a batch with its reason. */
 export function Problems({ batch }: { batch: Batch }) {

@@ -1,10 +1,11 @@
-import { Alert, Button, FileButton, Group, Text } from "@mantine/core";
+import { Button, FileButton, Group, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
 import type { Batch } from "@/api/types";
+import { Notice } from "@/manage/parts/Notice";
 import { Failed } from "@/manage/parts/states";
 import { batchesQuery } from "@/manage/queries";
 import { fingerprint, mismatch, rememberedUploads } from "@/manage/upload/remembered";
@@ -60,9 +61,8 @@ function Unfinished({ batch }: { batch: Batch }) {
   };
 
   return (
-    <Alert
+    <Notice
       color="yellow"
-      variant="light"
       title={t("batches.unfinished_title", { filename: batch.filename })}
     >
       <Group justify="space-between">
@@ -84,6 +84,6 @@ function Unfinished({ batch }: { batch: Batch }) {
         </Text>
       )}
       {error !== null && <Failed error={error} />}
-    </Alert>
+    </Notice>
   );
 }

@@ -6,8 +6,8 @@ import { useFormat } from "@/manage/parts/useFormat";
 import styles from "./charts.module.css";
 import { countTicks, everyDay, share, type Day } from "./scale";
 
-const WIDTH = 560;
-const HEIGHT = 168;
+const WIDTH = 720;
+const HEIGHT = 184;
 const LEFT = 36;
 const BOTTOM = 22;
 const TOP = 8;
@@ -66,7 +66,8 @@ export function PerDay({ days }: { days: readonly Day[] }) {
           );
         })}
       </svg>
-      <Table className="visually-hidden">
+      <div className="visually-hidden">
+        <Table>
         <caption>{t("overview.per_day_table")}</caption>
         <thead>
           <tr>
@@ -82,7 +83,8 @@ export function PerDay({ days }: { days: readonly Day[] }) {
             </tr>
           ))}
         </tbody>
-      </Table>
+        </Table>
+      </div>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Grid, Group, NumberInput, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { Button, Grid, Group, NumberInput, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { api } from "@/api/client";
 import { meQuery } from "@/api/me";
 import type { Project, Template, TemplateName } from "@/api/types";
 import { Frame } from "@/manage/frame/Frame";
+import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
 import { templatesQuery } from "@/manage/queries";
@@ -158,9 +159,9 @@ function CreateForm({ templates }: { templates: readonly Template[] }) {
         </Grid>
         {create.isError && <Failed error={create.error} />}
         {tried && empty && (
-          <Alert color="red" variant="light" role="alert">
+          <Notice color="red" role="alert">
             {t("create.problems.no_questions")}
-          </Alert>
+          </Notice>
         )}
         <Group justify="flex-end">
           <Button type="submit" size="md" loading={create.isPending}>

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Progress, Text } from "@mantine/core";
+import { Button, Group, Progress, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 
 import type { Export } from "@/api/types";
 import { JobBadge } from "@/manage/batches/JobBadge";
+import { Notice } from "@/manage/parts/Notice";
 import { useFormat } from "@/manage/parts/useFormat";
 import { isPending } from "@/manage/queries";
 
@@ -63,6 +64,7 @@ export function ExportCard({ one, onAgain }: { one: Export; onAgain: () => void 
         <>
           <Progress
             mt="xs"
+            color="blue"
             value={one.progress.total === 0 ? 0 : (100 * one.progress.done) / one.progress.total}
             animated={one.state === "running"}
             aria-label={one.format}
@@ -76,9 +78,9 @@ export function ExportCard({ one, onAgain }: { one: Export; onAgain: () => void 
         </>
       )}
       {one.state === "failed" && (
-        <Alert color="red" variant="light" mt="xs" p="xs">
+        <Notice color="red" mt="xs" p="xs">
           {one.error}
-        </Alert>
+        </Notice>
       )}
       {open && <FileTable files={one.files} />}
     </article>

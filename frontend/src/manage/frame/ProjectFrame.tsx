@@ -1,10 +1,11 @@
-import { Alert, Menu, UnstyledButton } from "@mantine/core";
+import { Menu, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet, useNavigate, useOutletContext, useParams } from "react-router";
 
 import { useMe } from "@/api/me";
 import type { Project } from "@/api/types";
+import { Notice } from "@/manage/parts/Notice";
 import { Loaded } from "@/manage/parts/states";
 import { projectQuery } from "@/manage/queries";
 import { UploadGuard } from "@/manage/upload/UploadGuard";
@@ -32,9 +33,9 @@ function ForManagers({ project }: { project: Project }) {
   const { t } = useTranslation("manage");
   if (!project.roles.includes("manager")) {
     return (
-      <Alert color="orange" variant="light" title={t("managers_only.title")}>
+      <Notice color="orange" title={t("managers_only.title")}>
         {t("managers_only.text")}
-      </Alert>
+      </Notice>
     );
   }
   return <Outlet context={project} />;

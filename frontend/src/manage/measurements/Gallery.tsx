@@ -92,7 +92,7 @@ function Card({ image: measured, metrics, near }: OneProps) {
 function Rows({ images, metrics, near }: Omit<Props, "layout">) {
   const { t } = useTranslation("manage");
   return (
-    <Table.ScrollContainer minWidth={720} className={styles.rows ?? ""}>
+    <Table.ScrollContainer type="native" minWidth={720} className={styles.rows ?? ""}>
       <Table fz="sm" verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>

@@ -31,7 +31,7 @@ export function Means({ images, metrics, complete }: Props) {
   const note = complete ? t("measurements.means_note_all", { n }) : t("measurements.means_note", { n });
   return (
     <Section title={t("measurements.means")} note={note}>
-      <Table.ScrollContainer minWidth={480}>
+      <Table.ScrollContainer type="native" minWidth={480}>
         <Table fz="sm">
           <Table.Thead>
             <Table.Tr>
@@ -84,8 +84,7 @@ function Mean({ of }: { of: Summary | undefined }) {
   if (!of) return t("measurements.value_absent");
   return (
     <>
-      <b>{format.measured(of.mean)}</b>
-      {of.deviation !== null && ` ± ${format.measured(of.deviation)}`}
+      {format.spread(of.mean, of.deviation)}
       <Text span size="xs" c="dimmed">
         {`  n=${format.integer(of.n)}`}
       </Text>

@@ -49,7 +49,7 @@ function People({ members, project }: { members: readonly Member[]; project: num
   });
   if (members.length === 0) return <Text size="sm">{t("members.empty")}</Text>;
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer type="native" minWidth={560}>
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -116,7 +116,7 @@ function Person({ member, onRemove }: { member: Member; onRemove: () => void }) 
         <Button
           size="compact-xs"
           variant="subtle"
-          color="red.8"
+          color="red.9"
           aria-label={`${t("members.remove")}: ${user.username}, ${t(`members.roles.${role}`)}`}
           onClick={onRemove}
         >

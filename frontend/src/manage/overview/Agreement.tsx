@@ -37,7 +37,7 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Proj
   const { title } = useQuestionText(project.template);
   const questions = new Map(project.questions.map((question) => [question.id, question]));
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer type="native" minWidth={560}>
       <Table>
         <Table.Thead>
           <Table.Tr>

@@ -19,7 +19,7 @@ export function Annotators({ annotators }: { annotators: ProgressReport["annotat
   }
   return (
     <Section title={t("overview.annotators")} note={t("overview.annotators_note")}>
-      <Table.ScrollContainer minWidth={480}>
+      <Table.ScrollContainer type="native" minWidth={480}>
         <Table className="numbers">
           <Table.Thead>
             <Table.Tr>

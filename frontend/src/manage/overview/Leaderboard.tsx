@@ -70,7 +70,7 @@ function Standings({ dimension }: { dimension: Dimension }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer type="native" minWidth={560}>
       <Table>
         <Table.Thead>
           <Table.Tr>

@@ -25,7 +25,7 @@ export function Confirm({ title, text, yes, busy, error, onYes, onClose }: Props
           <Button variant="default" onClick={onClose} data-autofocus>
             {t("cancel")}
           </Button>
-          <Button color="red.8" loading={busy} onClick={onYes}>
+          <Button color="red.9" loading={busy} onClick={onYes}>
             {yes}
           </Button>
         </Group>

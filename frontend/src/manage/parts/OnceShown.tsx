@@ -1,8 +1,9 @@
-import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
+import { Button, Code, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { copyText } from "./copy";
+import { Notice } from "./Notice";
 
 interface Props {
   title: string;
@@ -17,7 +18,7 @@ export function OnceShown({ title, note, secret, onDismiss }: Props) {
   const [copied, setCopied] = useState<boolean | null>(null);
   const copy = async () => setCopied(await copyText(secret));
   return (
-    <Alert color="teal" variant="light" title={title} role="status">
+    <Notice color="teal" title={title} role="status">
       <Stack gap="xs">
         <Text size="sm">{note}</Text>
         <Code block fz="sm" data-testid="once-shown">
@@ -37,6 +38,6 @@ export function OnceShown({ title, note, secret, onDismiss }: Props) {
           )}
         </Group>
       </Stack>
-    </Alert>
+    </Notice>
   );
 }

@@ -1,8 +1,9 @@
-import { Alert, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { readinessQuery } from "@/manage/queries";
+import { Notice } from "./Notice";
 
 /** Says in words why work is waiting; shown while `waiting`, silent when all is well. */
 export function WorkerNotice({ waiting }: { waiting: boolean }) {
@@ -12,9 +13,8 @@ export function WorkerNotice({ waiting }: { waiting: boolean }) {
   if (!waiting || failing.length === 0) return null;
   const noWorker = failing.some((check) => check.name.includes("worker"));
   return (
-    <Alert
+    <Notice
       color="orange"
-      variant="light"
       role="alert"
       title={noWorker ? t("worker.none_title") : t("worker.trouble_title")}
     >
@@ -24,6 +24,6 @@ export function WorkerNotice({ waiting }: { waiting: boolean }) {
           {check.name}: {check.message}
         </Text>
       ))}
-    </Alert>
+    </Notice>
   );
 }

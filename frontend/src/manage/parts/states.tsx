@@ -1,11 +1,12 @@
 /** The three states that every page has besides its content: loading, failed, empty. */
 
-import { Alert, Button, Center, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Button, Center, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useErrorText } from "@/api/errorText";
+import { Notice } from "./Notice";
 
 export function Loading({ rows = 3 }: { rows?: number }) {
   const { t } = useTranslation("manage");
@@ -22,7 +23,7 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
   const { t } = useTranslation("manage");
   const errorText = useErrorText();
   return (
-    <Alert color="red" variant="light" role="alert" title={t("failed")}>
+    <Notice color="red" role="alert" title={t("failed")}>
       <Group justify="space-between" align="center">
         <Text size="sm">{errorText(error)}</Text>
         {onRetry && (
@@ -31,7 +32,7 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
           </Button>
         )}
       </Group>
-    </Alert>
+    </Notice>
   );
 }
 

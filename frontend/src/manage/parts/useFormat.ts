@@ -13,6 +13,8 @@ export function useFormat() {
       integer: (count: number) => format.integer(count, language),
       percent: (share: number, digits?: number) => format.percent(share, language, digits),
       measured: (value: number) => format.measured(value, language),
+      spread: (mean: number, deviation: number | null) =>
+        format.spread(mean, deviation, language),
       fixed: (value: number, digits: number) => format.fixed(value, language, digits),
       dateTime: (iso: string) => format.dateTime(iso, language),
       date: (iso: string) => format.date(iso, language),
