@@ -19,6 +19,7 @@ from annotator.core.errors import Conflict
 
 BLOCK = 1 << 20
 MANIFEST = "manifest.json"
+ROW = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,7 @@ class HashedFile:
 
     def write_row(self, row: object) -> None:
         """Appends a line of JSON."""
-        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        self.write(text.encode() + b"\n")
+        self.write(ROW.encode(row).encode() + b"\n")
 
     def entry(self, name: str) -> Entry:
         """What was written so far."""

@@ -2,8 +2,10 @@
 
 import hashlib
 import hmac
+from functools import lru_cache
 
 
+@lru_cache(maxsize=10_000)
 def pseudonym(user_id: int, *, seed: str, role: str) -> str:
     """E.g. "A-3f9c21d04b": HMAC-SHA-256 under the project's secret seed, 40 bits of it.
 

@@ -22,7 +22,7 @@ from annotator.annotations.models import Annotation, Part
 from annotator.assignments.models import AssignmentState
 from annotator.consensus.models import Consensus
 from annotator.exports.pseudonyms import pseudonym
-from annotator.items.models import LETTERS, Item, ItemImage
+from annotator.items.models import LETTERS, Image, Item, ItemImage
 from annotator.projects.models import Batch, Project
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.types import ItemSpec, Piece, QuestionSpec
@@ -41,11 +41,10 @@ class Scope(Enum):
 
 
 class Picture(NamedTuple):
-    """An image of an item; `path` is its place in storage."""
+    """An image of an item."""
 
     letter: str
     sha256: str
-    path: str
     generator: str
     width: int
     height: int
@@ -166,6 +165,10 @@ class Source:
         """How many items a scope has."""
         return _in_scope(self.project, scope).count()
 
+    def path_of(self, picture: Picture) -> str:
+        """A picture's place in storage."""
+        return Image(project_id=self.project.pk, sha256=picture.sha256).path
+
     def annotator(self, user_id: int) -> str:
         """An annotator's pseudonym."""
         return pseudonym(user_id, seed=self.project.seed, role="A")
@@ -248,19 +251,20 @@ def _filled(chunk: Sequence[_Plain], question_keys: Mapping[int, str]) -> Iterat
 
 def _pictures(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Picture]]:
     found: dict[uuid.UUID, list[Picture]] = defaultdict(list)
-    rows = ItemImage.objects.filter(item__in=ids).select_related("image").order_by("item", "place")
-    for row in rows:
-        image = row.image
-        found[row.item_id].append(
-            Picture(
-                LETTERS[row.place],
-                image.sha256,
-                image.path,
-                image.generator,
-                image.width,
-                image.height,
-            )
+    rows = (
+        ItemImage.objects.filter(item__in=ids)
+        .order_by("item", "place")
+        .values_list(
+            "item_id",
+            "place",
+            "image__sha256",
+            "image__generator",
+            "image__width",
+            "image__height",
         )
+    )
+    for item_id, place, *columns in cast(Iterable[tuple[Any, ...]], rows):
+        found[item_id].append(Picture(LETTERS[place], *columns))
     return found
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from annotator.accounts.models import User
-from annotator.core import bell, jobs
+from annotator.core import bell
 from annotator.core.errors import Invalid, StaleState
 from annotator.core.states import JobState, move
 from annotator.exports import selectors
@@ -140,8 +140,3 @@ def clear_leftovers(export: Export) -> None:
 def clear_own(export: Export) -> None:
     """After an attempt has lost its lease: removes the folder that only it knows of."""
     shutil.rmtree(selectors.folder_of(export), ignore_errors=True)
-
-
-def due(*, now: datetime, most: int) -> list[Export]:
-    """Exports that somebody should be told of: those that wait, and those left by their worker."""
-    return list(jobs.due(Export, now)[:most])

@@ -58,7 +58,7 @@ def write(source: Source, folder: Folder, options: Options) -> Summary:
             shared = _item(item)
             if options.wants("images"):
                 for picture in item.pictures:
-                    folder.add_picture(picture.path, picture.sha256)
+                    folder.add_picture(source.path_of(picture), picture.sha256)
             for answer in item.answers:
                 out.write_row(_row(source, item, answer, shared))
             rows += len(item.answers)

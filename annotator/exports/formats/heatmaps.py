@@ -181,7 +181,7 @@ def _write_item(
         for flaw in flaws:
             drawn += _write_map(desk, item, picture, flaw)
         if wants_images:
-            desk.folder.add_picture(picture.path, picture.sha256)
+            desk.folder.add_picture(desk.source.path_of(picture), picture.sha256)
     return drawn
 
 

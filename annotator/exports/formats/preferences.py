@@ -119,7 +119,7 @@ def write(source: Source, folder: Folder, options: Options) -> Summary:
                     out.write_row(_row(source, item, question, pair))
                     rows += 1
                     if options.wants("images"):
-                        _copy(item, pair, folder)
+                        _copy(source, item, pair, folder)
             items += rows > before
     unsettled = source.count(Scope.STANDING) - source.count(Scope.SETTLED)
     return Summary(
@@ -257,10 +257,10 @@ def _row(source: Source, item: ItemRow, question: QuestionSpec, pair: Pair) -> d
     }
 
 
-def _copy(item: ItemRow, pair: Pair, folder: Folder) -> None:
+def _copy(source: Source, item: ItemRow, pair: Pair, folder: Folder) -> None:
     for picture in item.pictures:
         if picture.letter in (pair.chosen, pair.rejected):
-            folder.add_picture(picture.path, picture.sha256)
+            folder.add_picture(source.path_of(picture), picture.sha256)
 
 
 PREFERENCES = Format(

@@ -1,0 +1,95 @@
+"""`manage.py export`, as a person types it, on the embedded SQLite."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(data: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+    return subprocess.run(
+        [sys.executable, *command],
+        env={
+            **kept,
+            "TRIPTYCH_DATA": str(data),
+            "DJANGO_SETTINGS_MODULE": "annotator.config.settings",
+            "PYTHONPATH": str(ROOT),
+        },
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> tuple[Path, str]:
+    """An embedded site with a project of which exports were made while answers came in."""
+    data = tmp_path_factory.mktemp("site")
+    made = run(data, "-m", "tests.flows.embedded_export", str(data / "made"))
+    assert made.returncode == 0, made.stderr
+    return data, made.stdout
+
+
+def test_a_snapshot_on_sqlite_keeps_its_instant_and_blocks_no_writer(site) -> None:
+    data, project = site
+    assert project.isdecimal()
+    head = json.loads((data / "made" / "second" / "manifest.json").read_text())
+    assert head["rows"] == 5
+
+
+def test_the_command_writes_the_export_and_says_so(site, tmp_path: Path) -> None:
+    data, project = site
+    out = tmp_path / "out"
+    command = ["manage.py", "export", project, "--format", "preferences", "--out", str(out)]
+
+    done = run(data, *command, "--option", "min_margin=0.5", "--option", "images=false")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"2 rows about 2 items, 2 files: {out}\n"
+    assert "preferences" in done.stderr
+    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "preferences.jsonl"]
+
+
+@pytest.mark.parametrize(
+    ("format_name", "options", "said"),
+    [
+        ("everything", [], "there is no format “everything”"),
+        ("heatmaps", [], "This project asks for no marks on the images."),
+        ("preferences", ["colour=red"], "the format preferences has no such option"),
+        ("preferences", ["min_margin=much"], "it has to be a number from 0 to 1"),
+        ("preferences", ["min_margin"], "--option takes name=value"),
+    ],
+)
+def test_what_the_command_does_not_understand_it_says(
+    site, tmp_path: Path, format_name: str, options: list[str], said: str
+) -> None:
+    data, project = site
+    chosen = [word for option in options for word in ("--option", option)]
+    out = tmp_path / "out"
+    command = ["manage.py", "export", project, "--format", format_name, "--out", str(out)]
+
+    refused = run(data, *command, *chosen)
+
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_writes_over_nothing(site, tmp_path: Path) -> None:
+    data, project = site
+    (tmp_path / "mine").write_text("precious")
+    command = ["manage.py", "export", project, "--format", "annotations", "--out", str(tmp_path)]
+
+    refused = run(data, *command)
+
+    assert refused.returncode == 1
+    assert "nothing is written over" in refused.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
