@@ -1,0 +1,62 @@
+"""Rows a second of exports and the peak memory of the process that writes them.
+
+In a process of its own, as an export runs in a worker; what it takes to start is in both numbers.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+from django.db.models import Count
+
+from annotator.annotations.models import Annotation
+from annotator.projects.models import Project
+
+FORMATS = ("annotations", "preferences")
+
+Line = tuple[str, float, str]
+
+
+def export(project: int, name: str, folder: Path) -> tuple[int, float, float]:
+    """Rows, seconds and the peak resident memory in MB of one export."""
+    out = folder / f"{name}-{project}"
+    started = time.perf_counter()
+    process = psutil.Popen(
+        [sys.executable, "manage.py", "export", str(project), "--format", name, "--out", str(out)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    peak = 0
+    while process.poll() is None:
+        try:
+            peak = max(peak, process.memory_info().rss)
+        except psutil.NoSuchProcess:
+            break
+        time.sleep(0.01)
+    seconds = time.perf_counter() - started
+    if process.wait() != 0:
+        raise RuntimeError(f"the export {name} of project {project} failed")
+    return json.loads((out / "manifest.json").read_text())["rows"], seconds, peak / 1024**2
+
+
+def measure(note: Callable[[str], None]) -> Iterator[Line]:
+    counts = (
+        Annotation.objects.values_list("assignment__project")
+        .annotate(rows=Count("pk"))
+        .order_by("-rows")
+    )
+    projects = [project for project, rows in counts if rows]
+    if not projects:
+        raise RuntimeError("nothing to export: run it together with --only claims")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in FORMATS:
+            project = Project.objects.get(pk=projects[0])
+            note(f"exporting {name} of “{project.name}”")
+            rows, seconds, peak = export(project.pk, name, Path(folder))
+            yield f"export.{name}.rows", rows, "rows"
+            yield f"export.{name}.rate", rows / seconds, "rows/s"
+            yield f"export.{name}.peak_memory", peak, "MB"

@@ -1,0 +1,71 @@
+"""Rows to measure on, made in bulk through the ORM: what an ingest leaves, without the pictures."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from annotator import pipeline
+from annotator.accounts import services as accounts
+from annotator.accounts.models import Role, User
+from annotator.items.models import Image, Item, ItemImage
+from annotator.projects.models import Batch, BatchState, Membership, Project, Template
+from annotator.projects.services import ProjectSettings, create_project
+
+IMAGES = 200
+AT_ONCE = 5_000
+
+
+def owner() -> User:
+    made, _ = User.objects.get_or_create(
+        username="bench", defaults={"can_create_projects": True, "password": "!"}
+    )
+    return made
+
+
+def new_project(name: str) -> Project:
+    """Empty, with the four questions of mps."""
+    return create_project(by=owner(), template=Template.MPS, settings=ProjectSettings(name=name))
+
+
+def pair_project(items: int) -> Project:
+    """A project of the mps template with `items` pairs of `IMAGES` images, all slots open."""
+    user = owner()
+    project = new_project(f"bench {items}")
+    batch = Batch.objects.create(
+        project=project, name="bench", filename="bench.zip", size=0, state=BatchState.RUNNING,
+        created_by=user,
+    )  # fmt: skip
+    images = Image.objects.bulk_create(
+        Image(
+            project=project, batch=batch, prompt="a red cube", generator=f"generator-{number % 4}",
+            source_name=f"{number}.png", source_sha256=f"{number:064x}", sha256=f"{number:064x}",
+            bytes=1000, width=512, height=512,
+        )
+        for number in range(IMAGES)
+    )  # fmt: skip
+    for start in range(0, items, AT_ONCE):
+        numbers = range(start, min(start + AT_ONCE, items))
+        made = Item.objects.bulk_create(
+            Item(project=project, batch=batch, prompt="a red cube", key=str(number))
+            for number in numbers
+        )
+        ItemImage.objects.bulk_create(
+            ItemImage(item=item, image=images[(number + place) % IMAGES], place=place)
+            for number, item in zip(numbers, made, strict=True)
+            for place in (0, 1)
+        )
+    pipeline.open_batch(batch, now=timezone.now())
+    return project
+
+
+def annotators(project: Project, count: int) -> list[str]:
+    """New annotators of a project; their bearer tokens."""
+    tokens = []
+    for number in range(count):
+        user = User.objects.create(username=f"bench-{project.pk}-{count}-{number}", password="!")  # noqa: S106
+        Membership.objects.create(project=project, user=user, role=Role.ANNOTATOR)
+        _, secret = accounts.make_token(
+            user, name="bench", expires_in=timedelta(hours=1), now=timezone.now()
+        )
+        tokens.append(secret)
+    return tokens
