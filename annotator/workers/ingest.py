@@ -73,8 +73,8 @@ def take_in(batch: Batch, opener: Opener, tell: Tell = lambda _done, _total: Non
     try:
         rules = rules_of(batch)
         source, manifest = opener()
-        with closing(source):
-            _go_through(batch, _Upload(source, manifest, rules), tell)
+        with closing(_Upload(source, manifest, rules)) as upload:
+            _go_through(batch, upload, tell)
     except UploadRefused as refused:
         return give_up(batch, refused.reason)
     except FileNotFoundError:
@@ -144,6 +144,12 @@ class _Upload:
             self.source.copy(self.manifest, self._copy, MAX_MANIFEST_BYTES)
         self._copy.seek(0)
         return read_manifest(self._copy, kind_of(self.manifest), self.rules)
+
+    def close(self) -> None:
+        """Lets go of the source and the copy."""
+        self.source.close()
+        if self._copy is not None:
+            self._copy.close()
 
     def read(self, name: str) -> bytes:
         """A picture that the manifest names."""
