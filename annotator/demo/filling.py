@@ -78,10 +78,14 @@ LEFT_TO_REVIEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """Fills the demo's projects for `lead`. `say` is told each step, `drawn` each prompt drawn."""
+    """Fills the demo's projects for `lead`, drawing in `folder` by so many processes.
+
+    `say` is told each step in words, `progress` each prompt drawn.
+    """
 
     lead: User
     folder: Path
+    processes: int
     say: Callable[[str], None]
     progress: Progress
 
@@ -113,11 +117,12 @@ class Filling:
             self.folder,
             prompts=prompts,
             seed=SEED,
-            processes=os.cpu_count() or 1,
+            processes=self.processes,
             progress=self.progress,
         )
         for exhibit, project in empty:
-            call_command("import_batch", str(project.pk), self._upload(exhibit, drawn))
+            folder = self._upload(exhibit, drawn)
+            call_command("import_batch", str(project.pk), folder, name="Drawn still lifes")
             plant_file(project, self.folder / TRUTH)
             self.say(f"“{project.name}” has its pictures.")
 

@@ -1,5 +1,6 @@
 """`manage.py demo`: a site to look at: people, projects, pictures, and a part of the answers."""
 
+import os
 import shutil
 import time
 from argparse import ArgumentParser
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             if done == total:
                 bars.stop()
 
-        projects = Filling(lead, folder, say=self.stdout.write, progress=tell).fill()
+        projects = Filling(lead, folder, os.cpu_count() or 1, self.stdout.write, tell).fill()
         # Their pictures are in the site's own storage now.
         shutil.rmtree(folder, ignore_errors=True)
         for seat in SEATS:

@@ -1,0 +1,281 @@
+"""The demo's truth comes back out: through the real services, on PostgreSQL."""
+
+import stat
+from io import StringIO
+from itertools import combinations
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from scipy.stats import binomtest
+
+from annotator.accounts.models import Role, User
+from annotator.annotations.models import Annotation, Part
+from annotator.audit.catalog import INVARIANTS
+from annotator.audit.scope import Scope, check
+from annotator.consensus.models import Consensus, Finding
+from annotator.demo.dataset import PictureTruth, PlacedFlaw, write_dataset
+from annotator.demo.filling import Exhibit, Filling, join_all
+from annotator.demo.logins import SEATS, read, seated
+from annotator.demo.models import PlantedFlaw, PlantedTruth
+from annotator.demo.people import annotators
+from annotator.demo.pictures import GENERATORS, Generator, plan
+from annotator.demo.planting import plant
+from annotator.demo.scenes import make_scene
+from annotator.demo.simulation import Simulation, hire
+from annotator.items.models import Image, ItemImage
+from annotator.projects.models import Membership, Project, Template
+from annotator.projects.services import ProjectSettings, create_project
+from annotator.reviews.models import Review, Verdict
+from scoring.heatmap import heatmap_peak, marks_to_heatmap
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def project_of(template: Template, **fields: Any) -> Project:
+    return create_project(
+        by=factories.user(can_create_projects=True),
+        template=template,
+        settings=ProjectSettings(name=template, **fields),
+    )
+
+
+def truth_of(image: Image, seed: int, generator: Generator) -> PictureTruth:
+    """What the picture maker would have planted in this image, had it drawn it."""
+    planned = plan(make_scene(seed), generator, 0)
+    placed = [
+        PlacedFlaw(f.kind, f.cause.value, f.x, f.y, f.radius, f.severity, f.tokens)
+        for f in planned.flaws
+        if f.has_place
+    ]
+    return PictureTruth(
+        file=image.source_name,
+        sha256=image.source_sha256,
+        pixels_sha256="",
+        prompt=image.prompt,
+        generator=generator.name,
+        quality=planned.quality,
+        flaws=tuple(placed),
+        missing=(),
+        words=(),
+    )
+
+
+def simulated(project: Project, people: int = 3) -> None:
+    workers = hire(project, annotators(people), Role.ANNOTATOR)
+    list(Simulation(project, seed=3, clock=timezone.now).annotate(workers))
+
+
+def peaks_in_clear_flaws(project: Project) -> tuple[int, int]:
+    """(found, all): consensus heatmaps of images with a clear flaw whose peak lies within one."""
+    found = total = 0
+    for place in ItemImage.objects.filter(item__project=project).select_related("item"):
+        people = Annotation.objects.filter(item=place.item, current=True)
+        assert people.count() == 3
+        flaws = PlantedFlaw.objects.filter(truth__image=place.image_id)
+        for kind in ("implausibility", "misalignment"):
+            clear = flaws.filter(kind=kind, severity__gte=0.5)
+            if not clear:
+                continue
+            points = [
+                list(
+                    Part.objects.filter(
+                        annotation=person, question__key=kind, kind="point"
+                    ).values_list("x", "y")
+                )
+                for person in people
+            ]
+            peak = heatmap_peak(marks_to_heatmap(points, size=(512, 512)))
+            total += 1
+            found += peak is not None and any(
+                (peak.x - flaw.x) ** 2 + (peak.y - flaw.y) ** 2 <= flaw.radius**2 for flaw in clear
+            )
+    return found, total
+
+
+def test_the_heatmaps_peak_lies_in_the_planted_flaw_for_nine_of_ten_clear_ones() -> None:
+    project = project_of(Template.RICHHF, review_rate=0.0)
+    factories.open_items(project, 60, images=1)
+    clumsy = GENERATORS[-1]
+    images = Image.objects.filter(project=project).order_by("source_name")
+    plant(project, [truth_of(image, seed, clumsy) for seed, image in enumerate(images)])
+
+    simulated(project)
+
+    found, total = peaks_in_clear_flaws(project)
+    assert total > 40
+    assert found / total >= 0.9
+    assert Consensus.objects.filter(project=project).count() == 60
+
+
+def test_the_majority_agrees_with_the_planted_order_far_above_chance() -> None:
+    project = project_of(Template.MPS, review_rate=0.0)
+    items = factories.open_items(project, 60)
+    pairs = list(combinations(GENERATORS, 2))
+    truths = [
+        truth_of(place.image, number, generator)
+        for number, item in enumerate(items)
+        for place, generator in zip(
+            ItemImage.objects.filter(item=item).select_related("image"),
+            Random(number).sample(pairs[number % len(pairs)], 2),
+            strict=True,
+        )
+    ]
+    plant(project, truths)
+
+    simulated(project)
+
+    right = decided = 0
+    for finding in Finding.objects.filter(
+        question__key="overall", decided=True, key__in="ab"
+    ).select_related("consensus"):
+        quality = dict(
+            ItemImage.objects.filter(item=finding.consensus.item_id).values_list("place", "image")
+        )
+        a, b = (PlantedTruth.objects.get(image=quality[place]).overall for place in (0, 1))
+        decided += 1
+        right += (finding.key == "a") == (a > b)
+    assert decided > 45
+    assert binomtest(right, decided, 0.5, alternative="greater").pvalue < 1e-6
+
+
+def test_people_of_no_reliability_do_not_find_the_planted_flaws() -> None:
+    project = project_of(Template.RICHHF, review_rate=0.0)
+    factories.open_items(project, 20, images=1)
+    images = Image.objects.filter(project=project).order_by("source_name")
+    plant(project, [truth_of(image, seed, GENERATORS[-1]) for seed, image in enumerate(images)])
+    workers = hire(project, annotators(3, 0.0), Role.ANNOTATOR)
+
+    list(Simulation(project, seed=3, clock=timezone.now).annotate(workers))
+
+    found, total = peaks_in_clear_flaws(project)
+    assert total > 10
+    assert found / total < 0.2
+
+
+def test_drawn_pictures_go_the_whole_way(tmp_path: Path) -> None:
+    project = project_of(Template.RICHHF, review_rate=0.2)
+    manifest = write_dataset(tmp_path, prompts=2, form="singles", generators=GENERATORS[1:])
+    call_command("import_batch", str(project.pk), manifest, stdout=StringIO())
+    out = StringIO()
+
+    call_command(
+        "simulate", str(project.pk), truth=tmp_path / "truth.jsonl", review=True, stdout=out
+    )
+
+    assert out.getvalue().splitlines()[0] == "The truth of 6 more pictures is known."
+    assert "18 answers by 3 simulated annotators." in out.getvalue()
+    assert User.objects.filter(simulated=True, username__startswith="sim-").count() == 4
+    assert not any(u.has_usable_password() for u in User.objects.filter(simulated=True))
+    assert Review.objects.count() == 2
+    assert Verdict.objects.count() == 6
+    found, total = peaks_in_clear_flaws(project)
+    assert total >= 3
+    assert found >= 0.75 * total
+    scope = Scope(timezone.now(), project.pk)
+    assert [one.name for one in INVARIANTS if check(one, scope).violations] == []
+
+
+def test_where_nothing_is_planted_it_says_so_and_goes_on() -> None:
+    project = project_of(Template.MPS, review_rate=0.0)
+    factories.open_items(project, 4)
+    out = StringIO()
+
+    call_command("simulate", project.name, items=2, annotators=4, stdout=out)
+    call_command("simulate", project.name, items=2, annotators=4, stdout=out)
+
+    assert "Nothing is known of these pictures" in out.getvalue()
+    assert "8 answers by 4 simulated annotators." in out.getvalue()
+    assert "0 answers by 4 simulated annotators." in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"reliability": 1.5}, "--reliability goes from 0 to 1."),
+        ({"annotators": 10}, "--annotators goes from 1 to 9."),
+        ({"truth": Path("nowhere.jsonl")}, "nowhere.jsonl can't be read"),
+    ],
+)
+def test_a_simulation_that_can_not_be_is_refused(options: dict[str, Any], reason: str) -> None:
+    project = project_of(Template.MPS)
+
+    with pytest.raises(CommandError, match=reason):
+        call_command("simulate", str(project.pk), **options)
+
+    assert not User.objects.filter(simulated=True).exists()
+
+
+TWO = (
+    Exhibit("Pairs", Template.MPS, "pairs", prompts=1, answered=2, guideline="Compare."),
+    Exhibit("Ranks", Template.IMAGEREWARD, "groups", prompts=1, answered=1, guideline="Rank."),
+)
+
+
+def test_filling_again_keeps_everything(tmp_path: Path) -> None:
+    seated(tmp_path / "logins.txt")
+    lead = User.objects.get(username="demo-lead")
+    said: list[str] = []
+    demo = Filling(lead, tmp_path / "drawn", 1, said.append, progress=lambda _done, _all: None)
+
+    projects = demo.fill(TWO)
+    first = list(said)
+    again = demo.fill(TWO)
+
+    assert first == [
+        "“Pairs” has its pictures.",
+        "“Ranks” has its pictures.",
+        "“Pairs” has 8 simulated answers.",
+        "“Ranks” has 3 simulated answers.",
+    ]
+    assert said == first
+    assert again == projects
+    assert Project.objects.count() == 2
+    # Four pictures and their reference in each.
+    assert Image.objects.count() == 10
+    assert PlantedTruth.objects.count() == 8
+    assert Annotation.objects.count() == 11
+    for project in projects:
+        scope = Scope(timezone.now(), project.pk)
+        assert [one.name for one in INVARIANTS if check(one, scope).violations] == []
+
+
+def test_everybody_of_the_demo_gets_a_password_of_their_own(tmp_path: Path) -> None:
+    kept = tmp_path / "logins.txt"
+
+    logins = seated(kept)
+
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert read(kept) == logins
+    assert len({login.password for login in logins}) == len(SEATS) == 5
+    assert [u.username for u in User.objects.filter(can_create_projects=True)] == ["demo-lead"]
+
+
+def test_the_demos_passwords_are_kept_and_made_anew_when_their_file_is_gone(
+    tmp_path: Path,
+) -> None:
+    kept = tmp_path / "logins.txt"
+    first = seated(kept)
+
+    assert seated(kept) == first
+
+    kept.unlink()
+    second = seated(kept)
+    assert {login.password for login in first}.isdisjoint(login.password for login in second)
+    for login in second:
+        assert User.objects.get(username=login.username).check_password(login.password)
+
+
+def test_the_demos_people_join_its_projects_once(tmp_path: Path) -> None:
+    seated(tmp_path / "logins.txt")
+    project = project_of(Template.MPS)
+    ana = User.objects.get(username="demo-ana")
+
+    for _ in range(2):
+        join_all([project], ana, Role.ANNOTATOR)
+
+    assert Membership.objects.filter(user=ana).count() == 1
