@@ -25,12 +25,6 @@ def _hashed_password() -> str:
     return make_password(PASSWORD)
 
 
-@cache
-def _hashed() -> str:
-    """Hashed as on the site, which is slow on purpose: once for the whole run."""
-    return make_password("correct horse battery")
-
-
 def user(name: str = "", **fields: object) -> User:
     """A person who can sign in with PASSWORD."""
     return User.objects.create(

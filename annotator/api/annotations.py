@@ -17,21 +17,21 @@ from annotator.annotations import selectors
 from annotator.annotations.models import Annotation
 from annotator.annotations.services import Saying, View
 from annotator.api.claims import AssignmentSerializer, assignment_body
-from annotator.api.schema import ERRORS, ErrorSerializer, person
+from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.assignments.selectors import assignment_for
 from annotator.core.errors import Invalid, NotFound
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.selectors import project_for, questions_of
 
 
-class ViewportSerializer(serializers.Serializer[Any]):
+class ViewportSerializer(StrictSerializer):
     """Size in CSS pixels."""
 
     width = serializers.IntegerField(min_value=1, max_value=100_000)
     height = serializers.IntegerField(min_value=1, max_value=100_000)
 
 
-class ViewSerializer(serializers.Serializer[Any]):
+class ViewSerializer(StrictSerializer):
     """How it looked to the annotator."""
 
     viewport = ViewportSerializer(required=False)
@@ -39,7 +39,7 @@ class ViewSerializer(serializers.Serializer[Any]):
     zoomed = serializers.BooleanField(required=False)
 
 
-class SayingSerializer(serializers.Serializer[Any]):
+class SayingSerializer(StrictSerializer):
     """An answer, one object keyed by question."""
 
     answers = serializers.DictField()

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
 from annotator.api.members import PersonSerializer
-from annotator.api.schema import ERRORS, StrictSerializer, person
+from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.core.errors import Invalid, TooLarge
 from annotator.items.pairing import BadRule, pair_rule
 from annotator.items.sources import kind_of
@@ -194,7 +194,11 @@ def _with_problems(batch: Batch, after: int = 0) -> dict[str, Any]:
 class BatchesView(APIView):
     """GET lists, the newest first; POST announces an upload."""
 
-    @extend_schema(responses={200: BatchSerializer(many=True), **ERRORS})
+    @extend_schema(
+        operation_id="list_batches",
+        tags=["batches"],
+        responses={200: BatchSerializer(many=True), **ERRORS},
+    )
     def get(self, request: Request, project_id: int) -> Response:
         """The project's batches; for reviewers and managers."""
         project = project_for(person(request), project_id, Role.REVIEWER)
@@ -204,7 +208,10 @@ class BatchesView(APIView):
         return Response(BatchSerializer(bodies, many=True).data)
 
     @extend_schema(
-        request=NewBatchSerializer, responses={201: BatchWithProblemsSerializer, **ERRORS}
+        operation_id="create_batch",
+        tags=["batches"],
+        request=NewBatchSerializer,
+        responses={201: BatchWithProblemsSerializer, **ERRORS},
     )
     def post(self, request: Request, project_id: int) -> Response:
         """Announces an upload; its bytes follow by PATCH /batches/{id}/upload."""
@@ -238,7 +245,10 @@ class BatchView(APIView):
     """GET reads one batch."""
 
     @extend_schema(
-        parameters=[PROBLEMS_AFTER], responses={200: BatchWithProblemsSerializer, **ERRORS}
+        operation_id="get_batch",
+        tags=["batches"],
+        parameters=[PROBLEMS_AFTER],
+        responses={200: BatchWithProblemsSerializer, **ERRORS},
     )
     def get(self, request: Request, batch_id: int) -> Response:
         """A batch with up to 200 of its problems; for reviewers and managers."""
@@ -254,7 +264,11 @@ class UploadView(APIView):
 
     parser_classes = [ChunkParser]
 
-    @extend_schema(responses={200: UploadSerializer, **ERRORS})
+    @extend_schema(
+        operation_id="get_upload",
+        tags=["batches"],
+        responses={200: UploadSerializer, **ERRORS},
+    )
     def get(self, request: Request, batch_id: int) -> Response:
         """Where to go on after a break."""
         batch = batch_for(person(request), batch_id, Role.MANAGER)
@@ -262,9 +276,11 @@ class UploadView(APIView):
         return Response(body, headers={"Cache-Control": "no-store"})
 
     @extend_schema(
+        operation_id="send_chunk",
+        tags=["batches"],
         parameters=[OFFSET],
         request={CHUNK_TYPE: OpenApiTypes.BINARY},
-        responses={200: OffsetSerializer, **ERRORS},
+        responses={200: OffsetSerializer, **ERRORS, 413: ErrorSerializer},
     )
     def patch(self, request: Request, batch_id: int) -> Response:
         """Adds up to 8 MiB where the upload stands; elsewhere 409 says where that is."""

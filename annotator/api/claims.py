@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from annotator import pipeline
 from annotator.accounts.models import Role, User
 from annotator.annotations import selectors as annotations
-from annotator.api.schema import ERRORS, person
+from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.assignments import selectors, services
 from annotator.assignments.models import Assignment, ExclusionReason
 from annotator.items.models import Item, ItemImage
@@ -66,7 +66,7 @@ class AssignmentSerializer(serializers.Serializer[Any]):
     shown = ShownSerializer()
 
 
-class ClaimSerializer(serializers.Serializer[Any]):
+class ClaimSerializer(StrictSerializer):
     """How many to hold."""
 
     count = serializers.IntegerField(default=3, min_value=1, max_value=settings.MAX_HAND)
@@ -93,7 +93,7 @@ class HeldSerializer(serializers.Serializer[Any]):
     lease_expires_at = serializers.DateTimeField(allow_null=True)
 
 
-class ReleaseSerializer(serializers.Serializer[Any]):
+class ReleaseSerializer(StrictSerializer):
     """Why it is given back."""
 
     reason = serializers.ChoiceField(choices=["skip", "broken", "offensive", "other"])

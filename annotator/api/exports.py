@@ -13,8 +13,7 @@ from rest_framework.views import APIView
 
 from annotator.accounts.models import Role, User
 from annotator.api.ranges import WhateverIsAccepted, download
-from annotator.api.schema import ERRORS, person
-from annotator.core.errors import Invalid
+from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.core.states import JobState
 from annotator.exports import selectors, services
 from annotator.exports.archive import Archive, Member, read_part
@@ -52,7 +51,7 @@ class ExportFormatSerializer(serializers.Serializer[Any]):
     options = ExportOptionSerializer(many=True)
 
 
-class ExportRequestSerializer(serializers.Serializer[Any]):
+class ExportRequestSerializer(StrictSerializer):
     """What is wanted."""
 
     format = serializers.CharField(max_length=30)
@@ -199,9 +198,6 @@ class ExportsView(APIView):
         project = project_for(user, project_id, Role.MANAGER)
         asked = ExportRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        strangers = set(request.data) - set(asked.fields)
-        if strangers:
-            raise Invalid(fields=dict.fromkeys(strangers, "there is no such field here."))
         export = services.request_export(
             project=project,
             format_name=asked.validated_data["format"],

@@ -67,7 +67,11 @@ class ImageFileView(APIView):
 
     content_negotiation_class = WhateverIsAccepted
 
-    @extend_schema(responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS})
+    @extend_schema(
+        operation_id="get_image",
+        tags=["images"],
+        responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
+    )
     def get(self, request: Request, image_id: uuid.UUID) -> HttpResponseBase:
         """The picture as PNG, in full size."""
         return _send(image_for(person(request), image_id).path)
@@ -78,7 +82,11 @@ class ImageThumbnailView(APIView):
 
     content_negotiation_class = WhateverIsAccepted
 
-    @extend_schema(responses={(200, "image/webp"): OpenApiTypes.BINARY, **ERRORS})
+    @extend_schema(
+        operation_id="get_thumbnail",
+        tags=["images"],
+        responses={(200, "image/webp"): OpenApiTypes.BINARY, **ERRORS},
+    )
     def get(self, request: Request, image_id: uuid.UUID) -> HttpResponseBase:
         """The picture as WebP, its longer side at most 384 pixels."""
         return _send(image_for(person(request), image_id).thumbnail_path)

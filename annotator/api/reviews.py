@@ -14,7 +14,7 @@ from annotator import pipeline
 from annotator.accounts.models import Role
 from annotator.annotations import selectors as annotations
 from annotator.api.claims import ShownItemSerializer, ShownSerializer, shown_item
-from annotator.api.schema import ERRORS, person
+from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.selectors import project_for, questions_of
 from annotator.reviews import selectors, services
@@ -54,7 +54,7 @@ class NextReviewSerializer(serializers.Serializer[Any]):
     sampled = serializers.IntegerField()
 
 
-class OpinionSerializer(serializers.Serializer[Any]):
+class OpinionSerializer(StrictSerializer):
     """A word on one answer; a rejection says why."""
 
     verdict = serializers.ChoiceField(choices=Decision.choices)
@@ -67,7 +67,7 @@ class OpinionSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class VerdictsSerializer(serializers.Serializer[Any]):
+class VerdictsSerializer(StrictSerializer):
     """Verdicts by annotation id."""
 
     verdicts = serializers.DictField(child=OpinionSerializer(), allow_empty=False)

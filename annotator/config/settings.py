@@ -236,6 +236,8 @@ MAX_HAND = 5
 # A job's worker renews its lease; who does not is taken to be dead.
 JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", 120)
 RING_AGAIN_SECONDS: int = env.int("RING_AGAIN_SECONDS", 30)
+# A chunk of images that takes longer has hung: its worker process is ended.
+MEASURE_MAX_SECONDS: int = env.int("MEASURE_MAX_SECONDS", 900)
 JOB_MAX_ATTEMPTS = 3
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
@@ -250,7 +252,11 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
-CELERY_TASK_ROUTES = {"annotator.workers.measure.*": {"queue": "measure"}}
+# The sweep has a queue of its own that every worker listens to: it never waits for a long upload.
+CELERY_TASK_ROUTES = {
+    "annotator.workers.measure.*": {"queue": "measure"},
+    "annotator.workers.sweep.*": {"queue": "clock"},
+}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "annotator.workers.sweep.sweep",
@@ -269,6 +275,7 @@ def _broker_options() -> dict[str, Any]:
         # database's own sweep rings long before. Short socket timeouts: a silent broker must
         # not hold a process for 40 s.
         return {
+            "global_keyprefix": env.str("REDIS_PREFIX", ""),
             "visibility_timeout": 3600,
             "unacked_restore_interval": 5,
             "socket_timeout": 10,
@@ -293,7 +300,9 @@ REST_FRAMEWORK: dict[str, Any] = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["annotator.api.parsing.BoundedJSONParser"],
+    # No query parameter chooses the shape of an answer.
+    "URL_FORMAT_OVERRIDE": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "annotator.api.errors.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

@@ -1,0 +1,315 @@
+"""Who may call what: every operation of the schema × every role, and a world to try it in.
+
+The table is the promise; a route without a row in it fails the test. Statuses are read as: what
+this caller gets for the objects of the project "ours", in which the world's people have roles.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from annotator import pipeline
+from annotator.accounts import services
+from annotator.accounts.models import ApiToken, Role, User
+from annotator.exports.models import Export, ExportFile
+from annotator.exports.selectors import path_of
+from annotator.items.models import Image
+from annotator.projects.models import Membership, Project
+from annotator.reviews.models import Review
+from tests import factories
+from tests.drivers import Annotator, mps_answers, signed_in
+
+ROLES = (
+    "anonymous",
+    "annotator",  # holds the assignment, was given the image
+    "colleague",  # annotator of the same project, was given nothing yet
+    "foreign_annotator",
+    "reviewer",
+    "manager",
+    "foreign_manager",
+    "removed",  # once an annotator of the project, with a bearer token
+)
+Row = Mapping[str, int]
+
+
+def _row(**statuses: int) -> Row:
+    missing = set(ROLES) - set(statuses)
+    assert not missing, missing
+    return statuses
+
+
+def anybody(status: int, **others: int) -> Row:
+    """The same for all, strangers too."""
+    return _row(**{**dict.fromkeys(ROLES, status), **others})
+
+
+def signed_in_people(status: int, **others: int) -> Row:
+    """Everybody with an account."""
+    return anybody(status, **{"anonymous": 401, **others})
+
+
+def members(status: int, **others: int) -> Row:
+    """Everybody in the project; for the rest it is not there."""
+    outside = dict.fromkeys(("foreign_annotator", "foreign_manager", "removed"), 404)
+    return signed_in_people(status, **{**outside, **others})
+
+
+def only(status: int, *roles: str, others: int = 403, **more: int) -> Row:
+    """These roles; `others`: what the project's other members get."""
+    inside = {role: status if role in roles else others for role in MEMBERS}
+    return members(others, **{**inside, **more})
+
+
+MEMBERS = ("annotator", "colleague", "reviewer", "manager")
+LEADS = ("reviewer", "manager")
+TABLE: Mapping[str, Row] = {
+    "POST /auth/login": anybody(200),
+    "POST /auth/logout": signed_in_people(204),
+    "GET /me": signed_in_people(200),
+    "PATCH /me": signed_in_people(200),
+    "POST /me/password": signed_in_people(204),
+    "GET /tokens": signed_in_people(200),
+    # A token can't make the next one.
+    "POST /tokens": signed_in_people(201, removed=403),
+    "DELETE /tokens/{token_id}": signed_in_people(404, manager=204),
+    "GET /templates": signed_in_people(200),
+    "GET /projects": signed_in_people(200),
+    # Made by those who may make projects, whatever they manage.
+    "POST /projects": signed_in_people(403, manager=201, foreign_manager=201),
+    "GET /projects/{project_id}": members(200),
+    "PATCH /projects/{project_id}": only(200, "manager"),
+    "GET /projects/{project_id}/members": only(200, "manager"),
+    "DELETE /members/{membership_id}": only(204, "manager"),
+    "GET /projects/{project_id}/invitations": only(200, "manager"),
+    "POST /projects/{project_id}/invitations": only(201, "manager"),
+    # Who has the secret is invited.
+    "GET /invitations/{invitation}": anybody(200),
+    "DELETE /invitations/{invitation}": only(204, "manager"),
+    # It is for a reviewer, which one of them is already.
+    "POST /invitations/{invitation}/accept": anybody(200, reviewer=409),
+    "GET /projects/{project_id}/batches": only(200, *LEADS),
+    "POST /projects/{project_id}/batches": only(201, "manager"),
+    "GET /batches/{batch_id}": only(200, *LEADS),
+    "GET /batches/{batch_id}/upload": only(200, "manager"),
+    "PATCH /batches/{batch_id}/upload": only(200, "manager"),
+    # Not even that a picture exists, for an annotator to whom it was not given.
+    "GET /images/{image_id}/file": only(200, "annotator", *LEADS, others=404),
+    "GET /images/{image_id}/thumbnail": only(200, "annotator", *LEADS, others=404),
+    "POST /projects/{project_id}/claims": only(200, "annotator", "colleague"),
+    "POST /claims/heartbeat": signed_in_people(200),
+    "GET /assignments/{assignment_id}": only(200, "annotator", others=404),
+    "PUT /assignments/{assignment_id}/annotation": only(201, "annotator", others=404),
+    "POST /assignments/{assignment_id}/release": only(204, "annotator", others=404),
+    "GET /projects/{project_id}/my-annotations": only(200, "annotator", "colleague"),
+    "GET /projects/{project_id}/reviews/next": only(200, *LEADS),
+    # The annotator's own work is on it: for them the review is not there.
+    "POST /reviews/{review_id}/verdicts": only(200, *LEADS, annotator=404),
+    # For whoever manages a project, whichever it is.
+    "GET /metrics-catalog": signed_in_people(403, manager=200, foreign_manager=200),
+    "GET /projects/{project_id}/measurements": only(200, "manager"),
+    "POST /projects/{project_id}/measurements": only(202, "manager"),
+    "GET /projects/{project_id}/export-formats": only(200, "manager"),
+    "GET /projects/{project_id}/exports": only(200, "manager"),
+    "POST /projects/{project_id}/exports": only(202, "manager"),
+    "GET /exports/{export_id}": only(200, "manager"),
+    "GET /exports/{export_id}/files/{name}": only(200, "manager"),
+    "GET /exports/{export_id}/archive": only(200, "manager"),
+}
+
+
+@dataclass
+class World:
+    """Two projects, their people, and one of everything that a path can name, in "ours"."""
+
+    ours: Project
+    people: dict[str, User]
+    ids: dict[str, object]
+    secret: str
+    token: str
+    bodies: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, role: str) -> APIClient:
+        """A client that is this role."""
+        if role == "anonymous":
+            return APIClient()
+        if role == "removed":
+            client = APIClient()
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {self.token}")
+            return client
+        return signed_in(self.people[role])
+
+
+def build_world() -> World:
+    """Fresh rows, made through the product's own moves."""
+    ours, elsewhere = factories.project(review_rate=1.0), factories.project()
+    people = {
+        "annotator": factories.member(ours),
+        "colleague": factories.member(ours),
+        "foreign_annotator": factories.member(elsewhere),
+        "reviewer": factories.member(ours, Role.REVIEWER),
+        "manager": ours.created_by,
+        "foreign_manager": elsewhere.created_by,
+        "removed": factories.member(ours),
+    }
+    factories.open_items(ours, 3)
+    for person in (people["annotator"], people["removed"], factories.member(ours)):
+        Annotator(person, ours).claim().submit(mps_answers("a"))
+    now = timezone.now()
+    pipeline.leave_project(
+        Membership.objects.select_related("user", "project").get(user=people["removed"]), now=now
+    )
+    held = Annotator(people["annotator"], ours).claim().hand[0]
+    world = World(ours, people, {}, *_keys(ours, people))
+    world.ids = {
+        "project_id": ours.pk,
+        "batch_id": factories.batch(ours, state="uploading", size=10).pk,
+        "membership_id": Membership.objects.get(user=people["colleague"]).pk,
+        "invitation": world.secret,
+        "token_id": ApiToken.objects.get(user=people["manager"]).pk,
+        "assignment_id": held["id"],
+        "image_id": held["item"]["images"][0]["id"],
+        "review_id": Review.objects.get(waiting=True).pk,
+        "export_id": _finished_export(ours).pk,
+        "name": "manifest.json",
+    }
+    world.bodies = _bodies(world)
+    return world
+
+
+def _keys(ours: Project, people: Mapping[str, User]) -> tuple[str, str]:
+    """An invitation's secret, and the removed person's token (the manager has one too)."""
+    now = timezone.now()
+    week = timedelta(days=7)
+    _, secret = services.invite(
+        by=ours.created_by, project_id=ours.pk, role=Role.REVIEWER, expires_in=week, now=now
+    )
+    services.make_token(people["manager"], name="mine", expires_in=week, now=now)
+    _, token = services.make_token(people["removed"], name="old", expires_in=week, now=now)
+    # Noted just now, so that the next minute's calls write nothing.
+    ApiToken.objects.update(last_used_at=now)
+    return secret, token
+
+
+def store_files(world: World) -> None:
+    """The files behind the image and the export (each test has folders of its own)."""
+    image = Image.objects.get(pk=world.ids["image_id"])
+    default_storage.save(image.path, ContentFile(b"not looked at"))
+    default_storage.save(image.thumbnail_path, ContentFile(b"not looked at"))
+    path = path_of(ExportFile.objects.select_related("export").get())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"{}")
+
+
+def _finished_export(project: Project) -> Export:
+    export = Export.objects.create(
+        project=project, format="annotations", state="done", created_by=project.created_by
+    )
+    ExportFile.objects.create(
+        export=export,
+        name="manifest.json",
+        bytes=2,
+        sha256=hashlib.sha256(b"{}").hexdigest(),
+        crc32=0,
+    )
+    return export
+
+
+def _bodies(world: World) -> dict[str, Any]:
+    """A good body for every call that takes one."""
+    return {
+        "POST /auth/login": {
+            "username": world.people["colleague"].username,
+            "password": factories.PASSWORD,
+        },
+        "PATCH /me": {"display_name": "Somebody"},
+        "POST /me/password": {"old": factories.PASSWORD, "new": "a longer walk home"},
+        "POST /tokens": {"name": "laptop"},
+        "POST /projects": {"name": "Dogs", "template": "mps"},
+        "PATCH /projects/{project_id}": {"name": "Dogs"},
+        "POST /projects/{project_id}/invitations": {"role": "annotator"},
+        "POST /invitations/{invitation}/accept": {
+            "username": "newcomer",
+            "password": "a longer walk home",
+        },
+        "POST /projects/{project_id}/batches": {"filename": "cats.zip", "size": 10},
+        "PATCH /batches/{batch_id}/upload": b"01234",
+        "POST /projects/{project_id}/claims": {"count": 2},
+        "PUT /assignments/{assignment_id}/annotation": {"answers": mps_answers("b")},
+        "POST /assignments/{assignment_id}/release": {"reason": "skip"},
+        "POST /reviews/{review_id}/verdicts": {"verdicts": _verdicts(world)},
+        "POST /projects/{project_id}/measurements": {"metrics": []},
+        "POST /projects/{project_id}/exports": {"format": "annotations"},
+    }
+
+
+def _verdicts(world: World) -> dict[str, Any]:
+    review = Review.objects.get(pk=world.ids["review_id"])
+    rows = pipeline.annotations.current_of_item(review.item_id)
+    return {str(row.pk): {"verdict": "accept", "reason": ""} for row in rows}
+
+
+HEADERS: Mapping[str, Callable[[], dict[str, str]]] = {
+    "PUT /assignments/{assignment_id}/annotation": lambda: {"Idempotency-Key": str(uuid.uuid4())},
+    "PATCH /batches/{batch_id}/upload": lambda: {"Upload-Offset": "0"},
+}
+CHUNKED = {"PATCH /batches/{batch_id}/upload": "application/offset+octet-stream"}
+
+
+def call(world: World, client: APIClient, operation: str, **ids: object) -> Any:
+    """One call with good content, about the world's own objects or those named."""
+    method, _, path = operation.partition(" ")
+    named = {**world.ids, **ids}
+    if operation == "DELETE /invitations/{invitation}" and "invitation" not in ids:
+        named["invitation"] = _invitation_id(world)
+    headers = HEADERS.get(operation, dict)()
+    send = getattr(client, method.lower())
+    url = f"/api/v1{path.format(**named)}"
+    body = world.bodies.get(operation)
+    if operation in CHUNKED:
+        return send(url, body, content_type=CHUNKED[operation], headers=headers)
+    return send(url, body, format="json", headers=headers)
+
+
+def _invitation_id(world: World) -> int:
+    rows = services.Invitation.objects.filter(project=world.ours)
+    return rows.values_list("pk", flat=True).get()
+
+
+ABSENT: Mapping[str, object] = {
+    "project_id": 987654321,
+    "batch_id": 987654321,
+    "membership_id": 987654321,
+    "invitation": 987654321,
+    "token_id": 987654321,
+    "assignment_id": uuid.UUID(int=7),
+    "image_id": uuid.UUID(int=7),
+    "review_id": 987654321,
+    "export_id": 987654321,
+    "name": "manifest.json",
+}
+
+
+def fingerprint() -> dict[str, str]:
+    """Table → digest of everything in it: what a refusal, or a GET, must leave as it was."""
+    tables = [
+        name
+        for name in connection.introspection.table_names()
+        if not name.startswith("django_") or name == "django_session"
+    ]
+    parts = " UNION ALL ".join(
+        f"SELECT '{name}', md5(coalesce(string_agg(t::text, ',' ORDER BY t::text), '')) "  # noqa: S608
+        f'FROM "{name}" t'
+        for name in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(parts)
+        return dict(cursor.fetchall())
