@@ -16,6 +16,10 @@ interface Props {
   onChoose: (index: number) => void;
 }
 
+/** Narrower than this, the table scrolls sideways. */
+const HEAD_PX = 130;
+const PERSON_PX = 78;
+
 /** What each annotator said, side by side: a column a person, a row a question. */
 export function AnswerTable({ project, review, session, onChoose }: Props) {
   const { t } = useTranslation("review");
@@ -24,11 +28,14 @@ export function AnswerTable({ project, review, session, onChoose }: Props) {
   const rows = answerRows(project.questions, review.annotations, letters);
   const column = (place: number) => (place === session.chosen ? styles.columnChosen : undefined);
   return (
-    <table className={styles.answers}>
+    <table
+      className={styles.answers}
+      style={{ minWidth: HEAD_PX + PERSON_PX * review.annotations.length }}
+    >
       <caption className="visually-hidden">{t("answers")}</caption>
       <thead>
         <tr>
-          <th scope="col">
+          <th scope="col" className={styles.rowHead}>
             <span className="visually-hidden">{t("question")}</span>
           </th>
           {review.annotations.map((annotation, place) => (

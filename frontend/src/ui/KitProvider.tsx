@@ -39,6 +39,13 @@ function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 }
 
+declare global {
+  /** Where the kit's scroll lock looks for the nonce of its own style elements. */
+  var __webpack_nonce__: string | undefined;
+}
+
+globalThis.__webpack_nonce__ = styleNonce();
+
 /** The component kit of the lead's pages. The annotator's page never loads it. */
 export function KitProvider({ children }: { children: ReactNode }) {
   return (

@@ -109,7 +109,7 @@ function Measuring({ batch }: { batch: Batch }) {
           </Text>
         )}
       </Text>
-      <Anchor component={Link} to={`/projects/${batch.project}/measurements`} fz="sm">
+      <Anchor component={Link} to={`/projects/${batch.project}/measurements`} fz="sm" underline="always">
         {t("batch.to_measurements")}
       </Anchor>
     </Section>

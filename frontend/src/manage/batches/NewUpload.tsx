@@ -133,7 +133,7 @@ function Details({ project, file, onDone }: DetailsProps) {
             <Select
               label={t("batches.pairs")}
               value={pairs}
-              w={280}
+              w={330}
               allowDeselect={false}
               data={[
                 { value: "none", label: t("batches.pairs_none") },

@@ -40,7 +40,7 @@ function UploadRow({ upload }: { upload: Upload }) {
           {state.kind === "finished" && (
             <>
               {" "}
-              <Anchor component={Link} to={`/projects/${upload.project}/batches/${state.batch}`} fz="xs">
+              <Anchor component={Link} to={`/projects/${upload.project}/batches/${state.batch}`} fz="xs" underline="always">
                 {t("batches.open")}
               </Anchor>
             </>

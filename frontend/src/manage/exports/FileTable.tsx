@@ -36,6 +36,7 @@ export function FileTable({ files }: { files: readonly ExportFile[] }) {
                   href={file.url}
                   download
                   fz="sm"
+                  underline="always"
                   aria-label={t("exports.download", { name: file.name })}
                 >
                   {file.name}

@@ -50,7 +50,7 @@ export function EditProject({ project, onClose }: { project: Project; onClose: (
             data-autofocus
             onChange={(event) => set({ guideline: event.currentTarget.value })}
           />
-          <SimpleGrid cols={3}>
+          <SimpleGrid cols={3} style={{ alignItems: "end" }}>
             <NumberInput
               label={t("create.overlap")}
               value={form.overlap}

@@ -1,6 +1,23 @@
 import { Alert, type AlertProps } from "@mantine/core";
 
-/** A coloured box with a title in plain ink: the kit's coloured titles are hard to read. */
-export function Notice(props: AlertProps) {
-  return <Alert variant="light" styles={{ title: { color: "var(--ink)" } }} {...props} />;
+type Colour = "red" | "orange" | "yellow" | "gray";
+
+interface Props extends Omit<AlertProps, "color" | "styles" | "variant"> {
+  color: Colour;
+}
+
+/** A pale box with a title in plain ink: the kit's own are loud, and their titles hard to read. */
+export function Notice({ color, ...props }: Props) {
+  return (
+    <Alert
+      styles={{
+        root: {
+          background: `var(--mantine-color-${color}-0)`,
+          border: `1px solid var(--mantine-color-${color}-2)`,
+        },
+        title: { color: "var(--ink)" },
+      }}
+      {...props}
+    />
+  );
 }

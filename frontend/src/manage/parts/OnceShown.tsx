@@ -18,7 +18,7 @@ export function OnceShown({ title, note, secret, onDismiss }: Props) {
   const [copied, setCopied] = useState<boolean | null>(null);
   const copy = async () => setCopied(await copyText(secret));
   return (
-    <Notice color="teal" title={title} role="status">
+    <Notice color="gray" title={title} role="status">
       <Stack gap="xs">
         <Text size="sm">{note}</Text>
         <Code block fz="sm" data-testid="once-shown">
