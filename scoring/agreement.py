@@ -37,6 +37,7 @@ def krippendorff_alpha(
     units: Sequence[Unit],
     *,
     level: Level,
+    clusters: Sequence[Hashable] | None = None,
     resamples: int = 0,
     seed: int = 0,
     confidence: float = 0.95,
@@ -50,25 +51,31 @@ def krippendorff_alpha(
     With ``resamples`` > 0 the interval is a percentile bootstrap over **units**, a unit's values
     staying together: resampling single values would be too narrow. The same seed gives the same
     interval. Ordinal distances are recomputed in every resample.
+
+    ``clusters`` names for each unit what it belongs to (a prompt's words to its item): whole
+    clusters are resampled then, and ``n`` counts them.
     """
-    kept = [values for values in (_present(unit) for unit in units) if len(values) >= 2]
+    named = range(len(units)) if clusters is None else clusters
+    present = [(name, _present(unit)) for name, unit in zip(named, units, strict=True)]
+    names = [name for name, values in present if len(values) >= 2]
+    kept = [values for _, values in present if len(values) >= 2]
     if not kept:
         return Estimate(None, 0, undefined="no item has two answers yet")
     domain = _domain(kept, level)
     if len(domain) < 2:
-        return Estimate(None, len(kept), undefined="all answers are the same: no variation")
+        return Estimate(None, len(set(names)), undefined="all answers are the same: no variation")
 
-    coincidences = _coincidences(kept, domain)
+    coincidences = _by_cluster(_coincidences(kept, domain), names)
     scale = np.arange(len(domain), dtype=np.float64)
     if level == "interval":
         scale = np.array([_number(value) for value in domain])
     alpha = _alpha(coincidences.sum(axis=0), scale, level)
     if alpha is None:  # pragma: no cover - two values in the domain always disagree in expectation
-        return Estimate(None, len(kept), undefined="all answers are the same: no variation")
+        return Estimate(None, len(coincidences), undefined="all answers are the same: no variation")
     if resamples < 1:
-        return Estimate(alpha, len(kept))
+        return Estimate(alpha, len(coincidences))
     interval = _bootstrap(coincidences, scale, level, resamples, seed, confidence)
-    return Estimate(alpha, len(kept), interval=interval)
+    return Estimate(alpha, len(coincidences), interval=interval)
 
 
 def wilson_interval(
@@ -145,6 +152,14 @@ def _coincidences(units: Sequence[Sequence[Value]], domain: Sequence[Value]) -> 
     sizes: Floats = counts.sum(axis=1)
     weighted: Floats = pairs / (sizes - 1)[:, None, None]
     return weighted
+
+
+def _by_cluster(coincidences: Floats, names: Sequence[Hashable]) -> Floats:
+    """(clusters, V, V): the sums over each cluster's units."""
+    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    summed = np.zeros((len(places), *coincidences.shape[1:]))
+    np.add.at(summed, [places[name] for name in names], coincidences)
+    return summed
 
 
 def _distances(marginals: Floats, scale: Floats, level: Level) -> Floats:
