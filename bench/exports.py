@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
-from django.db.models import Count
 
-from annotator.annotations.models import Annotation
-from annotator.projects.models import Project
+from bench import seeds
 
 FORMATS = ("annotations", "preferences")
 
@@ -43,19 +41,12 @@ def export(project: int, name: str, folder: Path) -> tuple[int, float, float]:
     return json.loads((out / "manifest.json").read_text())["rows"], seconds, peak / 1024**2
 
 
-def measure(note: Callable[[str], None]) -> Iterator[Line]:
-    counts = (
-        Annotation.objects.values_list("assignment__project")
-        .annotate(rows=Count("pk"))
-        .order_by("-rows")
-    )
-    projects = [project for project, rows in counts if rows]
-    if not projects:
-        raise RuntimeError("nothing to export: run it together with --only claims")
+def measure(items: int, note: Callable[[str], None]) -> Iterator[Line]:
+    note(f"making {items:,} settled items")
+    project = seeds.answered_project(items)
     with tempfile.TemporaryDirectory() as folder:
         for name in FORMATS:
-            project = Project.objects.get(pk=projects[0])
-            note(f"exporting {name} of “{project.name}”")
+            note(f"exporting {name}")
             rows, seconds, peak = export(project.pk, name, Path(folder))
             yield f"export.{name}.rows", rows, "rows"
             yield f"export.{name}.rate", rows / seconds, "rows/s"

@@ -73,6 +73,7 @@ def main() -> None:
     parser.add_argument("--annotators", type=int, nargs="+", default=[1, 8, 32])
     parser.add_argument("--seconds", type=float, default=8.0, help="of each claim+submit run")
     parser.add_argument("--pictures", type=int, default=240, help="how many are imported")
+    parser.add_argument("--settled", type=int, default=3_000, help="items that are exported")
     options = parser.parse_args()
     chosen = options.only or FAMILIES
     if "heatmaps" in chosen:
@@ -95,7 +96,7 @@ def main() -> None:
             for line in claims.measure(options.items, options.annotators, options.seconds, note):
                 show(*line)
         if "exports" in chosen:
-            for line in exports.measure(note):
+            for line in exports.measure(options.settled, note):
                 show(*line)
     note("done")
 

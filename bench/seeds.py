@@ -1,17 +1,37 @@
-"""Rows to measure on, made in bulk through the ORM: what an ingest leaves, without the pictures."""
+"""Rows to measure on, made in bulk through the ORM: what an ingest leaves."""
 
-from datetime import timedelta
+import io
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
+import numpy as np
+import PIL.Image
 from django.utils import timezone
 
 from annotator import pipeline
 from annotator.accounts import services as accounts
 from annotator.accounts.models import Role, User
+from annotator.annotations import selectors as annotations
+from annotator.annotations.models import Annotation, Part, PartKind
+from annotator.assignments.models import Assignment
+from annotator.consensus import services as consensus
 from annotator.items.models import Image, Item, ItemImage
-from annotator.projects.models import Batch, BatchState, Membership, Project, Template
+from annotator.items.pictures import Stored
+from annotator.items.selectors import item_spec
+from annotator.items.services import keep_picture
+from annotator.projects.models import (
+    Batch,
+    BatchState,
+    Membership,
+    Project,
+    Question,
+    Template,
+)
+from annotator.projects.selectors import questions_of
 from annotator.projects.services import ProjectSettings, create_project
 
 IMAGES = 200
+SIDE = 64
 AT_ONCE = 5_000
 
 
@@ -22,27 +42,36 @@ def owner() -> User:
     return made
 
 
-def new_project(name: str) -> Project:
+def new_project(name: str, *, review_rate: float = 0.2) -> Project:
     """Empty, with the four questions of mps."""
-    return create_project(by=owner(), template=Template.MPS, settings=ProjectSettings(name=name))
+    settings = ProjectSettings(name=name, review_rate=review_rate)
+    return create_project(by=owner(), template=Template.MPS, settings=settings)
 
 
-def pair_project(items: int) -> Project:
+def picture(batch: Batch, number: int) -> Image:
+    """A small picture, stored as an ingest stores it; its row is not saved yet."""
+    pixels = np.random.default_rng(number).integers(0, 255, (SIDE, SIDE, 3), dtype=np.uint8)
+    content = io.BytesIO()
+    PIL.Image.fromarray(pixels).save(content, "png")
+    stored = Stored(png=content.getvalue(), thumbnail=content.getvalue(), width=SIDE, height=SIDE)
+    kept = keep_picture(batch.project_id, content.getvalue(), stored)
+    return Image(
+        project_id=batch.project_id, batch=batch, prompt="a red cube",
+        generator=f"generator-{number % 4}", source_name=f"{number}.png",
+        source_sha256=kept.source_sha256, sha256=kept.sha256, bytes=kept.bytes, width=SIDE,
+        height=SIDE,
+    )  # fmt: skip
+
+
+def pair_project(items: int, *, review_rate: float = 0.2) -> Project:
     """A project of the mps template with `items` pairs of `IMAGES` images, all slots open."""
     user = owner()
-    project = new_project(f"bench {items}")
+    project = new_project(f"bench {items}", review_rate=review_rate)
     batch = Batch.objects.create(
         project=project, name="bench", filename="bench.zip", size=0, state=BatchState.RUNNING,
         created_by=user,
     )  # fmt: skip
-    images = Image.objects.bulk_create(
-        Image(
-            project=project, batch=batch, prompt="a red cube", generator=f"generator-{number % 4}",
-            source_name=f"{number}.png", source_sha256=f"{number:064x}", sha256=f"{number:064x}",
-            bytes=1000, width=512, height=512,
-        )
-        for number in range(IMAGES)
-    )  # fmt: skip
+    images = Image.objects.bulk_create(picture(batch, number) for number in range(IMAGES))
     for start in range(0, items, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, items))
         made = Item.objects.bulk_create(
@@ -69,3 +98,52 @@ def annotators(project: Project, count: int) -> list[str]:
         )
         tokens.append(secret)
     return tokens
+
+
+def answered_project(items: int) -> Project:
+    """Like pair_project, with every slot answered and every item settled; nothing is reviewed."""
+    project = pair_project(items, review_rate=0.0)
+    annotators(project, project.overlap)
+    people = list(User.objects.filter(username__startswith=f"bench-{project.pk}-").order_by("pk"))
+    now = timezone.now()
+    slots = Assignment.objects.filter(project=project)
+    numbers = slots.values_list("slot", flat=True).order_by("slot").distinct()
+    for number, person in zip(numbers, people, strict=True):
+        slots.filter(slot=number).update(
+            state="accepted", annotator=person, claimed_at=now, submitted_at=now
+        )
+    answer(list(slots.order_by("item_id", "slot")), list(questions_of(project.pk)), now)
+    settle(project, now)
+    return project
+
+
+def answer(slots: Sequence[Assignment], questions: Sequence[Question], now: datetime) -> None:
+    """One annotation a slot: a or b, by turns, to every question."""
+    for start in range(0, len(slots), AT_ONCE):
+        made = Annotation.objects.bulk_create(
+            Annotation(
+                assignment=slot, item_id=slot.item_id, annotator_id=slot.annotator_id,
+                idempotency_key=str(slot.pk), fingerprint="0" * 64, sha256="0" * 64,
+                shown_order=slot.shown_order, active_ms=5400, claimed_at=now, submitted_at=now,
+                first_submitted_at=now,
+            )
+            for slot in slots[start : start + AT_ONCE]
+        )  # fmt: skip
+        Part.objects.bulk_create(
+            Part(
+                annotation=annotation,
+                question=question,
+                kind=PartKind.CHOICE,
+                choice="ab"[(number // 2) % 2],
+            )
+            for number, annotation in enumerate(made)
+            for question in questions
+        )
+
+
+def settle(project: Project, now: datetime) -> None:
+    questions = list(questions_of(project.pk))
+    for item in Item.objects.filter(project=project).select_related("project"):
+        current = list(annotations.current_of_item(item.pk))
+        spec = item_spec(item, "ab")
+        consensus.settle(item, annotations=current, questions=questions, spec=spec, now=now)
