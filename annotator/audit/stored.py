@@ -9,7 +9,8 @@ from django.db.models import Count, F, Max, Model, OuterRef, Q, Subquery
 
 from annotator.audit.scope import Invariant, Scope, Violations
 from annotator.core.states import JobState
-from annotator.exports.models import Export
+from annotator.exports.models import Export, ExportFile
+from annotator.exports.selectors import path_of
 from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.models import Chunk, Measurement
 from annotator.projects.models import Batch, Project
@@ -81,6 +82,16 @@ def _sha256(name: str) -> str:
     return digest.hexdigest()
 
 
+def _incomplete_exports(scope: Scope) -> list[str]:
+    """Files of finished exports that are gone or have another length than was recorded."""
+    rows = ExportFile.objects.filter(export__state=JobState.DONE).select_related("export")
+    return [
+        f"{file.name} of export {file.export_id}"
+        for file in scope.within(rows, "export__project").iterator()
+        if not path_of(file).is_file() or path_of(file).stat().st_size != file.bytes
+    ]
+
+
 def _stray(scope: Scope) -> list[str]:
     """Files of pictures that no row names, unless they are younger than the collector's age."""
     projects = Project.objects.all()
@@ -119,4 +130,5 @@ INVARIANTS = (
     Invariant("numbers-home", "A measurement is of its image's project.", _foreign_measurements),
     Invariant("pictures-there", "Every picture's file is there, byte for byte.", _damaged),
     Invariant("pictures-named", "Every picture's file belongs to an image.", _stray),
+    Invariant("exports-there", "Every file of a finished export is whole.", _incomplete_exports),
 )
