@@ -15,15 +15,15 @@ def pixels(seed: int = 0, *, width: int = 32, height: int = 24) -> np.ndarray[An
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-def picture(seed: int = 0, *, format: str = "PNG", **size: int) -> bytes:
+def picture(seed: int = 0, *, kind: str = "PNG", **size: int) -> bytes:
     """The same as a file."""
-    return encoded(Image.fromarray(pixels(seed, **size)), format)
+    return encoded(Image.fromarray(pixels(seed, **size)), kind)
 
 
-def encoded(image: Image.Image, format: str = "PNG", **options: Any) -> bytes:
+def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
     """A picture's file."""
     stream = io.BytesIO()
-    image.save(stream, format, **options)
+    image.save(stream, kind, **options)
     return stream.getvalue()
 
 
@@ -65,12 +65,13 @@ def pair_rows(count: int) -> list[dict[str, Any]]:
     ]
 
 
-def pairs_zip(count: int, **replaced: bytes) -> bytes:
-    """A zip of `count` pair items; `replaced`: other bytes for a file, `_` for `-`, no ending."""
+def pairs_zip(count: int, *, width: int = 32, height: int = 24, **replaced: bytes) -> bytes:
+    """A zip of `count` pair items; `replaced`: other bytes, `_7_a` for those of 7-a.png."""
     files = {"manifest.jsonl": lines(pair_rows(count))}
     for place in range(count):
         for side, letter in enumerate("ab"):
-            files[f"{place}-{letter}.png"] = picture(2 * place + side)
+            data = picture(2 * place + side, width=width, height=height)
+            files[f"{place}-{letter}.png"] = data
     for name, data in replaced.items():
         files[f"{name.removeprefix('_').replace('_', '-')}.png"] = data
     return zipped(files)

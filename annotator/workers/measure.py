@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from celery import Task, shared_task
+from django.conf import settings
 from django.core.files.storage import storages
 from django.utils import timezone
 
@@ -23,7 +24,11 @@ log = logging.getLogger(__name__)
 PICTURE_FAULTS = (OSError, ValueError, ArithmeticError, RuntimeError, MemoryError)
 
 
-@shared_task(bind=True, name="annotator.workers.measure.measure_chunk")
+@shared_task(
+    bind=True,
+    name="annotator.workers.measure.measure_chunk",
+    time_limit=settings.MEASURE_MAX_SECONDS,
+)
 def measure_chunk(self: "Task[Any, Any]", chunk_id: int) -> None:
     """Measures one chunk, if it waits for that, and tells of the next."""
     redelivered = (self.request.delivery_info or {}).get("redelivered")

@@ -9,6 +9,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from annotator.accounts.gates import forget_old_gates
 from annotator.assignments import services as assigning
 from annotator.core import bell, heartbeat, jobs
 from annotator.core.errors import StaleState
@@ -83,10 +84,11 @@ def tend_chunks(now: datetime) -> None:
 
 
 def collect(now: datetime) -> None:
-    """Now and then: removes uploads that nobody continued and files that no row points at."""
+    """Now and then: old sign-in gates, uploads that nobody continued, files without a row."""
     age = heartbeat.ages(now).get(COLLECT)
     if age is not None and age < COLLECT_SECONDS:
         return
     heartbeat.beat(COLLECT, now)
+    forget_old_gates(now)
     uploads.drop_abandoned(now)
     making.collect_files(now, shard=int(now.timestamp() // COLLECT_SECONDS) % 256)

@@ -197,7 +197,7 @@ def test_every_celery_queue_has_a_worker(compose: dict[str, Any]) -> None:
         for queue in command[command.index("-Q") + 1].split(",")
     }
 
-    assert queues == {"jobs", "measure"}
+    assert queues == {"jobs", "measure", "clock"}
 
 
 def test_the_proxy_cannot_be_walked_out_of_an_aliased_folder() -> None:

@@ -60,7 +60,9 @@ def overlapping_bomb(count: int, size: int) -> bytes:
         entry[:28] + struct.pack("<H", 7) + entry[30:46] + f"{n:07}".encode() + entry[47:]
         for n in range(count)
     )
-    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, *[count % 65_536] * 2, len(directory), at, 0)
+    tail = struct.pack(
+        "<4s4H2LH", b"PK\x05\x06", 0, 0, *[count % 65_536] * 2, len(directory), at, 0
+    )
     return data[:at] + directory + tail
 
 

@@ -51,18 +51,20 @@ def flat_png(width: int, height: int) -> bytes:
 
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     rows = zlib.compress(bytes((width + 7) // 8 + 1) * height, 9)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    )
 
 
 def png_16(values: np.ndarray[Any, Any]) -> bytes:
     return encoded(Image.fromarray(values.astype(np.uint16)))
 
 
-@pytest.mark.parametrize("format", ["PNG", "WEBP"])
-def test_a_lossless_picture_keeps_every_pixel(decoder: Decoder, format: str) -> None:
-    options = {"lossless": True} if format == "WEBP" else {}
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_lossless_picture_keeps_every_pixel(decoder: Decoder, kind: str) -> None:
+    options = {"lossless": True} if kind == "WEBP" else {}
 
-    stored = decoder.restore(encoded(Image.fromarray(pixels(1)), format, **options))
+    stored = decoder.restore(encoded(Image.fromarray(pixels(1)), kind, **options))
 
     assert (stored.width, stored.height) == (32, 24)
     assert opened(stored.png).mode == "RGB"
@@ -70,7 +72,7 @@ def test_a_lossless_picture_keeps_every_pixel(decoder: Decoder, format: str) -> 
 
 
 def test_a_jpeg_is_stored_as_it_is_decoded(decoder: Decoder) -> None:
-    data = picture(1, format="JPEG")
+    data = picture(1, kind="JPEG")
 
     assert np.array_equal(seen(decoder.restore(data)), np.asarray(opened(data)))
 
@@ -127,7 +129,7 @@ def test_too_many_bytes_are_refused_unread() -> None:
 
 
 def test_a_truncated_jpeg_is_refused(decoder: Decoder) -> None:
-    data = picture(width=300, height=300, format="JPEG")
+    data = picture(width=300, height=300, kind="JPEG")
     half = data[: len(data) // 2]
     opened(half).verify()
 
@@ -166,10 +168,10 @@ def test_an_empty_file_is_refused(decoder: Decoder) -> None:
     assert refusal(decoder, b"") == "is empty (0 bytes)"
 
 
-@pytest.mark.parametrize("format", ["PNG", "WEBP"])
-def test_an_animation_is_refused(decoder: Decoder, format: str) -> None:
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_an_animation_is_refused(decoder: Decoder, kind: str) -> None:
     frames = [Image.fromarray(pixels(n)) for n in range(3)]
-    data = encoded(frames[0], format, save_all=True, append_images=frames[1:])
+    data = encoded(frames[0], kind, save_all=True, append_images=frames[1:])
 
     assert "animation" in refusal(decoder, data)
 

@@ -47,8 +47,8 @@ def duties(host: str, port: int) -> list[Duty]:
     """The site's processes: long measurements keep nobody's upload or export waiting."""
     return [
         web(host, port),
-        celery_worker("worker", "-Q", "jobs", "--concurrency", "2", "--beat"),
-        celery_worker("scorer", "-Q", "measure", "--concurrency", "1"),
+        celery_worker("worker", "-Q", "jobs,clock", "--concurrency", "2", "--beat"),
+        celery_worker("scorer", "-Q", "measure,clock", "--concurrency", "1"),
     ]
 
 
@@ -76,12 +76,18 @@ def refuse_taken(host: str, port: int) -> None:
             ) from error
 
 
+def _own_name() -> str:
+    """A host name that the site answers to."""
+    first = next(iter(settings.ALLOWED_HOSTS), "localhost")
+    return "localhost" if first == "*" else first.lstrip(".")
+
+
 def answers(host: str, port: int) -> bool:
     """Whether the site's own health page answers."""
     at = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     caller = http.client.HTTPConnection(at, port, timeout=2)
     try:
-        caller.request("GET", "/health/live", headers={"Host": "localhost"})
+        caller.request("GET", "/health/live", headers={"Host": _own_name()})
         return caller.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False

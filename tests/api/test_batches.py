@@ -1,0 +1,297 @@
+"""Uploads over HTTP: announced, sent in pieces, continued after a break, refused in words."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from rest_framework.response import Response
+from rest_framework.test import APIClient
+
+from annotator.accounts.models import Role
+from annotator.projects import uploads
+from annotator.projects.batches import LeftOut, note
+from annotator.projects.models import Batch, Project
+from tests import factories
+from tests.drivers import signed_in
+
+
+@pytest.fixture
+def manager(project: Project) -> APIClient:
+    return signed_in(factories.member(project, Role.MANAGER))
+
+
+def announce(client: APIClient, project: Project, **body: Any) -> Response:
+    return client.post(
+        f"/api/v1/projects/{project.pk}/batches",
+        {"name": "first", "filename": "a.zip", "size": 10, "pairs": None, **body},
+        format="json",
+    )
+
+
+def send(client: APIClient, batch: int, offset: object, data: bytes) -> Response:
+    return client.patch(
+        f"/api/v1/batches/{batch}/upload",
+        data,
+        content_type="application/offset+octet-stream",
+        headers={"Upload-Offset": str(offset)},
+    )
+
+
+def stored(batch: int) -> bytes:
+    return (Path(settings.UPLOAD_ROOT) / str(batch)).read_bytes()
+
+
+def test_an_announced_upload_waits_for_its_bytes(manager: APIClient, project: Project) -> None:
+    answer = announce(manager, project)
+
+    assert answer.status_code == 201
+    body = answer.json()
+    assert (body["state"], body["name"], body["filename"]) == ("uploading", "first", "a.zip")
+    assert body["progress"] == {"done": 0, "total": 0}
+    assert (body["images"], body["items"], body["sampled"], body["problem_count"]) == (0, 0, 0, 0)
+    assert body["measured"] == {"done": 0, "failed": 0, "total": 0}
+    assert manager.get(f"/api/v1/batches/{body['id']}/upload").json() == {"offset": 0, "size": 10}
+
+
+def test_the_last_byte_requests_the_ingest(manager: APIClient, project: Project) -> None:
+    batch = announce(manager, project).json()["id"]
+
+    first = send(manager, batch, 0, b"01234")
+    between = manager.get(f"/api/v1/batches/{batch}").json()["state"]
+    second = send(manager, batch, 5, b"56789")
+
+    assert (first.status_code, first.json()) == (200, {"offset": 5})
+    assert between == "uploading"
+    assert (second.status_code, second.json()) == (200, {"offset": 10})
+    assert manager.get(f"/api/v1/batches/{batch}").json()["state"] == "requested"
+    assert stored(batch) == b"0123456789"
+
+
+@pytest.mark.parametrize("offset", [0, 3, 6, 100])
+def test_a_chunk_at_the_wrong_place_changes_nothing(
+    manager: APIClient, project: Project, offset: int
+) -> None:
+    batch = announce(manager, project).json()["id"]
+    send(manager, batch, 0, b"01234")
+
+    answer = send(manager, batch, offset, b"xxxx")
+
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "offset_mismatch"
+    assert answer.json()["fields"] == {"offset": 5}
+    assert manager.get(f"/api/v1/batches/{batch}/upload").json()["offset"] == 5
+    assert stored(batch) == b"01234"
+
+
+def test_a_chunk_after_the_last_byte_changes_nothing(manager: APIClient, project: Project) -> None:
+    batch = announce(manager, project).json()["id"]
+    send(manager, batch, 0, b"0123456789")
+
+    answer = send(manager, batch, 0, b"xxxxxxxxxx")
+
+    assert (answer.status_code, answer.json()["fields"]) == (409, {"offset": 10})
+    assert stored(batch) == b"0123456789"
+
+
+def test_more_bytes_than_announced_are_refused(manager: APIClient, project: Project) -> None:
+    batch = announce(manager, project).json()["id"]
+
+    answer = send(manager, batch, 0, b"0123456789x")
+
+    assert answer.status_code == 400
+    assert "announced with 10" in answer.json()["message"]
+    assert manager.get(f"/api/v1/batches/{batch}/upload").json()["offset"] == 0
+
+
+def test_a_chunk_over_8_mib_is_refused(manager: APIClient, project: Project) -> None:
+    batch = announce(manager, project, size=20 * 1024**2).json()["id"]
+
+    assert send(manager, batch, 0, bytes(8 * 1024**2)).status_code == 200
+    answer = send(manager, batch, 8 * 1024**2, bytes(8 * 1024**2 + 1))
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert manager.get(f"/api/v1/batches/{batch}/upload").json()["offset"] == 8 * 1024**2
+
+
+@pytest.mark.parametrize("offset", ["", "-1", "x", "1e3", "9" * 30])
+def test_an_offset_that_is_no_number_is_refused(
+    manager: APIClient, project: Project, offset: str
+) -> None:
+    batch = announce(manager, project).json()["id"]
+
+    assert send(manager, batch, offset, b"01").status_code == 400
+
+
+def test_an_empty_chunk_and_another_content_type_are_refused(
+    manager: APIClient, project: Project
+) -> None:
+    batch = announce(manager, project).json()["id"]
+
+    assert send(manager, batch, 0, b"").status_code == 400
+    as_json = manager.patch(
+        f"/api/v1/batches/{batch}/upload", {}, format="json", headers={"Upload-Offset": "0"}
+    )
+    assert as_json.status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"filename": "a.rar"}, "filename"),
+        ({"filename": "a.csv.gz"}, "filename"),
+        ({"size": 0}, "size"),
+        ({"size": -1}, "size"),
+        ({"pairs": "some"}, "pairs"),
+        ({"state": "done"}, "state"),
+    ],
+)
+def test_an_announcement_that_makes_no_sense_is_refused(
+    manager: APIClient, project: Project, body: dict[str, Any], field: str
+) -> None:
+    answer = announce(manager, project, **body)
+
+    assert answer.status_code == 400
+    assert list(answer.json()["fields"]) == [field]
+    assert not Batch.objects.exists()
+
+
+def test_pairs_are_refused_where_items_have_one_image(db: None) -> None:
+    single = factories.project(template="richhf")
+    client = signed_in(single.created_by)
+
+    answer = announce(client, single, pairs="all")
+
+    assert answer.status_code == 400
+    assert "pairs do not fit" in answer.json()["message"]
+
+
+def test_an_upload_over_the_limit_is_refused_with_the_limit(
+    manager: APIClient, project: Project, settings: Any
+) -> None:
+    settings.UPLOAD_MAX_BYTES = 1024**3
+
+    answer = announce(manager, project, size=2 * 1024**3)
+
+    assert answer.status_code == 413
+    assert "2.0 GiB; the limit is 1.0 GiB" in answer.json()["message"]
+
+
+def test_an_upload_that_would_fill_the_disk_is_refused(
+    manager: APIClient, project: Project, settings: Any
+) -> None:
+    settings.UPLOAD_MAX_BYTES = 10**18
+
+    answer = announce(manager, project, size=10**17)
+
+    assert answer.status_code == 413
+    assert "GiB free" in answer.json()["message"]
+    assert not Batch.objects.exists()
+
+
+def test_a_person_has_only_so_many_unfinished_uploads(manager: APIClient, project: Project) -> None:
+    for _ in range(uploads.MAX_OPEN_UPLOADS):
+        assert announce(manager, project).status_code == 201
+
+    assert announce(manager, project).status_code == 409
+
+
+def test_a_path_in_a_file_name_is_dropped(manager: APIClient, project: Project) -> None:
+    answer = announce(manager, project, filename="C:\\secret\\..\\a.zip", name="")
+
+    assert (answer.json()["filename"], answer.json()["name"]) == ("a.zip", "a.zip")
+
+
+def test_only_managers_upload(project: Project, client: APIClient, manager: APIClient) -> None:
+    batch = announce(manager, project).json()["id"]
+    reviewer = signed_in(factories.member(project, Role.REVIEWER))
+    annotator = signed_in(factories.member(project, Role.ANNOTATOR))
+    stranger = signed_in(factories.user())
+    calls = {
+        "list": lambda who: who.get(f"/api/v1/projects/{project.pk}/batches"),
+        "announce": lambda who: announce(who, project),
+        "read": lambda who: who.get(f"/api/v1/batches/{batch}"),
+        "where": lambda who: who.get(f"/api/v1/batches/{batch}/upload"),
+        "send": lambda who: send(who, batch, 0, b"01"),
+    }
+
+    got = {
+        name: [call(who).status_code for who in (reviewer, annotator, stranger, client)]
+        for name, call in calls.items()
+    }
+
+    assert got == {
+        "list": [200, 403, 404, 401],
+        "announce": [403, 403, 404, 401],
+        "read": [200, 403, 404, 401],
+        "where": [403, 403, 404, 401],
+        "send": [403, 403, 404, 401],
+    }
+    assert not (Path(settings.UPLOAD_ROOT) / str(batch)).exists()
+
+
+def test_another_projects_upload_is_not_there(manager: APIClient) -> None:
+    other = factories.project()
+    batch = announce(signed_in(other.created_by), other).json()["id"]
+
+    for answer in (
+        manager.get(f"/api/v1/batches/{batch}"),
+        manager.get(f"/api/v1/batches/{batch}/upload"),
+        send(manager, batch, 0, b"01"),
+        manager.get("/api/v1/batches/999999"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_problems_come_in_pages(manager: APIClient, project: Project) -> None:
+    batch = factories.batch(project)
+    note(batch, [LeftOut(n, f"{n}.png", "is empty (0 bytes)") for n in range(1, 451)])
+
+    first = manager.get(f"/api/v1/batches/{batch.pk}").json()
+    second = manager.get(
+        f"/api/v1/batches/{batch.pk}", {"problems_after": first["problems_next"]}
+    ).json()
+    third = manager.get(
+        f"/api/v1/batches/{batch.pk}", {"problems_after": second["problems_next"]}
+    ).json()
+
+    assert first["problem_count"] == 450
+    assert first["problems"][0] == {"line": 1, "file": "1.png", "reason": "is empty (0 bytes)"}
+    assert [row["line"] for part in (first, second, third) for row in part["problems"]] == list(
+        range(1, 451)
+    )
+    assert third["problems_next"] is None
+
+
+def test_batches_are_listed_newest_first_at_a_fixed_cost(
+    manager: APIClient, project: Project, django_assert_num_queries: Any
+) -> None:
+    for name in ("old", "new"):
+        factories.batch(project, name=name)
+    # Membership, batches; images, items, reviews, problems, chunks, failed measurements.
+    with django_assert_num_queries(8):
+        answer = manager.get(f"/api/v1/projects/{project.pk}/batches")
+
+    assert [row["name"] for row in answer.json()] == ["new", "old"]
+    assert "problems" not in answer.json()[0]
+
+
+def test_uploads_that_nobody_continues_are_collected(manager: APIClient, project: Project) -> None:
+    left, going_on = (announce(manager, project).json()["id"] for _ in range(2))
+    for batch in (left, going_on):
+        send(manager, batch, 0, b"01234")
+    two_days_ago = (timezone.now() - timedelta(days=2)).timestamp()
+    os.utime(Path(settings.UPLOAD_ROOT) / str(left), (two_days_ago, two_days_ago))
+    Batch.objects.update(created_at=timezone.now() - timedelta(days=2))
+
+    uploads.drop_abandoned(timezone.now())
+
+    assert manager.get(f"/api/v1/batches/{left}").json()["state"] == "failed"
+    assert manager.get(f"/api/v1/batches/{going_on}").json()["state"] == "uploading"
+    assert stored(going_on) == b"01234"
+    assert not (Path(settings.UPLOAD_ROOT) / str(left)).exists()
+    answer = send(manager, left, 5, b"56789")
+    assert answer.status_code == 409

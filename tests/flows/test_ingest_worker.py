@@ -1,0 +1,188 @@
+"""Uploads through a real worker: killed midway, fed with rubbish; nothing lost or doubled."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db.models import Count
+
+from annotator.assignments.models import Assignment
+from annotator.items.models import Image, Item, ItemImage
+from annotator.projects import uploads
+from annotator.projects.models import Batch, BatchState, Problem, Project
+from annotator.reviews.models import Review
+from tests import factories
+from tests.uploads import lines, pair_rows, pairs_zip, picture, with_text, zipped
+from tests.workers import Worker, until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CANARY = b"canary-model-4711"
+
+
+@pytest.fixture
+def worker(tmp_path: Path, request: Any) -> Iterator[Worker]:
+    made = Worker(tmp_path / "worker", broker=getattr(request, "param", "redis"))
+    yield made
+    made.stop()
+
+
+def uploaded(project: Project, data: bytes, filename: str = "a.zip", pairs: str = "") -> Batch:
+    """A batch whose bytes have all come."""
+    batch = uploads.begin_upload(
+        project=project,
+        user=project.created_by,
+        name="batch",
+        filename=filename,
+        size=len(data),
+        pairs=pairs,
+    )
+    uploads.receive(batch, offset=0, data=data)
+    return batch
+
+
+def ended(batch: Batch) -> bool:
+    batch.refresh_from_db()
+    return batch.state in (BatchState.DONE, BatchState.FAILED)
+
+
+def stored_files() -> list[Path]:
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("worker", ["redis", "filesystem"], indirect=True)
+def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
+    worker: Worker, project: Project
+) -> None:
+    count = 160
+    batch = uploaded(project, pairs_zip(count, width=160, height=120, _7_a=b"", _99_b=b"poison"))
+    for done in (0, 60):
+        worker.start()
+        until(lambda done=done: ended(batch) or batch.done_count > done)
+        assert not ended(batch)
+        worker.kill()
+    worker.start()
+    until(lambda: ended(batch))
+
+    assert (batch.state, batch.error) == (BatchState.DONE, "")
+    assert (batch.done_count, batch.total_count) == (count, count)
+    keys = list(Item.objects.filter(batch=batch).values_list("key", flat=True))
+    assert sorted(keys) == sorted(
+        f"line-{line}" for line in range(1, count + 1) if line not in (8, 100)
+    )
+    assert Image.objects.filter(batch=batch).count() == 2 * (count - 2)
+    assert ItemImage.objects.count() == 2 * (count - 2)
+    slots = Assignment.objects.values("item").annotate(n=Count("pk"))
+    assert sorted({row["n"] for row in slots}) == [3]
+    assert slots.count() == count - 2
+    assert Review.objects.count() == 32
+    problems = Problem.objects.filter(batch=batch)
+    assert list(problems.values_list("line", "file", "reason")) == [
+        (8, "7-a.png", "is empty (0 bytes)"),
+        (100, "99-b.png", "is no picture; PNG, JPEG and WebP are taken"),
+    ]
+    for image in Image.objects.all():
+        data = (Path(settings.MEDIA_ROOT) / image.path).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == image.sha256
+    assert [path for path in stored_files() if path.suffix not in (".png", ".webp")] == []
+    assert not uploads.upload_path(batch).exists()
+
+
+def test_an_upload_that_cannot_be_read_fails_with_the_reason(
+    worker: Worker, project: Project
+) -> None:
+    broken = uploaded(project, b"PK no zip at all")
+    empty = uploaded(project, zipped({"manifest.jsonl": b"\n"}))
+    lone = uploaded(project, lines(pair_rows(2)), "manifest.jsonl")
+    rubbish = uploaded(project, pairs_zip(1, _0_a=b"x"))
+    worker.start()
+
+    until(lambda: all(ended(batch) for batch in (broken, empty, lone, rubbish)))
+
+    batches = (broken, empty, lone, rubbish)
+    assert [batch.state for batch in batches] == [BatchState.FAILED] * 4
+    assert broken.error.startswith("This is no zip that can be read")
+    assert empty.error == "The manifest has no rows."
+    assert lone.error == "Nothing of this upload could be taken; see its problems."
+    assert rubbish.error == lone.error
+    assert [row.reason for row in Problem.objects.filter(batch=lone)] == [
+        "is not in the upload; put the pictures and the manifest into one zip"
+    ] * 2
+    assert not Item.objects.exists()
+    assert not Image.objects.exists()
+
+
+def test_pairs_are_made_of_single_images(worker: Worker, project: Project) -> None:
+    rows = [
+        {"file": f"{prompt}-{n}.png", "prompt": f"prompt {prompt}", "generator": f"g{n}"}
+        for prompt in range(3)
+        for n in range(4)
+    ] + [{"file": "alone.png", "prompt": "alone", "generator": "g0"}]
+    files = {str(row["file"]): picture(place) for place, row in enumerate(rows)}
+    batch = uploaded(project, zipped({"manifest.jsonl": lines(rows), **files}), pairs="ring")
+    worker.start()
+
+    until(lambda: ended(batch))
+
+    assert batch.state == BatchState.DONE
+    assert Item.objects.count() == 12
+    per_image = Image.objects.annotate(n=Count("places")).values_list("source_name", "n")
+    assert dict(per_image) == {name: 0 if name == "alone.png" else 2 for name in files}
+    assert [(row.file, row.line) for row in Problem.objects.all()] == [("alone.png", None)]
+
+
+def test_a_folder_is_imported_by_the_command_and_nothing_of_it_leaks(
+    tmp_path: Path, project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for place in range(3):
+        for letter in "ab":
+            data = with_text(picture(place), CANARY.decode())
+            (folder / f"{place}-{letter}.png").write_bytes(data)
+    (folder / "1-b.png").write_bytes(b"GIF89a")
+    (folder / "spare.png").write_bytes(picture(9))
+    (folder / "manifest.jsonl").write_bytes(lines(pair_rows(3)))
+
+    call_command("import_batch", project.name, str(folder))
+
+    said = capsys.readouterr()
+    assert "2 items of 4 images" in said.out
+    assert "line 2: 1-b.png is a GIF" in said.err
+    assert "spare.png" in said.err
+    assert Batch.objects.get().state == BatchState.DONE
+    assert stored_files()
+    assert [path for path in stored_files() if CANARY in path.read_bytes()] == []
+
+
+def test_the_command_ends_with_1_when_nothing_can_be_taken(
+    tmp_path: Path, project: Project
+) -> None:
+    (tmp_path / "m.csv").write_text("file,prompt\nabsent.png,p\n")
+
+    with pytest.raises(CommandError, match="have pairs made"):
+        call_command("import_batch", str(project.pk), str(tmp_path / "m.csv"))
+    with pytest.raises(CommandError, match="Nothing of this upload could be taken"):
+        call_command("import_batch", str(project.pk), str(tmp_path / "m.csv"), "--pairs", "all")
+    with pytest.raises(CommandError, match="There is no project"):
+        call_command("import_batch", "no such", str(tmp_path / "m.csv"))
+    assert not Item.objects.exists()
+
+
+def test_references_go_with_their_images(tmp_path: Path) -> None:
+    single = factories.project(template="richhf")
+    rows = [{"file": "a.png", "prompt": "p", "reference": "r.png"}]
+    (tmp_path / "a.png").write_bytes(picture(1))
+    (tmp_path / "r.png").write_bytes(picture(2))
+    (tmp_path / "manifest.jsonl").write_bytes(lines(rows))
+
+    call_command("import_batch", str(single.pk), str(tmp_path / "manifest.jsonl"))
+
+    image = Image.objects.get(source_name="a.png")
+    assert image.reference is not None
+    assert image.reference.source_name == "r.png"
+    assert image.reference.is_reference
+    assert [place.image_id for place in Item.objects.get().places.all()] == [image.pk]

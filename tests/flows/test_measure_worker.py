@@ -1,0 +1,218 @@
+"""Measuring through a real worker: killed in the middle, and by one image again and again."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from PIL import Image as Pictures
+from skimage.metrics import peak_signal_noise_ratio
+
+from annotator.core.states import JobState
+from annotator.items.models import Image
+from annotator.items.pictures import Limits, restore
+from annotator.items.services import keep_picture
+from annotator.measurements import selectors, services
+from annotator.measurements.models import Chunk, Measurement, MeasurementState
+from annotator.projects.models import Batch, Project
+from tests import factories
+from tests.uploads import encoded, picture, pixels
+from tests.workers import Worker, until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIMITS = Limits(8192, 40_000_000, 50 * 1024**2, 384)
+WITHOUT_REFERENCE = ["colourfulness", "contrast", "phash", "sharpness"]
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[Worker]:
+    made = Worker(tmp_path / "worker")
+    yield made
+    made.stop()
+
+
+def images(batch: Batch, count: int, *, reference: bytes | None = None) -> list[Image]:
+    """Stored pictures as an ingest leaves them."""
+    other = _image(batch, "reference", reference) if reference else None
+    return [
+        _image(batch, f"{place}.png", picture(place, width=64, height=48), other)
+        for place in range(count)
+    ]
+
+
+def _image(batch: Batch, name: str, data: bytes, reference: Image | None = None) -> Image:
+    kept = keep_picture(batch.project_id, data, restore(data, LIMITS))
+    return Image.objects.create(
+        project=batch.project,
+        batch=batch,
+        prompt="p",
+        source_name=name,
+        source_sha256=kept.source_sha256,
+        sha256=kept.sha256,
+        bytes=kept.bytes,
+        width=kept.width,
+        height=kept.height,
+        reference=reference,
+        is_reference=name == "reference",
+    )
+
+
+def live() -> int:
+    return Chunk.objects.filter(state__in=[JobState.REQUESTED, JobState.RUNNING]).count()
+
+
+def values_of(image: Image) -> dict[str, str]:
+    rows = Measurement.objects.filter(image=image)
+    return dict(rows.values_list("metric", "state"))
+
+
+def hang_at(image: Image) -> Path:
+    """Makes the image's file one that whoever opens it waits for, for ever."""
+    path = Path(settings.MEDIA_ROOT) / image.path
+    path.unlink()
+    os.mkfifo(path)
+    return path
+
+
+def kill_whoever_hangs(worker: Worker, fifo: Path, over: threading.Event, kills: list[int]) -> None:
+    """SIGKILL, as from the kernel, for each worker process that has come to the poison.
+
+    A FIFO can be opened for writing without waiting only while somebody waits to read it.
+    """
+    while not over.wait(0.02):
+        try:
+            descriptor = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError:
+            continue
+        for pid in worker.children:
+            os.kill(pid, signal.SIGKILL)
+        kills.append(1)
+        os.close(descriptor)
+        over.wait(0.2)
+
+
+def test_a_poison_image_fails_alone_after_three_attempts(worker: Worker, project: Project) -> None:
+    batch = factories.batch(project)
+    made = images(batch, 20)
+    poison = made[7]
+    fifo = hang_at(poison)
+    services.request_measuring(batch)
+    over = threading.Event()
+    kills: list[int] = []
+    killer = threading.Thread(target=kill_whoever_hangs, args=(worker.start(), fifo, over, kills))
+    killer.start()
+
+    try:
+        until(lambda: not live())
+    finally:
+        over.set()
+        killer.join()
+
+    for image in made:
+        expected = MeasurementState.FAILED if image == poison else MeasurementState.DONE
+        assert values_of(image) == dict.fromkeys(WITHOUT_REFERENCE, expected)
+    assert set(Measurement.objects.filter(image=poison).values_list("error", flat=True)) == {
+        "The worker died 3 times while it measured this image."
+    }
+    alone = Chunk.objects.get(state=JobState.FAILED)
+    assert (alone.attempts, list(alone.images.all())) == (3, [poison])
+    # 16 images, 8, 4, 2, then three times alone.
+    assert 6 <= len(kills) <= 8
+    progress = selectors.progress_by_batch([batch.pk])[batch.pk]
+    assert (progress.done, progress.failed, progress.total) == (19, 1, 20)
+
+
+def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
+    worker: Worker, project: Project
+) -> None:
+    batch = factories.batch(project)
+    made = images(batch, 40)
+    services.request_measuring(batch)
+    worker.start()
+    until(lambda: Chunk.objects.filter(state=JobState.RUNNING).exists())
+    worker.kill()
+
+    worker.start()
+    until(lambda: not live())
+
+    assert Measurement.objects.count() == 40 * len(WITHOUT_REFERENCE)
+    for image in made:
+        assert values_of(image) == dict.fromkeys(WITHOUT_REFERENCE, MeasurementState.DONE)
+
+
+def test_the_command_measures_against_the_reference(project: Project) -> None:
+    batch = factories.batch(project)
+    (image,) = images(batch, 1, reference=picture(99, width=64, height=48))
+
+    call_command("measure", project.name)
+
+    psnr = Measurement.objects.get(image=image, metric="psnr")
+    expected = peak_signal_noise_ratio(
+        pixels(99, width=64, height=48), pixels(0, width=64, height=48), data_range=255
+    )
+    assert psnr.value == pytest.approx(expected, abs=1e-6)
+    assert not Measurement.objects.filter(image=image.reference).exists()
+
+
+def test_a_picture_that_is_gone_or_of_another_size_says_so_and_the_rest_is_measured(
+    project: Project,
+) -> None:
+    batch = factories.batch(project)
+    gone, other_size = images(batch, 2, reference=encoded(Pictures.new("RGB", (8, 8))))
+    (Path(settings.MEDIA_ROOT) / gone.path).unlink()
+
+    call_command("measure", str(project.pk))
+
+    assert set(values_of(gone).values()) == {MeasurementState.FAILED}
+    assert "could not be measured" in Measurement.objects.filter(image=gone)[0].error
+    states = values_of(other_size)
+    assert {name for name, state in states.items() if state == MeasurementState.FAILED} == {
+        "psnr", "ssim",
+    }  # fmt: skip
+    assert "sizes differ" in Measurement.objects.get(image=other_size, metric="ssim").error
+
+
+def test_asking_twice_measures_once(project: Project) -> None:
+    batch = factories.batch(project)
+    images(batch, 3)
+
+    first = services.request_measuring(batch)
+    second = services.request_measuring(batch)
+    call_command("measure", str(project.pk))
+    third = services.request_measuring(batch, ["phash"])
+
+    assert (first, second, third) == (3, 0, 0)
+    assert Chunk.objects.count() == 1
+
+
+def test_only_the_named_metric_is_measured(project: Project) -> None:
+    batch = factories.batch(project)
+    (image,) = images(batch, 1)
+
+    call_command("measure", str(project.pk), "--metric", "contrast")
+
+    assert list(values_of(image)) == ["contrast"]
+    value = Measurement.objects.get(image=image).value
+    luma = pixels(0, width=64, height=48).astype(np.float64) @ [0.299, 0.587, 0.114]
+    assert value == pytest.approx(luma.std() / 255, abs=1e-9)
+
+
+def test_a_value_is_stored_once_a_version(project: Project) -> None:
+    batch = factories.batch(project)
+    (image,) = images(batch, 1)
+    call_command("measure", str(project.pk))
+    Measurement.objects.filter(image=image, metric="phash").update(
+        state=MeasurementState.FAILED, error="x"
+    )
+
+    call_command("measure", str(project.pk))
+
+    assert Measurement.objects.filter(image=image).count() == len(WITHOUT_REFERENCE)
+    assert Measurement.objects.get(image=image, metric="phash").state == MeasurementState.DONE
+    assert connection.vendor == "postgresql"

@@ -1,0 +1,110 @@
+"""A real Celery worker process that a test starts, kills and starts again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import redis
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[1]
+DEADLINE = 120.0
+
+
+def until(what: Callable[[], object], *, seconds: float = DEADLINE, every: float = 0.02) -> None:
+    """Waits for something to be true; fails the test when it is not in time."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(every)
+
+
+def database_of_the_test() -> str:
+    """DATABASE_URL with the name of the test's own database."""
+    parts = urlsplit(settings.DATABASE_URL)
+    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+@dataclass
+class Worker:
+    """One worker with its own clock, over Redis or the broker made of files, on the test's rows.
+
+    Leases are short, so that what a killed one leaves is soon taken over.
+    """
+
+    folder: Path
+    broker: str = "redis"
+    concurrency: int = 1
+    process: subprocess.Popen[bytes] | None = None
+    prefix: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex}-")
+
+    def start(self) -> "Worker":
+        """Starts it; returns at once."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        env = {
+            **os.environ,
+            "DATABASE_URL": database_of_the_test(),
+            "DATABASE_POOL": "4",
+            "REDIS_URL": settings.REDIS_URL if self.broker == "redis" else "",
+            "REDIS_PREFIX": self.prefix,
+            "TRIPTYCH_DATA": str(self.folder / "data"),
+            "MEDIA_ROOT": str(settings.MEDIA_ROOT),
+            "UPLOAD_ROOT": str(settings.UPLOAD_ROOT),
+            "EXPORT_ROOT": str(settings.EXPORT_ROOT),
+            "SWEEP_SECONDS": "0.5",
+            "JOB_LEASE_SECONDS": "4",
+            "RING_AGAIN_SECONDS": "2",
+            "C_FORCE_ROOT": "1",
+        }
+        command = [
+            *(sys.executable, "-m", "celery", "-A", "annotator.config.celery:app", "worker"),
+            *("-Q", "jobs,measure,clock", "--concurrency", str(self.concurrency), "--beat"),
+            *("--loglevel", "INFO", "--without-mingle", "--without-gossip"),
+        ]
+        with (self.folder / "worker.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
+            )
+        return self
+
+    @property
+    def children(self) -> list[int]:
+        """The processes that do the work."""
+        assert self.process is not None
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in path.read_text().split()]
+
+    def kill(self) -> None:
+        """SIGKILL for the whole process group: what a power cut does."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+
+    def stop(self) -> None:
+        """Ends it and removes what it left at the broker."""
+        if self.process is not None:
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(10)
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        if self.broker == "redis":
+            with redis.Redis.from_url(settings.REDIS_URL) as client:
+                for key in client.scan_iter(f"{self.prefix}*"):
+                    client.delete(key)
+
+    @property
+    def log(self) -> str:
+        """What it has said."""
+        return (self.folder / "worker.log").read_text(errors="replace")
