@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from annotator.core import health, heartbeat
+from annotator.exports import selectors as exports
 from annotator.reports.counts import annotations_total, counts_by_state
 
 
@@ -60,7 +61,7 @@ def _is_loopback(address: str) -> bool:
 
 
 def _lines() -> Iterator[str]:
-    for kind, states in counts_by_state().items():
+    for kind, states in {**counts_by_state(), "exports": exports.counts_by_state()}.items():
         yield f"# HELP triptych_{kind} How many there are, by state."
         yield f"# TYPE triptych_{kind} gauge"
         for state, count in sorted(states.items()):

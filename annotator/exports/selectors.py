@@ -82,3 +82,8 @@ def due(now: datetime) -> list[int]:
     """Exports that a worker should look at: asked for, or held by one that has gone silent."""
     waiting = Q(state=JobState.REQUESTED) | Q(state=JobState.RUNNING, held_until__lt=now)
     return list(Export.objects.filter(waiting).order_by("pk").values_list("pk", flat=True))
+
+
+def counts_by_state() -> dict[str, int]:
+    """How many exports there are in each state, for the monitoring (1 query)."""
+    return dict(Export.objects.values_list("state").annotate(n=Count("pk")))

@@ -8,7 +8,6 @@ from django.db.models import Count
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment
 from annotator.consensus.models import Consensus
-from annotator.exports.models import Export
 from annotator.items.models import Item
 from annotator.measurements.models import Chunk
 from annotator.projects.models import Batch
@@ -35,11 +34,10 @@ def counts_of(project_ids: Collection[int]) -> dict[int, ProjectCounts]:
 
 
 def counts_by_state() -> dict[str, dict[str, int]]:
-    """What the monitoring watches: kind of row → state → how many (4 queries)."""
+    """What the monitoring watches here: kind of row → state → how many (3 queries)."""
     kinds = {
         "assignments": Assignment,
         "batches": Batch,
-        "exports": Export,
         "measurement_chunks": Chunk,
     }
     return {

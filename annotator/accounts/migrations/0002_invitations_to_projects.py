@@ -6,7 +6,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
+    # Its name until it had one; databases of the first day know it by that.
+    replaces = [("accounts", "0002_initial")]
 
     dependencies = [
         ("accounts", "0001_initial"),
