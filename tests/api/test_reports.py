@@ -1,0 +1,95 @@
+"""Reports over HTTP: shapes, and who sees which."""
+
+import pytest
+
+from tests import factories, judged
+from tests.drivers import signed_in
+from tests.rooms.exported import batch, pair_project, voted
+
+REPORTS = ("progress", "annotators", "agreement", "leaderboard", "bias")
+
+
+@pytest.fixture
+def project(db):
+    project = pair_project()
+    in_batch = batch(project)
+    for key, choices in enumerate(["aab", "bba", "abt"]):
+        voted(project, in_batch, str(key), choices)
+    return project
+
+
+def urls(project) -> dict[str, str]:
+    found = {name: f"/api/v1/projects/{project.pk}/reports/{name}" for name in REPORTS}
+    found["qc"] = f"/api/v1/batches/{judged.Batch.objects.get(project=project).pk}/qc"
+    return found
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed", "otherwise"),
+    [
+        ("manager", {*REPORTS, "qc"}, 403),
+        ("reviewer", {"progress"}, 403),
+        ("annotator", set(), 403),
+        (None, set(), 404),
+    ],
+)
+def test_each_role_sees_its_reports(project, role, allowed, otherwise) -> None:
+    person = factories.member(project, role) if role else factories.user()
+    client = signed_in(person)
+
+    found = {name: client.get(url).status_code for name, url in urls(project).items()}
+
+    assert found == {name: 200 if name in allowed else otherwise for name in (*REPORTS, "qc")}
+
+
+def test_a_stranger_is_told_to_sign_in(project, client) -> None:
+    assert {client.get(url).status_code for url in urls(project).values()} == {401}
+
+
+def test_a_reviewer_does_not_see_who_did_what(project) -> None:
+    url = urls(project)["progress"]
+
+    seen = signed_in(factories.member(project, "reviewer")).get(url).json()
+    all_of_it = signed_in(factories.member(project, "manager")).get(url).json()
+
+    assert seen["annotators"] == []
+    assert len(all_of_it["annotators"]) == 9
+    assert {**seen, "annotators": all_of_it["annotators"]} == all_of_it
+
+
+def test_reports_have_the_contracts_shapes(project) -> None:
+    client = signed_in(factories.member(project, "manager"))
+
+    found = {name: client.get(url).json() for name, url in urls(project).items()}
+
+    assert found["progress"] == {
+        "items": 3,
+        "settled": 3,
+        "slots": {"open": 0, "claimed": 0, "submitted": 0, "accepted": 9, "rejected": 0},
+        "reviews": {"sampled": 0, "waiting": 0, "done": 0, "rejected": 0},
+        "per_day": [{"date": "2026-11-01", "annotations": 9}],
+        "annotators": found["annotators"]["annotators"],
+        "finish_estimate": None,
+    }
+    assert set(found["annotators"]["annotators"][0]) == {
+        "id", "name", "annotations", "accepted", "rejected", "median_active_ms",
+    }  # fmt: skip
+    [overall] = found["agreement"]["questions"]
+    assert (overall["id"], overall["type"], overall["n"]) == ("overall", "preference", 3)
+    assert overall["interval"][0] <= overall["alpha"] <= overall["interval"][1]
+    [board] = found["leaderboard"]["dimensions"]
+    assert board["question"] == "overall"
+    assert [
+        {name: row[name] for name in ("generator", "wins", "losses", "ties", "n")}
+        for row in board["generators"]
+    ] == [
+        {"generator": "drawer", "wins": 1, "losses": 1, "ties": 1, "n": 3},
+        {"generator": "painter", "wins": 1, "losses": 1, "ties": 1, "n": 3},
+    ]
+    [bias] = found["bias"]["questions"]
+    assert (bias["left"], bias["right"], bias["n"], bias["p"]) == (4, 4, 8, 1.0)
+    assert (found["qc"]["answers"], found["qc"]["reviewed"], found["qc"]["interval"]) == (
+        9,
+        0,
+        None,
+    )

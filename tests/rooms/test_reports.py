@@ -1,0 +1,282 @@
+"""Reports against numbers by hand and from published tables."""
+
+from datetime import timedelta
+
+import pytest
+
+from annotator.assignments.models import Assignment
+from annotator.projects.models import Project
+from annotator.reports.agreement import agreement_of
+from annotator.reports.bias import side_bias_of
+from annotator.reports.leaderboard import leaderboard_of
+from annotator.reports.people import work_of_annotators
+from annotator.reports.progress import progress_of
+from annotator.reports.qc import qc_of
+from tests import factories, judged
+from tests.rooms.exported import batch, pair_project, people, voted
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_leaderboard_counts_settled_items_and_their_ties(django_assert_num_queries) -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    # painter is image a: 2 wins, 1 loss; 3 ties (no majority, tie, both bad); unsure is left out.
+    for key, choices in enumerate(["aab", "aat", "bbb", "abt", "tta", "nnb", "uuu"]):
+        voted(project, in_batch, str(key), choices)
+    voted(project, in_batch, "open", "aa", settled=False)
+
+    with django_assert_num_queries(3):
+        [board] = leaderboard_of(project)
+
+    assert board.question == "overall"
+    painter, drawer = board.generators
+    assert (painter.generator, painter.wins, painter.losses, painter.ties, painter.n) == (
+        "painter",
+        2,
+        1,
+        3,
+        6,
+    )
+    assert (drawer.generator, drawer.wins, drawer.losses, drawer.ties) == ("drawer", 1, 2, 3)
+    assert painter.win_rate == pytest.approx(1 / 3)
+    assert painter.interval == pytest.approx((0.09677, 0.70001), abs=1e-4)
+    # With ties as half wins 3.5 to 2.5: θ = ± ln(1.4) / 2.
+    assert painter.strength == pytest.approx(0.168236, abs=1e-6)
+    assert drawer.strength == pytest.approx(-0.168236, abs=1e-6)
+    assert board.not_comparable is None
+
+
+def test_generators_that_never_lost_have_no_strength_and_a_reason() -> None:
+    project = pair_project()
+    voted(project, batch(project), "1", "aaa")
+
+    [board] = leaderboard_of(project)
+
+    assert [row.strength for row in board.generators] == [None, None]
+    assert board.not_comparable is not None
+    assert "never lost" in board.not_comparable
+
+
+def test_a_leaderboard_of_nothing_says_so() -> None:
+    [board] = leaderboard_of(pair_project())
+
+    assert (board.generators, board.not_comparable) == ([], "no item is settled yet")
+
+
+def rated(project: Project, table: list[list[int]]) -> None:
+    """An item a column, a person a row."""
+    raters, in_batch = people(project), batch(project)
+    for number in range(len(table[0])):
+        item = judged.item(in_batch, str(number), "a cat", ["painter"])
+        for slot, (person, ratings) in enumerate(zip(raters, table, strict=True)):
+            answers = {"overall": {"ratings": {"a": ratings[number]}}}
+            judged.answer(item, person, answers, slot=slot)
+
+
+def test_agreement_of_ratings_is_the_published_alpha(django_assert_num_queries) -> None:
+    project = factories.project("custom")
+    judged.question(project, "overall", "rating", scale_min=1, scale_max=5)
+    judged.question(project, "remark", "comment", required=False)
+    rated(project, [[5, 4, 3, 2, 1, 4], [5, 4, 2, 2, 1, 3], [4, 4, 3, 1, 1, 5]])
+
+    # questions 1, their options 1, items 1, their images 1, parts 1
+    with django_assert_num_queries(5):
+        report = agreement_of(project)
+
+    overall, remark = report.questions
+    assert report.sampled is False
+    assert (overall.question, overall.level, overall.estimate.n) == ("overall", "interval", 6)
+    assert overall.estimate.value == pytest.approx(0.842593, abs=1e-6)
+    assert overall.estimate.interval is not None
+    low, high = overall.estimate.interval
+    assert low < 0.842593 < high
+    assert (remark.estimate.value, remark.estimate.undefined) == (
+        None,
+        "answers to this type of question aren't compared",
+    )
+
+
+def test_agreement_of_words_pools_the_tokens_of_an_item() -> None:
+    project = factories.project("custom")
+    judged.question(project, "words", "words")
+    item = judged.item(batch(project), "1", "one two three four five", ["painter"])
+    for slot, (person, tokens) in enumerate(
+        zip(people(project), [[1, 4], [1], [1, 2]], strict=True)
+    ):
+        judged.answer(item, person, {"words": {"tokens": tokens}}, slot=slot)
+
+    [words] = agreement_of(project).questions
+
+    assert words.estimate.value == pytest.approx(0.44, abs=1e-9)
+    assert words.estimate.n == 1
+
+
+def test_agreement_without_variation_is_undefined_not_one() -> None:
+    project = pair_project()
+    voted(project, batch(project), "1", "aaa")
+
+    [overall] = agreement_of(project).questions
+
+    assert overall.estimate.value is None
+    assert overall.estimate.undefined == "all answers are the same: no variation"
+
+
+def test_rejected_revised_and_extra_answers_do_not_count_for_agreement() -> None:
+    project = pair_project()
+    item = judged.item(batch(project), "1", "a cat", ["painter", "drawer"])
+    anna, bert, carl = people(project)
+    judged.answer(item, anna, judged.said("b", "overall"), current=False)
+    judged.answer(item, anna, judged.said("a", "overall"), revision=2)
+    judged.answer(item, bert, judged.said("b", "overall"), slot=1, state="rejected")
+    judged.answer(item, carl, judged.said("b", "overall"), slot=2, counted=False)
+
+    [overall] = agreement_of(project).questions
+
+    assert overall.estimate.undefined == "no item has two answers yet"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "answers"),
+    [
+        ("flags", {"options": ("limbs",)}, [["limbs"], ["limbs"], []]),
+        ("marks", {}, [[{"x": 0.5, "y": 0.5}], [{"x": 0.1, "y": 0.1}], []]),
+    ],
+)
+def test_flags_and_marks_are_compared_as_set_or_not(kind, fields, answers) -> None:
+    project = factories.project("custom")
+    judged.question(project, "asked", kind, **fields)
+    item = judged.item(batch(project), "1", "a cat", ["painter", "drawer"])
+    for slot, (person, given) in enumerate(zip(people(project), answers, strict=True)):
+        judged.answer(item, person, {"asked": {kind: {"a": given, "b": []}}}, slot=slot)
+
+    [asked] = agreement_of(project).questions
+
+    # Units (1, 1, 0) and (0, 0, 0): Do = (2 · 2/2) / 6 = 1/3, De = 2 · 2 · 4 / (6 · 5) = 8/15.
+    assert asked.estimate.value == pytest.approx(1 - (1 / 3) / (8 / 15))
+
+
+def test_rankings_are_compared_by_rank() -> None:
+    project = factories.project("custom")
+    judged.question(project, "ranking", "ranking")
+    in_batch = batch(project)
+    raters = people(project)
+    for key in ("1", "2"):
+        item = judged.item(in_batch, key, "a cat", ["g0", "g1", "g2"])
+        for slot, person in enumerate(raters):
+            answers = {"ranking": {"tiers": [["b"], ["a"], ["c"]]}}
+            judged.answer(item, person, answers, slot=slot)
+
+    [ranking] = agreement_of(project).questions
+
+    assert (ranking.level, ranking.estimate.value, ranking.estimate.n) == ("ordinal", 1.0, 2)
+
+
+def test_side_bias_counts_where_the_preferred_image_stood(django_assert_num_queries) -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    # left, left, right, left; a tie and a rejected answer say nothing of sides.
+    for number, (shown, choice, state) in enumerate(
+        [
+            ("ab", "a", "accepted"),
+            ("ba", "b", "submitted"),
+            ("ba", "a", "accepted"),
+            ("ab", "a", "accepted"),
+            ("ab", "tie", "accepted"),
+            ("ab", "b", "rejected"),
+        ]
+    ):
+        item = judged.item(in_batch, str(number), "a cat", ["painter", "drawer"])
+        person = factories.member(project)
+        judged.answer(item, person, judged.said(choice, "overall"), shown=shown, state=state)
+
+    with django_assert_num_queries(2):
+        [row] = side_bias_of(project)
+
+    assert (row.left, row.right, row.n, row.left_share) == (3, 1, 4, 0.75)
+    # Exact: P(X ≥ 3 or X ≤ 1) of 4 = 10 / 16.
+    assert row.p == pytest.approx(0.625)
+    assert row.interval == pytest.approx((0.3006, 0.9544), abs=1e-4)
+
+
+def test_work_is_counted_by_annotator_with_the_median_of_their_time(
+    django_assert_num_queries,
+) -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    anna, bert = people(project, 2)
+    bert.display_name = "Bert B."
+    bert.save()
+    for number, milliseconds in enumerate([1000, 9000, 2000, 4000]):
+        item = judged.item(in_batch, str(number), "a cat", ["painter", "drawer"])
+        state = "rejected" if number == 0 else "accepted"
+        judged.answer(item, anna, judged.said("a", "overall"), state=state, active_ms=milliseconds)
+        if number == 0:
+            judged.answer(item, bert, judged.said("a", "overall"), slot=1, active_ms=None)
+
+    with django_assert_num_queries(3):
+        first, second = work_of_annotators(project)
+
+    assert (first.name, first.annotations, first.accepted, first.rejected) == (
+        anna.username,
+        4,
+        3,
+        1,
+    )
+    assert first.median_active_ms == 3000
+    assert (second.name, second.annotations, second.median_active_ms) == ("Bert B.", 1, None)
+
+
+def test_progress_tells_what_is_open_and_when_it_may_be_done(django_assert_num_queries) -> None:
+    project = pair_project(review_rate=0.0)
+    items = factories.open_items(project, 4)
+    now = judged.START + timedelta(hours=2)
+    slots = Assignment.objects.filter(item__in=items[:2]).order_by("item", "slot")
+    annas = list(slots.filter(slot=0))
+    anna = factories.member(project)
+    for hour, slot in enumerate(annas):
+        Assignment.objects.filter(pk=slot.pk).delete()
+        judged.answer(slot.item, anna, judged.said("a", "overall"), minutes=60 * hour)
+    Assignment.objects.filter(annotator=anna).update(submitted_at=judged.START)
+
+    # items, settled; states; reviews 3; rejected; days; pace
+    with django_assert_num_queries(9):
+        found = progress_of(project, now=now)
+
+    assert (found.items, found.settled) == (4, 0)
+    assert found.slots == {"open": 10, "claimed": 0, "submitted": 0, "accepted": 2, "rejected": 0}
+    assert [(str(day.date), day.annotations) for day in found.per_day] == [("2026-11-01", 2)]
+    # 2 answers in 2 hours, 10 slots left: 10 hours.
+    assert found.finish_estimate == now + timedelta(hours=10)
+
+
+def test_nobody_knows_when_a_project_ends_that_nobody_works_on() -> None:
+    project = pair_project()
+    factories.open_items(project, 2)
+
+    assert progress_of(project, now=judged.START).finish_estimate is None
+
+
+def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_queries) -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    reviewer = factories.member(project, "reviewer")
+    anna, bert = people(project, 2)
+    for number in range(20):
+        item = judged.item(in_batch, str(number), "a cat", ["painter", "drawer"])
+        judged.verdict(judged.answer(item, anna, judged.said("a", "overall")), reviewer, "accept")
+        if number < 2:
+            said = judged.answer(item, bert, judged.said("a", "overall"), slot=1, state="rejected")
+            judged.verdict(said, reviewer, "reject", "clicked through")
+    unseen = judged.item(in_batch, "unseen", "a cat", ["painter", "drawer"])
+    judged.answer(unseen, anna, judged.said("a", "overall"))
+
+    with django_assert_num_queries(4):
+        found = qc_of(in_batch)
+
+    assert (found.sampled, found.waiting, found.done) == (20, 0, 20)
+    assert (found.whole.answers, found.whole.reviewed, found.whole.rejected) == (23, 22, 2)
+    worst, best = found.annotators
+    assert (worst.id, worst.findings.error_rate) == (bert.pk, 1.0)
+    assert (best.id, best.findings.answers, best.findings.reviewed) == (anna.pk, 21, 20)
+    assert best.findings.interval == pytest.approx((0.0, 0.1611), abs=1e-4)
