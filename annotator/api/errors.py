@@ -1,5 +1,7 @@
 """Our errors → HTTP, one table: `{"code", "message", "fields"}`."""
 
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from django.http import Http404, HttpRequest, JsonResponse
@@ -28,6 +30,8 @@ def status_of(error: errors.TriptychError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
+SAID_AT_ONCE = 5
+
 # What DRF itself raises, in our words.
 DRF_CODES: dict[type[exceptions.APIException], str] = {
     exceptions.NotAuthenticated: "not_signed_in",
@@ -46,6 +50,25 @@ def body(code: str, message: str, fields: dict[str, Any] | None = None) -> dict[
     return {"code": code, "message": message, "fields": fields or {}}
 
 
+def reasons(fields: Any, name: str = "") -> Iterator[str]:
+    """What is said of each field, nested ones by their path: "questions.0.scale: …"."""
+    if isinstance(fields, Mapping):
+        for key, value in fields.items():
+            yield from reasons(value, f"{name}.{key}" if name else str(key))
+    elif isinstance(fields, list | tuple) and any(isinstance(each, Mapping) for each in fields):
+        for place, value in enumerate(fields):
+            yield from reasons(value, f"{name}.{place}")
+    else:
+        said = " ".join(map(str, fields)) if isinstance(fields, list | tuple) else str(fields)
+        yield f"{name}: {said}" if name else said
+
+
+def in_words(fields: Mapping[str, Any]) -> str:
+    """The first few reasons, for whoever reads the message alone."""
+    said = list(islice(reasons(fields), SAID_AT_ONCE))
+    return " ".join(said)[:1000] if said else errors.Invalid.message
+
+
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler; None lets what we can't answer be a 500."""
     if isinstance(error, errors.TriptychError):
@@ -55,9 +78,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             if isinstance(error, errors.TooManyAttempts)
             else None
         )
-        return Response(
-            body(error.code, error.message, error.fields), status_of(error), headers=headers
-        )
+        unsaid = isinstance(error, errors.Invalid) and error.message == errors.Invalid.message
+        message = in_words(error.fields) if unsaid else error.message
+        return Response(body(error.code, message, error.fields), status_of(error), headers=headers)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if isinstance(error, exceptions.NotFound):
@@ -65,7 +88,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, exceptions.ValidationError):
         set_rollback()
         fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        return Response(body(errors.Invalid.code, errors.Invalid.message, dict(fields)), 400)
+        return Response(body(errors.Invalid.code, in_words(fields), dict(fields)), 400)
     if isinstance(error, exceptions.APIException):
         set_rollback()
         code = DRF_CODES.get(type(error), "error")

@@ -45,7 +45,7 @@ class NewInvitationSerializer(StrictSerializer):
     """A way in, for one person, for a time."""
 
     role = serializers.ChoiceField(choices=Role.choices)
-    expires_in_days = serializers.IntegerField(min_value=1, max_value=30, default=7)
+    expires_in_days = serializers.IntegerField(min_value=1, max_value=90, default=7)
 
 
 class InvitationSerializer(serializers.Serializer[Any]):

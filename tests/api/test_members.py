@@ -123,7 +123,7 @@ def test_an_expired_invitation_is_gone(project: Project) -> None:
         {},
         {"role": "owner"},
         {"role": "annotator", "expires_in_days": 0},
-        {"role": "annotator", "expires_in_days": 31},
+        {"role": "annotator", "expires_in_days": 91},
         {"role": "annotator", "project": 1},
     ],
 )

@@ -158,6 +158,22 @@ def test_a_project_that_cannot_be_is_refused_in_words(body: Any) -> None:
     assert Project.objects.count() == 0
 
 
+def test_every_reason_is_in_the_message_too() -> None:
+    body = {**CUSTOM, "overlap": 12, "review_rate": 7}
+    body["questions"] = [{"id": "beauty", "type": "rating", "scale": {"min": "low", "max": 1}}]
+
+    unread = lead().post(PROJECTS, body, format="json").json()
+    unwise = lead().post(PROJECTS, {**body, "questions": [{"id": "x", "type": "rating"}]},
+                         format="json").json()  # fmt: skip
+
+    assert unread["message"] == "questions.0.scale.min: A valid integer is required."
+    assert unwise["message"] == (
+        "overlap: 1 to 9 people can annotate an item, not 12. "
+        "review_rate: 7 is no share; use 0 (none) to 1 (all), 0.2 for a fifth. "
+        "questions.0: “x”: a rating needs a scale with min and max."
+    )
+
+
 def test_people_see_the_projects_that_they_are_in() -> None:
     first, other = factories.project(), factories.project()
     ada = factories.member(first, Role.ANNOTATOR)
