@@ -172,6 +172,10 @@ function Count({ count, question }: { count: number; question: Question }) {
 function Flags({ flags, question }: { flags: readonly string[]; question: Question }) {
   const { t } = useTranslation("review");
   const { option } = useQuestionOptions(question);
+  // A single flag is a yes-or-no question, whose title already says what was asked.
+  if (question.options.length === 1) {
+    return flags.length === 0 ? <span className={styles.noChoice}>{t("no")}</span> : t("yes");
+  }
   if (flags.length === 0) return <span className={styles.noChoice}>{t("no_flags")}</span>;
   return flags.map(option).join(", ");
 }

@@ -130,7 +130,7 @@ export const manage = {
     finish_unknown: "not enough answers to tell",
     finish_done: "all done",
     per_day: "Answers per day",
-    per_day_note: "All answers by their day (UTC), rejected ones too; the last {{days}} days.",
+    per_day_note: "All answers by their day (UTC), rejected ones too.",
     per_day_empty: "The first answers will appear here.",
     per_day_value_one: "{{day}}: {{count}} answer",
     per_day_value_other: "{{day}}: {{count}} answers",

@@ -20,6 +20,8 @@ export const review = {
   no_flaw: "no flaw",
   no_words: "none",
   no_flags: "none",
+  yes: "yes",
+  no: "no",
   points_one: "{{count}} point",
   points_other: "{{count}} points",
   words_one: "{{count}} word",

@@ -129,7 +129,7 @@ export const manage: Same<typeof en> = {
     finish_unknown: "答案还太少，无法估计",
     finish_done: "已全部完成",
     per_day: "每日答案数",
-    per_day_note: "按日期（UTC）统计全部答案，包括被退回的；最近 {{days}} 天。",
+    per_day_note: "按日期（UTC）统计全部答案，包括被退回的。",
     per_day_empty: "第一批答案会显示在这里。",
     per_day_value_other: "{{day}}：{{count}} 个答案",
     per_day_table: "每日答案数（表格）",

@@ -22,6 +22,8 @@ export const review: Same<typeof en> = {
   no_flaw: "无缺陷",
   no_words: "无",
   no_flags: "无",
+  yes: "是",
+  no: "否",
   points_other: "{{count}} 处",
   words_other: "{{count}} 个词",
   differs: "标注员在此意见不一",

@@ -17,10 +17,14 @@ describe("countTicks", () => {
 describe("everyDay", () => {
   it("shows a day without work as zero, across the end of a month", () => {
     expect(
-      everyDay([
-        { date: "2026-11-29", count: 4 },
-        { date: "2026-12-01", count: 2 },
-      ]),
+      everyDay(
+        [
+          { date: "2026-11-29", count: 4 },
+          { date: "2026-12-01", count: 2 },
+        ],
+        60,
+        1,
+      ),
     ).toEqual([
       { date: "2026-11-29", count: 4 },
       { date: "2026-11-30", count: 0 },
@@ -38,6 +42,14 @@ describe("everyDay", () => {
     );
 
     expect(days.map((day) => day.date)).toEqual(["2026-12-29", "2026-12-30", "2026-12-31"]);
+  });
+
+  it("shows the days before a first day of work as zero", () => {
+    expect(everyDay([{ date: "2026-11-20", count: 4 }], 60, 3)).toEqual([
+      { date: "2026-11-18", count: 0 },
+      { date: "2026-11-19", count: 0 },
+      { date: "2026-11-20", count: 4 },
+    ]);
   });
 
   it("is empty without days", () => {

@@ -23,14 +23,17 @@ const DAY_MS = 86_400_000;
 
 /**
  * The days up to the last one named, without gaps: a day without work is a zero, not a missing bar.
- * At most `longest` days, the newest kept.
+ * At most `longest` days, the newest kept; at least `shortest`, so that one day is no giant bar.
  */
-export function everyDay(days: readonly Day[], longest = 60): Day[] {
+export function everyDay(days: readonly Day[], longest = 60, shortest = 10): Day[] {
   const counts = new Map(days.map((day) => [day.date, day.count]));
   const times = days.map((day) => Date.parse(`${day.date}T00:00:00Z`));
   if (times.length === 0) return [];
   const last = Math.max(...times);
-  const first = Math.max(Math.min(...times), last - (longest - 1) * DAY_MS);
+  const first = Math.max(
+    Math.min(...times, last - (shortest - 1) * DAY_MS),
+    last - (longest - 1) * DAY_MS,
+  );
   return Array.from({ length: Math.round((last - first) / DAY_MS) + 1 }, (_, i) => {
     const date = new Date(first + i * DAY_MS).toISOString().slice(0, 10);
     return { date, count: counts.get(date) ?? 0 };

@@ -44,7 +44,7 @@ export function Invitations({ project }: { project: number }) {
                 <Button
                   size="compact-xs"
                   variant="subtle"
-                  color="red.9"
+                  color="gray.8"
                   loading={revoke.isPending && revoke.variables.id === invitation.id}
                   onClick={() => revoke.mutate(invitation)}
                 >

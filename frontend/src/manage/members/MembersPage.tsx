@@ -116,7 +116,7 @@ function Person({ member, onRemove }: { member: Member; onRemove: () => void }) 
         <Button
           size="compact-xs"
           variant="subtle"
-          color="red.9"
+          color="gray.8"
           aria-label={`${t("members.remove")}: ${user.username}, ${t(`members.roles.${role}`)}`}
           onClick={onRemove}
         >

@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 
 import type { ProgressReport } from "@/api/types";
 import { PerDay } from "@/manage/charts/PerDay";
-import { everyDay } from "@/manage/charts/scale";
 import { Section } from "@/manage/parts/Section";
 
 export function DailyAnswers({ days }: { days: ProgressReport["per_day"] }) {
@@ -18,9 +17,8 @@ export function DailyAnswers({ days }: { days: ProgressReport["per_day"] }) {
       </Section>
     );
   }
-  const note = t("overview.per_day_note", { days: everyDay(counts).length });
   return (
-    <Section title={t("overview.per_day")} note={note}>
+    <Section title={t("overview.per_day")} note={t("overview.per_day_note")}>
       <PerDay days={counts} />
     </Section>
   );

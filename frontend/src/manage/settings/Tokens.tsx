@@ -72,7 +72,7 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
                 <Button
                   size="compact-xs"
                   variant="subtle"
-                  color="red.9"
+                  color="gray.8"
                   aria-label={`${t("settings.token_revoke")}: ${token.name}`}
                   onClick={() => setEnding(token)}
                 >
