@@ -1,10 +1,9 @@
 """What exports can be asked."""
 
-from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from annotator.accounts.models import Role, User
 from annotator.core.errors import Conflict, NotFound
@@ -76,12 +75,6 @@ def must_be_done(export: Export) -> None:
     """Raises Conflict, in words, for an export whose files are not there (yet)."""
     if export.state != JobState.DONE:
         raise Conflict("This export has no files yet." if not export.error else export.error)
-
-
-def due(now: datetime) -> list[int]:
-    """Exports that a worker should look at: asked for, or held by one that has gone silent."""
-    waiting = Q(state=JobState.REQUESTED) | Q(state=JobState.RUNNING, held_until__lt=now)
-    return list(Export.objects.filter(waiting).order_by("pk").values_list("pk", flat=True))
 
 
 def counts_by_state() -> dict[str, int]:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from annotator.accounts.models import User
-from annotator.core import bell
+from annotator.core import bell, jobs
 from annotator.core.errors import Invalid, StaleState
 from annotator.core.states import JobState, move
 from annotator.exports import selectors
@@ -23,6 +23,7 @@ from annotator.projects.models import Project
 
 TASK = "annotator.workers.export.build_export"
 ROWS_AT_ONCE = 2000
+DUE_AT_ONCE = 64
 
 
 @transaction.atomic
@@ -41,6 +42,14 @@ def request_export(
     )
     bell.ring(TASK, export.pk)
     return export
+
+
+def ring_for_due(*, now: datetime) -> None:
+    """Rings for exports that wait, each at most once in a while, and for those left by a worker."""
+    again = now + timedelta(seconds=settings.RING_AGAIN_SECONDS)
+    for export in jobs.due(Export, now)[:DUE_AT_ONCE]:
+        if export.state == JobState.RUNNING or jobs.rung(export, until=again):
+            bell.ring(TASK, export.pk)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from annotator.assignments import services as assigning
 from annotator.core import bell, heartbeat, jobs
 from annotator.core.errors import StaleState
 from annotator.core.states import JobState, move
-from annotator.exports import selectors as exports
+from annotator.exports import services as exporting
 from annotator.items import services as making
 from annotator.measurements import services as measuring
 from annotator.projects import batches, uploads
@@ -68,8 +68,7 @@ def _fail(batch: Batch, now: datetime) -> None:
 
 def tend_exports(now: datetime) -> None:
     """Rings for exports that wait or whose worker is gone; the worker itself counts attempts."""
-    for export_id in exports.due(now):
-        bell.ring("annotator.workers.export.build_export", export_id)
+    exporting.ring_for_due(now=now)
 
 
 def tend_chunks(now: datetime) -> None:

@@ -28,9 +28,8 @@ def main(project_id: int, format_name: str, out: Path) -> None:
     rows = manifest(made(project, format_name, out, **options))["rows"]
     seconds, busy = time.perf_counter() - start, time.process_time() - busy
     after = peak_kib()
-    sys.stdout.write(
-        json.dumps({"rows": rows, "before": before, "after": after, "seconds": seconds, "cpu": busy})
-    )
+    measured = {"rows": rows, "before": before, "after": after, "seconds": seconds, "cpu": busy}
+    sys.stdout.write(json.dumps(measured))
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from annotator.config.celery import app
+from annotator.core import jobs
 from annotator.exports import selectors, services
 from annotator.exports.models import Export
 from tests import judged
@@ -116,7 +117,7 @@ def test_a_killed_worker_leaves_nothing_half_and_another_completes(workers, sett
 
     silent_since = timezone.now() - timedelta(seconds=1)
     Export.objects.filter(pk=export.pk).update(held_until=silent_since)
-    assert selectors.due(timezone.now()) == [export.pk]
+    assert list(jobs.due(Export, timezone.now())) == [export]
     workers.start()
     workers.ring(export)
     wait_until(lambda: Export.objects.get(pk=export.pk).state == "done", "it is done")
