@@ -46,10 +46,16 @@ def manage(*arguments: str) -> Check:
     return lambda: run(sys.executable, "manage.py", *arguments)
 
 
-def npm(*arguments: str) -> str:
+def with_node() -> Path:
+    """The folder of a good Node, which is first on PATH from here on."""
     folder = setup.node_folder()
-    os.environ["PATH"] = os.pathsep.join([str(folder), os.environ["PATH"]])
-    return run(str(folder / "npm"), "run", "--silent", *arguments, cwd=setup.FRONTEND)
+    if os.environ["PATH"].split(os.pathsep)[0] != str(folder):
+        os.environ["PATH"] = os.pathsep.join([str(folder), os.environ["PATH"]])
+    return folder
+
+
+def npm(*arguments: str) -> str:
+    return run(str(with_node() / "npm"), "run", "--silent", *arguments, cwd=setup.FRONTEND)
 
 
 def write_openapi(target: Path) -> str:
@@ -60,7 +66,9 @@ def write_openapi(target: Path) -> str:
 
 
 def write_types(target: Path) -> str:
-    return npm("types", "--", "-o", str(target))
+    with_node()
+    program = setup.FRONTEND / "node_modules" / ".bin" / "openapi-typescript"
+    return run(str(program), str(OPENAPI), "-o", str(target))
 
 
 def is_up_to_date(committed: Path, write: Callable[[Path], str]) -> str:
