@@ -12,7 +12,8 @@ export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // The content security policy allows no data: scripts or fonts, so nothing is inlined.
   build: { target: "es2022", assetsInlineLimit: 0, sourcemap: false },
-  server: { proxy: { "/api": backend } },
+  // The page's own host goes on to Django, whose CSRF check compares it with the origin.
+  server: { proxy: { "/api": { target: backend, changeOrigin: false } } },
   test: {
     environment: "node",
     include: ["src/**/*.test.{ts,tsx}"],

@@ -50,13 +50,15 @@ export function DeskPage({
   const layout = useLayout();
   const text = useQuestionText(project.template, session.open?.assignment.shown.order.length ?? 2);
   const commands = useMemo(() => commandsFor(session), [session]);
+  // Behind a dialog the buttons keep their key caps.
+  const drawn = useMemo(() => commandsFor({ ...session, dialog: null }), [session]);
   const claimsRefused = queue.error instanceof ApiError && queue.error.status === 401;
   const signedOut = outbox.trouble === "signed_out" || claimsRefused;
   const otherUser = outbox.trouble === "other_user";
   useKeyboard(commands, desk.dispatch, !signedOut && !otherUser);
   const onSignedIn = useSignedIn(desk, me);
 
-  const view: DeskView = { session, dispatch: desk.dispatch, commands, text, layout };
+  const view: DeskView = { session, dispatch: desk.dispatch, commands: drawn, text, layout };
   const { open } = session;
   const pair = isPairPage(session);
   const pictures = open && desk.queue.picturesOf(open.assignment.id);

@@ -36,8 +36,8 @@ export function note(activity: Activity, what: Happening, at: number): Activity 
 export function activeMs(activity: Activity, until: number): number {
   let total = 0;
   let visible = true;
-  let awakeUntil = -Infinity;
-  let cursor = -Infinity;
+  let cursor = activity[0]?.at ?? until;
+  let awakeUntil = cursor;
   for (const { what, at } of [...activity, { what: "end" as const, at: until }]) {
     if (visible) total += Math.max(0, Math.min(at, awakeUntil) - cursor);
     cursor = Math.max(cursor, at);

@@ -9,7 +9,7 @@ import type { DeskEvent, OpenItem, Session } from "./session";
 export interface DeskView {
   readonly session: Session;
   readonly dispatch: (event: DeskEvent) => void;
-  /** What can be done now: keyboard, buttons and help alike. */
+  /** What can be done with the item now: buttons and help are drawn from it. */
   readonly commands: readonly Command[];
   readonly text: QuestionText;
   /** What the person's own keyboard has printed on its keys, where the browser tells. */

@@ -48,7 +48,7 @@ export class Outbox {
   private state: OutboxState;
   private readonly listeners = new Set<() => void>();
   private flushing: Promise<void> | null = null;
-  private flushAgain = false;
+  private wished = false;
   /** Answers that could not be written down. */
   private readonly unkept: Waiting[] = [];
   private failures = 0;
@@ -104,28 +104,33 @@ export class Outbox {
     await this.refresh();
   }
 
-  /** Sends what waits. While it runs, further wishes to flush come to one more round. */
-  async flush(): Promise<void> {
-    if (this.flushing) {
-      this.flushAgain = true;
-      return this.flushing;
-    }
-    this.flushing = this.doors.alone(`triptych-outbox-${this.user}`, () => this.round());
-    try {
-      await this.flushing;
-    } finally {
-      this.flushing = null;
-    }
-    if (this.flushAgain) {
-      this.flushAgain = false;
-      await this.flush();
-    }
+  /** Sends what waits. A wish while it runs is one more round; resolves when all is tried. */
+  flush(): Promise<void> {
+    this.wished = true;
+    this.flushing ??= this.rounds();
+    return this.flushing;
+  }
+
+  /** Resolves when nothing is under way (waiting for a retry is not). */
+  quiet(): Promise<void> {
+    return this.flushing ?? Promise.resolve();
   }
 
   dispose(): void {
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     this.listeners.clear();
+  }
+
+  private async rounds(): Promise<void> {
+    try {
+      while (this.wished) {
+        this.wished = false;
+        await this.doors.alone(`triptych-outbox-${this.user}`, () => this.round());
+      }
+    } finally {
+      this.flushing = null;
+    }
   }
 
   private async round(): Promise<void> {

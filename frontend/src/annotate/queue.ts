@@ -78,7 +78,7 @@ export class Queue {
   /** Reopened to change an answer: its pictures stay. */
   private pinned: string | null = null;
   private asking: Promise<void> | null = null;
-  private askOnceMore = false;
+  private wished = false;
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private pulse: ReturnType<typeof setInterval> | null = null;
@@ -157,20 +157,12 @@ export class Queue {
     await this.load(assignment);
   }
 
-  /** Makes the hand full again. One request at a time; a wish meanwhile is granted after it. */
-  async topUp(): Promise<void> {
-    if (this.asking) {
-      this.askOnceMore = true;
-      return this.asking;
-    }
-    if (this.wanted() <= 0) return;
-    this.asking = this.ask();
-    await this.asking;
-    this.asking = null;
-    if (this.askOnceMore) {
-      this.askOnceMore = false;
-      await this.topUp();
-    }
+  /** Makes the hand full again. One claim at a time; a wish meanwhile is granted after it. */
+  topUp(): Promise<void> {
+    if (!this.asking && this.wanted() <= 0) return Promise.resolve();
+    this.wished = true;
+    this.asking ??= this.askWhileWished();
+    return this.asking;
   }
 
   /** Renews the leases, and lets go of what the server has given to somebody else. */
@@ -196,6 +188,18 @@ export class Queue {
 
   private wanted(): number {
     return HAND - this.inHand.size - this.state.ready.length - this.loading.size;
+  }
+
+  private async askWhileWished(): Promise<void> {
+    try {
+      while (this.wished && this.wanted() > 0) {
+        this.wished = false;
+        await this.ask();
+      }
+    } finally {
+      this.wished = false;
+      this.asking = null;
+    }
   }
 
   private async ask(): Promise<void> {

@@ -3,9 +3,13 @@ import { useCallback, useEffect, useState } from "react";
 /** `elsewhere`: another tab of this browser has the desk. */
 export type TabState = "asking" | "here" | "elsewhere";
 
+/** A page that is just being reloaded lets go within this time. */
+const PATIENCE_MS = 500;
+
 /**
- * The desk is open in one tab at a time, so that no item is judged twice. The second value takes it
- * over. Browsers without Web Locks (plain http) let every tab work: the server counts once anyway.
+ * The desk is open in one tab at a time, so that no item is judged twice. It moves here when the
+ * other tab closes, or when the second value is called. Browsers without Web Locks (plain http) let
+ * every tab work: the server counts once anyway.
  */
 export function useTab(name: string): [TabState, () => void] {
   const [state, setState] = useState<TabState>("locks" in navigator ? "asking" : "here");
@@ -13,20 +17,24 @@ export function useTab(name: string): [TabState, () => void] {
 
   useEffect(() => {
     if (!("locks" in navigator)) return;
-    let release: () => void = () => undefined;
-    let wanted = true;
-    const options: LockOptions = steal > 0 ? { steal: true } : { ifAvailable: true };
-    const hold = (lock: Lock | null): Promise<void> | undefined => {
-      if (!wanted) return undefined;
-      setState(lock ? "here" : "elsewhere");
-      if (!lock) return undefined;
-      return new Promise((resolve) => (release = resolve));
+    const ending = new AbortController();
+    const { signal } = ending;
+    const hold = (): Promise<void> | undefined => {
+      if (signal.aborted) return undefined;
+      setState("here");
+      return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
     };
-    // Rejected when another tab takes it over.
-    navigator.locks.request(name, options, hold).catch(() => wanted && setState("elsewhere"));
+    const options: LockOptions = steal > 0 ? { steal: true } : { signal };
+    // Rejected when another tab takes it over, or when this page is left while it waits.
+    navigator.locks.request(name, options, hold).catch(() => {
+      if (!signal.aborted) setState("elsewhere");
+    });
+    const timer = setTimeout(() => {
+      setState((now) => (now === "asking" ? "elsewhere" : now));
+    }, PATIENCE_MS);
     return () => {
-      wanted = false;
-      release();
+      clearTimeout(timer);
+      ending.abort();
     };
   }, [name, steal]);
 

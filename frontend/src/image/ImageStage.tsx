@@ -71,6 +71,8 @@ export function ImageStage(props: Props) {
   const pointers = usePointers(frame, props);
   useWheel(box, frame, props);
 
+  const laidOut = size.width > 0;
+
   useEffect(() => {
     let wanted = true;
     const painted = () => {
@@ -81,7 +83,7 @@ export function ImageStage(props: Props) {
     return () => {
       wanted = false;
     };
-  }, [picture.url, onPainted]);
+  }, [picture.url, onPainted, laidOut]);
 
   return (
     <div
@@ -92,7 +94,7 @@ export function ImageStage(props: Props) {
       aria-label={label}
       {...pointers}
     >
-      {size.width > 0 && (
+      {laidOut && (
         <>
           <img
             ref={image}

@@ -18,9 +18,13 @@ export function Dialog({
   const close = useTranslation("app").t("close");
   const id = useId();
   const box = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const element = box.current;
-    if (element && !element.open) element.showModal();
+    if (!element || element.open) return;
+    element.showModal();
+    // A field that wants the focus keeps it; else reading begins at the title.
+    if (!(document.activeElement instanceof HTMLInputElement)) heading.current?.focus();
   }, []);
   return (
     <dialog
@@ -35,7 +39,7 @@ export function Dialog({
     >
       <div className={styles.dialogBody}>
         <header className={styles.dialogHead}>
-          <h2 id={id}>{title}</h2>
+          <h2 id={id} ref={heading} tabIndex={-1}>{title}</h2>
           {onClose && (
             <button type="button" className={styles.close} aria-label={close} onClick={onClose}>
               ×

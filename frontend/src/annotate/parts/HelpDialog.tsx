@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import { capOf, type Command, commandsFor, type Group } from "@/annotate/commands";
+import { capOf, type Command, type Group } from "@/annotate/commands";
 import { useDeskView } from "@/annotate/context";
 
 import { Dialog } from "./Dialog";
@@ -11,8 +11,7 @@ const GROUPS: readonly Group[] = ["answer", "marks", "look", "move", "desk"];
 /** Every key that does something now, from the same table that the keyboard obeys. */
 export function HelpDialog() {
   const { t } = useTranslation("annotate");
-  const { session, dispatch } = useDeskView();
-  const commands = commandsFor({ ...session, dialog: null });
+  const { commands, dispatch } = useDeskView();
   return (
     <Dialog
       wide

@@ -24,7 +24,8 @@ export function PairPanel() {
         ))}
       </ol>
       <p className={styles.dimensionHelp} aria-live="polite">
-        <strong>{text.title(question)}</strong> {text.help(question)}
+        <span className="visually-hidden">{text.title(question)}. </span>
+        {text.help(question)}
       </p>
       <ChoiceBar question={question} />
       {open.before && <SendBar />}

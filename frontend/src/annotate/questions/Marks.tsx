@@ -29,50 +29,40 @@ export function Marks({ question }: { question: Question }) {
 
   return (
     <Row
+      inline
       question={question}
-      said={
-        <>
-          {count > 0 && t("marks.count", { count })}
-          {isNone && t("marks.said_none")}
-        </>
-      }
-    >
-      <div className={styles.marks}>
-        <button
-          type="button"
-          className={`${styles.flaw} ${active ? styles.flawActive : ""}`}
-          aria-pressed={active}
-          aria-label={t("commands.flaw", { question: text.title(question) })}
-          onPointerDown={(event) => event.preventDefault()}
-          onClick={() => dispatch({ type: "focus_question", question: question.id })}
-        >
+      sign={
+        <span className={styles.sign} data-active={active || undefined}>
           <KeyCap name="flaw" value={kind} />
           <span className={`${styles.swatch} ${styles[lookOf(session.questions, question.id)]}`} />
-        </button>
-        <span className={styles.hint}>{focused && count === 0 && !isNone && t("marks.hint")}</span>
-        {inHand && (
-          <DeskButton
-            look="quiet"
-            {...(focused ? { command: "remove_mark" } : {})}
-            onClick={() => dispatch({ type: "mark_remove" })}
-          >
-            {t("marks.remove")}
-          </DeskButton>
-        )}
-        {count === 0 && (
-          <DeskButton
-            {...(focused ? { command: "no_flaw" } : {})}
-            chosen={isNone}
-            disabled={!open.armed}
-            onClick={() => {
-              dispatch({ type: "focus_question", question: question.id });
-              dispatch({ type: "none" });
-            }}
-          >
-            {t("marks.no_flaw")}
-          </DeskButton>
-        )}
-      </div>
+        </span>
+      }
+      said={count > 0 ? t("marks.count", { count }) : undefined}
+    >
+      {inHand && (
+        <DeskButton
+          look="quiet"
+          {...(focused ? { command: "remove_mark" } : {})}
+          aria-label={t("marks.remove")}
+          onClick={() => dispatch({ type: "mark_remove" })}
+        >
+          {t("marks.remove_short")}
+        </DeskButton>
+      )}
+      {count === 0 && (
+        <DeskButton
+          {...(focused ? { command: "no_flaw" } : {})}
+          chosen={isNone}
+          disabled={!open.armed}
+          aria-label={`${t("marks.no_flaw")}: ${text.title(question)}`}
+          onClick={() => {
+            dispatch({ type: "focus_question", question: question.id });
+            dispatch({ type: "none" });
+          }}
+        >
+          {t("marks.no_flaw")}
+        </DeskButton>
+      )}
       <MarksInWords question={question} />
     </Row>
   );

@@ -17,7 +17,7 @@ export function Rating({ question }: { question: Question }) {
   const said = order.map((letter) => ratings[letter] ?? "–").join(" · ");
   if (order.length === 1) {
     return (
-      <Row question={question}>
+      <Row inline question={question}>
         <Scale question={question} letter={order[0] ?? ""} />
       </Row>
     );
@@ -56,9 +56,6 @@ function Scale({ question, letter }: { question: Question; letter: Letter }) {
   const values = Array.from({ length: max - min + 1 }, (_, offset) => min + offset);
   return (
     <div className={styles.scale} role="group" aria-label={text.title(question)}>
-      <span className={styles.end} aria-hidden="true">
-        {t("rating.low")}
-      </span>
       {values.map((value) => (
         <DeskButton
           key={value}
@@ -74,9 +71,6 @@ function Scale({ question, letter }: { question: Question; letter: Letter }) {
           {value}
         </DeskButton>
       ))}
-      <span className={styles.end} aria-hidden="true">
-        {t("rating.high")}
-      </span>
     </div>
   );
 }

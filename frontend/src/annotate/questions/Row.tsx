@@ -11,16 +11,20 @@ interface Props {
   question: Question;
   /** Short words beside the title: what is answered. */
   said?: ReactNode;
+  /** The title beside the answer, not above it. */
+  inline?: boolean;
+  /** Before the title: what the question looks like on the image. */
+  sign?: ReactNode;
   children: ReactNode;
 }
 
 /** One question in the panel; it stands out while the keys are about it. */
-export function Row({ question, said, children }: Props) {
+export function Row({ question, said, inline, sign, children }: Props) {
   const { session, open, text, dispatch } = useItemView();
   const focused = stepsFor(session, open)[open.focus]?.question.id === question.id;
   const done = isComplete(question, open.assignment.item, open.answers);
   const title = text.title(question);
-  const classes = [styles.row, focused && styles.focused, done && styles.done];
+  const classes = [styles.row, focused && styles.focused, done && styles.done, inline && styles.inline];
   return (
     <section
       className={classes.filter(Boolean).join(" ")}
@@ -39,7 +43,8 @@ export function Row({ question, said, children }: Props) {
           <span className={styles.tick} aria-hidden="true">
             {done ? "✓" : ""}
           </span>
-          {title}
+          {sign}
+          <span>{title}</span>
         </button>
         {said !== undefined && <span className={styles.said}>{said}</span>}
       </header>

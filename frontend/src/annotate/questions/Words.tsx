@@ -6,7 +6,6 @@ import { DeskButton } from "@/annotate/parts/DeskButton";
 import { focusedStep } from "@/annotate/session";
 import type { Question } from "@/api/types";
 
-import styles from "./questions.module.css";
 import { Row } from "./Row";
 
 /** How many words are chosen, and the way to say "none"; the words themselves are the prompt. */
@@ -18,25 +17,24 @@ export function Words({ question }: { question: Question }) {
   const focused = focusedStep(session)?.question.id === question.id;
   const empty = open.assignment.item.tokens.length === 0;
   return (
-    <Row question={question} said={count > 0 ? t("words.count", { count }) : undefined}>
-      <div className={styles.marks}>
-        <span className={styles.hint}>
-          {empty ? t("words.no_words") : focused && tokens === null && t("words.hint")}
-        </span>
-        {count === 0 && (
-          <DeskButton
-            {...(focused ? { command: "no_word" } : {})}
-            chosen={tokens !== null}
-            disabled={!open.armed}
-            onClick={() => {
-              dispatch({ type: "focus_question", question: question.id });
-              dispatch({ type: "none" });
-            }}
-          >
-            {t("words.none")}
-          </DeskButton>
-        )}
-      </div>
+    <Row
+      inline
+      question={question}
+      said={count > 0 ? t("words.count", { count }) : empty ? t("words.no_words") : undefined}
+    >
+      {count === 0 && (
+        <DeskButton
+          {...(focused ? { command: "no_word" } : {})}
+          chosen={tokens !== null}
+          disabled={!open.armed}
+          onClick={() => {
+            dispatch({ type: "focus_question", question: question.id });
+            dispatch({ type: "none" });
+          }}
+        >
+          {t("words.none")}
+        </DeskButton>
+      )}
     </Row>
   );
 }

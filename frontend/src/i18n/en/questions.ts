@@ -7,7 +7,7 @@ export const questions = {
     overall: "Overall",
     implausibility: "Implausible",
     misalignment: "Not as prompted",
-    misaligned_words: "Words not shown rightly",
+    misaligned_words: "Wrong or missing words",
     plausibility: "Plausibility",
     alignment: "Match with the prompt",
     fidelity: "Fidelity",

@@ -9,7 +9,7 @@ export const questions: Same<typeof en> = {
     overall: "总体",
     implausibility: "不合理之处",
     misalignment: "与提示词不符之处",
-    misaligned_words: "没有正确呈现的词",
+    misaligned_words: "遗漏或画错的词",
     plausibility: "合理性",
     alignment: "与提示词相符",
     fidelity: "保真度",
