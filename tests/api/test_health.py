@@ -182,4 +182,11 @@ def test_pages_forbid_foreign_scripts_frames_and_forms(built: Path) -> None:
     assert answer.headers["X-Frame-Options"] == "DENY"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in answer.headers["Permissions-Policy"]
     assert now_set.SECRET_KEY.encode() not in answer.content
+
+
+def test_answers_of_the_api_are_not_kept_by_caches() -> None:
+    answer = Client().get("/api/v1/me")
+
+    assert answer.headers["Cache-Control"] == "no-store"

@@ -1,0 +1,75 @@
+"""What a start refuses: no default secret opens anything."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD_KEY = "zT4-Qm8sVb1nXc7yLw3eRk9uJh2gFd5aPo6iNt0xMz_ByWqEuRvSaCdKfGhJlPoI"
+
+
+def manage(*arguments: str, data: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    """A command in a fresh process that knows only this environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**kept, "TRIPTYCH_DATA": str(data), **env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 49])
+def test_a_site_with_a_database_server_refuses_to_start_without_a_key(
+    tmp_path: Path, key: str
+) -> None:
+    done = manage(
+        "check", data=tmp_path, DATABASE_URL="postgres://nobody@127.0.0.1:1/x", SECRET_KEY=key
+    )
+
+    assert done.returncode != 0
+    assert "SECRET_KEY is missing or shorter than 50 characters" in done.stderr
+
+
+def test_two_embedded_sites_have_two_keys_that_only_their_owner_reads(tmp_path: Path) -> None:
+    homes = [tmp_path / name for name in ("one", "two")]
+
+    done = [manage("check", data=home, SECRET_KEY="", DATABASE_URL="") for home in homes]
+
+    assert [each.returncode for each in done] == [0, 0], done
+    keys = [(home / "secret_key").read_text() for home in homes]
+    assert keys[0] != keys[1]
+    assert min(map(len, keys)) >= 50
+    modes = {stat.S_IMODE((home / "secret_key").stat().st_mode) for home in homes}
+    assert modes == {0o600}
+
+
+def test_a_deployed_site_has_nothing_to_be_warned_of(tmp_path: Path) -> None:
+    done = manage(
+        "check",
+        "--deploy",
+        "--fail-level=WARNING",
+        data=tmp_path,
+        DATABASE_URL="postgres://nobody@127.0.0.1:1/x",
+        REDIS_URL="redis://127.0.0.1:1/0",
+        SECRET_KEY=GOOD_KEY,
+        ALLOWED_HOSTS="labels.example.org",
+        HTTPS="1",
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_nobody_can_sign_in_on_a_fresh_site(tmp_path: Path) -> None:
+    made = manage("migrate", data=tmp_path, SECRET_KEY="", DATABASE_URL="")
+    program = "from annotator.accounts.models import User; print(User.objects.count(), 'people')"
+    people = manage("shell", "-c", program, data=tmp_path, SECRET_KEY="", DATABASE_URL="")
+
+    assert made.returncode == 0, made.stderr
+    assert "0 people" in people.stdout
