@@ -25,11 +25,24 @@ def sources(*folders: str) -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
+def constants_of(tree: ast.Module) -> dict[str, object]:
+    """Texts that a module gives a name at its top."""
+    return {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
 def bells_rung() -> dict[str, str]:
     """Every task name given to `ring`, with the place of the call; a computed one fails."""
     found = {}
     for path in sources("annotator"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        tree = ast.parse(path.read_text())
+        constants = constants_of(tree)
+        for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or ast.unparse(node.func) not in {
                 "ring",
                 "bell.ring",
@@ -37,8 +50,10 @@ def bells_rung() -> dict[str, str]:
                 continue
             place = f"{path.relative_to(ROOT)}:{node.lineno}"
             name = node.args[0]
-            assert isinstance(name, ast.Constant), f"{place}: the bell's name is not written out"
-            found[str(name.value)] = place
+            text = constants.get(name.id) if isinstance(name, ast.Name) else None
+            text = name.value if isinstance(name, ast.Constant) else text
+            assert isinstance(text, str), f"{place}: the bell's name is not written out"
+            found[text] = place
     return found
 
 
