@@ -266,3 +266,22 @@ describe("pictures", () => {
     expect(queue.picturesOf("1")).toBeNull();
   });
 });
+
+it("hands out one item at a time to a listener that takes whenever one is ready", async () => {
+  await started(claims([assignment("one"), assignment("two"), assignment("three")]));
+  const opened: string[] = [];
+  let open = false;
+  const fill = () => {
+    if (open || queue.snapshot().ready.length === 0) return;
+    const next = queue.take();
+    open = true;
+    if (next) opened.push(next.assignment.id);
+  };
+  queue.subscribe(fill);
+
+  fill();
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(opened).toHaveLength(1);
+  expect(readyIds()).toHaveLength(2);
+});

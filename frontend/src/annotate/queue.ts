@@ -116,7 +116,10 @@ export class Queue {
     const [next, ...rest] = this.state.ready;
     if (next) {
       this.inHand.add(next.assignment.id);
-      this.put({ ready: rest });
+      this.state = { ...this.state, ready: rest };
+      // Listeners hear of it after the taker has used what they took: one that takes whenever
+      // something is ready must not take a second item in the middle of the first.
+      queueMicrotask(() => this.put({}));
     }
     void this.topUp();
     return next ?? null;
