@@ -126,8 +126,6 @@ def _check_single(rules: Rules) -> None:
 
 
 def _mentions(listed: object, rules: Rules) -> tuple[Mention, ...]:
-    if rules.pairs is not None:
-        raise _Unfit("The line is an item already; pairs are made of single images.")
     if not isinstance(listed, list):
         raise _Unfit("“images” must be a list.")
     if not rules.fewest <= len(listed) <= rules.most:

@@ -8,7 +8,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
 from typing import IO
@@ -175,16 +175,20 @@ def _go_through(batch: Batch, upload: _Upload, tell: Tell) -> None:
 def _survey(upload: _Upload) -> tuple[int, list[Trouble]]:
     """Reads the manifest once: how many rows it has, and which files no row names."""
     idle = {name for name in upload.source.names if name != upload.manifest}
-    rows = 0
+    rows, single = 0, False
     for entry in upload.entries():
         rows += 1
         if isinstance(entry, Row):
+            single |= entry.single
             idle.difference_update(upload.base + file for file in making.files_of(entry))
         elif entry.file:
             idle.discard(upload.base + entry.file)
     if not rows:
         raise UploadRefused("The upload has no pictures." if not upload.manifest else
                             "The manifest has no rows.")  # fmt: skip
+    if not single:
+        # Its items are made already: the rule for pairs has nothing to say.
+        upload.rules = replace(upload.rules, pairs=None)
     if not idle or not upload.manifest:
         return rows, []
     examples = ", ".join(shown(name, 60) for name in sorted(idle)[:EXAMPLES])
@@ -210,8 +214,8 @@ def _take_stretch(
     batch: Batch, upload: _Upload, decoders: Decoders[str, Kept], stretch: Sequence[Entry]
 ) -> None:
     """Files, then in one transaction: how far we are, the rows, and what was left out."""
-    rows = [entry for entry in stretch if isinstance(entry, Row)]
-    left_out = [_left_out(entry) for entry in stretch if isinstance(entry, Trouble)]
+    rows, troubles = _fitting(stretch, upload.rules)
+    left_out = [_left_out(trouble) for trouble in troubles]
     kept, refused = _keep_files(batch, upload, decoders, rows)
     whole = []
     for row in rows:
@@ -224,6 +228,21 @@ def _take_stretch(
         batches.advance(batch, now=timezone.now(), by=len(stretch))
         left_out += [_left_out(trouble) for trouble in making.record(batch, whole, kept)]
         batches.note(batch, sorted(left_out, key=lambda one: one.line or 0))
+
+
+def _fitting(stretch: Sequence[Entry], rules: Rules) -> tuple[list[Row], list[Trouble]]:
+    """The rows to take. Where pairs are made, an item among single images is left out."""
+    rows: list[Row] = []
+    troubles: list[Trouble] = []
+    for entry in stretch:
+        if isinstance(entry, Trouble):
+            troubles.append(entry)
+        elif rules.pairs is not None and not entry.single:
+            reason = "The line is an item already, among single images of which pairs are made."
+            troubles.append(Trouble(entry.line, "", f"{reason} Upload the two apart."))
+        else:
+            rows.append(entry)
+    return rows, troubles
 
 
 def _keep_files(

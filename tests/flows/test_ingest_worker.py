@@ -134,6 +134,36 @@ def test_pairs_are_made_of_single_images(worker: Worker, project: Project) -> No
     assert [(row.file, row.line) for row in Problem.objects.all()] == [("alone.png", None)]
 
 
+def test_items_that_are_made_already_need_no_rule_for_pairs(
+    worker: Worker, project: Project
+) -> None:
+    batch = uploaded(project, pairs_zip(3), pairs="all")
+    worker.start()
+
+    until(lambda: ended(batch))
+
+    assert (batch.state, Item.objects.count()) == (BatchState.DONE, 3)
+    assert not Problem.objects.exists()
+
+
+def test_an_item_among_single_images_is_left_out_in_words(
+    worker: Worker, project: Project
+) -> None:
+    single = [{"file": f"s{n}.png", "prompt": "one", "generator": f"g{n}"} for n in range(2)]
+    files = {f"s{n}.png": picture(n) for n in range(2)}
+    files |= {f"0-{letter}.png": picture(n) for n, letter in enumerate("ab", 5)}
+    manifest = lines([*single, *pair_rows(1)])
+    batch = uploaded(project, zipped({"manifest.jsonl": manifest, **files}), pairs="all")
+    worker.start()
+
+    until(lambda: ended(batch))
+
+    assert (batch.state, Item.objects.count()) == (BatchState.DONE, 1)
+    [problem] = Problem.objects.all()
+    assert (problem.line, problem.file) == (3, "")
+    assert "Upload the two apart." in problem.reason
+
+
 def test_a_folder_is_imported_by_the_command_and_nothing_of_it_leaks(
     tmp_path: Path, project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
