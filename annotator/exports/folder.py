@@ -1,9 +1,11 @@
 """A folder of files that appears under its name only when it is whole and on the disk."""
 
+import ctypes
 import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +21,7 @@ from annotator.core.errors import Conflict
 
 BLOCK = 1 << 20
 MANIFEST = "manifest.json"
+LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 ROW = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
@@ -118,14 +121,12 @@ class Folder:
 
     @contextmanager
     def open(self, name: str) -> Iterator[HashedFile]:
-        """A new file; `name` is ours, with "/" between folders. On the disk when closed."""
+        """A new file; `name` is ours, with "/" between folders."""
         path = self.part / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb", buffering=BLOCK) as stream:
             hashed = HashedFile(stream)
             yield hashed
-            stream.flush()
-            os.fsync(stream.fileno())
         self.listing.add(hashed.entry(name))
 
     def add(self, name: str, data: bytes) -> None:
@@ -153,13 +154,11 @@ class Folder:
         return name
 
     def publish(self, head: dict[str, Any]) -> None:
-        """Writes the manifest, then gives the folder its name: all at once."""
+        """Writes the manifest, waits for the disk, then gives the folder its name: all at once."""
         self._write_manifest(head)
-        _sync(self.part)
-        for folder in (path for path in self.part.rglob("*") if path.is_dir()):
-            _sync(folder)
+        _sync_all(self.part)
         self.part.rename(self.final)
-        _sync(self.final.parent)
+        _sync_all(self.final.parent)
 
     def _write_manifest(self, head: dict[str, Any]) -> None:
         with self.open(MANIFEST) as out:
@@ -176,9 +175,18 @@ def picture_name(sha256: str) -> str:
     return f"images/{sha256}.png"
 
 
-def _sync(folder: Path) -> None:
+def _sync_all(folder: Path) -> None:
+    """Waits until all that was written to the folder's filesystem is on the disk.
+
+    One call for all files: an fsync each, 8 ms apiece, took three quarters of a heatmap export.
+    """
+    if LIBC is None:
+        os.sync()
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        if LIBC.syncfs(descriptor):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number))
     finally:
         os.close(descriptor)

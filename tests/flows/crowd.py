@@ -38,6 +38,13 @@ WHERE q.project_id = %(p)s"""
 CONSENSUS = """
 INSERT INTO consensus_consensus (item_id, project_id, annotations, settled_at)
 SELECT md5(%(p)s || 'item' || n)::uuid, %(p)s, 3, now() FROM generate_series(1, %(count)s) n"""
+FINDINGS = """
+INSERT INTO consensus_finding (consensus_id, question_id, letter, key, votes, "of", decided)
+SELECT c.id, part.question_id, '', part.choice, count(*), 3, count(*) > 1
+FROM consensus_consensus c
+JOIN annotations_annotation said ON said.item_id = c.item_id
+JOIN annotations_part part ON part.annotation_id = said.id
+WHERE c.project_id = %(p)s GROUP BY c.id, part.question_id, part.choice"""
 
 
 def crowded_project(items: int) -> Project:
@@ -53,7 +60,7 @@ def crowded_project(items: int) -> Project:
         "people": [person.pk for person in people(project)],
     }
     with connection.cursor() as cursor:
-        for statement in (ITEMS, PLACES, ASSIGNMENTS, ANNOTATIONS, PARTS, CONSENSUS):
+        for statement in (ITEMS, PLACES, ASSIGNMENTS, ANNOTATIONS, PARTS, CONSENSUS, FINDINGS):
             cursor.execute(statement, named)
         cursor.execute("ANALYZE")
     return project
