@@ -123,6 +123,12 @@ TABLE: Mapping[str, Row] = {
     "GET /exports/{export_id}": only(200, "manager"),
     "GET /exports/{export_id}/files/{name}": only(200, "manager"),
     "GET /exports/{export_id}/archive": only(200, "manager"),
+    "GET /projects/{project_id}/reports/progress": only(200, *LEADS),
+    "GET /projects/{project_id}/reports/annotators": only(200, "manager"),
+    "GET /projects/{project_id}/reports/agreement": only(200, "manager"),
+    "GET /projects/{project_id}/reports/leaderboard": only(200, "manager"),
+    "GET /projects/{project_id}/reports/bias": only(200, "manager"),
+    "GET /batches/{batch_id}/qc": only(200, "manager"),
 }
 
 

@@ -1,5 +1,6 @@
 """Every endpoint × every role: what each gets, and that nothing happens where it is refused."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -187,6 +188,7 @@ def test_nobody_slips_in_what_is_not_asked_for(world: World, operation: str) -> 
     assert fingerprint() == before
 
 
+TIME = re.compile(rb"\d\d:\d\d:\d\d\.\d+Z")
 NO_OBJECTS = ["[]", '"x"', "1", "null", "{", '{"a": NaN}', "[" * 5000, '{"a":' * 5000, "\xff"]
 
 
@@ -223,7 +225,8 @@ def test_no_parameter_reaches_into_the_database(world: World, operation: str) ->
 
     assert probed.status_code in {200, 400}
     if probed.status_code == 200:
-        assert _content(probed) == _content(plain)
+        # An estimate counts from now on; the clock goes on between the two calls.
+        assert TIME.sub(b"", _content(probed)) == TIME.sub(b"", _content(plain))
 
 
 def _content(answer: Any) -> bytes:
