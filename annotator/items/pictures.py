@@ -20,9 +20,10 @@ MIB = 1024**2
 # Our own limits stand before any pixel is read; Pillow's only warns at a place of its choosing.
 Image.MAX_IMAGE_PIXELS = None
 
-# Measured on 512×512 photographs: run-length strategy gives level 6's size at level 1's time.
+# Measured on 512×512 photographs: the run-length strategy gives level 6's size at level 1's time.
+# An encoder of our own with one fixed filter saved 5 of 40 ms for 9 % more bytes: not worth it.
 PNG_LEVEL, PNG_RLE = 1, 3
-THUMBNAIL_QUALITY, THUMBNAIL_METHOD = 80, 1
+THUMBNAIL_QUALITY, THUMBNAIL_METHOD = 80, 0
 
 # What Pillow's decoders raise at broken input.
 BROKEN = (
@@ -188,7 +189,7 @@ def _thumbnail(picture: Image.Image, side: int) -> bytes:
     if small is picture:
         scale = side / max(picture.size)
         size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-        small = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+        small = picture.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
     stream = io.BytesIO()
     small.save(stream, "WEBP", quality=THUMBNAIL_QUALITY, method=THUMBNAIL_METHOD)
     return stream.getvalue()

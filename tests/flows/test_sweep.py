@@ -1,0 +1,196 @@
+"""The sweep: what was forgotten is rung for again, what is left over is collected."""
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from annotator import pipeline
+from annotator.assignments.models import Assignment, AssignmentState
+from annotator.core import heartbeat
+from annotator.core.errors import StaleState
+from annotator.core.states import JobState
+from annotator.items import services as making
+from annotator.items.models import Image, Item
+from annotator.items.pictures import Limits, restore
+from annotator.measurements import services as measuring
+from annotator.measurements.models import Chunk
+from annotator.projects import batches
+from annotator.projects.models import Batch, BatchState, Project
+from annotator.workers.sweep import sweep, tend_batches, tend_chunks
+from tests import factories
+from tests.uploads import picture
+
+pytestmark = pytest.mark.django_db
+LIMITS = Limits(8192, 40_000_000, 50 * 1024**2, 384)
+NOW = timezone.now()
+LATER = NOW + timedelta(hours=1)
+
+
+def held(project: Project, **fields: object) -> Batch:
+    return factories.batch(project, state="running", **fields)
+
+
+def test_a_batch_left_by_its_worker_waits_again(project: Project) -> None:
+    batch = held(project, held_until=NOW - timedelta(seconds=1), attempts=1)
+
+    tend_batches(NOW)
+
+    batch.refresh_from_db()
+    assert batch.state == BatchState.REQUESTED
+    assert batch.held_until == NOW + timedelta(seconds=settings.RING_AGAIN_SECONDS)
+
+
+def test_a_batch_in_a_workers_hands_is_left_alone(project: Project) -> None:
+    batch = held(project, held_until=NOW + timedelta(seconds=1), attempts=3)
+
+    tend_batches(NOW)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.attempts) == (BatchState.RUNNING, 3)
+
+
+def test_a_batch_that_killed_three_workers_has_failed_and_nothing_of_it_stays(
+    project: Project,
+) -> None:
+    (item,) = factories.items(project, 1)
+    Batch.objects.filter(pk=item.batch_id).update(held_until=NOW, attempts=3, total_count=9)
+
+    tend_batches(LATER)
+
+    batch = Batch.objects.get(pk=item.batch_id)
+    assert batch.state == BatchState.FAILED
+    assert batch.error == "The worker died 3 times at the same place of this upload."
+    assert not Item.objects.exists()
+    assert not Image.objects.exists()
+
+
+def test_items_that_are_with_people_are_never_taken_back(project: Project) -> None:
+    (item,) = factories.open_items(project, 1)
+    Batch.objects.filter(pk=item.batch_id).update(
+        state="running", held_until=NOW, attempts=3, total_count=1, done_count=1
+    )
+
+    tend_batches(LATER)
+
+    assert Batch.objects.get(pk=item.batch_id).state == BatchState.FAILED
+    assert Assignment.objects.filter(item=item).count() == 3
+
+
+def test_a_worker_that_lost_its_batch_can_write_nothing(project: Project) -> None:
+    batch = factories.batch(project, state="requested")
+    slow = batches.take(batch.pk, now=NOW)
+    assert slow is not None
+    tend_batches(LATER)
+    quick = batches.take(batch.pk, now=LATER)
+    assert quick is not None
+
+    with pytest.raises(StaleState):
+        batches.advance(slow, now=LATER, by=7)
+
+    batch.refresh_from_db()
+    assert (batch.done_count, batch.held_until) == (0, quick.held_until)
+
+
+def test_work_that_came_further_is_tried_anew(project: Project) -> None:
+    batch = factories.batch(project, state="requested", attempts=2)
+    taken = batches.take(batch.pk, now=NOW)
+    assert taken is not None
+    assert taken.attempts == 3
+
+    batches.advance(taken, now=NOW, by=1)
+
+    batch.refresh_from_db()
+    assert (batch.done_count, batch.attempts) == (1, 0)
+
+
+def test_two_workers_never_take_the_same_batch(project: Project) -> None:
+    batch = factories.batch(project, state="requested")
+
+    assert batches.take(batch.pk, now=NOW) is not None
+    assert batches.take(batch.pk, now=NOW) is None
+
+
+def test_a_waiting_job_is_rung_for_again_after_a_while_and_not_before(project: Project) -> None:
+    chunk = Chunk.objects.create(project=project, batch=factories.batch(project))
+    tend_chunks(NOW)
+    chunk.refresh_from_db()
+    first = chunk.held_until
+
+    tend_chunks(NOW + timedelta(seconds=5))
+    chunk.refresh_from_db()
+    second = chunk.held_until
+    tend_chunks(LATER)
+    chunk.refresh_from_db()
+
+    assert first == second
+    assert chunk.held_until == LATER + timedelta(seconds=settings.RING_AGAIN_SECONDS)
+    assert chunk.state == JobState.REQUESTED
+
+
+def test_a_round_lapses_leases_and_leaves_word(project: Project) -> None:
+    factories.open_items(project, 1)
+    annotator = factories.member(project)
+    pipeline.claim(annotator, project.pk, count=1, now=timezone.now() - timedelta(hours=2))
+
+    sweep()
+
+    assert not Assignment.objects.filter(state=AssignmentState.CLAIMED).exists()
+    assert heartbeat.ages(timezone.now())[heartbeat.SWEEP] < 60
+
+
+def stored(project: Project, seed: int) -> Image:
+    """A stored picture whose row is not saved."""
+    kept = making.keep_picture(project.pk, b"source", restore(picture(seed), LIMITS))
+    return Image(project=project, sha256=kept.sha256)
+
+
+def age(name: str, hours: float) -> Path:
+    path = Path(settings.MEDIA_ROOT) / name
+    then = (timezone.now() - timedelta(hours=hours)).timestamp()
+    os.utime(path, (then, then))
+    return path
+
+
+def collect_all(now: datetime) -> int:
+    return sum(making.collect_files(now, shard=shard) for shard in range(256))
+
+
+def test_files_that_nobody_points_at_are_collected_after_a_day(project: Project) -> None:
+    (item,) = factories.items(project, 1, images=1)
+    named, forgotten, young = (stored(project, seed) for seed in range(3))
+    Image.objects.update(sha256=named.sha256)
+    for image, hours in ((named, 48), (forgotten, 48), (young, 23)):
+        for name in (image.path, image.thumbnail_path):
+            age(name, hours)
+    half = Path(settings.MEDIA_ROOT) / f"{named.path}.x.part"
+    half.write_bytes(b"half")
+    age(f"{named.path}.x.part", 48)
+
+    removed = collect_all(timezone.now())
+
+    assert removed == 3
+    left = {path.name for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+    assert left == {
+        Path(name).name for image in (named, young) for name in (image.path, image.thumbnail_path)
+    }
+    assert item.pk
+
+
+def test_a_crashed_chunk_is_halved(project: Project) -> None:
+    made = factories.items(project, 5, images=1)
+    measuring.request_measuring(made[0].batch)
+    chunk = measuring.claim_chunk(Chunk.objects.get().pk, now=NOW)
+    assert chunk is not None
+
+    tend_chunks(LATER)
+
+    sizes: Any = sorted(each.images.count() for each in Chunk.objects.all())
+    assert sizes == [2, 3]
+    assert set(Chunk.objects.values_list("state", "attempts")) == {("requested", 0)}
+    with pytest.raises(StaleState):
+        measuring.finish_chunk(chunk, [], now=LATER)
