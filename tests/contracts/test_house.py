@@ -144,6 +144,21 @@ def test_no_room_has_a_drawer_for_odds_and_ends() -> None:
     assert names & NOT_IN_THE_HOUSE == set()
 
 
+def test_every_decision_stands_in_the_index() -> None:
+    folder = ROOT / "docs" / "adr"
+    index = (folder / "README.md").read_text()
+
+    assert [page.name for page in folder.glob("0*.md") if f"]({page.name})" not in index] == []
+
+
+def test_the_readme_points_at_what_is_there() -> None:
+    text = (ROOT / "README.md").read_text()
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    folders = re.findall(r"`((?:annotator|frontend|scoring|tests|docs)/[\w./-]+)`", text)
+
+    assert [name for name in links + folders if not (ROOT / name).exists()] == []
+
+
 def test_the_repository_holds_nothing_that_must_not_be_there() -> None:
     assert scan.problems(ROOT) == []
 
