@@ -268,7 +268,7 @@ describe("pictures", () => {
 });
 
 it("hands out one item at a time to a listener that takes whenever one is ready", async () => {
-  await started(claims([assignment("one"), assignment("two"), assignment("three")]));
+  await started(claims(["one", "two", "three"]));
   const opened: string[] = [];
   let open = false;
   const fill = () => {
