@@ -317,6 +317,8 @@ export interface ExportOption {
   choices?: string[];
   min?: number;
   max?: number;
+  /** Numbers without a fraction only. */
+  whole?: boolean;
   help: string;
 }
 
@@ -343,7 +345,10 @@ export interface Export {
   error: string;
   progress: Progress;
   rows: number | null;
+  /** The first ones; in a list of exports none. */
   files: ExportFile[];
+  file_count: number;
+  total_bytes: number;
   created_at: Instant;
   created_by: Person | null;
 }

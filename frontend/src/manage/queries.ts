@@ -108,6 +108,15 @@ export function exportsQuery(project: number) {
   });
 }
 
+/** One export with the names of its files, which the list leaves out. */
+export function exportQuery(id: number) {
+  return queryOptions({
+    queryKey: ["export", id],
+    queryFn: ({ signal }) => api.get<Export>(`/exports/${id}`, { signal }),
+    staleTime: Infinity,
+  });
+}
+
 export function membersQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "members"],

@@ -1,7 +1,7 @@
 /** The lead's pages and the settings. */
 export const manage = {
   loading: "Loading…",
-  failed: "This could not be loaded or done",
+  failed: "That did not work",
   retry: "Try again",
   save: "Save",
   cancel: "Cancel",
@@ -173,7 +173,7 @@ export const manage = {
     lease_value: "{{duration}} per item",
     edit_title: "Edit the project",
     saved: "Saved.",
-    overlap_fixed: "Overlap applies to batches uploaded from now on.",
+    overlap_fixed: "The number of answers stands once something is uploaded.",
   },
   batches: {
     title: "Batches",

@@ -3,7 +3,7 @@ import type { Same } from "@/i18n/same";
 
 export const manage: Same<typeof en> = {
   loading: "加载中…",
-  failed: "没能加载或完成",
+  failed: "没有成功",
   retry: "重试",
   save: "保存",
   cancel: "取消",
@@ -170,7 +170,7 @@ export const manage: Same<typeof en> = {
     lease_value: "每个条目限时 {{duration}}",
     edit_title: "编辑项目",
     saved: "已保存。",
-    overlap_fixed: "答案数只对之后上传的批次生效。",
+    overlap_fixed: "有内容上传后，答案数就不能再改。",
   },
   batches: {
     title: "批次",

@@ -9,13 +9,12 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { isPending } from "@/manage/queries";
 
 import styles from "./exports.module.css";
-import { FileTable } from "./FileTable";
+import { Files } from "./FileTable";
 
 export function ExportCard({ one, onAgain }: { one: Export; onAgain: () => void }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const [open, { toggle }] = useDisclosure(false);
-  const whole = one.files.reduce((sum, file) => sum + file.bytes, 0);
   const who = one.created_by?.display_name ?? one.created_by?.username;
   return (
     <article className={styles.export} aria-label={`${one.format}, ${format.dateTime(one.created_at)}`}>
@@ -33,7 +32,7 @@ export function ExportCard({ one, onAgain }: { one: Export; onAgain: () => void 
           {one.state === "done" && (
             <Text size="sm" mt={2}>
               {one.rows !== null && `${t("exports.rows", { count: one.rows })} · `}
-              {t("exports.files", { count: one.files.length, bytes: format.bytes(whole) })}
+              {t("exports.files", { count: one.file_count, bytes: format.bytes(one.total_bytes) })}
             </Text>
           )}
         </div>
@@ -82,7 +81,7 @@ export function ExportCard({ one, onAgain }: { one: Export; onAgain: () => void 
           {one.error}
         </Notice>
       )}
-      {open && <FileTable files={one.files} />}
+      {open && <Files export={one} />}
     </article>
   );
 }

@@ -1,17 +1,29 @@
 import { Anchor, Button, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { ExportFile } from "@/api/types";
+import type { Export, ExportFile } from "@/api/types";
 import { copyText } from "@/manage/parts/copy";
+import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
+import { exportQuery } from "@/manage/queries";
 
 import styles from "./exports.module.css";
 
 /** Exports of pictures hold thousands of files; the rest is in the archive. */
 const MOST = 100;
 
-export function FileTable({ files }: { files: readonly ExportFile[] }) {
+export function Files({ export: one }: { export: Export }) {
+  const query = useQuery(exportQuery(one.id));
+  return (
+    <Loaded query={query} rows={2}>
+      {({ files }) => <FileTable files={files} count={one.file_count} />}
+    </Loaded>
+  );
+}
+
+function FileTable({ files, count }: { files: readonly ExportFile[]; count: number }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const [copied, setCopied] = useState<string | null>(null);
@@ -60,9 +72,9 @@ export function FileTable({ files }: { files: readonly ExportFile[] }) {
           ))}
         </Table.Tbody>
       </Table>
-      {files.length > MOST && (
+      {count > Math.min(MOST, files.length) && (
         <Text size="xs" c="dimmed" mt="xs">
-          {t("exports.files_more", { shown: MOST, count: files.length })}
+          {t("exports.files_more", { shown: Math.min(MOST, files.length), count })}
         </Text>
       )}
     </div>

@@ -69,10 +69,17 @@ function Field({ option, value, onChange }: FieldProps) {
           value={typeof value === "number" && Number.isNaN(value) ? "" : (value as number)}
           {...(option.min === undefined ? {} : { min: option.min })}
           {...(option.max === undefined ? {} : { max: option.max })}
+          allowDecimal={option.whole !== true}
+          step={stepOf(option)}
           clampBehavior="none"
           error={wrong && t("exports.range", { min: option.min ?? "−∞", max: option.max ?? "∞" })}
           onChange={(typed) => onChange(typed === "" ? NaN : Number(typed))}
         />
       );
   }
+}
+
+/** One, or a twentieth of a short range such as 0 to 1. */
+function stepOf({ min = 0, max = 100, whole }: ExportOption): number {
+  return whole === true || max - min > 2 ? 1 : (max - min) / 20;
 }

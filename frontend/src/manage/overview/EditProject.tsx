@@ -30,6 +30,7 @@ export function EditProject({ project, onClose }: { project: Project; onClose: (
     event.preventDefault();
     save.mutate();
   };
+  const uploaded = (project.items ?? 0) > 0;
   const set = (more: Partial<Editable>) => setForm({ ...form, ...more });
   return (
     <Modal opened onClose={onClose} title={t("overview.edit_title")} size="lg">
@@ -53,6 +54,8 @@ export function EditProject({ project, onClose }: { project: Project; onClose: (
           <SimpleGrid cols={3} style={{ alignItems: "end" }}>
             <NumberInput
               label={t("create.overlap")}
+              disabled={uploaded}
+              title={uploaded ? t("overview.overlap_fixed") : undefined}
               value={form.overlap}
               min={1}
               max={9}

@@ -23,7 +23,9 @@ export function ProgressCard({ report }: { report: ProgressReport }) {
           size={116}
           thickness={11}
           roundCaps
-          sections={[{ value: (100 * settled) / Math.max(1, items), color: "#3d7a57" }]}
+          sections={
+            settled === 0 ? [] : [{ value: (100 * settled) / Math.max(1, items), color: "#3d7a57" }]
+          }
           label={
             <Text ta="center" fw={700} fz={20} lh={1.1}>
               {format.percent(floored(settled / Math.max(1, items)))}
