@@ -68,7 +68,7 @@ class Supervisor:
 
     duties: Sequence[Duty]
     say: Callable[[str, str], None]
-    ask_seconds: float = 6.0
+    ask_seconds: float = 8.0
     insist_seconds: float = 3.0
     stopping: threading.Event = field(default_factory=threading.Event)
 
