@@ -11,6 +11,9 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from annotator.exports import services  # noqa: E402
+from annotator.projects.models import Project  # noqa: E402
+from annotator.workers.export import build_export  # noqa: E402
 from tests import factories, judged  # noqa: E402
 from tests.rooms.exported import batch, contents, made, pair_project, voted  # noqa: E402
 
@@ -43,7 +46,19 @@ def main(folder: Path) -> None:
     assert len(wrote) == 2
     assert second == first
     assert contents(made(project, "preferences", folder / "third")) != first
+    made_by_worker(project)
     sys.stdout.write(str(project.pk))
+
+
+def made_by_worker(project: Project) -> None:
+    """The worker's own path, whose heartbeat writes beside the snapshot that is being read."""
+    export = services.request_export(
+        project=project, format_name="annotations", options={}, created_by=None
+    )
+    build_export(export.pk)
+    export.refresh_from_db()
+    assert (export.state, export.error, export.rows) == ("done", "", 21), export.error
+    assert export.files.count() == 2
 
 
 if __name__ == "__main__":
