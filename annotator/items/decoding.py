@@ -5,8 +5,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,7 @@ from annotator.items.troubles import PictureRefused
 
 ATTEMPTS = 3
 MOST_DECODERS = 8
+TICK_SECONDS = 2.0
 _ROOT = Path(__file__).resolve().parents[2]
 
 Key = TypeVar("Key")
@@ -70,6 +72,7 @@ class Decoder:
 
     def _ask(self, data: bytes) -> Stored:
         process = self._running()
+        started = time.monotonic()
         overdue = threading.Timer(self.allowance.wait_seconds, process.kill)
         overdue.start()
         try:
@@ -80,7 +83,7 @@ class Decoder:
             process.stdin.flush()
             answer = read_answer(process.stdout)
         except (EOFError, OSError) as error:
-            raise self._death(process) from error
+            raise self._death(process, time.monotonic() - started) from error
         finally:
             overdue.cancel()
         if isinstance(answer, PictureRefused):
@@ -105,10 +108,10 @@ class Decoder:
             )
         return self.process
 
-    def _death(self, process: subprocess.Popen[bytes]) -> DecoderDied:
+    def _death(self, process: subprocess.Popen[bytes], seconds: float) -> DecoderDied:
         code = process.wait()
         self.close()
-        if code == -signal.SIGXCPU:
+        if code == -signal.SIGXCPU or seconds >= self.allowance.wait_seconds:
             return DecoderDied(
                 f"takes more than {self.allowance.cpu_seconds} s to decode", fatal=True
             )
@@ -141,13 +144,18 @@ class Decoders(Generic[Key, Result]):
             decoder.close()
 
     def each(
-        self, keys: Sequence[Key], work: Callable[[Decoder, Key], Result]
+        self, keys: Sequence[Key], work: Callable[[Decoder, Key], Result], tick: Callable[[], None]
     ) -> Iterator[tuple[Key, Result | PictureRefused]]:
-        """`work` with a decoder for each key, side by side; results in the order of the keys."""
+        """`work` with a decoder for each key, side by side; results in the order of the keys.
+
+        `tick` is called in the caller's thread every few seconds while it waits.
+        """
         futures: list[tuple[Key, Future[Result]]] = [
             (key, self._threads.submit(self._with_own, work, key)) for key in keys
         ]
         for key, future in futures:
+            while wait([future], timeout=TICK_SECONDS).not_done:
+                tick()
             try:
                 yield key, future.result()
             except PictureRefused as refused:

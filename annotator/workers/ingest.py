@@ -257,7 +257,8 @@ def _keep_files(
         data = upload.read(file)
         return making.keep_picture(batch.project_id, data, decoder.restore(data))
 
-    for file, result in decoders.each([file for file in files if file not in kept], keep):
+    missing = [file for file in files if file not in kept]
+    for file, result in decoders.each(missing, keep, lambda: _stay_alive(batch)):
         if isinstance(result, PictureRefused):
             refused[file] = result.reason
         else:

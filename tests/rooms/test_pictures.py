@@ -336,7 +336,8 @@ def test_a_crew_names_the_poison_and_takes_the_rest() -> None:
     files = {"a": picture(1), "b": b"poison", "c": picture(2), "d": picture(3)}
 
     with Decoders[str, Stored](LIMITS, Allowance(), 2) as crew:
-        results = dict(crew.each(list(files), lambda one, key: one.restore(files[key])))
+        work = crew.each(list(files), lambda one, key: one.restore(files[key]), lambda: None)
+        results = dict(work)
 
     assert {key: isinstance(result, Stored) for key, result in results.items()} == {
         "a": True,
