@@ -1,0 +1,115 @@
+"""A whole site (web, worker, PostgreSQL, Redis) as processes of its own, and a real Chromium."""
+
+import json
+import os
+import signal
+import uuid
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from psycopg import sql
+
+from annotator.demo.dataset import write_dataset
+from annotator.demo.pictures import GENERATORS
+from tests.browser.people import Site as SiteAddress
+from tests.sites import Site, embedded_environment, free_port, manage
+
+PASSWORD = "a horse of the browser"
+
+# No sandbox where we are root; no calls home in a closed network.
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The machine's own Chromium; the run fails where there is none."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=os.environ.get("TRIPTYCH_CHROMIUM", "/usr/bin/chromium"), args=CHROMIUM
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def fresh_database() -> Iterator[str]:
+    """An empty PostgreSQL database of the site's own."""
+    url = os.environ["DATABASE_URL"]
+    name = f"triptych_site_{uuid.uuid4().hex[:8]}"
+    base, _, _ = url.partition("?")[0].rpartition("/")
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    yield f"{base}/{name}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def site(fresh_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteAddress]:
+    """The site as `make serve` starts it, on PostgreSQL and Redis, with one lead: "lead"."""
+    env = {
+        **embedded_environment(tmp_path_factory.mktemp("site")),
+        "DATABASE_URL": fresh_database,
+        "REDIS_URL": os.environ["REDIS_URL"],
+        "SECRET_KEY": uuid.uuid4().hex * 2,
+        "ALLOWED_HOSTS": "127.0.0.1",
+    }
+    migrated = manage(env, "migrate", "--verbosity", "0")
+    assert migrated.returncode == 0, migrated.stderr
+    made = manage(env, "create_user", "lead", "--lead", "--password-stdin", given=PASSWORD)
+    assert made.returncode == 0, made.stderr
+    running = Site(env, free_port())
+    running.wait_for(r"^serve  \| ready: ")
+    yield SiteAddress(f"http://127.0.0.1:{running.port}", PASSWORD)
+    running.end(signal.SIGTERM)
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five pairs of the best and the worst generator, drawn once for all tests."""
+    folder = tmp_path_factory.mktemp("pictures")
+    write_dataset(folder, prompts=5, form="pairs", generators=[GENERATORS[0], GENERATORS[-1]])
+    return folder
+
+
+def zipped(folder: Path, into: Path, rows: list[dict[str, object]], **extra: bytes) -> Path:
+    """A zip of the folder's pictures with a manifest of these rows, and files that are none."""
+    with zipfile.ZipFile(into, "w") as archive:
+        for picture in sorted(folder.rglob("*.png")):
+            archive.write(picture, picture.relative_to(folder))
+        for name, content in extra.items():
+            archive.writestr(f"{name}.png", content)
+        archive.writestr("manifest.jsonl", "\n".join(json.dumps(row) for row in rows))
+    return into
+
+
+@pytest.fixture(scope="session")
+def pairs_zip(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five good pairs and a sixth whose second picture is no picture."""
+    rows = [json.loads(line) for line in (pictures / "manifest.jsonl").read_text().splitlines()]
+    broken = {
+        "prompt": "a cube that nobody can see",
+        "images": [rows[0]["images"][0], {"file": "broken.png", "generator": "nobody"}],
+    }
+    into = tmp_path_factory.mktemp("zips") / "pairs.zip"
+    return zipped(pictures, into, [*rows, broken], broken=b"this is no picture")
+
+
+@pytest.fixture(scope="session")
+def singles_zip(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five single pictures of the worst generator."""
+    rows = [json.loads(line) for line in (pictures / "manifest.jsonl").read_text().splitlines()]
+    worst = GENERATORS[-1].name
+    singles: list[dict[str, object]] = [
+        {**next(image for image in row["images"] if image["generator"] == worst),
+         "prompt": row["prompt"]}
+        for row in rows
+    ]  # fmt: skip
+    return zipped(pictures, tmp_path_factory.mktemp("zips") / "singles.zip", singles)

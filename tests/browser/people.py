@@ -1,0 +1,83 @@
+"""One class a human at their own computer: what they do with mouse and keyboard."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+# The machine may be busy with the rest of the suite.
+expect.set_options(timeout=30_000)
+
+SCREENSHOTS = os.environ.get("TRIPTYCH_SCREENSHOTS", "")
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the site is, and the password of everybody there."""
+
+    url: str
+    password: str
+
+
+class Person:
+    """Somebody with a browser of their own (a fresh context, 13-inch screen)."""
+
+    def __init__(self, browser: Browser, site: Site, name: str) -> None:
+        self.site, self.name = site, name
+        self.context = browser.new_context(viewport={"width": 1280, "height": 720})
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.troubles: list[str] = []
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on(
+            "console",
+            lambda said: (
+                self.troubles.append(said.text)
+                if said.type == "error" and "Failed to load resource" not in said.text
+                else None
+            ),
+        )
+
+    def go(self, path: str) -> "Person":
+        """Opens an address of the site."""
+        self.page.goto(self.site.url + path)
+        return self
+
+    def sign_in(self) -> "Person":
+        """Through the sign-in page."""
+        self.go("/")
+        self.page.get_by_label("User name").fill(self.name)
+        self.page.get_by_label("Password").fill(self.site.password)
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("heading", name="My projects")).to_be_visible()
+        return self
+
+    def join(self, link: str) -> "Person":
+        """Follows an invitation and makes the account."""
+        self.page.goto(link)
+        self.page.get_by_label(re.compile("Your name")).fill(self.name.title())
+        self.page.get_by_label("User name").fill(self.name)
+        self.page.get_by_label("Password").fill(self.site.password)
+        self.page.get_by_role("button", name=re.compile("join")).click()
+        self.page.wait_for_url(lambda url: "/join/" not in url)
+        return self
+
+    def press(self, *keys: str) -> "Person":
+        """Presses keys one after another."""
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self
+
+    def picture(self, name: str) -> "Person":
+        """Keeps a screenshot when TRIPTYCH_SCREENSHOTS names a folder."""
+        if SCREENSHOTS:
+            self.page.wait_for_timeout(400)
+            self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
+        return self
+
+    def leave(self) -> None:
+        """Closes the browser; nothing may have gone wrong in it."""
+        self.context.close()
+        assert self.troubles == []

@@ -1,0 +1,83 @@
+"""A running site: `manage.py serve` as a process of its own, and what it has printed."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE_SECONDS = 60
+
+
+def embedded_environment(data: Path) -> dict[str, str]:
+    """The environment of a machine where nothing is set."""
+    set_for_tests = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "PORT"}
+    left = {name: value for name, value in os.environ.items() if name not in set_for_tests}
+    return {**left, "TRIPTYCH_DATA": str(data), "PYTHONUNBUFFERED": "1"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def manage(
+    env: dict[str, str], *arguments: str, given: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Runs `manage.py` with these arguments; `given` is its standard input."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT, env=env, input=given, capture_output=True, text=True,
+        timeout=PATIENCE_SECONDS, check=False,
+    )  # fmt: skip
+
+
+class Site:
+    """A running `serve` and what it has printed."""
+
+    def __init__(self, env: dict[str, str], port: int) -> None:
+        self.port = port
+        self.lines: list[str] = []
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", str(port)],
+            cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as lines:
+            self.lines.extend(iter(lines.readline, ""))
+
+    def wait_for(self, pattern: str) -> str:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            for line in list(self.lines):
+                if re.search(pattern, line):
+                    return line
+            time.sleep(0.05)
+        raise AssertionError(f"never said {pattern!r}; it said:\n{''.join(self.lines)}")
+
+    def children(self, word: str) -> list[int]:
+        """The ids of the processes of `serve` whose command line holds `word`."""
+        found = psutil.Process(self.process.pid).children()
+        return [child.pid for child in found if word in " ".join(child.cmdline())]
+
+    def one_child(self, word: str) -> int:
+        (pid,) = self.children(word)
+        return pid
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        code = self.process.wait(PATIENCE_SECONDS)
+        self.reader.join(PATIENCE_SECONDS)
+        return code
