@@ -31,6 +31,7 @@ export default function ReviewPage() {
 
   return (
     <div className={styles.page}>
+      <title>{`${project.data?.name ?? ""} · Triptych`}</title>
       <Bar project={project.data} next={next.data} onPage={onPage} />
       <main className={styles.main}>
         {project.data && next.data ? (

@@ -2,6 +2,8 @@ import { Anchor, Button, Group, Paper, Progress, Stack, Text } from "@mantine/co
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { ApiError } from "@/api/client";
+import { useErrorText } from "@/api/errorText";
 import { useFormat } from "@/manage/parts/useFormat";
 import { isBusy } from "@/manage/upload/runner";
 import { dismiss, type Upload, useUploads } from "@/manage/upload/uploads";
@@ -85,6 +87,7 @@ function Actions({ upload }: { upload: Upload }) {
 function Words({ upload }: { upload: Upload }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
+  const errorText = useErrorText();
   const { state, sent, size, rate } = upload;
   const far = t("batches.sent", { sent: format.bytes(sent), size: format.bytes(size) });
   switch (state.kind) {
@@ -99,7 +102,9 @@ function Words({ upload }: { upload: Upload }) {
     case "finished":
       return t("batches.finished");
     case "refused":
-      return state.code === "file_gone" ? t("batches.file_gone") : state.message;
+      return state.code === "file_gone"
+        ? t("batches.file_gone")
+        : errorText(new ApiError(400, state.code, state.message));
     case "sending": {
       if (rate === null || rate <= 0) return far;
       const duration = format.duration((1000 * (size - sent)) / rate);

@@ -10,6 +10,7 @@ import { isPending } from "@/manage/queries";
 
 import styles from "./exports.module.css";
 import { Files } from "./FileTable";
+import { useFormatText } from "./useFormatText";
 
 export function ExportCard({ one, onAgain }: { one: Export; onAgain: () => void }) {
   const { t } = useTranslation("manage");
@@ -88,9 +89,11 @@ export function ExportCard({ one, onAgain }: { one: Export; onAgain: () => void 
 
 function Options({ options }: { options: Export["options"] }) {
   const { t } = useTranslation("manage");
+  const text = useFormatText();
   const said = Object.entries(options).map(([name, value]) => {
-    const text = typeof value === "boolean" ? t(value ? "exports.yes" : "exports.no") : String(value);
-    return `${name.replaceAll("_", " ")}: ${text}`;
+    const said =
+      typeof value === "boolean" ? t(value ? "exports.yes" : "exports.no") : text.choice(String(value));
+    return `${text.name(name)}: ${said}`;
   });
   return said.length === 0 ? null : ` · ${said.join(", ")}`;
 }

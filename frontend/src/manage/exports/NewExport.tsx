@@ -91,7 +91,7 @@ interface FormatsProps {
 
 function Formats({ formats, value, onChange }: FormatsProps) {
   const { t } = useTranslation("manage");
-  const describe = useFormatText();
+  const text = useFormatText();
   return (
     <Radio.Group value={value} onChange={onChange} label={t("exports.format")}>
       <Stack gap={6} mt={6}>
@@ -111,8 +111,8 @@ function Formats({ formats, value, onChange }: FormatsProps) {
                 </Text>
                 <Text size="xs" c={format.fits ? "dimmed" : "red.8"}>
                   {format.fits
-                    ? describe(format.name)
-                    : t("exports.fits_not", { reason: format.why_not })}
+                    ? text.holds(format)
+                    : t("exports.fits_not", { reason: text.whyNot(format) })}
                 </Text>
               </div>
             </Group>

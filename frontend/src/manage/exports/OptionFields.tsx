@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { ExportFormat, ExportOption } from "@/api/types";
 
 import { fits, type OptionValue, type OptionValues } from "./options";
+import { useFormatText } from "./useFormatText";
 
 interface Props {
   format: ExportFormat;
@@ -38,14 +39,16 @@ interface FieldProps {
 
 function Field({ option, value, onChange }: FieldProps) {
   const { t } = useTranslation("manage");
-  const label = option.name.replaceAll("_", " ");
+  const text = useFormatText();
+  const label = text.name(option.name);
+  const help = text.help(option);
   const wrong = !fits(option, value);
   switch (option.type) {
     case "bool":
       return (
         <Switch
           label={label}
-          description={option.help}
+          description={help}
           checked={value === true}
           onChange={(event) => onChange(event.currentTarget.checked)}
         />
@@ -54,10 +57,10 @@ function Field({ option, value, onChange }: FieldProps) {
       return (
         <Select
           label={label}
-          description={option.help}
+          description={help}
           value={String(value)}
           allowDeselect={false}
-          data={option.choices ?? []}
+          data={(option.choices ?? []).map((value) => ({ value, label: text.choice(value) }))}
           onChange={(chosen) => onChange(chosen ?? option.default)}
         />
       );
@@ -65,7 +68,7 @@ function Field({ option, value, onChange }: FieldProps) {
       return (
         <NumberInput
           label={label}
-          description={option.help}
+          description={help}
           value={typeof value === "number" && Number.isNaN(value) ? "" : (value as number)}
           {...(option.min === undefined ? {} : { min: option.min })}
           {...(option.max === undefined ? {} : { max: option.max })}

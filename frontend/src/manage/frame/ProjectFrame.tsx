@@ -1,4 +1,4 @@
-import { Menu, UnstyledButton } from "@mantine/core";
+import { Button, Group, Menu, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet, useNavigate, useOutletContext, useParams } from "react-router";
@@ -17,8 +17,12 @@ import styles from "./frame.module.css";
 export function ProjectFrame() {
   const id = Number(useParams().id);
   const query = useQuery(projectQuery(id));
+  const manages = query.data?.roles.includes("manager") ?? true;
   return (
-    <Frame context={<ProjectMenu id={id} name={query.data?.name ?? ""} />} tabs={<Tabs id={id} />}>
+    <Frame
+      context={<ProjectMenu id={id} name={query.data?.name ?? ""} />}
+      tabs={manages && <Tabs id={id} />}
+    >
       <UploadGuard />
       <Loaded query={query}>{(project) => <ForManagers project={project} />}</Loaded>
     </Frame>
@@ -34,7 +38,19 @@ function ForManagers({ project }: { project: Project }) {
   if (!project.roles.includes("manager")) {
     return (
       <Notice color="orange" title={t("managers_only.title")}>
-        {t("managers_only.text")}
+        <Text size="sm">{t("managers_only.text")}</Text>
+        <Group gap="xs" mt="sm">
+          {project.roles.includes("reviewer") && (
+            <Button component={Link} to={`/projects/${project.id}/review`} size="xs">
+              {t("managers_only.review")}
+            </Button>
+          )}
+          {project.roles.includes("annotator") && (
+            <Button component={Link} to={`/projects/${project.id}/annotate`} size="xs">
+              {t("managers_only.annotate")}
+            </Button>
+          )}
+        </Group>
       </Notice>
     );
   }

@@ -6,7 +6,7 @@ import type { MeasuredImage, Metric } from "@/api/types";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
-import { directionKey, isNumeric } from "./metricText";
+import { directionKey, isNumeric, useDescription } from "./metricText";
 import { summaries, type Summary } from "./table";
 
 interface Props {
@@ -63,8 +63,9 @@ export function Means({ images, metrics, complete }: Props) {
 
 export function MetricName({ metric }: { metric: Metric }) {
   const { t } = useTranslation("manage");
+  const describe = useDescription();
   const more = [
-    metric.description,
+    describe(metric),
     t(`measurements.${directionKey(metric)}`),
     metric.unit === "" ? null : t("measurements.unit", { unit: metric.unit }),
     t("measurements.version", { version: metric.version }),

@@ -7,6 +7,7 @@ import { api } from "@/api/client";
 import type { Metric } from "@/api/types";
 import { Failed } from "@/manage/parts/states";
 
+import { useDescription } from "./metricText";
 import { measurementsKey } from "./useMeasured";
 
 interface Props {
@@ -19,6 +20,7 @@ interface Props {
 export function MeasureAgain({ project, metrics, onClose, onAsked }: Props) {
   const { t } = useTranslation("manage");
   const client = useQueryClient();
+  const describe = useDescription();
   const [chosen, setChosen] = useState(
     metrics.filter((metric) => metric.available).map((metric) => metric.name),
   );
@@ -44,7 +46,7 @@ export function MeasureAgain({ project, metrics, onClose, onAsked }: Props) {
                 label={metric.name}
                 description={
                   metric.available
-                    ? metric.description
+                    ? describe(metric)
                     : t("measurements.unavailable", { reason: metric.why_not })
                 }
               />

@@ -43,8 +43,7 @@ export function Invitations({ project }: { project: number }) {
               <Table.Td ta="right">
                 <Button
                   size="compact-xs"
-                  variant="subtle"
-                  color="gray.8"
+                  variant="default"
                   loading={revoke.isPending && revoke.variables.id === invitation.id}
                   onClick={() => revoke.mutate(invitation)}
                 >

@@ -115,8 +115,7 @@ function Person({ member, onRemove }: { member: Member; onRemove: () => void }) 
       <Table.Td ta="right">
         <Button
           size="compact-xs"
-          variant="subtle"
-          color="gray.8"
+          variant="default"
           aria-label={`${t("members.remove")}: ${user.username}, ${t(`members.roles.${role}`)}`}
           onClick={onRemove}
         >

@@ -65,15 +65,35 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Proj
   );
 }
 
+/** The server's reasons, as it words them. */
+const REASONS = {
+  "no item has two answers yet": "no_answers",
+  "all answers are the same: no variation": "no_variation",
+  "answers to this type of question aren't compared": "not_compared",
+  "one ranking alone agrees with nobody": "one_ranking",
+  "everybody tied every image": "all_tied",
+} as const;
+
+function isReason(words: string): words is keyof typeof REASONS {
+  return words in REASONS;
+}
+
+function useWhyUndefined(): (words: string | null) => string {
+  const { t } = useTranslation("manage");
+  return (words) => {
+    if (words === null || !isReason(words)) return words ?? "";
+    return t(`overview.undefined_why.${REASONS[words]}`);
+  };
+}
+
 function Alpha({ row }: { row: Row }) {
   const { t } = useTranslation("manage");
+  const why = useWhyUndefined();
   const format = useFormat();
   if (row.alpha === null) {
     return (
       <Table.Td colSpan={3} c="dimmed" fz="sm">
-        {row.undefined === null || row.undefined === ""
-          ? t("overview.undefined")
-          : `${t("overview.undefined")}: ${row.undefined}`}
+        {[t("overview.undefined"), why(row.undefined)].filter(Boolean).join(": ")}
       </Table.Td>
     );
   }

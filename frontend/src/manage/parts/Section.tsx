@@ -33,9 +33,10 @@ export function Section({ title, note, actions, children }: Props) {
 }
 
 /** A page's title with what can be done on it. */
-export function PageHead({ title, children }: { title: ReactNode; children?: ReactNode }) {
+export function PageHead({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <Group justify="space-between" align="center" mb="md" mih={36}>
+      <title>{`${title} · Triptych`}</title>
       <Title order={2} size="h3">
         {title}
       </Title>

@@ -71,8 +71,7 @@ function TokenTable({ tokens }: { tokens: readonly Token[] }) {
               <Table.Td ta="right">
                 <Button
                   size="compact-xs"
-                  variant="subtle"
-                  color="gray.8"
+                  variant="default"
                   aria-label={`${t("settings.token_revoke")}: ${token.name}`}
                   onClick={() => setEnding(token)}
                 >
