@@ -5,8 +5,10 @@ normalised. Maps are drawn in their own square frame (scoring.heatmap has the co
 sigma is the same along both axes of the map. Empty maps are written too: all zero is an answer.
 """
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+import os
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Literal, cast
@@ -26,7 +28,7 @@ from annotator.exports.formats.types import (
     Summary,
 )
 from annotator.exports.reading import Answer, ItemRow, Picture, Scope, Source
-from annotator.questions.types import Piece, QuestionSpec
+from annotator.questions.types import Piece
 from scoring.heatmap import (
     FloatMap,
     Kind,
@@ -40,6 +42,8 @@ MAPS, POINTS = "heatmaps.jsonl", "points.jsonl"
 IN_PIXELS = "px"
 # The quickest level: maps are mostly flat, and writing PNG is what heatmap exports wait for.
 PNG_LEVEL = 1
+THREADS = min(4, os.cpu_count() or 1)
+AHEAD = 4 * THREADS
 
 SCHEMA = {
     MAPS: {
@@ -121,41 +125,49 @@ def drawing(options: Options) -> Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
-    """What one export writes with."""
+class Wanted:
+    """A map to be drawn: of one image and flaw, by the people who answered, with their marks."""
 
-    source: Source
-    folder: Folder
-    draw: Drawing
-    maps: HashedFile
-    points: HashedFile
+    item: ItemRow
+    picture: Picture
+    flaw: str
+    people: Sequence[tuple[Answer, Sequence[tuple[float, float]]]]
+
+    @property
+    def name(self) -> str:
+        """Of its files, without what kind they are."""
+        pk = str(self.item.id)
+        return f"maps/{self.flaw}/{pk[:2]}/{pk}_{self.picture.letter}"
 
 
 def write(source: Source, folder: Folder, options: Options) -> Summary:
     """Two files a map, a line for it in heatmaps.jsonl, a line a person in points.jsonl."""
     scope = Scope.STANDING if options.wants("partial") else Scope.SETTLED
-    flaws = [question for question in source.questions if question.kind == "marks"]
-    rows = items = unanswered = 0
+    flaws = [question.key for question in source.questions if question.kind == "marks"]
     draw = drawing(options)
-    with ExitStack() as open_files:
-        maps = open_files.enter_context(folder.open(MAPS))
-        points = open_files.enter_context(folder.open(POINTS))
-        desk = _Desk(source, folder, draw, maps, points)
-        for item in source.items(scope):
-            drawn = _write_item(desk, item, flaws, wants_images=options.wants("images"))
-            rows += drawn
-            items += drawn > 0
-            unanswered += len(flaws) * len(item.pictures) - drawn
+    left_out: Counter[str] = Counter(maps_nobody_answered=0)
+    rows = items = 0
+    last: ItemRow | None = None
+    with folder.open(MAPS) as maps, folder.open(POINTS) as points:
+        for wanted, heatmap, png in _drawn(_wanted(source.items(scope), flaws, left_out), draw):
+            with folder.open(f"{wanted.name}.npy") as out:
+                np.save(out, heatmap, allow_pickle=False)
+            folder.add(f"{wanted.name}.png", png)
+            _write_points(source, wanted, points)
+            maps.write_row(_row(wanted))
+            if options.wants("images"):
+                folder.add_picture(source.path_of(wanted.picture), wanted.picture.sha256)
+            rows += 1
+            items += wanted.item is not last
+            last = wanted.item
     unsettled = source.count(Scope.STANDING) - source.count(Scope.SETTLED)
+    left_out["items_not_settled"] = 0 if options.wants("partial") else unsettled
     return Summary(
         rows=rows,
         items=items,
         aggregation=_aggregation(draw),
         schema=SCHEMA,
-        left_out={
-            "maps_nobody_answered": unanswered,
-            "items_not_settled": 0 if options.wants("partial") else unsettled,
-        },
+        left_out=left_out,
     )
 
 
@@ -173,56 +185,81 @@ def _aggregation(draw: Drawing) -> dict[str, Any]:
     }
 
 
-def _write_item(
-    desk: _Desk, item: ItemRow, flaws: Sequence[QuestionSpec], *, wants_images: bool
-) -> int:
-    drawn = 0
-    for picture in item.pictures:
-        for flaw in flaws:
-            drawn += _write_map(desk, item, picture, flaw)
-        if wants_images:
-            desk.folder.add_picture(desk.source.path_of(picture), picture.sha256)
-    return drawn
+def _wanted(
+    items: Iterable[ItemRow], flaws: Sequence[str], left_out: Counter[str]
+) -> Iterator[Wanted]:
+    """The maps of all items in order; those that nobody answered are counted instead."""
+    for item in items:
+        for picture in item.pictures:
+            for flaw in flaws:
+                people = [
+                    (answer, marks)
+                    for answer in item.standing
+                    if (marks := _marks(answer, flaw, picture.letter)) is not None
+                ]
+                if people:
+                    yield Wanted(item, picture, flaw, people)
+                else:
+                    left_out["maps_nobody_answered"] += 1
 
 
-def _write_map(desk: _Desk, item: ItemRow, picture: Picture, flaw: QuestionSpec) -> int:
-    """1 for a map, 0 where nobody answered."""
-    people = [
-        (answer, marks)
-        for answer in item.standing
-        if (marks := _marks(answer, flaw.key, picture.letter)) is not None
-    ]
-    if not people:
-        return 0
-    heatmap = desk.draw.map_of([marks for _, marks in people])
-    pk = str(item.id)
-    name = f"maps/{flaw.key}/{pk[:2]}/{pk}_{picture.letter}"
-    with desk.folder.open(f"{name}.npy") as out:
-        np.save(out, heatmap, allow_pickle=False)
-    desk.folder.add(f"{name}.png", png_of(heatmap))
-    about = {"item": pk, "letter": picture.letter, "sha256": picture.sha256, "flaw": flaw.key}
-    for answer, marks in people:
-        person = desk.source.annotator(answer.said.annotator_id)
-        points = [{"x": x, "y": y} for x, y in marks]
-        desk.points.write_row({**about, "annotator": person, "marks": points})
-    desk.maps.write_row(
-        {
-            **about,
-            "key": item.key,
-            "prompt": item.prompt,
-            "image": picture_name(picture.sha256),
-            "generator": picture.generator,
-            "width": picture.width,
-            "height": picture.height,
-            "npy": f"{name}.npy",
-            "png": f"{name}.png",
-            "people": len(people),
-            "marked": sum(bool(marks) for _, marks in people),
-            "marks": sum(len(marks) for _, marks in people),
-            "settled": item.settled,
-        }
-    )
-    return 1
+def _drawn(wanted: Iterable[Wanted], draw: Drawing) -> Iterator[tuple[Wanted, FloatMap, bytes]]:
+    """Each map with its PNG, in the order given, a few drawn ahead by threads.
+
+    NumPy and Pillow let go of the interpreter's lock, so drawing and compressing go on beside the
+    reading, hashing and writing of the others.
+    """
+    ahead: deque[tuple[Wanted, Future[tuple[FloatMap, bytes]]]] = deque()
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="heatmaps") as threads:
+        for one in wanted:
+            ahead.append((one, threads.submit(_draw, one, draw)))
+            if len(ahead) > AHEAD:
+                first, future = ahead.popleft()
+                yield first, *future.result()
+        for first, future in ahead:
+            yield first, *future.result()
+
+
+def _draw(wanted: Wanted, draw: Drawing) -> tuple[FloatMap, bytes]:
+    heatmap = draw.map_of([marks for _, marks in wanted.people])
+    return heatmap, png_of(heatmap)
+
+
+def _about(wanted: Wanted) -> dict[str, Any]:
+    return {
+        "item": str(wanted.item.id),
+        "letter": wanted.picture.letter,
+        "sha256": wanted.picture.sha256,
+        "flaw": wanted.flaw,
+    }
+
+
+def _write_points(source: Source, wanted: Wanted, points: HashedFile) -> None:
+    about = _about(wanted)
+    for answer, marks in wanted.people:
+        person = source.annotator(answer.said.annotator_id)
+        clicked = [{"x": x, "y": y} for x, y in marks]
+        points.write_row({**about, "annotator": person, "marks": clicked})
+
+
+def _row(wanted: Wanted) -> dict[str, Any]:
+    item, picture = wanted.item, wanted.picture
+    marks = [marks for _, marks in wanted.people]
+    return {
+        **_about(wanted),
+        "key": item.key,
+        "prompt": item.prompt,
+        "image": picture_name(picture.sha256),
+        "generator": picture.generator,
+        "width": picture.width,
+        "height": picture.height,
+        "npy": f"{wanted.name}.npy",
+        "png": f"{wanted.name}.png",
+        "people": len(marks),
+        "marked": sum(bool(one) for one in marks),
+        "marks": sum(len(one) for one in marks),
+        "settled": item.settled,
+    }
 
 
 def _marks(answer: Answer, flaw: str, letter: str) -> list[tuple[float, float]] | None:

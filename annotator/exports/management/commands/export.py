@@ -26,6 +26,8 @@ class Command(BaseCommand):
     """See the module."""
 
     help = "Writes an export of a project into a new folder."
+    # They would load the whole door for people: a second, and 50 MB.
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """PROJECT, --format, --out, --option."""
