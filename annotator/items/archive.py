@@ -73,6 +73,7 @@ class Archive:
             )
         self.troubles, self._entries = _sort_out(entries)
         self.names = sorted(self._entries)
+        self._why_not = {trouble.file: trouble.reason for trouble in self.troubles}
 
     @property
     def size(self) -> int:
@@ -83,7 +84,7 @@ class Archive:
         """The member's bytes, at most `most + 1` of them. Raises PictureRefused."""
         entry = self._entries.get(name)
         if entry is None:
-            raise PictureRefused("is not in the upload")
+            raise PictureRefused(self._why_not.get(name, "is not in the upload"))
         if entry.file_size > most:
             raise PictureRefused(
                 f"is {entry.file_size / MIB:,.1f} MiB in size; the limit is {most / MIB:,.0f} MiB"

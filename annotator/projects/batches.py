@@ -51,6 +51,7 @@ def take(batch_id: int, *, now: datetime) -> Batch | None:
     batch = Batch.objects.select_related("project").filter(pk=batch_id).first()
     if batch is None or not jobs.take(batch, now=now, seconds=settings.JOB_LEASE_SECONDS):
         return None
+    remember(batch, error="")
     return batch
 
 
@@ -77,6 +78,12 @@ def note(batch: Batch, left_out: Iterable[LeftOut]) -> None:
         Problem(batch=batch, line=one.line, file=one.file[:MAX_FILE], reason=one.reason)
         for one in left_out
     )
+
+
+def remember(batch: Batch, *, error: str) -> None:
+    """Keeps what went wrong in an attempt, for the case that it was the last one."""
+    ours = Batch.objects.filter(pk=batch.pk, state=BatchState.RUNNING, held_until=batch.held_until)
+    ours.update(error=error)
 
 
 def forget_problems(batch: Batch) -> None:

@@ -62,6 +62,10 @@ def ingest_batch(batch_id: int) -> None:
     except StaleState:
         log.warning("Batch %s was taken over by another worker.", batch_id)
         return
+    except Exception as error:
+        # It is tried again when the lease is over; after the last time this is what is told.
+        batches.remember(batch, error=f"{type(error).__name__}: {error}"[:500])
+        raise
     uploads.drop_upload(batch)
 
 

@@ -59,6 +59,8 @@ def _tend_batch(batch: Batch, now: datetime) -> None:
 
 def _fail(batch: Batch, now: datetime) -> None:
     reason = f"The worker died {batch.attempts} times at the same place of this upload."
+    if batch.error:
+        reason = f"{batch.attempts} attempts to take this upload in have failed: {batch.error}"
     if batch.done_count < batch.total_count or not batch.total_count:
         give_up(batch, reason)
     else:

@@ -115,6 +115,22 @@ def test_an_upload_that_cannot_be_read_fails_with_the_reason(
     assert not Image.objects.exists()
 
 
+def test_an_upload_that_cannot_be_stored_is_tried_again_and_then_says_why(
+    worker: Worker, project: Project
+) -> None:
+    Path(settings.MEDIA_ROOT).write_bytes(b"a file where the pictures' folder should be")
+    batch = uploaded(project, pairs_zip(1))
+    worker.start()
+
+    until(lambda: ended(batch))
+
+    assert batch.state == BatchState.FAILED
+    assert batch.error.startswith("3 attempts to take this upload in have failed: ")
+    assert "NotADirectoryError" in batch.error or "FileExistsError" in batch.error
+    assert not Image.objects.exists()
+    assert uploads.upload_path(batch).exists()
+
+
 def test_pairs_are_made_of_single_images(worker: Worker, project: Project) -> None:
     rows = [
         {"file": f"{prompt}-{n}.png", "prompt": f"prompt {prompt}", "generator": f"g{n}"}
@@ -146,9 +162,7 @@ def test_items_that_are_made_already_need_no_rule_for_pairs(
     assert not Problem.objects.exists()
 
 
-def test_an_item_among_single_images_is_left_out_in_words(
-    worker: Worker, project: Project
-) -> None:
+def test_an_item_among_single_images_is_left_out_in_words(worker: Worker, project: Project) -> None:
     single = [{"file": f"s{n}.png", "prompt": "one", "generator": f"g{n}"} for n in range(2)]
     files = {f"s{n}.png": picture(n) for n in range(2)}
     files |= {f"0-{letter}.png": picture(n) for n, letter in enumerate("ab", 5)}

@@ -185,7 +185,11 @@ def test_a_link_is_left_out(tmp_path: Path) -> None:
 
 
 def test_an_encrypted_member_is_left_out(tmp_path: Path) -> None:
-    assert left_out(archive(tmp_path, with_entry("a.png", flags=1))) == {"a.png": "is encrypted"}
+    opened = archive(tmp_path, with_entry("a.png", flags=1))
+
+    assert left_out(opened) == {"a.png": "is encrypted"}
+    with pytest.raises(PictureRefused, match="is encrypted"):
+        opened.read("a.png", MOST)
 
 
 def test_a_member_packed_in_another_way_is_left_out(tmp_path: Path) -> None:
