@@ -6,9 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    # Its name until it had one; databases of the first day know it by that.
-    replaces = [("accounts", "0002_initial")]
-
     dependencies = [
         ("accounts", "0001_initial"),
         ("projects", "0001_initial"),

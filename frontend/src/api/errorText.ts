@@ -6,7 +6,15 @@ import { useTranslation } from "react-i18next";
 import { ApiError, NoAnswer } from "./client";
 
 /** Codes whose server message holds what the person needs to put it right. */
-const TELLING = new Set(["invalid", "too_large", "conflict", "offset_mismatch"]);
+const TELLING = new Set([
+  "invalid",
+  "answer_invalid",
+  "revision_closed",
+  "forbidden",
+  "too_large",
+  "conflict",
+  "offset_mismatch",
+]);
 
 export function errorText(error: unknown, t: TFunction): string {
   if (error instanceof NoAnswer) return t("errors.no_answer");
@@ -14,6 +22,8 @@ export function errorText(error: unknown, t: TFunction): string {
   switch (error.code) {
     case "too_many_attempts":
       return t("errors.too_many_attempts", { count: error.retryAfterSeconds ?? 60 });
+    case "wrong_credentials":
+      return t("sign_in.failed");
     case "not_signed_in":
     case "role_required":
     case "csrf":

@@ -120,7 +120,7 @@ function Accept({ path, token, name }: { path: string; token: string; name: stri
         name="password"
         type="password"
         autoComplete="new-password"
-        minLength={8}
+        minLength={10}
         required
         help={t("join.password_help")}
         error={fieldError(fields, "password")}

@@ -34,7 +34,7 @@ export const app = {
     display_name: "Your name, as others see it",
     username: "User name",
     password: "Password",
-    password_help: "At least 8 characters, not a common password.",
+    password_help: "At least 10 characters, not a common password.",
     submit: "Make my account and join",
     join_as: "Join as {{name}}",
     busy: "Joining…",

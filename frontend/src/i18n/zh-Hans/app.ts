@@ -35,7 +35,7 @@ export const app: Same<typeof en> = {
     display_name: "你的名字（其他人会看到）",
     username: "用户名",
     password: "密码",
-    password_help: "至少 8 个字符，不要用常见密码。",
+    password_help: "至少 10 个字符，不要用常见密码。",
     submit: "创建账号并加入",
     join_as: "以 {{name}} 的身份加入",
     busy: "正在加入…",
