@@ -25,7 +25,9 @@ def _send(name: str, args: tuple[int | str, ...]) -> None:
     try:
         current_app.send_task(name, args=args, retry=False)
     except (KombuError, OperationalError, OSError) as error:
-        log.warning("The bell %s%r was not heard (%s); the sweep will ring again.", name, args, error)
+        log.warning(
+            "The bell %s%r was not heard (%s); the sweep will ring again.", name, args, error
+        )
 
 
 def ring(name: str, *args: int | str) -> None:
