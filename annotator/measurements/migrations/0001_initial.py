@@ -6,50 +6,124 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('items', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("items", "0001_initial"),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Chunk',
+            name="Chunk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metrics', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('requested', 'Requested'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='requested', max_length=16)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('held_until', models.DateTimeField(null=True)),
-                ('error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.batch')),
-                ('images', models.ManyToManyField(related_name='+', to='items.image')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("metrics", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="requested",
+                        max_length=16,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("held_until", models.DateTimeField(null=True)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.batch",
+                    ),
+                ),
+                ("images", models.ManyToManyField(related_name="+", to="items.image")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['requested', 'running'])), fields=['state', 'held_until'], name='chunk_queue')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["requested", "running"])),
+                        fields=["state", "held_until"],
+                        name="chunk_queue",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Measurement',
+            name="Measurement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(max_length=50)),
-                ('version', models.CharField(max_length=50)),
-                ('state', models.CharField(choices=[('done', 'Done'), ('failed', 'Failed')], max_length=8)),
-                ('value', models.FloatField(null=True)),
-                ('text', models.CharField(blank=True, max_length=64)),
-                ('error', models.TextField(blank=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measurements', to='items.image')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("metric", models.CharField(max_length=50)),
+                ("version", models.CharField(max_length=50)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("done", "Done"), ("failed", "Failed")], max_length=8
+                    ),
+                ),
+                ("value", models.FloatField(null=True)),
+                ("text", models.CharField(blank=True, max_length=64)),
+                ("error", models.TextField(blank=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="measurements",
+                        to="items.image",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['project', 'metric'], name='measurement_by_metric')],
-                'constraints': [models.UniqueConstraint(fields=('image', 'metric', 'version'), name='measurement_once'), models.CheckConstraint(condition=models.Q(models.Q(('error__gt', ''), ('state', 'failed')), ('state', 'done'), _connector='OR'), name='a_failed_measurement_says_why')],
+                "indexes": [
+                    models.Index(fields=["project", "metric"], name="measurement_by_metric")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("image", "metric", "version"), name="measurement_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("error__gt", ""), ("state", "failed")),
+                            ("state", "done"),
+                            _connector="OR",
+                        ),
+                        name="a_failed_measurement_says_why",
+                    ),
+                ],
             },
         ),
     ]
