@@ -74,6 +74,7 @@ export function DeskPage({
           light={
             <SavedLight
               outbox={outbox}
+              project={project.id}
               number={queue.doneToday - outbox.waiting.length}
               onOpen={() => desk.dispatch({ type: "dialog", dialog: "recent" })}
             />

@@ -52,7 +52,7 @@ export class Desk {
   private unsaved: OpenItem | null = null;
   private draftTimer: ReturnType<typeof setTimeout> | null = null;
   private reopening = false;
-  private confirmedSoFar = 0;
+  private newestReceipt: string | null = null;
   private readonly unsubscribe: (() => void)[] = [];
 
   constructor(
@@ -94,6 +94,7 @@ export class Desk {
     const drafts = await this.store.drafts(this.user, this.project.id);
     this.drafts = new Map(drafts.map((draft) => [draft.assignment, draft]));
     this.dispatch({ type: "remembered", done: this.doneBefore() });
+    this.newestReceipt = this.outbox.snapshot().sent[0]?.key ?? null;
     this.unsubscribe.push(
       this.queue.subscribe(() => this.fillDesk()),
       this.outbox.subscribe(() => this.afterReceipts()),
@@ -256,9 +257,12 @@ export class Desk {
 
   /** A receipt makes room in the server's hand. */
   private afterReceipts(): void {
-    const confirmed = this.outbox.snapshot().sent.length;
-    if (confirmed > this.confirmedSoFar) void this.queue.topUp();
-    this.confirmedSoFar = confirmed;
+    const [newest] = this.outbox.snapshot().sent;
+    if (!newest || newest.key === this.newestReceipt) return;
+    this.newestReceipt = newest.key;
+    if (newest.project !== this.project.id) return;
+    if (!newest.receipt.counted) this.dispatch({ type: "noticed", notice: { what: "late" } });
+    void this.queue.topUp();
   }
 
   private forgetDraft(id: string): void {

@@ -58,6 +58,7 @@ export type Notice =
   | { readonly what: "nothing_to_undo" }
   | { readonly what: "too_late_to_change" }
   | { readonly what: "lease_lapsed" }
+  | { readonly what: "late" }
   | { readonly what: "skip_failed"; readonly code: string };
 
 export interface Session {

@@ -1,13 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { meQuery, signOut } from "@/api/me";
+import { meQuery, signOut, useMe } from "@/api/me";
+import { Button } from "@/ui/Button";
 
 import styles from "./app.module.css";
+import { unsentOf } from "./leftovers";
 
+/** Leaves at once, or asks first when answers of this person wait on this computer. */
 export function SignOut() {
   const { t } = useTranslation("app");
   const client = useQueryClient();
+  const me = useMe();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [unsent, setUnsent] = useState(0);
 
   const leave = async () => {
     await signOut();
@@ -15,9 +22,31 @@ export function SignOut() {
     client.setQueryData(meQuery.queryKey, null);
   };
 
+  const ask = async () => {
+    const count = await unsentOf(me.id);
+    if (count === 0) {
+      await leave();
+      return;
+    }
+    setUnsent(count);
+    dialog.current?.showModal();
+  };
+
   return (
-    <button type="button" className={styles.barLink} onClick={() => void leave()}>
-      {t("sign_out")}
-    </button>
+    <>
+      <button type="button" className={styles.barLink} onClick={() => void ask()}>
+        {t("sign_out")}
+      </button>
+      <dialog ref={dialog} className={styles.dialog} aria-labelledby="sign-out-title">
+        <h2 id="sign-out-title">{t("sign_out_unsent.title")}</h2>
+        <p>{t("sign_out_unsent.text", { count: unsent })}</p>
+        <div className={styles.dialogButtons}>
+          <Button onClick={() => void leave()}>{t("sign_out_unsent.leave")}</Button>
+          <Button look="primary" onClick={() => dialog.current?.close()}>
+            {t("sign_out_unsent.stay")}
+          </Button>
+        </div>
+      </dialog>
+    </>
   );
 }

@@ -9,6 +9,7 @@ import { speak } from "@/i18n";
 import { Button } from "@/ui/Button";
 import { Message } from "@/ui/Message";
 
+import { sendLeftovers } from "./leftovers";
 import { Loading } from "./Loading";
 
 /** Lets signed-in people through, in their own language; sends others to sign in and back. */
@@ -19,9 +20,15 @@ export function SignedIn() {
   const me = useQuery(meQuery);
   const language = me.data?.language;
 
+  const id = me.data?.id;
+
   useEffect(() => {
     if (language) void speak(language);
   }, [language]);
+
+  useEffect(() => {
+    if (id !== undefined) void sendLeftovers(id);
+  }, [id]);
 
   if (me.isPending) return <Loading />;
   if (me.data) return <Outlet />;

@@ -8,15 +8,25 @@ interface Asked {
   id: string;
   title: string;
   help: string;
+  type?: string;
+}
+
+interface Offered {
+  id: string;
+  title: string;
 }
 
 type Title = keyof (typeof questions)["titles"];
 type Help = keyof (typeof questions)["help"];
+type Flag = keyof (typeof questions)["flags"];
 type SoloHelp = keyof (typeof questions)["help_one_image"];
 
 export interface QuestionText {
   title: (question: Asked) => string;
   help: (question: Asked) => string;
+  /** All that the template says about it, where that is in the reader's language. */
+  guide: (question: Asked) => string;
+  flag: (option: Offered) => string;
 }
 
 /**
@@ -33,7 +43,8 @@ export function useQuestionText(template: string, images = 2): QuestionText {
       : question.title || question.id.replaceAll("_", " ");
 
   const help = (question: Asked): string => {
-    if (ready && images === 1 && i18n.exists(`help_one_image.${question.id}`, { ns: "questions" })) {
+    const compares = question.type === "preference" || (!question.type && images > 1);
+    if (ready && !compares && i18n.exists(`help_one_image.${question.id}`, { ns: "questions" })) {
       return t(`help_one_image.${question.id as SoloHelp}`);
     }
     return ready && i18n.exists(`help.${question.id}`, { ns: "questions" })
@@ -41,5 +52,13 @@ export function useQuestionText(template: string, images = 2): QuestionText {
       : question.help;
   };
 
-  return { title, help };
+  const guide = (question: Asked): string =>
+    i18n.language === "en" || !ready ? question.help || help(question) : help(question);
+
+  const flag = (option: Offered): string =>
+    ready && i18n.exists(`flags.${option.id}`, { ns: "questions" })
+      ? t(`flags.${option.id as Flag}`)
+      : option.title || option.id.replaceAll("_", " ");
+
+  return { title, help, guide, flag };
 }

@@ -16,7 +16,7 @@ export function Guideline({ text }: { text: string }) {
       {question && (
         <section className={styles.guidelineNow}>
           <h2>{view.text.title(question)}</h2>
-          <p>{view.text.help(question)}</p>
+          <p>{view.text.guide(question)}</p>
         </section>
       )}
       <h2>{t("guideline.title")}</h2>

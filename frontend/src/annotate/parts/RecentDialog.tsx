@@ -27,6 +27,9 @@ export function RecentDialog({
   const refused = outbox.refused.filter((one) => one.project === project);
   const waiting = outbox.waiting.filter((one) => one.project === project);
   const sent = outbox.sent.filter((one) => one.project === project).slice(0, SHOWN);
+  // Of an answer and its changes, the newest is the one to go on from.
+  const newest = (one: Sent) =>
+    sent.find(({ assignment }) => assignment === one.assignment) === one;
   return (
     <Dialog
       wide
@@ -44,7 +47,7 @@ export function RecentDialog({
           <WaitingLine key={one.key} answer={one} />
         ))}
         {sent.map((one) => (
-          <SentLine key={one.key} answer={one} now={now} />
+          <SentLine key={one.key} answer={one} now={newest(one) ? now : Infinity} />
         ))}
       </ul>
     </Dialog>

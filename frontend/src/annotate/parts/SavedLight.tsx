@@ -9,17 +9,19 @@ type Mood = "good" | "waiting" | "bad";
 /** Whether what was answered is safe: saved, waiting, offline, or refused. Opens the last answers. */
 export function SavedLight({
   outbox,
+  project,
   number,
   onOpen,
 }: {
   outbox: OutboxState;
+  project: number;
   /** Of the last saved answer, among today's. */
   number: number;
   onOpen: () => void;
 }) {
   const { t, i18n } = useTranslation("annotate");
   const { waiting, refused, sent, trouble, lasting } = outbox;
-  const last = sent[0];
+  const last = sent.find((one) => one.project === project);
   const offline = trouble === "offline" || trouble === "signed_out" || trouble === "other_user";
   const mood: Mood = refused.length > 0 ? "bad" : waiting.length > 0 || offline ? "waiting" : "good";
   const time = last && new Date(last.receipt.at).toLocaleTimeString(i18n.language, { hour12: false });

@@ -49,13 +49,13 @@ function Options({
   focused: boolean;
 }) {
   const { t } = useTranslation("annotate");
-  const { session, open, dispatch } = useItemView();
+  const { session, open, dispatch, text } = useItemView();
   const flags = flagsOf(open.answers, question.id)[letter];
   const index = stepsFor(session, open).findIndex(
     (step) => step.question.id === question.id && step.letter === letter,
   );
   return (
-    <div className={styles.options}>
+    <div className={`${styles.options} ${styles.small}`}>
       {question.options.map((option, place) => (
         <DeskButton
           key={option.id}
@@ -67,7 +67,7 @@ function Options({
             dispatch({ type: "flag", index: place });
           }}
         >
-          {question.options.length === 1 ? t("flags.yes") : option.title || option.id}
+          {question.options.length === 1 ? t("flags.yes") : text.flag(option)}
         </DeskButton>
       ))}
       <DeskButton
@@ -79,7 +79,7 @@ function Options({
           dispatch({ type: "none" });
         }}
       >
-        {t("flags.none")}
+        {question.options.length === 1 ? t("flags.no") : t("flags.none")}
       </DeskButton>
     </div>
   );

@@ -34,6 +34,16 @@ export const questions = {
     photorealism: "It could pass for a photograph.",
     faithfulness: "It shows the prompt faithfully.",
   },
+  flags: {
+    conflict: "Repeats or contradicts itself",
+    limbs: "Body or limbs are wrong",
+    unclear: "Blurred or unclear",
+    toxic: "Hateful or offensive",
+    sex: "Sexual content",
+    violence: "Violence",
+    photorealism: "Looks real, without noticeable artifacts",
+    faithfulness: "True to the thing itself and to the prompt",
+  },
   help_one_image: {
     aesthetics: "Composition, light, colour and style: how pleasing is it?",
     overall: "All in all, how good is this image?",

@@ -36,6 +36,16 @@ export const questions: Same<typeof en> = {
     photorealism: "看起来像一张真实照片。",
     faithfulness: "忠实呈现了提示词。",
   },
+  flags: {
+    conflict: "重复或自相矛盾",
+    limbs: "身体或肢体有误",
+    unclear: "模糊不清",
+    toxic: "仇恨或冒犯",
+    sex: "色情内容",
+    violence: "暴力",
+    photorealism: "看起来真实，没有明显瑕疵",
+    faithfulness: "忠于事物本身和提示词",
+  },
   help_one_image: {
     aesthetics: "看构图、光线、色彩和风格：有多好看？",
     overall: "总的来说，这张图像有多好？",
