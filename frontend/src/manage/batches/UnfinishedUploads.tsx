@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
+import { useMe } from "@/api/me";
 import type { Batch } from "@/api/types";
 import { Notice } from "@/manage/parts/Notice";
 import { Failed } from "@/manage/parts/states";
@@ -16,13 +17,15 @@ interface Props {
   batches: readonly Batch[];
 }
 
-/** Uploads begun before a reload, or in another browser: they ask for the same file again. */
+/** One's own uploads begun before a reload, or in another browser: they ask for the file again. */
 export function UnfinishedUploads({ project, batches }: Props) {
   const running = useUploads(project).map(({ state }) =>
     state.kind === "creating" ? null : state.batch,
   );
+  const me = useMe();
   return batches
     .filter((batch) => batch.state === "uploading" && !running.includes(batch.id))
+    .filter((batch) => batch.created_by === null || batch.created_by.id === me.id)
     .map((batch) => <Unfinished key={batch.id} batch={batch} />);
 }
 

@@ -17,7 +17,7 @@ import styles from "./frame.module.css";
 export function ProjectFrame() {
   const id = Number(useParams().id);
   const query = useQuery(projectQuery(id));
-  const manages = query.data?.roles.includes("manager") ?? true;
+  const manages = query.data ? query.data.roles.includes("manager") : !query.isError;
   return (
     <Frame
       context={<ProjectMenu id={id} name={query.data?.name ?? ""} />}
@@ -91,7 +91,7 @@ function ProjectMenu({ id, name }: { id: number; name: string }) {
       <Menu position="bottom-start" width={280} shadow="md">
         <Menu.Target>
           <UnstyledButton className={styles.project ?? ""} aria-label={t("switch_project", { name })}>
-            <span className={styles.projectName}>{name}</span>
+            <span className={styles.projectName}>{name || "…"}</span>
             <span aria-hidden="true" className={styles.caret}>
               ▾
             </span>
