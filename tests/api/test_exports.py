@@ -3,14 +3,17 @@
 import hashlib
 import io
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
-from annotator.exports import selectors
+from annotator.core.errors import StaleState
+from annotator.exports import selectors, services
 from annotator.exports.models import Export
 from annotator.projects.models import Project
 from annotator.workers.export import build_export
@@ -249,3 +252,33 @@ def test_a_failed_export_says_why(project, manager, settings) -> None:
     assert found["error"] == f"The picture {place.image.sha256} is missing from the storage."
     assert found["files"] == []
     assert list(Path(settings.EXPORT_ROOT).iterdir()) == []
+
+
+def test_what_a_killed_attempt_left_is_cleared_away(project, manager, settings) -> None:
+    asked = ask(manager, project)
+    root = Path(settings.EXPORT_ROOT)
+    for left in (f".{asked.data['id']}-1.part", f"{asked.data['id']}-0", "somebody-elses"):
+        (root / left).mkdir(parents=True)
+        (root / left / "half").write_text("half")
+
+    build_export(asked.data["id"])
+
+    assert {path.name for path in root.iterdir()} == {f"{asked.data['id']}-1", "somebody-elses"}
+    assert manager.get(f"/api/v1/exports/{asked.data['id']}").data["state"] == "done"
+
+
+def test_a_worker_that_was_thought_dead_changes_nothing(project, manager, settings) -> None:
+    asked = ask(manager, project)
+    slow = services.claim_export(export_id=asked.data["id"], now=timezone.now())
+    Export.objects.update(held_until=timezone.now() - timedelta(seconds=1))
+    build_export(asked.data["id"])
+    done = manager.get(f"/api/v1/exports/{asked.data['id']}").data
+
+    with pytest.raises(StaleState):
+        services.renew(export=slow, done=1, total=1, now=timezone.now())
+    with pytest.raises(StaleState):
+        services.fail_export(export=slow, reason="late", now=timezone.now())
+
+    assert manager.get(f"/api/v1/exports/{asked.data['id']}").data == done
+    assert done["state"] == "done"
+    assert [path.name for path in Path(settings.EXPORT_ROOT).iterdir()] == [f"{slow.pk}-2"]

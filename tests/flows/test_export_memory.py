@@ -39,6 +39,7 @@ def export(project_id: int, format_name: str, folder: Path) -> dict[str, float]:
     return measured
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
 def test_ten_times_the_annotations_take_the_same_memory(tmp_path: Path) -> None:
     small, large = crowded_project(2_000), crowded_project(20_000)
