@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import scan
-import setup
+from preparing import front_end
 
 ROOT = Path(__file__).resolve().parents[1]
 OPENAPI = ROOT / "annotator" / "api" / "openapi.yaml"
@@ -48,14 +48,14 @@ def manage(*arguments: str) -> Check:
 
 def with_node() -> Path:
     """The folder of a good Node, which is first on PATH from here on."""
-    folder = setup.node_folder()
+    folder = front_end.node_folder()
     if os.environ["PATH"].split(os.pathsep)[0] != str(folder):
         os.environ["PATH"] = os.pathsep.join([str(folder), os.environ["PATH"]])
     return folder
 
 
 def npm(*arguments: str) -> str:
-    return run(str(with_node() / "npm"), "run", "--silent", *arguments, cwd=setup.FRONTEND)
+    return run(str(with_node() / "npm"), "run", "--silent", *arguments, cwd=front_end.FRONTEND)
 
 
 def write_openapi(target: Path) -> str:
@@ -67,7 +67,7 @@ def write_openapi(target: Path) -> str:
 
 def write_types(target: Path) -> str:
     with_node()
-    program = setup.FRONTEND / "node_modules" / ".bin" / "openapi-typescript"
+    program = front_end.FRONTEND / "node_modules" / ".bin" / "openapi-typescript"
     return run(str(program), str(OPENAPI), "-o", str(target))
 
 

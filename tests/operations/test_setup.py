@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-import setup
+from preparing import front_end, steps
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,24 +33,24 @@ def fake_node(folder: Path, says: str) -> Path:
     ],
 )
 def test_only_a_node_that_vite_runs_on_is_taken(tmp_path: Path, says: str, good: bool) -> None:
-    assert setup.node_is_new_enough(fake_node(tmp_path, says)) is good
+    assert front_end.node_is_new_enough(fake_node(tmp_path, says)) is good
 
 
 def test_a_node_without_npm_is_not_taken(tmp_path: Path) -> None:
     (fake_node(tmp_path, "v24.1.0") / "npm").unlink()
 
-    assert setup.node_is_new_enough(tmp_path) is False
+    assert front_end.node_is_new_enough(tmp_path) is False
 
 
 def test_a_changed_lock_makes_another_key(tmp_path: Path) -> None:
     lock = tmp_path / "requirements.txt"
     lock.write_text("one==1")
-    before = setup.digest("3.11", lock)
+    before = steps.digest("3.11", lock)
 
-    assert setup.digest("3.11", lock) == before
-    assert setup.digest("3.12", lock) != before
+    assert steps.digest("3.11", lock) == before
+    assert steps.digest("3.12", lock) != before
     lock.write_text("one==2")
-    assert setup.digest("3.11", lock) != before
+    assert steps.digest("3.11", lock) != before
 
 
 def test_an_unknown_goal_is_refused_in_words() -> None:
@@ -60,7 +60,7 @@ def test_an_unknown_goal_is_refused_in_words() -> None:
     )  # fmt: skip
 
     assert done.returncode == 1
-    assert done.stderr == "set-up: no such goal: unknown (site, dev or node)\n"
+    assert done.stderr == "set-up: no such goal: unknown (site, dev, node)\n"
 
 
 def test_make_without_a_goal_tells_what_there_is() -> None:

@@ -1,0 +1,1 @@
+"""What set-up does, step by step; standard library only."""
