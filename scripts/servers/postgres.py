@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import TypedDict
 from urllib.parse import quote
 
 import psycopg
@@ -45,7 +46,15 @@ def may_make_databases(url: str) -> bool:
 def drop_test_database(url: str, name: str) -> None:
     """What a run that was stopped half-way left behind on somebody else's server."""
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
-        connection.execute(f'drop database if exists "{name}" with (force)')  # type: ignore[arg-type]
+        connection.execute(f'drop database if exists "{name}" with (force)')
+
+
+class Identity(TypedDict, total=False):
+    """As whom a process runs; empty: as ourselves."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 class Private:
@@ -103,7 +112,7 @@ class Private:
             for name in (".", *folders, *files):
                 os.chown(Path(at) / name, self.user.pw_uid, self.user.pw_gid, follow_symlinks=False)
 
-    def identity(self) -> dict[str, object]:
+    def identity(self) -> Identity:
         if self.user is None:
             return {}
         return {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []}
@@ -112,7 +121,7 @@ class Private:
         done = subprocess.run(
             [str(part) for part in command],
             cwd=self.folder, capture_output=True, text=True, check=False, **self.identity(),
-        )  # type: ignore[call-overload]  # fmt: skip
+        )  # fmt: skip
         if done.returncode:
             raise found.NotToBeHad(f"{command[0]} failed: {done.stdout}{done.stderr}".strip())
 
