@@ -23,7 +23,6 @@ export const annotate = {
     saved: "Saved {{time}}",
     number: "#{{count}}",
     nothing_yet: "Nothing to save yet",
-    sending: "Saving…",
     waiting_one: "{{count}} waiting",
     waiting_other: "{{count}} waiting",
     offline: "Offline",

@@ -25,7 +25,6 @@ export const annotate: Same<typeof en> = {
     saved: "{{time}} 已保存",
     number: "第 {{count}} 个",
     nothing_yet: "暂无需要保存的内容",
-    sending: "正在保存…",
     waiting_other: "{{count}} 个待发送",
     offline: "离线",
     busy: "服务器繁忙",
