@@ -184,7 +184,7 @@ export interface Shown {
 
 export interface Assignment {
   id: string;
-  lease_expires_at: Instant;
+  lease_expires_at: Instant | null;
   item: Item;
   shown: Shown;
 }
@@ -206,7 +206,7 @@ export interface Claims {
 
 export interface Heartbeat {
   held: string[];
-  lease_expires_at: Instant;
+  lease_expires_at: Instant | null;
 }
 
 export interface AnnotationView {

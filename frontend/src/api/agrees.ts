@@ -1,0 +1,48 @@
+/**
+ * Holds our names for the server's shapes (types.ts) against the generated schema (schema.d.ts).
+ *
+ * Nothing here runs: a shape that no longer agrees does not compile. Every field that the pages
+ * read has to be there with the type they expect (`Agrees`). Where the schema is looser than the
+ * server (open objects, pairs of numbers), the names alone are held against it (`Known`).
+ */
+
+import type { components } from "./schema";
+import type * as ours from "./types";
+
+type Server = components["schemas"];
+
+/** Every field that we know is one of the server's. */
+type Known<Ours, Theirs> = Exclude<keyof Ours, keyof Theirs> extends never ? true : never;
+
+/** What the server sends may be taken for ours. */
+type Agrees<Theirs, Ours> = Theirs extends Ours ? true : never;
+
+export type Checks = [
+  Agrees<Server["Receipt"], ours.Receipt>,
+  Agrees<Server["Hand"], ours.Claims>,
+  Agrees<Server["Held"], ours.Heartbeat>,
+  Agrees<Server["Assignment"], ours.Assignment>,
+  Agrees<Server["Me"], ours.Me>,
+  Agrees<Server["Project"], ours.Project>,
+  Agrees<Server["Question"], ours.Question>,
+  Agrees<Server["MyAnnotation"], ours.MyAnnotation>,
+  Agrees<Server["Welcome"], ours.InvitationWelcome>,
+  Agrees<Server["Batch"], ours.Batch>,
+  Known<ours.Export, Server["Export"]>,
+  Agrees<Server["Member"], ours.Member>,
+  Agrees<Server["Invitation"], ours.Invitation>,
+  Agrees<Server["Token"], ours.Token>,
+  Known<ours.Measurements, Server["Measurements"]>,
+  Agrees<Server["ProgressReport"], ours.ProgressReport>,
+  Known<ours.AgreementReport, Server["AgreementReport"]>,
+  Known<ours.LeaderboardReport, Server["LeaderboardReport"]>,
+  Known<ours.NextReview, Server["NextReview"]>,
+  Known<ours.Review, Server["Review"]>,
+  Known<ours.ReviewedAnnotation, Server["ReviewedAnnotation"]>,
+  Known<ours.AssignmentWithAnswers, Server["AnsweredAssignment"]>,
+];
+
+export const agreed: Checks = [
+  true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true, true,
+];
