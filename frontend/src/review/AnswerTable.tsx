@@ -177,7 +177,7 @@ function Flags({ flags, question }: { flags: readonly string[]; question: Questi
     return flags.length === 0 ? <span className={styles.noChoice}>{t("no")}</span> : t("yes");
   }
   if (flags.length === 0) return <span className={styles.noChoice}>{t("no_flags")}</span>;
-  return flags.map(option).join(", ");
+  return <span className={styles.flagList}>{flags.map(option).join(", ")}</span>;
 }
 
 function useQuestionOptions(question: Question): { option: (id: string) => string } {

@@ -130,6 +130,8 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
 function useSend(project: Project, review: Review) {
   const client = useQueryClient();
   return useMutation({
+    // Without a network it fails at once and says so, instead of waiting in silence.
+    networkMode: "always",
     mutationFn: (body: VerdictsBody) => api.post(`/reviews/${review.id}/verdicts`, body),
     onSuccess: () => client.refetchQueries({ queryKey: nextReviewQuery(project.id).queryKey }),
   });

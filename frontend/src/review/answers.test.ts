@@ -63,6 +63,16 @@ describe("answerRows", () => {
     ]);
   });
 
+  it("puts what is about the whole item above what is said image by image", () => {
+    const rows = answerRows(
+      [question("fidelity", "rating", 0), question("ranking", "ranking", 1)],
+      said({ fidelity: { ratings: { a: 7, b: 2 } }, ranking: { tiers: [["a"], ["b"]] } }),
+      ["a", "b"],
+    );
+
+    expect(rows.map((row) => row.key)).toEqual(["ranking", "fidelity.a", "fidelity.b"]);
+  });
+
   it("tells no marks from no answer", () => {
     const [row] = answerRows(
       [question("implausibility", "marks")],

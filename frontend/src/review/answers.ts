@@ -30,9 +30,9 @@ export function answerRows(
   annotations: readonly Pick<ReviewedAnnotation, "answers">[],
   letters: readonly Letter[],
 ): Row[] {
-  return [...questions]
+  const rows = [...questions]
     .sort((one, other) => one.position - other.position)
-    .flatMap((question) =>
+    .flatMap((question): Row[] =>
       rowLetters(question, annotations, letters).map((letter) => {
         const only = letter ?? letters[0] ?? "a";
         const cells = annotations.map(({ answers }) => toCell(answers[question.id], only));
@@ -45,6 +45,8 @@ export function answerRows(
         };
       }),
     );
+  // A ranking says in one row what the ratings below it say in many.
+  return [...rows.filter((row) => row.letter === null), ...rows.filter((row) => row.letter !== null)];
 }
 
 /** Answers given image by image take one row an image, when there is more than one. */
