@@ -1,6 +1,6 @@
 /** The desk's doors to the browser and the server; everything behind them is tested without. */
 
-import { api, send } from "@/api/client";
+import { api, ApiError, send } from "@/api/client";
 import type {
   AssignmentWithAnswers,
   Claims,
@@ -9,7 +9,6 @@ import type {
   Receipt,
   ReleaseReason,
 } from "@/api/types";
-import { ApiError } from "@/api/client";
 
 import { Outbox } from "./outbox";
 import { openStore, type Store, type Waiting } from "./store";
@@ -40,7 +39,8 @@ async function sendAnswer({ assignment, key, body }: Waiting): Promise<Receipt> 
   return answer.body;
 }
 
-async function whoAmI(): Promise<number | null> {
+/** Who is signed in on this browser now, by id; null: nobody. */
+export async function whoAmI(): Promise<number | null> {
   try {
     return (await api.get<Me>("/me", { timeout: SEND_TIMEOUT_MS })).id;
   } catch (error) {

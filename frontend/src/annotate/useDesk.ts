@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 
 import type { Me, Project } from "@/api/types";
 
-import { claim, fetchAssignment, heartbeat, outboxOf, release } from "./browser";
+import { claim, fetchAssignment, heartbeat, outboxOf, release, whoAmI } from "./browser";
 import { Desk } from "./desk";
 import { newKey } from "./outbox";
 import { loadPictures, unloadPictures } from "./pictures";
@@ -45,7 +45,11 @@ export function useDesk(project: Project, me: Me): Desk | null {
     if (!desk) return;
     const ending = new AbortController();
     const { signal } = ending;
-    const seen = () => desk.visible(document.visibilityState === "visible");
+    const seen = () => {
+      const visible = document.visibilityState === "visible";
+      desk.visible(visible);
+      if (visible) void reloadForAnother(user);
+    };
     const input = () => desk.dispatch({ type: "input" });
     document.addEventListener("visibilitychange", seen, { signal });
     window.addEventListener("pagehide", () => void desk.saveDraftNow(), { signal });
@@ -62,7 +66,13 @@ export function useDesk(project: Project, me: Me): Desk | null {
     // Asked once; a browser that says no may still throw old answers away, so nothing relies on it.
     if ("storage" in navigator) void navigator.storage.persist().catch(() => false);
     return () => ending.abort();
-  }, [desk]);
+  }, [desk, user]);
 
   return desk;
+}
+
+/** Somebody else signed in on this browser meanwhile: what they claim must not land on this desk. */
+async function reloadForAnother(user: number): Promise<void> {
+  const id = await whoAmI().catch(() => null);
+  if (id !== null && id !== user) window.location.reload();
 }

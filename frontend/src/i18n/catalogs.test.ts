@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+
+import { annotate as annotateEn } from "./en/annotate";
+import { app as appEn } from "./en/app";
+import { manage as manageEn } from "./en/manage";
+import { questions as questionsEn } from "./en/questions";
+import { review as reviewEn } from "./en/review";
+import { chooseLanguage } from "./index";
+import { annotate } from "./zh-Hans/annotate";
+import { app } from "./zh-Hans/app";
+import { manage } from "./zh-Hans/manage";
+import { questions } from "./zh-Hans/questions";
+import { review } from "./zh-Hans/review";
+
+type Flat = Record<string, string>;
+
+function flat(catalog: object, path = ""): Flat {
+  return Object.entries(catalog).reduce<Flat>((all, [key, value]: [string, unknown]) => {
+    if (typeof value === "string") return { ...all, [path + key]: value };
+    return { ...all, ...flat(value as object, `${path}${key}.`) };
+  }, {});
+}
+
+function placeholders(text: string): string[] {
+  return [...text.matchAll(/\{\{\s*(\w+)[^}]*\}\}/g)].map((match) => match[1] ?? "").sort();
+}
+
+// That the keys are the same is held by the compiler; see same.ts.
+describe.each([
+  ["app", appEn, app],
+  ["questions", questionsEn, questions],
+  ["annotate", annotateEn, annotate],
+  ["manage", manageEn, manage],
+  ["review", reviewEn, review],
+])("the Chinese catalog of %s", (_room, english, chinese) => {
+  const [from, to] = [flat(english), flat(chinese)];
+
+  it("fills in the same values as the English one", () => {
+    const differing = Object.entries(to).filter(
+      ([key, text]) => placeholders(text).join() !== placeholders(from[key] ?? "").join(),
+    );
+
+    expect(differing).toEqual([]);
+  });
+
+  it("leaves nothing empty", () => {
+    expect(Object.values(to).filter((text) => text.trim() === "")).toEqual([]);
+  });
+});
+
+describe("the language of a browser", () => {
+  it.each([
+    [["zh-CN", "en"], "zh-Hans"],
+    [["de", "zh"], "zh-Hans"],
+    [["en-GB", "zh-CN"], "en"],
+    [["fr"], "en"],
+    [[], "en"],
+  ])("%j comes to %s", (wanted, language) => {
+    expect(chooseLanguage(wanted)).toBe(language);
+  });
+});
