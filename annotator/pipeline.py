@@ -108,7 +108,7 @@ def claim(user: User, project_id: int, *, count: int, now: datetime) -> list[Ass
 @transaction.atomic
 def release(user: User, assignment_id: uuid.UUID, reason: ExclusionReason, now: datetime) -> None:
     """Skips: the slot goes to somebody else."""
-    assignment = assignments.assignment_for(user, assignment_id)
+    assignment = assigning.lock(assignments.assignment_for(user, assignment_id))
     if assignment.annotator_id != user.pk:
         raise StaleState
     assigning.release(assignment, reason=reason, annotator=user, now=now)
@@ -132,14 +132,13 @@ def submit(user: User, assignment_id: uuid.UUID, saying: Saying, *, now: datetim
     questions = questions_of(item.project_id)
     spec = item_spec(item, sorted(named.shown_order))
     pieces = parse_answers(saying.answers, [spec_of(question) for question in questions], spec)
-    named.refresh_from_db(fields=["state", "annotator", "claimed_at"])
-    slot = _slot_for(named, user)
+    slot = _slot_for(assigning.lock(named), user)
     replaces = _to_revise(slot, now)
     if slot is not None and replaces is None:
         slot = assigning.submit(slot, annotator=user, now=now)
     annotation = add_annotation(
         assignment=slot or named,
-        sent_to=assignment_id,
+        sent_to=named,
         annotator=user,
         saying=saying,
         pieces=pieces,

@@ -59,7 +59,7 @@ def replay_of(annotator: User, assignment_id: uuid.UUID, saying: Saying) -> Anno
 def add_annotation(
     *,
     assignment: Assignment,
-    sent_to: uuid.UUID,
+    sent_to: Assignment,
     annotator: User,
     saying: Saying,
     pieces: Mapping[str, Sequence[Piece]],
@@ -70,8 +70,8 @@ def add_annotation(
 ) -> Annotation:
     """Stores an answer with its typed parts; `replaces` is the revision that it supersedes.
 
-    `sent_to` is the assignment that the browser named, which differs from `assignment` when a late
-    answer found another slot of the item.
+    `sent_to` is the assignment that the browser named and showed, which differs from `assignment`
+    when a late answer found another slot of the item.
     """
     if replaces is not None:
         Annotation.objects.filter(pk=replaces.pk).update(current=False)
@@ -82,12 +82,13 @@ def add_annotation(
         revision=replaces.revision + 1 if replaces else 1,
         counted=counted,
         idempotency_key=saying.key,
-        fingerprint=fingerprint(sent_to, saying),
+        fingerprint=fingerprint(sent_to.pk, saying),
         sha256=hashlib.sha256(canonical(saying.answers).encode()).hexdigest(),
-        shown_order=assignment.shown_order,
+        shown_order=sent_to.shown_order,
         active_ms=saying.active_ms,
         **asdict(saying.view),
-        claimed_at=assignment.claimed_at,
+        # An extra's slot is by now somebody else's, and so is the time of its claim.
+        claimed_at=assignment.claimed_at if assignment.annotator_id == annotator.pk else None,
         submitted_at=now,
         first_submitted_at=replaces.first_submitted_at if replaces else now,
     )

@@ -273,8 +273,23 @@ def _reopen(assignment: Assignment, *, cause: str, actor_id: int | None, now: da
     )
 
 
+def lock(assignment: Assignment) -> Assignment:
+    """Re-reads a slot and keeps it as it is until the transaction ends.
+
+    A lapse and the next person's claim may be one commit: who only looked before would still find
+    the slot claimed, and take it from whoever holds it now.
+    """
+    assignment.refresh_from_db(
+        fields=["state", "annotator", "claimed_at"],
+        from_queryset=Assignment.objects.select_for_update(no_key=True),
+    )
+    return assignment
+
+
 def take_for_late_answer(assignment: Assignment, annotator: User) -> Assignment | None:
-    """An open slot of the same item for an answer whose own slot lapsed; None when all are taken.
+    """The slot for an answer whose own slot lapsed: the person's other one of the same item, which
+    a late answer found before or a claim has given them since; else an open one. None when all are
+    taken or theirs was rejected.
 
     The cursor's lock keeps the same person's claim from taking the item in the same moment. Whoever
     has since reviewed the item has seen what others said of it, and gets none.
@@ -285,10 +300,11 @@ def take_for_late_answer(assignment: Assignment, annotator: User) -> Assignment 
     )
     if reviewed.exists():
         return None
-    rows = Assignment.objects.filter(item_id=assignment.item_id, state=AssignmentState.OPEN)
-    if Assignment.objects.filter(item_id=assignment.item_id, annotator=annotator).exists():
-        return None
-    return _locking(rows.order_by("slot")).first()
+    rows = Assignment.objects.filter(item_id=assignment.item_id)
+    theirs = rows.filter(annotator=annotator).select_for_update(no_key=True).first()
+    if theirs is not None:
+        return None if theirs.state == AssignmentState.REJECTED else theirs
+    return _locking(rows.filter(state=AssignmentState.OPEN).order_by("slot")).first()
 
 
 def submit(assignment: Assignment, *, annotator: User, now: datetime) -> Assignment:
