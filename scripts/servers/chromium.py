@@ -32,6 +32,22 @@ def installed() -> Path | None:
     return at if at and starts(at) else None
 
 
+def driver_trouble() -> str:
+    """Why Playwright's driver does not start here; empty when it does."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    return "" if answer.returncode == 0 else answer.stderr.strip() or "it says nothing"
+
+
+def ensure_driver() -> None:
+    """The driver is a Node of its own, which a bare Debian lacks a library for."""
+    trouble = driver_trouble()
+    if trouble and found.install_debian("libatomic1"):
+        trouble = driver_trouble()
+    if trouble:
+        raise found.NotToBeHad(f"Playwright's driver does not start here: {trouble}")
+
+
 def playwrights_own() -> Path | None:
     with sync_playwright() as playwright:
         at = Path(playwright.chromium.executable_path)
@@ -49,6 +65,7 @@ def download() -> Path | None:
 
 
 def chromium() -> Path:
+    ensure_driver()
     if given := os.environ.get("TRIPTYCH_CHROMIUM"):
         if starts(Path(given)):
             return Path(given)
