@@ -22,7 +22,7 @@ import { SignInAgain } from "./parts/SignInAgain";
 import { SkipDialog } from "./parts/SkipDialog";
 import { Stages } from "./parts/Stages";
 import { TopBar } from "./parts/TopBar";
-import type { Session } from "./session";
+import type { Session } from "./state";
 import { useKeyboard, useLayout } from "./useKeyboard";
 
 /** Nothing but preferences over two images: they get the page's whole width. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { imagePoint } from "@/image/geometry";
 
 import { capOf, commandAt, commandsFor, type Pressed, releasedBy } from "./commands";
-import type { DeskEvent } from "./session";
+import type { DeskEvent } from "./state";
 import { assignment, Bench, MPS, question, RICHHF } from "./testing";
 
 function pressed(code: string, more: Partial<Pressed> = {}): Pressed {

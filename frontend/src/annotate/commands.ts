@@ -7,7 +7,8 @@
  */
 
 import { tiersOf } from "./answers";
-import { type DeskEvent, focusedStep, hasNextMark, type Session } from "./session";
+import { hasNextMark } from "./marking";
+import { type DeskEvent, focusedStep, type Session } from "./state";
 
 export type CommandName =
   | "choose_left"

@@ -3,7 +3,7 @@ import { createContext, useContext } from "react";
 import type { QuestionText } from "@/i18n/questionText";
 
 import type { Command } from "./commands";
-import type { DeskEvent, OpenItem, Session } from "./session";
+import type { DeskEvent, OpenItem, Session } from "./state";
 
 /** What every part of the desk may ask for. */
 export interface DeskView {

@@ -10,14 +10,8 @@ import type { AnnotationView, Answers, Assignment, AssignmentWithAnswers, Releas
 import { activeMs } from "./activity";
 import type { Outbox } from "./outbox";
 import { Queue, type QueueDoors } from "./queue";
-import {
-  begin,
-  type DeskEvent,
-  type Effect,
-  type OpenItem,
-  type Session,
-  step,
-} from "./session";
+import { step } from "./session";
+import { begin, type DeskEvent, type Effect, type OpenItem, type Session } from "./state";
 import type { Store, StoredDraft } from "./store";
 
 export interface DeskDoors {

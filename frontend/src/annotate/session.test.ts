@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { imagePoint } from "@/image/geometry";
 
-import type { DeskEvent } from "./session";
+import type { DeskEvent } from "./state";
 import { assignment, Bench, MPS, question, RICHHF } from "./testing";
 
 const LEFT: DeskEvent = { type: "prefer", choice: "left" };

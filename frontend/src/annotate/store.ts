@@ -4,7 +4,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
 import type { AnnotationBody, Receipt } from "@/api/types";
 
-import type { Draft } from "./session";
+import type { Draft } from "./state";
 
 /** An answer that the server has not confirmed yet. */
 export interface Waiting {

@@ -2,7 +2,8 @@
 
 import type { Answers, Assignment, Claims, Question, QuestionType } from "@/api/types";
 
-import { begin, type DeskEvent, type Effect, type Session, step } from "./session";
+import { step } from "./session";
+import { begin, type DeskEvent, type Effect, type Session } from "./state";
 
 export function question(id: string, type: QuestionType, more: Partial<Question> = {}): Question {
   return {

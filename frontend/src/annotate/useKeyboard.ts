@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 
 import { type Command, commandAt, releasedBy } from "./commands";
-import type { DeskEvent } from "./session";
+import type { DeskEvent } from "./state";
 
 /** Keys that a focused control keeps for itself. */
 const CONTROL_KEYS = new Set(["Enter", "Space", "NumpadEnter"]);

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 
 import { useDeskView } from "@/annotate/context";
-import { focusedStep } from "@/annotate/session";
+import { focusedStep } from "@/annotate/state";
 
 import styles from "./parts.module.css";
 

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import { tokensOf } from "@/annotate/answers";
 import { useItemView } from "@/annotate/context";
-import { focusedStep } from "@/annotate/session";
+import { focusedStep } from "@/annotate/state";
 import { type Piece, piecesOf } from "@/annotate/words";
 
 import styles from "./parts.module.css";

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 
 import { useItemView } from "@/annotate/context";
-import { hasChanged, isReady } from "@/annotate/session";
+import { hasChanged, isReady } from "@/annotate/state";
 
 import { DeskButton } from "./DeskButton";
 import styles from "./parts.module.css";

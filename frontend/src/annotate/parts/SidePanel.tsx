@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import { useItemView } from "@/annotate/context";
 import { QuestionRow } from "@/annotate/questions/QuestionRow";
-import { focusedStep } from "@/annotate/session";
+import { focusedStep } from "@/annotate/state";
 
 import { Notices } from "./Notices";
 import styles from "./parts.module.css";

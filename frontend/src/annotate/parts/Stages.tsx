@@ -5,7 +5,7 @@ import { choiceOf, marksOf, tiersOf } from "@/annotate/answers";
 import { useItemView } from "@/annotate/context";
 import { lookOf } from "@/annotate/questions/Marks";
 import type { Pictures } from "@/annotate/queue";
-import { activeMarks, focusedStep, type MarkRef } from "@/annotate/session";
+import { activeMarks, focusedStep, type MarkRef } from "@/annotate/state";
 import type { Letter } from "@/api/types";
 import {
   type Frame,

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import { textOf } from "@/annotate/answers";
 import { useItemView } from "@/annotate/context";
-import { stepsFor } from "@/annotate/session";
+import { stepsFor } from "@/annotate/state";
 import type { Question } from "@/api/types";
 
 import styles from "./questions.module.css";

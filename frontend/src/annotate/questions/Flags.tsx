@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { flagsOf } from "@/annotate/answers";
 import { useItemView } from "@/annotate/context";
 import { DeskButton } from "@/annotate/parts/DeskButton";
-import { focusedStep, stepsFor } from "@/annotate/session";
+import { focusedStep, stepsFor } from "@/annotate/state";
 import type { Letter, Question } from "@/api/types";
 
 import styles from "./questions.module.css";

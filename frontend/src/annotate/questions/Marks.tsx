@@ -4,7 +4,7 @@ import { marksOf } from "@/annotate/answers";
 import { useItemView } from "@/annotate/context";
 import { DeskButton } from "@/annotate/parts/DeskButton";
 import { KeyCap } from "@/annotate/parts/KeyCap";
-import { activeMarks, focusedStep } from "@/annotate/session";
+import { activeMarks, focusedStep } from "@/annotate/state";
 import type { Question } from "@/api/types";
 
 import styles from "./questions.module.css";

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import { isComplete } from "@/annotate/answers";
 import { useItemView } from "@/annotate/context";
-import { stepsFor } from "@/annotate/session";
+import { stepsFor } from "@/annotate/state";
 import type { Question } from "@/api/types";
 
 import styles from "./questions.module.css";

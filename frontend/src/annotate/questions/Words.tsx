@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { tokensOf } from "@/annotate/answers";
 import { useItemView } from "@/annotate/context";
 import { DeskButton } from "@/annotate/parts/DeskButton";
-import { focusedStep } from "@/annotate/session";
+import { focusedStep } from "@/annotate/state";
 import type { Question } from "@/api/types";
 
 import { Row } from "./Row";
