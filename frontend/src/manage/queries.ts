@@ -3,19 +3,23 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
+import type { components } from "@/api/schema";
 import type {
   AgreementReport,
   Batch,
   Export,
   ExportFormat,
   Invitation,
-  LeaderboardReport,
   Member,
   ProgressReport,
   Project,
   Template,
   Token,
 } from "@/api/types";
+
+export type BatchQc = components["schemas"]["BatchQc"];
+export type BiasReport = components["schemas"]["BiasReport"];
+export type LeaderboardReport = components["schemas"]["LeaderboardReport"];
 
 const LIVE_MS = 1_000;
 const CALM_MS = 15_000;
@@ -59,6 +63,20 @@ export function leaderboardQuery(id: number) {
     queryKey: ["project", id, "leaderboard"],
     queryFn: ({ signal }) =>
       api.get<LeaderboardReport>(`/projects/${id}/reports/leaderboard`, { signal }),
+  });
+}
+
+export function biasQuery(id: number) {
+  return queryOptions({
+    queryKey: ["project", id, "bias"],
+    queryFn: ({ signal }) => api.get<BiasReport>(`/projects/${id}/reports/bias`, { signal }),
+  });
+}
+
+export function qcQuery(batch: number) {
+  return queryOptions({
+    queryKey: ["batch", batch, "qc"],
+    queryFn: ({ signal }) => api.get<BatchQc>(`/batches/${batch}/qc`, { signal }),
   });
 }
 

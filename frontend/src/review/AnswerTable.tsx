@@ -130,7 +130,7 @@ function CellView({ cell, row }: { cell: Cell; row: Row }) {
       return <Count count={cell.count} question={row.question} />;
     case "tiers":
       return (
-        <span className={styles.tiers}>{cell.tiers.map((tier) => tier.join(" = ")).join(" › ")}</span>
+        <span className={styles.tiers}>{cell.tiers.map((tier) => tier.join("=")).join(" › ")}</span>
       );
     case "flags":
       return <Flags flags={cell.flags} question={row.question} />;

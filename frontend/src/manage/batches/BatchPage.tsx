@@ -14,6 +14,7 @@ import { batchQuery, isWorking } from "@/manage/queries";
 
 import { JobBadge } from "./JobBadge";
 import { Problems } from "./Problems";
+import { Qc } from "./Qc";
 
 export function BatchPage() {
   const { t } = useTranslation("manage");
@@ -53,6 +54,7 @@ function BatchView({ batch }: { batch: Batch }) {
           <Ingest batch={batch} />
           <Measuring batch={batch} />
         </SimpleGrid>
+        <Qc batch={batch} />
         <Problems batch={batch} />
       </Stack>
     </>

@@ -44,3 +44,9 @@ export function everyDay(days: readonly Day[], longest = 60, shortest = 10): Day
 export function share(value: number, from: number, to: number): number {
   return Math.min(1, Math.max(0, (value - from) / (to - from)));
 }
+
+/** Both ends of an interval, which the schema gives as a plain list; null when there is none. */
+export function ends(interval: readonly number[] | null): [number, number] | null {
+  const [low, high] = interval ?? [];
+  return low === undefined || high === undefined ? null : [low, high];
+}

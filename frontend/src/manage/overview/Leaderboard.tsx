@@ -3,13 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { LeaderboardReport, Project } from "@/api/types";
+import type { Project } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";
 import { Interval } from "@/manage/charts/Interval";
+import { ends } from "@/manage/charts/scale";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
-import { leaderboardQuery } from "@/manage/queries";
+import { leaderboardQuery, type LeaderboardReport } from "@/manage/queries";
 
 type Dimension = LeaderboardReport["dimensions"][number];
 
@@ -82,25 +83,24 @@ function Standings({ dimension }: { dimension: Dimension }) {
             <Table.Th ta="right">{t("overview.ties")}</Table.Th>
             <Table.Th ta="right">{t("overview.losses")}</Table.Th>
             <Table.Th ta="right">{t("overview.n")}</Table.Th>
+            <Table.Th ta="right">{t("overview.elo")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {dimension.generators.map((row) => (
             <Table.Tr key={row.generator}>
-              <Table.Td>{row.generator}</Table.Td>
+              <Table.Td>{row.generator || t("measurements.unknown_generator")}</Table.Td>
               <Table.Td ta="right" fw={600}>
                 {row.win_rate === null ? t("none") : format.percent(row.win_rate)}
               </Table.Td>
               <Table.Td>
-                {row.interval === null
-                  ? t("none")
-                  : `${format.percent(row.interval[0])} … ${format.percent(row.interval[1])}`}
+                <Range interval={ends(row.interval)} />
               </Table.Td>
               <Table.Td>
                 {row.win_rate !== null && (
                   <Interval
                     value={row.win_rate}
-                    interval={row.interval}
+                    interval={ends(row.interval)}
                     from={0}
                     to={1}
                     reference={0.5}
@@ -111,10 +111,18 @@ function Standings({ dimension }: { dimension: Dimension }) {
               <Table.Td ta="right">{row.ties}</Table.Td>
               <Table.Td ta="right">{row.losses}</Table.Td>
               <Table.Td ta="right">{row.n}</Table.Td>
+              <Table.Td ta="right">{row.elo === null ? t("none") : format.integer(row.elo)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
+}
+
+function Range({ interval }: { interval: readonly [number, number] | null }) {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  if (interval === null) return t("none");
+  return `${format.percent(interval[0])} … ${format.percent(interval[1])}`;
 }

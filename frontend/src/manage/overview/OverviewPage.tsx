@@ -14,6 +14,7 @@ import { DailyAnswers } from "./DailyAnswers";
 import { Leaderboard } from "./Leaderboard";
 import { ProgressCard } from "./ProgressCard";
 import { ProjectCard } from "./ProjectCard";
+import { SideBias } from "./SideBias";
 
 export function OverviewPage() {
   const { t } = useTranslation("manage");
@@ -60,6 +61,7 @@ export function OverviewPage() {
                     <Annotators annotators={report.annotators} />
                     <Agreement project={project} />
                     <Leaderboard project={project} />
+                    <SideBias project={project} />
                   </>
                 )}
               </Stack>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Frame } from "@/manage/frame/Frame";
 import { PageHead } from "@/manage/parts/Section";
 
+import { Password } from "./Password";
 import { Person } from "./Person";
 import { Tokens } from "./Tokens";
 
@@ -14,6 +15,7 @@ export function Settings() {
       <PageHead title={t("settings.title")} />
       <Stack gap="md" maw={760}>
         <Person />
+        <Password />
         <Tokens />
       </Stack>
     </Frame>

@@ -1,0 +1,93 @@
+import { Anchor, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import type { Batch } from "@/api/types";
+import { Interval } from "@/manage/charts/Interval";
+import { ends } from "@/manage/charts/scale";
+import { Section } from "@/manage/parts/Section";
+import { Loaded } from "@/manage/parts/states";
+import { useFormat } from "@/manage/parts/useFormat";
+import { type BatchQc, qcQuery } from "@/manage/queries";
+
+/** What the review sample says of a batch: errors found, and how sure that is. */
+export function Qc({ batch }: { batch: Batch }) {
+  const { t } = useTranslation("manage");
+  const query = useQuery({ ...qcQuery(batch.id), enabled: batch.sampled > 0 });
+  if (batch.sampled === 0) return null;
+  return (
+    <Section
+      title={t("batch.qc")}
+      note={t("batch.qc_note")}
+      actions={
+        <Anchor component={Link} to={`/projects/${batch.project}/review`} fz="sm" underline="always">
+          {t("overview.review_now")}
+        </Anchor>
+      }
+    >
+      <Loaded query={query} rows={2}>
+        {(qc) => (
+          <>
+            <Text size="sm">
+              {t("batch.qc_progress", { done: qc.done, sampled: qc.sampled, waiting: qc.waiting })}
+            </Text>
+            {qc.reviewed > 0 && <Findings qc={qc} />}
+          </>
+        )}
+      </Loaded>
+    </Section>
+  );
+}
+
+function Findings({ qc }: { qc: BatchQc }) {
+  const { t } = useTranslation("manage");
+  const rows = [{ ...qc, id: 0, name: t("batch.qc_all") }, ...qc.annotators];
+  return (
+    <Table.ScrollContainer type="native" minWidth={620}>
+      <Table fz="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("overview.name")}</Table.Th>
+            <Table.Th ta="right">{t("batch.qc_answers")}</Table.Th>
+            <Table.Th ta="right">{t("batch.qc_reviewed")}</Table.Th>
+            <Table.Th ta="right">{t("overview.rejected")}</Table.Th>
+            <Table.Th ta="right">{t("batch.qc_rate")}</Table.Th>
+            <Table.Th>{t("overview.interval")}</Table.Th>
+            <Table.Th w={190} aria-hidden="true" />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row) => (
+            <Finding key={row.id} row={row} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Finding({ row }: { row: BatchQc["annotators"][number] }) {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  const range = ends(row.interval);
+  return (
+    <Table.Tr {...(row.id === 0 ? { fw: 600 } : {})}>
+      <Table.Td>{row.name}</Table.Td>
+      <Table.Td ta="right">{format.integer(row.answers)}</Table.Td>
+      <Table.Td ta="right">{format.integer(row.reviewed)}</Table.Td>
+      <Table.Td ta="right">{format.integer(row.rejected)}</Table.Td>
+      <Table.Td ta="right">
+        {row.error_rate === null ? t("none") : format.percent(row.error_rate)}
+      </Table.Td>
+      <Table.Td>
+        {range === null ? t("none") : `${format.percent(range[0])} … ${format.percent(range[1])}`}
+      </Table.Td>
+      <Table.Td>
+        {row.error_rate !== null && (
+          <Interval value={row.error_rate} interval={range} from={0} to={1} reference={0} />
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}

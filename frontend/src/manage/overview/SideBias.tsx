@@ -1,0 +1,82 @@
+import { Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+
+import type { Project } from "@/api/types";
+import { useQuestionText } from "@/i18n/questionText";
+import { Interval } from "@/manage/charts/Interval";
+import { ends } from "@/manage/charts/scale";
+import { Section } from "@/manage/parts/Section";
+import { Loaded } from "@/manage/parts/states";
+import { useFormat } from "@/manage/parts/useFormat";
+import { biasQuery, type BiasReport } from "@/manage/queries";
+
+/** Whether the side on which an image was shown mattered; only for projects of pairs. */
+export function SideBias({ project }: { project: Project }) {
+  const { t } = useTranslation("manage");
+  const pairs = project.questions.some((question) => question.type === "preference");
+  const query = useQuery({ ...biasQuery(project.id), enabled: pairs });
+  if (!pairs) return null;
+  return (
+    <Section title={t("overview.bias")} note={t("overview.bias_note")}>
+      <Loaded query={query} rows={2}>
+        {({ questions }) =>
+          questions.every((row) => row.n === 0) ? (
+            <Text size="sm" c="dimmed">
+              {t("overview.bias_empty")}
+            </Text>
+          ) : (
+            <Sides rows={questions} project={project} />
+          )
+        }
+      </Loaded>
+    </Section>
+  );
+}
+
+function Sides({ rows, project }: { rows: BiasReport["questions"]; project: Project }) {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  const { title } = useQuestionText(project.template);
+  const questions = new Map(project.questions.map((question) => [question.id, question]));
+  return (
+    <Table.ScrollContainer type="native" minWidth={520}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t("overview.question")}</Table.Th>
+            <Table.Th ta="right">{t("overview.left_share")}</Table.Th>
+            <Table.Th>{t("overview.interval")}</Table.Th>
+            <Table.Th w={190} aria-hidden="true" />
+            <Table.Th ta="right">{t("overview.n")}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(({ question, left_share: share, interval, n }) => {
+            const asked = questions.get(question);
+            const range = ends(interval);
+            return (
+              <Table.Tr key={question}>
+                <Table.Td>{asked ? title(asked) : question}</Table.Td>
+                <Table.Td ta="right" fw={600}>
+                  {share === null ? t("none") : format.percent(share)}
+                </Table.Td>
+                <Table.Td>
+                  {range === null
+                    ? t("none")
+                    : `${format.percent(range[0])} … ${format.percent(range[1])}`}
+                </Table.Td>
+                <Table.Td>
+                  {share !== null && (
+                    <Interval value={share} interval={range} from={0} to={1} reference={0.5} />
+                  )}
+                </Table.Td>
+                <Table.Td ta="right">{n}</Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

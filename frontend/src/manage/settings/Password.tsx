@@ -1,0 +1,63 @@
+import { Button, Group, PasswordInput, Stack, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type SyntheticEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { api } from "@/api/client";
+import { Section } from "@/manage/parts/Section";
+import { Failed } from "@/manage/parts/states";
+
+export function Password() {
+  const { t } = useTranslation("manage");
+  const [old, setOld] = useState("");
+  const [next, setNext] = useState("");
+  const change = useMutation({
+    mutationFn: () => api.post("/me/password", { old, new: next }),
+    onSuccess: () => {
+      setOld("");
+      setNext("");
+    },
+  });
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    change.mutate();
+  };
+  return (
+    <Section title={t("settings.password")} note={t("settings.password_note")}>
+      <form onSubmit={submit}>
+        <Stack gap="sm">
+          <Group align="flex-end" gap="sm">
+            <PasswordInput
+              label={t("settings.password_old")}
+              value={old}
+              autoComplete="current-password"
+              w={220}
+              onChange={(event) => setOld(event.currentTarget.value)}
+            />
+            <PasswordInput
+              label={t("settings.password_new")}
+              value={next}
+              autoComplete="new-password"
+              w={220}
+              onChange={(event) => setNext(event.currentTarget.value)}
+            />
+            <Button
+              type="submit"
+              variant="default"
+              loading={change.isPending}
+              disabled={old === "" || next === ""}
+            >
+              {t("settings.password_change")}
+            </Button>
+          </Group>
+          {change.isSuccess && (
+            <Text size="sm" c="dimmed" role="status">
+              {t("settings.password_changed")}
+            </Text>
+          )}
+          {change.isError && <Failed error={change.error} />}
+        </Stack>
+      </form>
+    </Section>
+  );
+}
