@@ -202,6 +202,20 @@ def _settle_if_full(item: Item, spec: ItemSpec, *, now: datetime) -> None:
 
 
 @transaction.atomic
+def next_review(user: User, project_id: int, *, now: datetime) -> Review | None:
+    """The next review, held for this reviewer for a while; None when none waits.
+
+    Whoever looks at it sees the answers, so the item is not given to them any more, whether they
+    then judge it or not.
+    """
+    project = project_for(user, project_id, Role.REVIEWER)
+    taken = reviewing.take_next(reviewer=user, project=project, now=now)
+    if taken is not None:
+        assigning.exclude(taken.item, user, reason=ExclusionReason.REVIEWED, now=now)
+    return taken
+
+
+@transaction.atomic
 def review(
     user: User, review_id: int, opinions: Mapping[uuid.UUID, Opinion], *, now: datetime
 ) -> Review:

@@ -17,7 +17,7 @@ from annotator.api.claims import ShownItemSerializer, ShownSerializer, shown_ite
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.selectors import project_for, questions_of
-from annotator.reviews import selectors, services
+from annotator.reviews import selectors
 from annotator.reviews.models import Decision, Review
 
 MIN_REASON = 3
@@ -118,7 +118,7 @@ class NextReviewView(APIView):
         """The next sampled item whose answers wait for a verdict; never one's own work."""
         now = timezone.now()
         project = project_for(person(request), project_id, Role.REVIEWER)
-        review = services.take_next(reviewer=person(request), project=project, now=now)
+        review = pipeline.next_review(person(request), project_id, now=now)
         counts = selectors.counts(project)
         return Response(
             {

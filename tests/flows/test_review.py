@@ -131,6 +131,20 @@ def test_a_reviewer_who_annotates_too_is_not_given_what_they_reviewed(reviewed: 
     assert len(Annotator(factories.member(reviewed), reviewed).claim(3).hand) == 1
 
 
+def test_who_has_only_looked_at_a_review_is_not_given_its_item_either(reviewed: Project) -> None:
+    answered(reviewed)
+    user = factories.member(reviewed, "reviewer")
+    Membership.objects.create(project=reviewed, user=user, role="annotator")
+    assert Reviewer(user, reviewed).next() is not None
+    Review.objects.update(held_until=None, held_by=None)
+    other = Reviewer(factories.member(reviewed, "reviewer"), reviewed)
+    review = other.next()
+    assert review is not None
+    other.decide(review, A1="not this")
+
+    assert Annotator(user, reviewed).claim(3).hand == []
+
+
 def test_two_reviewers_are_given_different_items(reviewed: Project) -> None:
     factories.open_items(reviewed, 2)
     for _ in range(3):
