@@ -10,7 +10,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-ONE_RANGE = re.compile(r"bytes=(?!-$)(\d*)-(\d*)", re.ASCII)
+ONE_RANGE = re.compile(r"bytes=(?!-$)(\d{0,18})-(\d{0,18})", re.ASCII)
 
 Reader = Callable[[int, int], Iterator[bytes]]
 
