@@ -223,6 +223,14 @@ def test_the_proxy_serves_pictures_only_when_the_site_says_so(compose: dict[str,
     assert "media:/data/media:ro" in compose["services"]["proxy"]["volumes"]
 
 
+def test_the_proxy_does_not_tell_when_a_picture_was_written(compose: dict[str, Any]) -> None:
+    """nginx adds ETag (time and size) and Last-Modified to files, also to X-Accel-Redirect's."""
+    body = locations()[compose["services"]["web"]["environment"]["ACCEL_REDIRECT"]]
+
+    assert "etag off;" in body
+    assert 'add_header Last-Modified "";' in body
+
+
 @pytest.mark.parametrize("path", ["/metrics", "/health/ready"])
 def test_the_proxy_keeps_operations_pages_inside(path: str) -> None:
     assert "return 404;" in locations()[path]
