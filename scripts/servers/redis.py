@@ -52,7 +52,7 @@ class Private:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def wait_until_ours(self) -> None:
-        client = redis.Redis(port=self.port, socket_connect_timeout=2, socket_timeout=2)
+        client = redis.Redis("127.0.0.1", self.port, socket_connect_timeout=2, socket_timeout=2)
         deadline = time.monotonic() + START_SECONDS
         while self.process is not None and self.process.poll() is None:
             try:

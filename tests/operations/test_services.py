@@ -50,7 +50,7 @@ def test_a_private_postgres_is_ours_and_leaves_nothing_behind() -> None:
 
 
 def test_a_private_redis_is_ours_and_leaves_nothing_behind(private_redis: redis.Private) -> None:
-    with Redis(port=private_redis.port) as client:
+    with Redis("127.0.0.1", private_redis.port) as client:
         info = client.info("server")
         assert private_redis.process is not None
         assert info["process_id"] == private_redis.process.pid
