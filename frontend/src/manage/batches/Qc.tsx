@@ -54,7 +54,7 @@ function Findings({ qc }: { qc: BatchQc }) {
             <Table.Th ta="right">{t("overview.rejected")}</Table.Th>
             <Table.Th ta="right">{t("batch.qc_rate")}</Table.Th>
             <Table.Th>{t("overview.interval")}</Table.Th>
-            <Table.Th w={190} aria-hidden="true" />
+            <Table.Th w={150} aria-hidden="true" />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

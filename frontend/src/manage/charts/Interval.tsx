@@ -1,7 +1,7 @@
 import styles from "./charts.module.css";
 import { share } from "./scale";
 
-const WIDTH = 180;
+const WIDTH = 140;
 const HEIGHT = 18;
 const PAD = 5;
 

@@ -44,7 +44,7 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Proj
             <Table.Th>{t("overview.question")}</Table.Th>
             <Table.Th ta="right">{t("overview.alpha")}</Table.Th>
             <Table.Th>{t("overview.interval")}</Table.Th>
-            <Table.Th w={190} aria-hidden="true" />
+            <Table.Th w={150} aria-hidden="true" />
             <Table.Th ta="right">{t("overview.n")}</Table.Th>
           </Table.Tr>
         </Table.Thead>

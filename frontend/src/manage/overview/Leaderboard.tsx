@@ -72,13 +72,13 @@ function Standings({ dimension }: { dimension: Dimension }) {
   const format = useFormat();
   return (
     <Table.ScrollContainer type="native" minWidth={560}>
-      <Table>
+      <Table style={{ whiteSpace: "nowrap" }} horizontalSpacing={8}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("overview.generator")}</Table.Th>
             <Table.Th ta="right">{t("overview.win_rate")}</Table.Th>
             <Table.Th>{t("overview.interval")}</Table.Th>
-            <Table.Th w={190} aria-hidden="true" />
+            <Table.Th w={150} aria-hidden="true" />
             <Table.Th ta="right">{t("overview.wins")}</Table.Th>
             <Table.Th ta="right">{t("overview.ties")}</Table.Th>
             <Table.Th ta="right">{t("overview.losses")}</Table.Th>

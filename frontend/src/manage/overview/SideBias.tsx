@@ -47,7 +47,7 @@ function Sides({ rows, project }: { rows: BiasReport["questions"]; project: Proj
             <Table.Th>{t("overview.question")}</Table.Th>
             <Table.Th ta="right">{t("overview.left_share")}</Table.Th>
             <Table.Th>{t("overview.interval")}</Table.Th>
-            <Table.Th w={190} aria-hidden="true" />
+            <Table.Th w={150} aria-hidden="true" />
             <Table.Th ta="right">{t("overview.n")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
