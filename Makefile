@@ -10,7 +10,7 @@ HOST ?= 127.0.0.1
 ARGS ?=
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help demo serve setup dev test check bench lock schema clean
+.PHONY: help demo serve setup dev test check bench lock schema screenshots clean
 
 help:
 	@echo "make demo    set up, fill a demo project, serve it on http://$(HOST):$(PORT) (PORT=… HOST=…)"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench   the benchmarks, one line each: name value unit (ARGS='--only heatmaps')"
 	@echo "make lock    pin requirements*.in again      make schema   openapi.yaml and schema.d.ts"
 	@echo "make setup   only set up                     make clean    forget all that set-up made"
+	@echo "make screenshots   docs/screenshots anew, by the browser test"
 
 setup:
 	@$(PYTHON) scripts/setup.py site
@@ -41,6 +42,10 @@ test: dev
 
 check: dev
 	@$(BIN)/python scripts/check.py $(ARGS)
+
+screenshots: dev
+	@TRIPTYCH_SCREENSHOTS=$(CURDIR)/docs/screenshots $(BIN)/python scripts/services.py -- \
+		$(BIN)/python -m pytest tests/browser $(ARGS)
 
 bench: dev
 	@$(BIN)/python scripts/services.py --no-browser -- $(BIN)/python bench/run.py $(ARGS)
