@@ -83,10 +83,14 @@ def tell_of_next(*, now: datetime) -> None:
         tell_of(waiting, now=now)
 
 
-def claim_chunk(chunk_id: int, *, now: datetime) -> Chunk | None:
-    """The chunk, now ours for a lease, its attempt counted; None when it is not to be had."""
+def claim_chunk(chunk_id: int, *, now: datetime, holder: str = "") -> Chunk | None:
+    """The chunk, now ours for a lease, its attempt counted; None when it is not to be had.
+
+    `holder` names the message that it is measured for.
+    """
     chunk = Chunk.objects.filter(pk=chunk_id).first()
-    if chunk is None or not jobs.take(chunk, now=now, seconds=settings.JOB_LEASE_SECONDS):
+    lease = settings.JOB_LEASE_SECONDS
+    if chunk is None or not jobs.take(chunk, now=now, seconds=lease, holder=holder):
         return None
     return chunk
 
@@ -183,14 +187,22 @@ def images_of(chunk: Chunk) -> list[Image]:
     return list(chunk.images.select_related("reference").order_by("pk"))
 
 
-def running_chunk(chunk_id: int) -> Chunk | None:
-    """The chunk if a worker holds it."""
-    return Chunk.objects.filter(pk=chunk_id, state=JobState.RUNNING).first()
+def running_chunk(chunk_id: int, *, holder: str) -> Chunk | None:
+    """The chunk if a worker holds it for this message.
+
+    Another message of the same chunk may come again while it is measured well: that says nothing.
+    """
+    return Chunk.objects.filter(pk=chunk_id, state=JobState.RUNNING, holder=holder).first()
 
 
 def due_chunks(*, now: datetime, most: int) -> list[Chunk]:
-    """Chunks that somebody should be told of, and those left by their worker."""
-    return list(jobs.due(Chunk, now)[:most])
+    """Chunks that somebody should be told of, and those left by their worker.
+
+    So many that `most` at a time have been told of and wait: of a hundred thousand pictures' chunks
+    the broker holds no more than its workers soon come to.
+    """
+    told = Chunk.objects.filter(state=JobState.REQUESTED, held_until__gte=now).count()
+    return list(jobs.due(Chunk, now)[: max(most - told, 0)])
 
 
 def waiting_chunks(project: Project) -> list[int]:

@@ -21,7 +21,7 @@ from annotator.measurements import services as measuring
 from annotator.measurements.models import Chunk
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
-from annotator.workers.sweep import sweep, tend_batches, tend_chunks
+from annotator.workers.sweep import AT_ONCE, sweep, tend_batches, tend_chunks
 from tests import factories
 from tests.uploads import picture
 
@@ -113,6 +113,17 @@ def test_two_workers_never_take_the_same_batch(project: Project) -> None:
 
     assert batches.take(batch.pk, now=NOW) is not None
     assert batches.take(batch.pk, now=NOW) is None
+
+
+def test_no_more_chunks_are_rung_for_than_workers_soon_come_to(project: Project) -> None:
+    """A bell for every chunk of a large project, twice a minute, would flood a broker."""
+    batch = factories.batch(project)
+    Chunk.objects.bulk_create(Chunk(project=project, batch=batch) for _ in range(AT_ONCE + 10))
+
+    tend_chunks(NOW)
+    tend_chunks(NOW + timedelta(seconds=5))
+
+    assert Chunk.objects.filter(held_until__isnull=False).count() == AT_ONCE
 
 
 def test_a_waiting_job_is_rung_for_again_after_a_while_and_not_before(project: Project) -> None:
