@@ -51,10 +51,15 @@ def next_lapse(project: Project, annotator: User) -> datetime | None:
 
 
 def anything_left(project: Project) -> bool:
-    """Whether the project has a slot that is not answered yet."""
-    return Assignment.objects.filter(
-        project=project, state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
-    ).exists()
+    """Whether the project has a slot that is not answered yet (2 queries at most).
+
+    One a state: each has its own partial index, which holds no answered slots.
+    """
+    rows = Assignment.objects.filter(project=project)
+    return (
+        rows.filter(state=AssignmentState.OPEN).exists()
+        or rows.filter(state=AssignmentState.CLAIMED).exists()
+    )
 
 
 def remaining_for(annotator: User, project: Project) -> int:

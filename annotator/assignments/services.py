@@ -92,7 +92,7 @@ def claim(*, annotator: User, project: Project, count: int, now: datetime) -> li
     and walks on from there.
     """
     cursor = _locked_cursor(annotator, project)
-    mine = list(selectors.held(annotator, project))
+    mine = list(selectors.held(annotator, project).select_related("item"))
     wanted = min(count, settings.MAX_HAND) - len(mine)
     lease = now + timedelta(seconds=project.lease_seconds)
     taken = _take(annotator, project, wanted, after=cursor.position)
@@ -136,7 +136,7 @@ def _take(annotator: User, project: Project, wanted: int, *, after: int) -> list
         queue = selectors.eligible(
             selectors.open_queue(project).filter(position__gt=after), annotator
         )
-        row = _locking(queue).first()
+        row = _locking(queue.select_related("item")).first()
         if row is None:
             break
         after = row.position
