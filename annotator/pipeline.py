@@ -7,7 +7,7 @@ people who finish an item in the same moment take turns, and one of them settles
 
 import random
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,11 +65,12 @@ class RevisionClosed(Conflict):
     message = "This answer can no longer be changed."
 
 
-def open_batch(batch: Batch, *, now: datetime) -> Batch:
+def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda: None) -> Batch:
     """Puts the items of an ingested batch to people: draws its reviews, opens its slots.
 
     The order in the queue, the sides and the draw all come of the project's secret seed, so that
     running again after a crash gives the same. The draw stands before the first slot is open.
+    `tick` is called before each stretch of slots; what it raises ends the opening.
     """
     project = batch.project
     sizes = _image_counts(batch)
@@ -79,6 +80,7 @@ def open_batch(batch: Batch, *, now: datetime) -> Batch:
     reviewing.draw_reviews(order, batch=batch, rate=project.review_rate, secret=project.seed)
     first = assigning.ticket(now)
     for start in range(0, len(order), OPEN_AT_ONCE):
+        tick()
         assigning.open_slots(
             [SlotPlan(pk, LETTERS[: sizes[pk]]) for pk in order[start : start + OPEN_AT_ONCE]],
             project=project,

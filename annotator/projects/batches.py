@@ -55,9 +55,7 @@ def take(batch_id: int, *, now: datetime) -> Batch | None:
     return batch
 
 
-def advance(
-    batch: Batch, *, now: datetime, by: int = 0, total: int | None = None, seconds: float = 0
-) -> None:
+def advance(batch: Batch, *, now: datetime, by: int = 0, total: int | None = None) -> None:
     """Notes rows gone through and renews the lease.
 
     Call it first in the transaction that writes the rows themselves: it holds the batch's row, and
@@ -69,7 +67,7 @@ def advance(
         stamps |= {"done_count": batch.done_count + by, "attempts": 0}
     if total is not None:
         stamps["total_count"] = total
-    jobs.keep(batch, now=now, seconds=seconds or settings.JOB_LEASE_SECONDS, **stamps)
+    jobs.keep(batch, now=now, seconds=settings.JOB_LEASE_SECONDS, **stamps)
 
 
 def note(batch: Batch, left_out: Iterable[LeftOut]) -> None:

@@ -42,8 +42,6 @@ STRETCH_ROWS = 256
 STRETCH_FILES = 96
 PROMPTS_AT_ONCE = 200
 EXAMPLES = 5
-# Opening the slots of a large batch is one more step, of a minute or so.
-OPENING_SECONDS = 1800
 
 Opener = Callable[[], tuple[Source, str]]
 Tell = Callable[[int, int], None]
@@ -85,8 +83,11 @@ def take_in(batch: Batch, opener: Opener, tell: Tell = lambda _done, _total: Non
         return give_up(batch, "The upload's bytes are no longer there. Upload it again.")
     if not items.has_items(batch):
         return give_up(batch, "Nothing of this upload could be taken; see its problems.")
-    batches.advance(batch, now=timezone.now(), seconds=OPENING_SECONDS)
-    return pipeline.open_batch(batch, now=timezone.now())
+    # The first step looks at the whole batch; then each stretch renews the lease.
+    batches.advance(batch, now=timezone.now())
+    return pipeline.open_batch(
+        batch, now=timezone.now(), tick=lambda: batches.advance(batch, now=timezone.now())
+    )
 
 
 def give_up(batch: Batch, reason: str) -> Batch:

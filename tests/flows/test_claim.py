@@ -9,7 +9,7 @@ from django.utils import timezone
 from annotator import pipeline
 from annotator.assignments import services
 from annotator.assignments.models import Assignment, AssignmentState, Event, ExclusionReason
-from annotator.core.errors import RoleRequired
+from annotator.core.errors import RoleRequired, StaleState
 from annotator.projects.models import Project
 from tests import factories
 from tests.drivers import Annotator, mps_answers
@@ -150,6 +150,20 @@ def test_a_batch_that_opened_behind_the_cursor_is_walked_whole(project: Project)
             pipeline.release(person, row.pk, ExclusionReason.SKIP, now)
 
     assert len(set(taken)) == 7
+
+
+def test_who_has_lost_the_batch_opens_no_slot_of_it(project: Project) -> None:
+    item = factories.items(project, 1)[0]
+
+    def lost() -> None:
+        raise StaleState
+
+    with pytest.raises(StaleState):
+        pipeline.open_batch(item.batch, now=timezone.now(), tick=lost)
+
+    assert Assignment.objects.count() == 0
+    item.batch.refresh_from_db()
+    assert item.batch.state == "running"
 
 
 def test_who_is_no_annotator_may_not_claim(project: Project) -> None:
