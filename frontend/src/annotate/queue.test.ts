@@ -29,7 +29,7 @@ function make(more: Partial<QueueDoors> = {}): Queue {
     unload: () => {
       unloaded += 1;
     },
-    unsent: () => unsent,
+    unsent: () => new Set(unsent),
     lapsed: (ids) => lapsed.push(...ids),
     now: () => Date.now(),
     chance: () => 0,
@@ -284,4 +284,22 @@ it("hands out one item at a time to a listener that takes whenever one is ready"
 
   expect(opened).toHaveLength(1);
   expect(readyIds()).toHaveLength(2);
+});
+
+it("counts an answer once that arrives while a claim is under way", async () => {
+  await started(claims(["one", "two", "three"], { done_today: 4 }));
+  queue.take();
+  const underWay = deferred<Claims>();
+  answers.push(underWay.promise);
+  unsent.add("one");
+  queue.answered("one", true);
+  void queue.topUp();
+  await vi.advanceTimersByTimeAsync(0);
+
+  // The server looked at the hand before the answer came, and counted after.
+  underWay.resolve(claims(["one", "two", "three", "four"], { done_today: 5 }));
+  unsent.delete("one");
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(queue.snapshot().doneToday).toBe(5);
 });

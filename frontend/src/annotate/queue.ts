@@ -80,6 +80,9 @@ export class Queue {
   private asking: Promise<void> | null = null;
   private wished = false;
   private failures = 0;
+  private answeredHere = 0;
+  /** The server has said once how many were done today. */
+  private counted = false;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private pulse: ReturnType<typeof setInterval> | null = null;
 
@@ -129,6 +132,7 @@ export class Queue {
   answered(id: string, firstTime: boolean): void {
     this.inHand.delete(id);
     this.finished.add(id);
+    this.answeredHere += 1;
     if (firstTime) this.put({ doneToday: this.state.doneToday + 1 });
     this.forgetOld();
   }
@@ -207,6 +211,7 @@ export class Queue {
 
   private async ask(): Promise<void> {
     const unsent = this.doors.unsent();
+    const answeredBefore = this.answeredHere;
     let claims: Claims;
     try {
       claims = await this.doors.claim(Math.min(HAND + unsent.size, HAND_MAX));
@@ -219,9 +224,12 @@ export class Queue {
     this.failures = 0;
     const fresh = claims.assignments.filter((assignment) => !this.knows(assignment.id));
     const onTheirWay = claims.assignments.filter(({ id }) => unsent.has(id) || this.finished.has(id));
+    // An answer that arrives while the claim is under way may or may not be in the server's count.
+    const exact = !this.counted || (unsent.size === 0 && this.answeredHere === answeredBefore);
+    this.counted = true;
     this.put({
       error: null,
-      doneToday: claims.done_today + onTheirWay.length,
+      doneToday: exact ? claims.done_today + onTheirWay.length : this.state.doneToday,
       remaining: claims.remaining_for_you,
       remainingIsCapped: claims.remaining_is_capped,
     });
