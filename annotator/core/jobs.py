@@ -18,11 +18,11 @@ from annotator.core.states import JobState, move
 Row = TypeVar("Row", bound=models.Model)
 
 
-def take(row: Row, *, now: datetime, seconds: float) -> bool:
+def take(row: Row, *, now: datetime, seconds: float, **stamps: object) -> bool:
     """Whether the row was requested and is now ours until `now + seconds`; re-reads it if so."""
     until = now + timedelta(seconds=seconds)
     try:
-        move(row, JobState.RUNNING, held_until=until, attempts=F("attempts") + 1)
+        move(row, JobState.RUNNING, held_until=until, attempts=F("attempts") + 1, **stamps)
     except StaleState:
         return False
     row.refresh_from_db()

@@ -25,6 +25,8 @@ class Chunk(models.Model):
     state = models.CharField(max_length=16, choices=JobState, default=JobState.REQUESTED)
     attempts = models.PositiveSmallIntegerField(default=0)
     held_until = models.DateTimeField(null=True)
+    # The broker's id of the message that its worker was called by.
+    holder = models.CharField(max_length=64, blank=True)
     error = models.TextField(blank=True)
     images = models.ManyToManyField(Image, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

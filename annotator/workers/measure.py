@@ -32,20 +32,20 @@ PICTURE_FAULTS = (OSError, ValueError, ArithmeticError, RuntimeError, MemoryErro
 def measure_chunk(self: "Task[Any, Any]", chunk_id: int) -> None:
     """Measures one chunk, if it waits for that, and tells of the next."""
     redelivered = (self.request.delivery_info or {}).get("redelivered")
-    if redelivered and take_back_if_running(chunk_id):
+    if redelivered and take_back_if_running(chunk_id, holder=self.request.id or ""):
         return
-    chunk = services.claim_chunk(chunk_id, now=timezone.now())
+    chunk = services.claim_chunk(chunk_id, now=timezone.now(), holder=self.request.id or "")
     if chunk is not None:
         measure_claimed(chunk)
         services.tell_of_next(now=timezone.now())
 
 
-def take_back_if_running(chunk_id: int) -> bool:
+def take_back_if_running(chunk_id: int, *, holder: str) -> bool:
     """The broker brings a message again when its worker died of it: no need to wait for the lease.
 
-    Whether there was such a chunk.
+    Whether there was a chunk that this very message's worker had begun.
     """
-    chunk = services.running_chunk(chunk_id)
+    chunk = services.running_chunk(chunk_id, holder=holder)
     if chunk is None:
         return False
     for waiting in services.take_back(chunk, now=timezone.now()):
