@@ -52,6 +52,8 @@ class Archive:
             with path.open("rb") as stream:
                 _check_directory(stream, limits.entries)
             self._zip = zipfile.ZipFile(path)
+        except FileNotFoundError:
+            raise  # not the zip's fault: who asked for it knows why it is gone
         except _BROKEN as error:
             raise UploadRefused(f"This is no zip that can be read: {error}.") from error
         try:

@@ -289,3 +289,8 @@ def test_a_path_is_known_by_what_it_is(tmp_path: Path) -> None:
     assert [kind_of(name) for name in ("a.ZIP", "b.jsonl", "c.csv.gz", "d")] == [
         "zip", "jsonl", "", "",
     ]  # fmt: skip
+
+
+def test_a_zip_that_is_gone_is_not_called_broken(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        Archive(tmp_path / "gone.zip", LIMITS)
