@@ -67,7 +67,7 @@ def site(fresh_database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     assert made.returncode == 0, made.stderr
     running = Site(env, free_port())
     running.wait_for(r"^serve  \| ready: ")
-    yield SiteAddress(f"http://127.0.0.1:{running.port}", PASSWORD)
+    yield SiteAddress(f"http://127.0.0.1:{running.port}", PASSWORD, env)
     running.end(signal.SIGTERM)
 
 

@@ -2,10 +2,13 @@
 
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
+
+from tests.sites import manage
 
 # The machine may be busy with the rest of the suite.
 expect.set_options(timeout=30_000)
@@ -19,6 +22,20 @@ class Site:
 
     url: str
     password: str
+    env: Mapping[str, str] = field(default_factory=dict)
+
+    def manage(self, *arguments: str, given: str = "") -> str:
+        """What a command of the site prints."""
+        done = manage(dict(self.env), *arguments, given=given)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def person(self, name: str, project: str, role: str) -> None:
+        """Makes an account with a role in a project (its number)."""
+        self.manage(
+            "create_user", name, "--project", project, "--role", role, "--password-stdin",
+            given=self.password,
+        )  # fmt: skip
 
 
 class Person:
@@ -26,6 +43,7 @@ class Person:
 
     def __init__(self, browser: Browser, site: Site, name: str) -> None:
         self.site, self.name = site, name
+        self.project = ""
         self.context = browser.new_context(viewport={"width": 1280, "height": 720})
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(20_000)
@@ -63,6 +81,18 @@ class Person:
         self.page.get_by_role("button", name=re.compile("join")).click()
         self.page.wait_for_url(lambda url: "/join/" not in url)
         return self
+
+    def send(self, path: str, body: dict[str, object]) -> dict[str, object]:
+        """A POST of the page's own kind: with its cookies and its token."""
+        [token] = [c["value"] for c in self.context.cookies() if c["name"] == "csrftoken"]
+        answer = self.page.request.post(
+            f"{self.site.url}/api/v1{path}",
+            data=body,
+            headers={"X-CSRFToken": token, "Referer": self.site.url},
+        )
+        assert answer.ok, answer.text()
+        made: dict[str, object] = answer.json()
+        return made
 
     def press(self, *keys: str) -> "Person":
         """Presses keys one after another."""
