@@ -303,3 +303,15 @@ it("counts an answer once that arrives while a claim is under way", async () => 
 
   expect(queue.snapshot().doneToday).toBe(5);
 });
+
+it("counts again when all is sent, if an answer was on its way at the first count", async () => {
+  unsent.add("one");
+  await started(claims(["one", "two", "three"], { done_today: 1 }));
+  expect(queue.snapshot().doneToday).toBe(2);
+
+  unsent.delete("one");
+  answers.push(claims(["two", "three"], { done_today: 1 }));
+  await queue.topUp();
+
+  expect(queue.snapshot().doneToday).toBe(1);
+});

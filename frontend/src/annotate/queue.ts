@@ -81,8 +81,8 @@ export class Queue {
   private wished = false;
   private failures = 0;
   private answeredHere = 0;
-  /** The server has said once how many were done today. */
-  private counted = false;
+  /** How far `doneToday` is to be believed: see `ask`. */
+  private count: "unknown" | "about" | "exact" = "unknown";
   private timer: ReturnType<typeof setTimeout> | null = null;
   private pulse: ReturnType<typeof setInterval> | null = null;
 
@@ -166,7 +166,7 @@ export class Queue {
 
   /** Makes the hand full again. One claim at a time; a wish meanwhile is granted after it. */
   topUp(): Promise<void> {
-    if (!this.asking && this.wanted() <= 0) return Promise.resolve();
+    if (!this.asking && this.wanted() <= 0 && !this.canCount()) return Promise.resolve();
     this.wished = true;
     this.asking ??= this.askWhileWished();
     return this.asking;
@@ -197,9 +197,14 @@ export class Queue {
     return HAND - this.inHand.size - this.state.ready.length - this.loading.size;
   }
 
+  /** Whether the server's count would be exact now, and ours is not. */
+  private canCount(): boolean {
+    return this.count === "about" && this.doors.unsent().size === 0;
+  }
+
   private async askWhileWished(): Promise<void> {
     try {
-      while (this.wished && this.wanted() > 0) {
+      while (this.wished && (this.wanted() > 0 || this.canCount())) {
         this.wished = false;
         await this.ask();
       }
@@ -225,11 +230,13 @@ export class Queue {
     const fresh = claims.assignments.filter((assignment) => !this.knows(assignment.id));
     const onTheirWay = claims.assignments.filter(({ id }) => unsent.has(id) || this.finished.has(id));
     // An answer that arrives while the claim is under way may or may not be in the server's count.
-    const exact = !this.counted || (unsent.size === 0 && this.answeredHere === answeredBefore);
-    this.counted = true;
+    const exact = unsent.size === 0 && this.answeredHere === answeredBefore;
+    const first = this.count === "unknown";
+    this.count = exact ? "exact" : "about";
     this.put({
       error: null,
-      doneToday: exact ? claims.done_today + onTheirWay.length : this.state.doneToday,
+      doneToday:
+        exact || first ? claims.done_today + onTheirWay.length : this.state.doneToday,
       remaining: claims.remaining_for_you,
       remainingIsCapped: claims.remaining_is_capped,
     });
