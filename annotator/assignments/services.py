@@ -102,6 +102,9 @@ def claim(*, annotator: User, project: Project, count: int, now: datetime) -> li
         cursor.searched_at = now
     if taken:
         cursor.position = taken[-1].position
+    elif wanted > 0:
+        # All that is open now was looked at and is not for them: the next walk starts behind it.
+        cursor.position = max(cursor.position, ticket(now))
     cursor.save(update_fields=["position", "searched_at"])
     _hand_over(taken, annotator=annotator, lease=lease, now=now)
     if mine:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from annotator import pipeline
-from annotator.assignments import services
+from annotator.assignments import selectors, services
 from annotator.assignments.models import Assignment, AssignmentState, Event, ExclusionReason
 from annotator.core.errors import RoleRequired, StaleState
 from annotator.projects.models import Project
@@ -187,3 +187,21 @@ def test_the_end_of_a_project_is_said(project: Project) -> None:
     assert person.last is not None
     assert person.last.json()["status"] == "done"
     assert person.last.json()["remaining_for_you"] == 0
+
+
+def test_who_found_nothing_does_not_walk_the_same_rows_again(project: Project) -> None:
+    factories.open_items(project, 3)
+    now = timezone.now()
+    person = factories.member(project)
+    for second in range(3):
+        [row] = pipeline.claim(person, project.pk, count=1, now=now + timedelta(seconds=second))
+        pipeline.release(person, row.pk, ExclusionReason.SKIP, now + timedelta(seconds=second))
+    late = now + timedelta(seconds=10)
+
+    assert pipeline.claim(person, project.pk, count=1, now=late) == []
+
+    cursor = services.Cursor.objects.get(annotator=person)
+    behind = selectors.open_queue(project).filter(position__gt=cursor.position)
+    assert (selectors.open_queue(project).count(), behind.count()) == (9, 0)
+    factories.open_items(project, 1)
+    assert len(pipeline.claim(person, project.pk, count=1, now=late + timedelta(seconds=61))) == 1
