@@ -95,10 +95,19 @@ def _add(recording: _Recording, row: Row) -> Trouble | None:
         project_id=recording.batch.project_id, batch=recording.batch, prompt=row.prompt, key=row.key
     )
     recording.items.append(item)
+    _lot(recording.batch, row.key).shuffle(images)
     recording.places += [
         ItemImage(item=item, image=image, place=place) for place, image in enumerate(images)
     ]
     return None
+
+
+def _lot(batch: Batch, name: str) -> Random:
+    """Chance of our own for one item or prompt of a batch, the same after a restart.
+
+    Letters are drawn by it: were a always the manifest's first, it would be the same generator's.
+    """
+    return Random(f"{batch.project.seed}:{batch.pk}:{name}")  # noqa: S311 - keyed by a secret
 
 
 def _conflict(recording: _Recording, row: Row, mention: Mention) -> str | None:
@@ -173,7 +182,7 @@ def make_pairs(
         if not 0 < count <= MOST_PAIRS:
             troubles.append(_no_pairs(prompt, images, count))
             continue
-        rng = Random(f"{batch.project.seed}:{batch.pk}:{prompt}")  # noqa: S311 - keyed by a secret
+        rng = _lot(batch, prompt)
         for first, second in pairs_of(len(images), rule, rng):
             pair = (images[first], images[second])
             item = Item(

@@ -19,7 +19,7 @@ from rest_framework.response import Response
 
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment
-from annotator.items.models import Image, Item
+from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.models import Measurement
 from annotator.projects.models import Batch, Project, Question
 from annotator.reviews.models import Review
@@ -205,3 +205,28 @@ def test_a_drawn_item_looks_and_behaves_like_any_other(judged: tuple[Project, An
     assert len(shapes[True]) == 1
     assert Annotation.objects.filter(annotator=person.user).count() == 20
     assert Assignment.objects.filter(project=project, annotator=person.user).count() == 10
+
+
+def test_no_letter_stands_for_a_generator() -> None:
+    """The manifest names the same generator first on each of its ten lines."""
+    drawn = set()
+    for seed in range(3):
+        project = factories.project(seed=f"{seed}")
+        client = signed_in(factories.member(project, "manager"))
+        content = upload()
+        made = client.post(
+            f"/api/v1/projects/{project.pk}/batches",
+            {"name": "b", "filename": "b.zip", "size": len(content)},
+            format="json",
+        ).json()
+        client.patch(
+            f"/api/v1/batches/{made['id']}/upload",
+            content,
+            content_type="application/offset+octet-stream",
+            headers={"Upload-Offset": "0"},
+        )
+        ingest_batch(made["id"])
+        places = ItemImage.objects.filter(item__project=project, place=0)
+        drawn |= set(places.values_list("image__generator", flat=True))
+
+    assert drawn == set(GENERATORS)
