@@ -104,7 +104,8 @@ class Person:
         """Keeps a screenshot when TRIPTYCH_SCREENSHOTS names a folder."""
         if SCREENSHOTS:
             self.page.wait_for_timeout(400)
-            self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png")
+            Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.jpg", type="jpeg", quality=85)
         return self
 
     def leave(self) -> None:
