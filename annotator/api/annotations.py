@@ -159,6 +159,9 @@ class AssignmentView(APIView):
         project_for(person(request), row.project_id, Role.ANNOTATOR)
         places = places_of([row.item_id])[row.item_id]
         body = {**assignment_body(row, places), "answers": None, "revisable_until": None}
+        if row.annotator_id != person(request).pk:
+            # The slot went to somebody else since; until when is theirs to know.
+            body["lease_expires_at"] = None
         said = selectors.current_of_assignment(row.pk)
         if said is not None and said.annotator_id == person(request).pk:
             until = selectors.revisable_until(said)

@@ -256,3 +256,19 @@ def test_the_history_shows_only_ones_own(unreviewed: Project) -> None:
 
     assert len(rows) == 2
     assert all(len(row["thumbnail_urls"]) == 2 for row in rows)
+
+
+def test_a_past_holder_does_not_see_the_present_ones_lease(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 1)
+    past, now = Annotator(factories.member(unreviewed), unreviewed).claim(), timezone.now()
+    target = past.hand[0]["id"]
+    Assignment.objects.filter(pk=target).update(lease_expires_at=now)
+    services.lapse(timezone.now())
+    for _ in range(3):
+        Annotator(factories.member(unreviewed), unreviewed).claim()
+
+    shown = past.client.get(f"/api/v1/assignments/{target}")
+
+    assert shown.status_code == 200
+    assert shown.json()["lease_expires_at"] is None
+    assert shown.json()["answers"] is None
