@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('measurements', '0001_initial'),
+        ("measurements", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='chunk',
-            name='holder',
+            model_name="chunk",
+            name="holder",
             field=models.CharField(blank=True, max_length=64),
         ),
     ]
