@@ -66,9 +66,11 @@ def site(fresh_database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     made = manage(env, "create_user", "lead", "--lead", "--password-stdin", given=PASSWORD)
     assert made.returncode == 0, made.stderr
     running = Site(env, free_port())
-    running.wait_for(r"^serve  \| ready: ")
-    yield SiteAddress(f"http://127.0.0.1:{running.port}", PASSWORD, env)
-    running.end(signal.SIGTERM)
+    try:
+        running.wait_for(r"^serve  \| ready: ")
+        yield SiteAddress(f"http://127.0.0.1:{running.port}", PASSWORD, env)
+    finally:
+        running.end(signal.SIGTERM)
 
 
 @pytest.fixture(scope="session")
