@@ -7,7 +7,7 @@ people who finish an item in the same moment take turns, and one of them settles
 
 import random
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,7 +31,7 @@ from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.measurements import services as measuring
 from annotator.projects import services as projects
-from annotator.projects.models import Batch, BatchState, Membership
+from annotator.projects.models import Batch, BatchState, Membership, Question
 from annotator.projects.selectors import project_for, questions_of, spec_of
 from annotator.questions.kinds import parse_answers
 from annotator.questions.types import ItemSpec
@@ -150,7 +150,7 @@ def submit(user: User, assignment_id: uuid.UUID, saying: Saying, *, now: datetim
         counted=slot is not None,
     )
     if slot is not None:
-        _after_answer(item, spec, slot, user, now=now)
+        _after_answer(item, spec, questions, slot, user, now=now)
     return Submitted(annotation, replayed=False)
 
 
@@ -172,14 +172,20 @@ def _to_revise(slot: Assignment | None, now: datetime) -> Annotation | None:
 
 
 def _after_answer(
-    item: Item, spec: ItemSpec, slot: Assignment, user: User, *, now: datetime
+    item: Item,
+    spec: ItemSpec,
+    questions: Sequence[Question],
+    slot: Assignment,
+    user: User,
+    *,
+    now: datetime,
 ) -> None:
     """Sampled: to the reviewers when all have answered. Else: accepted, and settled when full."""
     review = reviews.review_of(item.pk)
     if review is None:
         if slot.state == AssignmentState.SUBMITTED:
             assigning.accept(slot, actor_id=None, now=now)
-        _settle_if_full(item, spec, now=now)
+        _settle_if_full(item, spec, questions, now=now)
         return
     if slot.state == AssignmentState.ACCEPTED:
         assigning.submit(slot, annotator=user, now=now)
@@ -194,13 +200,13 @@ def _queue_review(review: Review) -> None:
     reviewing.set_waiting(review, full and AssignmentState.SUBMITTED in states)
 
 
-def _settle_if_full(item: Item, spec: ItemSpec, *, now: datetime) -> None:
+def _settle_if_full(
+    item: Item, spec: ItemSpec, questions: Sequence[Question], *, now: datetime
+) -> None:
     states = set(assignments.live([item.pk]).values_list("state", flat=True))
     if states == {AssignmentState.ACCEPTED}:
         current = list(annotations.current_of_item(item.pk))
-        consensus.settle(
-            item, annotations=current, questions=questions_of(item.project_id), spec=spec, now=now
-        )
+        consensus.settle(item, annotations=current, questions=questions, spec=spec, now=now)
 
 
 @transaction.atomic
@@ -241,7 +247,7 @@ def review(
     assigning.exclude(item, user, reason=ExclusionReason.REVIEWED, now=now)
     _queue_review(looked_at)
     spec = item_spec(item, (place.letter for place in places_of([item.pk])[item.pk]))
-    _settle_if_full(item, spec, now=now)
+    _settle_if_full(item, spec, questions_of(item.project_id), now=now)
     return looked_at
 
 
