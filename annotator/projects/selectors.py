@@ -108,11 +108,10 @@ def membership_for(user: User, membership_id: int) -> Membership:
 
 
 def project_called(name: str) -> Project:
-    """The project of this number or exact name, for commands. Raises NotFound, in words."""
-    rows = Project.objects.filter(name=name)
-    if name.isdigit():
-        rows = rows | Project.objects.filter(pk=int(name))
-    found = list(rows.select_related("created_by")[:2])
+    """The project of this number, else of this exact name, for commands. NotFound, in words."""
+    rows = Project.objects.select_related("created_by")
+    found = list(rows.filter(pk=int(name)) if name.isdecimal() else [])
+    found = found or list(rows.filter(name=name)[:2])
     if len(found) != 1:
         raise NotFound(
             f"There is no project “{name}”."

@@ -17,7 +17,7 @@ from annotator.core.errors import Conflict, Invalid, RoleRequired
 from annotator.items.models import Item
 from annotator.projects import services
 from annotator.projects.models import Kind, Membership, Project, Question, Template
-from annotator.projects.selectors import image_bounds, questions_of, spec_of
+from annotator.projects.selectors import image_bounds, project_called, questions_of, spec_of
 from annotator.projects.services import ProjectSettings
 from annotator.projects.templates import TEMPLATES, OptionDraft, QuestionDraft
 from annotator.questions.kinds import KINDS
@@ -372,3 +372,11 @@ def test_create_user_refuses_in_words_and_makes_nobody(
         call_command("create_user", *arguments, "--password-stdin")
 
     assert User.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_number_names_its_project_also_when_another_is_called_by_it() -> None:
+    numbered = factories.project()
+    Project.objects.filter(pk=factories.project().pk).update(name=str(numbered.pk))
+
+    assert project_called(str(numbered.pk)) == numbered

@@ -20,6 +20,7 @@ from annotator.exports.formats.registry import FORMATS, format_named
 from annotator.exports.formats.types import Format, Options, Questions, check_options
 from annotator.exports.reading import specs_of
 from annotator.projects.models import Project
+from annotator.projects.selectors import project_called
 
 
 class Command(BaseCommand):
@@ -41,7 +42,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **given: Any) -> None:
         """Builds with a progress bar; ends with what was written, or why it was not."""
         try:
-            project = project_named(given["project"])
+            project = project_called(given["project"])
             form = format_named(given["format"])
             questions = specs_of(project)
             options = check_options(form, questions, read_options(form, questions, given["option"]))
@@ -53,17 +54,6 @@ class Command(BaseCommand):
             f"{given['out']}"
         )
         built.files.close()
-
-
-def project_named(name: str) -> Project:
-    """By number, else by its exact name, where only one has it; Invalid otherwise."""
-    found = list(Project.objects.filter(pk=int(name)) if name.isdecimal() else [])
-    found = found or list(Project.objects.filter(name=name)[:2])
-    if not found:
-        raise Invalid(f"There is no project “{name}”.")
-    if len(found) > 1:
-        raise Invalid(f"Several projects are called “{name}”: give the number.")
-    return found[0]
 
 
 def read_options(form: Format, questions: Questions, given: Iterable[str]) -> Mapping[str, object]:
