@@ -30,6 +30,7 @@ def main(goal: str) -> None:
         return
     if goal == "dev":
         python.ensure_packages("dev", "requirements.txt", "requirements-dev.txt")
+        python.ensure_consumers()
     front_end.ensure_front_end()
 
 

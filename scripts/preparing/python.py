@@ -119,3 +119,15 @@ def ensure_site() -> None:
     ensure_uv()
     ensure_torch()
     ensure_packages("site", "requirements.txt")
+
+
+def ensure_consumers() -> None:
+    """Readers of our exports that pin old versions of what we use: an environment of their own."""
+    lock = ROOT / "requirements-consumers.txt"
+    home = VENV / "consumers"
+    key = digest(lock, (STAMPS / "venv").read_text())
+    if is_done("consumers", key) and home.is_dir():
+        return
+    say("installing other people's readers of exports, which the tests open them with")
+    uv("install", "-q", "--no-deps", "--require-hashes", "-r", lock, "--target", home)
+    mark_done("consumers", key)
