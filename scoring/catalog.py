@@ -5,9 +5,14 @@ is one entry here and one function there (see ``scoring/measure.py``). ``version
 numbers change: a measurement is stored with it, so old values stay what they were.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from importlib.util import find_spec
+from pathlib import Path
+
+from scoring.published import Weights
+from scoring.weights import REGISTRY, State, look
 
 
 class Direction(Enum):
@@ -23,6 +28,7 @@ class Grain(Enum):
     IMAGE = "image"
     PAIR = "pair"  # an image and its reference
     SET = "set"  # all images of a generator
+    GENERATOR = "generator"  # the generator itself: it must be there to be called
 
 
 class Need(Enum):
@@ -39,6 +45,8 @@ class Metric:
     """One entry of the catalog. ``low`` and ``high`` bound the value; None is unbounded.
 
     ``unit`` is "" for a pure number, "hash" for a 16-digit hexadecimal text instead of a number.
+    ``weights`` names what it is built from (``scoring/weights.py``). ``network``, of a metric of
+    sets, names the network whose features it compares (``scoring.measure.features``).
     """
 
     name: str
@@ -51,6 +59,8 @@ class Metric:
     grain: Grain
     needs: frozenset[Need]
     description: str
+    weights: str | None = None
+    network: str | None = None
 
 
 class UnknownMetric(KeyError):
@@ -106,9 +116,17 @@ def metric(name: str) -> Metric:
         raise UnknownMetric(name) from None
 
 
-def available(name: str) -> tuple[bool, str]:
-    """Whether this machine can measure it, and else why not ("" when it can)."""
+def available(
+    name: str, weights_root: Path, registry: Mapping[str, Weights] = REGISTRY
+) -> tuple[bool, str]:
+    """Whether this machine can measure it, and else why not ("" when it can).
+
+    Looks at files but hashes none: weights that were never used may still prove to be damaged.
+    """
     entry = metric(name)
     if Need.TORCH in entry.needs and find_spec("torch") is None:
         return False, "PyTorch is not installed here"
+    if entry.weights is not None:
+        seen = look(entry.weights, weights_root, registry)
+        return seen.state is State.HERE, seen.why
     return True, ""

@@ -1,39 +1,103 @@
-"""One picture, decoded once, through any number of metrics.
+"""Pictures, each decoded once, through any number of metrics.
 
 Families are imported when first asked for, so that only a process that measures loads torch.
-A family module holds ``METRICS``: name → function of (image, reference or None) → ``Measured``.
-Set-level metrics (of a whole generator) will have a function of their own beside this one.
+A family module holds ``METRICS``: name → ``Function`` (``scoring/functions.py``).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 
-from scoring.catalog import Grain, metric
-from scoring.images import RGB, require_rgb
-from scoring.measured import Measured, refused
+import numpy as np
+from numpy.typing import NDArray
 
-Function = Callable[[RGB, RGB | None], Measured]
+from scoring.catalog import Grain, Metric, Need, metric
+from scoring.engine import Engine
+from scoring.functions import NO_PROMPT, NO_REFERENCE, Function
+from scoring.images import require_rgb
+from scoring.measured import Measured, refused, unavailable
+from scoring.subjects import Subject
+from scoring.weights import Unavailable
+
+# What pictures that are too large, or odd in another way, may end a forward pass in.
+FAULTS = (ValueError, ArithmeticError, RuntimeError, MemoryError)
 
 
-def measure(names: Iterable[str], image: RGB, reference: RGB | None = None) -> dict[str, Measured]:
-    """Each named metric's value of one image; ``reference`` is what it should look like.
+def measure(
+    names: Iterable[str], subjects: Sequence[Subject], engine: Engine
+) -> list[dict[str, Measured]]:
+    """For each subject, in order, the named metrics' values.
 
-    Images are uint8 (height, width, 3). One metric's refusal (no reference, other size) is its own
-    ``Measured`` and leaves the others alone. Raises UnknownMetric for a name that is not in the
-    catalog and ValueError for arrays that are no images.
+    One metric's refusal of one subject (no reference, other size, too large) is its own
+    ``Measured`` and leaves the others alone. Missing weights make it ``unavailable``. Raises
+    UnknownMetric for a name that is not in the catalog and ValueError for arrays that are no
+    images.
     """
-    require_rgb(image)
-    if reference is not None:
-        require_rgb(reference)
-    return {name: _measure_one(name, image, reference) for name in names}
+    for subject in subjects:
+        require_rgb(subject.image)
+        if subject.reference is not None:
+            require_rgb(subject.reference)
+    try:
+        columns = {name: _column(metric(name), subjects, engine) for name in names}
+    finally:
+        engine.end_batch()
+    return [{name: column[row] for name, column in columns.items()} for row in range(len(subjects))]
 
 
-def _measure_one(name: str, image: RGB, reference: RGB | None) -> Measured:
-    entry = metric(name)
-    if entry.grain is Grain.SET:
-        return refused(f"{name} measures a set of images, not one")
-    return _functions(entry.family)[name](image, reference)
+def features(network: str, subjects: Sequence[Subject], engine: Engine) -> NDArray[np.float32]:
+    """(n, d): each picture's features by the network that a set metric's entry names.
+
+    Raises Unavailable when its weights are missing, KeyError for a network that is not there.
+    """
+    _prepare(engine)
+    made: NDArray[np.float32] = import_module("scoring.metrics.features").FEATURES[network](
+        subjects, engine
+    )
+    return made
+
+
+def _column(entry: Metric, subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
+    if entry.grain not in (Grain.IMAGE, Grain.PAIR):
+        why = f"{entry.name} measures {_OF[entry.grain]}, not one image"
+        return [refused(why)] * len(subjects)
+    lacks = [_lack(entry, subject) for subject in subjects]
+    fit = [subject for subject, lack in zip(subjects, lacks, strict=True) if not lack]
+    try:
+        values = iter(_values(entry, fit, engine))
+    except Unavailable as error:
+        return [unavailable(str(error))] * len(subjects)
+    return [refused(lack) if lack else next(values) for lack in lacks]
+
+
+_OF = {Grain.SET: "a set of images", Grain.GENERATOR: "a generator"}
+
+
+def _lack(entry: Metric, subject: Subject) -> str:
+    if Need.REFERENCE in entry.needs and subject.reference is None:
+        return NO_REFERENCE
+    if Need.PROMPT in entry.needs and not subject.prompt.strip():
+        return NO_PROMPT
+    return ""
+
+
+def _values(entry: Metric, subjects: Sequence[Subject], engine: Engine) -> Sequence[Measured]:
+    if not subjects:
+        return []
+    if Need.TORCH in entry.needs:
+        _prepare(engine)
+    function = _functions(entry.family)[entry.name]
+    try:
+        return function(subjects, engine)
+    except FAULTS as fault:
+        if len(subjects) == 1:
+            return [refused(f"{type(fault).__name__}: {fault}"[:400])]
+    # One of them is to blame: each for itself, so that the others keep their values.
+    engine.end_batch()
+    return [one for subject in subjects for one in _values(entry, [subject], engine)]
+
+
+def _prepare(engine: Engine) -> None:
+    import_module("scoring.metrics.devices").prepare(engine)
 
 
 @cache

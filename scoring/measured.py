@@ -5,11 +5,15 @@ from enum import Enum
 
 
 class Outcome(Enum):
-    """``UNDEFINED`` is a finding (PSNR of identical pictures); ``REFUSED`` is a wrong question."""
+    """``UNDEFINED`` is a finding (PSNR of identical pictures); ``REFUSED`` is a wrong question.
+
+    ``UNAVAILABLE`` says nothing of the picture: this machine lacks what the metric needs.
+    """
 
     OK = "ok"
     UNDEFINED = "undefined"
     REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +31,7 @@ def undefined(why: str) -> Measured:
 
 def refused(why: str) -> Measured:
     return Measured(None, Outcome.REFUSED, why)
+
+
+def unavailable(why: str) -> Measured:
+    return Measured(None, Outcome.UNAVAILABLE, why)

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -110,7 +111,7 @@ def metric_body(metric: Metric) -> dict[str, Any]:
 
     Whether torch is there is the scorer's matter, not that of the process that answers here.
     """
-    available, why_not = catalog.available(metric.name)
+    available, why_not = catalog.available(metric.name, settings.WEIGHTS_ROOT)
     if Need.TORCH in metric.needs and Need.WEIGHTS not in metric.needs:
         available, why_not = True, ""
     return {

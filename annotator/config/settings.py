@@ -194,6 +194,7 @@ WHITENOISE_IMMUTABLE_FILE_TEST = _is_hashed_asset
 S3_BUCKET: str = env.str("S3_BUCKET", "")
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "media")))
 UPLOAD_ROOT = Path(env.str("UPLOAD_ROOT", str(DATA_DIR / "uploads")))
+WEIGHTS_ROOT = Path(env.str("WEIGHTS_ROOT", str(DATA_DIR / "weights")))
 EXPORT_ROOT = Path(env.str("EXPORT_ROOT", str(DATA_DIR / "exports")))
 # Where the proxy finds MEDIA_ROOT; empty: Django sends the bytes itself.
 ACCEL_REDIRECT: str = env.str("ACCEL_REDIRECT", "")

@@ -89,7 +89,8 @@ def hashes_of(project: Project, *, metric: str, version: str) -> list[tuple[str,
 def fits(name: str, *, has_reference: bool) -> bool:
     """Whether a metric belongs to one image such as this."""
     entry = catalog.metric(name)
-    return entry.grain is not Grain.SET and (has_reference or Need.REFERENCE not in entry.needs)
+    alone = entry.grain in (Grain.IMAGE, Grain.PAIR)
+    return alone and (has_reference or Need.REFERENCE not in entry.needs)
 
 
 def unmeasured(batch: Batch, metrics: Sequence[str], *, as_asked: str) -> list[uuid.UUID]:

@@ -178,7 +178,8 @@ def metrics_for(chunk: Chunk, *, has_reference: bool) -> list[str]:
     return [
         name
         for name in asked
-        if catalog.available(name)[0] and selectors.fits(name, has_reference=has_reference)
+        if catalog.available(name, settings.WEIGHTS_ROOT)[0]
+        and selectors.fits(name, has_reference=has_reference)
     ]
 
 

@@ -1,6 +1,7 @@
 """Measures pictures, a chunk at a time. The only part of the site that may load torch."""
 
 import logging
+from functools import cache
 from typing import Any
 
 from celery import Task, shared_task
@@ -14,9 +15,11 @@ from annotator.measurements import services
 from annotator.measurements.models import Chunk, MeasurementState
 from annotator.measurements.services import Value
 from scoring import catalog
+from scoring.engine import Engine
 from scoring.images import RGB, read_rgb
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome
+from scoring.subjects import Subject
 
 log = logging.getLogger(__name__)
 
@@ -70,11 +73,22 @@ def measure_image(chunk: Chunk, image: Image) -> list[Value]:
     names = services.metrics_for(chunk, has_reference=image.reference is not None)
     try:
         reference = None if image.reference is None else _pixels(image.reference)
-        measured = measure(names, _pixels(image), reference)
+        subject = Subject(_pixels(image), reference, image.prompt)
+        measured = measure(names, [subject], engine())[0]
     except PICTURE_FAULTS as fault:
         reason = f"The picture could not be measured: {type(fault).__name__}: {fault}"[:500]
         return [_value(name, Measured(None, Outcome.REFUSED, reason)) for name in names]
-    return [_value(name, one) for name, one in measured.items()]
+    return [
+        _value(name, one)
+        for name, one in measured.items()
+        if one.outcome is not Outcome.UNAVAILABLE
+    ]
+
+
+@cache
+def engine() -> Engine:
+    """This process's networks."""
+    return Engine(weights_root=settings.WEIGHTS_ROOT)
 
 
 def _pixels(image: Image) -> RGB:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from scoring.functions import of_image
 from scoring.images import RGB
 from scoring.measured import Measured
 
@@ -28,7 +29,7 @@ _STEPS = np.arange(_SIDE)
 _DCT = 2 * np.cos(np.pi * np.outer(_STEPS[:_LOW], 2 * _STEPS + 1) / (2 * _SIDE))
 
 
-def phash(image: RGB, _reference: RGB | None = None) -> Measured:
+def phash(image: RGB) -> Measured:
     """The hash as 16 hexadecimal digits."""
     return Measured(f"{phash_bits(image):016x}")
 
@@ -41,7 +42,7 @@ def phash_bits(image: RGB) -> int:
     return int("".join("1" if bit else "0" for bit in bits), 2)
 
 
-METRICS = {"phash": phash}
+METRICS = {"phash": of_image(phash)}
 
 
 def near_duplicates(hashes: Sequence[int], max_distance: int = 8) -> list[tuple[int, ...]]:

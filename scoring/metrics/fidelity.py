@@ -9,6 +9,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
+from scoring.functions import of_pair
 from scoring.images import RGB, size_text
 from scoring.measured import Measured, refused, undefined
 
@@ -16,25 +17,25 @@ _RANGE = 255.0
 _WINDOW, _SIGMA, _K1, _K2 = 11, 1.5, 0.01, 0.03
 
 
-def psnr(image: RGB, reference: RGB | None) -> Measured:
+def psnr(image: RGB, reference: RGB) -> Measured:
     """10 log10(255² / MSE) in dB over all channels; identical pictures have no finite PSNR."""
-    if reference is None or (problem := _misfit(image, reference)):
-        return refused(problem if reference is not None else "no reference image is named")
+    if problem := misfit(image, reference):
+        return refused(problem)
     error = float(torch.mean((_planes(image) - _planes(reference)) ** 2))
     if error == 0:
         return undefined("identical to its reference: PSNR is infinite")
     return Measured(10 * math.log10(_RANGE**2 / error))
 
 
-def ssim(image: RGB, reference: RGB | None) -> Measured:
+def ssim(image: RGB, reference: RGB) -> Measured:
     """Mean structural similarity, in [-1, 1]; 1 for identical pictures.
 
     Wang, Bovik, Sheikh & Simoncelli 2004: Gaussian window 11×11, sigma 1.5, K1 = .01, K2 = .03,
     population covariance, L = 255; only where the window fits; mean over the three channels.
     Equals scikit-image's with gaussian_weights, sigma 1.5, use_sample_covariance=False.
     """
-    if reference is None or (problem := _misfit(image, reference)):
-        return refused(problem if reference is not None else "no reference image is named")
+    if problem := misfit(image, reference):
+        return refused(problem)
     if min(image.shape[:2]) < _WINDOW:
         return refused(f"{size_text(image)} is smaller than SSIM's window of {_WINDOW} pixels")
     x, y = _planes(image), _planes(reference)
@@ -47,10 +48,11 @@ def ssim(image: RGB, reference: RGB | None) -> Measured:
     return Measured(float(torch.mean(top / bottom)))
 
 
-METRICS = {"psnr": psnr, "ssim": ssim}
+METRICS = {"psnr": of_pair(psnr), "ssim": of_pair(ssim)}
 
 
-def _misfit(image: RGB, reference: RGB) -> str:
+def misfit(image: RGB, reference: RGB) -> str:
+    """Why these two cannot be compared pixel by pixel; "" when they can."""
     if image.shape == reference.shape:
         return ""
     return f"the image is {size_text(image)}, its reference {size_text(reference)}: sizes differ"

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from scoring.functions import of_image
 from scoring.images import RGB, luma
 from scoring.measured import Measured
 
 
-def sharpness(image: RGB, _reference: RGB | None = None) -> Measured:
+def sharpness(image: RGB) -> Measured:
     """Variance of the 4-neighbour Laplacian of the luma (Pech-Pacheco 2000), in levels².
 
     Borders mirror without repeating the edge, as in OpenCV's ``Laplacian``.
@@ -17,12 +18,12 @@ def sharpness(image: RGB, _reference: RGB | None = None) -> Measured:
     return Measured(float(laplacian.var()))
 
 
-def contrast(image: RGB, _reference: RGB | None = None) -> Measured:
+def contrast(image: RGB) -> Measured:
     """Root-mean-square contrast (Peli 1990): standard deviation of luma / 255, in [0, 0.5]."""
     return Measured(float(luma(image).std() / 255))
 
 
-def colourfulness(image: RGB, _reference: RGB | None = None) -> Measured:
+def colourfulness(image: RGB) -> Measured:
     """Hasler & Süsstrunk 2003, M3: √(σ²_rg + σ²_yb) + 0.3 √(μ²_rg + μ²_yb), from 0.
 
     rg = R - G, yb = (R + G) / 2 - B.
@@ -34,4 +35,8 @@ def colourfulness(image: RGB, _reference: RGB | None = None) -> Measured:
     return Measured(float(spread + 0.3 * shift))
 
 
-METRICS = {"sharpness": sharpness, "contrast": contrast, "colourfulness": colourfulness}
+METRICS = {
+    "sharpness": of_image(sharpness),
+    "contrast": of_image(contrast),
+    "colourfulness": of_image(colourfulness),
+}

@@ -2,6 +2,7 @@
 
 import math
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,19 @@ from scipy.ndimage import laplace
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from scoring.catalog import CATALOG, Grain, UnknownMetric, available
-from scoring.images import luma, read_rgb
-from scoring.measure import measure
+from scoring.engine import Engine
+from scoring.images import RGB, luma, read_rgb
+from scoring.measure import measure as measure_subjects
 from scoring.measured import Measured, Outcome
 from scoring.metrics.duplicates import near_duplicates, phash_bits
+from scoring.subjects import Subject
 from tests.scoring.goldens import golden
+
+NO_WEIGHTS = Path("/nowhere")
+
+
+def measure(names: list[str], image: RGB, reference: RGB | None = None) -> dict[str, Measured]:
+    return measure_subjects(names, [Subject(image, reference)], Engine(weights_root=NO_WEIGHTS))[0]
 
 
 def noise(seed: int, height: int = 48, width: int = 64) -> NDArray[np.uint8]:
@@ -39,13 +48,17 @@ def number(measured: Measured) -> float:
 
 
 def test_every_metric_of_the_catalog_measures_or_says_why_not() -> None:
-    names = [name for name, entry in CATALOG.items() if entry.grain is not Grain.SET]
+    names = [name for name, entry in CATALOG.items() if entry.grain in (Grain.IMAGE, Grain.PAIR)]
+    subject = Subject(noise(0, 192, 192), noise(1, 192, 192), "a lighthouse at dusk")
 
-    values = measure(names, noise(0), noise(1))
+    values = measure_subjects(names, [subject], Engine(weights_root=NO_WEIGHTS))[0]
 
     assert list(values) == names
-    assert all(values[name].outcome is Outcome.OK for name in names)
-    assert all(available(name) == (True, "") for name in names)
+    for name in names:
+        weightless = CATALOG[name].weights is None
+        assert available(name, NO_WEIGHTS)[0] is weightless
+        assert values[name].outcome is (Outcome.OK if weightless else Outcome.UNAVAILABLE)
+        assert values[name].why == available(name, NO_WEIGHTS)[1]
 
 
 @pytest.mark.parametrize(("given_", "expected"), golden("images"))

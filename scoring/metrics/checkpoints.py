@@ -1,0 +1,44 @@
+"""The one place that reads weights from a file: numbers, never code."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from pickle import UnpicklingError
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from scoring.weights import Unavailable
+
+_BAD = (OSError, RuntimeError, ValueError, EOFError, KeyError, UnpicklingError, SafetensorError)
+
+
+def read(path: Path, *, under: str = "") -> dict[str, Tensor]:
+    """The tensors of a checkpoint by their published names, on the CPU.
+
+    ``.safetensors``, else torch's own format with ``weights_only``. ``under`` names the entry that
+    holds them, where a checkpoint holds more. Raises Unavailable for what cannot be read so.
+    """
+    try:
+        if path.suffix == ".safetensors":
+            loaded = load_file(path)
+        else:
+            loaded = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
+        state = loaded[under] if under else loaded
+    except _BAD as error:
+        raise Unavailable(f"{path.name} cannot be read: {error}"[:400]) from error
+    if not isinstance(state, Mapping):
+        raise Unavailable(f"{path.name} holds no named tensors")
+    return {name: value for name, value in state.items() if isinstance(value, Tensor)}
+
+
+def fill(module: nn.Module, state: Mapping[str, Tensor], *, source: str) -> None:
+    """Loads every parameter and buffer of the module; nothing may lack or be left over.
+
+    Raises Unavailable, which names what does not fit. ``source`` is the file's name, for that.
+    """
+    try:
+        module.load_state_dict(dict(state), strict=True)
+    except RuntimeError as error:
+        raise Unavailable(f"{source} is not this network: {error}"[:600]) from error

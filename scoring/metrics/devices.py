@@ -1,0 +1,28 @@
+"""Where and how exactly torch computes: the device, the precision, how many threads."""
+
+import os
+
+import torch
+
+from scoring.engine import Engine
+
+
+def prepare(engine: Engine) -> None:
+    """Sets torch's threads as the engine wants them, and float32 to mean float32 on a GPU."""
+    if engine.threads is not None and torch.get_num_threads() != engine.threads:
+        torch.set_num_threads(engine.threads)
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
+
+
+def fair_threads(processes: int) -> int:
+    """Threads for each of so many worker processes on this machine's cores: at least one."""
+    return max(1, len(os.sched_getaffinity(0)) // max(1, processes))
+
+
+def dtype_of(engine: Engine) -> torch.dtype:
+    """The engine's precision. Raises ValueError for what is no floating-point type."""
+    dtype = getattr(torch, engine.dtype, None)
+    if not isinstance(dtype, torch.dtype) or not dtype.is_floating_point:
+        raise ValueError(f"{engine.dtype!r} is no precision: float32, bfloat16 or float16")
+    return dtype

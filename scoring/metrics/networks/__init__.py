@@ -1,0 +1,1 @@
+"""The networks that metrics look through: plain torch, their parameters named as published."""
