@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatMap = NDArray[np.float32]
 ByteMap = NDArray[np.uint8]
+Points = NDArray[np.float64]
 Kind = Literal["gaussian", "disk"]
 Preset = Literal["equal_moment", "half_height"]
 
@@ -72,14 +73,12 @@ def marks_to_heatmap(
         raise ValueError(f"a map needs a positive size, not {width}×{height}")
     if not people:
         raise ValueError("a heatmap of nobody is undefined: pass one entry a person, empty or not")
-    stamp = _gaussian_stamp if kind == "gaussian" else _disk_stamp
+    stamps_of = _gaussian_stamps if kind == "gaussian" else _disk_stamps
     reach = _reach(kind, sigma_px, radius_px, height)
 
     total = np.zeros((height, width), dtype=np.float32)
     for marks in people:
-        centres = _centres(marks, width, height)
-        stamps = [stamp(x, y, reach, width, height) for x, y in centres]
-        _add_person(total, stamps)
+        _add_person(total, stamps_of(_centres(marks, width, height), reach, width, height))
     total /= np.float32(len(people))
     return total
 
@@ -135,6 +134,15 @@ class _Stamp:
     def bottom(self) -> int:
         return self.top + int(self.values.shape[0])
 
+    def meets(self, other: "_Stamp") -> bool:
+        """Whether the two share a pixel."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
 
 def _reach(kind: Kind, sigma_px: float | None, radius_px: float | None, height: int) -> float:
     wrong = radius_px if kind == "gaussian" else sigma_px
@@ -149,11 +157,11 @@ def _reach(kind: Kind, sigma_px: float | None, radius_px: float | None, height: 
     return reach
 
 
-def _centres(marks: ArrayLike, width: int, height: int) -> list[tuple[float, float]]:
+def _centres(marks: ArrayLike, width: int, height: int) -> Points:
     points = np.asarray(marks, dtype=np.float64).reshape(-1, 2)
     if not bool(np.all((points >= 0) & (points <= 1))):
         raise ValueError("a mark lies outside the image: x and y are fractions from 0 to 1")
-    return [(x * width - 0.5, y * height - 0.5) for x, y in points.tolist()]
+    return points * (width, height) - 0.5
 
 
 def _span(centre: float, reach: float, length: int) -> tuple[int, int]:
@@ -161,36 +169,63 @@ def _span(centre: float, reach: float, length: int) -> tuple[int, int]:
     return first, max(first, min(length, math.floor(centre + reach) + 1))
 
 
-def _gaussian_stamp(x: float, y: float, sigma: float, width: int, height: int) -> _Stamp:
-    left, right = _span(x, WINDOW_SIGMAS * sigma, width)
-    top, bottom = _span(y, WINDOW_SIGMAS * sigma, height)
-    across = np.exp(-((np.arange(left, right) - x) ** 2) / (2 * sigma**2)).astype(np.float32)
-    down = np.exp(-((np.arange(top, bottom) - y) ** 2) / (2 * sigma**2)).astype(np.float32)
-    return _Stamp(left, top, np.multiply.outer(down, across))
+def _gaussian_stamps(centres: Points, sigma: float, width: int, height: int) -> list[_Stamp]:
+    """A Gaussian is a column times a row: exp is taken of the two alone, for all marks at once."""
+    reach = WINDOW_SIGMAS * sigma
+    first = np.ceil(centres - reach)
+    steps = np.arange(math.floor(2 * reach) + 1)
+    away = first[:, :, None] + steps - centres[:, :, None]
+    arms = np.exp(away**2 / (-2 * sigma**2)).astype(np.float32)
+    stamps = []
+    for (x, y), (x_first, y_first), (row, column) in zip(
+        centres.tolist(), first.astype(int).tolist(), arms, strict=True
+    ):
+        left, right = _span(x, reach, width)
+        top, bottom = _span(y, reach, height)
+        across, down = row[left - x_first : right - x_first], column[top - y_first :]
+        stamps.append(_Stamp(left, top, np.multiply.outer(down[: bottom - top], across)))
+    return stamps
 
 
-def _disk_stamp(x: float, y: float, radius: float, width: int, height: int) -> _Stamp:
-    left, right = _span(x, radius, width)
-    top, bottom = _span(y, radius, height)
-    across = (np.arange(left, right) - x) ** 2
-    down = (np.arange(top, bottom) - y) ** 2
-    inside = np.add.outer(down, across) <= radius**2
-    return _Stamp(left, top, inside.astype(np.float32))
+def _disk_stamps(centres: Points, radius: float, width: int, height: int) -> list[_Stamp]:
+    stamps = []
+    for x, y in centres.tolist():
+        left, right = _span(x, radius, width)
+        top, bottom = _span(y, radius, height)
+        across = (np.arange(left, right) - x) ** 2
+        down = (np.arange(top, bottom) - y) ** 2
+        inside = np.add.outer(down, across) <= radius**2
+        stamps.append(_Stamp(left, top, inside.astype(np.float32)))
+    return stamps
 
 
 def _add_person(total: FloatMap, stamps: Sequence[_Stamp]) -> None:
-    """Adds the maximum over one person's stamps, touching only the box that holds them."""
-    if not stamps:
-        return
-    left, top = min(s.left for s in stamps), min(s.top for s in stamps)
-    right, bottom = max(s.right for s in stamps), max(s.bottom for s in stamps)
-    if len(stamps) == 1:
-        total[top:bottom, left:right] += stamps[0].values
-        return
-    person = np.zeros((bottom - top, right - left), dtype=np.float32)
-    for stamp in stamps:
+    """Adds the maximum over one person's stamps, touching only the boxes that hold them.
+
+    Stamps that overlap are put together first; one that stands alone is added as it is.
+    """
+    for group in _overlapping(stamps):
+        left, top = min(s.left for s in group), min(s.top for s in group)
+        right, bottom = max(s.right for s in group), max(s.bottom for s in group)
+        box = total[top:bottom, left:right]
+        box += group[0].values if len(group) == 1 else _maximum(group, left, top, box.shape)
+
+
+def _maximum(group: Sequence[_Stamp], left: int, top: int, shape: tuple[int, ...]) -> FloatMap:
+    together = np.zeros(shape, dtype=np.float32)
+    for stamp in group:
         rows = slice(stamp.top - top, stamp.bottom - top)
         columns = slice(stamp.left - left, stamp.right - left)
-        patch = person[rows, columns]
+        patch = together[rows, columns]
         np.maximum(patch, stamp.values, out=patch)
-    total[top:bottom, left:right] += person
+    return together
+
+
+def _overlapping(stamps: Sequence[_Stamp]) -> list[list[_Stamp]]:
+    """The stamps in groups such that no two of different groups share a pixel."""
+    groups: list[list[_Stamp]] = []
+    for stamp in stamps:
+        met = [group for group in groups if any(stamp.meets(other) for other in group)]
+        groups = [group for group in groups if not any(group is one for one in met)]
+        groups.append([stamp, *(other for group in met for other in group)])
+    return groups
