@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from pickle import UnpicklingError
+from pickle import UnpicklingError  # noqa: TID251 - the error's name: nothing is unpickled here
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -22,7 +23,7 @@ def read(path: Path, *, under: str = "") -> dict[str, Tensor]:
     """
     try:
         if path.suffix == ".safetensors":
-            loaded = load_file(path)
+            loaded: Mapping[str, Any] = load_file(path)
         else:
             loaded = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
         state = loaded[under] if under else loaded
