@@ -1,0 +1,136 @@
+"""Fréchet distance of two sets' features, and its trace without a matrix square root.
+
+|μ₁ - μ₂|² + tr Σ₁ + tr Σ₂ - 2 tr √(Σ₁Σ₂) (Heusel et al. 2017). With Σ₁ = L Lᵀ the eigenvalues of
+Σ₁Σ₂ are those of the symmetric Lᵀ Σ₂ L, so the trace is the sum of their roots.
+
+Where a covariance is singular (fewer pictures than dimensions) that form takes roots of rounding
+noise: 1e-16 becomes 1e-8, two thousand times. There both are cut to their rank, Σ = A Aᵀ, and the
+trace is the sum of the singular values of A₁ᵀ A₂, which has no root to take.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from scoring.moments import Statistics
+
+Floats = NDArray[np.float64]
+
+_SINGULAR = 1e-11
+"""Squared ratio of the smallest to the largest pivot under which a covariance counts as singular:
+the square root of what float64 resolves is well below one in a million of the trace there."""
+
+
+class NotComparable(ValueError):
+    """These statistics do not belong in one distance; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """``value`` ≥ 0 up to rounding; ``warning`` in words where it should not be leaned on."""
+
+    value: float
+    warning: str = ""
+
+
+def frechet_distance(a: Statistics, b: Statistics, *, device: str = "cpu") -> Distance:
+    """The distance of two sets; on CUDA where ``device`` says so, in float64 on both.
+
+    Raises NotComparable for other dimensions, or where both say which network or resizing they
+    are of and these differ.
+    """
+    _require_comparable(a, b)
+    gap = a.mu - b.mu
+    spread = float(np.trace(a.sigma)) + float(np.trace(b.sigma))
+    value = float(gap @ gap) + spread - 2 * trace_of_root(a, b, device=device)
+    return Distance(value, _warning(a, b))
+
+
+def trace_of_root(a: Statistics, b: Statistics, *, device: str = "cpu") -> float:
+    """tr √(Σ₁Σ₂), symmetric in its arguments up to rounding."""
+    if device.startswith("cuda"):
+        return _trace_cuda(a, b, device)
+    if (lower := _cholesky(a)) is not None and _cholesky(b) is not None:
+        values = np.linalg.eigvalsh(lower.T @ b.sigma @ lower)
+        return float(np.sqrt(np.clip(values, 0, None)).sum())
+    product = _factor(a).T @ _factor(b)
+    return float(np.linalg.svd(product, compute_uv=False).sum()) if product.size else 0.0
+
+
+def _require_comparable(a: Statistics, b: Statistics) -> None:
+    if a.dimensions != b.dimensions:
+        raise NotComparable(f"{a.dimensions} dimensions cannot be compared with {b.dimensions}")
+    for what, first, second in (
+        ("network", a.extractor, b.extractor),
+        ("resizing", a.resize, b.resize),
+    ):
+        if first and second and first != second:
+            raise NotComparable(f"the {what} differs: {first} and {second}")
+
+
+def _warning(a: Statistics, b: Statistics) -> str:
+    """Few pictures make the distance too large: it is biased upwards as 1/n."""
+    counts = [statistics.n for statistics in (a, b) if statistics.n is not None]
+    few = [f"{n:,}" for n in counts if n <= a.dimensions]
+    if not few:
+        return ""
+    return (
+        f"n ≤ {a.dimensions}: covariances of {' and '.join(few)} pictures are singular and the"
+        " distance comes out too large; compare only with the same n"
+    )
+
+
+def _cholesky(statistics: Statistics) -> Floats | None:
+    """L with Σ = L Lᵀ, None where Σ is singular to rounding."""
+    if statistics.n is not None and statistics.n <= statistics.dimensions:
+        return None
+    try:
+        lower: Floats = np.linalg.cholesky(statistics.sigma).astype(np.float64, copy=False)
+    except np.linalg.LinAlgError:
+        return None
+    pivots = np.diagonal(lower)
+    return lower if float((pivots.min() / pivots.max()) ** 2) > _SINGULAR else None
+
+
+def _factor(statistics: Statistics) -> Floats:
+    """A (d, rank) with Σ = A Aᵀ."""
+    values, vectors = np.linalg.eigh(statistics.sigma)
+    kept = slice(len(values) - _rank(statistics, values), None)
+    factor: Floats = vectors[:, kept] * np.sqrt(values[kept])
+    return factor
+
+
+def _rank(statistics: Statistics, values: Floats) -> int:
+    """How many of the ascending eigenvalues are more than rounding; at most n - 1."""
+    floor = max(float(values[-1]), 0.0) * len(values) * np.finfo(np.float64).eps
+    above = int((values > floor).sum())
+    return above if statistics.n is None else min(above, statistics.n - 1)
+
+
+def _trace_cuda(a: Statistics, b: Statistics, device: str) -> float:
+    first, second = (torch.from_numpy(each.sigma).to(device) for each in (a, b))
+    lowers = [_cholesky_cuda(each, sigma) for each, sigma in ((a, first), (b, second))]
+    if lowers[0] is not None and lowers[1] is not None:
+        values = torch.linalg.eigvalsh(lowers[0].T @ second @ lowers[0])
+        return float(values.clamp(min=0).sqrt().sum())
+    product = _factor_cuda(a, first).T @ _factor_cuda(b, second)
+    return float(torch.linalg.svdvals(product).sum()) if product.numel() else 0.0
+
+
+def _cholesky_cuda(statistics: Statistics, sigma: torch.Tensor) -> torch.Tensor | None:
+    if statistics.n is not None and statistics.n <= statistics.dimensions:
+        return None
+    lower, failed = torch.linalg.cholesky_ex(sigma)
+    if int(failed):
+        return None
+    pivots = lower.diagonal()
+    return lower if float((pivots.min() / pivots.max()) ** 2) > _SINGULAR else None
+
+
+def _factor_cuda(statistics: Statistics, sigma: torch.Tensor) -> torch.Tensor:
+    values, vectors = torch.linalg.eigh(sigma)
+    kept = slice(len(values) - _rank(statistics, values.cpu().numpy()), None)
+    factor: torch.Tensor = vectors[:, kept] * values[kept].sqrt()
+    return factor

@@ -1,0 +1,210 @@
+"""Features of any number of pictures as their count, mean and co-moment: flat memory, exact merge.
+
+Chan, Golub & LeVeque 1979: two parts with counts n, m and means a, b have the co-moment
+C = C_a + C_b + (a - b)(a - b)ᵀ n m / (n + m). So a set may be cut into shards in any way, measured
+by as many workers as there are, in any order, and merged to the numbers of one pass.
+
+The file is pytorch-fid's: ``mu`` (d,) and ``sigma`` (d, d) in float64, the covariance with n - 1.
+Ours also says how many pictures, which network and which resizing; pytorch-fid reads past that.
+"""
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+File = str | Path | IO[bytes]
+
+_ROWS = 4096
+_ASYMMETRY = 1e-6
+"""Of the largest entry: float32 covariances of other people's files are symmetric to about 1e-7."""
+
+
+_MOST_BYTES = 1 << 28
+"""Of one unpacked array: 5,792 dimensions. A few kilobytes of zeros may unpack to any size."""
+
+
+class NotStatistics(ValueError):
+    """The file holds no such statistics; the text says in words what is wrong with it."""
+
+
+class Moments:
+    """``n`` rows seen, their ``mean`` (d,) and ``comoment`` (d, d) = Σ (x - mean)(x - mean)ᵀ.
+
+    Memory is two (d, d) float64 matrices, whatever n is.
+    """
+
+    def __init__(self, n: int, mean: Floats, comoment: Floats) -> None:
+        self.n = n
+        self.mean = mean
+        self.comoment = comoment
+
+    @classmethod
+    def empty(cls, dimensions: int) -> Self:
+        return cls(0, np.zeros(dimensions), np.zeros((dimensions, dimensions)))
+
+    @property
+    def dimensions(self) -> int:
+        return len(self.mean)
+
+    def add(self, features: ArrayLike) -> None:
+        """Takes in rows (n, d). Raises ValueError for another width and for what is not finite."""
+        rows = np.asarray(features)
+        require_features(rows, self.dimensions)
+        for start in range(0, len(rows), _ROWS):
+            part = rows[start : start + _ROWS].astype(np.float64)
+            mean = part.mean(axis=0)
+            part -= mean
+            self.merge(Moments(len(part), mean, part.T @ part))
+
+    def merge(self, other: "Moments") -> None:
+        """Takes in what another has seen; ``other`` stays as it is."""
+        if other.dimensions != self.dimensions:
+            raise ValueError(
+                f"moments of {self.dimensions} and of {other.dimensions} dimensions do not merge"
+            )
+        if not other.n:
+            return
+        total = self.n + other.n
+        gap = other.mean - self.mean
+        self.comoment += other.comoment
+        scaled = gap * (self.n * other.n / total)
+        for start in range(0, len(gap), 256):  # so that no third (d, d) matrix is made
+            rows = slice(start, start + 256)
+            self.comoment[rows] += np.outer(gap[rows], scaled)
+        self.mean = self.mean + gap * (other.n / total)
+        self.n = total
+
+    def covariance(self) -> Floats:
+        """(d, d) with n - 1. Raises ValueError for fewer than two rows."""
+        if self.n < 2:
+            raise ValueError(f"a covariance needs two pictures or more, not {self.n}")
+        return self.comoment / (self.n - 1)
+
+
+def require_features(rows: NDArray[np.generic], dimensions: int) -> None:
+    """Raises ValueError unless these are finite rows (n, ``dimensions``) of numbers."""
+    if rows.ndim != 2 or rows.shape[1] != dimensions:
+        raise ValueError(f"features are rows (n, {dimensions}), not {rows.shape}")
+    if not np.issubdtype(rows.dtype, np.floating):
+        raise ValueError(f"features are floating point, not {rows.dtype}")
+    if not np.isfinite(rows).all():
+        raise ValueError("features that are not finite (NaN or infinity) cannot be taken in")
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Mean ``mu`` (d,) and covariance ``sigma`` (d, d) of a set's features, float64.
+
+    ``n`` is how many pictures they are of, None where the file does not say; ``extractor`` and
+    ``resize`` name the network and how pictures were brought to its size, "" where not said.
+    """
+
+    mu: Floats
+    sigma: Floats
+    n: int | None = None
+    extractor: str = ""
+    resize: str = ""
+
+    @property
+    def dimensions(self) -> int:
+        return len(self.mu)
+
+
+def moments_to_statistics(moments: Moments, *, extractor: str, resize: str) -> Statistics:
+    """Raises ValueError for fewer than two pictures."""
+    return Statistics(moments.mean.copy(), moments.covariance(), moments.n, extractor, resize)
+
+
+def write_statistics(statistics: Statistics, file: File) -> None:
+    """Writes an ``.npz`` that pytorch-fid reads. The same statistics are the same bytes."""
+    arrays: dict[str, NDArray[np.generic]] = {
+        "mu": statistics.mu,
+        "sigma": statistics.sigma,
+        "extractor": np.array(statistics.extractor),
+        "resize": np.array(statistics.resize),
+    }
+    if statistics.n is not None:
+        arrays["n"] = np.array(statistics.n, dtype=np.int64)
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+def read_statistics(file: File) -> Statistics:
+    """Statistics from an ``.npz`` of ours or of pytorch-fid's; nothing in it is unpickled.
+
+    Raises NotStatistics, in words, for anything else, and OSError where it cannot be read.
+    """
+    try:
+        archive = np.load(file, allow_pickle=False)
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise NotStatistics("this is no .npz file") from error
+    if not isinstance(archive, np.lib.npyio.NpzFile):
+        raise NotStatistics("this is a single array: an .npz with mu and sigma is wanted")
+    with archive:
+        missing = [name for name in ("mu", "sigma") if name not in archive]
+        if missing:
+            raise NotStatistics(f"{' and '.join(missing)} is missing; there is: {_names(archive)}")
+        mu, sigma = _numbers(archive, "mu"), _numbers(archive, "sigma")
+        _require_statistics(mu, sigma)
+        return Statistics(
+            mu, sigma, _count(archive), _text(archive, "extractor"), _text(archive, "resize")
+        )
+
+
+def _names(archive: "np.lib.npyio.NpzFile") -> str:
+    return ", ".join(sorted(archive.files)[:8]) or "nothing"
+
+
+def _entry(archive: "np.lib.npyio.NpzFile", name: str) -> NDArray[np.generic]:
+    listed = archive.zip.infolist() if archive.zip is not None else []
+    if any(each.file_size > _MOST_BYTES for each in listed if each.filename == f"{name}.npy"):
+        raise NotStatistics(f"{name} is too large for statistics")
+    try:
+        entry: NDArray[np.generic] = archive[name]
+    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        raise NotStatistics(f"{name} cannot be read: pickled objects are not taken") from error
+    if not isinstance(entry, np.ndarray):
+        raise NotStatistics(f"{name} is no array")
+    return entry
+
+
+def _numbers(archive: "np.lib.npyio.NpzFile", name: str) -> Floats:
+    entry = _entry(archive, name)
+    if not np.issubdtype(entry.dtype, np.floating):
+        raise NotStatistics(f"{name} is {entry.dtype}, not floating point")
+    return entry.astype(np.float64)
+
+
+def _require_statistics(mu: Floats, sigma: Floats) -> None:
+    if mu.ndim != 1 or not mu.size:
+        raise NotStatistics(f"mu has the shape {mu.shape}; a mean is one row of numbers")
+    if sigma.shape != (len(mu), len(mu)):
+        raise NotStatistics(f"sigma has the shape {sigma.shape}, mu wants {(len(mu), len(mu))}")
+    if not (np.isfinite(mu).all() and np.isfinite(sigma).all()):
+        raise NotStatistics("mu or sigma holds NaN or infinity")
+    if float(np.abs(sigma - sigma.T).max()) > _ASYMMETRY * max(float(np.abs(sigma).max()), 1e-300):
+        raise NotStatistics("sigma is not symmetric, so it is no covariance")
+    if float(np.diagonal(sigma).min()) < 0:
+        raise NotStatistics("sigma has a negative variance on its diagonal")
+
+
+def _count(archive: "np.lib.npyio.NpzFile") -> int | None:
+    if "n" not in archive:
+        return None
+    entry = _entry(archive, "n")
+    if entry.size != 1 or not np.issubdtype(entry.dtype, np.integer) or int(entry.reshape(())) < 2:
+        raise NotStatistics("n is no count of pictures")
+    return int(entry.reshape(()))
+
+
+def _text(archive: "np.lib.npyio.NpzFile", name: str) -> str:
+    if name not in archive:
+        return ""
+    entry = _entry(archive, name)
+    if entry.size != 1 or entry.dtype.kind != "U":
+        raise NotStatistics(f"{name} is no text")
+    return str(entry.reshape(()))

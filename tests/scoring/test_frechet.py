@@ -1,0 +1,105 @@
+"""Fréchet distances against pytorch-fid, clean-fid, torch-fidelity and known values."""
+
+import numpy as np
+import pytest
+
+from scoring.metrics.frechet import NotComparable, frechet_distance, trace_of_root
+from scoring.moments import Statistics
+from tests.scoring.sets import (
+    clean_fid_distance,
+    features,
+    pytorch_fid_distance,
+    statistics,
+    torch_fidelity_distance,
+)
+
+
+def test_the_known_distance_of_two_diagonal_covariances_is_ten() -> None:
+    # protocols.md 7.2, by hand: |(1,2)|² + 5 + 10 - 2 (√9 + √4).
+    a = Statistics(np.array([0.0, 0.0]), np.diag([1.0, 4.0]))
+    b = Statistics(np.array([1.0, 2.0]), np.diag([9.0, 1.0]))
+
+    assert frechet_distance(a, b).value == pytest.approx(10, rel=1e-14)
+
+
+def test_the_known_distance_of_six_rows_comes_out() -> None:
+    # protocols.md 7.2: X = sin(7i + 3j), Y = cos(5i + 2j) + 0.5.
+    i, j = np.arange(6)[:, None], np.arange(4)
+
+    distance = frechet_distance(
+        statistics(np.sin(7 * i + 3 * j)), statistics(np.cos(5 * i + 2 * j) + 0.5)
+    )
+
+    assert distance.value == pytest.approx(3.711202156, abs=5e-10)
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.02, 0.5])
+def test_distances_equal_three_other_packages(shift: float) -> None:
+    a, b = statistics(features(1, 900)), statistics(features(2, 700, shift=shift))
+
+    value = frechet_distance(a, b).value
+
+    assert value == pytest.approx(pytorch_fid_distance(a, b), rel=1e-8)
+    assert value == pytest.approx(clean_fid_distance(a, b), rel=1e-8)
+    assert value == pytest.approx(torch_fidelity_distance(a, b), rel=1e-8)
+    assert value == pytest.approx(frechet_distance(b, a).value, rel=1e-10)
+
+
+@pytest.mark.parametrize(("n", "m"), [(20, 30), (20, 900), (900, 20), (2, 2), (64, 65)])
+def test_fewer_pictures_than_dimensions_equal_the_distance_of_their_own_plane(
+    n: int, m: int
+) -> None:
+    # Independent: with rows X, Y less their means, tr √(Σ₁Σ₂) = ‖X Yᵀ‖_* / √((n-1)(m-1)).
+    rows, others = features(1, n).astype(float), features(2, m, shift=0.1).astype(float)
+    x, y = rows - rows.mean(axis=0), others - others.mean(axis=0)
+    nuclear = np.linalg.svd(x @ y.T, compute_uv=False).sum() / np.sqrt((n - 1) * (m - 1))
+
+    trace = trace_of_root(statistics(rows), statistics(others))
+
+    assert trace == pytest.approx(nuclear, rel=1e-9)
+
+
+def test_few_pictures_come_with_a_warning_and_a_value_near_scipys() -> None:
+    a, b = statistics(features(1, 40)), statistics(features(2, 50, shift=0.1))
+
+    distance = frechet_distance(a, b)
+
+    assert distance.warning.startswith("n ≤ 64: covariances of 40 and 50 pictures are singular")
+    # scipy's root of a singular product is itself good to about 1e-6 here.
+    assert distance.value == pytest.approx(pytorch_fid_distance(a, b), rel=1e-5)
+
+
+def test_a_file_that_does_not_say_how_many_is_found_to_be_singular_all_the_same() -> None:
+    known, other = statistics(features(1, 40)), statistics(features(2, 500))
+    silent = Statistics(known.mu, known.sigma)
+
+    assert frechet_distance(silent, other).value == pytest.approx(
+        frechet_distance(known, other).value, rel=1e-9
+    )
+    assert frechet_distance(silent, other).warning == ""
+
+
+def test_a_set_is_at_no_distance_from_itself() -> None:
+    for n in (30, 500):
+        same = statistics(features(1, n))
+        assert frechet_distance(same, same).value == pytest.approx(0, abs=1e-10)
+
+
+def test_sets_that_never_vary_are_apart_by_their_means() -> None:
+    a = Statistics(np.zeros(3), np.zeros((3, 3)))
+    b = Statistics(np.array([3.0, 4.0, 0.0]), np.zeros((3, 3)))
+
+    assert frechet_distance(a, b).value == 25
+
+
+def test_statistics_of_different_networks_are_not_compared() -> None:
+    mu, sigma = np.zeros(2), np.eye(2)
+    clean = Statistics(mu, sigma, extractor="inception-2015-12-05", resize="clean")
+
+    with pytest.raises(NotComparable, match="resizing differs: clean and pytorch"):
+        frechet_distance(clean, Statistics(mu, sigma, resize="pytorch"))
+    with pytest.raises(NotComparable, match="network differs"):
+        frechet_distance(clean, Statistics(mu, sigma, extractor="dinov2"))
+    with pytest.raises(NotComparable, match="2 dimensions cannot be compared with 3"):
+        frechet_distance(clean, Statistics(np.zeros(3), np.eye(3)))
+    assert frechet_distance(clean, Statistics(mu, sigma)).value == pytest.approx(0, abs=1e-12)

@@ -1,0 +1,165 @@
+"""Sets gathered in shards: the same numbers in any cut and order, in bounded memory."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+
+from scoring.measured import Outcome
+from scoring.metrics.frechet import frechet_distance
+from scoring.metrics.inception_score import inception_score
+from scoring.metrics.kernel_distance import kernel_distance
+from scoring.metrics.manifold import precision_recall
+from scoring.metrics.set_statistics import SetStatistics, read_set, write_set
+from scoring.metrics.sets import METRICS, measure_set
+from scoring.moments import NotStatistics
+from tests.scoring.sets import features, statistics
+
+NETWORK = "made-up/clean"
+ALL = sorted(METRICS)
+N = 600
+KEYS = [f"picture {i}" for i in range(N)]
+ROWS = features(5, N, 32)
+LOGITS = (np.random.default_rng(6).standard_normal((N, 1008)) * 3).astype(np.float32)
+
+
+def gathered(order: np.ndarray, *, limit: int = 200, step: int = 50) -> SetStatistics:
+    found = SetStatistics.empty(NETWORK, 32, limit=limit)
+    for start in range(0, len(order), step):
+        some = order[start : start + step]
+        found.add([KEYS[i] for i in some], ROWS[some], LOGITS[some])
+    return found
+
+
+def reference(n: int = 300) -> SetStatistics:
+    found = SetStatistics.empty(NETWORK, 32, limit=200)
+    found.add([f"real {i}" for i in range(n)], features(7, n, 32, shift=0.1))
+    return found
+
+
+def near(spread: float | None) -> object:
+    return spread if spread is None else pytest.approx(spread, rel=1e-9)
+
+
+def test_shards_in_any_order_measure_what_one_piece_measures() -> None:
+    whole = measure_set(ALL, gathered(np.arange(N)), reference())
+    order = np.random.default_rng(1).permutation(N)
+    shards = [gathered(part, step=7) for part in np.array_split(order, 5)]
+
+    merged = SetStatistics.empty(NETWORK, 32, limit=200)
+    for shard in shards[::-1]:
+        merged.merge(shard)
+    parts = measure_set(ALL, merged, reference())
+
+    for name in ALL:
+        assert whole[name].outcome is Outcome.OK
+        assert parts[name].value == pytest.approx(whole[name].value, rel=1e-9), name
+        assert parts[name].spread == near(whole[name].spread), name
+        assert (parts[name].n, parts[name].n_reference) == (whole[name].n, whole[name].n_reference)
+
+
+def test_a_set_within_its_limit_measures_what_its_arrays_measure() -> None:
+    found, real = gathered(np.arange(N), limit=N), reference(150)
+    real.limit = N
+
+    values = measure_set(ALL, found, real)
+
+    rows, others = found.sample, real.sample
+    assert np.array_equal(np.sort(rows, axis=0), np.sort(ROWS, axis=0))
+    assert values["fid"].value == frechet_distance(statistics(ROWS), real.statistics()).value
+    assert values["kid"].value == kernel_distance(rows, others).mean
+    both = precision_recall(rows, others)
+    assert (values["precision"].value, values["recall"].value) == (both.precision, both.recall)
+
+
+def test_the_sample_is_bounded_uniform_and_the_same_whatever_came_first() -> None:
+    first, second = gathered(np.arange(N)), gathered(np.arange(N)[::-1], step=11)
+
+    assert len(first.sample) == 200
+    assert np.array_equal(first.digests, second.digests)
+    assert np.array_equal(first.sample, second.sample)
+    chosen = {tuple(row) for row in first.sample}
+    early = sum(tuple(row) in chosen for row in ROWS[: N // 2])
+    assert 70 < early < 130  # of 200, half of them expected: five standard deviations
+
+
+def test_the_score_of_hashed_splits_is_near_that_of_shuffled_ones() -> None:
+    streamed = measure_set(["is"], gathered(np.arange(N)), None)["is"]
+
+    assert streamed.n == N
+    assert streamed.value == pytest.approx(inception_score(LOGITS).mean, rel=0.02)
+    assert "50,000 are usual" in streamed.warning
+
+
+def test_a_shard_is_written_and_read_bit_for_bit() -> None:
+    file = BytesIO()
+    shard = gathered(np.arange(100))
+
+    write_set(shard, file)
+    file.seek(0)
+    read = read_set(file)
+
+    assert (read.network, read.limit, read.n) == (NETWORK, 200, 100)
+    assert np.array_equal(read.moments.comoment, shard.moments.comoment)
+    assert np.array_equal(read.sample, shard.sample)
+    values = [measure_set(ALL, each, reference()) for each in (shard, read)]
+    assert values[0] == values[1]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"\x80\x04K\x01."])
+def test_what_is_no_shard_is_refused(content: bytes) -> None:
+    with pytest.raises(NotStatistics):
+        read_set(BytesIO(content))
+
+
+def test_an_archive_of_something_else_is_no_shard() -> None:
+    file = BytesIO()
+    np.savez(file, mu=np.zeros(3))
+    file.seek(0)
+
+    with pytest.raises(NotStatistics):
+        read_set(file)
+
+
+def test_what_is_not_finite_is_refused_and_the_set_stays_as_it_was() -> None:
+    found = gathered(np.arange(50))
+
+    with pytest.raises(ValueError, match="not finite"):
+        found.add(["bad"], np.full((1, 32), np.nan), LOGITS[:1])
+    with pytest.raises(ValueError, match="2 keys do not name 1 pictures"):
+        found.add(["a", "b"], ROWS[:1], LOGITS[:1])
+
+    assert found.n == 50
+    assert found.scores.n.sum() == 50
+
+
+def test_other_networks_are_neither_merged_nor_compared() -> None:
+    ours, other = gathered(np.arange(50)), SetStatistics.empty("made-up/pytorch", 32, limit=200)
+    other.add(KEYS[:50], ROWS[:50])
+
+    with pytest.raises(ValueError, match="does not merge"):
+        ours.merge(other)
+    values = measure_set(["fid", "kid", "recall"], ours, other)
+
+    assert [value.outcome for value in values.values()] == [Outcome.REFUSED] * 3
+    assert values["fid"].why == "the resizing differs: clean and pytorch"
+    assert "network differs" in values["kid"].why
+
+
+def test_a_file_of_statistics_is_enough_for_the_frechet_distance_alone() -> None:
+    values = measure_set(ALL, gathered(np.arange(N)), reference().statistics())
+
+    assert values["fid"].outcome is Outcome.OK
+    assert values["fid"].n_reference == 300
+    assert "compares single pictures" in values["kid"].why
+    assert "compares single pictures" in values["precision"].why
+
+
+def test_too_small_or_missing_sets_are_refused_in_words() -> None:
+    alone, empty = gathered(np.arange(1)), SetStatistics.empty(NETWORK, 32, limit=200)
+
+    assert measure_set(["fid"], alone, None)["fid"].why == "no reference set is named"
+    assert "two pictures" in measure_set(["fid"], alone, reference())["fid"].why
+    assert "two pictures" in measure_set(["fid"], gathered(np.arange(9)), empty)["fid"].why
+    assert "4 pictures are needed" in measure_set(["recall"], alone, reference())["recall"].why
+    assert "class logits" in measure_set(["is"], reference(), None)["is"].why
