@@ -88,6 +88,11 @@ _METRICS = (
         " the three channels.",
     ),
     Metric(
+        "ms_ssim", "1", "fidelity", "", 0, 1, Direction.HIGHER, Grain.PAIR, _AGAINST_REFERENCE,
+        "Structural similarity over five scales (Wang 2003), mean of the three channels; pictures"
+        " of at least 161 pixels along both sides.",
+    ),
+    Metric(
         "sharpness", "1", "quality", "", 0, None, None, Grain.IMAGE, _NOTHING,
         "Variance of the Laplacian of the luma: low for blur, but high for noise too.",
     ),

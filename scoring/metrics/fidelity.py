@@ -1,30 +1,47 @@
-"""How close a picture is to its reference: PSNR and SSIM, in float64.
+"""How close a picture is to its reference: PSNR, SSIM and MS-SSIM, in float64.
 
-Both need pictures of equal size: resizing one would measure the resizing.
+All need pictures of equal size: resizing one would measure the resizing. They go through a picture
+in strips, so that one of 40 megapixels takes hardly more memory than its pixels.
 """
 
 import math
+from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from scoring.functions import of_pair
 from scoring.images import RGB, size_text
 from scoring.measured import Measured, refused, undefined
 
+Plane = NDArray[Any]
+"""(height, width), uint8 or float64: one channel, values in [0, 255]."""
+
 _RANGE = 255.0
 _WINDOW, _SIGMA, _K1, _K2 = 11, 1.5, 0.01, 0.03
+_C1, _C2 = (_K1 * _RANGE) ** 2, (_K2 * _RANGE) ** 2
+# Wang, Simoncelli & Bovik 2003, from the finest scale to the coarsest.
+_SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
+_MS_LEAST = (_WINDOW - 1) * 2 ** (len(_SCALE_WEIGHTS) - 1) + 1
+# Pixels of a strip: its ten float64 planes stay in the processor's cache.
+_STRIP_PIXELS, _STRIP_LEAST_ROWS = 1 << 15, 16
 
 
 def psnr(image: RGB, reference: RGB) -> Measured:
     """10 log10(255² / MSE) in dB over all channels; identical pictures have no finite PSNR."""
     if problem := misfit(image, reference):
         return refused(problem)
-    error = float(torch.mean((_planes(image) - _planes(reference)) ** 2))
-    if error == 0:
+    squares = 0
+    for rows in _strips(*image.shape[:2]):
+        difference = image[rows].astype(np.int32) - reference[rows]
+        squares += int(np.sum(difference * difference, dtype=np.int64))
+    if squares == 0:
         return undefined("identical to its reference: PSNR is infinite")
-    return Measured(10 * math.log10(_RANGE**2 / error))
+    return Measured(10 * math.log10(_RANGE**2 * image.size / squares))
 
 
 def ssim(image: RGB, reference: RGB) -> Measured:
@@ -38,17 +55,31 @@ def ssim(image: RGB, reference: RGB) -> Measured:
         return refused(problem)
     if min(image.shape[:2]) < _WINDOW:
         return refused(f"{size_text(image)} is smaller than SSIM's window of {_WINDOW} pixels")
-    x, y = _planes(image), _planes(reference)
-    mean_x, mean_y, xx, yy, xy = torch.chunk(_blur(torch.cat([x, y, x * x, y * y, x * y])), 5)
-    c1, c2 = (_K1 * _RANGE) ** 2, (_K2 * _RANGE) ** 2
-    spread = xx - mean_x**2 + yy - mean_y**2
-    common = xy - mean_x * mean_y
-    top = (2 * mean_x * mean_y + c1) * (2 * common + c2)
-    bottom = (mean_x**2 + mean_y**2 + c1) * (spread + c2)
-    return Measured(float(torch.mean(top / bottom)))
+    means = [_similarity(image[..., c], reference[..., c])[0] for c in range(3)]
+    return Measured(math.fsum(means) / 3)
 
 
-METRICS = {"psnr": of_pair(psnr), "ssim": of_pair(ssim)}
+def ms_ssim(image: RGB, reference: RGB) -> Measured:
+    """Multi-scale structural similarity, in [0, 1]; 1 for identical pictures.
+
+    Wang, Simoncelli & Bovik 2003: five scales, each half the one before by the mean of 2×2 pixels
+    (an odd row or column at the end is doubled, as their own ``imfilter`` with "symmetric" does);
+    the product of the contrast terms and, at the coarsest scale, of SSIM, each to its weight. A
+    term below zero, which has no such power, counts as zero. Mean over the three channels; windows
+    and constants are those of ``ssim``.
+    """
+    if problem := misfit(image, reference):
+        return refused(problem)
+    if min(image.shape[:2]) < _MS_LEAST:
+        return refused(
+            f"{size_text(image)} is too small for five scales: MS-SSIM needs {_MS_LEAST} pixels"
+            " along both sides"
+        )
+    values = [_over_scales(image[..., c], reference[..., c]) for c in range(3)]
+    return Measured(math.fsum(values) / 3)
+
+
+METRICS = {"psnr": of_pair(psnr), "ssim": of_pair(ssim), "ms_ssim": of_pair(ms_ssim)}
 
 
 def misfit(image: RGB, reference: RGB) -> str:
@@ -58,9 +89,57 @@ def misfit(image: RGB, reference: RGB) -> str:
     return f"the image is {size_text(image)}, its reference {size_text(reference)}: sizes differ"
 
 
-def _planes(image: RGB) -> Tensor:
-    """(3, height, width) in float64."""
-    return torch.tensor(image, dtype=torch.float64).permute(2, 0, 1).contiguous()
+def _over_scales(x: Plane, y: Plane) -> float:
+    value = 1.0
+    for scale, weight in enumerate(_SCALE_WEIGHTS):
+        if scale:
+            x, y = _halved(x), _halved(y)
+        whole, contrast = _similarity(x, y)
+        coarsest = scale == len(_SCALE_WEIGHTS) - 1
+        value *= max(whole if coarsest else contrast, 0.0) ** weight
+    return value
+
+
+def _halved(plane: Plane) -> NDArray[np.float64]:
+    """Means of 2×2 pixels; an odd last row or column counts twice."""
+    height, width = plane.shape
+    half = np.empty((-(-height // 2), -(-width // 2)))
+    for rows in _strips(*half.shape):
+        strip = plane[2 * rows.start : 2 * rows.stop].astype(np.float64)
+        strip = np.pad(strip, [(0, strip.shape[0] % 2), (0, width % 2)], mode="edge")
+        upper, lower = strip[::2], strip[1::2]
+        half[rows] = (upper[:, ::2] + upper[:, 1::2] + lower[:, ::2] + lower[:, 1::2]) / 4
+    return half
+
+
+def _similarity(x: Plane, y: Plane) -> tuple[float, float]:
+    """The means of SSIM and of its contrast-structure term, where the window fits."""
+    height, width = (side - _WINDOW + 1 for side in x.shape)
+    whole, contrast = [], []
+    for rows in _strips(height, width):
+        window = slice(rows.start, rows.stop + _WINDOW - 1)
+        maps = _similarity_maps(_tensor(x[window]), _tensor(y[window]))
+        whole.append(float(maps[0].sum()))
+        contrast.append(float(maps[1].sum()))
+    return math.fsum(whole) / (height * width), math.fsum(contrast) / (height * width)
+
+
+def _similarity_maps(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    planes = torch.stack([x, y, x * x, y * y, x * y])
+    mean_x, mean_y, xx, yy, xy = _blur_along(_blur_along(planes, 1), 2)
+    squares, product = mean_x**2 + mean_y**2, mean_x * mean_y
+    contrast = (2 * (xy - product) + _C2) / (xx + yy - squares + _C2)
+    return (2 * product + _C1) / (squares + _C1) * contrast, contrast
+
+
+def _strips(height: int, width: int) -> Iterator[slice]:
+    rows = max(_STRIP_LEAST_ROWS, _STRIP_PIXELS // width)
+    for top in range(0, height, rows):
+        yield slice(top, min(top + rows, height))
+
+
+def _tensor(strip: Plane) -> Tensor:
+    return torch.from_numpy(strip.astype(np.float64))
 
 
 @cache
@@ -71,20 +150,16 @@ def _weights() -> tuple[float, ...]:
     return tuple(weight / total for weight in raw)
 
 
-def _blur(planes: Tensor) -> Tensor:
-    """Each plane's windowed mean where the window fits: (n, height - 10, width - 10).
+def _blur_along(planes: Tensor, axis: int) -> Tensor:
+    """Windowed means along one axis, where the window fits.
 
-    Plane by plane, as sums of shifted slices: float64 convolutions are ten times slower.
+    As sums of shifted slices: float64 convolutions are ten times slower.
     """
-    return torch.stack([_blur_along(_blur_along(plane, 0), 1) for plane in planes])
-
-
-def _blur_along(plane: Tensor, axis: int) -> Tensor:
     middle = _WINDOW // 2
-    size = plane.shape[axis] - _WINDOW + 1
+    size = planes.shape[axis] - _WINDOW + 1
     weights = _weights()
-    total = plane.narrow(axis, middle, size) * weights[0]
+    total = planes.narrow(axis, middle, size) * weights[0]
     for offset in range(1, middle + 1):
         for start in (middle - offset, middle + offset):
-            total.add_(plane.narrow(axis, start, size), alpha=weights[offset])
+            total.add_(planes.narrow(axis, start, size), alpha=weights[offset])
     return total
