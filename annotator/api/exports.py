@@ -18,6 +18,7 @@ from annotator.core.states import JobState
 from annotator.exports import selectors, services
 from annotator.exports.archive import Archive, Member, read_part
 from annotator.exports.formats.registry import FORMATS
+from annotator.exports.formats.types import options_of
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.reading import specs_of
 from annotator.projects.selectors import project_for
@@ -31,7 +32,7 @@ class ExportOptionSerializer(serializers.Serializer[Any]):
     """One thing that can be chosen about a format."""
 
     name = serializers.CharField()
-    type = serializers.ChoiceField(choices=["number", "choice", "bool"])
+    type = serializers.ChoiceField(choices=["number", "choice", "bool", "text"])
     default = serializers.JSONField()
     choices = serializers.ListField(child=serializers.CharField(), required=False)
     min = serializers.FloatField(required=False)
@@ -166,7 +167,7 @@ class ExportFormatsView(APIView):
                     "title": form.title,
                     "fits": reasons[name] is None,
                     "why_not": reasons[name] or "",
-                    "options": [option.describe() for option in form.options(questions)],
+                    "options": [option.describe() for option in options_of(form, questions)],
                 }
                 for name, form in FORMATS.items()
             ]

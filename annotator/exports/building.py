@@ -1,19 +1,54 @@
-"""From a project to a folder: the one way, for the site's worker and for the command alike."""
+"""From a project to a folder in three steps, for the site's workers and for the command alike.
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+1. spool: one snapshot is streamed into numbered files; 2. shards: each file is turned by the
+format into its parts, anywhere, in any order; 3. assembly: the parts become a folder that appears
+whole. A step that was cut off is done again, a shard that is whole is kept.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
-from annotator.core.errors import Invalid
-from annotator.exports.folder import Folder, Listing
-from annotator.exports.formats.types import Format, Options, Summary, stamp
-from annotator.exports.reading import Source, changed_at, source_of
+from annotator.core.errors import Conflict, Invalid
+from annotator.exports.assembly import assemble, manifest_head
+from annotator.exports.beliefs import Votes, with_beliefs
+from annotator.exports.facts import Facts
+from annotator.exports.folder import Folder, Listing, sync_all
+from annotator.exports.formats.common import DAWID_SKENE
+from annotator.exports.formats.options import Options
+from annotator.exports.formats.types import Format
+from annotator.exports.outputs import DiskOutputs
+from annotator.exports.pictures import PNG, Pool
+from annotator.exports.reading import (
+    Scope,
+    Selection,
+    Source,
+    changed_at,
+    generators_of,
+    source_of,
+)
+from annotator.exports.rows import ItemRow
+from annotator.exports.shard import Shard
 from annotator.exports.snapshot import snapshot
+from annotator.exports.splits import Splitter, read_ratios
+from annotator.exports.spool import Spool, open_spool, write_files, write_head
+from annotator.exports.work import Work, write_done
 from annotator.projects.models import Project
 
-CREATED_AT_IS = "the newest change in the data, so that the same data gives the same bytes"
+TICK_ITEMS = 100
+
+
+class Stage(StrEnum):
+    """The three steps."""
+
+    SPOOL = "spool"
+    SHARDS = "shards"
+    ASSEMBLY = "assembly"
+
+
+Tick = Callable[[Stage, int, int], None]
+"""Hears of (step, done, total) in items; what it raises ends the export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,54 +60,177 @@ class Built:
     files: Listing
 
 
-def build(
-    *,
-    project: Project,
-    form: Format,
-    options: Options,
-    final: Path,
-    tick: Callable[[int, int], None],
-) -> Built:
+def build(*, project: Project, form: Format, options: Options, final: Path, tick: Tick) -> Built:
     """Writes the folder `final`, all of it from one snapshot, or nothing.
 
-    `tick(done, total)` hears of items gone through; what it raises ends the export. Raises Invalid
-    for a project that the format does not fit, Conflict for a picture that storage has lost.
+    Raises Invalid for a project that the format does not fit, Conflict for a picture that storage
+    has lost or where there is nothing to export.
     """
-    with Folder(final) as folder:
-        with snapshot():
-            source = source_of(project, tick)
-            why_not = form.why_not(source.questions)
-            if why_not:
-                raise Invalid(why_not)
-            summary = form.write(source, folder, options)
-            created_at = changed_at(project)
-        folder.publish(manifest_head(source, form, options, summary, created_at))
-        return Built(summary.rows, summary.items, folder.listing)
+    if final.exists() and any(final.iterdir()):
+        raise Conflict(f"{final} holds something already; nothing is written over.")
+    work = Work(final.with_name(f".{final.name}.part"))
+    work.clear()
+    try:
+        spool = make_spool(project, form, options, work, tick)
+        for index in range(spool.of):
+            make_shard(index, form, options, work, _counted(tick, spool, index))
+        return make_folder(form, options, work, final, tick)
+    finally:
+        work.clear()
 
 
-def manifest_head(
-    source: Source, form: Format, options: Options, summary: Summary, created_at: datetime
-) -> dict[str, Any]:
-    """The manifest without its files."""
-    project = source.project
-    return {
-        "format": form.name,
-        "format_version": form.version,
-        "project": {
-            "id": project.pk,
-            "name": project.name,
-            "template": project.template,
-            "overlap": project.overlap,
-            "questions": [
-                {"id": question.key, "type": question.kind} for question in source.questions
-            ],
-        },
-        "created_at": stamp(created_at),
-        "created_at_is": CREATED_AT_IS,
-        "rows": summary.rows,
-        "items": summary.items,
-        "aggregation": dict(summary.aggregation),
-        "options": dict(options.values),
-        "left_out": dict(summary.left_out),
-        "schema": dict(summary.schema),
-    }
+def _counted(tick: Tick, spool: Spool, index: int) -> Callable[[int], None]:
+    before = spool.first_of(index)
+    return lambda done: tick(Stage.SHARDS, before + done, spool.facts.items)
+
+
+def selection_of(form: Format, options: Options) -> Selection:
+    """Which items the options ask for."""
+    scope = Scope.STANDING if options.wants("partial") else Scope.SETTLED
+    return Selection(
+        scope=Scope.ANSWERED if form.everything else scope,
+        batches=tuple(int(pk) for pk in options.text("batches").split(",") if pk),
+        together=form.together,
+        measured=form.measured,
+    )
+
+
+def facts_of(source: Source) -> Facts:
+    """The project as it is now (8 queries)."""
+    project, scope = source.project, source.selection.scope
+    return Facts(
+        project=project.pk,
+        name=project.name,
+        template=project.template,
+        overlap=project.overlap,
+        seed=project.seed,
+        questions=source.questions,
+        generators=generators_of(project),
+        items=source.count(),
+        not_settled=source.count_not_settled() if scope is Scope.SETTLED else 0,
+        created_at=changed_at(project),
+    )
+
+
+def make_spool(project: Project, form: Format, options: Options, work: Work, tick: Tick) -> Spool:
+    """Step 1: everything out of the database, from one snapshot."""
+    part = work.begin("spool")
+    weighed = options.values.get("aggregation") == DAWID_SKENE
+    with snapshot():
+        source = source_of(project, selection_of(form, options))
+        why_not = form.why_not(source.questions)
+        if why_not:
+            raise Invalid(why_not)
+        facts = facts_of(source)
+        if not facts.items:
+            raise Conflict(nothing_to_export(facts))
+        tick(Stage.SPOOL, 0, facts.items)
+        votes = Votes(part, facts.questions) if weighed else None
+        sizes = _spool_items(source, facts, part, options, votes, tick)
+    if votes is not None:
+        votes.weigh(facts.items)
+    write_head(part, facts, sizes)
+    sync_all(part)
+    part.rename(work.spool)
+    return open_spool(work.spool)
+
+
+def nothing_to_export(facts: Facts) -> str:
+    """Why an export of no items is not begun."""
+    if facts.not_settled:
+        return (
+            f"No item is settled yet, so there is nothing to export; {facts.not_settled} have "
+            "answers that stand, which the option “partial” takes."
+        )
+    return "There is nothing to export yet: nobody has answered anything that would be in it."
+
+
+def _spool_items(
+    source: Source, facts: Facts, part: Path, options: Options, votes: Votes | None, tick: Tick
+) -> list[int]:
+    sizes: list[int] = []
+    files = write_files(
+        part,
+        source.items(),
+        at_most=options.whole("shard_items"),
+        together=source.selection.together,
+    )
+    for done, (number, item) in enumerate(files):
+        if number == len(sizes):
+            sizes.append(0)
+        sizes[number] += 1
+        if votes is not None:
+            votes.add(done, item)
+        if done % TICK_ITEMS == 0:
+            tick(Stage.SPOOL, done, facts.items)
+    tick(Stage.SPOOL, facts.items, facts.items)
+    return sizes
+
+
+def make_shard(
+    index: int, form: Format, options: Options, work: Work, tick: Callable[[int], None]
+) -> None:
+    """Step 2: one shard, unless it is whole already. `tick(done)` hears of its items."""
+    if work.shard(index).exists():
+        return
+    spool = open_spool(work.spool)
+    part = work.begin(f"shards/{index:05d}")
+    outputs = DiskOutputs(part)
+    pool = Pool(work.pool, spool.facts.project)
+    items = _ticked(with_beliefs(spool, index), tick)
+    try:
+        shard = shard_of(spool.facts, options, outputs, pool, items)
+        summary = form.write(replace(shard, index=index, of=spool.of), options)
+        parts = outputs.finish()
+    except BaseException:
+        outputs.abandon()
+        raise
+    write_done(part, summary, parts, pool.take_used())
+    sync_all(part)
+    part.rename(work.shard(index))
+    tick(spool.size_of(index))
+
+
+def shard_of(
+    facts: Facts, options: Options, outputs: DiskOutputs, pool: Pool, items: Iterable[ItemRow]
+) -> Shard:
+    """The only shard, made as the options say."""
+    ratios = read_ratios(str(options.values.get("split", "100/0/0")))
+    seed = int(options.values.get("seed", 0))
+    return Shard(
+        facts=facts,
+        index=0,
+        of=1,
+        items=items,
+        outputs=outputs,
+        splitter=Splitter(facts.seed, seed, ratios),
+        pool=pool,
+        encoding=str(options.values.get("encoding", PNG)),
+    )
+
+
+def _ticked(items: Iterable[ItemRow], tick: Callable[[int], None]) -> Iterator[ItemRow]:
+    for done, item in enumerate(items):
+        if done % TICK_ITEMS == 0:
+            tick(done)
+        yield item
+
+
+def make_folder(form: Format, options: Options, work: Work, final: Path, tick: Tick) -> Built:
+    """Step 3: the folder `final`, whole, out of the shards."""
+    spool = open_spool(work.spool)
+    folder = Folder(work.folder)
+    folder.begin()
+    items = spool.facts.items
+    try:
+        tick(Stage.ASSEMBLY, 0, items)
+        total = assemble(
+            work, spool, form, options, folder, lambda _: tick(Stage.ASSEMBLY, 0, items)
+        )
+        about = form.about(options, spool.facts, total)
+        folder.publish(manifest_head(spool, form, options, total, about), final)
+        tick(Stage.ASSEMBLY, items, items)
+    except BaseException:
+        folder.listing.close()
+        raise
+    return Built(total.rows, total.items, folder.listing)

@@ -1,38 +1,22 @@
 """A folder of files that appears under its name only when it is whole and on the disk."""
 
 import ctypes
-import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
-from django.core.files.storage import default_storage
+from annotator.exports.hashed import Entry, HashedFile, writing
 
-from annotator.core.errors import Conflict
-
-BLOCK = 1 << 20
 MANIFEST = "manifest.json"
 LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-ROW = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One file: its name within the folder, size, SHA-256 in hexadecimal and CRC-32."""
-
-    name: str
-    bytes: int
-    sha256: str
-    crc32: int
 
 
 class Listing:
@@ -44,12 +28,14 @@ class Listing:
     def __init__(self) -> None:
         self._spool: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115 - lives as long as we
         self.count = 0
+        self.bytes = 0
 
     def add(self, entry: Entry) -> None:
         """Notes one more file."""
         self._spool.seek(0, os.SEEK_END)
         self._spool.write(json.dumps(astuple(entry)) + "\n")
         self.count += 1
+        self.bytes += entry.bytes
 
     def __iter__(self) -> Iterator[Entry]:
         self._spool.seek(0)
@@ -61,104 +47,46 @@ class Listing:
         self._spool.close()
 
 
-class HashedFile:
-    """A file being written, hashed on the way."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._sha256 = hashlib.sha256()
-        self._crc32 = 0
-        self._bytes = 0
-
-    def write(self, data: bytes) -> int:
-        """Appends bytes."""
-        self._sha256.update(data)
-        self._crc32 = zlib.crc32(data, self._crc32)
-        self._bytes += len(data)
-        return self._stream.write(data)
-
-    def write_row(self, row: object) -> None:
-        """Appends a line of JSON."""
-        self.write(ROW.encode(row).encode() + b"\n")
-
-    def entry(self, name: str) -> Entry:
-        """What was written so far."""
-        return Entry(name, self._bytes, self._sha256.hexdigest(), self._crc32)
-
-
 @dataclass
 class Folder:
-    """A folder being written beside its final place, under a hidden name.
+    """A folder being put together at `part`, to be given its name when it is whole.
 
-    As a context manager: what was written goes away unless `publish` was reached. The listing of a
-    published folder stays open, for its user to close.
+    The listing of a published folder stays open, for its user to close.
     """
 
-    final: Path
+    part: Path
     listing: Listing = field(default_factory=Listing)
 
-    @property
-    def part(self) -> Path:
-        """Where it is until it is whole."""
-        return self.final.with_name(f".{self.final.name}.part")
-
-    def __enter__(self) -> Self:
-        if self.final.exists() and any(self.final.iterdir()):
-            raise Conflict(f"{self.final} holds something already; nothing is written over.")
-        shutil.rmtree(self.part, ignore_errors=True)  # what a killed process left
+    def begin(self) -> None:
+        """An empty folder, whatever an earlier try left."""
+        shutil.rmtree(self.part, ignore_errors=True)
         self.part.mkdir(parents=True, mode=0o700)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self.part.exists():
-            shutil.rmtree(self.part, ignore_errors=True)
-            self.listing.close()
 
     @contextmanager
     def open(self, name: str) -> Iterator[HashedFile]:
         """A new file; `name` is ours, with "/" between folders."""
-        path = self.part / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb", buffering=BLOCK) as stream:
-            hashed = HashedFile(stream)
-            yield hashed
-        self.listing.add(hashed.entry(name))
+        with writing(self.part / name) as out:
+            yield out
+        self.listing.add(out.entry(name))
 
     def add(self, name: str, data: bytes) -> None:
         """A new file with this content."""
         with self.open(name) as out:
             out.write(data)
 
-    def add_picture(self, path: str, sha256: str) -> str:
-        """Copies a stored picture to images/, once; returns its name there.
+    def take(self, path: Path, entry: Entry) -> None:
+        """A file that lies elsewhere on the same disk, by a second name: nothing is copied."""
+        place = self.part / entry.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.link(path, place)
+        self.listing.add(entry)
 
-        Raises Conflict when what is stored is missing or not what was stored.
-        """
-        name = picture_name(sha256)
-        if (self.part / name).exists():
-            return name
-        try:
-            with default_storage.open(path) as stored, self.open(name) as out:
-                for chunk in stored.chunks(BLOCK):
-                    out.write(chunk)
-                found = out.entry(name).sha256
-        except FileNotFoundError as error:
-            raise Conflict(f"The picture {sha256} is missing from the storage.") from error
-        if found != sha256:
-            raise Conflict(f"The stored picture {sha256} has other bytes than it once had.")
-        return name
-
-    def publish(self, head: dict[str, Any]) -> None:
+    def publish(self, head: dict[str, Any], final: Path) -> None:
         """Writes the manifest, waits for the disk, then gives the folder its name: all at once."""
         self._write_manifest(head)
-        _sync_all(self.part)
-        self.part.rename(self.final)
-        _sync_all(self.final.parent)
+        sync_all(self.part)
+        self.part.rename(final)
+        sync_all(final.parent)
 
     def _write_manifest(self, head: dict[str, Any]) -> None:
         with self.open(MANIFEST) as out:
@@ -170,12 +98,19 @@ class Folder:
             out.write(b"\n ]\n}\n")
 
 
-def picture_name(sha256: str) -> str:
-    """A picture's name in an export: its content, and nothing about where it came from."""
-    return f"images/{sha256}.png"
+@contextmanager
+def sorted_once(entries: Iterable[Entry]) -> Iterator[Iterator[Entry]]:
+    """The entries by name, each once, sorted on the disk: there may be millions of pictures."""
+    with tempfile.NamedTemporaryFile() as where, closing(sqlite3.connect(where.name)) as table:
+        table.execute("PRAGMA synchronous=OFF")
+        table.execute("CREATE TABLE entry (name PRIMARY KEY, bytes, sha256, crc32) WITHOUT ROWID")
+        table.executemany(
+            "INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?)", (astuple(e) for e in entries)
+        )
+        yield (Entry(*row) for row in table.execute("SELECT * FROM entry ORDER BY name"))
 
 
-def _sync_all(folder: Path) -> None:
+def sync_all(folder: Path) -> None:
     """Waits until all that was written to the folder's filesystem is on the disk.
 
     One call for all files: an fsync each, 8 ms apiece, took three quarters of a heatmap export.

@@ -1,35 +1,42 @@
 """What exports read: items with all that was said of them, streamed in a stable order.
 
 The order is by batch and the item's own key (bytewise), so that the same data gives the same rows
-and an import of the same manifest keeps them. Memory is that of ITEMS_AT_ONCE items, whatever the
-project's size; each such chunk takes four queries beside the one cursor over the items.
+and an import of the same manifest keeps them; or by prompt first. Memory is that of ITEMS_AT_ONCE
+items, whatever the project's size; each such chunk takes four queries (five with what machines
+measured) beside the one cursor over the items.
 """
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from itertools import islice
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Window
 from django.db.models.functions import Collate
 
 from annotator.annotations.models import Annotation, Part
 from annotator.assignments.models import AssignmentState
 from annotator.consensus.models import Consensus
-from annotator.exports.pseudonyms import pseudonym
+from annotator.exports.rows import Answer, ItemRow, Judgement, Measured, Picture, Said
 from annotator.items.models import LETTERS, Image, Item, ItemImage
+from annotator.measurements.models import Measurement, MeasurementState
 from annotator.projects.models import Batch, Project
 from annotator.projects.selectors import questions_of, spec_of
-from annotator.questions.types import ItemSpec, Piece, QuestionSpec
+from annotator.questions.types import Piece, QuestionSpec
 from annotator.reviews.models import Verdict
 from scoring.tokens import token_texts
 
 ITEMS_AT_ONCE = 400
+
+COLUMNS = tuple(
+    {"slot": "assignment__slot", "state": "assignment__state"}.get(name, name)
+    for name in Said._fields
+)
 
 
 class Scope(Enum):
@@ -40,158 +47,68 @@ class Scope(Enum):
     ANSWERED = "answered"
 
 
-class Picture(NamedTuple):
-    """An image of an item."""
-
-    letter: str
-    sha256: str
-    generator: str
-    width: int
-    height: int
-
-
-class Judgement(NamedTuple):
-    """A reviewer's verdict on an answer."""
-
-    decision: str
-    reason: str
-    reviewer_id: int
-    at: datetime
-
-
-class Said(NamedTuple):
-    """The columns of an annotation and its assignment, in the order of COLUMNS."""
-
-    id: uuid.UUID
-    annotator_id: int
-    slot: int
-    state: str
-    revision: int
-    current: bool
-    counted: bool
-    shown_order: str
-    active_ms: int | None
-    viewport_width: int | None
-    viewport_height: int | None
-    device_pixel_ratio: float | None
-    zoomed: bool | None
-    claimed_at: datetime | None
-    submitted_at: datetime
-    first_submitted_at: datetime
-
-
-COLUMNS = tuple(
-    {"slot": "assignment__slot", "state": "assignment__state"}.get(name, name)
-    for name in Said._fields
-)
-
-
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One annotation: what was said (`pieces` by question key), by whom, and its verdict."""
+class Selection:
+    """Which items of a project, and how they are wanted.
 
-    said: Said
-    pieces: Mapping[str, Sequence[Piece]]
-    judgement: Judgement | None
+    `batches`: of these uploads alone; none named: of all. `together`: in the order of their
+    prompts. `measured`: with what machines measured.
+    """
 
-    @property
-    def stands(self) -> bool:
-        """It is its slot's newest counted answer and has not been rejected."""
-        said = self.said
-        return said.counted and said.current and said.state != AssignmentState.REJECTED
-
-    @property
-    def accepted(self) -> bool:
-        """It stands, and waits for no reviewer."""
-        return self.stands and self.said.state == AssignmentState.ACCEPTED
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRow:
-    """An item with its images and everything that was said of it, in the order of its slots."""
-
-    id: uuid.UUID
-    batch_id: int
-    key: str
-    prompt: str
-    settled: bool
-    pictures: tuple[Picture, ...]
-    answers: tuple[Answer, ...]
-    tokens: tuple[str, ...]
-
-    @property
-    def spec(self) -> ItemSpec:
-        """As question types take it."""
-        return ItemSpec(tuple(picture.letter for picture in self.pictures), self.tokens)
-
-    @property
-    def standing(self) -> tuple[Answer, ...]:
-        """What counts: of a settled item the answers that its consensus was made of."""
-        if self.settled:
-            return tuple(answer for answer in self.answers if answer.accepted)
-        return tuple(answer for answer in self.answers if answer.stands)
-
-
-def _ignore(done: int, total: int) -> None:
-    """Nobody watches."""
+    scope: Scope = Scope.SETTLED
+    batches: tuple[int, ...] = ()
+    together: bool = False
+    measured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A project as a format reads it, inside one snapshot.
-
-    `tick(done, total)` is told after each chunk how many items have been gone through; what it
-    raises ends the export.
-    """
+    """A project's items as exports read them, inside one snapshot."""
 
     project: Project
     questions: tuple[QuestionSpec, ...]
     question_keys: Mapping[int, str]
-    tick: Callable[[int, int], None] = field(default=_ignore)
+    selection: Selection
 
-    def items(self, scope: Scope) -> Iterator[ItemRow]:
-        """The items of a scope, in the stable order, with their answers."""
-        rows = _in_scope(self.project, scope)
-        total = rows.count()
-        done = 0
-        self.tick(done, total)
-        stream = _ordered(rows).iterator(ITEMS_AT_ONCE)
+    def items(self) -> Iterator[ItemRow]:
+        """The selected items, in the stable order, with their answers."""
+        stream = _ordered(self._rows(), self.selection).iterator(ITEMS_AT_ONCE)
         while chunk := list(islice(stream, ITEMS_AT_ONCE)):
-            yield from _filled(chunk, self.question_keys)
-            done += len(chunk)
-            self.tick(done, total)
+            yield from _filled(chunk, self.question_keys, self.selection)
 
-    def count(self, scope: Scope) -> int:
-        """How many items a scope has."""
-        return _in_scope(self.project, scope).count()
+    def count(self) -> int:
+        """How many they are (1 query)."""
+        return self._rows().count()
 
-    def path_of(self, picture: Picture) -> str:
-        """A picture's place in storage."""
-        return Image(project_id=self.project.pk, sha256=picture.sha256).path
+    def count_not_settled(self) -> int:
+        """How many items with an answer that stands are not settled yet (2 queries)."""
+        standing = _in_scope(self.project, Scope.STANDING, self.selection.batches).count()
+        return standing - _in_scope(self.project, Scope.SETTLED, self.selection.batches).count()
 
-    def annotator(self, user_id: int) -> str:
-        """An annotator's pseudonym."""
-        return pseudonym(user_id, seed=self.project.seed, role="A")
-
-    def reviewer(self, user_id: int) -> str:
-        """A reviewer's pseudonym."""
-        return pseudonym(user_id, seed=self.project.seed, role="R")
+    def _rows(self) -> QuerySet[Item]:
+        return _in_scope(self.project, self.selection.scope, self.selection.batches)
 
 
-def source_of(project: Project, tick: Callable[[int, int], None] = _ignore) -> Source:
+def source_of(project: Project, selection: Selection) -> Source:
     """The project's source (2 queries)."""
     questions = questions_of(project.pk)
     return Source(
         project=project,
         questions=tuple(spec_of(question) for question in questions),
         question_keys={question.pk: question.key for question in questions},
-        tick=tick,
+        selection=selection,
     )
 
 
 def specs_of(project: Project) -> tuple[QuestionSpec, ...]:
     """The project's questions as formats and question types take them (2 queries)."""
     return tuple(spec_of(question) for question in questions_of(project.pk))
+
+
+def generators_of(project: Project) -> tuple[str, ...]:
+    """The generators of the judged pictures, sorted bytewise (1 query)."""
+    rows = Image.objects.filter(project=project, is_reference=False)
+    return tuple(sorted(rows.order_by().values_list("generator", flat=True).distinct()))
 
 
 def changed_at(project: Project) -> datetime:
@@ -210,11 +127,13 @@ def changed_at(project: Project) -> datetime:
     return max([project.created_at, *instants])
 
 
-_Plain = tuple[uuid.UUID, int, str, str, bool]
+_Plain = tuple[uuid.UUID, int, str, str, bool, int]
 
 
-def _in_scope(project: Project, scope: Scope) -> QuerySet[Item]:
+def _in_scope(project: Project, scope: Scope, batches: Sequence[int]) -> QuerySet[Item]:
     rows = Item.objects.filter(project=project)
+    if batches:
+        rows = rows.filter(batch__in=batches)
     answers = Annotation.objects.filter(item=OuterRef("pk"))
     if scope is Scope.SETTLED:
         return rows.filter(Exists(Consensus.objects.filter(item=OuterRef("pk"))))
@@ -224,19 +143,23 @@ def _in_scope(project: Project, scope: Scope) -> QuerySet[Item]:
     return rows.filter(Exists(answers))
 
 
-def _ordered(rows: QuerySet[Item]) -> "QuerySet[Item, _Plain]":
+def _ordered(rows: QuerySet[Item], selection: Selection) -> "QuerySet[Item, _Plain]":
     # A language's own order would differ from one server to the next.
     bytewise = "BINARY" if connection.vendor == "sqlite" else "C"
+    by_prompt = [Collate("prompt", bytewise)] if selection.together else []
     settled = Exists(Consensus.objects.filter(item=OuterRef("pk")))
-    return rows.order_by("batch_id", Collate("key", bytewise)).values_list(
-        "pk", "batch_id", "key", "prompt", settled
+    of_prompt = Window(Count("pk"), partition_by=[F("prompt")])
+    return rows.order_by(*by_prompt, "batch_id", Collate("key", bytewise)).values_list(
+        "pk", "batch_id", "key", "prompt", settled, of_prompt
     )
 
 
-def _filled(chunk: Sequence[_Plain], question_keys: Mapping[int, str]) -> Iterator[ItemRow]:
+def _filled(
+    chunk: Sequence[_Plain], question_keys: Mapping[int, str], selection: Selection
+) -> Iterator[ItemRow]:
     ids = [row[0] for row in chunk]
-    pictures, answers = _pictures(ids), _answers(ids, question_keys)
-    for pk, batch_id, key, prompt, settled in chunk:
+    pictures, answers = _pictures(ids, selection), _answers(ids, question_keys)
+    for pk, batch_id, key, prompt, settled, prompt_items in chunk:
         yield ItemRow(
             id=pk,
             batch_id=batch_id,
@@ -246,25 +169,43 @@ def _filled(chunk: Sequence[_Plain], question_keys: Mapping[int, str]) -> Iterat
             pictures=tuple(pictures.get(pk, ())),
             answers=tuple(answers.get(pk, ())),
             tokens=tuple(token_texts(prompt)),
+            prompt_items=prompt_items,
         )
 
 
-def _pictures(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Picture]]:
+def _pictures(ids: Sequence[uuid.UUID], selection: Selection) -> dict[uuid.UUID, list[Picture]]:
     found: dict[uuid.UUID, list[Picture]] = defaultdict(list)
+    measured = _measured(ids) if selection.measured else {}
     rows = (
         ItemImage.objects.filter(item__in=ids)
         .order_by("item", "place")
         .values_list(
             "item_id",
             "place",
+            "image_id",
             "image__sha256",
             "image__generator",
             "image__width",
             "image__height",
+            "image__source_name",
         )
     )
-    for item_id, place, *columns in cast(Iterable[tuple[Any, ...]], rows):
-        found[item_id].append(Picture(LETTERS[place], *columns))
+    for item_id, place, image_id, *columns in cast(Iterable[tuple[Any, ...]], rows):
+        values = tuple(measured.get(image_id, ()))
+        found[item_id].append(Picture._make((LETTERS[place], image_id, *columns, values)))
+    return found
+
+
+def _measured(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Measured]]:
+    found: dict[uuid.UUID, list[Measured]] = defaultdict(list)
+    images = ItemImage.objects.filter(item__in=ids).values("image_id")
+    rows = (
+        Measurement.objects.filter(image__in=images, state=MeasurementState.DONE)
+        .order_by("image_id", "metric", "version")
+        .values_list("image_id", "metric", "version", "value", "text")
+    )
+    for image_id, *columns in cast(Iterable[tuple[Any, ...]], rows):
+        found[image_id].append(Measured(*columns))
     return found
 
 

@@ -103,7 +103,7 @@ def _build(export: Export) -> None:
             form=form,
             options=options,
             final=selectors.folder_of(export),
-            tick=heart.tick,
+            tick=lambda stage, done, total: heart.tick(done, total),
         )
     services.finish_export(export=export, built=built, now=timezone.now())
     built.files.close()

@@ -28,7 +28,7 @@ def main(folder: Path) -> None:
     first = contents(made(project, "preferences", folder / "first"))
     wrote = []
 
-    def somebody_answers(done: int, total: int) -> None:
+    def somebody_answers(stage: str, done: int, total: int) -> None:
         def write() -> None:
             late = judged.item(in_batch, f"late {done}", "late", ["painter", "drawer"])
             for slot in range(3):

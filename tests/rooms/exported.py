@@ -11,7 +11,9 @@ from annotator.projects.models import Project
 from tests import factories, judged
 
 
-def made(project: Project, name: str, folder: Path, tick=lambda done, total: None, **options):
+def made(
+    project: Project, name: str, folder: Path, tick=lambda stage, done, total: None, **options
+):
     """The folder of an export."""
     form = FORMATS[name]
     built = build(

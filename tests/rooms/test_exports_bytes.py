@@ -27,7 +27,7 @@ def test_the_same_data_gives_the_same_bytes_also_while_answers_come_in(
     first = contents(made(project, name, tmp_path / "first"))
     came_in = []
 
-    def somebody_answers(done: int, total: int) -> None:
+    def somebody_answers(stage: str, done: int, total: int) -> None:
         def write() -> None:
             late = judged.item(batch(project), "3", "late", ["painter", "drawer"])
             judged.answer(late, factories.member(project), answers)

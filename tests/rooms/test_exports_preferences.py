@@ -67,10 +67,14 @@ def test_a_margin_and_partial_items_are_options(tmp_path: Path) -> None:
     head = manifest(folder)
     assert head["left_out"]["dimensions"] == {"overall": {"below_min_margin": 1}}
     assert head["options"] == {
+        "aggregation": "majority",
+        "batches": "",
         "dimension": "all",
+        "encoding": "png",
         "images": False,
         "min_margin": 0.5,
         "partial": True,
+        "shard_items": 2000,
     }
     assert not (folder / "images").exists()
 

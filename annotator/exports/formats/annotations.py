@@ -2,17 +2,13 @@
 
 from typing import Any
 
-from annotator.exports.folder import Folder, picture_name
-from annotator.exports.formats.types import (
-    BoolOption,
-    Format,
-    Option,
-    Options,
-    Questions,
-    Summary,
-    stamp,
-)
-from annotator.exports.reading import Answer, ItemRow, Said, Scope, Source
+from annotator.exports.facts import Facts, stamp
+from annotator.exports.formats.common import Common
+from annotator.exports.formats.options import Options
+from annotator.exports.formats.types import About, Format, Questions, Summary
+from annotator.exports.pictures import picture_name
+from annotator.exports.rows import Answer, ItemRow, Said
+from annotator.exports.shard import Shard
 from annotator.questions.kinds import dump_answers
 
 FILE = "annotations.jsonl"
@@ -45,27 +41,25 @@ def why_not(questions: Questions) -> str | None:
     return None if questions else "This project asks no questions."
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
-    """Whether the pictures come along."""
-    return (BoolOption("images", default=False, help="Copy the pictures into images/."),)
-
-
-def write(source: Source, folder: Folder, options: Options) -> Summary:
+def write(shard: Shard, options: Options) -> Summary:
     """One line an annotation: superseded, rejected and extra ones too, marked as such."""
     rows = items = 0
-    with folder.open(FILE) as out:
-        for item in source.items(Scope.ANSWERED):
-            shared = _item(item)
-            if options.wants("images"):
-                for picture in item.pictures:
-                    folder.add_picture(source.path_of(picture), picture.sha256)
-            for answer in item.answers:
-                out.write_row(_row(source, item, answer, shared))
-            rows += len(item.answers)
-            items += 1
-    return Summary(
-        rows=rows, items=items, aggregation={"rule": "none: every answer as given"}, schema=SCHEMA
-    )
+    out = shard.lines(FILE)
+    for item in shard.items:
+        shared = _item(item)
+        if options.wants("images"):
+            for picture in item.pictures:
+                shard.picture(picture)
+        for answer in item.answers:
+            out.write_row(_row(shard, item, answer, shared))
+        rows += len(item.answers)
+        items += 1
+    return Summary(rows=rows, items=items)
+
+
+def about(options: Options, facts: Facts, total: Summary) -> About:
+    """Nothing is aggregated."""
+    return About(aggregation={"rule": "none: every answer as given"}, schema=SCHEMA)
 
 
 def _item(item: ItemRow) -> dict[str, Any]:
@@ -91,11 +85,11 @@ def _item(item: ItemRow) -> dict[str, Any]:
     }
 
 
-def _row(source: Source, item: ItemRow, answer: Answer, shared: dict[str, Any]) -> dict[str, Any]:
+def _row(shard: Shard, item: ItemRow, answer: Answer, shared: dict[str, Any]) -> dict[str, Any]:
     said = answer.said
     return {
         "annotation": str(said.id),
-        "annotator": source.annotator(said.annotator_id),
+        "annotator": shard.annotator(said.annotator_id),
         **shared,
         "shown": {"order": list(said.shown_order)},
         "slot": said.slot,
@@ -108,8 +102,8 @@ def _row(source: Source, item: ItemRow, answer: Answer, shared: dict[str, Any]) 
         "submitted_at": stamp(said.submitted_at),
         "active_ms": said.active_ms,
         "view": _view(said),
-        "answers": dump_answers(answer.pieces, source.questions, item.spec),
-        "review": _review(source, answer),
+        "answers": dump_answers(answer.pieces, shard.questions, item.spec),
+        "review": _review(shard, answer),
     }
 
 
@@ -123,14 +117,14 @@ def _view(said: Said) -> dict[str, Any] | None:
     }
 
 
-def _review(source: Source, answer: Answer) -> dict[str, Any] | None:
+def _review(shard: Shard, answer: Answer) -> dict[str, Any] | None:
     judgement = answer.judgement
     if judgement is None:
         return None
     return {
         "verdict": judgement.decision,
         "reason": judgement.reason,
-        "reviewer": source.reviewer(judgement.reviewer_id),
+        "reviewer": shard.reviewer(judgement.reviewer_id),
         "at": stamp(judgement.at),
     }
 
@@ -139,7 +133,10 @@ ANNOTATIONS = Format(
     name="annotations",
     version="1",
     title="Every annotation as it was given (JSONL)",
+    use="Statistics and rules of your own: everything that was said, by whom, when and how seen.",
     why_not=why_not,
-    options=options,
     write=write,
+    about=about,
+    common=(Common.IMAGES_ASKED,),
+    everything=True,
 )

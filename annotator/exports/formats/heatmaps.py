@@ -16,18 +16,14 @@ from typing import Any, Literal, cast
 import numpy as np
 from PIL import Image
 
-from annotator.exports.folder import Folder, HashedFile, picture_name
-from annotator.exports.formats.types import (
-    BoolOption,
-    ChoiceOption,
-    Format,
-    NumberOption,
-    Option,
-    Options,
-    Questions,
-    Summary,
-)
-from annotator.exports.reading import Answer, ItemRow, Picture, Scope, Source
+from annotator.exports.facts import Facts
+from annotator.exports.formats.common import Common
+from annotator.exports.formats.options import ChoiceOption, NumberOption, Option, Options
+from annotator.exports.formats.types import About, Format, Questions, Summary
+from annotator.exports.outputs import Rows
+from annotator.exports.pictures import picture_name
+from annotator.exports.rows import Answer, ItemRow, Picture
+from annotator.exports.shard import Shard
 from annotator.questions.types import Piece
 from scoring.heatmap import (
     FloatMap,
@@ -71,7 +67,7 @@ def why_not(questions: Questions) -> str | None:
 
 
 def options(questions: Questions) -> tuple[Option, ...]:
-    """Shape, size, partial items, pictures."""
+    """Shape and size."""
     return (
         ChoiceOption(
             "kind",
@@ -87,8 +83,6 @@ def options(questions: Questions) -> tuple[Option, ...]:
         ),
         NumberOption("sigma_px", 12.8, 0.1, 1024, "Pixels of the map, where sigma is px."),
         NumberOption("size", 512, 16, 4096, "Width and height of the maps.", whole=True),
-        BoolOption("partial", default=False, help="Also items not settled yet, marked as such."),
-        BoolOption("images", default=False, help="Copy the pictures into images/."),
     )
 
 
@@ -140,35 +134,40 @@ class Wanted:
         return f"maps/{self.flaw}/{pk[:2]}/{pk}_{self.picture.letter}"
 
 
-def write(source: Source, folder: Folder, options: Options) -> Summary:
+def write(shard: Shard, options: Options) -> Summary:
     """Two files a map, a line for it in heatmaps.jsonl, a line a person in points.jsonl."""
-    scope = Scope.STANDING if options.wants("partial") else Scope.SETTLED
-    flaws = [question.key for question in source.questions if question.kind == "marks"]
+    flaws = [question.key for question in shard.questions if question.kind == "marks"]
     draw = drawing(options)
     left_out: Counter[str] = Counter(maps_nobody_answered=0)
-    rows = items = 0
+    counts: Counter[str] = Counter()
+    items = 0
     last: ItemRow | None = None
-    with folder.open(MAPS) as maps, folder.open(POINTS) as points:
-        for wanted, heatmap, png in _drawn(_wanted(source.items(scope), flaws, left_out), draw):
-            with folder.open(f"{wanted.name}.npy") as out:
-                np.save(out, heatmap, allow_pickle=False)
-            folder.add(f"{wanted.name}.png", png)
-            _write_points(source, wanted, points)
-            maps.write_row(_row(wanted))
-            if options.wants("images"):
-                folder.add_picture(source.path_of(wanted.picture), wanted.picture.sha256)
-            rows += 1
-            items += wanted.item is not last
-            last = wanted.item
-    unsettled = source.count(Scope.STANDING) - source.count(Scope.SETTLED)
-    left_out["items_not_settled"] = 0 if options.wants("partial") else unsettled
+    maps, points = shard.lines(MAPS), shard.lines(POINTS)
+    for wanted, heatmap, png in _drawn(_wanted(shard.items, flaws, left_out), draw):
+        npy = BytesIO()
+        np.save(npy, heatmap, allow_pickle=False)
+        shard.file(f"{wanted.name}.npy", npy.getvalue())
+        shard.file(f"{wanted.name}.png", png)
+        _write_points(shard, wanted, points)
+        maps.write_row(_row(wanted, options))
+        if options.wants("images"):
+            shard.picture(wanted.picture)
+        counts[wanted.flaw] += 1
+        items += wanted.item is not last
+        last = wanted.item
     return Summary(
-        rows=rows,
-        items=items,
-        aggregation=_aggregation(draw),
-        schema=SCHEMA,
-        left_out=left_out,
+        rows=counts.total(), items=items, left_out=left_out, counts={"dimensions": counts}
     )
+
+
+def about(options: Options, facts: Facts, total: Summary) -> About:
+    """How marks became maps."""
+    return About(aggregation=_aggregation(drawing(options)), schema=SCHEMA)
+
+
+def bytes_a_picture(options: Options, questions: Questions) -> int:
+    """A float map of each flaw; PNGs are small beside it."""
+    return 4 * options.whole("size") ** 2 * sum(q.kind == "marks" for q in questions)
 
 
 def _aggregation(draw: Drawing) -> dict[str, Any]:
@@ -234,22 +233,22 @@ def _about(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _write_points(source: Source, wanted: Wanted, points: HashedFile) -> None:
+def _write_points(shard: Shard, wanted: Wanted, points: Rows) -> None:
     about = _about(wanted)
     for answer, marks in wanted.people:
-        person = source.annotator(answer.said.annotator_id)
+        person = shard.annotator(answer.said.annotator_id)
         clicked = [{"x": x, "y": y} for x, y in marks]
         points.write_row({**about, "annotator": person, "marks": clicked})
 
 
-def _row(wanted: Wanted) -> dict[str, Any]:
+def _row(wanted: Wanted, options: Options) -> dict[str, Any]:
     item, picture = wanted.item, wanted.picture
     marks = [marks for _, marks in wanted.people]
     return {
         **_about(wanted),
         "key": item.key,
         "prompt": item.prompt,
-        "image": picture_name(picture.sha256),
+        "image": picture_name(picture.sha256, options.choice("encoding")),
         "generator": picture.generator,
         "width": picture.width,
         "height": picture.height,
@@ -285,7 +284,12 @@ HEATMAPS = Format(
     name="heatmaps",
     version="1",
     title="A map of marks for each image and flaw (npy, PNG, JSONL)",
+    use="Detectors of flaws, inpainting and weighting of losses: np.load a map, or open its PNG.",
     why_not=why_not,
-    options=options,
     write=write,
+    about=about,
+    options=options,
+    common=(Common.PARTIAL, Common.IMAGES_ASKED, Common.ENCODING),
+    bytes_a_picture=bytes_a_picture,
+    shard_items=500,
 )

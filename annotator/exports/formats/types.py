@@ -1,200 +1,125 @@
-"""The one interface of all formats, and the typed declarations of their options.
+"""The one interface of all formats.
 
-A format is one file of this folder that ends in one `Format`, and one line in registry.py. From
-its option declarations come the checks, the API's form and the command's `--option name=value`.
+A format is one file of this folder that ends in one `Format`, and one line in registry.py. It says
+what can be chosen about it, how one shard is written, and what the manifest says of the rows.
 """
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
-from annotator.core.errors import Invalid
-from annotator.exports.folder import Folder
-from annotator.exports.reading import Source
+from annotator.exports.facts import Facts
+from annotator.exports.formats.common import Common, common_options
+from annotator.exports.formats.options import Option, Options, check_values
+from annotator.exports.shard import Shard
 from annotator.questions.types import QuestionSpec
 
-Value = float | int | str | bool
-
-
-@dataclass(frozen=True, slots=True)
-class NumberOption:
-    """A number from `minimum` to `maximum`, both included; `whole`: no fraction."""
-
-    name: str
-    default: float
-    minimum: float
-    maximum: float
-    help: str
-    whole: bool = False
-
-    def read(self, given: object) -> Value:
-        """The value; ValueError in words for anything else."""
-        kind = "a whole number" if self.whole else "a number"
-        bounds = f"it has to be {kind} from {self.minimum:g} to {self.maximum:g}."
-        if isinstance(given, bool) or not isinstance(given, int | float):
-            raise ValueError(bounds)
-        if not math.isfinite(given) or not self.minimum <= given <= self.maximum:
-            raise ValueError(bounds)
-        if self.whole and given != int(given):
-            raise ValueError(bounds)
-        return int(given) if self.whole else float(given)
-
-    def read_text(self, text: str) -> Value:
-        """The value of what was typed."""
-        try:
-            return self.read(float(text))
-        except ValueError:
-            return self.read(text)
-
-    def describe(self) -> dict[str, Any]:
-        """As the API's form shows it."""
-        return {
-            "name": self.name,
-            "type": "number",
-            "default": int(self.default) if self.whole else self.default,
-            "min": self.minimum,
-            "max": self.maximum,
-            "whole": self.whole,
-            "help": self.help,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceOption:
-    """One of `choices`."""
-
-    name: str
-    default: str
-    choices: tuple[str, ...]
-    help: str
-
-    def read(self, given: object) -> Value:
-        """The value; ValueError in words for anything else."""
-        if not isinstance(given, str) or given not in self.choices:
-            raise ValueError(f"it has to be one of: {', '.join(self.choices)}.")
-        return given
-
-    def read_text(self, text: str) -> Value:
-        """The value of what was typed."""
-        return self.read(text)
-
-    def describe(self) -> dict[str, Any]:
-        """As the API's form shows it."""
-        return {
-            "name": self.name,
-            "type": "choice",
-            "default": self.default,
-            "choices": list(self.choices),
-            "help": self.help,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class BoolOption:
-    """Yes or no."""
-
-    name: str
-    default: bool
-    help: str
-
-    def read(self, given: object) -> Value:
-        """The value; ValueError in words for anything else."""
-        if not isinstance(given, bool):
-            raise ValueError("it has to be true or false.")
-        return given
-
-    def read_text(self, text: str) -> Value:
-        """The value of what was typed: true, false, yes, no."""
-        words = {"true": True, "yes": True, "false": False, "no": False}
-        return self.read(words.get(text.lower(), text))
-
-    def describe(self) -> dict[str, Any]:
-        """As the API's form shows it."""
-        return {"name": self.name, "type": "bool", "default": self.default, "help": self.help}
-
-
-Option = NumberOption | ChoiceOption | BoolOption
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Checked values of all of a format's options, the defaults filled in."""
-
-    values: Mapping[str, Value]
-
-    def number(self, name: str) -> float:
-        """The value of a NumberOption."""
-        return float(self.values[name])
-
-    def whole(self, name: str) -> int:
-        """The value of a whole NumberOption."""
-        return int(self.values[name])
-
-    def choice(self, name: str) -> str:
-        """The value of a ChoiceOption."""
-        return str(self.values[name])
-
-    def wants(self, name: str) -> bool:
-        """The value of a BoolOption."""
-        return self.values[name] is True
+Questions = Sequence[QuestionSpec]
+SHARD_ITEMS = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the manifest says of the rows: how many, how they came to be, what each field means.
+    """What a shard came to; the core adds up all shards'.
 
-    `items`: how many items the rows are about. `left_out`: what is not in them, counted by reason.
+    `items`: how many items the rows are about. `left_out`: what is not in them, counted by reason,
+    nested as the format likes. `counts`: rows by dimension, split or whatever is worth saying.
     """
 
     rows: int
     items: int
+    left_out: Mapping[str, Any] = field(default_factory=dict)
+    counts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the manifest says of the rows: how they came to be, what each field means.
+
+    `readme`: lines of a README.md, none without; `files`: others that are the same for all rows.
+    """
+
     aggregation: Mapping[str, Any]
     schema: Mapping[str, Any]
-    left_out: Mapping[str, Any] = field(default_factory=dict)
+    readme: Sequence[str] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-Questions = Sequence[QuestionSpec]
+def _nothing(options: Options, questions: Questions) -> int:
+    return 0
+
+
+def _none(questions: Questions) -> tuple[Option, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """A way to write down what was judged.
 
+    `title`: what it is; `use`: one sentence, who opens this and with what.
     `why_not(questions)` says in words why a project's questions don't fit, None if they do.
-    `options(questions)` declares what can be chosen (a dimension's choices are the questions').
-    `write(source, folder, options)` streams from one to the other, in the source's order, and
-    gives the same bytes for the same data. `version` changes whenever the bytes do.
+    `write(shard, options)` writes one shard, streaming, in the order of its items.
+    `about(options, facts, total)` is asked once all shards are written; `total` adds them up.
+    `common` are the options that every format knows the meaning of and this one takes,
+    `dimensions` the kinds of questions that the option `dimension` chooses from;
+    `options(questions)` declares the format's own.
+    `together`: items of one prompt come one after the other and in one shard.
+    `measured`: pictures come with what machines measured (Picture.measured).
+    `everything`: superseded and rejected answers too, and items with nothing else.
+    `inside`: it writes picture bytes into its rows whether or not `images` is chosen.
+    `bytes_a_picture(options, questions)`: what it writes for each picture beside the picture
+    itself, for the check of the disk's room. `shard_items`: how many items a shard has if nobody
+    says otherwise; fewer where rows hold pictures. `version` changes whenever the bytes do.
     """
 
     name: str
     version: str
     title: str
+    use: str
     why_not: Callable[[Questions], str | None]
-    options: Callable[[Questions], tuple[Option, ...]]
-    write: Callable[[Source, Folder, Options], Summary]
+    write: Callable[[Shard, Options], Summary]
+    about: Callable[[Options, Facts, Summary], About]
+    options: Callable[[Questions], tuple[Option, ...]] = _none
+    common: tuple[Common, ...] = ()
+    dimensions: tuple[str, ...] = ()
+    together: bool = False
+    measured: bool = False
+    everything: bool = False
+    inside: bool = False
+    bytes_a_picture: Callable[[Options, Questions], int] = _nothing
+    shard_items: int = SHARD_ITEMS
+
+
+def options_of(form: Format, questions: Questions) -> tuple[Option, ...]:
+    """All that can be chosen: the common ones that the format takes, its own, the shards' size."""
+    keys = [question.key for question in questions if question.kind in form.dimensions]
+    first, last = common_options(form.common, keys, form.shard_items)
+    return (*first, *form.options(questions), *last)
 
 
 def check_options(form: Format, questions: Questions, given: Mapping[str, object]) -> Options:
     """The options with defaults filled in; Invalid names every unknown and every wrong one."""
-    known = {option.name: option for option in form.options(questions)}
-    reasons: dict[str, object] = {
-        name: f"the format {form.name} has no such option." for name in given if name not in known
-    }
-    values: dict[str, Value] = {name: option.default for name, option in known.items()}
-    for name in given.keys() & known.keys():
-        try:
-            values[name] = known[name].read(given[name])
-        except ValueError as error:
-            reasons[name] = str(error)
-    if reasons:
-        said = " ".join(f"“{name}”: {reason}" for name, reason in sorted(reasons.items()))
-        raise Invalid(f"The options can't be accepted. {said}", fields=reasons)
-    whole = {name for name, o in known.items() if isinstance(o, NumberOption) and o.whole}
-    return Options({n: int(v) if n in whole else v for n, v in sorted(values.items())})
+    return check_values(options_of(form, questions), given, of=form.name)
 
 
-def stamp(instant: datetime) -> str:
-    """An instant as exports write it: ISO 8601 in UTC."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+def added(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested counts added up: {"a": 1, "b": {"c": 2}} and {"b": {"c": 1}} → {"a": 1, "b": {…3}}."""
+    total = dict(first)
+    for key, count in second.items():
+        known = total.get(key)
+        if isinstance(count, Mapping):
+            total[key] = added(known or {}, count)
+        else:
+            total[key] = (known or 0) + count
+    return {key: total[key] for key in sorted(total)}
+
+
+def total_of(first: Summary, second: Summary) -> Summary:
+    """Two shards' summaries as one."""
+    return Summary(
+        first.rows + second.rows,
+        first.items + second.items,
+        added(first.left_out, second.left_out),
+        added(first.counts, second.counts),
+    )

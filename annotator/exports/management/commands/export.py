@@ -16,8 +16,9 @@ from rich.progress import (
 
 from annotator.core.errors import Invalid, TriptychError
 from annotator.exports.building import Built, build
+from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import FORMATS, format_named
-from annotator.exports.formats.types import Format, Options, Questions, check_options
+from annotator.exports.formats.types import Format, Questions, check_options, options_of
 from annotator.exports.reading import specs_of
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_called
@@ -58,7 +59,7 @@ class Command(BaseCommand):
 
 def read_options(form: Format, questions: Questions, given: Iterable[str]) -> Mapping[str, object]:
     """name=value as typed → values; what can't be read goes through as text, to be refused."""
-    known = {option.name: option for option in form.options(questions)}
+    known = {option.name: option for option in options_of(form, questions)}
     values: dict[str, object] = {}
     for text in given:
         name, equals, value = text.partition("=")
@@ -82,5 +83,7 @@ def _build_visibly(project: Project, form: Format, options: Options, final: Path
             form=form,
             options=options,
             final=final,
-            tick=lambda done, total: progress.update(bar, completed=done, total=total),
+            tick=lambda stage, done, total: progress.update(
+                bar, description=f"{form.name}: {stage}", completed=done, total=total
+            ),
         )
