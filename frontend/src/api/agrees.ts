@@ -6,6 +6,7 @@
  * server (open objects, pairs of numbers), the names alone are held against it (`Known`).
  */
 
+import type * as measured from "./metrics";
 import type { components } from "./schema";
 import type * as ours from "./types";
 
@@ -32,7 +33,7 @@ export type Checks = [
   Agrees<Server["Member"], ours.Member>,
   Agrees<Server["Invitation"], ours.Invitation>,
   Agrees<Server["Token"], ours.Token>,
-  Known<ours.Measurements, Server["Measurements"]>,
+  Known<measured.Measurements, Server["Measurements"]>,
   Agrees<Server["ProgressReport"], ours.ProgressReport>,
   Known<ours.AgreementReport, Server["AgreementReport"]>,
   Known<ours.LeaderboardReport, Server["LeaderboardReport"]>,

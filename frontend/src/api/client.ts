@@ -46,11 +46,16 @@ export function csrfToken(cookies: string = document.cookie): string {
 function headersFor(method: Method, body: unknown, extra: Record<string, string>): Headers {
   const headers = new Headers({ Accept: "application/json" });
   if (method !== "GET") headers.set("X-CSRFToken", csrfToken());
-  if (body !== undefined && !(body instanceof Blob)) {
+  if (body !== undefined && !isRaw(body)) {
     headers.set("Content-Type", "application/json");
   }
   for (const [name, value] of Object.entries(extra)) headers.set(name, value);
   return headers;
+}
+
+/** Bytes and forms are sent as they are; the browser names their type. */
+function isRaw(body: unknown): body is Blob | FormData {
+  return body instanceof Blob || body instanceof FormData;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -96,7 +101,7 @@ export async function send<T>(
     credentials: "same-origin",
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
   };
-  if (body !== undefined) init.body = body instanceof Blob ? body : JSON.stringify(body);
+  if (body !== undefined) init.body = isRaw(body) ? body : JSON.stringify(body);
   let response: Response;
   let content: unknown;
   try {

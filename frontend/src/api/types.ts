@@ -270,46 +270,6 @@ export interface Verdicts {
   verdicts: Record<string, { verdict: VerdictWord; reason: string }>;
 }
 
-export interface Metric {
-  name: string;
-  version: string;
-  unit: string;
-  range: string | [number | null, number | null];
-  direction: string;
-  needs: string | string[];
-  description: string;
-  available: boolean;
-  why_not: string;
-}
-
-export interface MeasuredValue {
-  metric: string;
-  version: string;
-  value: number | string | null;
-  state: JobState;
-  error: string;
-}
-
-export interface MeasuredImage {
-  image: {
-    id: string;
-    url: string;
-    thumbnail_url: string;
-    generator: string;
-    prompt: string;
-    width: number;
-    height: number;
-  };
-  values: MeasuredValue[];
-}
-
-export interface Measurements {
-  metrics: Metric[];
-  progress: { done: number; failed: number; total: number };
-  next: string | null;
-  results: MeasuredImage[];
-}
-
 export interface ExportOption {
   name: string;
   type: "number" | "choice" | "bool";

@@ -37,7 +37,7 @@ export const routes: RouteObject[] = [
           { path: "/settings", element: <SettingsPage /> },
           { path: "/projects/:id/annotate", element: <AnnotatePage language={<LanguageSwitch />} /> },
           { path: "/projects/:id/review", element: <ReviewPage /> },
-          // /projects/new, /projects/:id, …/batches, …/measurements, …/exports, …/members
+          // /projects/new, /projects/:id, …/batches, …/measurements, …/metrics, …/exports, …/members
           { path: "/projects/*", element: <ManagePages /> },
         ],
       },

@@ -3,12 +3,14 @@ import { describe, expect, it } from "vitest";
 import { annotate as annotateEn } from "./en/annotate";
 import { app as appEn } from "./en/app";
 import { manage as manageEn } from "./en/manage";
+import { metrics as metricsEn } from "./en/metrics";
 import { questions as questionsEn } from "./en/questions";
 import { review as reviewEn } from "./en/review";
 import { chooseLanguage } from "./index";
 import { annotate } from "./zh-Hans/annotate";
 import { app } from "./zh-Hans/app";
 import { manage } from "./zh-Hans/manage";
+import { metrics } from "./zh-Hans/metrics";
 import { questions } from "./zh-Hans/questions";
 import { review } from "./zh-Hans/review";
 
@@ -31,6 +33,7 @@ describe.each([
   ["questions", questionsEn, questions],
   ["annotate", annotateEn, annotate],
   ["manage", manageEn, manage],
+  ["metrics", metricsEn, metrics],
   ["review", reviewEn, review],
 ])("the Chinese catalog of %s", (_room, english, chinese) => {
   const [from, to] = [flat(english), flat(chinese)];

@@ -11,6 +11,7 @@ import { initReactI18next } from "react-i18next";
 import type { annotate } from "./en/annotate";
 import type { app } from "./en/app";
 import type { manage } from "./en/manage";
+import type { metrics } from "./en/metrics";
 import type { questions } from "./en/questions";
 import type { review } from "./en/review";
 
@@ -30,6 +31,7 @@ declare module "i18next" {
       questions: typeof questions;
       annotate: typeof annotate;
       manage: typeof manage;
+      metrics: typeof metrics;
       review: typeof review;
     };
   }
@@ -41,6 +43,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     questions: async () => (await import("./en/questions")).questions,
     annotate: async () => (await import("./en/annotate")).annotate,
     manage: async () => (await import("./en/manage")).manage,
+    metrics: async () => (await import("./en/metrics")).metrics,
     review: async () => (await import("./en/review")).review,
   },
   "zh-Hans": {
@@ -48,6 +51,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     questions: async () => (await import("./zh-Hans/questions")).questions,
     annotate: async () => (await import("./zh-Hans/annotate")).annotate,
     manage: async () => (await import("./zh-Hans/manage")).manage,
+    metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     review: async () => (await import("./zh-Hans/review")).review,
   },
 };

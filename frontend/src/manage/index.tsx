@@ -9,8 +9,13 @@ import { CreatePage } from "./create/CreatePage";
 import { ExportsPage } from "./exports/ExportsPage";
 import { Frame } from "./frame/Frame";
 import { ProjectFrame } from "./frame/ProjectFrame";
-import { MeasurementsPage } from "./measurements/MeasurementsPage";
+import { ChoosePage } from "./measurements/ChoosePage";
+import { GeneratorsPage } from "./measurements/GeneratorsPage";
+import { MeasurementsFrame } from "./measurements/MeasurementsFrame";
+import { PicturesPage } from "./measurements/PicturesPage";
+import { SetsPage } from "./measurements/SetsPage";
 import { MembersPage } from "./members/MembersPage";
+import { MetricsPage } from "./metrics/MetricsPage";
 import { OverviewPage } from "./overview/OverviewPage";
 import { Empty } from "./parts/states";
 import { Settings } from "./settings/Settings";
@@ -25,7 +30,13 @@ export default function ManagePages() {
           <Route index element={<OverviewPage />} />
           <Route path="batches" element={<BatchesPage />} />
           <Route path="batches/:batchId" element={<BatchPage />} />
-          <Route path="measurements" element={<MeasurementsPage />} />
+          <Route path="measurements" element={<MeasurementsFrame />}>
+            <Route index element={<PicturesPage />} />
+            <Route path="generators" element={<GeneratorsPage />} />
+            <Route path="sets" element={<SetsPage />} />
+            <Route path="choose" element={<ChoosePage />} />
+          </Route>
+          <Route path="metrics" element={<MetricsPage />} />
           <Route path="exports" element={<ExportsPage />} />
           <Route path="members" element={<MembersPage />} />
           <Route path="*" element={<NoSuchPage />} />

@@ -1,40 +1,37 @@
-import { Badge, Pagination, Stack, Table, Text, Tooltip } from "@mantine/core";
+import { Badge, Pagination, Stack, Table, Text, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { MeasuredImage, MeasuredValue, Metric } from "@/api/types";
-import { useFormat } from "@/manage/parts/useFormat";
+import type { MeasuredImage, Metric } from "@/api/metrics";
 
-import { MetricName } from "./Means";
+import { ImageDialog } from "./ImageDialog";
 import styles from "./measurements.module.css";
-import { isNumeric } from "./metricText";
+import { MetricName } from "./MetricName";
 import { valueOf } from "./table";
-
-type Near = ReadonlyMap<string, { other: string; bits: number }>;
+import { Value } from "./Value";
 
 interface Props {
   images: readonly MeasuredImage[];
+  /** Those whose values stand beside the pictures; a picture opened shows all. */
+  shown: readonly Metric[];
   metrics: readonly Metric[];
-  near: Near;
   layout: "grid" | "table";
 }
 
 const PER_PAGE = 48;
 
 /** The pictures with their values, a page at a time. */
-export function Gallery({ images, metrics, near, layout }: Props) {
-  const { t } = useTranslation("manage");
+export function Gallery({ images, shown, metrics, layout }: Props) {
+  const { t } = useTranslation("metrics");
   const [page, setPage] = useState(1);
+  const [open, setOpen] = useState<MeasuredImage | null>(null);
   const pages = Math.max(1, Math.ceil(images.length / PER_PAGE));
   const current = Math.min(page, pages);
-  const shown = images.slice((current - 1) * PER_PAGE, current * PER_PAGE);
-  const numeric = metrics.filter(
-    (metric) => isNumeric(metric) && images.some((image) => valueOf(image, metric.name)),
-  );
+  const here = images.slice((current - 1) * PER_PAGE, current * PER_PAGE);
   if (images.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        {t("measurements.none_match")}
+        {t("gallery.none_match")}
       </Text>
     );
   }
@@ -42,39 +39,48 @@ export function Gallery({ images, metrics, near, layout }: Props) {
     <Stack gap="md" align="stretch">
       {layout === "grid" ? (
         <ul className={styles.grid}>
-          {shown.map((image) => (
-            <Card key={image.image.id} image={image} metrics={numeric} near={near} />
+          {here.map((image) => (
+            <Card key={image.image.id} image={image} shown={shown} onOpen={() => setOpen(image)} />
           ))}
         </ul>
       ) : (
-        <Rows images={shown} metrics={numeric} near={near} />
+        <Rows images={here} shown={shown} onOpen={setOpen} />
       )}
       {pages > 1 && <Pagination mx="auto" total={pages} value={current} onChange={setPage} />}
+      {open && (
+        <ImageDialog
+          key={open.image.id}
+          measured={open}
+          others={images}
+          metrics={metrics}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </Stack>
   );
 }
 
-interface OneProps {
+interface CardProps {
   image: MeasuredImage;
-  metrics: readonly Metric[];
-  near: Near;
+  shown: readonly Metric[];
+  onOpen: () => void;
 }
 
-function Card({ image: measured, metrics, near }: OneProps) {
-  const { t } = useTranslation("manage");
+function Card({ image: measured, shown, onOpen }: CardProps) {
+  const { t } = useTranslation("metrics");
   const { image } = measured;
   return (
     <li className={styles.card}>
-      <Picture image={image} size={200} />
+      <Picture image={image} size={200} onOpen={onOpen} />
       <div className={styles.facts}>
         <Text size="xs" fw={600} truncate>
-          {image.generator || t("measurements.unknown_generator")}
+          {image.generator || t("unknown_generator")}
         </Text>
         <Text size="xs" c="dimmed" lineClamp={2} title={image.prompt}>
           {image.prompt}
         </Text>
         <dl className={styles.values}>
-          {metrics.map((metric) => (
+          {shown.map((metric) => (
             <div key={metric.name}>
               <dt>{metric.name}</dt>
               <dd>
@@ -83,23 +89,29 @@ function Card({ image: measured, metrics, near }: OneProps) {
             </div>
           ))}
         </dl>
-        <NearBadge image={measured} near={near} />
+        <Flags image={measured} />
       </div>
     </li>
   );
 }
 
-function Rows({ images, metrics, near }: Omit<Props, "layout">) {
-  const { t } = useTranslation("manage");
+interface RowsProps {
+  images: readonly MeasuredImage[];
+  shown: readonly Metric[];
+  onOpen: (image: MeasuredImage) => void;
+}
+
+function Rows({ images, shown, onOpen }: RowsProps) {
+  const { t } = useTranslation("metrics");
   return (
     <Table.ScrollContainer type="native" minWidth={720} className={styles.rows ?? ""}>
       <Table fz="sm" verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={76}>{t("measurements.picture")}</Table.Th>
-            <Table.Th>{t("measurements.generator")}</Table.Th>
-            <Table.Th>{t("measurements.prompt")}</Table.Th>
-            {metrics.map((metric) => (
+            <Table.Th w={76}>{t("gallery.picture")}</Table.Th>
+            <Table.Th>{t("generator")}</Table.Th>
+            <Table.Th>{t("gallery.prompt")}</Table.Th>
+            {shown.map((metric) => (
               <Table.Th key={metric.name} ta="right">
                 <MetricName metric={metric} />
               </Table.Th>
@@ -110,18 +122,17 @@ function Rows({ images, metrics, near }: Omit<Props, "layout">) {
           {images.map((measured) => (
             <Table.Tr key={measured.image.id}>
               <Table.Td>
-                <Picture image={measured.image} size={56} />
+                <Picture image={measured.image} size={56} onOpen={() => onOpen(measured)} />
               </Table.Td>
               <Table.Td>
-                {measured.image.generator || t("measurements.unknown_generator")}{" "}
-                <NearBadge image={measured} near={near} />
+                {measured.image.generator || t("unknown_generator")} <Flags image={measured} />
               </Table.Td>
               <Table.Td maw={300}>
                 <Text size="xs" lineClamp={2} title={measured.image.prompt}>
                   {measured.image.prompt}
                 </Text>
               </Table.Td>
-              {metrics.map((metric) => (
+              {shown.map((metric) => (
                 <Table.Td key={metric.name} ta="right">
                   <Value of={valueOf(measured, metric.name)} unit={metric.unit} />
                 </Table.Td>
@@ -134,53 +145,40 @@ function Rows({ images, metrics, near }: Omit<Props, "layout">) {
   );
 }
 
-function Picture({ image, size }: { image: MeasuredImage["image"]; size: number }) {
-  const { t } = useTranslation("manage");
+interface PictureProps {
+  image: MeasuredImage["image"];
+  size: number;
+  onOpen: () => void;
+}
+
+function Picture({ image, size, onOpen }: PictureProps) {
+  const { t } = useTranslation("metrics");
   return (
-    <a
-      href={image.url}
-      target="_blank"
-      rel="noreferrer"
-      className={styles.picture}
-      aria-label={`${t("measurements.open_picture")}: ${image.prompt}`}
+    <UnstyledButton
+      className={styles.picture ?? ""}
+      aria-label={t("picture.open", { prompt: image.prompt })}
+      onClick={onOpen}
     >
       <img src={image.thumbnail_url} alt="" loading="lazy" width={size} height={size} />
-    </a>
+    </UnstyledButton>
   );
 }
 
-function Value({ of, unit }: { of: MeasuredValue | undefined; unit: string }) {
-  const { t } = useTranslation("manage");
-  const format = useFormat();
-  if (!of) return <span>{t("measurements.value_absent")}</span>;
-  if (of.state === "failed") {
-    return (
-      <Tooltip label={of.error} multiline maw={320} withArrow events={{ hover: true, focus: true, touch: true }}>
-        <Badge color="red" variant="light" size="sm" tt="none" tabIndex={0}>
-          {t("measurements.value_failed")}
-        </Badge>
-      </Tooltip>
-    );
-  }
-  if (of.value === null) {
-    return (
-      <Text span c="dimmed" inherit>
-        {t("measurements.value_pending")}
-      </Text>
-    );
-  }
-  if (typeof of.value === "string") return <span>{of.value}</span>;
-  return <span>{`${format.measured(of.value)}${unit === "" ? "" : ` ${unit}`}`}</span>;
-}
-
-function NearBadge({ image, near }: { image: MeasuredImage; near: Near }) {
-  const { t } = useTranslation("manage");
-  if (!near.has(image.image.id)) return null;
+/** What is wrong or doubtful about a picture, in words. */
+function Flags({ image: { image, near_duplicates: near } }: { image: MeasuredImage }) {
+  const { t } = useTranslation("metrics");
   return (
-    <Tooltip label={t("measurements.near_note")} multiline maw={260} withArrow>
-      <Badge color="orange" variant="light" size="sm" tt="none">
-        {t("measurements.near")}
-      </Badge>
-    </Tooltip>
+    <>
+      {image.problem !== "" && (
+        <Badge color="red" variant="light" size="sm" tt="none" title={image.problem}>
+          {t("gallery.broken")}
+        </Badge>
+      )}
+      {near.length > 0 && (
+        <Badge color="orange" variant="light" size="sm" tt="none" title={t("gallery.near_note")}>
+          {t("gallery.near")}
+        </Badge>
+      )}
+    </>
   );
 }

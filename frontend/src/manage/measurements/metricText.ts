@@ -1,26 +1,27 @@
 import { useTranslation } from "react-i18next";
 
-import type { Metric } from "@/api/types";
-import type { manage } from "@/i18n/en/manage";
+import type { Metric } from "@/api/metrics";
+import type { metrics } from "@/i18n/en/metrics";
 
-type Known = keyof (typeof manage)["measurements"]["metrics"];
+type Known = keyof (typeof metrics)["descriptions"];
 
 /** A hash is a text to compare, not a number to sort or average. */
 export function isNumeric(metric: Metric): boolean {
   return metric.unit !== "hash";
 }
 
-export function directionKey(metric: Metric): "higher" | "lower" | "neutral" {
-  return metric.direction === "higher" || metric.direction === "lower"
-    ? metric.direction
-    : "neutral";
+export function directionKey(direction: string): "higher" | "lower" | "neutral" {
+  return direction === "higher" || direction === "lower" ? direction : "neutral";
 }
 
+/** An arrow beside the words, which say the same. */
+export const ARROWS = { higher: "↑", lower: "↓", neutral: "·" } as const;
+
 /** What a metric measures, in the reader's language; the server's words for an unknown one. */
-export function useDescription(): (metric: Metric) => string {
-  const { t, i18n } = useTranslation("manage");
+export function useDescription(): (metric: Pick<Metric, "name" | "description">) => string {
+  const { t, i18n } = useTranslation("metrics");
   return ({ name, description }) =>
-    i18n.exists(`measurements.metrics.${name}`, { ns: "manage" })
-      ? t(`measurements.metrics.${name as Known}`)
+    i18n.exists(`descriptions.${name}`, { ns: "metrics" })
+      ? t(`descriptions.${name as Known}`)
       : description;
 }

@@ -1,6 +1,6 @@
-/** Sorting, filtering and averaging measured images; pure. */
+/** Sorting and filtering measured images; pure. */
 
-import type { MeasuredImage, MeasuredValue } from "@/api/types";
+import type { MeasuredImage, MeasuredValue, Metric } from "@/api/metrics";
 
 export interface Order {
   metric: string;
@@ -33,56 +33,24 @@ export function sorted(images: readonly MeasuredImage[], order: Order | null): M
   });
 }
 
-export function filtered(
-  images: readonly MeasuredImage[],
-  filter: Filter,
-  near: ReadonlyMap<string, unknown>,
-): MeasuredImage[] {
-  return images.filter(({ image, values }) => {
-    if (filter.generator !== null && image.generator !== filter.generator) return false;
-    if (filter.only === "failed") return values.some((value) => value.state === "failed");
-    return filter.only === "all" || near.has(image.id);
+/** The picture could not be read, or one of its values could not be made. */
+export function isBroken({ image, values }: MeasuredImage): boolean {
+  return image.problem !== "" || values.some((value) => value.state === "failed");
+}
+
+export function filtered(images: readonly MeasuredImage[], filter: Filter): MeasuredImage[] {
+  return images.filter((measured) => {
+    if (filter.generator !== null && measured.image.generator !== filter.generator) return false;
+    if (filter.only === "failed") return isBroken(measured);
+    return filter.only === "all" || measured.near_duplicates.length > 0;
   });
 }
 
-export interface Summary {
-  n: number;
-  mean: number;
-  /** Sample standard deviation (n − 1); null below two values. */
-  deviation: number | null;
-}
-
-/** Mean and deviation per generator and metric; a metric without numbers has no entry. */
-export function summaries(
+/** The metrics of which any of these images has a value, or a failure. */
+export function measuredOf(
+  metrics: readonly Metric[],
   images: readonly MeasuredImage[],
-  metrics: readonly string[],
-): Map<string, Map<string, Summary>> {
-  const byGenerator = new Map<string, MeasuredImage[]>();
-  for (const image of images) {
-    const group = byGenerator.get(image.image.generator) ?? [];
-    group.push(image);
-    byGenerator.set(image.image.generator, group);
-  }
-  const names = [...byGenerator.keys()].sort((one, other) => one.localeCompare(other));
-  return new Map(
-    names.map((name) => [name, summariesOf(byGenerator.get(name) ?? [], metrics)] as const),
-  );
-}
-
-function summariesOf(
-  images: readonly MeasuredImage[],
-  metrics: readonly string[],
-): Map<string, Summary> {
-  const entries = metrics.flatMap((metric): [string, Summary][] => {
-    const numbers = images.flatMap((image) => numberOf(image, metric) ?? []);
-    return numbers.length === 0 ? [] : [[metric, summary(numbers)]];
-  });
-  return new Map(entries);
-}
-
-export function summary(numbers: readonly number[]): Summary {
-  const n = numbers.length;
-  const mean = numbers.reduce((sum, number) => sum + number, 0) / n;
-  const squares = numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0);
-  return { n, mean, deviation: n < 2 ? null : Math.sqrt(squares / (n - 1)) };
+): Metric[] {
+  const named = new Set(images.flatMap(({ values }) => values.map(({ metric }) => metric)));
+  return metrics.filter(({ name }) => named.has(name));
 }

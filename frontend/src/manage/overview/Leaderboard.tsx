@@ -89,7 +89,7 @@ function Standings({ dimension }: { dimension: Dimension }) {
         <Table.Tbody>
           {dimension.generators.map((row) => (
             <Table.Tr key={row.generator}>
-              <Table.Td>{row.generator || t("measurements.unknown_generator")}</Table.Td>
+              <Table.Td>{row.generator || t("overview.unknown_generator")}</Table.Td>
               <Table.Td ta="right" fw={600}>
                 {row.win_rate === null ? t("none") : format.percent(row.win_rate)}
               </Table.Td>

@@ -1,0 +1,149 @@
+import { Table, Text, UnstyledButton } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { GeneratorMean, Metric } from "@/api/metrics";
+import { useFormat } from "@/manage/parts/useFormat";
+
+import { meanOf, type Order, ordered, type Place, places, reach, type Row, turned } from "./generators";
+import styles from "./measurements.module.css";
+import { MeanBar } from "./MeanBar";
+import { ARROWS, directionKey, useDescription } from "./metricText";
+
+interface Props {
+  rows: readonly Row[];
+  metrics: readonly Metric[];
+}
+
+/** Generators down, metrics across; a press on a metric's name puts the better ones first. */
+export function GeneratorTable({ rows, metrics }: Props) {
+  const { t } = useTranslation("metrics");
+  const [order, setOrder] = useState<Order | null>(null);
+  const columns = metrics.map((metric) => ({
+    metric,
+    places: places(rows, metric),
+    reach: reach(rows, metric.name),
+  }));
+  return (
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label={t("generators.title")}>
+      <Table className={styles.means ?? ""} verticalSpacing={8}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th className={styles.first ?? ""} aria-sort={order === null ? "ascending" : "none"}>
+              <UnstyledButton className={styles.sort ?? ""} onClick={() => setOrder(null)}>
+                {t("generator")}
+                <Sorted way={order === null ? "ascending" : null} />
+              </UnstyledButton>
+            </Table.Th>
+            {columns.map(({ metric }) => (
+              <Head
+                key={metric.name}
+                metric={metric}
+                order={order}
+                onTurn={() => setOrder(turned(order, metric))}
+              />
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {ordered(rows, order).map((row) => (
+            <Table.Tr key={row.generator}>
+              <Table.Th scope="row" className={styles.first ?? ""}>
+                {row.generator || t("unknown_generator")}
+                <Text size="xs" c="dimmed" fw={400}>
+                  {t("generators.images", { count: row.images })}
+                </Text>
+              </Table.Th>
+              {columns.map(({ metric, places: column, reach: scale }) => (
+                <Table.Td key={metric.name}>
+                  <Mean
+                    of={meanOf(row, metric.name)}
+                    place={column.get(row.generator)}
+                    reach={scale}
+                    unit={metric.unit}
+                  />
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+interface HeadProps {
+  metric: Metric;
+  order: Order | null;
+  onTurn: () => void;
+}
+
+function Head({ metric, order, onTurn }: HeadProps) {
+  const { t } = useTranslation("metrics");
+  const describe = useDescription();
+  const direction = directionKey(metric.direction);
+  const way = order?.metric === metric.name ? (order.descending ? "descending" : "ascending") : null;
+  return (
+    <Table.Th aria-sort={way ?? "none"}>
+      <UnstyledButton className={styles.sort ?? ""} title={describe(metric)} onClick={onTurn}>
+        {metric.name}
+        <Sorted way={way} />
+      </UnstyledButton>
+      <Text size="xs" c="dimmed" fw={400}>
+        <span aria-hidden="true">{ARROWS[direction]} </span>
+        {t(`direction.${direction}`)}
+      </Text>
+    </Table.Th>
+  );
+}
+
+function Sorted({ way }: { way: "ascending" | "descending" | null }) {
+  if (way === null) return null;
+  return <span aria-hidden="true">{way === "ascending" ? " ▴" : " ▾"}</span>;
+}
+
+interface MeanProps {
+  of: GeneratorMean | undefined;
+  place: Place | undefined;
+  reach: [number, number] | null;
+  unit: string;
+}
+
+function Mean({ of, place, reach: scale, unit }: MeanProps) {
+  const { t } = useTranslation("metrics");
+  const format = useFormat();
+  if (!of || of.mean === null || scale === null) {
+    return (
+      <Text size="xs" c="dimmed">
+        {of?.why || t("value.absent")}
+      </Text>
+    );
+  }
+  const interval: [number, number] | null =
+    of.low === null || of.high === null ? null : [of.low, of.high];
+  return (
+    <div className={styles.mean}>
+      <div className={styles.number}>
+        <Text span fw={place === "best" ? 700 : 500}>
+          {format.measured(of.mean)}
+          {unit !== "" && ` ${unit}`}
+        </Text>
+        {place && (
+          <span className={styles.place} data-place={place}>
+            {place === "best" ? `★ ${t("generators.best")}` : `≈ ${t("generators.level")}`}
+          </span>
+        )}
+      </div>
+      <MeanBar mean={of.mean} interval={interval} reach={scale} best={place === "best"} />
+      <Text size="xs" c="dimmed">
+        {interval && `${format.measured(interval[0])} … ${format.measured(interval[1])} · `}
+        {`n = ${format.integer(of.n)}`}
+        {of.failed > 0 && (
+          <Text span inherit c="red.8">
+            {` · ${t("failed", { count: of.failed })}`}
+          </Text>
+        )}
+      </Text>
+    </div>
+  );
+}

@@ -1,0 +1,168 @@
+import { Anchor, Badge, Popover, Table, Text, UnstyledButton } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import type { Metric, SetMeasurement } from "@/api/metrics";
+import { Notice } from "@/manage/parts/Notice";
+import { Section } from "@/manage/parts/Section";
+import { useFormat } from "@/manage/parts/useFormat";
+
+import { Hash } from "./ImageDialog";
+import styles from "./measurements.module.css";
+import { MetricName } from "./MetricName";
+import { bestOf, type SetTable, setTables } from "./sets";
+
+interface Props {
+  results: readonly SetMeasurement[];
+  metrics: readonly Metric[];
+}
+
+/** One table for each reference: what has another reference cannot be compared. */
+export function SetTables({ results, metrics }: Props) {
+  const { t } = useTranslation("metrics");
+  return setTables(results).map((table) => (
+    <Section
+      key={table.reference?.id ?? ""}
+      title={
+        table.reference
+          ? t("sets.against_name", { name: table.reference.name })
+          : t("sets.without_reference")
+      }
+      note={
+        <>
+          {table.zeroShot && (
+            <Badge size="sm" variant="light" color="gray" tt="none" mr={6}>
+              {t("sets.zero_shot")}
+            </Badge>
+          )}
+          {t("sets.table_note")}
+        </>
+      }
+    >
+      <OneTable table={table} metrics={metrics} />
+      {table.warnings.length > 0 && (
+        <Notice color="yellow" p="xs" title={t("sets.warnings")}>
+          <ul className={styles.warnings}>
+            {table.warnings.map(({ text, generators }) => (
+              <li key={text}>
+                {text}
+                {generators.length < table.generators.length && ` (${generators.join(", ")})`}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </Section>
+  ));
+}
+
+function OneTable({ table, metrics }: { table: SetTable; metrics: readonly Metric[] }) {
+  const { t } = useTranslation("metrics");
+  const known = new Map(metrics.map((metric) => [metric.name, metric]));
+  return (
+    <div className={styles.scroll}>
+      <Table className={styles.means ?? ""} verticalSpacing={8}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th className={styles.first ?? ""}>{t("generator")}</Table.Th>
+            {table.metrics.map((name) => {
+              const metric = known.get(name);
+              return <Table.Th key={name}>{metric ? <MetricName metric={metric} /> : name}</Table.Th>;
+            })}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {table.generators.map((generator) => (
+            <Table.Tr key={generator}>
+              <Table.Th scope="row" className={styles.first ?? ""}>
+                {generator || t("unknown_generator")}
+              </Table.Th>
+              {table.metrics.map((name) => (
+                <Table.Td key={name}>
+                  <Cell
+                    of={table.cell(generator, name)}
+                    best={bestOf(table, name, known.get(name)?.direction ?? "")}
+                  />
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function Cell({ of, best }: { of: SetMeasurement | undefined; best: number | null }) {
+  const { t } = useTranslation("metrics");
+  const format = useFormat();
+  if (!of) return t("value.absent");
+  if (of.state === "failed") {
+    return (
+      <Text size="xs" c="red.8" maw={260}>
+        {t("sets.failed", { reason: of.error })}
+      </Text>
+    );
+  }
+  if (of.value === null) {
+    return (
+      <Text size="sm" c="dimmed">
+        {of.state === "running" ? t("sets.running") : t("value.pending")}
+      </Text>
+    );
+  }
+  const isBest = best !== null && of.value === best;
+  return (
+    <div className={styles.mean}>
+      <div className={styles.number}>
+        <Text span fw={isBest ? 700 : 500}>
+          {of.spread === null ? format.measured(of.value) : format.spread(of.value, of.spread)}
+        </Text>
+        {isBest && (
+          <span className={styles.place} data-place="best">
+            {`★ ${t("generators.best")}`}
+          </span>
+        )}
+      </div>
+      <Text size="xs" c="dimmed">
+        {of.n_reference === null
+          ? `n = ${format.integer(of.n)}`
+          : t("sets.n_of", { n: format.integer(of.n), reference: format.integer(of.n_reference) })}
+        {" · "}
+        <Provenance of={of} />
+      </Text>
+    </div>
+  );
+}
+
+/** How a value came about, on demand. */
+function Provenance({ of }: { of: SetMeasurement }) {
+  const { t } = useTranslation("metrics");
+  const format = useFormat();
+  const facts: [string, React.ReactNode][] = [
+    [t("provenance.version"), `${of.metric} ${of.version}`],
+    [t("provenance.network"), of.network || t("value.absent")],
+    [t("provenance.device"), [of.device, of.dtype].filter(Boolean).join(" · ") || t("value.absent")],
+    [t("provenance.weights"), <Hash key="hash" sha256={of.weights} />],
+    [t("provenance.at"), of.at === null ? t("value.absent") : format.dateTime(of.at)],
+  ];
+  return (
+    <Popover width={300} withArrow shadow="md">
+      <Popover.Target>
+        <UnstyledButton className={styles.details ?? ""}>{t("sets.details")}</UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <dl className={styles.provenance}>
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <Anchor size="xs" href={`/api/v1/sets/${of.id}/statistics.npz`} download>
+          {t("sets.download")}
+        </Anchor>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

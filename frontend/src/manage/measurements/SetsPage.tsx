@@ -1,0 +1,98 @@
+import { Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+
+import type { Metric, Reference } from "@/api/metrics";
+import { useProject } from "@/manage/frame/ProjectFrame";
+import { Section } from "@/manage/parts/Section";
+import { Empty, Loaded } from "@/manage/parts/states";
+
+import { AskSets } from "./AskSets";
+import { catalogQuery, referencesQuery, setsQuery } from "./queries";
+import { References } from "./References";
+import { SetTables } from "./SetTables";
+import { Unavailable } from "./Unavailable";
+
+/** Whole sets of pictures: each generator's against a reference. */
+export function SetsPage() {
+  const project = useProject();
+  const catalog = useQuery(catalogQuery);
+  const references = useQuery(referencesQuery(project.id));
+  return (
+    <Loaded query={catalog} rows={5}>
+      {(all) => (
+        <Loaded query={references} rows={5}>
+          {({ results }) => (
+            <Sets
+              metrics={all.filter((metric) => metric.grain === "set")}
+              references={results}
+              project={project.id}
+            />
+          )}
+        </Loaded>
+      )}
+    </Loaded>
+  );
+}
+
+interface Props {
+  metrics: readonly Metric[];
+  references: readonly Reference[];
+  project: number;
+}
+
+function Sets({ metrics, references, project }: Props) {
+  const { t } = useTranslation("metrics");
+  const sets = useQuery(setsQuery(project));
+  const ready = metrics.filter((metric) => metric.available);
+  return (
+    <Stack gap="md">
+      <Section title={t("sets.ask")} note={t("sets.ask_note")}>
+        {ready.length === 0 ? (
+          <NoneReady metrics={metrics} />
+        ) : (
+          <AskSets
+            metrics={metrics}
+            references={references}
+            project={project}
+            progress={sets.data?.progress}
+          />
+        )}
+      </Section>
+      <Loaded query={sets} rows={3}>
+        {({ results }) =>
+          results.length === 0 ? (
+            <Section title={t("sets.title")}>
+              <Empty title={t("sets.empty_title")}>
+                {references.length === 0 ? t("sets.empty_no_reference") : t("sets.empty")}
+              </Empty>
+            </Section>
+          ) : (
+            <SetTables results={results} metrics={metrics} />
+          )
+        }
+      </Loaded>
+      <References references={references} metrics={metrics} project={project} />
+    </Stack>
+  );
+}
+
+/** Says once for each file of weights what the measures of sets wait for. */
+function NoneReady({ metrics }: { metrics: readonly Metric[] }) {
+  const { t } = useTranslation("metrics");
+  const seen = new Set<string>();
+  const first = metrics.filter(({ weights, why_not }) => {
+    const key = weights?.name ?? why_not;
+    return seen.has(key) ? false : seen.add(key);
+  });
+  return (
+    <Stack gap="xs">
+      <Text size="sm">
+        {metrics.length === 0 ? t("sets.no_metrics") : t("sets.none_ready", { names: metrics.map(({ name }) => name).join(", ") })}
+      </Text>
+      {first.map((metric) => (
+        <Unavailable key={metric.name} metric={metric} />
+      ))}
+    </Stack>
+  );
+}

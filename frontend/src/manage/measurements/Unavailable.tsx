@@ -1,0 +1,59 @@
+import { Anchor, Code, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import type { Metric } from "@/api/metrics";
+import { CopyButton } from "@/manage/parts/CopyButton";
+import { useFormat } from "@/manage/parts/useFormat";
+
+import styles from "./measurements.module.css";
+
+/** Why a metric can't be measured here, and what a person can do about it. */
+export function Unavailable({ metric }: { metric: Metric }) {
+  const { t, i18n } = useTranslation("metrics");
+  const format = useFormat();
+  const { weights } = metric;
+  if (weights === null || weights.state === "here") {
+    return (
+      <Text size="xs" className={styles.unavailable ?? ""}>
+        {t("unavailable.because", { reason: metric.why_not })}
+      </Text>
+    );
+  }
+  const size = weights.bytes === null ? t("unavailable.size_unknown") : format.bytes(weights.bytes);
+  const command = `python manage.py weights fetch ${weights.name}`;
+  return (
+    <div className={styles.unavailable}>
+      <Text size="xs">
+        {weights.state === "damaged"
+          ? t("unavailable.damaged", { title: weights.title })
+          : t("unavailable.missing", { title: weights.title })}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {[t("unavailable.licence", { licence: weights.licence }), size].join(" · ")}
+        {" · "}
+        <Source of={weights.source} />
+      </Text>
+      <div className={styles.command}>
+        <Code>{command}</Code>
+        <CopyButton text={() => command} label={t("unavailable.copy")} />
+      </div>
+      {weights.why !== "" && (
+        <details className={styles.why}>
+          <summary>{t("unavailable.more")}</summary>
+          <Text size="xs" c="dimmed" {...(i18n.language === "en" ? {} : { lang: "en" })}>
+            {weights.why}
+          </Text>
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Source({ of }: { of: string }) {
+  if (!/^https?:\/\//.test(of)) return of;
+  return (
+    <Anchor href={of} target="_blank" rel="noreferrer" inherit>
+      {of.replace(/^https?:\/\//, "")}
+    </Anchor>
+  );
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+
+import type { SetMeasurement } from "@/api/metrics";
+
+import { bestOf, setTables } from "./sets";
+
+function measured(metric: string, generator: string, value: number | null, more = {}): SetMeasurement {
+  return {
+    id: `${metric}-${generator}`,
+    metric,
+    version: "1",
+    generator,
+    reference: { id: 7, name: "COCO val" },
+    zero_shot: true,
+    n: 40,
+    n_reference: 5000,
+    value,
+    spread: null,
+    state: value === null ? "failed" : "done",
+    error: "",
+    network: "inception",
+    device: "cpu",
+    dtype: "float32",
+    weights: "",
+    at: null,
+    warning: "",
+    ...more,
+  };
+}
+
+const few = "40 images are fewer than the 2048 features";
+
+describe("measured sets", () => {
+  const tables = setTables([
+    measured("fid", "b", 30, { warning: few }),
+    measured("fid", "a", 20, { warning: few }),
+    measured("kid", "a", null),
+    measured("is", "a", 9, { reference: null, zero_shot: false }),
+  ]);
+
+  it("make one table a reference, generators and metrics by name", () => {
+    expect(tables.map((table) => [table.reference?.name, table.generators, table.metrics])).toEqual([
+      ["COCO val", ["a", "b"], ["fid", "kid"]],
+      [undefined, ["a"], ["is"]],
+    ]);
+    expect(tables[0]?.cell("b", "fid")?.value).toBe(30);
+    expect(tables[0]?.cell("b", "kid")).toBeUndefined();
+  });
+
+  it("say each warning once, with whom it is about", () => {
+    expect(tables[0]?.warnings).toEqual([{ text: few, generators: ["a", "b"] }]);
+  });
+
+  it("have a best value by the direction, where there are two", () => {
+    const [table] = tables;
+
+    expect(table && bestOf(table, "fid", "lower")).toBe(20);
+    expect(table && bestOf(table, "fid", "higher")).toBe(30);
+    expect(table && bestOf(table, "fid", "")).toBeNull();
+    expect(table && bestOf(table, "kid", "lower")).toBeNull();
+  });
+});

@@ -1,0 +1,48 @@
+/** Measured sets as tables, one a reference: generators down, metrics across; pure. */
+
+import type { SetMeasurement } from "@/api/metrics";
+
+export interface SetTable {
+  /** Null: measures that need no reference. */
+  reference: SetMeasurement["reference"];
+  zeroShot: boolean;
+  metrics: string[];
+  generators: string[];
+  cell: (generator: string, metric: string) => SetMeasurement | undefined;
+  /** What has to be known to read the numbers, each said once, with the generators it is about. */
+  warnings: { text: string; generators: string[] }[];
+}
+
+export function setTables(results: readonly SetMeasurement[]): SetTable[] {
+  const groups = new Map<string, SetMeasurement[]>();
+  for (const one of results) {
+    const key = one.reference === null ? "" : String(one.reference.id);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].map(tableOf);
+}
+
+function tableOf(results: SetMeasurement[]): SetTable {
+  const cells = new Map(results.map((one) => [`${one.generator}\n${one.metric}`, one]));
+  const warned = new Map<string, Set<string>>();
+  for (const { warning, generator } of results) {
+    if (warning === "") continue;
+    warned.set(warning, (warned.get(warning) ?? new Set()).add(generator));
+  }
+  return {
+    reference: results[0]?.reference ?? null,
+    zeroShot: results.some((one) => one.zero_shot),
+    metrics: [...new Set(results.map((one) => one.metric))].sort(),
+    generators: [...new Set(results.map((one) => one.generator))].sort(),
+    cell: (generator, metric) => cells.get(`${generator}\n${metric}`),
+    warnings: [...warned].map(([text, generators]) => ({ text, generators: [...generators].sort() })),
+  };
+}
+
+/** The best value of a metric in a table, by its direction; null where there is no choice. */
+export function bestOf(table: SetTable, metric: string, direction: string): number | null {
+  const values = table.generators.flatMap((name) => table.cell(name, metric)?.value ?? []);
+  if (values.length < 2) return null;
+  if (direction === "higher") return Math.max(...values);
+  return direction === "lower" ? Math.min(...values) : null;
+}

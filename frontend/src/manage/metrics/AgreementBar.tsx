@@ -1,0 +1,43 @@
+import type { Estimate } from "@/api/metrics";
+import { share } from "@/manage/charts/scale";
+
+import type { Scale } from "./matrix";
+import styles from "./metrics.module.css";
+
+const WIDTH = 120;
+const HEIGHT = 16;
+const PAD = 5;
+
+interface Props {
+  estimate: Estimate;
+  scale: Scale;
+  /** Where people's own agreement lies. */
+  ceiling: number | null;
+  /** The estimate is people's own. */
+  people?: true;
+}
+
+/** A number with its interval between chance and the people's ceiling; numbers stand beside it. */
+export function AgreementBar({ estimate, scale, ceiling, people }: Props) {
+  const x = (value: number) => PAD + share(value, scale.from, scale.to) * (WIDTH - 2 * PAD);
+  const middle = HEIGHT / 2;
+  const { value, low, high } = estimate;
+  return (
+    <svg width={WIDTH} height={HEIGHT} className={styles.bar} data-people={people} aria-hidden="true">
+      <line className={styles.track} x1={PAD} x2={WIDTH - PAD} y1={middle} y2={middle} />
+      <line className={styles.chance} x1={x(scale.chance)} x2={x(scale.chance)} y1={1} y2={HEIGHT - 1} />
+      {ceiling !== null && (
+        <line className={styles.ceiling} x1={x(ceiling)} x2={x(ceiling)} y1={0} y2={HEIGHT} />
+      )}
+      {low !== null && high !== null && (
+        <line className={styles.range} x1={x(low)} x2={x(high)} y1={middle} y2={middle} />
+      )}
+      {value !== null &&
+        (people ? (
+          <line className={styles.ceiling} x1={x(value)} x2={x(value)} y1={0} y2={HEIGHT} />
+        ) : (
+          <circle className={styles.dot} cx={x(value)} cy={middle} r={4} />
+        ))}
+    </svg>
+  );
+}

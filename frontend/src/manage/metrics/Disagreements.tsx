@@ -1,0 +1,181 @@
+import { Button, Group, Text, UnstyledButton } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { DisagreedImage, Disagreement, MetricReportRow } from "@/api/metrics";
+import { useProject } from "@/manage/frame/ProjectFrame";
+import { Section } from "@/manage/parts/Section";
+import { Failed, Loading } from "@/manage/parts/states";
+import { useFormat } from "@/manage/parts/useFormat";
+import { PictureDialog } from "@/manage/pictures/PictureDialog";
+
+import { favourite } from "./favourites";
+import styles from "./metrics.module.css";
+import { disagreementsQuery } from "./queries";
+import { useDimensionName } from "./words";
+
+interface Props {
+  row: MetricReportRow;
+  project: number;
+}
+
+/** Where people and the metric part, the farthest apart first. */
+export function Disagreements({ row, project }: Props) {
+  const { t } = useTranslation("metrics");
+  const name = useDimensionName(useProject());
+  const query = useInfiniteQuery(disagreementsQuery(project, row));
+  const [open, setOpen] = useState<Disagreement | null>(null);
+  const all = query.data?.pages.flatMap((page) => page.results) ?? [];
+  return (
+    <Section
+      title={t("queue.title")}
+      note={t("queue.note", { metric: row.metric, dimension: name(row) })}
+    >
+      {query.isPending && <Loading rows={3} />}
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data && all.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {query.data.pages[0]?.note || t("queue.empty")}
+        </Text>
+      )}
+      <ol className={styles.queue}>
+        {all.map((one, place) => (
+          <Card key={one.item} one={one} place={place + 1} row={row} onOpen={() => setOpen(one)} />
+        ))}
+      </ol>
+      {query.hasNextPage && (
+        <Group justify="center">
+          <Button
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            {t("queue.more")}
+          </Button>
+        </Group>
+      )}
+      {open && <ItemDialog one={open} row={row} onClose={() => setOpen(null)} />}
+    </Section>
+  );
+}
+
+interface CardProps {
+  one: Disagreement;
+  place: number;
+  row: MetricReportRow;
+  onOpen: () => void;
+}
+
+function Card({ one, place, row, onOpen }: CardProps) {
+  const { t } = useTranslation("metrics");
+  const favourites = favouritesOf(one, row);
+  return (
+    <li className={styles.queued}>
+      <UnstyledButton
+        className={styles.pictures ?? ""}
+        data-count={one.images.length}
+        aria-label={t("picture.open", { prompt: one.prompt })}
+        onClick={onOpen}
+      >
+        {one.images.map((image) => (
+          <span key={image.id} className={styles.queuedPicture}>
+            <img src={image.thumbnail_url} alt="" loading="lazy" />
+            {one.images.length > 1 && <span className={styles.letter}>{image.letter}</span>}
+          </span>
+        ))}
+      </UnstyledButton>
+      <div className={styles.queuedText}>
+        <Text size="xs" c="dimmed">
+          {`${place}. ${one.key}`}
+        </Text>
+        <Text size="sm" lineClamp={2} title={one.prompt}>
+          {one.prompt}
+        </Text>
+        <table className={styles.sides}>
+          <thead>
+            <tr>
+              <th scope="col">
+                <span className="visually-hidden">{t("gallery.picture")}</span>
+              </th>
+              <th scope="col">{t("queue.people")}</th>
+              <th scope="col">{row.metric}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {one.images.map((image) => (
+              <tr key={image.id}>
+                <th scope="row">
+                  {one.images.length > 1 && <b>{image.letter} </b>}
+                  {image.generator || t("unknown_generator")}
+                </th>
+                <Side value={image.human} favourite={favourites.human === image.id} />
+                <Side value={image.metric} favourite={favourites.metric === image.id} />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </li>
+  );
+}
+
+function Side({ value, favourite: chosen }: { value: number | null; favourite: boolean }) {
+  const { t } = useTranslation("metrics");
+  const format = useFormat();
+  return (
+    <td data-favourite={chosen}>
+      {value === null ? t("value.absent") : format.measured(value)}
+      {chosen && (
+        <span title={t("queue.favourite")}>
+          <span aria-hidden="true"> ▲</span>
+          <span className="visually-hidden">{` (${t("queue.favourite")})`}</span>
+        </span>
+      )}
+    </td>
+  );
+}
+
+function favouritesOf(one: Disagreement, row: MetricReportRow) {
+  return {
+    human: favourite(one.images, "human", row.direction),
+    metric: favourite(one.images, "metric", row.direction),
+  };
+}
+
+interface DialogProps {
+  one: Disagreement;
+  row: MetricReportRow;
+  onClose: () => void;
+}
+
+function ItemDialog({ one, row, onClose }: DialogProps) {
+  const { t } = useTranslation("metrics");
+  const format = useFormat();
+  const said = (image: DisagreedImage) =>
+    [
+      image.human === null ? null : `${t("queue.people")} ${format.measured(image.human)}`,
+      image.metric === null ? null : `${row.metric} ${format.measured(image.metric)}`,
+    ]
+      .filter(Boolean)
+      .join(" · ");
+  return (
+    <PictureDialog
+      title={one.key}
+      pictures={one.images.map((image) => ({
+        id: image.id,
+        url: image.url,
+        name:
+          (one.images.length > 1 ? `${image.letter}: ` : "") +
+          (image.generator || t("unknown_generator")),
+        caption: <span>{said(image)}</span>,
+      }))}
+      prompt={one.prompt}
+      onClose={onClose}
+    >
+      <Text size="sm" c="dimmed" mt="xs">
+        {one.said}
+      </Text>
+    </PictureDialog>
+  );
+}

@@ -1,0 +1,52 @@
+import { Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import type { MetricPoint } from "@/api/metrics";
+import { useFormat } from "@/manage/parts/useFormat";
+
+import styles from "./metrics.module.css";
+
+interface Props {
+  point: MetricPoint | undefined;
+  words: { x: string; y: string };
+}
+
+/** The point under the pointer or the arrows: what it shows, and its two numbers. */
+export function Inspector({ point, words }: Props) {
+  const { t } = useTranslation("metrics");
+  const format = useFormat();
+  if (!point) {
+    return (
+      <div className={styles.inspector} data-empty="true">
+        <Text size="xs" c="dimmed" ta="center">
+          {t("scatter.point_hint")}
+        </Text>
+      </div>
+    );
+  }
+  const pictures = [point, ...(point.other ? [point.other] : [])];
+  return (
+    <div className={styles.inspector} role="status">
+      <div className={styles.inspected}>
+        {pictures.map((picture, place) => (
+          <figure key={place}>
+            <img src={picture.thumbnail_url} alt="" />
+            <figcaption>
+              {point.other && `${place === 0 ? "a" : "b"}: `}
+              {picture.generator || t("unknown_generator")}
+            </figcaption>
+          </figure>
+        ))}
+      </div>
+      <dl className={styles.pointFacts}>
+        <dt>{words.x}</dt>
+        <dd>{format.measured(point.x)}</dd>
+        <dt>{words.y}</dt>
+        <dd>{format.measured(point.y)}</dd>
+      </dl>
+      <Text size="xs" c="dimmed" lineClamp={3}>
+        {point.prompt}
+      </Text>
+    </div>
+  );
+}

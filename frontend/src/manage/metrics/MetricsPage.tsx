@@ -1,0 +1,81 @@
+import { Button, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link, useSearchParams } from "react-router";
+
+import type { MetricReport, MetricReportRow } from "@/api/metrics";
+import { useProject } from "@/manage/frame/ProjectFrame";
+import { PageHead } from "@/manage/parts/Section";
+import { Empty, Loaded } from "@/manage/parts/states";
+
+import { CellDetail } from "./CellDetail";
+import { Disagreements } from "./Disagreements";
+import { matrixOf, ranked } from "./matrix";
+import { Overview } from "./Overview";
+import { type Cell, metricReportQuery } from "./queries";
+
+/** How far each metric agrees with people, and where it does not. */
+export function MetricsPage() {
+  const { t } = useTranslation("metrics");
+  const project = useProject();
+  const query = useQuery(metricReportQuery(project.id));
+  return (
+    <>
+      <PageHead title={t("people.title")} />
+      <Loaded query={query} rows={6}>
+        {(report) =>
+          report.rows.length === 0 ? (
+            <Empty
+              title={t("people.empty_title")}
+              action={
+                <Button component={Link} to={`/projects/${project.id}/measurements`} mt="xs">
+                  {t("people.to_measurements")}
+                </Button>
+              }
+            >
+              {t("people.empty")}
+            </Empty>
+          ) : (
+            <Report report={report} />
+          )
+        }
+      </Loaded>
+    </>
+  );
+}
+
+function Report({ report }: { report: MetricReport }) {
+  const { t } = useTranslation("metrics");
+  const { id } = useProject();
+  const [params, setParams] = useSearchParams();
+  const row = chosenRow(report.rows, params.get("dimension"), params.get("metric"));
+  const choose = ({ dimension, metric }: Cell) =>
+    setParams({ dimension, metric }, { replace: true, preventScrollReset: true });
+  return (
+    <Stack gap="md">
+      <Text size="sm" c="dimmed" maw={760}>
+        {t("people.intro")}
+      </Text>
+      <Overview rows={report.rows} chosen={row} onChoose={choose} />
+      {row && (
+        <>
+          <CellDetail key={`detail ${row.dimension} ${row.metric}`} row={row} project={id} />
+          <Disagreements key={`queue ${row.dimension} ${row.metric}`} row={row} project={id} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+/** The cell of the address; else the last question's ("overall", as a rule) most alike metric. */
+function chosenRow(
+  rows: readonly MetricReportRow[],
+  dimension: string | null,
+  metric: string | null,
+): MetricReportRow | undefined {
+  const asked = rows.find((row) => row.dimension === dimension && row.metric === metric);
+  if (asked) return asked;
+  const matrix = matrixOf(rows);
+  const last = matrix.dimensions.includes("overall") ? "overall" : (matrix.dimensions.at(-1) ?? "");
+  return matrix.cell(ranked(matrix, last, "srcc", "pooled")[0] ?? "", last) ?? rows[0];
+}

@@ -1,0 +1,132 @@
+import { Text, UnstyledButton } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { MetricPoints } from "@/api/metrics";
+import { useFormat } from "@/manage/parts/useFormat";
+
+import { Inspector } from "./Inspector";
+import { type MarkStyle, marksOf } from "./marks";
+import styles from "./metrics.module.css";
+import { placed, planeOf } from "./plane";
+import { Plot } from "./Plot";
+import { PointDialog } from "./PointDialog";
+import { PointList } from "./PointList";
+
+interface Props {
+  points: MetricPoints;
+  dimension: string;
+}
+
+const HEIGHT = 340;
+const SIDES = 68;
+
+/** What people said against what the metric said, a point a picture or a pair. */
+export function Scatter({ points, dimension }: Props) {
+  const { t } = useTranslation("metrics");
+  const format = useFormat();
+  const { ref, width } = useElementSize();
+  const [hidden, setHidden] = useState<readonly string[]>([]);
+  const [active, setActive] = useState<number | null>(null);
+  const [open, setOpen] = useState<number | null>(null);
+  const { results } = points;
+  const marks = useMemo(() => marksOf(results.map(({ generator }) => generator)), [results]);
+  const plane = useMemo(
+    () => planeOf(results, Math.max(160, width - SIDES), HEIGHT),
+    [results, width],
+  );
+  const shown = useMemo(
+    () => placed(results, plane).filter(({ point }) => !hidden.includes(point.generator)),
+    [results, plane, hidden],
+  );
+  if (results.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        {points.note || t("scatter.empty")}
+      </Text>
+    );
+  }
+  const toggle = (name: string) => {
+    setActive(null);
+    setHidden(hidden.includes(name) ? hidden.filter((one) => one !== name) : [...hidden, name]);
+  };
+  const pairs = points.grain === "pair" || results.some(({ other }) => other !== null);
+  const words = {
+    x: pairs ? t("scatter.x_pair", { metric: points.x }) : points.x,
+    y: pairs ? t("scatter.y_pair", { dimension }) : t("scatter.y_image", { dimension }),
+  };
+  const activePoint = active === null ? undefined : results[active];
+  const openPoint = open === null ? undefined : results[open];
+  return (
+    <div>
+      <div className={styles.scatter}>
+        <div ref={ref} className={styles.plotBox}>
+          {width > 0 && (
+            <Plot
+              plane={plane}
+              points={shown}
+              marks={marks}
+              words={words}
+              zero={pairs}
+              active={active}
+              onActive={setActive}
+              onOpen={setOpen}
+            />
+          )}
+        </div>
+        <div className={styles.side}>
+          <GeneratorLegend marks={marks} hidden={hidden} pairs={pairs} onToggle={toggle} />
+          <Inspector point={activePoint} words={words} />
+        </div>
+      </div>
+      <Text size="xs" c="dimmed">
+        {points.drawn < points.total
+          ? t("scatter.sampled", {
+              drawn: format.integer(points.drawn),
+              total: format.integer(points.total),
+            })
+          : t("scatter.all", { count: points.total })}{" "}
+        {t("scatter.hint")}
+      </Text>
+      <PointList points={shown} words={words} onOpen={setOpen} />
+      {openPoint && (
+        <PointDialog point={openPoint} words={words} onClose={() => setOpen(null)} />
+      )}
+    </div>
+  );
+}
+
+interface LegendProps {
+  marks: ReadonlyMap<string, MarkStyle>;
+  hidden: readonly string[];
+  pairs: boolean;
+  onToggle: (generator: string) => void;
+}
+
+function GeneratorLegend({ marks, hidden, pairs, onToggle }: LegendProps) {
+  const { t } = useTranslation("metrics");
+  return (
+    <div>
+      <Text size="xs" c="dimmed" mb={2}>
+        {pairs ? t("scatter.legend_pair") : t("scatter.legend")}
+      </Text>
+      <ul className={styles.generators}>
+        {[...marks].map(([name, { colour, path }]) => (
+          <li key={name}>
+            <UnstyledButton
+              className={styles.generator ?? ""}
+              aria-pressed={!hidden.includes(name)}
+              onClick={() => onToggle(name)}
+            >
+              <svg width={14} height={14} viewBox="-7 -7 14 14" aria-hidden="true">
+                <path d={path} fill={colour} />
+              </svg>
+              {name || t("unknown_generator")}
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+/** Whom people and the metric would each choose among an item's pictures; pure. */
+
+import type { DisagreedImage } from "@/api/metrics";
+
+/** The id of the one picture that stands above all others; null where there is none. */
+export function favourite(
+  images: readonly DisagreedImage[],
+  by: "human" | "metric",
+  direction: string,
+): string | null {
+  const sign = by === "metric" && direction === "lower" ? -1 : 1;
+  const known = images.flatMap(({ id, [by]: value }) =>
+    value === null ? [] : [{ id, value: sign * value }],
+  );
+  if (known.length < 2) return null;
+  const best = Math.max(...known.map(({ value }) => value));
+  const top = known.filter(({ value }) => value === best);
+  return top.length === 1 ? (top[0]?.id ?? null) : null;
+}

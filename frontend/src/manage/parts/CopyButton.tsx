@@ -1,0 +1,33 @@
+import { Button } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { copyText } from "./copy";
+
+interface Props {
+  text: () => string;
+  label: string;
+}
+
+const SAID_MS = 2_500;
+
+/** Puts text on the clipboard, and says whether that went well. */
+export function CopyButton({ text, label }: Props) {
+  const { t } = useTranslation("manage");
+  const [done, setDone] = useState<boolean | null>(null);
+  useEffect(() => {
+    if (done === null) return;
+    const timer = setTimeout(() => setDone(null), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [done]);
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      title={done === false ? t("copy_refused") : undefined}
+      onClick={() => void copyText(text()).then(setDone)}
+    >
+      <span role="status">{done === null ? label : done ? t("copied") : t("failed")}</span>
+    </Button>
+  );
+}

@@ -1,0 +1,162 @@
+import { Button, Group, Modal, Text } from "@mantine/core";
+import { type ReactNode, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { type Lens, MAX_MAGNIFICATION, type Size, WHOLE } from "@/image/geometry";
+import { ImageStage } from "@/image/ImageStage";
+
+import styles from "./pictures.module.css";
+
+export interface ShownPicture {
+  id: string;
+  url: string;
+  /** What the picture is called here: its generator, its letter. */
+  name: string;
+  /** What stands below it. */
+  caption?: ReactNode;
+}
+
+interface Props {
+  title: string;
+  pictures: readonly ShownPicture[];
+  /** What the pictures were made for; part of what they are called for who can't see them. */
+  prompt: string;
+  onClose: () => void;
+  /** What is known of them, below. */
+  children?: ReactNode;
+}
+
+/** Pictures side by side in full size under one lens, and what is known of them. */
+export function PictureDialog({ title, pictures, prompt, onClose, children }: Props) {
+  const { t } = useTranslation("metrics");
+  const [lens, setLens] = useState(WHOLE);
+  return (
+    <Modal opened onClose={onClose} title={title} size="min(1100px, 94vw)" centered>
+      <div className={styles.stages}>
+        {pictures.map((picture) => (
+          <figure key={picture.id} className={styles.figure}>
+            <Stage picture={picture} prompt={prompt} lens={lens} onLens={setLens} />
+            <figcaption className={styles.caption}>
+              <Text span size="sm" fw={600}>
+                {picture.name}
+              </Text>
+              {picture.caption}
+            </figcaption>
+          </figure>
+        ))}
+      </div>
+      <Group justify="space-between" mt="xs" gap="xs">
+        <Zoom lens={lens} onLens={setLens} />
+        <Group gap="xs">
+          {pictures.map((picture) => (
+            <Text
+              key={picture.id}
+              component="a"
+              href={picture.url}
+              target="_blank"
+              rel="noreferrer"
+              size="xs"
+              c="dimmed"
+            >
+              {pictures.length === 1
+                ? t("picture.file")
+                : t("picture.file_of", { name: picture.name })}
+            </Text>
+          ))}
+        </Group>
+      </Group>
+      {prompt !== "" && (
+        <Text size="sm" mt="sm" className={styles.prompt ?? ""}>
+          {prompt}
+        </Text>
+      )}
+      {children}
+    </Modal>
+  );
+}
+
+interface StageProps {
+  picture: ShownPicture;
+  prompt: string;
+  lens: Lens;
+  onLens: (lens: Lens) => void;
+}
+
+function Stage({ picture, prompt, lens, onLens }: StageProps) {
+  const { t } = useTranslation("metrics");
+  const size = useNaturalSize(picture.url);
+  const label = prompt === "" ? picture.name : `${picture.name}: ${prompt}`;
+  return (
+    <div className={styles.stage}>
+      {size === "broken" ? (
+        <p className={styles.broken}>{t("picture.broken")}</p>
+      ) : (
+        size && (
+          <ImageStage
+            picture={{ url: picture.url, ...size }}
+            label={label}
+            lens={lens}
+            onLens={onLens}
+          />
+        )
+      )}
+    </div>
+  );
+}
+
+/** Width and height of the file itself: not every answer of the server names them. */
+function useNaturalSize(url: string): Size | "broken" | null {
+  const [found, setFound] = useState<{ url: string; size: Size | "broken" } | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    const image = new Image();
+    image.src = url;
+    image.decode().then(
+      () => {
+        const size = { width: image.naturalWidth, height: image.naturalHeight };
+        if (wanted) setFound({ url, size });
+      },
+      () => {
+        if (wanted) setFound({ url, size: "broken" });
+      },
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [url]);
+  return found?.url === url ? found.size : null;
+}
+
+/** For who has no wheel; by mouse the stage itself zooms and moves. */
+function Zoom({ lens, onLens }: { lens: Lens; onLens: (lens: Lens) => void }) {
+  const { t } = useTranslation("metrics");
+  const by = (factor: number) => {
+    const magnification = Math.min(MAX_MAGNIFICATION, lens.magnification * factor);
+    onLens(magnification <= 1 ? WHOLE : { ...lens, magnification });
+  };
+  return (
+    <Group gap={6}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        aria-label={t("picture.closer")}
+        disabled={lens.magnification >= MAX_MAGNIFICATION}
+        onClick={() => by(2)}
+      >
+        +
+      </Button>
+      <Button
+        size="compact-sm"
+        variant="default"
+        aria-label={t("picture.further")}
+        disabled={lens.magnification <= 1}
+        onClick={() => by(0.5)}
+      >
+        −
+      </Button>
+      <Text size="xs" c="dimmed">
+        {t("picture.hint")}
+      </Text>
+    </Group>
+  );
+}
