@@ -76,6 +76,7 @@ class UnknownMetric(KeyError):
 
 _AGAINST_REFERENCE = frozenset({Need.REFERENCE, Need.TORCH})
 _NOTHING: frozenset[Need] = frozenset()
+_BY_NETWORK = frozenset({Need.REFERENCE, Need.TORCH, Need.WEIGHTS})
 
 _METRICS = (
     Metric(
@@ -91,6 +92,36 @@ _METRICS = (
         "ms_ssim", "1", "fidelity", "", 0, 1, Direction.HIGHER, Grain.PAIR, _AGAINST_REFERENCE,
         "Structural similarity over five scales (Wang 2003), mean of the three channels; pictures"
         " of at least 161 pixels along both sides.",
+    ),
+    Metric(
+        "lpips_alex", "0.1", "perceptual", "", 0, None, Direction.LOWER, Grain.PAIR, _BY_NETWORK,
+        "Learned perceptual distance to the reference (Zhang 2018) on AlexNet: the one usually"
+        " reported.",
+        weights="lpips-alex",
+    ),
+    Metric(
+        "lpips_vgg", "0.1", "perceptual", "", 0, None, Direction.LOWER, Grain.PAIR, _BY_NETWORK,
+        "Learned perceptual distance to the reference (Zhang 2018) on VGG-16.",
+        weights="lpips-vgg",
+    ),
+    Metric(
+        "lpips_squeeze", "0.1", "perceptual", "", 0, None, Direction.LOWER, Grain.PAIR, _BY_NETWORK,
+        "Learned perceptual distance to the reference (Zhang 2018) on SqueezeNet 1.1.",
+        weights="lpips-squeeze",
+    ),
+    Metric(
+        "pd_vgg16_relu2_2", "1", "perceptual", "", 0, None, Direction.LOWER, Grain.PAIR,
+        _BY_NETWORK,
+        "Perceptual distance (Johnson 2016): mean squared difference of VGG-16's features after"
+        " relu2_2.",
+        weights="vgg16",
+    ),
+    Metric(
+        "pd_vgg16_relu3_3", "1", "perceptual", "", 0, None, Direction.LOWER, Grain.PAIR,
+        _BY_NETWORK,
+        "Perceptual distance (Johnson 2016): mean squared difference of VGG-16's features after"
+        " relu3_3.",
+        weights="vgg16",
     ),
     Metric(
         "sharpness", "1", "quality", "", 0, None, None, Grain.IMAGE, _NOTHING,

@@ -42,18 +42,21 @@ class Engine:
     options: Mapping[str, float] = field(default_factory=dict)
     registry: Mapping[str, Weights] = field(default_factory=lambda: REGISTRY)
     _located: dict[str, Found | Missing] = field(default_factory=dict, init=False, repr=False)
-    _networks: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    _networks: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False)
     _batch: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
-    def network(self, name: str, build: Callable[[Mapping[str, Path], "Engine"], Built]) -> Built:
+    def network(
+        self, name: str, build: Callable[[Mapping[str, Path], "Engine"], Built], *, key: str = ""
+    ) -> Built:
         """What ``build`` makes of the files of the weights ``name``, made once.
 
-        ``build`` is given the files by name, and this engine (to ask it for a shared part).
-        Raises Unavailable when the weights are missing or damaged, UnknownWeights.
+        ``build`` is given the files by name, and this engine (to ask it for a shared part). Where
+        several networks are built of the same weights, ``key`` tells them apart. Raises Unavailable
+        when the weights are missing or damaged, UnknownWeights.
         """
-        if name not in self._networks:
-            self._networks[name] = build(self._found(name).paths, self)
-        return cast("Built", self._networks[name])
+        if (name, key) not in self._networks:
+            self._networks[name, key] = build(self._found(name).paths, self)
+        return cast("Built", self._networks[name, key])
 
     def once(self, key: Hashable, compute: Callable[[], Computed]) -> Computed:
         """What ``compute`` returns, computed once in a batch: what several metrics have in common.
