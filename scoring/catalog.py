@@ -78,6 +78,10 @@ _AGAINST_REFERENCE = frozenset({Need.REFERENCE, Need.TORCH})
 _NOTHING: frozenset[Need] = frozenset()
 _BY_NETWORK = frozenset({Need.REFERENCE, Need.TORCH, Need.WEIGHTS})
 
+_INCEPTION = "inception-2015-12-05"
+_OF_SET = frozenset({Need.TORCH, Need.WEIGHTS})
+_AGAINST_SET = _OF_SET | {Need.REFERENCE}
+
 _METRICS = (
     Metric(
         "psnr", "1", "fidelity", "dB", 0, None, Direction.HIGHER, Grain.PAIR, _AGAINST_REFERENCE,
@@ -122,6 +126,54 @@ _METRICS = (
         "Perceptual distance (Johnson 2016): mean squared difference of VGG-16's features after"
         " relu3_3.",
         weights="vgg16",
+    ),
+    Metric(
+        "fid", "1", "sets", "", 0, None, Direction.LOWER, Grain.SET, _AGAINST_SET,
+        "Fréchet inception distance (Heusel 2017) to a reference set, comparable with pytorch-fid:"
+        " bilinear resizing without antialias. Needs more than 2,048 pictures a set.",
+        weights="inception", network=f"{_INCEPTION}/pytorch",
+    ),
+    Metric(
+        "fid_clean", "1", "sets", "", 0, None, Direction.LOWER, Grain.SET, _AGAINST_SET,
+        "Fréchet inception distance with clean-fid's antialiased bicubic resizing (Parmar 2022):"
+        " another number than FID's, not to be compared with it.",
+        weights="inception", network=f"{_INCEPTION}/clean",
+    ),
+    Metric(
+        "kid", "1", "sets", "", None, None, Direction.LOWER, Grain.SET, _AGAINST_SET,
+        "Kernel inception distance (Bińkowski 2018): 100 subsets of 1,000 pictures; near 0 for"
+        " alike sets, even below. Resized as for FID.",
+        weights="inception", network=f"{_INCEPTION}/pytorch",
+    ),
+    Metric(
+        "kid_clean", "1", "sets", "", None, None, Direction.LOWER, Grain.SET, _AGAINST_SET,
+        "Kernel inception distance with clean-fid's antialiased bicubic resizing.",
+        weights="inception", network=f"{_INCEPTION}/clean",
+    ),
+    Metric(
+        "is", "1", "sets", "", 1, 1008, Direction.HIGHER, Grain.SET, _OF_SET,
+        "Inception score (Salimans 2016) over 10 splits, of logits without bias, resized as"
+        " TensorFlow and torch-fidelity do; splits are drawn by a hash of each picture.",
+        weights="inception", network=f"{_INCEPTION}/tensorflow",
+    ),
+    Metric(
+        "precision", "1", "sets", "", 0, 1, Direction.HIGHER, Grain.SET, _AGAINST_SET,
+        "Share of the pictures within the reference set's manifold (Kynkäänniemi 2019), k = 3, of"
+        " Inception's features (the paper's are VGG-16's).",
+        weights="inception", network=f"{_INCEPTION}/pytorch",
+    ),
+    Metric(
+        "recall", "1", "sets", "", 0, 1, Direction.HIGHER, Grain.SET, _AGAINST_SET,
+        "Share of the reference set within the pictures' manifold (Kynkäänniemi 2019), k = 3, of"
+        " Inception's features (the paper's are VGG-16's).",
+        weights="inception", network=f"{_INCEPTION}/pytorch",
+    ),
+    Metric(
+        "ppl", "1", "path_length", "", 0, None, Direction.LOWER, Grain.GENERATOR, _OF_SET,
+        "Perceptual path length (Karras 2019) by LPIPS on VGG-16. Needs the generator itself, to"
+        " be called with latents: it cannot be measured on uploaded pictures, only by the library"
+        " or the command `python -m scoring.folder ppl`.",
+        weights="lpips-vgg",
     ),
     Metric(
         "sharpness", "1", "quality", "", 0, None, None, Grain.IMAGE, _NOTHING,

@@ -54,12 +54,17 @@ class Network:
 
 
 _ALEX = Network(alexnet, ALEXNET, "alexnet-owt-7be5be79.pth")
-_VGG = Network(vgg16, VGG16, "vgg16-397923af.pth")
+VGG = Network(vgg16, VGG16, "vgg16-397923af.pth")
 _SQUEEZE = Network(squeezenet, SQUEEZENET, "squeezenet1_1-b8a52dc0.pth")
 
 
 def lpips(weights: str, network: Network, heads: str) -> Function:
     """LPIPS v0.1 on the trunk and the heads of these weights; ``heads`` is the latter's file."""
+    return _distance(weights, network.plan.least, lpips_sight(network, heads))
+
+
+def lpips_sight(network: Network, heads: str) -> Callable[[Mapping[str, Path], Engine], Sight]:
+    """What builds LPIPS's sight of two pictures from the files of its weights."""
 
     def build(paths: Mapping[str, Path], engine: Engine) -> Sight:
         learned = _heads(paths[heads], network.plan, engine)
@@ -70,7 +75,7 @@ def lpips(weights: str, network: Network, heads: str) -> Function:
         plan = network.plan
         return Sight(_trunk(network, paths, engine), plan.taps, plan.strides, _LPIPS, compare)
 
-    return _distance(weights, network.plan.least, build)
+    return build
 
 
 def feature_distance(weights: str, network: Network, *, tap: int, least: int) -> Function:
@@ -144,8 +149,8 @@ def _heads(path: Path, plan: Plan, engine: Engine) -> list[Tensor]:
 
 METRICS: Mapping[str, Function] = {
     "lpips_alex": lpips("lpips-alex", _ALEX, "alex.pth"),
-    "lpips_vgg": lpips("lpips-vgg", _VGG, "vgg.pth"),
+    "lpips_vgg": lpips("lpips-vgg", VGG, "vgg.pth"),
     "lpips_squeeze": lpips("lpips-squeeze", _SQUEEZE, "squeeze.pth"),
-    "pd_vgg16_relu2_2": feature_distance("vgg16", _VGG, tap=8, least=2),
-    "pd_vgg16_relu3_3": feature_distance("vgg16", _VGG, tap=15, least=4),
+    "pd_vgg16_relu2_2": feature_distance("vgg16", VGG, tap=8, least=2),
+    "pd_vgg16_relu3_3": feature_distance("vgg16", VGG, tap=15, least=4),
 }
