@@ -225,8 +225,8 @@ def test_a_hundred_thousand_hashes_are_searched_in_seconds() -> None:
 
 
 def test_an_unknown_metric_is_named_and_the_known_ones_listed() -> None:
-    with pytest.raises(UnknownMetric, match=r"no metric called 'fid'.*psnr, ssim"):
-        measure(["fid"], noise(0))
+    with pytest.raises(UnknownMetric, match=r"no metric called 'wit'.*psnr, ssim"):
+        measure(["wit"], noise(0))
 
 
 def test_what_is_no_picture_array_is_refused() -> None:
