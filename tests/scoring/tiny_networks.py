@@ -63,7 +63,8 @@ def shaken(network: nn.Module, seed: int) -> None:
                 fan_in = value[0].numel()
                 value.normal_(0, 1.5 / fan_in**0.5, generator=generator)
             else:
-                value.add_(torch.randn(value.shape, generator=generator), alpha=0.2)
+                middle = 1.0 if name.endswith(".weight") else 0.0
+                value.normal_(middle, 0.2, generator=generator)
 
 
 def hugging_face(
@@ -165,9 +166,10 @@ def bert_tokenizer(words: list[str]) -> BertTokenizer:
     return tokenizer
 
 
-def image_processor() -> CLIPImageProcessorPil:
+def image_processor(side: int = 224) -> CLIPImageProcessorPil:
     """transformers' Pillow processor; its torchvision one gives other numbers."""
-    return CLIPImageProcessorPil()
+    square = {"height": side, "width": side}
+    return CLIPImageProcessorPil(size={"shortest_edge": side}, crop_size=square)
 
 
 def open_clip_transform(side: int) -> torchvision.transforms.Compose:
