@@ -75,6 +75,8 @@ class UnknownMetric(KeyError):
 
 
 _AGAINST_REFERENCE = frozenset({Need.REFERENCE, Need.TORCH})
+_LEARNED = frozenset({Need.TORCH, Need.WEIGHTS})
+_OF_PROMPT = _LEARNED | {Need.PROMPT}
 _NOTHING: frozenset[Need] = frozenset()
 _BY_NETWORK = frozenset({Need.REFERENCE, Need.TORCH, Need.WEIGHTS})
 
@@ -126,6 +128,71 @@ _METRICS = (
         "Perceptual distance (Johnson 2016): mean squared difference of VGG-16's features after"
         " relu3_3.",
         weights="vgg16",
+    ),
+    Metric(
+        "clip_score", "1", "clip_score", "", 0, 2.5, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
+        "CLIPScore (Hessel 2021): 2.5 · max(cos, 0) of picture and \"A photo depicts \" + prompt in"
+        " CLIP ViT-B/32.",
+        weights="clip-vit-b-32",
+    ),
+    Metric(
+        "clip_cosine", "1", "clip_score", "", -1, 1, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
+        "Cosine of picture and prompt, nothing before it, in CLIP ViT-L/14.",
+        weights="clip-vit-l-14",
+    ),
+    Metric(
+        "aesthetics", "1", "aesthetics", "", None, None, Direction.HIGHER, Grain.IMAGE, _LEARNED,
+        "LAION's improved aesthetic predictor (sac+logos+ava1) on CLIP ViT-L/14, about 1 to 10;"
+        " the prompt does not count.",
+        weights="aesthetics",
+    ),
+    Metric(
+        "imagereward", "1", "imagereward", "", None, None, Direction.HIGHER, Grain.IMAGE,
+        _OF_PROMPT,
+        "ImageReward v1.0 (Xu 2023), standardised; reads the prompt's first 33 tokens.",
+        weights="image-reward",
+    ),
+    Metric(
+        "pickscore", "1", "pickscore", "", None, None, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
+        "PickScore v1 (Kirstain 2023): 100 · cos of picture and prompt, by the model's own scale.",
+        weights="pickscore",
+    ),
+    Metric(
+        "hpsv2", "2.0", "hps", "", -100, 100, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
+        "Human Preference Score v2.0 (Wu 2023): 100 · cos of picture, padded to a square, and"
+        " prompt.",
+        weights="hps-v2",
+    ),
+    Metric(
+        "hpsv2_1", "2.1", "hps", "", -100, 100, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
+        "Human Preference Score v2.1 (Wu 2023): 100 · cos of picture, padded to a square, and"
+        " prompt.",
+        weights="hps-v2.1",
+    ),
+    Metric(
+        "mps_overall", "1", "mps", "", None, None, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
+        "MPS (Zhang 2024) under its condition for overall preference; threshold 0.01 (option"
+        " mps_threshold; its evaluation scripts take 0.3).",
+        weights="mps",
+    ),
+    Metric(
+        "mps_aesthetics", "1", "mps", "", None, None, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
+        "MPS under the condition for aesthetics, on the weights trained for overall preference;"
+        " threshold as mps_overall.",
+        weights="mps",
+    ),
+    Metric(
+        "mps_detail_quality", "1", "mps", "", None, None, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
+        "MPS under the condition for details, on the weights trained for overall preference;"
+        " threshold as mps_overall.",
+        weights="mps",
+    ),
+    Metric(
+        "mps_semantic_alignment", "1", "mps", "", None, None, Direction.HIGHER, Grain.IMAGE,
+        _OF_PROMPT,
+        "MPS under the condition for alignment, on the weights trained for overall preference;"
+        " threshold as mps_overall.",
+        weights="mps",
     ),
     Metric(
         "fid", "1", "sets", "", 0, None, Direction.LOWER, Grain.SET, _AGAINST_SET,

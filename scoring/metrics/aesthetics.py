@@ -1,0 +1,39 @@
+"""LAION's "improved aesthetic predictor" (Schuhmann 2022): how pleasing a picture is, by itself.
+
+A stack of linear layers without activations on the normalised ViT-L/14 embedding, trained on the
+ratings 1 to 10 of SAC, logos and AVA. Layout and parameter names as in its repository
+(christophschuhmann/improved-aesthetic-predictor); ImageReward's comparison uses the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+
+from scoring.engine import Engine
+from scoring.measured import Measured
+from scoring.metrics.checkpoints import fill, read
+from scoring.metrics.clip_towers import CLIP_L14, towers
+from scoring.metrics.forward import measured
+from scoring.metrics.networks.linear_head import LinearHead
+from scoring.subjects import Subject
+
+_WEIGHTS = "aesthetics"
+_HEAD = "sac+logos+ava1-l14-linearMSE.pth"
+
+
+def aesthetics(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
+    """A rating, about 1 to 10. Raises Unavailable."""
+    head = engine.network(_WEIGHTS, _build)
+    embeddings = towers(CLIP_L14, engine).images(subjects, engine)
+    with torch.inference_mode():
+        return measured(head(embeddings))
+
+
+METRICS = {"aesthetics": aesthetics}
+
+
+def _build(files: Mapping[str, Path], engine: Engine) -> LinearHead:
+    head = LinearHead(width=towers(CLIP_L14, engine).clip.plan.embedding)
+    fill(head, read(files[_HEAD]), source=_HEAD)
+    return head.eval().requires_grad_(requires_grad=False).to(engine.device)
