@@ -1,9 +1,11 @@
-"""Exports: the formats there are, asking for one, and downloading it."""
+"""Exports: asking for one, following, ending and removing it, and downloading it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.urls import path
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -14,42 +16,14 @@ from rest_framework.views import APIView
 from annotator.accounts.models import Role, User
 from annotator.api.ranges import WhateverIsAccepted, download
 from annotator.api.schema import ERRORS, StrictSerializer, person
-from annotator.core.states import JobState
 from annotator.exports import selectors, services
 from annotator.exports.archive import Archive, Member, read_part
-from annotator.exports.formats.registry import FORMATS
-from annotator.exports.formats.types import options_of
-from annotator.exports.models import Export, ExportFile
-from annotator.exports.reading import specs_of
+from annotator.exports.models import Export, ExportFile, ExportState, Stage
 from annotator.projects.selectors import project_for
 
 RANGE = OpenApiParameter(
     "Range", str, OpenApiParameter.HEADER, description="One range of bytes, to go on with."
 )
-
-
-class ExportOptionSerializer(serializers.Serializer[Any]):
-    """One thing that can be chosen about a format."""
-
-    name = serializers.CharField()
-    type = serializers.ChoiceField(choices=["number", "choice", "bool", "text"])
-    default = serializers.JSONField()
-    choices = serializers.ListField(child=serializers.CharField(), required=False)
-    min = serializers.FloatField(required=False)
-    max = serializers.FloatField(required=False)
-    whole = serializers.BooleanField(required=False, help_text="A number without a fraction.")
-    help = serializers.CharField()
-
-
-class ExportFormatSerializer(serializers.Serializer[Any]):
-    """A format, and whether the project has what it needs."""
-
-    name = serializers.CharField()
-    version = serializers.CharField()
-    title = serializers.CharField()
-    fits = serializers.BooleanField()
-    why_not = serializers.CharField(allow_blank=True)
-    options = ExportOptionSerializer(many=True)
 
 
 class ExportRequestSerializer(StrictSerializer):
@@ -60,10 +34,17 @@ class ExportRequestSerializer(StrictSerializer):
 
 
 class ExportProgressSerializer(serializers.Serializer[Any]):
-    """Items gone through, of all."""
+    """How far the present stage is: items gone through, of all."""
 
+    stage = serializers.ChoiceField(
+        choices=Stage.values,
+        help_text="spool: answers are read; shards: rows are written, by several workers at once; "
+        "assembly: the parts become one folder.",
+    )
     done = serializers.IntegerField()
     total = serializers.IntegerField()
+    shards_done = serializers.IntegerField(help_text="Parts that are whole, of `shards`.")
+    shards = serializers.IntegerField(help_text="0 outside the stage of that name.")
 
 
 class ExportFileSerializer(serializers.Serializer[Any]):
@@ -91,7 +72,7 @@ class ExportSerializer(serializers.Serializer[Any]):
     project = serializers.IntegerField()
     format = serializers.CharField()
     options = serializers.DictField()
-    state = serializers.ChoiceField(choices=JobState.values)
+    state = serializers.ChoiceField(choices=ExportState.values)
     error = serializers.CharField(allow_blank=True, help_text="Why it failed, in words.")
     progress = ExportProgressSerializer()
     rows = serializers.IntegerField(allow_null=True)
@@ -102,12 +83,18 @@ class ExportSerializer(serializers.Serializer[Any]):
     )
     file_count = serializers.IntegerField()
     total_bytes = serializers.IntegerField()
+    archive_bytes = serializers.IntegerField(help_text="Of the whole as one zip.")
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
+    expires_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the files will be removed; null: never, or there are none."
+    )
     created_by = ExporterSerializer(allow_null=True)
 
 
-def export_body(export: Export, files: list[ExportFile]) -> dict[str, Any]:
+def export_body(
+    export: Export, files: list[ExportFile], progress: selectors.Progress
+) -> dict[str, Any]:
     """The export in the contract's shape."""
     return {
         "id": export.pk,
@@ -116,7 +103,7 @@ def export_body(export: Export, files: list[ExportFile]) -> dict[str, Any]:
         "options": export.options,
         "state": export.state,
         "error": export.error,
-        "progress": {"done": export.done_count, "total": export.total_count},
+        "progress": {"stage": export.stage, **asdict(progress)},
         "rows": export.rows,
         "files": [
             {
@@ -127,10 +114,12 @@ def export_body(export: Export, files: list[ExportFile]) -> dict[str, Any]:
             }
             for file in files
         ],
-        "file_count": getattr(export, "file_count", 0),
-        "total_bytes": getattr(export, "total_bytes", 0),
+        "file_count": export.file_count,
+        "total_bytes": export.total_bytes,
+        "archive_bytes": export.archive_bytes,
         "created_at": export.created_at,
         "finished_at": export.finished_at,
+        "expires_at": selectors.expires_at(export),
         "created_by": _exporter(export.created_by),
     }
 
@@ -146,32 +135,9 @@ def _exporter(user: User | None) -> dict[str, Any] | None:
     }
 
 
-class ExportFormatsView(APIView):
-    """GET: what can be had."""
-
-    @extend_schema(
-        operation_id="export_formats",
-        tags=["exports"],
-        responses={200: ExportFormatSerializer(many=True), **ERRORS},
-    )
-    def get(self, request: Request, project_id: int) -> Response:
-        """Every format with its options, and why it does not fit this project if it doesn't."""
-        project = project_for(person(request), project_id, Role.MANAGER)
-        questions = specs_of(project)
-        reasons = {name: form.why_not(questions) for name, form in FORMATS.items()}
-        return Response(
-            [
-                {
-                    "name": name,
-                    "version": form.version,
-                    "title": form.title,
-                    "fits": reasons[name] is None,
-                    "why_not": reasons[name] or "",
-                    "options": [option.describe() for option in options_of(form, questions)],
-                }
-                for name, form in FORMATS.items()
-            ]
-        )
+def one_body(export: Export, files: list[ExportFile]) -> dict[str, Any]:
+    """One export by itself (1 query)."""
+    return export_body(export, files, selectors.progress_of([export])[export.pk])
 
 
 class ExportsView(APIView):
@@ -185,7 +151,9 @@ class ExportsView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """The project's last 100 exports, newest first."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response([export_body(export, []) for export in selectors.exports_of(project)])
+        exports = selectors.exports_of(project)
+        progress = selectors.progress_of(exports)
+        return Response([export_body(export, [], progress[export.pk]) for export in exports])
 
     @extend_schema(
         operation_id="request_export",
@@ -194,7 +162,10 @@ class ExportsView(APIView):
         responses={202: ExportSerializer, **ERRORS},
     )
     def post(self, request: Request, project_id: int) -> Response:
-        """Asks for an export; a worker makes it. Unknown options are refused."""
+        """Asks for an export; workers make it.
+
+        Unknown options are refused; so is what has nothing to export, or no room on the disk.
+        """
         user = person(request)
         project = project_for(user, project_id, Role.MANAGER)
         asked = ExportRequestSerializer(data=request.data)
@@ -205,11 +176,11 @@ class ExportsView(APIView):
             options=asked.validated_data["options"],
             created_by=user,
         )
-        return Response(export_body(export, []), status=202)
+        return Response(one_body(export, []), status=202)
 
 
 class ExportView(APIView):
-    """GET: how far it is, and its files."""
+    """GET: how far it is, and its files. DELETE removes it."""
 
     @extend_schema(
         operation_id="export", tags=["exports"], responses={200: ExportSerializer, **ERRORS}
@@ -217,7 +188,46 @@ class ExportView(APIView):
     def get(self, request: Request, export_id: int) -> Response:
         """One export."""
         export = selectors.export_for(person(request), export_id)
-        return Response(export_body(export, selectors.first_files(export)))
+        return Response(one_body(export, selectors.first_files(export)))
+
+    @extend_schema(operation_id="delete_export", tags=["exports"], responses={204: None, **ERRORS})
+    def delete(self, request: Request, export_id: int) -> Response:
+        """Removes an export and its files. One that is under way has to be cancelled first."""
+        export = selectors.export_for(person(request), export_id)
+        services.delete_export(export=export)
+        return Response(status=204)
+
+
+class ExportCancelView(APIView):
+    """POST ends it."""
+
+    @extend_schema(
+        operation_id="cancel_export",
+        tags=["exports"],
+        request=None,
+        responses={200: ExportSerializer, **ERRORS},
+    )
+    def post(self, request: Request, export_id: int) -> Response:
+        """Ends an export that waits or is under way; nothing is kept of it but this row."""
+        export = selectors.export_for(person(request), export_id)
+        services.cancel_export(export=export, now=timezone.now())
+        return Response(one_body(export, []))
+
+
+class ExportRetryView(APIView):
+    """POST goes on with it."""
+
+    @extend_schema(
+        operation_id="retry_export",
+        tags=["exports"],
+        request=None,
+        responses={202: ExportSerializer, **ERRORS},
+    )
+    def post(self, request: Request, export_id: int) -> Response:
+        """Goes on with a failed export: parts that are whole stay, of the same snapshot."""
+        export = selectors.export_for(person(request), export_id)
+        services.retry_export(export=export)
+        return Response(one_body(export, []), status=202)
 
 
 class ExportFileView(APIView):
@@ -267,7 +277,7 @@ class ExportArchiveView(APIView):
         return download(
             request,
             read=archive.read,
-            size=archive.size(),
+            size=export.archive_bytes,
             etag=f"zip-{manifest.sha256}",
             filename=f"{export.format}-{export.pk}.zip",
             content_type="application/zip",
@@ -285,9 +295,10 @@ def _archive(export: Export) -> Archive:
 
 
 urlpatterns = [
-    path("projects/<int:project_id>/export-formats", ExportFormatsView.as_view()),
     path("projects/<int:project_id>/exports", ExportsView.as_view()),
     path("exports/<int:export_id>", ExportView.as_view()),
+    path("exports/<int:export_id>/cancel", ExportCancelView.as_view()),
+    path("exports/<int:export_id>/retry", ExportRetryView.as_view()),
     path("exports/<int:export_id>/files/<path:name>", ExportFileView.as_view()),
     path("exports/<int:export_id>/archive", ExportArchiveView.as_view()),
 ]

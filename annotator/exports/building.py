@@ -7,7 +7,6 @@ whole. A step that was cut off is done again, a shard that is whole is kept.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 
 from annotator.core.errors import Conflict, Invalid
@@ -18,7 +17,8 @@ from annotator.exports.folder import Folder, Listing, sync_all
 from annotator.exports.formats.common import DAWID_SKENE
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import Format
-from annotator.exports.outputs import DiskOutputs
+from annotator.exports.models import Stage
+from annotator.exports.outputs import DiskOutputs, Outputs
 from annotator.exports.pictures import PNG, Pool
 from annotator.exports.reading import (
     Scope,
@@ -37,14 +37,6 @@ from annotator.exports.work import Work, write_done
 from annotator.projects.models import Project
 
 TICK_ITEMS = 100
-
-
-class Stage(StrEnum):
-    """The three steps."""
-
-    SPOOL = "spool"
-    SHARDS = "shards"
-    ASSEMBLY = "assembly"
 
 
 Tick = Callable[[Stage, int, int], None]
@@ -121,9 +113,8 @@ def make_spool(project: Project, form: Format, options: Options, work: Work, tic
         why_not = form.why_not(source.questions)
         if why_not:
             raise Invalid(why_not)
+        must_hold_something(source)
         facts = facts_of(source)
-        if not facts.items:
-            raise Conflict(nothing_to_export(facts))
         tick(Stage.SPOOL, 0, facts.items)
         votes = Votes(part, facts.questions) if weighed else None
         sizes = _spool_items(source, facts, part, options, votes, tick)
@@ -135,14 +126,19 @@ def make_spool(project: Project, form: Format, options: Options, work: Work, tic
     return open_spool(work.spool)
 
 
-def nothing_to_export(facts: Facts) -> str:
-    """Why an export of no items is not begun."""
-    if facts.not_settled:
-        return (
-            f"No item is settled yet, so there is nothing to export; {facts.not_settled} have "
-            "answers that stand, which the option “partial” takes."
+def must_hold_something(source: Source) -> None:
+    """Raises Conflict, in words, for an export of no items."""
+    if not source.is_empty():
+        return
+    waiting = source.count_not_settled() if source.selection.scope is Scope.SETTLED else 0
+    if waiting:
+        raise Conflict(
+            f"No item is settled yet, so there is nothing to export. Items with answers that "
+            f"stand: {waiting}; the option “partial” takes them."
         )
-    return "There is nothing to export yet: nobody has answered anything that would be in it."
+    raise Conflict(
+        "There is nothing to export yet: nobody has answered anything that would be in it."
+    )
 
 
 def _spool_items(
@@ -169,11 +165,11 @@ def _spool_items(
 
 def make_shard(
     index: int, form: Format, options: Options, work: Work, tick: Callable[[int], None]
-) -> None:
-    """Step 2: one shard, unless it is whole already. `tick(done)` hears of its items."""
-    if work.shard(index).exists():
-        return
+) -> int:
+    """Step 2: one shard, unless it is whole already; its items. `tick(done)` hears of them."""
     spool = open_spool(work.spool)
+    if work.shard(index).exists():
+        return spool.size_of(index)
     part = work.begin(f"shards/{index:05d}")
     outputs = DiskOutputs(part)
     pool = Pool(work.pool, spool.facts.project)
@@ -189,10 +185,11 @@ def make_shard(
     sync_all(part)
     part.rename(work.shard(index))
     tick(spool.size_of(index))
+    return spool.size_of(index)
 
 
 def shard_of(
-    facts: Facts, options: Options, outputs: DiskOutputs, pool: Pool, items: Iterable[ItemRow]
+    facts: Facts, options: Options, outputs: Outputs, pool: Pool, items: Iterable[ItemRow]
 ) -> Shard:
     """The only shard, made as the options say."""
     ratios = read_ratios(str(options.values.get("split", "100/0/0")))

@@ -79,8 +79,8 @@ class Cells(Protocol):
 class Records(Protocol):
     """Takes records as bytes, which it frames."""
 
-    def write(self, data: bytes) -> None:
-        """One more."""
+    def write(self, data: bytes, shows: Mapping[str, Any] | None = None) -> None:
+        """One more; `shows` is what a preview shows in the place of the bytes."""
 
 
 class Table(Protocol):
@@ -170,7 +170,7 @@ class _Csv(_Writer):
 class _Records(_Writer):
     kind = Kind.RECORDS
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes, shows: Mapping[str, Any] | None = None) -> None:
         self.out.write(framed(data))
         self.rows += 1
 

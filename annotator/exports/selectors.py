@@ -1,5 +1,7 @@
 """What exports can be asked."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -8,7 +10,8 @@ from django.db.models import Count, QuerySet, Sum
 from annotator.accounts.models import Role, User
 from annotator.core.errors import Conflict, NotFound
 from annotator.core.states import JobState
-from annotator.exports.models import Export, ExportFile
+from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
+from annotator.exports.work import Work
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 
@@ -16,11 +19,12 @@ LISTED_FILES = 200
 
 
 def export_for(user: User, export_id: int) -> Export:
-    """The export with its project and maker, for a manager of its project.
+    """The export with its project and maker, for a manager of its project (2 queries).
 
     Raises NotFound for absent and not yours alike, RoleRequired for members without the role.
     """
-    export = with_totals(Export.objects.filter(pk=export_id)).first()
+    rows = Export.objects.select_related("project", "created_by")
+    export = rows.filter(pk=export_id).first()
     if export is None:
         raise NotFound
     project_for(user, export.project_id, Role.MANAGER)
@@ -28,16 +32,39 @@ def export_for(user: User, export_id: int) -> Export:
 
 
 def exports_of(project: Project, limit: int = 100) -> list[Export]:
-    """A project's exports, newest first."""
-    rows = with_totals(Export.objects.filter(project=project))
+    """A project's exports with their makers, newest first (1 query)."""
+    rows = Export.objects.filter(project=project).select_related("created_by")
     return list(rows.order_by("-created_at", "-pk")[:limit])
 
 
-def with_totals(rows: QuerySet[Export]) -> QuerySet[Export]:
-    """With `file_count` and `total_bytes` of each, its project and its maker."""
-    return rows.select_related("project", "created_by").annotate(
-        file_count=Count("files"), total_bytes=Sum("files__bytes", default=0)
-    )
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Items gone through at the present stage, of all; and shards that are whole, of all."""
+
+    done: int
+    total: int
+    shards_done: int
+    shards: int
+
+
+def progress_of(exports: list[Export]) -> dict[int, Progress]:
+    """How far each is (1 query, of those whose shards are being built)."""
+    counts: dict[int, list[int]] = {}
+    building = [export.pk for export in exports if export.stage == Stage.SHARDS]
+    rows = ExportShard.objects.filter(export__in=building).values_list("export_id", "state")
+    for pk, state, shards, items in rows.annotate(n=Count("pk"), items=Sum("done_count")):
+        found = counts.setdefault(pk, [0, 0, 0])
+        found[0] += items
+        found[1] += shards if state == JobState.DONE else 0
+        found[2] += shards
+    return {
+        export.pk: Progress(
+            counts[export.pk][0], export.total_count, counts[export.pk][1], counts[export.pk][2]
+        )
+        if export.pk in counts
+        else Progress(export.done_count, export.total_count, 0, 0)
+        for export in exports
+    }
 
 
 def first_files(export: Export, limit: int = LISTED_FILES) -> list[ExportFile]:
@@ -61,9 +88,24 @@ def files_in_order(export: Export) -> QuerySet[ExportFile]:
     return ExportFile.objects.filter(export=export).order_by("pk")
 
 
+def root() -> Path:
+    """Where exports lie."""
+    return Path(settings.EXPORT_ROOT)
+
+
 def folder_of(export: Export) -> Path:
-    """Where the present attempt's files come to lie: each attempt has a place of its own."""
-    return Path(settings.EXPORT_ROOT) / f"{export.pk}-{export.attempts}"
+    """Where a finished export lies."""
+    return root() / (export.folder or new_folder_name(export))
+
+
+def new_folder_name(export: Export) -> str:
+    """Of the present attempt's folder: each has one of its own."""
+    return f"{export.pk}-{export.attempts}"
+
+
+def work_of(export: Export) -> Work:
+    """Where an export's spool and shards lie: the work of the attempt that spooled it."""
+    return Work(root() / f".{export.pk}-{export.spooled_by}.work")
 
 
 def path_of(file: ExportFile) -> Path:
@@ -71,9 +113,20 @@ def path_of(file: ExportFile) -> Path:
     return folder_of(file.export) / file.name
 
 
+def expires_at(export: Export) -> datetime | None:
+    """When its files will be removed; None for one that has none, or is kept for good."""
+    if export.state != ExportState.DONE or not settings.EXPORT_KEEP_DAYS or not export.finished_at:
+        return None
+    return export.finished_at + timedelta(days=settings.EXPORT_KEEP_DAYS)
+
+
 def must_be_done(export: Export) -> None:
-    """Raises Conflict, in words, for an export whose files are not there (yet)."""
-    if export.state != JobState.DONE:
+    """Raises Conflict, in words, for an export whose files are not there (yet, or any more)."""
+    if export.state == ExportState.EXPIRED:
+        raise Conflict("The files of this export have been removed for its age. Ask for it anew.")
+    if export.state == ExportState.CANCELLED:
+        raise Conflict("This export was cancelled; it has no files.")
+    if export.state != ExportState.DONE:
         raise Conflict("This export has no files yet." if not export.error else export.error)
 
 

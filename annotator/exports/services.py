@@ -1,151 +1,153 @@
-"""What can be done with exports: ask for one, and the steps of the worker that makes it."""
+"""What can be done with exports: asked for, cancelled, tried again, removed."""
 
+import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from annotator.accounts.models import User
-from annotator.core import bell, jobs
-from annotator.core.errors import Invalid, StaleState
+from annotator.core import bell
+from annotator.core.errors import Conflict, Invalid, NotFound
 from annotator.core.states import JobState, move
 from annotator.exports import selectors
-from annotator.exports.building import Built
+from annotator.exports.building import must_hold_something, selection_of
 from annotator.exports.formats.registry import format_named
 from annotator.exports.formats.types import check_options
-from annotator.exports.models import Export, ExportFile
-from annotator.exports.reading import specs_of
+from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
+from annotator.exports.reading import source_of, specs_of
+from annotator.exports.room import check_room
+from annotator.exports.steps import TASK
 from annotator.projects.models import Project
 
-TASK = "annotator.workers.export.build_export"
-ROWS_AT_ONCE = 2000
-DUE_AT_ONCE = 64
+LIVE = (ExportState.REQUESTED, ExportState.RUNNING)
+FAILED_WORK_DAYS = 1
+# A folder that nobody claims may still be written to by a worker that was thought dead.
+UNCLAIMED_SECONDS = 3600
+OURS = re.compile(r"\.?(\d+)-(\d+)(\.work)?")
+AT_ONCE = 100
 
 
 @transaction.atomic
 def request_export(
     *, project: Project, format_name: str, options: Mapping[str, object], created_by: User | None
 ) -> Export:
-    """Writes the job down and rings. Invalid: an unknown format or option, or one that misfits."""
-    named = format_named(format_name)
+    """Writes the job down and rings.
+
+    Raises Invalid for an unknown format or option, or one that misfits; Conflict where there is
+    nothing to export, or no room for it.
+    """
+    form = format_named(format_name)
     questions = specs_of(project)
-    why_not = named.why_not(questions)
+    why_not = form.why_not(questions)
     if why_not:
         raise Invalid(why_not, fields={"format": why_not})
-    checked = check_options(named, questions, options)
+    checked = check_options(form, questions, options)
+    source = source_of(project, selection_of(form, checked))
+    must_hold_something(source)
+    check_room(source, form, checked)
     export = Export.objects.create(
-        project=project, format=named.name, options=dict(checked.values), created_by=created_by
+        project=project, format=form.name, options=dict(checked.values), created_by=created_by
     )
     bell.ring(TASK, export.pk)
     return export
 
 
-def ring_for_due(*, now: datetime) -> None:
-    """Rings for exports that wait, each at most once in a while, and for those left by a worker."""
-    again = now + timedelta(seconds=settings.RING_AGAIN_SECONDS)
-    for export in jobs.due(Export, now)[:DUE_AT_ONCE]:
-        if export.state == JobState.RUNNING or jobs.rung(export, until=again):
-            bell.ring(TASK, export.pk)
+@transaction.atomic
+def cancel_export(*, export: Export, now: datetime) -> Export:
+    """Ends an export under way; its workers stop at the next item. StaleState for an ended one."""
+    move(export, ExportState.CANCELLED, held_until=None, finished_at=now)
+    ExportShard.objects.filter(export=export).delete()
+    work = selectors.work_of(export)
+    transaction.on_commit(work.clear)
+    return export
 
 
 @transaction.atomic
-def claim_export(*, export_id: int, now: datetime) -> Export | None:
-    """Takes the job if it waits, or if its worker has gone silent; None if it is not to be had.
+def retry_export(*, export: Export) -> Export:
+    """Goes on with a failed export from where it is. StaleState for one that has not failed."""
+    move(export, ExportState.REQUESTED, error="", held_until=None, crashes=0, finished_at=None)
+    shards = ExportShard.objects.filter(export=export)
+    shards.exclude(state=JobState.DONE).update(
+        state=JobState.REQUESTED, attempts=0, held_until=None, done_count=0
+    )
+    bell.ring(TASK, export.pk)
+    return export
 
-    After JOB_MAX_ATTEMPTS silent workers it has failed: something in it ends them.
-    """
-    export = Export.objects.select_for_update().filter(pk=export_id).first()
+
+@transaction.atomic
+def delete_export(*, export: Export) -> None:
+    """Removes an export and its files; Conflict while it is under way."""
+    row = Export.objects.select_for_update().filter(pk=export.pk).first()
+    if row is None:
+        raise NotFound
+    if row.state in LIVE:
+        raise Conflict("This export is under way: cancel it first.")
+    folders = [selectors.work_of(row).root]
+    if row.folder:
+        folders.append(selectors.folder_of(row))
+    row.delete()
+    transaction.on_commit(lambda: _remove(folders))
+
+
+def expire_exports(now: datetime) -> None:
+    """Removes the files of exports older than EXPORT_KEEP_DAYS, and what failed ones keep."""
+    if settings.EXPORT_KEEP_DAYS:
+        old = now - timedelta(days=settings.EXPORT_KEEP_DAYS)
+        done = Export.objects.filter(state=ExportState.DONE, finished_at__lt=old)
+        for export in done.order_by("pk")[:AT_ONCE]:
+            _expire(export)
+    given_up = now - timedelta(days=FAILED_WORK_DAYS)
+    failed = Export.objects.filter(
+        state=ExportState.FAILED, finished_at__lt=given_up, spooled_by__gt=0
+    )
+    for export in failed.order_by("pk")[:AT_ONCE]:
+        _forget_work(export)
+
+
+@transaction.atomic
+def _expire(export: Export) -> None:
+    folder = selectors.folder_of(export)
+    move(export, ExportState.EXPIRED, folder="")
+    ExportFile.objects.filter(export=export).delete()
+    transaction.on_commit(lambda: _remove([folder]))
+
+
+@transaction.atomic
+def _forget_work(export: Export) -> None:
+    """A retry will begin with a new spool."""
+    work = selectors.work_of(export)
+    forgotten = Export.objects.filter(
+        pk=export.pk, state=ExportState.FAILED, spooled_by=export.spooled_by
+    ).update(stage=Stage.SPOOL, spooled_by=0)
+    if forgotten:
+        ExportShard.objects.filter(export=export).delete()
+        transaction.on_commit(work.clear)
+
+
+def collect_folders(now: datetime) -> None:
+    """Removes folders under EXPORT_ROOT that no row claims: of rows deleted, of attempts ended."""
+    root = selectors.root()
+    found = [(path, OURS.fullmatch(path.name)) for path in root.glob("*")] if root.exists() else []
+    ours = [(path, int(name[1])) for path, name in found if name is not None]
+    rows = Export.objects.in_bulk({pk for _, pk in ours})
+    for path, pk in ours:
+        age = now.timestamp() - path.stat().st_mtime
+        if age > UNCLAIMED_SECONDS and not _claims(rows.get(pk), path):
+            _remove([path])
+
+
+def _claims(export: Export | None, path: Path) -> bool:
     if export is None:
-        return None
-    if export.state == JobState.RUNNING and export.held_until and export.held_until < now:
-        if export.attempts >= settings.JOB_MAX_ATTEMPTS:
-            reason = f"The worker ended without a word, {export.attempts} times."
-            move(export, JobState.FAILED, error=reason, held_until=None, finished_at=now)
-            return None
-        move(export, JobState.REQUESTED)
-    if export.state != JobState.REQUESTED:
-        return None
-    return move(
-        export,
-        JobState.RUNNING,
-        attempts=export.attempts + 1,
-        held_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
-        error="",
-        done_count=0,
-        total_count=0,
-    )
+        return False
+    if path.name in (export.folder, selectors.work_of(export).root.name):
+        return export.state not in (ExportState.CANCELLED, ExportState.EXPIRED)
+    return export.state == ExportState.RUNNING and path.name == selectors.new_folder_name(export)
 
 
-def renew(*, export: Export, done: int, total: int, now: datetime) -> None:
-    """Notes progress and lengthens the lease; StaleState if another attempt has taken over."""
-    touched = Export.objects.filter(
-        pk=export.pk, state=JobState.RUNNING, attempts=export.attempts
-    ).update(
-        done_count=done,
-        total_count=total,
-        held_until=now + timedelta(seconds=settings.JOB_LEASE_SECONDS),
-    )
-    if not touched:
-        raise StaleState
-
-
-@transaction.atomic
-def finish_export(*, export: Export, built: Built, now: datetime) -> Export:
-    """running → done, with the rows of its files; StaleState if another attempt has taken over."""
-    held = _held(export)
-    files = _rows(held, built)
-    while chunk := list(islice(files, ROWS_AT_ONCE)):
-        ExportFile.objects.bulk_create(chunk)
-    return move(
-        held,
-        JobState.DONE,
-        rows=built.rows,
-        held_until=None,
-        finished_at=now,
-        done_count=held.total_count,
-    )
-
-
-def _rows(export: Export, built: Built) -> Iterator[ExportFile]:
-    for entry in built.files:
-        yield ExportFile(
-            export=export,
-            name=entry.name,
-            bytes=entry.bytes,
-            sha256=entry.sha256,
-            crc32=entry.crc32,
-        )
-
-
-@transaction.atomic
-def fail_export(*, export: Export, reason: str, now: datetime) -> Export:
-    """running → failed, with the reason in words; StaleState as above."""
-    return move(_held(export), JobState.FAILED, error=reason, held_until=None, finished_at=now)
-
-
-def _held(export: Export) -> Export:
-    held = (
-        Export.objects.select_for_update()
-        .filter(pk=export.pk, state=JobState.RUNNING, attempts=export.attempts)
-        .first()
-    )
-    if held is None:
-        raise StaleState
-    return held
-
-
-def clear_leftovers(export: Export) -> None:
-    """Before an attempt starts: removes what earlier ones left, half folders and unclaimed ones."""
-    root = Path(settings.EXPORT_ROOT)
-    for pattern in (f"{export.pk}-*", f".{export.pk}-*.part"):
-        for left in root.glob(pattern):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def clear_own(export: Export) -> None:
-    """After an attempt has lost its lease: removes the folder that only it knows of."""
-    shutil.rmtree(selectors.folder_of(export), ignore_errors=True)
+def _remove(folders: list[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+import time
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from annotator.core.errors import StaleState
-from annotator.exports import selectors, services
+from annotator.exports import selectors, services, steps
 from annotator.exports.models import Export
 from annotator.projects.models import Project
 from annotator.workers.export import build_export
@@ -63,7 +65,9 @@ def test_a_manager_asks_follows_and_downloads(project, manager) -> None:
     build_export(asked.data["id"])
     found = manager.get(f"/api/v1/exports/{asked.data['id']}").data
     assert (found["state"], found["rows"], found["error"]) == ("done", 1, "")
-    assert found["progress"] == {"done": 1, "total": 1}
+    assert found["progress"] == {
+        "stage": "assembly", "done": 1, "total": 1, "shards_done": 0, "shards": 0,
+    }  # fmt: skip
     names = [file["name"] for file in found["files"]]
     assert names[:2] == ["manifest.json", "preferences.jsonl"]
     assert [name.partition("/")[0] for name in names[2:]] == ["images", "images"]
@@ -86,7 +90,8 @@ def test_formats_say_what_can_be_chosen_and_why_they_do_not_fit(project, manager
         f["name"]: f for f in manager.get(f"/api/v1/projects/{project.pk}/export-formats").data
     }
 
-    assert list(found) == ["annotations", "preferences", "heatmaps"]
+    assert {"annotations", "preferences", "heatmaps"} <= set(found)
+    assert all(f["use"] for f in found.values())
     assert (found["preferences"]["fits"], found["preferences"]["why_not"]) == (True, "")
     assert found["heatmaps"]["fits"] is False
     assert found["heatmaps"]["why_not"] == "This project asks for no marks on the images."
@@ -97,8 +102,12 @@ def test_formats_say_what_can_be_chosen_and_why_they_do_not_fit(project, manager
         "choices": ["all", "overall"],
         "help": "Pairs of one question, or of all.",
     }
-    margin = found["preferences"]["options"][1]
+    margin = next(o for o in found["preferences"]["options"] if o["name"] == "min_margin")
     assert (margin["type"], margin["min"], margin["max"]) == ("number", 0.0, 1.0)
+    assert [o["name"] for o in found["preferences"]["options"]] == [
+        "dimension", "aggregation", "min_margin", "partial", "images", "encoding", "batches",
+        "shard_items",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -251,34 +260,41 @@ def test_a_failed_export_says_why(project, manager, settings) -> None:
     assert found["state"] == "failed"
     assert found["error"] == f"The picture {place.image.sha256} is missing from the storage."
     assert found["files"] == []
-    assert list(Path(settings.EXPORT_ROOT).iterdir()) == []
+    # What is needed to go on from here is kept, under a name that no download reaches.
+    assert [path.name for path in Path(settings.EXPORT_ROOT).iterdir()] == [
+        f".{asked.data['id']}-1.work"
+    ]
 
 
 def test_what_a_killed_attempt_left_is_cleared_away(project, manager, settings) -> None:
     asked = ask(manager, project)
     root = Path(settings.EXPORT_ROOT)
-    for left in (f".{asked.data['id']}-1.part", f"{asked.data['id']}-0", "somebody-elses"):
+    long_ago = time.time() - 7200
+    for left in (f".{asked.data['id']}-0.work", f"{asked.data['id']}-0", "987654321-1", "notes"):
         (root / left).mkdir(parents=True)
         (root / left / "half").write_text("half")
+        os.utime(root / left, (long_ago, long_ago))
 
     build_export(asked.data["id"])
+    services.collect_folders(timezone.now())
 
-    assert {path.name for path in root.iterdir()} == {f"{asked.data['id']}-1", "somebody-elses"}
+    assert {path.name for path in root.iterdir()} == {f"{asked.data['id']}-2", "notes"}
     assert manager.get(f"/api/v1/exports/{asked.data['id']}").data["state"] == "done"
 
 
 def test_a_worker_that_was_thought_dead_changes_nothing(project, manager, settings) -> None:
     asked = ask(manager, project)
-    slow = services.claim_export(export_id=asked.data["id"], now=timezone.now())
+    slow = steps.take_step(export_id=asked.data["id"], now=timezone.now())
+    assert slow is not None
     Export.objects.update(held_until=timezone.now() - timedelta(seconds=1))
     build_export(asked.data["id"])
     done = manager.get(f"/api/v1/exports/{asked.data['id']}").data
 
     with pytest.raises(StaleState):
-        services.renew(export=slow, done=1, total=1, now=timezone.now())
+        steps.renew(step=slow, done=1, total=1, now=timezone.now())
     with pytest.raises(StaleState):
-        services.fail_export(export=slow, reason="late", now=timezone.now())
+        steps.fail_step(step=slow, reason="late", now=timezone.now())
 
     assert manager.get(f"/api/v1/exports/{asked.data['id']}").data == done
     assert done["state"] == "done"
-    assert [path.name for path in Path(settings.EXPORT_ROOT).iterdir()] == [f"{slow.pk}-2"]
+    assert [path.name for path in Path(settings.EXPORT_ROOT).iterdir()] == [f"{slow.export.pk}-3"]

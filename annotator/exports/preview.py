@@ -1,0 +1,252 @@
+"""An export before it is asked for: its first rows and pictures, what is counted, what is left out.
+
+The format itself writes the rows, of a few items and into memory; the counts come from what is
+settled. What it costs does not grow with the project beyond a walk over its items.
+"""
+
+import base64
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from django.db.models import Count, F
+from PIL import Image as Pillow
+
+from annotator.consensus.models import Consensus, Finding
+from annotator.exports.building import facts_of, must_hold_something, selection_of, shard_of
+from annotator.exports.facts import stamp
+from annotator.exports.formats.common import DAWID_SKENE
+from annotator.exports.formats.options import Options
+from annotator.exports.formats.types import Format, Summary
+from annotator.exports.pictures import Pool, Size, picture_name
+from annotator.exports.reading import Source, source_of
+from annotator.exports.rows import ItemRow, Picture
+from annotator.projects.models import Project
+
+ROWS = 10
+ITEMS = 60
+COUNTED = 50_000
+SHOWN_SIDE = 192
+SHOWN_FILES = 12
+PICTURES = ("\x89PNG", "\xff\xd8\xff", "RIFF")
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """One row as it would stand in the output `of`; bytes as their size and hash."""
+
+    of: str
+    row: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture that the format draws itself (a map, a mask), small, as a data URL."""
+
+    name: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One question over the counted items: how many answered it, and what each choice won."""
+
+    question: str
+    kind: str
+    answered: int
+    decided: Mapping[str, int]
+    undecided: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an export would look like.
+
+    `items` in all; `seen`: the first of them, which the rows, `sample` and `pictures` are of.
+    `counted`: of how many settled items `counts` speak, the first in order of settling.
+    """
+
+    rows: Sequence[SeenRow]
+    drawn: Sequence[Drawn]
+    pictures: Sequence[Picture]
+    items: int
+    seen: int
+    sample: Summary
+    counted: int
+    counts: Sequence[Counted]
+    not_settled: int
+    notes: Sequence[str]
+
+
+def preview_of(project: Project, form: Format, options: Options) -> Preview:
+    """The preview. Raises Conflict where there is nothing to export or a picture is lost."""
+    source = source_of(project, selection_of(form, options))
+    must_hold_something(source)
+    facts = facts_of(source)
+    outputs = SeenOutputs()
+    seen: list[ItemRow] = []
+    pool = _NoPool(Path(), project.pk)
+    shard = shard_of(facts, options, outputs, pool, _until_full(source, outputs, seen))
+    sample = form.write(shard, options)
+    counted, counts = _counts(source)
+    return Preview(
+        rows=outputs.rows[:ROWS],
+        drawn=outputs.drawn,
+        pictures=list({p.id: p for item in seen for p in item.pictures}.values()),
+        items=facts.items,
+        seen=len(seen),
+        sample=sample,
+        counted=counted,
+        counts=counts,
+        not_settled=facts.not_settled,
+        notes=_notes(options),
+    )
+
+
+def _notes(options: Options) -> list[str]:
+    if options.values.get("aggregation") != DAWID_SKENE:
+        return []
+    return ["Weighing people takes all answers: these rows show what more than half said."]
+
+
+def _until_full(source: Source, outputs: "SeenOutputs", seen: list[ItemRow]) -> Iterator[ItemRow]:
+    for item in source.first_items(ITEMS):
+        if len(outputs.rows) >= ROWS:
+            return
+        seen.append(item)
+        yield item
+
+
+class _NoPool(Pool):
+    """Names pictures and copies none."""
+
+    def add(self, picture: Picture, encoding: str, size: Size | None) -> str:
+        """The picture's name."""
+        return picture_name(picture.sha256, encoding, size)
+
+
+@dataclass
+class SeenOutputs:
+    """Outputs that remember the first rows of all, and small pictures of what is drawn."""
+
+    rows: list[SeenRow] = field(default_factory=list)
+    drawn: list[Drawn] = field(default_factory=list)
+
+    def lines(self, name: str) -> "_Seen":
+        """See outputs.py, here as below."""
+        return _Seen(self, name)
+
+    def list(self, name: str) -> "_Seen":
+        """A list."""
+        return _Seen(self, name)
+
+    def csv(self, name: str, header: Sequence[str]) -> "_Seen":
+        """A table: rows by its header."""
+        return _Seen(self, name, tuple(header))
+
+    def records(self, name: str) -> "_Seen":
+        """Records."""
+        return _Seen(self, name)
+
+    def parquet(self, stem: str, schema: pa.Schema) -> "_Seen":
+        """A table."""
+        return _Seen(self, f"{stem}.parquet")
+
+    def tar(self, stem: str) -> "_Seen":
+        """A bundle."""
+        return _Seen(self, f"{stem}.tar")
+
+    def zip(self, stem: str) -> "_Seen":
+        """A bundle."""
+        return _Seen(self, f"{stem}.zip")
+
+    def file(self, name: str, data: bytes) -> None:
+        """A file by itself."""
+        small = small_picture(data)
+        if small and len(self.drawn) < SHOWN_FILES:
+            self.drawn.append(Drawn(name, small))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Any output: its rows go where they are remembered."""
+
+    into: SeenOutputs
+    name: str
+    header: tuple[str, ...] = ()
+
+    def write_row(self, row: Any) -> None:
+        if self.header:
+            row = dict(zip(self.header, row, strict=True))
+        self.into.rows.append(SeenRow(self.name, shown(row)))
+
+    def write(self, data: bytes, shows: Mapping[str, Any] | None = None) -> None:
+        self.into.rows.append(SeenRow(self.name, shown(data if shows is None else shows)))
+
+    def add(self, name: str, data: bytes) -> None:
+        self.into.rows.append(SeenRow(self.name, {"name": name, "content": shown(data)}))
+
+
+def shown(value: Any) -> Any:
+    """A row's value as JSON: bytes by size and hash, and small if they are a picture."""
+    if isinstance(value, bytes):
+        small = small_picture(value)
+        found = {"bytes": len(value), "sha256": hashlib.sha256(value).hexdigest()}
+        return {**found, "picture": small} if small else found
+    if isinstance(value, Mapping):
+        return {str(key): shown(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [shown(inner) for inner in value]
+    if isinstance(value, datetime):
+        return stamp(value)
+    if isinstance(value, np.generic):
+        return value.item()
+    return value
+
+
+def small_picture(data: bytes) -> str:
+    """A data URL of an encoded picture, at most SHOWN_SIDE along its sides; "" for other bytes."""
+    if not data.startswith(tuple(start.encode("latin-1") for start in PICTURES)):
+        return ""
+    with Pillow.open(io.BytesIO(data)) as picture:
+        picture.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+        out = io.BytesIO()
+        picture.convert("L" if picture.mode in ("1", "L") else "RGB").save(out, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
+
+
+def _counts(source: Source) -> tuple[int, list[Counted]]:
+    """What is settled about each question, of at most COUNTED items (3 queries)."""
+    settled = Consensus.objects.filter(project=source.project)
+    if source.selection.batches:
+        settled = settled.filter(item__batch__in=source.selection.batches)
+    some = settled.order_by("settled_at", "pk").values("pk")[:COUNTED]
+    findings = Finding.objects.filter(consensus__in=some).values_list("question__key")
+    answered = dict(findings.annotate(n=Count("consensus", distinct=True)))
+    decided: dict[str, dict[str, int]] = {}
+    won = findings.filter(decided=True, question__kind="preference")
+    for key, choice, count in won.annotate(choice=F("key"), n=Count("pk")).order_by("key"):
+        decided.setdefault(key, {})[choice] = count
+    return min(settled.count(), COUNTED), [
+        Counted(
+            question.key,
+            question.kind,
+            answered.get(question.key, 0),
+            decided.get(question.key, {}),
+            answered.get(question.key, 0) - sum(decided.get(question.key, {}).values())
+            if question.kind == "preference"
+            else None,
+        )
+        for question in source.questions
+    ]
+
+
+def rows_of(found: Iterable[SeenRow]) -> list[dict[str, Any]]:
+    """The rows as JSON."""
+    return [{"output": one.of, "row": one.row} for one in found]
