@@ -29,7 +29,7 @@ from annotator.core.errors import Conflict, Invalid, StaleState
 from annotator.core.states import move
 from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
-from annotator.measurements import services as measuring
+from annotator.measurements import planning as measuring
 from annotator.projects import services as projects
 from annotator.projects.models import Batch, BatchState, Membership, Question
 from annotator.projects.selectors import project_for, questions_of, spec_of

@@ -25,6 +25,7 @@ def _own_files(tmp_path: object, settings: object) -> None:
     settings.MEDIA_ROOT = root / "media"  # type: ignore[attr-defined]
     settings.UPLOAD_ROOT = root / "uploads"  # type: ignore[attr-defined]
     settings.EXPORT_ROOT = root / "exports"  # type: ignore[attr-defined]
+    settings.WEIGHTS_ROOT = root / "weights"  # type: ignore[attr-defined]
     settings.STORAGES = {  # type: ignore[attr-defined]
         **settings.STORAGES,  # type: ignore[attr-defined]
         "default": {

@@ -60,6 +60,7 @@ class Worker:
             "MEDIA_ROOT": str(settings.MEDIA_ROOT),
             "UPLOAD_ROOT": str(settings.UPLOAD_ROOT),
             "EXPORT_ROOT": str(settings.EXPORT_ROOT),
+            "WEIGHTS_ROOT": str(settings.WEIGHTS_ROOT),
             "SWEEP_SECONDS": "0.5",
             "JOB_LEASE_SECONDS": "4",
             "RING_AGAIN_SECONDS": "2",
@@ -67,7 +68,7 @@ class Worker:
         }
         command = [
             *(sys.executable, "-m", "celery", "-A", "annotator.config.celery:app", "worker"),
-            *("-Q", "jobs,measure,clock", "--concurrency", str(self.concurrency), "--beat"),
+            *("-Q", "jobs,measure,measure_gpu,clock", "--concurrency", str(self.concurrency), "--beat"),
             *("--loglevel", "INFO", "--without-mingle", "--without-gossip"),
         ]
         with (self.folder / "worker.log").open("ab") as log:

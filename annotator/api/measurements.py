@@ -18,18 +18,31 @@ from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.core.errors import Invalid, RoleRequired
 from annotator.core.states import JobState
 from annotator.items.models import Image
-from annotator.measurements import selectors, services
-from annotator.measurements.duplicates import near
+from annotator.measurements import choices, planning, selectors
+from annotator.measurements.duplicates import near_duplicates
+from annotator.measurements.generators import GeneratorMetric, GeneratorRow, by_generator
 from annotator.measurements.models import Measurement
 from annotator.projects.selectors import manages_any, project_for
 from scoring import catalog
-from scoring.catalog import Direction, Metric, Need
+from scoring.catalog import Direction, Grain, Metric, Need
+from scoring.weights import REGISTRY, State, look
 
 PAGE = 48
-HASH = "phash"
 
 CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before.")
 METRIC = OpenApiParameter("metric", str, description="Only this metric, and images that have it.")
+
+
+class MetricWeightsSerializer(serializers.Serializer[Any]):
+    """The published files that a metric's network is built from."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    licence = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    bytes = serializers.IntegerField(allow_null=True, help_text="Null: the publisher says nothing.")
+    state = serializers.ChoiceField(choices=[each.value for each in State])
+    why = serializers.CharField(allow_blank=True, help_text="What is wrong, and what to do.")
 
 
 class MetricSerializer(serializers.Serializer[Any]):
@@ -46,6 +59,14 @@ class MetricSerializer(serializers.Serializer[Any]):
     )
     needs = serializers.ListField(child=serializers.ChoiceField(choices=[n.value for n in Need]))
     description = serializers.CharField()
+    grain = serializers.ChoiceField(
+        choices=[each.value for each in Grain], help_text="What one value belongs to."
+    )
+    family = serializers.CharField()
+    network = serializers.CharField(
+        allow_null=True, help_text="Of a metric of sets: whose features it compares."
+    )
+    weights = MetricWeightsSerializer(allow_null=True, help_text="Null: it needs none.")
     available = serializers.BooleanField()
     why_not = serializers.CharField(allow_blank=True)
 
@@ -58,6 +79,11 @@ class MeasuredValueSerializer(serializers.Serializer[Any]):
     value = serializers.JSONField(allow_null=True, help_text="A number, a hash as text, or null.")
     state = serializers.ChoiceField(choices=[JobState.DONE, JobState.FAILED])
     error = serializers.CharField(allow_blank=True)
+    device = serializers.CharField(allow_blank=True)
+    dtype = serializers.CharField(allow_blank=True)
+    weights = serializers.CharField(
+        allow_blank=True, help_text="SHA-256; empty for a metric that has none."
+    )
 
 
 class MeasuredImageSerializer(serializers.Serializer[Any]):
@@ -70,6 +96,9 @@ class MeasuredImageSerializer(serializers.Serializer[Any]):
     prompt = serializers.CharField(allow_blank=True)
     width = serializers.IntegerField()
     height = serializers.IntegerField()
+    problem = serializers.CharField(
+        allow_blank=True, help_text="Why the picture could not be measured; empty when it could."
+    )
 
 
 class MeasuredRowSerializer(serializers.Serializer[Any]):
@@ -96,14 +125,63 @@ class MeasureSerializer(StrictSerializer):
 
     metrics = serializers.ListField(
         child=serializers.CharField(max_length=50), allow_empty=True, max_length=100,
-        help_text="Names of the catalog; empty: all.",
+        help_text="Names of the catalog; empty: those that the project has chosen.",
     )  # fmt: skip
 
 
 class AskedSerializer(serializers.Serializer[Any]):
     """What came of asking."""
 
-    images = serializers.IntegerField(help_text="Images that lack a value and will be measured.")
+    images = serializers.IntegerField(
+        help_text="Judged images that will be gone through. What has a value is left as it is."
+    )
+
+
+class ChosenSerializer(serializers.Serializer[Any]):
+    """What the project measures on upload."""
+
+    chosen = serializers.ListField(child=serializers.CharField(), source="metrics")
+    by_default = serializers.BooleanField(help_text="Nobody has chosen yet.")
+
+
+class ChooseSerializer(StrictSerializer):
+    """What it shall measure."""
+
+    chosen = serializers.ListField(
+        child=serializers.CharField(max_length=50), allow_empty=True, max_length=100,
+        help_text="Names of the catalog.",
+    )  # fmt: skip
+
+
+class GeneratorMetricSerializer(serializers.Serializer[Any]):
+    """A metric's mean over a generator's images."""
+
+    metric = serializers.CharField()
+    version = serializers.CharField()
+    n = serializers.IntegerField(help_text="Images with a number.")
+    failed = serializers.IntegerField(help_text="Images that could not be measured.")
+    mean = serializers.FloatField(allow_null=True)
+    sd = serializers.FloatField(allow_null=True, help_text="Over images.")
+    low = serializers.FloatField(
+        allow_null=True,
+        help_text="95 % interval of the mean: Student's t over prompts, whose images are alike.",
+    )
+    high = serializers.FloatField(allow_null=True)
+    why = serializers.CharField(allow_blank=True, help_text="Why a number is missing.")
+
+
+class GeneratorRowSerializer(serializers.Serializer[Any]):
+    """A generator and what its images measure."""
+
+    generator = serializers.CharField(allow_blank=True)
+    images = serializers.IntegerField()
+    metrics = GeneratorMetricSerializer(many=True)
+
+
+class GeneratorsSerializer(serializers.Serializer[Any]):
+    """The table."""
+
+    rows = GeneratorRowSerializer(many=True)
 
 
 def metric_body(metric: Metric) -> dict[str, Any]:
@@ -111,9 +189,10 @@ def metric_body(metric: Metric) -> dict[str, Any]:
 
     Whether torch is there is the scorer's matter, not that of the process that answers here.
     """
-    available, why_not = catalog.available(metric.name, settings.WEIGHTS_ROOT)
-    if Need.TORCH in metric.needs and Need.WEIGHTS not in metric.needs:
-        available, why_not = True, ""
+    weights = _weights_body(metric)
+    why_not = weights["why"] if weights else ""
+    if metric.grain is Grain.GENERATOR:
+        why_not = "It needs the generator itself, not its images: use the library's call."
     return {
         "name": metric.name,
         "version": metric.version,
@@ -122,8 +201,27 @@ def metric_body(metric: Metric) -> dict[str, Any]:
         "direction": metric.direction.value if metric.direction else "",
         "needs": sorted(need.value for need in metric.needs),
         "description": metric.description,
-        "available": available,
+        "grain": metric.grain.value,
+        "family": metric.family,
+        "network": metric.network,
+        "weights": weights,
+        "available": not why_not,
         "why_not": why_not,
+    }
+
+
+def _weights_body(metric: Metric) -> dict[str, Any] | None:
+    if metric.weights is None:
+        return None
+    weights, seen = REGISTRY[metric.weights], look(metric.weights, settings.WEIGHTS_ROOT)
+    return {
+        "name": weights.name,
+        "title": weights.title,
+        "licence": weights.licence,
+        "source": weights.source,
+        "bytes": weights.bytes,
+        "state": seen.state.value,
+        "why": seen.why,
     }
 
 
@@ -134,6 +232,9 @@ def _value_body(row: Measurement) -> dict[str, Any]:
         "value": row.text or row.value,
         "state": row.state,
         "error": row.error,
+        "device": row.device,
+        "dtype": row.dtype,
+        "weights": row.weights,
     }
 
 
@@ -147,9 +248,33 @@ def _row_body(image: Image, duplicates: Mapping[str, Sequence[str]]) -> dict[str
             "prompt": image.prompt,
             "width": image.width,
             "height": image.height,
+            "problem": getattr(image, "problem", None) or "",
         },
         "values": [_value_body(row) for row in image.measurements.all()],
         "near_duplicates": duplicates.get(str(image.pk), []),
+    }
+
+
+def _mean_body(measured: GeneratorMetric) -> dict[str, Any]:
+    low, high = measured.mean.interval or (None, None)
+    return {
+        "metric": measured.metric,
+        "version": measured.version,
+        "n": measured.n,
+        "failed": measured.failed,
+        "mean": measured.mean.value,
+        "sd": measured.mean.sd,
+        "low": low,
+        "high": high,
+        "why": measured.mean.why,
+    }
+
+
+def _generator_body(row: GeneratorRow) -> dict[str, Any]:
+    return {
+        "generator": row.generator,
+        "images": row.images,
+        "metrics": [_mean_body(measured) for measured in row.metrics],
     }
 
 
@@ -187,9 +312,7 @@ class MeasurementsView(APIView):
         after = _cursor(request.query_params.get("cursor", ""))
         images = selectors.measured_images(project, after=after, count=PAGE + 1, metric=metric)
         page = images[:PAGE]
-        version = catalog.metric(HASH).version
-        hashes = selectors.hashes_of(project, metric=HASH, version=version)
-        duplicates = near(hashes, {str(image.pk) for image in page})
+        duplicates = near_duplicates(page)
         body = {
             "metrics": [metric_body(each) for each in catalog.CATALOG.values()],
             "progress": selectors.progress_of(project),
@@ -211,18 +334,56 @@ class MeasurementsView(APIView):
         sent.is_valid(raise_exception=True)
         names = sent.validated_data["metrics"]
         _known(names)
-        count = services.request_measuring_of(project, names)
+        count = planning.request_measuring_of(project, names)
         return Response(AskedSerializer({"images": count}).data, 202)
+
+
+class ChosenMetricsView(APIView):
+    """GET reads, PUT chooses."""
+
+    @extend_schema(
+        operation_id="get_chosen_metrics",
+        tags=["measurements"],
+        responses={200: ChosenSerializer, **ERRORS},
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """What is measured of each upload; for managers."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        return Response(ChosenSerializer(choices.chosen_of(project)).data)
+
+    @extend_schema(
+        operation_id="choose_metrics",
+        tags=["measurements"],
+        request=ChooseSerializer,
+        responses={200: ChosenSerializer, **ERRORS},
+    )
+    def put(self, request: Request, project_id: int) -> Response:
+        """Chooses what is measured of uploads to come. What is measured stays. For managers."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        sent = ChooseSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        chosen = choices.choose(project, sent.validated_data["chosen"])
+        return Response(ChosenSerializer(chosen).data)
+
+
+class GeneratorsView(APIView):
+    """GET reads the table."""
+
+    @extend_schema(
+        operation_id="list_generator_means",
+        tags=["measurements"],
+        responses={200: GeneratorsSerializer, **ERRORS},
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """Each generator's means with their intervals; for managers."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        rows = [_generator_body(row) for row in by_generator(project)]
+        return Response(GeneratorsSerializer({"rows": rows}).data)
 
 
 def _known(names: Sequence[str]) -> None:
     for name in names:
-        if name not in catalog.CATALOG:
-            there_are = ", ".join(catalog.CATALOG)
-            raise Invalid(
-                f"There is no metric “{name[:50]}”; there are: {there_are}.",
-                fields={"metrics": ["Unknown metric."]},
-            )
+        choices.require_measurable(name)
 
 
 def _cursor(text: str) -> str:
@@ -234,5 +395,7 @@ def _cursor(text: str) -> str:
 
 urlpatterns = [
     path("metrics-catalog", MetricsCatalogView.as_view()),
+    path("projects/<int:project_id>/metrics", ChosenMetricsView.as_view()),
     path("projects/<int:project_id>/measurements", MeasurementsView.as_view()),
+    path("projects/<int:project_id>/measurements/generators", GeneratorsView.as_view()),
 ]

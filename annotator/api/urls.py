@@ -7,6 +7,7 @@ from annotator.api import (
     auth,
     batches,
     claims,
+    export_formats,
     exports,
     health,
     images,
@@ -16,8 +17,11 @@ from annotator.api import (
     openapi,  # noqa: F401 - the schema's extensions are found by loading
     pages,
     projects,
+    references,
     reports,
+    reports_metrics,
     reviews,
+    sets,
     tokens,
 )
 
@@ -33,8 +37,12 @@ api: list[URLPattern | URLResolver] = [
     *annotations.urlpatterns,
     *reviews.urlpatterns,
     *measurements.urlpatterns,
+    *references.urlpatterns,
+    *sets.urlpatterns,
+    *export_formats.urlpatterns,
     *exports.urlpatterns,
     *reports.urlpatterns,
+    *reports_metrics.urlpatterns,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

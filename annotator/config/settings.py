@@ -196,6 +196,8 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "media")))
 UPLOAD_ROOT = Path(env.str("UPLOAD_ROOT", str(DATA_DIR / "uploads")))
 WEIGHTS_ROOT = Path(env.str("WEIGHTS_ROOT", str(DATA_DIR / "weights")))
 EXPORT_ROOT = Path(env.str("EXPORT_ROOT", str(DATA_DIR / "exports")))
+# A finished export's files are removed after so many days; 0 keeps them for good.
+EXPORT_KEEP_DAYS: int = env.int("EXPORT_KEEP_DAYS", 30)
 # Where the proxy finds MEDIA_ROOT; empty: Django sends the bytes itself.
 ACCEL_REDIRECT: str = env.str("ACCEL_REDIRECT", "")
 STORAGES: dict[str, Any] = {
@@ -242,6 +244,8 @@ JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", 120)
 RING_AGAIN_SECONDS: int = env.int("RING_AGAIN_SECONDS", 30)
 # A chunk of images that takes longer has hung: its worker process is ended.
 MEASURE_MAX_SECONDS: int = env.int("MEASURE_MAX_SECONDS", 900)
+# Where networks run: auto takes the GPU where there is one; cpu; cuda, cuda:1 …
+MEASURE_DEVICE: str = env.str("MEASURE_DEVICE", "auto")
 JOB_MAX_ATTEMPTS = 3
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
@@ -257,7 +261,11 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
 # The sweep has a queue of its own that every worker listens to: it never waits for a long upload.
+# Networks have one too, so that a machine with a GPU can serve them alone; without such a machine
+# the scorer listens to both.
 CELERY_TASK_ROUTES = {
+    "annotator.workers.measure.measure_heavy_chunk": {"queue": "measure_gpu"},
+    "annotator.workers.measure.measure_set": {"queue": "measure_gpu"},
     "annotator.workers.measure.*": {"queue": "measure"},
     "annotator.workers.sweep.*": {"queue": "clock"},
 }

@@ -1,24 +1,25 @@
 """What measurements can be asked. For managers only: the door sees to that."""
 
-import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, QuerySet, Sum
 
-from annotator.core.states import JobState
 from annotator.items.models import Image
-from annotator.measurements.models import Chunk, Measurement, MeasurementState
-from annotator.projects.models import Batch, Project
-from scoring import catalog
-from scoring.catalog import Grain, Need
-
-LIVE = (JobState.REQUESTED, JobState.RUNNING)
+from annotator.measurements.models import (
+    LIVE,
+    Broken,
+    Chunk,
+    Measurement,
+    MeasurementState,
+    Request,
+)
+from annotator.projects.models import Project
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuringProgress:
-    """Images asked to be measured: all, those through, and those with a value that failed."""
+    """Images asked to be measured: all, those through, and those of which something failed."""
 
     done: int = 0
     failed: int = 0
@@ -26,34 +27,57 @@ class MeasuringProgress:
 
 
 def progress_by_batch(batch_ids: Collection[int]) -> dict[int, MeasuringProgress]:
-    """Batch id → how far its measuring is (2 queries)."""
+    """Batch id → how far its measuring is (5 queries)."""
     if not batch_ids:
         return {}
-    asked = Chunk.images.through.objects.filter(chunk__batch_id__in=batch_ids)
-    states = asked.values_list("chunk__batch_id", "chunk__state").annotate(n=Count("pk"))
-    totals: dict[int, int] = {}
-    waiting: dict[int, int] = {}
-    for batch_id, state, count in states:
-        totals[batch_id] = totals.get(batch_id, 0) + count
-        if state in LIVE:
-            waiting[batch_id] = waiting.get(batch_id, 0) + count
-    broken = Measurement.objects.filter(
-        image__batch_id__in=batch_ids, state=MeasurementState.FAILED
-    ).values_list("image__batch_id")
-    failed = dict(broken.annotate(n=Count("image_id", distinct=True)))
-    return {
-        pk: MeasuringProgress(
-            done=max(0, totals.get(pk, 0) - waiting.get(pk, 0) - failed.get(pk, 0)),
-            failed=failed.get(pk, 0),
-            total=totals.get(pk, 0),
-        )
-        for pk in batch_ids
-    }
+    asked = Request.objects.filter(batch_id__in=batch_ids).order_by()
+    totals = dict(asked.values_list("batch_id").annotate(n=Max("total")))
+    unseen = dict(
+        asked.filter(state__in=LIVE)
+        .values_list("batch_id")
+        .annotate(n=Sum("total") - Sum("looked"))
+    )
+    in_chunks = Chunk.images.through.objects.filter(
+        chunk__batch_id__in=batch_ids, chunk__state__in=LIVE
+    )
+    waiting = dict(
+        in_chunks.values_list("chunk__batch_id").annotate(n=Count("image_id", distinct=True))
+    )
+    failed = _failed(batch_ids)
+    return {pk: _progress(pk, totals, unseen, waiting, failed) for pk in batch_ids}
+
+
+def _progress(
+    pk: int,
+    totals: dict[int, int],
+    unseen: dict[int, int],
+    waiting: dict[int, int],
+    failed: dict[int, int],
+) -> MeasuringProgress:
+    total, out = totals.get(pk, 0), failed.get(pk, 0)
+    left = min(total, unseen.get(pk, 0) + waiting.get(pk, 0))
+    return MeasuringProgress(done=max(0, total - left - out), failed=out, total=total)
+
+
+def _failed(batch_ids: Collection[int]) -> dict[int, int]:
+    """Batch id → images with a value that failed, or a picture that cannot be measured."""
+    failed = Measurement.objects.filter(state=MeasurementState.FAILED, current=True)
+    counted = dict(
+        failed.filter(image__batch_id__in=batch_ids)
+        .values_list("image__batch_id")
+        .annotate(n=Count("image_id", distinct=True))
+    )
+    rows = Broken.objects.filter(image__batch_id__in=batch_ids).exclude(
+        Exists(failed.filter(image=OuterRef("image")))
+    )
+    for batch_id, more in rows.values_list("image__batch_id").annotate(n=Count("pk")):
+        counted[batch_id] = counted.get(batch_id, 0) + more
+    return counted
 
 
 def progress_of(project: Project) -> MeasuringProgress:
-    """The same of all batches of a project (3 queries)."""
-    ids = Chunk.objects.filter(project=project).values_list("batch_id", flat=True).distinct()
+    """The same of all batches of a project (6 queries)."""
+    ids = Request.objects.filter(project=project).values_list("batch_id", flat=True).distinct()
     each = progress_by_batch(list(ids)).values()
     return MeasuringProgress(
         done=sum(one.done for one in each),
@@ -65,62 +89,20 @@ def progress_of(project: Project) -> MeasuringProgress:
 def measured_images(
     project: Project, *, after: str, count: int, metric: str = ""
 ) -> Sequence[Image]:
-    """A page of judged images after the image `after`, with their `measurements` (2 queries)."""
-    values: QuerySet[Measurement] = Measurement.objects.order_by("metric", "version")
+    """A page of judged images after the image `after`, with their current `measurements`.
+
+    And why the picture is `problem`atic, "" when it is not (2 queries).
+    """
+    values: QuerySet[Measurement] = Measurement.objects.filter(current=True).order_by("metric")
     images = Image.objects.filter(project=project, is_reference=False).order_by("pk")
     if metric:
         values = values.filter(metric=metric)
-        images = images.filter(measurements__metric=metric).distinct()
+        having = Measurement.objects.filter(image=OuterRef("pk"), metric=metric, current=True)
+        images = images.filter(Exists(having))
     if after:
         images = images.filter(pk__gt=after)
-    return list(images.prefetch_related(Prefetch("measurements", queryset=values))[:count])
-
-
-def hashes_of(project: Project, *, metric: str, version: str) -> list[tuple[str, str]]:
-    """(image id, hash) of every image that has this hash, in the order of the ids (1 query)."""
-    rows = Measurement.objects.filter(
-        project=project, metric=metric, version=version, state=MeasurementState.DONE
-    ).exclude(text="")
-    return [
-        (str(pk), text) for pk, text in rows.order_by("image_id").values_list("image_id", "text")
-    ]
-
-
-def fits(name: str, *, has_reference: bool) -> bool:
-    """Whether a metric belongs to one image such as this."""
-    entry = catalog.metric(name)
-    alone = entry.grain in (Grain.IMAGE, Grain.PAIR)
-    return alone and (has_reference or Need.REFERENCE not in entry.needs)
-
-
-def unmeasured(batch: Batch, metrics: Sequence[str], *, as_asked: str) -> list[uuid.UUID]:
-    """Judged images of the batch that lack a value of one of these metrics' present versions.
-
-    Without those that wait in a chunk which asks for the same, or for everything.
-    """
-    waiting = Chunk.images.through.objects.filter(
-        chunk__batch=batch, chunk__state__in=LIVE, chunk__metrics__in=["", as_asked]
+    return list(
+        images.annotate(problem=F("broken__reason")).prefetch_related(
+            Prefetch("measurements", queryset=values)
+        )[:count]
     )
-    rows = Image.objects.filter(batch=batch, is_reference=False).exclude(
-        pk__in=waiting.values("image_id")
-    )
-    images = list(rows.order_by("pk").values_list("pk", "reference_id"))
-    measured = {name: _measured(batch, name) for name in metrics}
-    return [
-        pk
-        for pk, reference in images
-        if any(
-            pk not in measured[name] and fits(name, has_reference=reference is not None)
-            for name in metrics
-        )
-    ]
-
-
-def _measured(batch: Batch, name: str) -> set[uuid.UUID]:
-    rows = Measurement.objects.filter(
-        image__batch=batch,
-        metric=name,
-        version=catalog.metric(name).version,
-        state=MeasurementState.DONE,
-    )
-    return set(rows.values_list("image_id", flat=True))

@@ -1,25 +1,34 @@
-"""What can be done with measurements: ask for them, and the steps of the worker that makes them."""
+"""What can be done with measurements: the steps of the worker that makes them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from annotator.core import bell, jobs
 from annotator.core.states import JobState, move
 from annotator.items.models import Image
-from annotator.measurements import selectors
-from annotator.measurements.models import Chunk, Measurement, MeasurementState
-from annotator.projects.models import Batch, Project
+from annotator.measurements import duplicates
+from annotator.measurements.choices import fits, split
+from annotator.measurements.lacking import HASH, Lack, lacks, wanted
+from annotator.measurements.models import (
+    Broken,
+    Chunk,
+    Feature,
+    Kind,
+    Measurement,
+    MeasurementState,
+)
 from scoring import catalog
+from scoring.engine import Provenance
 
-CHUNK = 16
-ROWS_AT_ONCE = 5000
-# Told at once; each that is finished tells of the next, and the sweep of those forgotten.
-RUNG_AT_ONCE = 32
+# A picture of 40 million pixels is measured alone; of ordinary ones many are together.
+LOT_PIXELS = 1 << 25
+UNKNOWN = Provenance("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,56 +38,56 @@ class Value:
     metric: str
     version: str
     state: MeasurementState
+    made_by: Provenance = UNKNOWN
     value: float | None = None
     text: str = ""
     error: str = ""
 
 
-@transaction.atomic
-def request_measuring(batch: Batch, metrics: Sequence[str] = ()) -> int:
-    """Asks for the named metrics (else all there are) of a batch's images that lack a value.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a network saw in an image: float32, little-endian."""
 
-    Returns how many images that are. Who asks twice is not served twice. Raises UnknownMetric.
-    """
-    ids = selectors.unmeasured(batch, metrics or list(catalog.CATALOG), as_asked=_names(metrics))
-    chunks = Chunk.objects.bulk_create(
-        Chunk(project_id=batch.project_id, batch=batch, metrics=_names(metrics))
-        for _ in range(0, len(ids), CHUNK)
-    )
-    through = Chunk.images.through
-    through.objects.bulk_create(
-        (
-            through(chunk_id=chunks[place // CHUNK].pk, image_id=image_id)
-            for place, image_id in enumerate(ids)
-        ),
-        batch_size=ROWS_AT_ONCE,
-    )
-    for chunk in chunks[:RUNG_AT_ONCE]:
-        tell_of(chunk, now=timezone.now())
-    return len(ids)
+    network: str
+    made_by: Provenance
+    vector: bytes
 
 
-def request_measuring_of(project: Project, metrics: Sequence[str] = ()) -> int:
-    """The same for every batch of a project."""
-    for name in metrics:
-        catalog.metric(name)
-    batches = Batch.objects.filter(project=project).order_by("pk")
-    return sum(request_measuring(batch, metrics) for batch in batches)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that was measured of one image at once; `broken`: why its picture could not be."""
+
+    image: Image
+    values: Sequence[Value] = ()
+    seen: Sequence[Seen] = ()
+    broken: str = ""
 
 
-def _names(metrics: Sequence[str]) -> str:
-    return ",".join(sorted(catalog.metric(name).name for name in metrics))
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Images that lack the same, few enough to be decoded at once."""
+
+    lack: Lack
+    images: list[Image] = field(default_factory=list)
+
+    @property
+    def pixels(self) -> int:
+        return sum(image.width * image.height for image in self.images)
 
 
 def tell_of(chunk: Chunk, *, now: datetime) -> None:
     """Rings for a chunk that waits, unless somebody has just done so."""
-    if jobs.rung(chunk, until=now + timedelta(seconds=settings.RING_AGAIN_SECONDS)):
+    if not jobs.rung(chunk, until=now + timedelta(seconds=settings.RING_AGAIN_SECONDS)):
+        return
+    if chunk.kind == Kind.HEAVY:
+        bell.ring("annotator.workers.measure.measure_heavy_chunk", chunk.pk)
+    else:
         bell.ring("annotator.workers.measure.measure_chunk", chunk.pk)
 
 
-def tell_of_next(*, now: datetime) -> None:
-    """Rings for one chunk that nobody has been told of."""
-    waiting = jobs.due(Chunk, now).filter(state=JobState.REQUESTED).first()
+def tell_of_next(kind: str, *, now: datetime) -> None:
+    """Rings for one chunk of this kind that nobody has been told of."""
+    waiting = jobs.due(Chunk, now).filter(state=JobState.REQUESTED, kind=kind).first()
     if waiting is not None:
         tell_of(waiting, now=now)
 
@@ -100,36 +109,127 @@ def renew(chunk: Chunk, *, now: datetime) -> None:
     jobs.keep(chunk, now=now, seconds=settings.JOB_LEASE_SECONDS)
 
 
+def lots_of(chunk: Chunk, *, most: int) -> list[Lot]:
+    """What is left to do of a chunk, at most so many images at once.
+
+    What an attempt before this one has stored is left out.
+    """
+    want = wanted(split(chunk.metrics), split(chunk.networks))
+    images = images_of(chunk)
+    lacking = lacks(images, want)
+    lots: list[Lot] = []
+    open_lots: dict[Lack, Lot] = {}
+    for image in images:
+        lack = lacking.get(image.pk)
+        if lack is None:
+            continue
+        lot = open_lots.get(lack)
+        if lot is None or len(lot.images) >= most or lot.pixels + _pixels(image) > LOT_PIXELS:
+            lot = open_lots[lack] = Lot(lack)
+            lots.append(lot)
+        lot.images.append(image)
+    return lots
+
+
+def _pixels(image: Image) -> int:
+    return image.width * image.height
+
+
 @transaction.atomic
-def finish_chunk(
-    chunk: Chunk, values: Iterable[tuple[Image, Sequence[Value]]], *, now: datetime
-) -> Chunk:
-    """Stores the values, replacing those of the same version, and ends the chunk."""
+def store(chunk: Chunk, found: Sequence[Found], *, now: datetime) -> None:
+    """Stores what was measured of some of a chunk's images. Raises StaleState as `renew`.
+
+    A value of the same version and weights is replaced, any other stays beside the new one.
+    """
     jobs.keep(chunk, now=now, seconds=settings.JOB_LEASE_SECONDS)
-    for image, each in values:
-        _store(image, each, now=now)
+    _store(found, now=now)
+
+
+@transaction.atomic
+def finish_chunk(chunk: Chunk, *, now: datetime) -> Chunk:
+    """Notes what looks like the images that are stored now, and ends the chunk."""
+    jobs.keep(chunk, now=now, seconds=settings.JOB_LEASE_SECONDS)
+    if HASH in split(chunk.metrics):
+        duplicates.note_likenesses(list(chunk.images.only("pk")))
     return move(chunk, JobState.DONE, held_until=None)
 
 
-def _store(image: Image, values: Sequence[Value], *, now: datetime) -> None:
+def _store(found: Sequence[Found], *, now: datetime) -> None:
+    images = [one.image for one in found]
+    # Two chunks may hold the same image: they take turns.
+    list(
+        Image.objects.select_for_update(no_key=True)
+        .filter(pk__in=[image.pk for image in images])
+        .order_by("pk")
+        .values_list("pk")
+    )
+    _make_way(found)
     Measurement.objects.bulk_create(
-        (
-            Measurement(
-                project_id=image.project_id,
-                image=image,
-                metric=one.metric,
-                version=one.version,
-                state=one.state,
-                value=one.value,
-                text=one.text,
-                error=one.error,
-                at=now,
-            )
-            for one in values
-        ),
+        (_measurement(one.image, value, now) for one in found for value in one.values),
         update_conflicts=True,
-        unique_fields=["image", "metric", "version"],
-        update_fields=["state", "value", "text", "error", "at"],
+        unique_fields=["image", "metric", "version", "weights"],
+        update_fields=["device", "dtype", "current", "state", "value", "text", "error", "at"],
+    )
+    Feature.objects.bulk_create(
+        (_feature(one.image, seen) for one in found for seen in one.seen),
+        update_conflicts=True,
+        unique_fields=["image", "network", "weights"],
+        update_fields=["device", "dtype", "vector"],
+    )
+    Broken.objects.filter(image__in=images).delete()
+    Broken.objects.bulk_create(
+        Broken(image=one.image, project_id=one.image.project_id, reason=one.broken)
+        for one in found
+        if one.broken
+    )
+    hashes = {
+        one.image: value.text
+        for one in found
+        for value in one.values
+        if value.metric == HASH and value.text
+    }
+    if hashes:
+        duplicates.keep_hashes(hashes, version=catalog.metric(HASH).version)
+
+
+def _make_way(found: Sequence[Found]) -> None:
+    """The values that are current now are so no more, where a new one comes."""
+    alike: dict[tuple[str, ...], list[uuid.UUID]] = defaultdict(list)
+    for one in found:
+        alike[tuple(value.metric for value in one.values)].append(one.image.pk)
+    for metrics, ids in alike.items():
+        if metrics:
+            rows = Measurement.objects.filter(image_id__in=ids, metric__in=metrics, current=True)
+            rows.update(current=False)
+
+
+def _measurement(image: Image, value: Value, now: datetime) -> Measurement:
+    return Measurement(
+        project_id=image.project_id,
+        image=image,
+        metric=value.metric,
+        version=value.version,
+        weights=value.made_by.weights_sha256,
+        device=value.made_by.device,
+        dtype=value.made_by.dtype,
+        current=True,
+        state=value.state,
+        value=value.value,
+        text=value.text,
+        error=value.error,
+        at=now,
+    )
+
+
+def _feature(image: Image, seen: Seen) -> Feature:
+    return Feature(
+        project_id=image.project_id,
+        image=image,
+        network=seen.network,
+        weights=seen.made_by.weights_sha256,
+        device=seen.made_by.device,
+        dtype=seen.made_by.dtype,
+        vector=seen.vector,
     )
 
 
@@ -140,15 +240,16 @@ def take_back(chunk: Chunk, *, now: datetime) -> list[Chunk]:
     So the image that kills workers ends alone, and fails alone after JOB_MAX_ATTEMPTS; the others
     are measured. Returns the chunks that wait anew. Raises StaleState when it has moved on.
     """
-    images = list(chunk.images.order_by("pk"))
+    images = images_of(chunk)
     if len(images) > 1:
         return [_shrunk(chunk), _other_half(chunk, images[len(images) // 2 :])]
     if chunk.attempts < settings.JOB_MAX_ATTEMPTS:
         return [move(chunk, JobState.REQUESTED, held_until=None)]
     reason = f"The worker died {chunk.attempts} times while it measured this image."
     move(chunk, JobState.FAILED, held_until=None, error=reason)
-    for image in images:
-        _store(image, _all_failed(chunk, image, reason), now=now)
+    _store(
+        [Found(image, _all_failed(chunk, image, reason), (), reason) for image in images], now=now
+    )
     return []
 
 
@@ -158,7 +259,11 @@ def _shrunk(chunk: Chunk) -> Chunk:
 
 def _other_half(chunk: Chunk, images: Sequence[Image]) -> Chunk:
     other = Chunk.objects.create(
-        project_id=chunk.project_id, batch_id=chunk.batch_id, metrics=chunk.metrics
+        project_id=chunk.project_id,
+        batch_id=chunk.batch_id,
+        kind=chunk.kind,
+        metrics=chunk.metrics,
+        networks=chunk.networks,
     )
     through = Chunk.images.through
     through.objects.filter(chunk_id=chunk.pk, image__in=images).update(chunk_id=other.pk)
@@ -166,20 +271,19 @@ def _other_half(chunk: Chunk, images: Sequence[Image]) -> Chunk:
 
 
 def _all_failed(chunk: Chunk, image: Image, reason: str) -> list[Value]:
+    """Nobody knows any more by which weights; what has a value keeps it."""
+    if image.is_reference:
+        return []
+    done = Measurement.objects.filter(
+        image=image, current=True, state=MeasurementState.DONE
+    ).values_list("metric", flat=True)
+    entries = [catalog.CATALOG[name] for name in split(chunk.metrics) if name in catalog.CATALOG]
+    has_reference, has_prompt = image.reference_id is not None, bool(image.prompt.strip())
     return [
-        Value(name, catalog.metric(name).version, MeasurementState.FAILED, error=reason)
-        for name in metrics_for(chunk, has_reference=image.reference_id is not None)
-    ]
-
-
-def metrics_for(chunk: Chunk, *, has_reference: bool) -> list[str]:
-    """The metrics that this process can measure of such an image, as the chunk asks for."""
-    asked = chunk.metrics.split(",") if chunk.metrics else list(catalog.CATALOG)
-    return [
-        name
-        for name in asked
-        if catalog.available(name, settings.WEIGHTS_ROOT)[0]
-        and selectors.fits(name, has_reference=has_reference)
+        Value(entry.name, entry.version, MeasurementState.FAILED, error=reason)
+        for entry in entries
+        if entry.name not in set(done)
+        and fits(entry, has_reference=has_reference, has_prompt=has_prompt)
     ]
 
 
@@ -199,14 +303,20 @@ def running_chunk(chunk_id: int, *, holder: str) -> Chunk | None:
 def due_chunks(*, now: datetime, most: int) -> list[Chunk]:
     """Chunks that somebody should be told of, and those left by their worker.
 
-    So many that `most` at a time have been told of and wait: of a hundred thousand pictures' chunks
-    the broker holds no more than its workers soon come to.
+    So many that `most` of a kind have been told of and wait: of a hundred thousand pictures' chunks
+    the broker holds no more than its workers soon come to, and where nobody serves one kind, the
+    other goes on.
     """
-    told = Chunk.objects.filter(state=JobState.REQUESTED, held_until__gte=now).count()
-    return list(jobs.due(Chunk, now)[: max(most - told, 0)])
+    return [chunk for kind in Kind for chunk in _due(kind, now=now, most=most)]
 
 
-def waiting_chunks(project: Project) -> list[int]:
+def _due(kind: Kind, *, now: datetime, most: int) -> list[Chunk]:
+    rows = Chunk.objects.filter(kind=kind)
+    told = rows.filter(state=JobState.REQUESTED, held_until__gte=now).count()
+    return list(jobs.due(Chunk, now).filter(kind=kind)[: max(most - told, 0)])
+
+
+def waiting_chunks(project_id: int) -> list[int]:
     """Chunks of a project that nobody works at."""
-    rows = Chunk.objects.filter(project=project, state=JobState.REQUESTED).order_by("pk")
+    rows = Chunk.objects.filter(project_id=project_id, state=JobState.REQUESTED).order_by("pk")
     return list(rows.values_list("pk", flat=True))

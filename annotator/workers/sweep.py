@@ -15,7 +15,9 @@ from annotator.core import bell, heartbeat, jobs
 from annotator.core.errors import StaleState
 from annotator.core.states import JobState, move
 from annotator.exports import services as exporting
+from annotator.exports import steps as export_steps
 from annotator.items import services as making
+from annotator.measurements import planning, sets
 from annotator.measurements import services as measuring
 from annotator.projects import batches, uploads
 from annotator.projects.models import Batch
@@ -34,7 +36,9 @@ def sweep() -> None:
     assigning.lapse(now)
     tend_batches(now)
     tend_exports(now)
+    planning.tend_requests(now=now, most=AT_ONCE)
     tend_chunks(now)
+    sets.tend_sets(now=now, most=AT_ONCE)
     collect(now)
 
 
@@ -70,7 +74,7 @@ def _fail(batch: Batch, now: datetime) -> None:
 
 def tend_exports(now: datetime) -> None:
     """Rings for exports that wait or whose worker is gone; the worker itself counts attempts."""
-    exporting.ring_for_due(now=now)
+    export_steps.ring_for_due(now=now)
 
 
 def tend_chunks(now: datetime) -> None:
@@ -92,4 +96,6 @@ def collect(now: datetime) -> None:
     heartbeat.beat(COLLECT, now)
     forget_old_gates(now)
     uploads.drop_abandoned(now)
+    exporting.expire_exports(now)
+    exporting.collect_folders(now)
     making.collect_files(now, shard=int(now.timestamp() // COLLECT_SECONDS) % 256)

@@ -26,3 +26,8 @@ def dtype_of(engine: Engine) -> torch.dtype:
     if not isinstance(dtype, torch.dtype) or not dtype.is_floating_point:
         raise ValueError(f"{engine.dtype!r} is no precision: float32, bfloat16 or float16")
     return dtype
+
+
+def best_device() -> str:
+    """The GPU where there is one, else the CPU."""
+    return "cuda" if torch.cuda.is_available() else "cpu"

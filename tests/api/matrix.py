@@ -5,14 +5,17 @@ this caller gets for the objects of the project "ours", in which the world's peo
 """
 
 import hashlib
+import io
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -23,6 +26,8 @@ from annotator.accounts.models import ApiToken, Role, User
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import path_of
 from annotator.items.models import Image
+from annotator.measurements.models import Reference, SetJob, SetMeasurement
+from annotator.measurements.references import path_of as statistics_path
 from annotator.projects.models import Membership, Project
 from annotator.reviews.models import Review
 from tests import factories
@@ -69,6 +74,9 @@ def only(status: int, *roles: str, others: int = 403, **more: int) -> Row:
     return members(others, **{**inside, **more})
 
 
+# A file of statistics that is not looked into, and whose features it might be of.
+KEPT = "ab" * 32
+NETWORK = "inception-2015-12-05/pytorch"
 MEMBERS = ("annotator", "colleague", "reviewer", "manager")
 LEADS = ("reviewer", "manager")
 TABLE: Mapping[str, Row] = {
@@ -117,10 +125,26 @@ TABLE: Mapping[str, Row] = {
     "GET /metrics-catalog": signed_in_people(403, manager=200, foreign_manager=200),
     "GET /projects/{project_id}/measurements": only(200, "manager"),
     "POST /projects/{project_id}/measurements": only(202, "manager"),
+    "GET /projects/{project_id}/measurements/generators": only(200, "manager"),
+    "GET /projects/{project_id}/metrics": only(200, "manager"),
+    "PUT /projects/{project_id}/metrics": only(200, "manager"),
+    "GET /projects/{project_id}/references": only(200, "manager"),
+    "POST /projects/{project_id}/references": only(201, "manager"),
+    "DELETE /references/{reference_id}": only(204, "manager"),
+    "GET /references/{reference_id}/statistics.npz": only(200, "manager"),
+    "GET /projects/{project_id}/sets": only(200, "manager"),
+    "POST /projects/{project_id}/sets": only(202, "manager"),
+    "GET /sets/{set_id}/statistics.npz": only(200, "manager"),
     "GET /projects/{project_id}/export-formats": only(200, "manager"),
+    "GET /projects/{project_id}/export-presets": only(200, "manager"),
     "GET /projects/{project_id}/exports": only(200, "manager"),
     "POST /projects/{project_id}/exports": only(202, "manager"),
+    "POST /projects/{project_id}/exports/preview": only(200, "manager"),
     "GET /exports/{export_id}": only(200, "manager"),
+    "DELETE /exports/{export_id}": only(204, "manager"),
+    # It is done: there is nothing to cancel, and nothing to try again.
+    "POST /exports/{export_id}/cancel": only(409, "manager"),
+    "POST /exports/{export_id}/retry": only(409, "manager"),
     "GET /exports/{export_id}/files/{name}": only(200, "manager"),
     "GET /exports/{export_id}/archive": only(200, "manager"),
     "GET /projects/{project_id}/reports/progress": only(200, *LEADS),
@@ -128,6 +152,9 @@ TABLE: Mapping[str, Row] = {
     "GET /projects/{project_id}/reports/agreement": only(200, "manager"),
     "GET /projects/{project_id}/reports/leaderboard": only(200, "manager"),
     "GET /projects/{project_id}/reports/bias": only(200, "manager"),
+    "GET /projects/{project_id}/reports/metrics": only(200, "manager"),
+    "GET /projects/{project_id}/reports/metrics/points": only(200, "manager"),
+    "GET /projects/{project_id}/reports/metrics/disagreements": only(200, "manager"),
     "GET /batches/{batch_id}/qc": only(200, "manager"),
 }
 
@@ -185,6 +212,7 @@ def build_world() -> World:
         "image_id": held["item"]["images"][0]["id"],
         "review_id": Review.objects.get(waiting=True).pk,
         "export_id": _finished_export(ours).pk,
+        **_measured_set(ours),
         "name": "manifest.json",
     }
     world.bodies = _bodies(world)
@@ -210,14 +238,41 @@ def store_files(world: World) -> None:
     image = Image.objects.get(pk=world.ids["image_id"])
     default_storage.save(image.path, ContentFile(b"not looked at"))
     default_storage.save(image.thumbnail_path, ContentFile(b"not looked at"))
+    default_storage.save(statistics_path(world.ours.pk, KEPT), ContentFile(b"not looked at"))
     path = path_of(ExportFile.objects.select_related("export").get())
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"{}")
 
 
+def _measured_set(project: Project) -> dict[str, object]:
+    """A generator's set, measured against a file of statistics."""
+    reference = Reference.objects.create(
+        project=project, name="cats", kind="statistics", network=NETWORK, sha256=KEPT
+    )
+    job = SetJob.objects.create(
+        project=project, reference=reference, network=NETWORK, metrics="fid", statistics=KEPT,
+        state="done",
+    )  # fmt: skip
+    measured = SetMeasurement.objects.create(
+        job=job, metric="fid", version="1", value=1.0, at=timezone.now()
+    )
+    return {"reference_id": reference.pk, "set_id": measured.pk}
+
+
+def _statistics() -> SimpleUploadedFile:
+    stream = io.BytesIO()
+    np.savez(stream, mu=np.zeros(2), sigma=np.eye(2))
+    return SimpleUploadedFile("cats.npz", stream.getvalue())
+
+
 def _finished_export(project: Project) -> Export:
     export = Export.objects.create(
-        project=project, format="annotations", state="done", created_by=project.created_by
+        project=project,
+        format="annotations",
+        state="done",
+        created_by=project.created_by,
+        folder="finished",
+        archive_bytes=98 + 124 + 2 * len("annotations/manifest.json") + 2,
     )
     ExportFile.objects.create(
         export=export,
@@ -253,7 +308,13 @@ def _bodies(world: World) -> dict[str, Any]:
         "POST /assignments/{assignment_id}/release": {"reason": "skip"},
         "POST /reviews/{review_id}/verdicts": {"verdicts": _verdicts(world)},
         "POST /projects/{project_id}/measurements": {"metrics": []},
+        "PUT /projects/{project_id}/metrics": {"chosen": ["psnr"]},
+        "POST /projects/{project_id}/references": {
+            "name": "dogs", "network": NETWORK, "file": _statistics(),
+        },
+        "POST /projects/{project_id}/sets": {"metrics": ["is"], "reference": None},
         "POST /projects/{project_id}/exports": {"format": "annotations"},
+        "POST /projects/{project_id}/exports/preview": {"format": "annotations"},
     }
 
 
@@ -267,6 +328,7 @@ HEADERS: Mapping[str, Callable[[], dict[str, str]]] = {
     "PUT /assignments/{assignment_id}/annotation": lambda: {"Idempotency-Key": str(uuid.uuid4())},
     "PATCH /batches/{batch_id}/upload": lambda: {"Upload-Offset": "0"},
 }
+MULTIPART = {"POST /projects/{project_id}/references"}
 CHUNKED = {"PATCH /batches/{batch_id}/upload": "application/offset+octet-stream"}
 
 
@@ -282,6 +344,8 @@ def call(world: World, client: APIClient, operation: str, **ids: object) -> Any:
     body = world.bodies.get(operation)
     if operation in CHUNKED:
         return send(url, body, content_type=CHUNKED[operation], headers=headers)
+    if operation in MULTIPART:
+        return send(url, {**body, "file": _statistics()}, format="multipart", headers=headers)
     return send(url, body, format="json", headers=headers)
 
 
@@ -300,6 +364,8 @@ ABSENT: Mapping[str, object] = {
     "image_id": uuid.UUID(int=7),
     "review_id": 987654321,
     "export_id": 987654321,
+    "reference_id": 987654321,
+    "set_id": 987654321,
     "name": "manifest.json",
 }
 

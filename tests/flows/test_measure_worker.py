@@ -18,8 +18,8 @@ from annotator.core.states import JobState
 from annotator.items.models import Image
 from annotator.items.pictures import Limits, restore
 from annotator.items.services import keep_picture
-from annotator.measurements import selectors, services
-from annotator.measurements.models import Chunk, Measurement, MeasurementState
+from annotator.measurements import planning, selectors
+from annotator.measurements.models import LIVE, Chunk, Measurement, MeasurementState, Request
 from annotator.projects.models import Batch, Project
 from tests import factories
 from tests.uploads import encoded, picture, pixels
@@ -64,7 +64,8 @@ def _image(batch: Batch, name: str, data: bytes, reference: Image | None = None)
 
 
 def live() -> int:
-    return Chunk.objects.filter(state__in=[JobState.REQUESTED, JobState.RUNNING]).count()
+    """Requests and chunks that wait or run."""
+    return sum(model.objects.filter(state__in=LIVE).count() for model in (Request, Chunk))
 
 
 def values_of(image: Image) -> dict[str, str]:
@@ -102,7 +103,7 @@ def test_a_poison_image_fails_alone_after_three_attempts(worker: Worker, project
     made = images(batch, 20)
     poison = made[7]
     fifo = hang_at(poison)
-    services.request_measuring(batch)
+    planning.request_measuring(batch)
     over = threading.Event()
     kills: list[int] = []
     killer = threading.Thread(target=kill_whoever_hangs, args=(worker.start(), fifo, over, kills))
@@ -133,7 +134,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
 ) -> None:
     batch = factories.batch(project)
     made = images(batch, 40)
-    services.request_measuring(batch)
+    planning.request_measuring(batch)
     worker.start()
     until(lambda: Chunk.objects.filter(state=JobState.RUNNING).exists())
     worker.kill()
@@ -173,7 +174,7 @@ def test_a_picture_that_is_gone_or_of_another_size_says_so_and_the_rest_is_measu
     assert "could not be measured" in Measurement.objects.filter(image=gone)[0].error
     states = values_of(other_size)
     assert {name for name, state in states.items() if state == MeasurementState.FAILED} == {
-        "psnr", "ssim",
+        "ms_ssim", "psnr", "ssim",
     }  # fmt: skip
     assert "sizes differ" in Measurement.objects.get(image=other_size, metric="ssim").error
 
@@ -182,12 +183,14 @@ def test_asking_twice_measures_once(project: Project) -> None:
     batch = factories.batch(project)
     images(batch, 3)
 
-    first = services.request_measuring(batch)
-    second = services.request_measuring(batch)
+    first = planning.request_measuring(batch)
+    second = planning.request_measuring(batch)
     call_command("measure", str(project.pk))
-    third = services.request_measuring(batch, ["phash"])
+    third = planning.request_measuring(batch, ["phash"])
+    call_command("measure", str(project.pk))
 
-    assert (first, second, third) == (3, 0, 0)
+    assert (first, second, third) == (3, 0, 3)
+    assert Request.objects.count() == 3
     assert Chunk.objects.count() == 1
 
 

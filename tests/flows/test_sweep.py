@@ -17,8 +17,9 @@ from annotator.core.states import JobState
 from annotator.items import services as making
 from annotator.items.models import Image, Item
 from annotator.items.pictures import Limits, restore
+from annotator.measurements import planning
 from annotator.measurements import services as measuring
-from annotator.measurements.models import Chunk
+from annotator.measurements.models import Chunk, Request
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.workers.sweep import AT_ONCE, sweep, tend_batches, tend_chunks
@@ -194,7 +195,10 @@ def test_files_that_nobody_points_at_are_collected_after_a_day(project: Project)
 
 def test_a_crashed_chunk_is_halved(project: Project) -> None:
     made = factories.items(project, 5, images=1)
-    measuring.request_measuring(made[0].batch)
+    planning.request_measuring(made[0].batch)
+    request = planning.claim_request(Request.objects.get().pk, now=NOW)
+    assert request is not None
+    planning.plan(request, now=NOW)
     chunk = measuring.claim_chunk(Chunk.objects.get().pk, now=NOW)
     assert chunk is not None
 
@@ -204,4 +208,4 @@ def test_a_crashed_chunk_is_halved(project: Project) -> None:
     assert sizes == [2, 3]
     assert set(Chunk.objects.values_list("state", "attempts")) == {("requested", 0)}
     with pytest.raises(StaleState):
-        measuring.finish_chunk(chunk, [], now=LATER)
+        measuring.finish_chunk(chunk, now=LATER)

@@ -169,7 +169,8 @@ export interface paths {
         get: operations["export"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** @description Removes an export and its files. One that is under way has to be cancelled first. */
+        delete: operations["delete_export"];
         options?: never;
         head?: never;
         patch?: never;
@@ -192,6 +193,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports/{export_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ends an export that waits or is under way; nothing is kept of it but this row. */
+        post: operations["cancel_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports/{export_id}/files/{name}": {
         parameters: {
             query?: never;
@@ -203,6 +221,23 @@ export interface paths {
         get: operations["export_file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Goes on with a failed export: parts that are whole stay, of the same snapshot. */
+        post: operations["retry_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -435,6 +470,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/export-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Ready choices of format and options for common uses. */
+        get: operations["export_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/exports": {
         parameters: {
             query?: never;
@@ -445,8 +497,29 @@ export interface paths {
         /** @description The project's last 100 exports, newest first. */
         get: operations["exports"];
         put?: never;
-        /** @description Asks for an export; a worker makes it. Unknown options are refused. */
+        /**
+         * @description Asks for an export; workers make it.
+         *
+         *     Unknown options are refused; so is what has nothing to export, or no room on the disk.
+         */
         post: operations["request_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/exports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The first rows with their pictures, and counts. Nothing is written down. */
+        post: operations["preview_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -489,6 +562,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/measurements/generators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Each generator's means with their intervals; for managers. */
+        get: operations["list_generator_means"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/members": {
         parameters: {
             query?: never;
@@ -499,6 +589,24 @@ export interface paths {
         /** @description Who is in the project. For its managers. */
         get: operations["list_members"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is measured of each upload; for managers. */
+        get: operations["get_chosen_metrics"];
+        /** @description Chooses what is measured of uploads to come. What is measured stays. For managers. */
+        put: operations["choose_metrics"];
         post?: never;
         delete?: never;
         options?: never;
@@ -517,6 +625,24 @@ export interface paths {
         get: operations["my_annotations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/references": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The project's reference sets; for managers. */
+        get: operations["list_references"];
+        put?: never;
+        /** @description Keeps a file of statistics; nothing in it is unpickled. For managers. */
+        post: operations["add_reference"];
         delete?: never;
         options?: never;
         head?: never;
@@ -591,6 +717,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/reports/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Correlation and pairwise accuracy of each metric in each dimension, with the ceiling. */
+        get: operations["report_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/reports/metrics/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Items on which people and metric disagree, most different first, 24 a page. */
+        get: operations["report_metric_disagreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/reports/metrics/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The points of a plot, each with its picture. */
+        get: operations["report_metric_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/reports/progress": {
         parameters: {
             query?: never;
@@ -625,6 +802,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/sets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every set's newest values; for managers. */
+        get: operations["list_sets"];
+        put?: never;
+        /** @description Asks for metrics of every generator's set; workers do the rest. For managers. */
+        post: operations["request_sets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/references/{reference_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Forgets a reference set and every value against it; the project's own images stay. */
+        delete: operations["delete_reference"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/references/{reference_id}/statistics.npz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Mean and covariance as pytorch-fid's .npz (`mu`, `sigma`). */
+        get: operations["reference_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reviews/{review_id}/verdicts": {
         parameters: {
             query?: never;
@@ -636,6 +865,23 @@ export interface paths {
         put?: never;
         /** @description Accepts or rejects answers of one review; a rejected one opens its slot anew. */
         post: operations["review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sets/{set_id}/statistics.npz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The set's mean and covariance as pytorch-fid's .npz (`mu`, `sigma`). */
+        get: operations["set_statistics"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -698,6 +944,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description How often the metric prefers of two images the one that people prefer. */
+        Accuracy: {
+            /** @description Ties as they are: of images a pair is right if both order it alike or both tie; of preferences only items that people decide count. */
+            raw: components["schemas"]["Estimate"];
+            /** @description Over all pairs, people's ties too; differences up to epsilon are the metric's ties (Deutsch, Foster and Freitag 2023). */
+            calibrated: components["schemas"]["Estimate"];
+            /**
+             * Format: double
+             * @description In the metric's unit.
+             */
+            epsilon: number | null;
+            /** @description Pairs of `raw`. */
+            n_pairs: number;
+            /** @description Epsilon was chosen on half of the prompts, `calibrated` is of the other half. False where there are too few prompts: then it is of the pairs that chose it. */
+            held_out: boolean;
+            /** @description Which pairs, in words. */
+            of: string;
+        };
         /** @description Agreement, question by question. */
         AgreementReport: {
             questions: components["schemas"]["QuestionAgreement"][];
@@ -745,8 +1009,13 @@ export interface components {
         };
         /** @description What came of asking. */
         Asked: {
-            /** @description Images that lack a value and will be measured. */
+            /** @description Judged images that will be gone through. What has a value is left as it is. */
             images: number;
+        };
+        /** @description What came of asking. */
+        AskedSets: {
+            /** @description Values that will be measured. */
+            sets: number;
         };
         /** @description One item in an annotator's hand. */
         Assignment: {
@@ -835,6 +1104,29 @@ export interface components {
             /** @description Why no strengths. */
             not_comparable: string | null;
         };
+        /** @description Generators' mean values against people's leaderboard. */
+        ByGenerator: {
+            /** @description Against Bradley-Terry strengths for preferences, else people's mean. */
+            srcc: components["schemas"]["Estimate"];
+            /**
+             * Format: double
+             * @description Exact over all orders, two-sided; null for over 7 generators.
+             */
+            p: number | null;
+            /** @description Generators. */
+            n: number;
+        };
+        /** @description What it shall measure. */
+        ChooseRequest: {
+            /** @description Names of the catalog. */
+            chosen: string[];
+        };
+        /** @description What the project measures on upload. */
+        Chosen: {
+            chosen: string[];
+            /** @description Nobody has chosen yet. */
+            by_default: boolean;
+        };
         /** @description How many to hold. */
         ClaimRequest: {
             /** @default 3 */
@@ -859,6 +1151,57 @@ export interface components {
          * @enum {string}
          */
         DirectionEnum: "higher" | "lower";
+        /** @description An item on which people and metric differ. */
+        Disagreement: {
+            /** Format: uuid */
+            item: string;
+            key: string;
+            prompt: string;
+            /**
+             * Format: double
+             * @description Of images: how far apart the item's most different image stands in people's order and in the metric's, each from 0 to 1 over all judged images of the project. Of pairs: the metric's difference in robust standard deviations (1.4826 times the median absolute difference) times the margin of people's votes, where they prefer different images. Always above 0.
+             */
+            disagreement: number;
+            images: components["schemas"]["DisagreementImage"][];
+            /** @description The same in words. */
+            said: string;
+        };
+        /** @description An image of the item with both its numbers. */
+        DisagreementImage: {
+            /** Format: uuid */
+            id: string;
+            letter: string;
+            generator: string;
+            url: string;
+            thumbnail_url: string;
+            /**
+             * Format: double
+             * @description As y_is says; of a pair the share who prefer it, ties half.
+             */
+            human: number | null;
+            /**
+             * Format: double
+             * @description As measured.
+             */
+            metric: number | null;
+        };
+        /** @description A page of 24, most different first. */
+        Disagreements: {
+            /** @description Cursor of the next page. */
+            next: string | null;
+            /** @description What the human number is, in words. */
+            y_is: string;
+            /** @description Why there are none. */
+            note: string;
+            results: components["schemas"]["Disagreement"][];
+        };
+        /** @description A picture that the format draws itself: a map, a mask. */
+        Drawn: {
+            /** @description The file's name in the export. */
+            name: string;
+            /** @description A small PNG as a data URL. */
+            data: string;
+        };
         /** @description The one shape of every error. */
         Error: {
             /** @description For programs, e.g. not_found. */
@@ -869,6 +1212,17 @@ export interface components {
             fields: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A number with its 95 % interval, or why there is none. Never NaN. */
+        Estimate: {
+            /** Format: double */
+            value: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** @description Empty where there is a value. */
+            why: string;
         };
         /** @description One export. */
         Export: {
@@ -887,10 +1241,17 @@ export interface components {
             files: components["schemas"]["ExportFile"][];
             file_count: number;
             total_bytes: number;
+            /** @description Of the whole as one zip. */
+            archive_bytes: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the files will be removed; null: never, or there are none.
+             */
+            expires_at: string | null;
             created_by: components["schemas"]["Exporter"] | null;
         };
         /** @description One file of a finished export. */
@@ -904,7 +1265,10 @@ export interface components {
         ExportFormat: {
             name: string;
             version: string;
+            /** @description What it is. */
             title: string;
+            /** @description Who opens it, and with what. */
+            use: string;
             fits: boolean;
             why_not: string;
             options: components["schemas"]["ExportOption"][];
@@ -921,19 +1285,76 @@ export interface components {
             max?: number;
             /** @description A number without a fraction. */
             whole?: boolean;
+            /** @description Of a text, as a whole. */
+            pattern?: string;
+            /** @description The pattern in words. */
+            rule?: string;
             help: string;
         };
         /**
          * @description * `number` - number
          *     * `choice` - choice
          *     * `bool` - bool
+         *     * `text` - text
          * @enum {string}
          */
-        ExportOptionTypeEnum: "number" | "choice" | "bool";
-        /** @description Items gone through, of all. */
+        ExportOptionTypeEnum: "number" | "choice" | "bool" | "text";
+        /** @description A ready choice for a common use. */
+        ExportPreset: {
+            name: string;
+            title: string;
+            use: string;
+            format: string;
+            /** @description What differs from the format's defaults. */
+            options: {
+                [key: string]: unknown;
+            };
+            fits: boolean;
+            why_not: string;
+        };
+        /** @description A look before loading. */
+        ExportPreview: {
+            /** @description The first ten, of all outputs. */
+            rows: components["schemas"]["SeenRow"][];
+            drawn: components["schemas"]["Drawn"][];
+            pictures: components["schemas"]["SeenPicture"][];
+            /** @description How many items the export would be made of. */
+            items: number;
+            /** @description How many of them were looked at for the rows. */
+            seen: number;
+            /** @description Rows of the items seen. */
+            sample_rows: number;
+            /** @description What the format counts in the items seen. */
+            sample_counts: {
+                [key: string]: unknown;
+            };
+            /** @description What the format leaves out of the items seen, by reason. */
+            sample_left_out: {
+                [key: string]: unknown;
+            };
+            /** @description Of how many settled items `counts` speak: the first so many. */
+            counted: number;
+            counts: components["schemas"]["QuestionCount"][];
+            /** @description Items with answers that are left out because they are not settled yet. */
+            not_settled: number;
+            notes: string[];
+        };
+        /** @description How far the present stage is: items gone through, of all. */
         ExportProgress: {
+            /**
+             * @description spool: answers are read; shards: rows are written, by several workers at once; assembly: the parts become one folder.
+             *
+             *     * `spool` - spool
+             *     * `shards` - shards
+             *     * `assembly` - assembly
+             */
+            stage: components["schemas"]["StageEnum"];
             done: number;
             total: number;
+            /** @description Parts that are whole, of `shards`. */
+            shards_done: number;
+            /** @description 0 outside the stage of that name. */
+            shards: number;
         };
         /** @description What is wanted. */
         ExportRequestRequest: {
@@ -948,9 +1369,11 @@ export interface components {
          *     * `running` - running
          *     * `done` - done
          *     * `failed` - failed
+         *     * `cancelled` - cancelled
+         *     * `expired` - expired
          * @enum {string}
          */
-        ExportStateEnum: "requested" | "running" | "done" | "failed";
+        ExportStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
         /** @description Who asked for it. */
         Exporter: {
             id: number;
@@ -958,6 +1381,49 @@ export interface components {
             display_name: string;
             simulated: boolean;
         };
+        /** @description A metric's mean over a generator's images. */
+        GeneratorMetric: {
+            metric: string;
+            version: string;
+            /** @description Images with a number. */
+            n: number;
+            /** @description Images that could not be measured. */
+            failed: number;
+            /** Format: double */
+            mean: number | null;
+            /**
+             * Format: double
+             * @description Over images.
+             */
+            sd: number | null;
+            /**
+             * Format: double
+             * @description 95 % interval of the mean: Student's t over prompts, whose images are alike.
+             */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** @description Why a number is missing. */
+            why: string;
+        };
+        /** @description A generator and what its images measure. */
+        GeneratorRow: {
+            generator: string;
+            images: number;
+            metrics: components["schemas"]["GeneratorMetric"][];
+        };
+        /** @description The table. */
+        Generators: {
+            rows: components["schemas"]["GeneratorRow"][];
+        };
+        /**
+         * @description * `image` - image
+         *     * `pair` - pair
+         *     * `set` - set
+         *     * `generator` - generator
+         * @enum {string}
+         */
+        GrainEnum: "image" | "pair" | "set" | "generator";
         /** @description What the annotator holds now, and what there is besides. */
         Hand: {
             assignments: components["schemas"]["Assignment"][];
@@ -997,6 +1463,12 @@ export interface components {
             /** Format: date-time */
             used_at: string | null;
         };
+        /**
+         * @description * `images` - images
+         *     * `statistics` - statistics
+         * @enum {string}
+         */
+        KindEnum: "images" | "statistics";
         /**
          * @description * `en` - English
          *     * `zh-Hans` - Chinese
@@ -1050,8 +1522,15 @@ export interface components {
         };
         /** @description What to measure. */
         MeasureRequest: {
-            /** @description Names of the catalog; empty: all. */
+            /** @description Names of the catalog; empty: those that the project has chosen. */
             metrics: string[];
+        };
+        /** @description Which metrics of every generator's set, and against what. */
+        MeasureSetsRequest: {
+            /** @description Names of the catalog, of grain set. */
+            metrics: string[];
+            /** @description Null only for metrics that compare with nothing. */
+            reference: number | null;
         };
         /** @description How far the measuring is, in images. */
         Measured: {
@@ -1070,6 +1549,8 @@ export interface components {
             prompt: string;
             width: number;
             height: number;
+            /** @description Why the picture could not be measured; empty when it could. */
+            problem: string;
         };
         /** @description An image with its values. */
         MeasuredRow: {
@@ -1086,6 +1567,10 @@ export interface components {
             value: unknown;
             state: components["schemas"]["MeasuredValueStateEnum"];
             error: string;
+            device: string;
+            dtype: string;
+            /** @description SHA-256; empty for a metric that has none. */
+            weights: string;
         };
         /**
          * @description * `done` - done
@@ -1128,8 +1613,112 @@ export interface components {
             direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
             needs: components["schemas"]["NeedsEnum"][];
             description: string;
+            /**
+             * @description What one value belongs to.
+             *
+             *     * `image` - image
+             *     * `pair` - pair
+             *     * `set` - set
+             *     * `generator` - generator
+             */
+            grain: components["schemas"]["GrainEnum"];
+            family: string;
+            /** @description Of a metric of sets: whose features it compares. */
+            network: string | null;
+            /** @description Null: it needs none. */
+            weights: components["schemas"]["MetricWeights"] | null;
             available: boolean;
             why_not: string;
+        };
+        /**
+         * @description One metric in one dimension. A metric that is better when lower is negated first.
+         *
+         *     Preferences are correlated with the difference of the two images' values, each pair both ways
+         *     round, so that it doesn't matter which image is called a.
+         */
+        MetricAgreement: {
+            /** @description A question's key, or question.flag. */
+            dimension: string;
+            title: string;
+            metric: string;
+            version: string;
+            /**
+             * @description Which way is better.
+             *
+             *     * `higher` - higher
+             *     * `lower` - lower
+             *     * `` -
+             */
+            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
+            /** @description What one human number is of: image or pair. */
+            grain: string;
+            /** @description What the human number is, in words. */
+            y_is: string;
+            /** @description Settled items with both numbers. */
+            n_items: number;
+            n_images: number;
+            /** @description An item without a prompt is one of its own. */
+            n_prompts: number;
+            /** @description What limits it. */
+            note: string;
+            pooled: components["schemas"]["Pooled"];
+            per_prompt: components["schemas"]["PerPrompt"];
+            accuracy: components["schemas"]["Accuracy"];
+            /** @description √ reliability of people's means, ICC(1, k): what no correlation can be expected to pass. */
+            ceiling: components["schemas"]["Estimate"];
+            /** @description `accuracy.raw` of one person held against the mean of the others. */
+            human_accuracy: components["schemas"]["Estimate"];
+            by_generator: components["schemas"]["ByGenerator"];
+        };
+        /** @description The points of a plot. */
+        MetricPoints: {
+            /** @description The metric; empty: none is measured. */
+            x: string;
+            /** @description The dimension. */
+            y: string;
+            /** @description What the human number is, in words. */
+            y_is: string;
+            /**
+             * @description Which way of x is better.
+             *
+             *     * `higher` - higher
+             *     * `lower` - lower
+             *     * `` -
+             */
+            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
+            /** @description What one human number is of: image or pair. */
+            grain: string;
+            /** @description Why there are no points. */
+            note: string;
+            total: number;
+            /** @description At most 2,000, by the hash of their ids. */
+            drawn: number;
+            results: components["schemas"]["Point"][];
+        };
+        /** @description The published files that a metric's network is built from. */
+        MetricWeights: {
+            name: string;
+            title: string;
+            licence: string;
+            source: string;
+            /** @description Null: the publisher says nothing. */
+            bytes: number | null;
+            state: components["schemas"]["MetricWeightsStateEnum"];
+            /** @description What is wrong, and what to do. */
+            why: string;
+        };
+        /**
+         * @description * `here` - here
+         *     * `missing` - missing
+         *     * `damaged` - damaged
+         * @enum {string}
+         */
+        MetricWeightsStateEnum: "here" | "missing" | "damaged";
+        /** @description By dimension and metric. */
+        MetricsReport: {
+            rows: components["schemas"]["MetricAgreement"][];
+            /** @description Why there are no rows. */
+            empty: string;
         };
         /** @description One of one's own answers. */
         MyAnnotation: {
@@ -1208,6 +1797,21 @@ export interface components {
             per_image: boolean;
             about?: string | null;
         };
+        /** @description An .npz with mu and sigma, as pytorch-fid writes it. */
+        NewReferenceRequest: {
+            /**
+             * Format: binary
+             * @description At most 67,108,864 bytes.
+             */
+            file: string;
+            name: string;
+            /** @description Of the catalog's set metrics: extractor and resizing. */
+            network: string;
+            /** @description Pictures, where the file does not say. */
+            n?: number;
+            /** @default false */
+            zero_shot: boolean;
+        };
         /** @description What a token is for, and how long. */
         NewTokenRequest: {
             name: string;
@@ -1279,6 +1883,17 @@ export interface components {
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
+        /** @description The mean over prompts of each prompt's own; prompts in which nothing varies are left out. */
+        PerPrompt: {
+            /** @description Spearman's, of mid-ranks. */
+            srcc: components["schemas"]["Estimate"];
+            /** @description Pearson's, of the values as they are: no logistic fit. */
+            plcc: components["schemas"]["Estimate"];
+            /** @description Kendall's tau-b. */
+            tau_b: components["schemas"]["Estimate"];
+            /** @description Prompts that define one. */
+            n_prompts: number;
+        };
         /** @description A person as managers see them. */
         Person: {
             id: number;
@@ -1286,6 +1901,47 @@ export interface components {
             display_name: string;
             /** @description One of the demo's stand-ins. */
             simulated: boolean;
+        };
+        /** @description One image, or one item of two: then generator and pictures at this level are those of a. */
+        Point: {
+            /** Format: uuid */
+            item: string;
+            /**
+             * Format: uuid
+             * @description Null for a pair.
+             */
+            image: string | null;
+            /**
+             * Format: double
+             * @description As measured, never negated; of a pair a minus b.
+             */
+            x: number;
+            /** Format: double */
+            y: number;
+            generator: string;
+            prompt: string;
+            url: string;
+            thumbnail_url: string;
+            /** @description The image, or both of the pair. */
+            images: components["schemas"]["PointImage"][];
+        };
+        /** @description One of the pictures behind a point. */
+        PointImage: {
+            /** Format: uuid */
+            id: string;
+            letter: string;
+            generator: string;
+            url: string;
+            thumbnail_url: string;
+        };
+        /** @description Over everything at once; intervals by a bootstrap over prompts. */
+        Pooled: {
+            /** @description Spearman's, of mid-ranks. */
+            srcc: components["schemas"]["Estimate"];
+            /** @description Pearson's, of the values as they are: no logistic fit. */
+            plcc: components["schemas"]["Estimate"];
+            /** @description Kendall's tau-b. */
+            tau_b: components["schemas"]["Estimate"];
         };
         /** @description A row or file that was left out. */
         Problem: {
@@ -1364,6 +2020,19 @@ export interface components {
             /** @description Why there is no alpha. */
             undefined: string | null;
         };
+        /** @description One question over the counted items. */
+        QuestionCount: {
+            question: string;
+            kind: string;
+            /** @description Items in which it was answered. */
+            answered: number;
+            /** @description Of a preference: items by the choice of more than half (a, b, tie …). */
+            decided: {
+                [key: string]: number;
+            };
+            /** @description Of a preference: items without a majority. */
+            undecided: number | null;
+        };
         /**
          * @description * `preference` - Preference
          *     * `ranking` - Ranking
@@ -1396,6 +2065,32 @@ export interface components {
             counted: boolean;
             /** Format: date-time */
             revisable_until: string;
+        };
+        /** @description A reference set. */
+        Reference: {
+            id: number;
+            name: string;
+            /**
+             * @description images: the project's own reference images; statistics: a file. A file has no single pictures, so only FID can be measured against it.
+             *
+             *     * `images` - images
+             *     * `statistics` - statistics
+             */
+            kind: components["schemas"]["KindEnum"];
+            /** @description Whose features the statistics are of. */
+            network: string;
+            /** @description Pictures; null: nobody said. */
+            n: number | null;
+            /** @description No generator has seen any of it: FID against it is zero-shot FID. */
+            zero_shot: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Of the file; empty until a set is measured against images. */
+            sha256: string;
+        };
+        /** @description All of a project. */
+        References: {
+            results: components["schemas"]["Reference"][];
         };
         /** @description Why it is given back. */
         ReleaseRequest: {
@@ -1462,6 +2157,76 @@ export interface components {
             min: number;
             max: number;
         };
+        /** @description A picture of the items that the rows are of. */
+        SeenPicture: {
+            /** Format: uuid */
+            id: string;
+            /** @description Part of the picture's name in the rows. */
+            sha256: string;
+            generator: string;
+            width: number;
+            height: number;
+            url: string;
+            thumbnail_url: string;
+        };
+        /** @description One row, as it would stand in the output of that name. */
+        SeenRow: {
+            output: string;
+            /** @description Bytes stand as {bytes, sha256}, with a small `picture` (data URL) of a picture. */
+            row: unknown;
+        };
+        /** @description One metric of one generator's set. */
+        SetMeasurement: {
+            id: number;
+            metric: string;
+            version: string;
+            generator: string;
+            /** @description Null: it needs none. */
+            reference: components["schemas"]["SetReference"] | null;
+            /** @description Published as zero-shot: zs_fid. */
+            zero_shot: boolean;
+            /** @description Pictures of the set that were used. */
+            n: number;
+            n_reference: number | null;
+            /** Format: double */
+            value: number | null;
+            /**
+             * Format: double
+             * @description Standard deviation over subsets (KID) or splits (IS).
+             */
+            spread: number | null;
+            state: components["schemas"]["SetMeasurementStateEnum"];
+            /** @description Why there is no value. */
+            error: string;
+            network: string;
+            device: string;
+            dtype: string;
+            /** @description SHA-256. */
+            weights: string;
+            /** Format: date-time */
+            at: string | null;
+            /** @description Why not to lean on the value. */
+            warning: string;
+        };
+        /**
+         * @description * `requested` - requested
+         *     * `running` - running
+         *     * `done` - done
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        SetMeasurementStateEnum: "requested" | "running" | "done" | "failed";
+        /** @description What a set was compared with. */
+        SetReference: {
+            id: number;
+            name: string;
+        };
+        /** @description All of a project. */
+        Sets: {
+            /** @description In values. */
+            progress: components["schemas"]["Measured"];
+            results: components["schemas"]["SetMeasurement"][];
+        };
         /** @description How it is laid out: drawn by the server and kept. */
         Shown: {
             /** @description Letters from left to right. */
@@ -1512,6 +2277,13 @@ export interface components {
             accepted: number;
             rejected: number;
         };
+        /**
+         * @description * `spool` - spool
+         *     * `shards` - shards
+         *     * `assembly` - assembly
+         * @enum {string}
+         */
+        StageEnum: "spool" | "shards" | "assembly";
         /** @description One generator in one dimension. */
         Standing: {
             generator: string;
@@ -2374,6 +3146,71 @@ export interface operations {
             };
         };
     };
+    delete_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     export_archive: {
         parameters: {
             query?: never;
@@ -2394,6 +3231,72 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cancel_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -2464,6 +3367,72 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    retry_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3717,6 +4686,72 @@ export interface operations {
             };
         };
     };
+    export_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPreset"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     exports: {
         parameters: {
             query?: never;
@@ -3804,6 +4839,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    preview_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPreview"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -4157,6 +5271,72 @@ export interface operations {
             };
         };
     };
+    list_generator_means: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Generators"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_members: {
         parameters: {
             query?: never;
@@ -4223,6 +5403,151 @@ export interface operations {
             };
         };
     };
+    get_chosen_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chosen"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    choose_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chosen"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     my_annotations: {
         parameters: {
             query?: never;
@@ -4280,6 +5605,160 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_references: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["References"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["NewReferenceRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reference"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Over a limit, which the message names. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4553,6 +6032,221 @@ export interface operations {
             };
         };
     };
+    report_metrics: {
+        parameters: {
+            query?: {
+                /** @description Only this one. */
+                dimension?: string;
+                /** @description Only this one. */
+                metric?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsReport"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_metric_disagreements: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description The first if none is named. */
+                dimension?: string;
+                /** @description The first with values if none is named. */
+                metric?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disagreements"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_metric_points: {
+        parameters: {
+            query?: {
+                /** @description The first if none is named. */
+                dimension?: string;
+                /** @description The first with values if none is named. */
+                metric?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricPoints"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     report_progress: {
         parameters: {
             query?: never;
@@ -4685,6 +6379,282 @@ export interface operations {
             };
         };
     };
+    list_sets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sets"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    request_sets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureSetsRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedSets"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_reference: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reference_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     review: {
         parameters: {
             query?: never;
@@ -4755,6 +6725,72 @@ export interface operations {
             };
             /** @description Only application/json is read here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                set_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -48,7 +48,7 @@ def duties(host: str, port: int) -> list[Duty]:
     return [
         web(host, port),
         celery_worker("worker", "-Q", "jobs,clock", "--concurrency", "2", "--beat"),
-        celery_worker("scorer", "-Q", "measure,clock", "--concurrency", "1"),
+        celery_worker("scorer", "-Q", "measure,measure_gpu,clock", "--concurrency", "1"),
     ]
 
 

@@ -1,39 +1,53 @@
-"""`manage.py measure PROJECT [--metric NAME …]`: automatic metrics, here and now."""
+"""`manage.py measure PROJECT [--metric NAME …] [--sets] [--reference NAME]`: here and now."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from annotator.core.errors import NotFound
-from annotator.measurements import selectors, services
+from annotator.core.errors import Invalid, NotFound
+from annotator.measurements import choices, planning, selectors, services, sets
+from annotator.measurements.models import Reference, SetMeasurement
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_called
-from annotator.workers.measure import measure_claimed
-from scoring.catalog import UnknownMetric
+from annotator.workers.measure import measure_claimed, measure_claimed_set, plan_claimed
+from scoring import catalog
+from scoring.catalog import Grain, Need, UnknownMetric
 
 
 class Command(BaseCommand):
     help = (
-        "Measures every image of a project that lacks a value. Workers that run may help: what one "
-        "has taken, no other does."
+        "Measures every image of a project that lacks a value; with --sets also its generators' "
+        "sets. Workers that run may help: what one has taken, no other does."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("project", help="the project's number or its exact name")
         parser.add_argument(
-            "--metric", action="append", default=[], help="only this one (may be given again)"
+            "--metric",
+            action="append",
+            default=[],
+            help="only this one (may be given again); else those that the project has chosen",
+        )
+        parser.add_argument(
+            "--sets", action="store_true", help="also FID and its like, of each generator"
+        )
+        parser.add_argument(
+            "--reference", help="the reference set's number or name; else the only one there is"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             project = project_called(options["project"])
-            services.request_measuring_of(project, options["metric"])
-        except (NotFound, UnknownMetric) as error:
+            planning.request_measuring_of(project, options["metric"])
+            self._measure(project)
+            if options["sets"]:
+                self._measure_sets(project, options["metric"], options["reference"])
+        except (NotFound, UnknownMetric, Invalid) as error:
             raise CommandError(str(error)) from error
-        self._measure(project)
         progress = selectors.progress_of(project)
         self.stdout.write(
             f"{progress.done:,} of {progress.total:,} images measured, {progress.failed:,} with a "
@@ -44,9 +58,58 @@ class Command(BaseCommand):
         columns = (TextColumn("images"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, transient=True) as bars:
             bar = bars.add_task("images", total=selectors.progress_of(project).total)
-            for chunk_id in services.waiting_chunks(project):
-                chunk = services.claim_chunk(chunk_id, now=timezone.now())
-                if chunk is not None:
-                    measure_claimed(chunk)
-                now = selectors.progress_of(project)
-                bars.update(bar, completed=now.done + now.failed, total=now.total)
+            while True:
+                requests = planning.waiting_requests(project)
+                for request_id in requests:
+                    request = planning.claim_request(request_id, now=timezone.now())
+                    if request is not None:
+                        plan_claimed(request)
+                chunks = services.waiting_chunks(project.pk)
+                if not requests and not chunks:
+                    return
+                for chunk_id in chunks:
+                    chunk = services.claim_chunk(chunk_id, now=timezone.now())
+                    if chunk is not None:
+                        measure_claimed(chunk)
+                    now = selectors.progress_of(project)
+                    bars.update(bar, completed=now.done + now.failed, total=now.total)
+
+    def _measure_sets(self, project: Project, named: Sequence[str], reference: str | None) -> None:
+        asked = named or choices.chosen_of(project).metrics
+        names = [name for name in asked if catalog.metric(name).grain is Grain.SET]
+        if not names:
+            raise CommandError("No metric of sets is chosen; name one with --metric.")
+        needed = any(Need.REFERENCE in catalog.metric(name).needs for name in names)
+        against = _reference(project, reference) if needed else None
+        sets.request_sets(project, names, against, now=timezone.now())
+        self._measure(project)
+        columns = (TextColumn("sets"), BarColumn(), MofNCompleteColumn())
+        with Progress(*columns, transient=True) as bars:
+            for job_id in bars.track(sets.waiting_sets(project)):
+                job = sets.claim_set(job_id, now=timezone.now())
+                if job is not None:
+                    measure_claimed_set(job)
+        for row in sets.measured_sets(project):
+            self.stdout.write(_line(row))
+
+
+def _reference(project: Project, name: str | None) -> Reference:
+    rows = Reference.objects.filter(project=project)
+    if name:
+        by_number = rows.filter(pk=int(name)) if name.isdecimal() else rows.none()
+        found = list(by_number) or list(rows.filter(name=name))
+    else:
+        found = list(rows[:2])
+    if len(found) != 1:
+        there_are = ", ".join(f"{row.pk} “{row.name}”" for row in rows) or "none"
+        raise CommandError(f"Name the reference set with --reference; there are: {there_are}.")
+    return found[0]
+
+
+def _line(row: SetMeasurement) -> str:
+    state, error = sets.state_of(row)
+    of = row.job.generator or "(no generator named)"
+    against = f" against “{row.job.reference.name}”" if row.job.reference else ""
+    value = f"{row.value:.6g}" if row.value is not None else f"{state} {error}".strip()
+    said = f" ({row.warning})" if row.warning else ""
+    return f"{sets.label_of(row)} of {of}{against}: {value}, n = {row.n:,}{said}"
