@@ -1,0 +1,273 @@
+"""How far a metric orders images as people do: correlations, pooled and within groups.
+
+Everything takes (n,) numbers in one order. What can't be computed is an Estimate without a value
+and with the reason, never NaN. Ranks are mid-ranks: tied values share the mean of their places
+(the short formula 1 - 6 Σd² / (n³ - n) is wrong with ties). No logistic curve is fitted before
+Pearson's correlation, as image-quality work often does.
+
+Definitions and known answers: quality.md C10.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from scoring.agreement import Estimate
+from scoring.ranks import CONSTANT, kendall, midranks, paired
+from scoring.resampling import (
+    RESAMPLES,
+    Floats,
+    Interval,
+    Ints,
+    around,
+    dense,
+    draw,
+    percentiles,
+    quotient,
+    resampled_sums,
+)
+from scoring.weighted import weighted_pearson, weighted_spearman, weighted_tau_b
+
+# Points in a bootstrap of the pooled correlations: its sign table is this number squared.
+BOOTSTRAP_POINTS = 1000
+NOWHERE = "in no prompt do both people and metric tell images apart"
+
+
+def plcc(x: ArrayLike, y: ArrayLike) -> Estimate:
+    """Pearson's linear correlation, in [-1, 1]."""
+    a, b = paired(x, y)
+    if len(a) < 2:
+        return Estimate(None, len(a), undefined="fewer than two points")
+    if np.ptp(a) == 0 or np.ptp(b) == 0:
+        return Estimate(None, len(a), undefined=CONSTANT)
+    value = float(weighted_pearson(a, b, np.ones((1, len(a))))[0])
+    if math.isnan(value):
+        return Estimate(None, len(a), undefined="the numbers differ by rounding alone")
+    return Estimate(value, len(a))
+
+
+def srcc(x: ArrayLike, y: ArrayLike) -> Estimate:
+    """Spearman's rank correlation: Pearson's of the mid-ranks."""
+    a, b = paired(x, y)
+    return plcc(midranks(a), midranks(b))
+
+
+def tau_b(x: ArrayLike, y: ArrayLike) -> Estimate:
+    """Kendall's tau-b, in [-1, 1]."""
+    counts = kendall(x, y)
+    if counts.n < 2:
+        return Estimate(None, counts.n, undefined="fewer than two points")
+    return counts.tau_b
+
+
+@dataclass(frozen=True, slots=True)
+class Correlations:
+    """The three coefficients. ``groups``: how many define them (0 where they are pooled)."""
+
+    plcc: Estimate
+    srcc: Estimate
+    tau_b: Estimate
+    groups: int = 0
+
+
+def correlate(
+    x: ArrayLike,
+    y: ArrayLike,
+    clusters: ArrayLike | None = None,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    at_most: int = BOOTSTRAP_POINTS,
+) -> Correlations:
+    """All points pooled, with percentile intervals over clusters (each point its own if None).
+
+    Of more than about ``at_most`` points a random part of the clusters is resampled, and what it
+    shows is narrowed to the size of the whole (``resampling.draw``).
+    """
+    found = {
+        name: correlate_resampled(
+            x, y, clusters, name, resamples=resamples, seed=seed, at_most=at_most
+        ).with_interval
+        for name in COEFFICIENTS
+    }
+    return Correlations(found["plcc"], found["srcc"], found["tau_b"])
+
+
+@dataclass(frozen=True, slots=True)
+class Resampled:
+    """A coefficient of all points, that of the ``draw``'s points, and of each of its resamples."""
+
+    estimate: Estimate
+    sample: float
+    resampled: Floats
+    shrink: float
+
+    @property
+    def with_interval(self) -> Estimate:
+        """The estimate with its percentile interval, where there is one."""
+        value, n = self.estimate.value, self.estimate.n
+        if value is None or not len(self.resampled):
+            return self.estimate
+        interval = around(value, self.sample, self.resampled, self.shrink, -1.0, 1.0)
+        return Estimate(value, n, interval=interval)
+
+
+def correlate_resampled(
+    x: ArrayLike,
+    y: ArrayLike,
+    clusters: ArrayLike | None,
+    coefficient: "Coefficient",
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    at_most: int = BOOTSTRAP_POINTS,
+) -> Resampled:
+    """One coefficient with its resamples, which depend on seed and clusters, not on the values."""
+    a, b = paired(x, y)
+    plain, weighted = COEFFICIENTS[coefficient]
+    estimate = plain(a, b)
+    if resamples < 1 or len(a) < 3 or estimate.value is None:
+        return Resampled(estimate, 0.0, np.zeros(0), 1.0)
+    named = np.arange(len(a)) if clusters is None else dense(clusters)
+    drawn = draw(named, resamples=resamples, seed=seed, at_most=at_most)
+    some = a[drawn.points], b[drawn.points]
+    sample = float(weighted(*some, np.ones((1, len(drawn.points))))[0])
+    return Resampled(estimate, sample, weighted(*some, drawn.weights), drawn.shrink)
+
+
+def correlate_within(
+    x: ArrayLike,
+    y: ArrayLike,
+    groups: ArrayLike,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Correlations:
+    """The mean over groups of each group's own correlation; intervals over groups.
+
+    A group in which people or metric never differ defines nothing and is left out. ``n`` counts
+    the groups that took part.
+    """
+    a, b = paired(x, y)
+    at = dense(groups)
+    if not len(at):
+        nothing = Estimate(None, 0, undefined=NOWHERE)
+        return Correlations(nothing, nothing, nothing)
+    each = (
+        _pearson_within(a, b, at),
+        _pearson_within(midranks(a, at), midranks(b, at), at),
+        _tau_b_within(a, b, at),
+    )
+    table = np.stack([side for values in each for side in _defined(values)], axis=1)
+    sums = resampled_sums(table, resamples=resamples, seed=seed)
+    means = [
+        _mean(values, sums[:, 2 * place], sums[:, 2 * place + 1])
+        if resamples > 0
+        else _mean(values, np.zeros(0), np.zeros(0))
+        for place, values in enumerate(each)
+    ]
+    return Correlations(means[0], means[1], means[2], groups=means[1].n)
+
+
+def _defined(values: Floats) -> tuple[Floats, Floats]:
+    """What each group adds to the sum, and whether it counts."""
+    there = np.isfinite(values)
+    return np.where(there, values, 0.0), there.astype(np.float64)
+
+
+def _mean(values: Floats, sums: Floats, counts: Floats) -> Estimate:
+    there = values[np.isfinite(values)]
+    if not len(there):
+        return Estimate(None, 0, undefined=NOWHERE)
+    interval = percentiles(quotient(sums, counts)) if len(sums) and len(there) > 1 else None
+    return Estimate(float(there.mean()), len(there), interval=interval)
+
+
+def _pearson_within(a: Floats, b: Floats, at: Ints) -> Floats:
+    """(groups,) of Pearson's correlation, NaN where undefined."""
+    n = np.bincount(at)
+    # Asked of the values themselves: centred, equal ones leave rounding errors behind, not zeros.
+    varies = (_spread(a, at) > 0) & (_spread(b, at) > 0)
+    a, b = (each - (np.bincount(at, each) / n)[at] for each in (a, b))
+    aa, bb, ab = (
+        np.bincount(at, product).astype(np.float64) for product in (a * a, b * b, a * b)
+    )
+    scale = np.sqrt(aa) * np.sqrt(bb)
+    return np.clip(quotient(ab, np.where(varies, scale, 0.0)), -1, 1)
+
+
+def _spread(values: Floats, at: Ints) -> Floats:
+    """Largest minus smallest value of each group."""
+    order = np.argsort(at, kind="stable")
+    starts = np.searchsorted(at[order], np.arange(int(at.max()) + 1))
+    sorted_values = values[order]
+    spread: Floats = np.maximum.reduceat(sorted_values, starts) - np.minimum.reduceat(
+        sorted_values, starts
+    )
+    return spread
+
+
+def _tau_b_within(a: Floats, b: Floats, at: Ints) -> Floats:
+    order = np.argsort(at, kind="stable")
+    bounds = np.append(np.searchsorted(at[order], np.arange(int(at.max()) + 1)), len(at))
+    sizes = np.diff(bounds)
+    found = np.full(len(sizes), np.nan)
+    # Groups of one size together: a table (groups, size) of which all pairs are taken at once.
+    for size in np.unique(sizes):
+        chosen = np.flatnonzero(sizes == size)
+        rows = order[bounds[chosen][:, None] + np.arange(size)]
+        if size < 2:
+            continue
+        if size <= 64:
+            found[chosen] = _tau_b_of_rows(a[rows], b[rows])
+        else:
+            values = [kendall(a[row], b[row]).tau_b.value for row in rows]
+            found[chosen] = [np.nan if value is None else value for value in values]
+    return found
+
+
+def _tau_b_of_rows(a: Floats, b: Floats) -> Floats:
+    """(rows,) of tau-b of each row of two (rows, size) tables."""
+    above, below_x, below_y = np.zeros((3, len(a)))
+    for step in range(1, a.shape[1]):
+        x = np.sign(a[:, step:] - a[:, :-step])
+        y = np.sign(b[:, step:] - b[:, :-step])
+        above += (x * y).sum(axis=1)
+        below_x += np.abs(x).sum(axis=1)
+        below_y += np.abs(y).sum(axis=1)
+    return np.clip(quotient(above, np.sqrt(below_x) * np.sqrt(below_y)), -1, 1)
+
+
+Coefficient = Literal["plcc", "srcc", "tau_b"]
+_Plain = Callable[[Floats, Floats], Estimate]
+_Weighted = Callable[[Floats, Floats, Floats], Floats]
+COEFFICIENTS: Mapping[Coefficient, tuple[_Plain, _Weighted]] = {
+    "plcc": (plcc, weighted_pearson),
+    "srcc": (srcc, weighted_spearman),
+    "tau_b": (tau_b, weighted_tau_b),
+}
+
+
+# Intervals by formula, to hold the resampled ones against
+
+
+def fisher_interval(r: float, n: int, *, confidence: float = 0.95) -> Interval | None:
+    """Of Pearson's correlation of n normal pairs; None for n < 4 or |r| = 1."""
+    return _on_fishers_scale(r, n, 1.0, confidence)
+
+
+def bonett_wright_interval(r: float, n: int, *, confidence: float = 0.95) -> Interval | None:
+    """Of Spearman's correlation: standard error √((1 + r² / 2) / (n - 3)) on Fisher's scale."""
+    return _on_fishers_scale(r, n, 1 + r * r / 2, confidence)
+
+
+def _on_fishers_scale(r: float, n: int, variance: float, confidence: float) -> Interval | None:
+    if n < 4 or abs(r) >= 1:
+        return None
+    half = NormalDist().inv_cdf((1 + confidence) / 2) * math.sqrt(variance / (n - 3))
+    return math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half)

@@ -1,0 +1,83 @@
+"""People's own reliability against published numbers."""
+
+import numpy as np
+import pytest
+
+from scoring.ceiling import human_ceiling, intraclass, means_of_the_others, spearman_brown
+
+SHROUT_FLEISS = [
+    [9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7],
+]  # fmt: skip
+R = [[5, 4, 3, 2, 1, 4], [5, 4, 2, 2, 1, 3], [4, 4, 3, 1, 1, 5]]
+
+
+def test_the_six_coefficients_are_shrout_and_fleisss() -> None:
+    found = intraclass(SHROUT_FLEISS)
+
+    assert found.single == pytest.approx((0.1657, 0.2898, 0.7148), abs=1e-4)
+    assert found.mean == pytest.approx((0.4428, 0.6201, 0.9093), abs=1e-4)
+
+
+def test_the_coefficients_of_three_annotators_are_the_published_ones() -> None:
+    found = intraclass(np.array(R).T)
+
+    assert found.single == pytest.approx((0.8585, 0.8578, 0.8458), abs=1e-4)
+    assert found.mean == pytest.approx((0.9479, 0.9476, 0.9427), abs=1e-4)
+
+
+def test_the_ceiling_is_the_root_of_the_means_reliability() -> None:
+    units = np.tile(np.arange(6), 3)
+
+    found = human_ceiling(units, np.array(R).reshape(-1))
+
+    assert found.value == pytest.approx(0.9479**0.5, abs=1e-4)
+    assert found.n == 6
+    assert found.interval is not None
+    assert found.interval[0] < found.value <= found.interval[1]
+    # One rater 0.5, three 0.75, at most 0.866.
+    assert spearman_brown(0.5, 3) == pytest.approx(0.75)
+    assert spearman_brown(0.5, 3) ** 0.5 == pytest.approx(0.866, abs=1e-3)
+
+
+def test_the_ceiling_does_not_mind_who_said_it_or_in_which_order() -> None:
+    rng = np.random.default_rng(0)
+    units, values = rng.integers(0, 20, 70), rng.integers(1, 6, 70)
+    order = rng.permutation(70)
+
+    found = human_ceiling(units, values, resamples=0)
+
+    again = human_ceiling(units[order] * 5, values[order] * 10 - 3, resamples=0)
+    assert again.value == pytest.approx(found.value, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("units", "values", "why"),
+    [
+        ([], [], "nothing was judged by two people"),
+        ([1, 2, 3], [1, 2, 3], "nothing was judged by two people"),
+        ([1, 1], [1, 2], "nothing was judged by two people"),
+        ([1, 1, 2, 2], [3, 3, 3, 3], "everybody said the same of everything"),
+        ([1, 1, 2, 2], [1, 3, 3, 1], "people's means are all the same"),
+    ],
+)
+def test_an_undefined_ceiling_says_why(units, values, why) -> None:
+    found = human_ceiling(units, values)
+
+    assert (found.value, found.undefined) == (None, why)
+
+
+def test_people_who_agree_worse_than_chance_leave_no_room() -> None:
+    assert human_ceiling([1, 1, 2, 2], [1, 5, 2, 5]).value == 0.0
+
+
+def test_the_mean_of_the_others_leaves_oneself_out() -> None:
+    found = means_of_the_others([7, 7, 7, 8], [1.0, 2.0, 6.0, 3.0])
+
+    assert found[:3].tolist() == [4.0, 3.5, 1.5]
+    assert np.isnan(found[3])
+
+
+def test_what_is_no_table_is_refused() -> None:
+    for table in ([1, 2, 3], [[1, 2]], [[1, np.nan], [2, 3]], [[1, 1], [1, 1]]):
+        with pytest.raises(ValueError, match="complete table"):
+            intraclass(table)
