@@ -137,6 +137,12 @@ def decided_pairs(
             yield pair
 
 
+def tiers_of(item: ItemRow, answer: Answer, question: QuestionSpec) -> list[list[str]]:
+    """One person's ranking, the best first; letters of one tier are tied."""
+    dumped = KINDS["ranking"].dump(answer.pieces[question.key], question, item.spec)
+    return cast(list[list[str]], dumped["tiers"])
+
+
 def aggregation_of(options: Options) -> dict[str, str]:
     """The rules of the pairs, for the manifest."""
     rule = {
@@ -182,11 +188,6 @@ def _more_votes(votes: PreferenceConsensus) -> Choice | None:
     return votes.majority or "tie"
 
 
-def _tiers(item: ItemRow, answer: Answer, question: QuestionSpec) -> list[list[str]]:
-    dumped = KINDS["ranking"].dump(answer.pieces[question.key], question, item.spec)
-    return cast(list[list[str]], dumped["tiers"])
-
-
 def _vote(ranks: dict[str, float], first: str, second: str) -> Choice:
     if ranks[first] == ranks[second]:
         return "tie"
@@ -196,9 +197,9 @@ def _vote(ranks: dict[str, float], first: str, second: str) -> Choice:
 def _of_mean_ranks(
     item: ItemRow, answers: Sequence[Answer], question: QuestionSpec
 ) -> Iterator[Pair]:
-    together = ranking_consensus([_tiers(item, answer, question) for answer in answers])
+    together = ranking_consensus([tiers_of(item, answer, question) for answer in answers])
     decided = {frozenset((pair.better, pair.worse)): pair for pair in together.pairs}
-    people = [tiers_to_ranks(_tiers(item, answer, question)) for answer in answers]
+    people = [tiers_to_ranks(tiers_of(item, answer, question)) for answer in answers]
     ranking = f"{item.id}/{question.key}"
     for first, second in combinations(sorted(together.mean_ranks), 2):
         pair = decided.get(frozenset((first, second)))
@@ -212,7 +213,7 @@ def _of_each_person(
     item: ItemRow, answers: Sequence[Answer], question: QuestionSpec
 ) -> Iterator[Pair]:
     for answer in answers:
-        ranks = tiers_to_ranks(_tiers(item, answer, question))
+        ranks = tiers_to_ranks(tiers_of(item, answer, question))
         for first, second in combinations(sorted(ranks), 2):
             votes = preference_consensus([_vote(ranks, first, second)])
             winner = {"a": first, "b": second}.get(votes.winner or "")

@@ -22,13 +22,16 @@ PNG, JPEG, WEBP = "png", "jpeg95", "webp"
 ENCODINGS = (PNG, JPEG, WEBP)
 SUFFIXES = {PNG: "png", JPEG: "jpg", WEBP: "webp"}
 REMEMBERED = 20_000
+IMAGES = "images"
 Size = tuple[int, int]
 
 
-def picture_name(sha256: str, encoding: str = PNG, size: Size | None = None) -> str:
+def picture_name(
+    sha256: str, encoding: str = PNG, size: Size | None = None, folder: str = IMAGES
+) -> str:
     """A picture's name in an export: its content, and nothing about where it came from."""
     scaled = f"-{size[0]}x{size[1]}" if size else ""
-    return f"images/{sha256}{scaled}.{SUFFIXES[encoding]}"
+    return f"{folder}/{sha256}{scaled}.{SUFFIXES[encoding]}"
 
 
 def stored_bytes(project: int, sha256: str) -> bytes:
@@ -81,9 +84,11 @@ class Pool:
     used: dict[str, Entry] = field(default_factory=dict)
     _known: "OrderedDict[str, Entry]" = field(default_factory=OrderedDict)
 
-    def add(self, picture: Picture, encoding: str, size: Size | None) -> str:
+    def add(
+        self, picture: Picture, encoding: str, size: Size | None, folder: str = IMAGES
+    ) -> str:
         """The picture's name; its file is there afterwards."""
-        name = picture_name(picture.sha256, encoding, size)
+        name = picture_name(picture.sha256, encoding, size, folder)
         if name not in self.used:
             self.used[name] = self._entry(
                 name, lambda: encoded(stored_bytes(self.project, picture.sha256), encoding, size)

@@ -24,7 +24,7 @@ from annotator.exports.facts import stamp
 from annotator.exports.formats.common import DAWID_SKENE
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import Format, Summary
-from annotator.exports.pictures import Pool, Size, picture_name
+from annotator.exports.pictures import IMAGES, Pool, Size, picture_name
 from annotator.exports.reading import Source, source_of
 from annotator.exports.rows import ItemRow, Picture
 from annotator.projects.models import Project
@@ -126,9 +126,11 @@ def _until_full(source: Source, outputs: "SeenOutputs", seen: list[ItemRow]) -> 
 class _NoPool(Pool):
     """Names pictures and copies none."""
 
-    def add(self, picture: Picture, encoding: str, size: Size | None) -> str:
+    def add(
+        self, picture: Picture, encoding: str, size: Size | None, folder: str = IMAGES
+    ) -> str:
         """The picture's name."""
-        return picture_name(picture.sha256, encoding, size)
+        return picture_name(picture.sha256, encoding, size, folder)
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from annotator.exports.facts import Facts
 from annotator.exports.outputs import Bundle, Cells, Outputs, Records, Rows, Table
-from annotator.exports.pictures import PNG, Pool, Size, encoded, stored_bytes
+from annotator.exports.pictures import IMAGES, PNG, Pool, Size, encoded, stored_bytes
 from annotator.exports.rows import ItemRow, Picture
 from annotator.exports.splits import Splitter
 from annotator.questions.types import QuestionSpec
@@ -49,14 +49,18 @@ class Shard:
         return self.facts.reviewer(user_id)
 
     def picture(
-        self, picture: Picture, encoding: str | None = None, size: Size | None = None
+        self,
+        picture: Picture,
+        encoding: str | None = None,
+        size: Size | None = None,
+        folder: str = IMAGES,
     ) -> str:
-        """Copies or encodes the picture into images/, once an export; its name there.
+        """Copies or encodes the picture into the folder, once an export; its name there.
 
         Without `encoding` as the option of that name says. Raises Conflict when storage has lost
         or changed it.
         """
-        return self.pool.add(picture, encoding or self.encoding, size)
+        return self.pool.add(picture, encoding or self.encoding, size, folder)
 
     def picture_bytes(
         self, picture: Picture, encoding: str | None = None, size: Size | None = None

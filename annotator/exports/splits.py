@@ -5,6 +5,8 @@ import hmac
 from dataclasses import dataclass
 
 SPLITS = ("train", "valid", "test")
+# As `datasets` calls them: a file that begins with "valid" is a split of that very name to it.
+HUB_SPLITS = {"train": "train", "valid": "validation", "test": "test"}
 _WHOLE = 1 << 64
 
 
