@@ -90,16 +90,17 @@ def look(name: str, root: Path, registry: Mapping[str, Weights] = REGISTRY) -> L
     """A quick look, for lists and pages: sizes and notes, no hashing of what was not hashed yet."""
     weights = entry(name, registry)
     for file in weights.files:
-        path = root / file.place
-        size = _size(path)
-        if size is None:
-            return Look(State.MISSING, _absent(weights, file))
-        note = _noted(path)
-        sha256 = None if note is None or _stale(note, path) else note.sha256
-        problem = _problem(weights, file, size, sha256, note)
-        if problem:
-            return Look(State.DAMAGED, problem)
+        state, problem = _look_at(file, root)
+        if state is State.MISSING:
+            return Look(state, _absent(weights, file))
+        if state is State.DAMAGED:
+            return Look(state, _damaged(weights, file, problem))
     return Look(State.HERE)
+
+
+def file_state(file: WeightFile, root: Path) -> State:
+    """The same quick look at one file."""
+    return _look_at(file, root)[0]
 
 
 def locate(name: str, root: Path, registry: Mapping[str, Weights] = REGISTRY) -> Found | Missing:
@@ -115,9 +116,9 @@ def locate(name: str, root: Path, registry: Mapping[str, Weights] = REGISTRY) ->
         if size is None:
             return Missing(State.MISSING, _absent(weights, file))
         note = verified_note(path)
-        problem = _problem(weights, file, size, note.sha256, note)
+        problem = _problem(file, size, note.sha256, note)
         if problem:
-            return Missing(State.DAMAGED, problem)
+            return Missing(State.DAMAGED, _damaged(weights, file, problem))
         hashes[file.name] = note.sha256
     return Found({file.name: root / file.place for file in weights.files}, combined_sha256(hashes))
 
@@ -165,20 +166,37 @@ def verified_note(path: Path) -> "_Note":
     return note
 
 
+def first_noted(path: Path) -> str | None:
+    """The SHA-256 that a file had when it was seen here first, if it ever was."""
+    note = _noted(path)
+    return None if note is None else note.first
+
+
 def note_path(path: Path) -> Path:
     """Where the note of a file lies: beside it."""
     return path.with_name(f"{path.name}.noted.json")
 
 
-def _problem(
-    weights: Weights, file: WeightFile, size: int, sha256: str | None, note: "_Note | None"
-) -> str:
+def _look_at(file: WeightFile, root: Path) -> tuple[State, str]:
+    path = root / file.place
+    size = _size(path)
+    if size is None:
+        return State.MISSING, ""
+    note = _noted(path)
+    sha256 = None if note is None or _stale(note, path) else note.sha256
+    problem = _problem(file, size, sha256, note)
+    return (State.DAMAGED if problem else State.HERE), problem
+
+
+def _problem(file: WeightFile, size: int, sha256: str | None, note: "_Note | None") -> str:
     said = mismatch(file, size=size, sha256=sha256)
     if not said and file.sha256 is None and note is not None and sha256 not in (None, note.first):
-        said = f"{file.place} is not the file that was first noted here ({note.first[:12]}…)"
-    if not said:
-        return ""
-    return f"{said}: remove it with its note, then {_remedy(weights, file)}"
+        return f"{file.place} is not the file that was first noted here ({note.first[:12]}…)"
+    return said
+
+
+def _damaged(weights: Weights, file: WeightFile, problem: str) -> str:
+    return f"{problem}: remove it with its note, then {_remedy(weights, file)}"
 
 
 def _absent(weights: Weights, file: WeightFile) -> str:

@@ -32,7 +32,7 @@ class DurableFileStorage(FileSystemStorage):
             if os.path.exists(temporary):
                 os.unlink(temporary)
             raise
-        _sync_folder(folder)
+        sync_folder(folder)
         return name
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
@@ -40,7 +40,8 @@ class DurableFileStorage(FileSystemStorage):
         return name
 
 
-def _sync_folder(folder: str) -> None:
+def sync_folder(folder: str) -> None:
+    """Makes the names in a folder last through a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
