@@ -46,6 +46,11 @@ class HashedFile:
         """Bytes written so far."""
         return self._bytes
 
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called; writers of parquet ask."""
+        return self._stream.closed
+
     def entry(self, name: str) -> Entry:
         """What was written so far."""
         return Entry(name, self._bytes, self._sha256.hexdigest(), self._crc32)
