@@ -21,32 +21,38 @@ TRAITS = Traits(12, 8, H14.activation)
 
 
 def published() -> dict[str, Tensor]:
-    """A checkpoint by the names of the published module: a CLIP, and blocks of random numbers."""
+    """A checkpoint by the names of the published module: a CLIP, and a cross model behind it."""
     theirs = hugging_face(21, activation="gelu")
     state = {f"model.{name}": value for name, value in theirs.state_dict().items()}
+    return {**state, **cross_model(EMBEDDING, HEADS, HEAD)}
+
+
+def cross_model(width: int, heads: int, head: int) -> dict[str, Tensor]:
+    """Two pairs of blocks of random numbers."""
+    state: dict[str, Tensor] = {}
     random = torch.Generator().manual_seed(22)
 
     def draw(*shape: int) -> Tensor:
         return torch.randn(shape, generator=random) / shape[-1] ** 0.5
 
-    inner, feed_forward = HEADS * HEAD, 4 * EMBEDDING
+    inner, feed_forward = heads * head, 4 * width
     for layer in range(LAYERS):
         cross, own = (f"cross_model.layers.{layer}.{part}.fn." for part in (0, 1))
-        state[f"{cross}norm.weight"] = 1 + draw(EMBEDDING)
-        state[f"{cross}norm.bias"] = torch.zeros(EMBEDDING)
-        state[f"{cross}to_q.weight"] = 3 * draw(inner, EMBEDDING)
-        state[f"{cross}to_kv.weight"] = draw(2 * HEAD, EMBEDDING)
-        state[f"{cross}to_out.weight"] = draw(EMBEDDING, inner)
-        state[f"{cross}ff.0.weight"] = draw(2 * feed_forward, EMBEDDING)
-        state[f"{cross}ff.2.weight"] = draw(EMBEDDING, feed_forward)
-        state[f"{own}norm.weight"] = 1 + draw(EMBEDDING)
-        state[f"{own}norm.bias"] = torch.zeros(EMBEDDING)
-        state[f"{own}rotary_emb.inv_freq"] = 1 / 10000 ** (torch.arange(0, HEAD, 2) / HEAD)
+        state[f"{cross}norm.weight"] = 1 + draw(width)
+        state[f"{cross}norm.bias"] = torch.zeros(width)
+        state[f"{cross}to_q.weight"] = 3 * draw(inner, width)
+        state[f"{cross}to_kv.weight"] = draw(2 * head, width)
+        state[f"{cross}to_out.weight"] = draw(width, inner)
+        state[f"{cross}ff.0.weight"] = draw(2 * feed_forward, width)
+        state[f"{cross}ff.2.weight"] = draw(width, feed_forward)
+        state[f"{own}norm.weight"] = 1 + draw(width)
+        state[f"{own}norm.bias"] = torch.zeros(width)
+        state[f"{own}rotary_emb.inv_freq"] = 1 / 10000 ** (torch.arange(0, head, 2) / head)
         state[f"{own}fused_attn_ff_proj.weight"] = 2 * draw(
-            inner + 2 * HEAD + 2 * feed_forward, EMBEDDING
+            inner + 2 * head + 2 * feed_forward, width
         )
-        state[f"{own}attn_out.weight"] = draw(EMBEDDING, inner)
-        state[f"{own}ff_out.1.weight"] = draw(EMBEDDING, feed_forward)
+        state[f"{own}attn_out.weight"] = draw(width, inner)
+        state[f"{own}ff_out.1.weight"] = draw(width, feed_forward)
     return state
 
 

@@ -21,8 +21,10 @@ VISION = VisionSizes(width=1024, layers=24, heads=16, side=224, patch=16, feed_f
 TEXT = TextSizes(
     width=768, layers=12, heads=12, feed_forward=3072, vocabulary=30524, context=512, seen=1024
 )
-# BLIP's projections for its contrastive loss, and position numbers: in the file, never used here.
-_UNUSED = re.compile(r"blip\.(vision|text)_proj\..*|.*\.position_ids")
+# The file also holds BLIP's projections for its contrastive loss, and position numbers.
+_USED = re.compile(
+    r"(blip\.visual_encoder|blip\.text_encoder\.(embeddings|encoder)|mlp)\.(?!position_ids).+"
+)
 
 
 class ImageReward(nn.Module):
@@ -59,6 +61,6 @@ def image_reward_from(
     with torch.device("meta"):
         network = ImageReward(vision, text)
     network.to_empty(device="cpu")
-    used = {name: value for name, value in state.items() if not _UNUSED.fullmatch(name)}
+    used = {name: value for name, value in state.items() if _USED.fullmatch(name)}
     fill(network, used, source=source)
     return network.eval().requires_grad_(requires_grad=False)
