@@ -134,7 +134,8 @@ def lpips_vgg(engine: Engine, *, side: int = SIDE) -> Similarity:
         if max(pictures.shape[2:]) > side:
             pictures = functional.interpolate(pictures, (side, side), mode="area")
         pixels = (pictures / 2 + 0.5 - mean) / deviation
-        return sight.trunk(pixels.to(dtype_of(engine)), sight.taps)
+        taps: list[Tensor] = sight.trunk(pixels.to(dtype_of(engine)), sight.taps)
+        return taps
 
     def similarity(first: Tensor, second: Tensor) -> Tensor:
         maps = [

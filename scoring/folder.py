@@ -1,0 +1,210 @@
+"""Folders of pictures measured from a command line, without Django or a server.
+
+    python -m scoring.folder statistics PICTURES OUT.npz --weights DIR
+    python -m scoring.folder compare PICTURES REFERENCE --weights DIR --metrics fid kid
+    python -m scoring.folder ppl my_package.model:generate --dimensions 512 --weights DIR
+
+DIR is the folder of weights that ``manage.py weights`` fills. PICTURES and REFERENCE are folders;
+for FID an ``.npz`` with mu and sigma will do, of ours or of pytorch-fid's. A value comes on a line
+of its own, what to know beside it after it; files that are no pictures are named on stderr.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from scoring.catalog import CATALOG, Grain
+from scoring.engine import Engine
+from scoring.measured import Outcome
+from scoring.metrics import path_length
+from scoring.metrics.frechet import NotComparable, frechet_distance
+from scoring.metrics.gathering import gather, pictures_in
+from scoring.metrics.resizing import Resize
+from scoring.metrics.set_statistics import SAMPLE, SetStatistics
+from scoring.metrics.sets import SetMeasured, measure_set
+from scoring.moments import Statistics, read_statistics, write_statistics
+from scoring.published import Weights
+from scoring.weights import REGISTRY, Unavailable
+
+SET_METRICS = tuple(name for name, entry in CATALOG.items() if entry.grain is Grain.SET)
+
+
+def main(arguments: Sequence[str], *, registry: Mapping[str, Weights] = REGISTRY) -> int:
+    """Runs the command; 0, or 1 after one line on stderr that says what is wrong."""
+    options = _parser().parse_args(arguments)
+    engine = Engine(
+        weights_root=options.weights,
+        device=options.device,
+        dtype=options.dtype,
+        options={"batch": options.batch, "compile": int(options.compile)},
+        registry=registry,
+    )
+    try:
+        options.run(options, engine)
+    except (OSError, ValueError, Unavailable, ImportError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def _statistics(options: argparse.Namespace, engine: Engine) -> None:
+    if options.out.exists():
+        raise FileExistsError(f"{options.out} is there already")
+    (gathered,) = _gather(options.pictures, [options.resize], engine, options).values()
+    write_statistics(gathered.statistics(), options.out)
+    _say(f"{gathered.n} pictures, {gathered.network}")
+
+
+def _compare(options: argparse.Namespace, engine: Engine) -> None:
+    ways = {name: _resize_of(name) for name in options.metrics}
+    needed = list(dict.fromkeys(ways.values()))
+    of = _side(options.pictures, needed, engine, options)
+    against = _side(options.reference, needed, engine, options) if options.reference else {}
+    for way in needed:
+        names = [name for name in options.metrics if ways[name] is way]
+        for name, measured in _measure(names, of[way], against.get(way), engine.device).items():
+            _say(_line(name, measured, engine))
+
+
+def _measure(
+    names: Sequence[str],
+    of: SetStatistics | Statistics,
+    against: SetStatistics | Statistics | None,
+    device: str,
+) -> dict[str, SetMeasured]:
+    if isinstance(of, SetStatistics):
+        return measure_set(names, of, against, device=device)
+    if against is None or not set(names) <= {"fid", "fid_clean"}:
+        raise NotComparable("statistics of an .npz are enough for FID against a reference alone")
+    reference = against.statistics() if isinstance(against, SetStatistics) else against
+    found = frechet_distance(of, reference, device=device)
+    measured = SetMeasured(found.value, n=of.n or 0, n_reference=reference.n, warning=found.warning)
+    return dict.fromkeys(names, measured)
+
+
+def _line(name: str, measured: SetMeasured, engine: Engine) -> str:
+    if measured.outcome is not Outcome.OK:
+        return f"{name} none: {measured.why}"
+    spread = "" if measured.spread is None else f" sd={measured.spread:.6g}"
+    reference = "" if measured.n_reference is None else f" n_reference={measured.n_reference}"
+    warning = f" warning: {measured.warning}" if measured.warning else ""
+    return (
+        f"{name} {measured.value:.10g}{spread} n={measured.n}{reference}"
+        f" network={CATALOG[name].network} device={engine.device} dtype={engine.dtype}{warning}"
+    )
+
+
+def _side(
+    path: Path, ways: Sequence[Resize], engine: Engine, options: argparse.Namespace
+) -> Mapping[Resize, SetStatistics | Statistics]:
+    if path.suffix.lower() == ".npz":
+        return dict.fromkeys(ways, read_statistics(path))
+    return _gather(path, ways, engine, options)
+
+
+def _gather(
+    folder: Path, ways: Sequence[Resize], engine: Engine, options: argparse.Namespace
+) -> Mapping[Resize, SetStatistics]:
+    files = pictures_in(folder, pattern=options.pattern)
+    if not files:
+        raise FileNotFoundError(f"{folder} holds no pictures")
+    gathered = gather(
+        files,
+        ways,
+        engine,
+        key=lambda file: file.relative_to(folder).as_posix(),
+        sample=options.sample,
+        workers=options.workers,
+    )
+    for broken in gathered.broken:
+        sys.stderr.write(f"left out: {broken.file}: {broken.why}\n")
+    return gathered.sets
+
+
+def _resize_of(name: str) -> Resize:
+    return Resize(str(CATALOG[name].network).rpartition("/")[2])
+
+
+def _ppl(options: argparse.Namespace, engine: Engine) -> None:
+    path = path_length.Path(
+        dimensions=options.dimensions,
+        space=options.space,
+        sampling=options.sampling,
+        epsilon=options.epsilon,
+        n=options.samples,
+        batch=options.batch,
+        seed=options.seed,
+    )
+    found = path_length.path_length(
+        _callable(options.generator),
+        path_length.lpips_vgg(engine, side=options.side),
+        path,
+        mapping=_callable(options.mapping) if options.mapping else None,
+        device=engine.device,
+    )
+    _say(
+        f"ppl {found.mean:.10g} sd={found.sd:.6g} n={found.n} kept={found.kept}"
+        f" space={path.space.value} sampling={path.sampling.value} epsilon={path.epsilon:g}"
+        f" network=lpips-vgg device={engine.device} dtype={engine.dtype}"
+    )
+
+
+def _callable(name: str) -> Callable[..., Any]:
+    module, _, attribute = name.partition(":")
+    found = getattr(import_module(module), attribute, None) if attribute else None
+    if not callable(found):
+        raise ValueError(f"{name} names no callable: write module:function")
+    return found  # type: ignore[no-any-return]
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m scoring.folder", description="Measures folders of pictures."
+    )
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--weights", type=Path, required=True, help="the folder of weights")
+    common.add_argument("--device", default="cpu", help="cpu or cuda:0")
+    common.add_argument("--dtype", default="float32", choices=["float32", "bfloat16"])
+    common.add_argument("--batch", type=int, default=32, help="pictures a forward pass")
+    common.add_argument("--compile", action="store_true", help="compile the network: for a GPU")
+    pictures = argparse.ArgumentParser(add_help=False)
+    pictures.add_argument("--workers", type=int, help="threads that decode; one a core")
+    pictures.add_argument("--pattern", default="*", help="which files; **/* for folders within")
+    pictures.add_argument("--sample", type=int, default=SAMPLE, help="for KID, precision, recall")
+    commands = parser.add_subparsers(required=True)
+
+    one = commands.add_parser("statistics", parents=[common, pictures])
+    one.add_argument("pictures", type=Path)
+    one.add_argument("out", type=Path)
+    one.add_argument("--resize", type=Resize, choices=list(Resize), default=Resize.PYTORCH)
+    one.set_defaults(run=_statistics)
+
+    two = commands.add_parser("compare", parents=[common, pictures])
+    two.add_argument("pictures", type=Path)
+    two.add_argument("reference", type=Path, nargs="?", help="not for the inception score")
+    two.add_argument("--metrics", nargs="+", choices=SET_METRICS, default=["fid"])
+    two.set_defaults(run=_compare)
+
+    ppl = commands.add_parser("ppl", parents=[common], description=path_length.__doc__)
+    ppl.add_argument("generator", help="module:callable, latents (n, d) to pictures in [-1, 1]")
+    ppl.add_argument("--mapping", help="module:callable, z to w, for --space w")
+    ppl.add_argument("--dimensions", type=int, required=True, help="length of a latent")
+    ppl.add_argument("--samples", type=int, default=path_length.SAMPLES)
+    ppl.add_argument("--epsilon", type=float, default=path_length.EPSILON)
+    ppl.add_argument("--side", type=int, default=path_length.SIDE, help="larger ones are reduced")
+    ppl.add_argument("--seed", type=int, default=path_length.SEED)
+    for name, kind in (("space", path_length.Space), ("sampling", path_length.Sampling)):
+        ppl.add_argument(f"--{name}", type=kind, choices=list(kind), default=next(iter(kind)))
+    ppl.set_defaults(run=_ppl)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
