@@ -246,6 +246,8 @@ RING_AGAIN_SECONDS: int = env.int("RING_AGAIN_SECONDS", 30)
 MEASURE_MAX_SECONDS: int = env.int("MEASURE_MAX_SECONDS", 900)
 # Where networks run: auto takes the GPU where there is one; cpu; cuda, cuda:1 …
 MEASURE_DEVICE: str = env.str("MEASURE_DEVICE", "auto")
+# Threads of a network in each process that measures; 0 takes every core, right for one process.
+MEASURE_THREADS: int = env.int("MEASURE_THREADS", 0)
 JOB_MAX_ATTEMPTS = 3
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"

@@ -130,7 +130,8 @@ def engine() -> Engine:
         device = "cpu"
         if find_spec("torch") is not None:
             device = import_module("scoring.metrics.devices").best_device()
-    return Engine(weights_root=settings.WEIGHTS_ROOT, device=device)
+    threads = settings.MEASURE_THREADS or None
+    return Engine(weights_root=settings.WEIGHTS_ROOT, device=device, threads=threads)
 
 
 def measure_lot(lot: Lot) -> list[Found]:

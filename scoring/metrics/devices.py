@@ -1,7 +1,5 @@
 """Where and how exactly torch computes: the device, the precision, how many threads."""
 
-import os
-
 import torch
 
 from scoring.engine import Engine
@@ -13,11 +11,6 @@ def prepare(engine: Engine) -> None:
         torch.set_num_threads(engine.threads)
     torch.backends.cuda.matmul.allow_tf32 = False
     torch.backends.cudnn.allow_tf32 = False
-
-
-def fair_threads(processes: int) -> int:
-    """Threads for each of so many worker processes on this machine's cores: at least one."""
-    return max(1, len(os.sched_getaffinity(0)) // max(1, processes))
 
 
 def dtype_of(engine: Engine) -> torch.dtype:

@@ -239,3 +239,26 @@ def test_transparency_lies_on_white() -> None:
     Image.new("RGBA", (2, 2), (255, 0, 0, 0)).save(buffer, "PNG")
 
     assert read_rgb(buffer).tolist() == [[[255, 255, 255]] * 2] * 2
+
+
+def test_a_batch_is_measured_in_order_and_a_bad_pair_is_refused_alone() -> None:
+    subjects = [Subject(noise(n), noise(9)) for n in range(3)]
+    subjects.insert(1, Subject(noise(4, 20, 20), noise(5, 30, 30)))
+    subjects.insert(2, Subject(noise(6)))
+
+    rows = measure_subjects(["psnr", "contrast"], subjects, Engine(weights_root=NO_WEIGHTS))
+
+    assert ["sizes differ" in row["psnr"].why for row in rows] == [False, True, False, False, False]
+    assert rows[2]["psnr"] == Measured(None, Outcome.REFUSED, "no reference image is named")
+    for subject, row in zip(subjects, rows, strict=True):
+        assert row["contrast"] == measure(["contrast"], subject.image)["contrast"]
+
+
+def test_no_subjects_have_no_values() -> None:
+    assert measure_subjects(["psnr"], [], Engine(weights_root=NO_WEIGHTS)) == []
+
+
+def test_a_metric_of_sets_is_not_asked_of_an_image() -> None:
+    assert measure(["fid"], noise(0))["fid"] == Measured(
+        None, Outcome.REFUSED, "fid measures a set of images, not one image"
+    )

@@ -14,6 +14,7 @@ from torch import nn
 from scoring.catalog import CATALOG, available
 from scoring.engine import Engine, Provenance
 from scoring.metrics.checkpoints import fill, read
+from scoring.metrics.devices import dtype_of, prepare
 from scoring.published import WeightFile, Weights
 from scoring.weights import (
     REGISTRY,
@@ -238,3 +239,19 @@ def test_a_cut_file_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Unavailable, match=r"a\.pth cannot be read"):
         read(tmp_path / "a.pth")
+
+
+def test_an_engine_bounds_torchs_threads(tmp_path: Path) -> None:
+    before = torch.get_num_threads()
+    try:
+        prepare(Engine(weights_root=tmp_path, threads=1))
+        assert torch.get_num_threads() == 1
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_a_precision_that_is_none_is_refused(tmp_path: Path) -> None:
+    assert dtype_of(Engine(weights_root=tmp_path, dtype="bfloat16")) is torch.bfloat16
+    for name in ("int32", "nonsense", "nn"):
+        with pytest.raises(ValueError, match=f"'{name}' is no precision"):
+            dtype_of(Engine(weights_root=tmp_path, dtype=name))
