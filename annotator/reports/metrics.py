@@ -1,0 +1,300 @@
+"""How far each metric agrees with people: correlations, pairwise accuracy, people's ceiling.
+
+A metric that is better when lower is negated first, so that larger is better on both sides and a
+good metric's correlation is positive. Prompts are the clusters of every interval. Preferences are
+held against the difference of the two images' values; each pair enters both ways round, so that
+it does not matter which picture was called a.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.core.cache import cache
+from django.db.models import Count, Max
+
+from annotator.consensus.models import Consensus
+from annotator.core.errors import Invalid
+from annotator.measurements.models import Measurement
+from annotator.projects.models import Project
+from annotator.reports.leaderboard import leaderboard_of
+from annotator.reports.metrics_accuracy import Accuracy, accuracy_of, human_accuracy_of
+from annotator.reports.metrics_judged import (
+    Dimension,
+    Judged,
+    Pieces,
+    Shown,
+    dimensions_of,
+    judged,
+    pieces_of,
+    shown_of,
+)
+from annotator.reports.metrics_measured import Measured, measured_of, values_of
+from scoring.agreement import Estimate
+from scoring.catalog import CATALOG
+from scoring.ceiling import human_ceiling
+from scoring.comparison import rank_correlation_p
+from scoring.correlation import (
+    Correlations,
+    bonett_wright_interval,
+    correlate,
+    correlate_within,
+    srcc,
+)
+from scoring.resampling import Floats, Ints
+
+# Of fewer, a correlation is mostly chance.
+FEWEST = 10
+KEPT_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Human:
+    """What people said in one dimension, ready to hold a metric against.
+
+    ``y`` (units,) is NaN where nobody said anything; ``cluster`` (units,) numbers the prompts.
+    """
+
+    judged: Judged
+    y: Floats
+    cluster: Ints
+    ceiling: Estimate
+    accuracy: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class ByGenerator:
+    """Spearman's correlation over generators, of which there are n; p exact for up to seven."""
+
+    srcc: Estimate
+    p: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One metric in one dimension. ``note`` says what limits it, "" if nothing does."""
+
+    dimension: Dimension
+    measured: Measured
+    n_items: int
+    n_images: int
+    n_prompts: int
+    note: str
+    pooled: Correlations
+    per_prompt: Correlations
+    accuracy: Accuracy
+    ceiling: Estimate
+    human_accuracy: Estimate
+    by_generator: ByGenerator
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Rows by dimension and metric; ``empty`` says why there are none."""
+
+    rows: list[Row]
+    empty: str
+
+
+def metrics_report_of(project: Project, *, dimension: str = "", metric: str = "") -> Report:
+    """Every metric with values in every dimension, or those named.
+
+    Kept until an answer settles or a measurement comes. Raises Invalid for names there are not.
+    """
+    asked = _asked(project, dimension)
+    check_metric(metric)
+    key = _fingerprint(project, dimension, metric, asked)
+    kept: Report | None = cache.get(key)
+    if kept is None:
+        kept = _report(project, asked, metric)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def _asked(project: Project, key: str) -> list[Dimension]:
+    found = dimensions_of(project)
+    return [dimension_called(found, key)] if key else found
+
+
+def dimension_called(dimensions: Sequence[Dimension], key: str) -> Dimension:
+    """The one of this key. Raises Invalid, which lists those there are."""
+    for dimension in dimensions:
+        if dimension.key == key:
+            return dimension
+    there_are = ", ".join(each.key for each in dimensions) or "none"
+    raise Invalid(
+        f"There is no dimension “{key[:100]}”; there are: {there_are}.",
+        fields={"dimension": ["Unknown dimension."]},
+    )
+
+
+def check_metric(name: str) -> None:
+    """Raises Invalid for a name that the catalog does not have; "" is none."""
+    if name and name not in CATALOG:
+        raise Invalid(
+            f"There is no metric “{name[:50]}”; there are: {', '.join(CATALOG)}.",
+            fields={"metric": ["Unknown metric."]},
+        )
+
+
+def _fingerprint(project: Project, dimension: str, metric: str, asked: Sequence[Dimension]) -> str:
+    """What changes whenever the report could."""
+    settled = Consensus.objects.filter(project=project).aggregate(
+        n=Count("pk"), last=Max("pk"), at=Max("settled_at")
+    )
+    measured = Measurement.objects.filter(project=project).aggregate(
+        n=Count("pk"), last=Max("pk"), at=Max("at")
+    )
+    said = repr((project.pk, dimension, metric, asked, settled, measured))
+    return f"reports.metrics.{hashlib.sha256(said.encode()).hexdigest()}"
+
+
+def _report(project: Project, asked: Sequence[Dimension], metric: str) -> Report:
+    metrics = [each for each in measured_of(project) if metric in ("", each.metric)]
+    if not asked:
+        return Report([], "This project asks nothing that is a number.")
+    if not metrics:
+        of = f"“{metric}”" if metric else "any metric"
+        return Report([], f"No image of this project has a value of {of} yet.")
+    shown = shown_of(project)
+    if not len(shown.items):
+        return Report([], "No item is settled yet.")
+    strengths = _strengths(project)
+    values = {each: each.sign * values_of(project, each, shown) for each in metrics}
+    rows: list[Row] = []
+    pieces: tuple[int, Pieces] | None = None
+    for dimension in asked:
+        if pieces is None or pieces[0] != dimension.question:
+            pieces = dimension.question, pieces_of(project, dimension, shown)
+        human = _human(judged(dimension, pieces[1], shown), shown)
+        boards = strengths.get(dimension.question_key)
+        rows.extend(_row(human, each, values[each], shown, boards) for each in metrics)
+    return Report(rows, "")
+
+
+def _human(said: Judged, shown: Shown) -> Human:
+    cluster = shown.prompt if said.dimension.of_pairs else shown.prompt_of
+    unit, vote, clusters = said.unit, said.vote, cluster[said.unit]
+    if said.dimension.of_pairs:
+        # Both ways round: as many votes for a as for b, whatever was called so.
+        unit = np.concatenate([unit, unit + len(cluster)])
+        vote, clusters = np.concatenate([vote, -vote]), np.concatenate([clusters, clusters])
+    return Human(
+        judged=said,
+        y=said.mean,
+        cluster=cluster,
+        ceiling=human_ceiling(unit, vote, clusters),
+        accuracy=human_accuracy_of(said, cluster),
+    )
+
+
+def _row(
+    human: Human, measured: Measured, value: Floats, shown: Shown, strengths: "Strengths | None"
+) -> Row:
+    dimension = human.judged.dimension
+    x = x_of(dimension, value, shown)
+    both = np.flatnonzero(np.isfinite(x) & np.isfinite(human.y))
+    said_of = np.isin(human.judged.unit, both)
+    items = len(np.unique(human.judged.item[said_of]))
+    images = shown.places[both, :2].reshape(-1) if dimension.of_pairs else both
+    note = _too_few(measured, items, int(np.isfinite(x).sum()))
+    if note:
+        nothing = Estimate(None, len(both), undefined=note)
+        pooled = within = Correlations(nothing, nothing, nothing)
+        accuracy = Accuracy(nothing, nothing, None, 0, held_out=False, of="")
+        by_generator = ByGenerator(nothing, None, 0)
+    else:
+        a, b, clusters = x[both], human.y[both], human.cluster[both]
+        if dimension.of_pairs:
+            several = np.bincount(clusters)[clusters] > 1
+            a, b = np.concatenate([a, -a]), np.concatenate([b, -b])
+            clusters, several = np.tile(clusters, 2), np.tile(several, 2)
+        else:
+            several = np.ones(len(a), bool)
+        pooled = correlate(a, b, clusters)
+        within = correlate_within(a[several], b[several], clusters[several])
+        accuracy = accuracy_of(
+            x[both], human.y[both], human.cluster[both], of_pairs=dimension.of_pairs
+        )
+        negated = "Lower is better: its values are negated here." * (measured.sign < 0)
+        note = " ".join(filter(None, (negated, accuracy.note)))
+        by_generator = _by_generator(human, value, images, shown, strengths)
+    return Row(
+        dimension=dimension,
+        measured=measured,
+        n_items=items,
+        n_images=len(np.unique(images)),
+        n_prompts=len(np.unique(human.cluster[both])),
+        note=note,
+        pooled=pooled,
+        per_prompt=within,
+        accuracy=accuracy,
+        ceiling=human.ceiling,
+        human_accuracy=human.accuracy,
+        by_generator=by_generator,
+    )
+
+
+def x_of(dimension: Dimension, value: Floats, shown: Shown) -> Floats:
+    """(units,) of a metric's (images,) values; of pairs, image a's minus image b's."""
+    if not dimension.of_pairs:
+        return value
+    padded = np.append(value, np.nan)
+    difference: Floats = padded[shown.places[:, 0]] - padded[shown.places[:, 1]]
+    return difference
+
+
+def _too_few(measured: Measured, items: int, with_values: int) -> str:
+    if not with_values:
+        return f"No image that people judged has a value of {measured.metric}."
+    if items < FEWEST:
+        return f"Fewer than {FEWEST} settled items with values of {measured.metric}: {items}."
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Strengths:
+    """Generators' Bradley-Terry strengths in one dimension, or why there are none."""
+
+    of: dict[str, float]
+    why_not: str
+
+
+def _strengths(project: Project) -> dict[str, Strengths]:
+    return {
+        board.question: Strengths(
+            {row.generator: row.strength for row in board.generators if row.strength is not None},
+            board.not_comparable or "",
+        )
+        for board in leaderboard_of(project)
+    }
+
+
+def _by_generator(
+    human: Human, value: Floats, images: Ints, shown: Shown, strengths: Strengths | None
+) -> ByGenerator:
+    """Each generator's mean value against its strength, or the mean of what people said of it."""
+    made_by = shown.generator[images]
+    n = np.bincount(made_by)
+    there = np.flatnonzero(n)
+    x = (np.bincount(made_by, value[images]) / np.maximum(n, 1))[there]
+    if human.judged.dimension.of_pairs:
+        if strengths is None or not strengths.of:
+            why = strengths.why_not if strengths else "no item is settled yet"
+            return ByGenerator(Estimate(None, len(there), undefined=why), None, len(there))
+        y = np.array([strengths.of.get(shown.generators[int(place)], np.nan) for place in there])
+        x, y = x[np.isfinite(y)], y[np.isfinite(y)]
+    else:
+        y = (np.bincount(made_by, human.y[images]) / np.maximum(n, 1))[there]
+    if len(y) < 3:
+        why = f"{len(y)} generators: fewer than three are always in order"
+        return ByGenerator(Estimate(None, len(y), undefined=why), None, len(y))
+    found = srcc(x, y)
+    interval = None if found.value is None else bonett_wright_interval(found.value, len(y))
+    return ByGenerator(
+        Estimate(found.value, len(y), interval=interval, undefined=found.undefined),
+        rank_correlation_p(x, y),
+        len(y),
+    )

@@ -1,0 +1,154 @@
+"""Metrics' agreement with people over HTTP: shapes, queries, and nobody but managers."""
+
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from annotator.items.models import ItemImage
+from annotator.measurements.models import Measurement
+from annotator.projects.models import Project
+from tests import factories
+from tests.drivers import signed_in
+from tests.rooms.exported import batch, pair_project, voted
+
+REPORTS = ("", "/points", "/disagreements")
+ESTIMATE = {"value", "low", "high", "why"}
+
+
+@pytest.fixture
+def project(db) -> Project:
+    """Twelve settled pairs: people prefer image a in all but two, the metric in all but one."""
+    project = pair_project()
+    in_batch = batch(project)
+    for key in range(12):
+        voted(project, in_batch, f"{key:02}", "bba" if key in (3, 7) else "aab")
+    for place in ItemImage.objects.select_related("item"):
+        better = "b" if place.item.key == "03" else "a"
+        value = 0.5 + int(place.item.key) / 100 if place.letter == better else 0.25
+        Measurement.objects.create(
+            project=project, image_id=place.image_id, metric="contrast", version="1",
+            state="done", value=value,
+        )  # fmt: skip
+    return project
+
+
+@pytest.fixture
+def manager(project: Project) -> APIClient:
+    return signed_in(project.created_by)
+
+
+def url(project: Project, report: str = "") -> str:
+    return f"/api/v1/projects/{project.pk}/reports/metrics{report}"
+
+
+def read(client: APIClient, project: Project, report: str = "", **query: str) -> Any:
+    answer = client.get(url(project, report), query)
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def test_a_row_has_the_contracts_shape(manager: APIClient, project: Project) -> None:
+    body = read(manager, project)
+
+    [row] = body["rows"]
+    assert body["empty"] == ""
+    assert (row["dimension"], row["title"], row["metric"], row["version"], row["direction"]) == (
+        "overall", "overall", "contrast", "1", "",
+    )  # fmt: skip
+    assert (row["grain"], row["n_items"], row["n_images"], row["n_prompts"]) == ("pair", 12, 24, 12)
+    assert row["y_is"] == "the share of people who prefer a minus the share who prefer b"
+    for estimates in (row["pooled"], row["per_prompt"]):
+        assert [set(estimates[name]) for name in ("srcc", "plcc", "tau_b")] == [ESTIMATE] * 3
+    assert row["per_prompt"]["n_prompts"] == 0
+    assert row["per_prompt"]["srcc"]["why"] == (
+        "in no prompt do both people and metric tell images apart"
+    )
+    raw = row["accuracy"]["raw"]
+    assert raw["value"] == pytest.approx(11 / 12)
+    assert raw["low"] <= raw["value"] <= raw["high"]
+    assert raw["why"] == ""
+    assert (row["accuracy"]["n_pairs"], row["accuracy"]["held_out"]) == (12, False)
+    assert set(row["ceiling"]) == set(row["human_accuracy"]) == ESTIMATE
+    # aab: each a is met by an a and a b, which is no decision; the b by two a's, and misses.
+    assert row["human_accuracy"]["value"] == 0.0
+    assert row["by_generator"]["n"] == 2
+    assert "fewer than three" in row["by_generator"]["srcc"]["why"]
+
+
+def test_a_query_narrows_and_nonsense_is_refused(manager: APIClient, project: Project) -> None:
+    assert len(read(manager, project, dimension="overall", metric="contrast")["rows"]) == 1
+    assert read(manager, project, metric="sharpness") == {
+        "rows": [],
+        "empty": "No image of this project has a value of “sharpness” yet.",
+    }
+    for report in REPORTS:
+        for query in ({"dimension": "joy"}, {"metric": "beauty"}, {"dimension": "\0"}):
+            answer = manager.get(url(project, report), query)
+            assert answer.status_code == 400, (report, query)
+            assert set(answer.json()["fields"]) == set(query)
+    assert manager.get(url(project, "/disagreements"), {"cursor": "7"}).status_code == 400
+    assert manager.get(url(project, "/disagreements"), {"cursor": "nan_x"}).status_code == 400
+
+
+def test_points_open_their_pictures(manager: APIClient, project: Project) -> None:
+    body = read(manager, project, "/points", dimension="overall", metric="contrast")
+
+    assert (body["x"], body["y"], body["grain"], body["direction"], body["note"]) == (
+        "contrast", "overall", "pair", "", "",
+    )  # fmt: skip
+    assert (body["total"], body["drawn"], len(body["results"])) == (12, 12, 12)
+    [point] = [each for each in body["results"] if each["prompt"] == "prompt of 03"]
+    assert (point["x"], point["y"]) == (pytest.approx(-0.28), pytest.approx(-1 / 3))
+    assert point["image"] is None
+    assert point["generator"] == "painter"
+    assert [(each["letter"], each["generator"]) for each in point["images"]] == [
+        ("a", "painter"),
+        ("b", "drawer"),
+    ]
+    assert point["url"] == point["images"][0]["url"]
+    picture = manager.get(point["images"][1]["url"])
+    assert (picture.status_code, picture.getvalue()[:4]) == (200, b"\x89PNG")
+
+
+def test_the_queue_names_the_item_and_says_why(manager: APIClient, project: Project) -> None:
+    body = read(manager, project, "/disagreements", dimension="overall", metric="contrast")
+
+    [row] = body["results"]
+    assert body["next"] is None
+    assert (row["key"], row["prompt"]) == ("07", "prompt of 07")
+    assert row["said"] == "People prefer b (67%); contrast prefers a."
+    assert row["disagreement"] > 0
+    assert [(each["letter"], each["metric"]) for each in row["images"]] == [
+        ("a", pytest.approx(0.57)),
+        ("b", pytest.approx(0.25)),
+    ]
+    assert [each["human"] for each in row["images"]] == pytest.approx([1 / 3, 2 / 3])
+    assert set(row["images"][0]) == {
+        "id", "letter", "generator", "url", "thumbnail_url", "human", "metric",
+    }  # fmt: skip
+
+
+def test_without_values_every_report_says_so(manager: APIClient, project: Project) -> None:
+    Measurement.objects.all().delete()
+
+    assert (
+        read(manager, project)["empty"] == "No image of this project has a value of any metric yet."
+    )
+    points = read(manager, project, "/points")
+    assert (points["x"], points["results"]) == ("", [])
+    assert points["note"] == "No image that people judged has a value of any metric."
+    named = read(manager, project, "/disagreements", metric="contrast")
+    assert (named["results"], named["note"]) == (
+        [], "No image that people judged has a value of contrast.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("reviewer", 403), ("annotator", 403), (None, 404), ("nobody", 401)]
+)
+def test_only_managers_read(project: Project, client: APIClient, role, status) -> None:
+    if role != "nobody":
+        client = signed_in(factories.member(project, role) if role else factories.user())
+
+    assert {client.get(url(project, report)).status_code for report in REPORTS} == {status}
