@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from annotator.items.models import Image
 from annotator.measurements.models import (
@@ -27,16 +27,14 @@ class MeasuringProgress:
 
 
 def progress_by_batch(batch_ids: Collection[int]) -> dict[int, MeasuringProgress]:
-    """Batch id → how far its measuring is (5 queries)."""
+    """Batch id → how far its measuring is (4 queries)."""
     if not batch_ids:
         return {}
-    asked = Request.objects.filter(batch_id__in=batch_ids).order_by()
-    totals = dict(asked.values_list("batch_id").annotate(n=Max("total")))
-    unseen = dict(
-        asked.filter(state__in=LIVE)
-        .values_list("batch_id")
-        .annotate(n=Sum("total") - Sum("looked"))
-    )
+    asked = Request.objects.filter(batch_id__in=batch_ids).order_by().values_list("batch_id")
+    unplanned = Sum(F("total") - F("looked"), filter=Q(state__in=LIVE))
+    rows = list(asked.annotate(n=Max("total"), unseen=unplanned))
+    totals = {pk: total for pk, total, _ in rows}
+    unseen = {pk: left or 0 for pk, _, left in rows}
     in_chunks = Chunk.images.through.objects.filter(
         chunk__batch_id__in=batch_ids, chunk__state__in=LIVE
     )
@@ -76,7 +74,7 @@ def _failed(batch_ids: Collection[int]) -> dict[int, int]:
 
 
 def progress_of(project: Project) -> MeasuringProgress:
-    """The same of all batches of a project (6 queries)."""
+    """The same of all batches of a project (5 queries)."""
     ids = Request.objects.filter(project=project).values_list("batch_id", flat=True).distinct()
     each = progress_by_batch(list(ids)).values()
     return MeasuringProgress(

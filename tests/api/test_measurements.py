@@ -7,7 +7,8 @@ from rest_framework.test import APIClient
 
 from annotator.accounts.models import Role
 from annotator.items.models import Image
-from annotator.measurements.models import Chunk, Measurement
+from annotator.measurements.duplicates import keep_hashes, note_likenesses
+from annotator.measurements.models import Broken, Choice, Chunk, Measurement, Request
 from annotator.projects.models import Project
 from tests import factories
 from tests.drivers import signed_in
@@ -37,7 +38,12 @@ def measured(project: Project, count: int) -> list[Image]:
         )
         for image, text in zip(made, hashes, strict=False)
     )
+    keep_hashes(dict(zip(made, hashes, strict=False)), version="1")
+    note_likenesses(made)
     return made
+
+
+NOTHING = {"device": "", "dtype": "", "weights": ""}
 
 
 def test_a_page_holds_images_with_their_values(manager: APIClient, project: Project) -> None:
@@ -60,17 +66,13 @@ def test_a_page_holds_images_with_their_values(manager: APIClient, project: Proj
         "prompt": "a red cube",
         "width": 512,
         "height": 512,
+        "problem": "",
     }
+    done = {"version": "1", "state": "done", "error": "", **NOTHING}
     assert row["values"] == [
-        {"metric": "contrast", "version": "1", "value": 0.25, "state": "done", "error": ""},
-        {
-            "metric": "phash",
-            "version": "1",
-            "value": "00000000000000ff",
-            "state": "done",
-            "error": "",
-        },
-        {"metric": "psnr", "version": "1", "value": None, "state": "failed", "error": "why"},
+        {"metric": "contrast", "value": 0.25, **done},
+        {"metric": "phash", "value": "00000000000000ff", **done},
+        {"metric": "psnr", "value": None, **done, "state": "failed", "error": "why"},
     ]
     assert body["next"] is None
 
@@ -93,7 +95,7 @@ def test_pages_hold_every_image_once_at_a_fixed_cost(
     cursor: str | None = ""
 
     while cursor is not None:
-        # Membership, images, values, hashes; progress: batches with chunks.
+        # Membership, images, values, near duplicates; progress: batches with requests.
         with django_assert_num_queries(5):
             body = manager.get(url(project), {"cursor": cursor} if cursor else {}).json()
         seen += [row["image"]["id"] for row in body["results"]]
@@ -122,12 +124,123 @@ def test_asking_for_a_metric_makes_work_for_the_workers(
     factories.items(project, 20, images=1)
 
     answer = manager.post(url(project), {"metrics": ["contrast"]}, format="json")
+    again = manager.post(url(project), {"metrics": ["contrast"]}, format="json")
 
     assert (answer.status_code, answer.json()) == (202, {"images": 20})
-    assert sorted(chunk.images.count() for chunk in Chunk.objects.all()) == [4, 16]
-    assert set(Chunk.objects.values_list("metrics", "state")) == {("contrast", "requested")}
+    assert again.json() == {"images": 0}
+    # One row, however many images: a worker makes the chunks.
+    request = Request.objects.get()
+    assert (request.metrics, request.state, request.total) == ("contrast", "requested", 20)
+    assert not Chunk.objects.exists()
     body = manager.get(url(project)).json()
     assert body["progress"] == {"done": 0, "failed": 0, "total": 20}
+
+
+def test_an_old_value_stays_and_the_newest_is_shown(manager: APIClient, project: Project) -> None:
+    image, *_ = measured(project, 2)
+    common = {"project": project, "image": image, "metric": "contrast", "version": "1"}
+    Measurement.objects.create(**common, state="done", value=0.25, current=False, weights="a" * 64)
+    Measurement.objects.create(**common, state="done", value=0.5, weights="b" * 64, device="cuda")
+
+    values = manager.get(url(project), {"metric": "contrast"}).json()["results"][0]["values"]
+
+    assert [(one["value"], one["weights"], one["device"]) for one in values] == [
+        (0.5, "b" * 64, "cuda")
+    ]
+
+
+def test_a_broken_picture_says_so(manager: APIClient, project: Project) -> None:
+    image, *_ = measured(project, 2)
+    Broken.objects.create(project=project, image=image, reason="It is cut short.")
+
+    rows = manager.get(url(project)).json()["results"]
+
+    assert [row["image"]["problem"] for row in rows] == ["It is cut short.", ""]
+
+
+def chosen(project: Project) -> str:
+    return f"/api/v1/projects/{project.pk}/metrics"
+
+
+def test_by_default_all_that_need_no_weights_are_chosen(
+    manager: APIClient, project: Project
+) -> None:
+    body = manager.get(chosen(project)).json()
+    catalog = {metric["name"]: metric for metric in manager.get("/api/v1/metrics-catalog").json()}
+
+    assert body["by_default"] is True
+    assert {"psnr", "ssim", "ms_ssim", "contrast", "phash"} <= set(body["chosen"])
+    assert [name for name in body["chosen"] if catalog[name]["weights"]] == []
+    assert [name for name in catalog if not catalog[name]["weights"]] == body["chosen"]
+
+
+def test_a_choice_is_kept_in_the_catalogs_order(manager: APIClient, project: Project) -> None:
+    answer = manager.put(chosen(project), {"chosen": ["phash", "psnr", "psnr"]}, format="json")
+    none = factories.project()
+    Choice.objects.create(project=none, metrics="")
+
+    assert answer.json() == {"chosen": ["psnr", "phash"], "by_default": False}
+    assert manager.get(chosen(project)).json() == answer.json()
+    assert signed_in(none.created_by).get(chosen(none)).json() == {
+        "chosen": [], "by_default": False,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [(["beauty"], "There is no metric “beauty”"), (["ppl"], "ppl needs the generator itself")],
+)
+def test_what_cannot_be_measured_cannot_be_chosen(
+    manager: APIClient, project: Project, names: list[str], said: str
+) -> None:
+    answer = manager.put(chosen(project), {"chosen": names}, format="json")
+
+    assert answer.status_code == 400
+    assert said in answer.json()["message"]
+    assert not Choice.objects.exists()
+
+
+def test_the_catalog_says_which_weights_are_missing(manager: APIClient) -> None:
+    by_name = {metric["name"]: metric for metric in manager.get("/api/v1/metrics-catalog").json()}
+
+    fid = by_name["fid"]
+    assert (fid["grain"], fid["family"], fid["available"]) == ("set", "sets", False)
+    assert fid["weights"]["name"] == "inception"
+    assert fid["weights"]["state"] == "missing"
+    assert "weights fetch inception" in fid["why_not"]
+    assert by_name["ppl"]["available"] is False
+    assert by_name["psnr"]["weights"] is None
+    assert by_name["psnr"]["available"] is True
+
+
+def test_generators_are_compared_by_their_means(manager: APIClient, project: Project) -> None:
+    """Student's t for n = 4: 3.182446; the standard error of 1, 2, 3, 4 is 1.290994 / 2."""
+    for place, value in enumerate((1.0, 2.0, 3.0, 4.0)):
+        factories.items(project, 1, images=1, prompt=f"prompt {place}")
+        image = Image.objects.get(prompt=f"prompt {place}")
+        Measurement.objects.create(
+            project=project, image=image, metric="sharpness", version="1", state="done", value=value
+        )
+    factories.items(project, 1, images=2)
+    alone = Image.objects.get(generator="generator-1")
+    Measurement.objects.create(
+        project=project, image=alone, metric="psnr", version="1", state="failed", error="why"
+    )
+
+    rows = manager.get(f"{url(project)}/generators").json()["rows"]
+
+    assert [(row["generator"], row["images"]) for row in rows] == [
+        ("generator-0", 5), ("generator-1", 1),
+    ]  # fmt: skip
+    (sharpness,) = rows[0]["metrics"]
+    assert sharpness["mean"] == 2.5
+    assert sharpness["sd"] == pytest.approx(1.2909944487, abs=1e-9)
+    assert sharpness["low"] == pytest.approx(2.5 - 3.182446 * 0.6454972244, abs=1e-4)
+    assert sharpness["high"] == pytest.approx(2.5 + 3.182446 * 0.6454972244, abs=1e-4)
+    assert (sharpness["n"], sharpness["failed"], sharpness["why"]) == (4, 0, "")
+    (psnr,) = rows[1]["metrics"]
+    assert (psnr["mean"], psnr["n"], psnr["failed"]) == (None, 0, 1)
+    assert psnr["why"] == "no image has a value"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +261,7 @@ def test_asking_for_nonsense_is_refused(
 
     assert answer.status_code == 400
     assert said in answer.json()["message"]
-    assert not Chunk.objects.exists()
+    assert not Request.objects.exists()
 
 
 @pytest.mark.parametrize("query", [{"cursor": "x"}, {"metric": "beauty"}])
@@ -182,4 +295,4 @@ def test_only_managers_read_or_ask(project: Project, client: APIClient) -> None:
     assert [who.get("/api/v1/metrics-catalog").status_code for who in people] == [
         403, 403, 403, 401,
     ]  # fmt: skip
-    assert not Chunk.objects.exists()
+    assert not Request.objects.exists()

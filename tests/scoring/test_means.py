@@ -1,0 +1,75 @@
+"""Means of clusters, against SciPy's t and a computation by hand."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from scoring.means import cluster_mean, student_quantile
+
+
+def sums(clusters: list[list[float]]) -> tuple[int, int, float, float, float, float, float]:
+    values = [value for cluster in clusters for value in cluster]
+    return (
+        len(values),
+        len(clusters),
+        sum(values),
+        sum(value * value for value in values),
+        sum(sum(cluster) ** 2 for cluster in clusters),
+        sum(sum(cluster) * len(cluster) for cluster in clusters),
+        sum(len(cluster) ** 2 for cluster in clusters),
+    )
+
+
+@pytest.mark.parametrize("degrees", [1, 2, 3, 4, 5, 9, 30, 999])
+@pytest.mark.parametrize("probability", [0.6, 0.9, 0.975, 0.995])
+def test_quantiles_are_those_of_scipy(probability: float, degrees: int) -> None:
+    expected = stats.t.ppf(probability, degrees)
+
+    assert student_quantile(probability, degrees) == pytest.approx(expected, rel=1e-5)
+
+
+def test_single_values_have_students_interval() -> None:
+    values = [3.0, 1.5, 2.25, 8.0, 4.0]
+    low, high = stats.t.interval(0.95, 4, np.mean(values), stats.sem(values))
+
+    mean = cluster_mean(*sums([[value] for value in values]))
+
+    assert mean.value == pytest.approx(3.75)
+    assert mean.sd == pytest.approx(np.std(values, ddof=1))
+    assert mean.interval == pytest.approx((low, high), rel=1e-5)
+
+
+def test_pictures_of_one_prompt_count_as_one() -> None:
+    """Three copies of each value say no more than one: the interval is the same."""
+    values = [3.0, 1.5, 2.25, 8.0]
+
+    thrice = cluster_mean(*sums([[value] * 3 for value in values]))
+    once = cluster_mean(*sums([[value] for value in values]))
+
+    assert thrice.value == once.value
+    assert thrice.interval == pytest.approx(once.interval)
+
+
+def test_the_ratio_of_unequal_clusters_by_hand() -> None:
+    """Residuals t - 3 m of (1, 2), (3), (5, 4) with mean 3: -3, 0, 3; s² = 18 / 2, n = 5."""
+    mean = cluster_mean(*sums([[1.0, 2.0], [3.0], [5.0, 4.0]]))
+
+    half = stats.t.ppf(0.975, 2) * math.sqrt(18 / 2 * 3) / 5
+    assert mean.value == 3.0
+    assert mean.interval == pytest.approx((3 - half, 3 + half))
+
+
+def test_too_few_say_why() -> None:
+    assert cluster_mean(0, 0, 0, 0, 0, 0, 0).why == "no image has a value"
+    assert cluster_mean(*sums([[2.0]])).why == "one image has no spread"
+    together = cluster_mean(*sums([[2.0, 4.0]]))
+    assert (together.value, together.interval) == (3.0, None)
+    assert together.why == "all images are of one prompt"
+
+
+@pytest.mark.parametrize(("probability", "degrees"), [(0.5, 3), (1.0, 3), (0.9, 0)])
+def test_no_quantile_of_nonsense(probability: float, degrees: int) -> None:
+    with pytest.raises(ValueError, match="no quantile"):
+        student_quantile(probability, degrees)
