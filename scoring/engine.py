@@ -41,7 +41,7 @@ class Engine:
     threads: int | None = None
     options: Mapping[str, float] = field(default_factory=dict)
     registry: Mapping[str, Weights] = field(default_factory=lambda: REGISTRY)
-    _located: dict[str, Found | Missing] = field(default_factory=dict, init=False, repr=False)
+    _located: dict[str, Found] = field(default_factory=dict, init=False, repr=False)
     _networks: dict[tuple[str, str], Any] = field(default_factory=dict, init=False, repr=False)
     _batch: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
@@ -83,8 +83,8 @@ class Engine:
 
     def _found(self, name: str) -> Found:
         if name not in self._located:
-            self._located[name] = locate(name, self.weights_root, self.registry)
-        located = self._located[name]
-        if isinstance(located, Missing):
-            raise Unavailable(located.why)
-        return located
+            located = locate(name, self.weights_root, self.registry)
+            if isinstance(located, Missing):
+                raise Unavailable(located.why)
+            self._located[name] = located
+        return self._located[name]

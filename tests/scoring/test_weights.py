@@ -178,11 +178,14 @@ def test_an_engine_builds_a_network_once_and_knows_what_of(tmp_path: Path) -> No
     assert engine.provenance("psnr") == Provenance("", "cpu", "float64")
 
 
-def test_an_engine_without_weights_says_why(tmp_path: Path) -> None:
+def test_an_engine_without_weights_says_why_until_they_are_there(tmp_path: Path) -> None:
     engine = Engine(weights_root=tmp_path, registry=one(WeightFile("a", "a.pth", URL)))
 
     with pytest.raises(Unavailable, match="weights fetch a"):
         engine.network("a", lambda paths, _: paths)
+
+    path = put(tmp_path)
+    assert engine.network("a", lambda paths, _: paths) == {"a.pth": path}
 
 
 def test_what_is_computed_once_is_forgotten_with_the_batch(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py weights [list|check|fetch] [NAME …]`: what the metrics' networks are built from."""
+"""`manage.py weights [list|check|fetch|table] [NAME …]`: what networks are built from."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
@@ -37,13 +37,16 @@ class Command(BaseCommand):
         "Lists the weights that metrics are built from: what they are for, whether they are here, "
         "their licence, size and address, and where they belong. `check` reads them all through. "
         "`fetch` brings what is not here, where the network allows; it goes on where it was "
-        "interrupted. Each licence is its publisher's: read it before you fetch."
+        "interrupted. `table` is the list in Markdown. Each licence is its publisher's: read it "
+        "before you fetch."
     )
     # From code alone: other weights than the published ones, and how long to wait between tries.
     stealth_options = ("registry", "pauses")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", nargs="?", default="list", choices=["list", "check", "fetch"])
+        parser.add_argument(
+            "action", nargs="?", default="list", choices=["list", "check", "fetch", "table"]
+        )
         parser.add_argument("names", nargs="*", metavar="NAME", help="of weights, as listed")
         parser.add_argument("--all", action="store_true", help="all there are")
         parser.add_argument(
@@ -64,6 +67,8 @@ class Command(BaseCommand):
                 raise CommandError("Say which: NAME …, --for METRIC or --all.")
             pauses = options.get("pauses", PAUSES)
             self._fetch(everything if options["all"] else chosen, registry, pauses)
+        elif options["action"] == "table":
+            self.stdout.write(_table(chosen or everything))
         elif options["action"] == "check":
             self._check(chosen or everything, registry)
         else:
@@ -74,8 +79,8 @@ class Command(BaseCommand):
         for weights in chosen:
             seen = look(weights.name, settings.WEIGHTS_ROOT, registry)
             self.stdout.write(f"{weights.name}: {seen.state.value}. {weights.title}.")
-            metrics = [m.name for m in CATALOG.values() if m.weights == weights.name]
-            self.stdout.write(f"  for      {', '.join(metrics) or 'no metric of the catalog'}")
+            metrics = ", ".join(_metrics_of(weights)) or "no metric of the catalog"
+            self.stdout.write(f"  for      {metrics}")
             self.stdout.write(f"  licence  {weights.licence}")
             self.stdout.write(f"  source   {weights.source}")
             for file in weights.files:
@@ -154,6 +159,28 @@ def _needed(metrics: Sequence[str]) -> list[str]:
             raise CommandError(f"{name} needs no weights.")
         names.append(weights)
     return names
+
+
+def _table(chosen: Sequence[Weights]) -> str:
+    """In Markdown, for docs/weights.md."""
+    lines = ["| weights | for | files | licence |", "|---|---|---|---|"]
+    for weights in chosen:
+        metrics = ", ".join(f"`{name}`" for name in _metrics_of(weights)) or "–"
+        places = ", ".join(f"`{file.place}`" for file in weights.files)
+        title = f"`{weights.name}`: [{weights.title}]({weights.source})"
+        lines.append(f"| {title} | {metrics} | {places} | {weights.licence} |")
+    lines += ["", "| file | bytes | SHA-256 | from |", "|---|---|---|---|"]
+    files = {file.place: file for weights in chosen for file in weights.files}
+    for place, file in files.items():
+        size = "–" if file.bytes is None else f"{file.bytes:,}"
+        sha256 = f"`{file.sha256}`" if file.sha256 else "–"
+        address = f"<{file.url}>" if file.url else "made here, see below"
+        lines.append(f"| `{place}` | {size} | {sha256} | {address} |")
+    return "\n".join(lines)
+
+
+def _metrics_of(weights: Weights) -> list[str]:
+    return [metric.name for metric in CATALOG.values() if metric.weights == weights.name]
 
 
 def _hash(file: WeightFile) -> str:
