@@ -12,7 +12,7 @@ import torch
 
 from scoring.engine import Engine
 from scoring.measured import Measured
-from scoring.metrics.checkpoints import fill, read
+from scoring.metrics.checkpoints import built, read
 from scoring.metrics.clip_towers import CLIP_L14, towers
 from scoring.metrics.forward import measured
 from scoring.metrics.networks.linear_head import LinearHead
@@ -34,6 +34,6 @@ METRICS = {"aesthetics": aesthetics}
 
 
 def _build(files: Mapping[str, Path], engine: Engine) -> LinearHead:
-    head = LinearHead(width=towers(CLIP_L14, engine).clip.plan.embedding)
-    fill(head, read(files[_HEAD]), source=_HEAD)
-    return head.eval().requires_grad_(requires_grad=False).to(engine.device)
+    width = towers(CLIP_L14, engine).clip.plan.embedding
+    head = built(lambda: LinearHead(width), read(files[_HEAD]), source=_HEAD)
+    return head.to(engine.device)

@@ -1,9 +1,9 @@
 """The one place that reads weights from a file: numbers, never code."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from pickle import UnpicklingError  # noqa: TID251 - the error's name: nothing is unpickled here
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -11,6 +11,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from scoring.weights import Unavailable
+
+Network = TypeVar("Network", bound=nn.Module)
 
 _BAD = (OSError, RuntimeError, ValueError, EOFError, KeyError, UnpicklingError, SafetensorError)
 
@@ -43,3 +45,20 @@ def fill(module: nn.Module, state: Mapping[str, Tensor], *, source: str) -> None
         module.load_state_dict(dict(state), strict=True)
     except RuntimeError as error:
         raise Unavailable(f"{source} is not this network: {error}"[:600]) from error
+
+
+def built(make: Callable[[], Network], state: Mapping[str, Tensor], *, source: str) -> Network:
+    """The network that ``make`` describes, with these tensors in float32, ready for inference.
+
+    Nothing may lack or be left over. ``make`` runs without memory of its own and without random
+    numbers; the tensors are taken over where they are float32 already, so that a network of
+    gigabytes is held once. Raises Unavailable, which names what does not fit.
+    """
+    with torch.device("meta"):
+        network = make()
+    whole = {name: value.to(torch.float32) for name, value in state.items()}
+    try:
+        network.load_state_dict(whole, strict=True, assign=True)
+    except RuntimeError as error:
+        raise Unavailable(f"{source} is not this network: {error}"[:600]) from error
+    return network.eval().requires_grad_(requires_grad=False)

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isqrt
 
-import torch
 from torch import Tensor
 
-from scoring.metrics.checkpoints import fill
+from scoring.metrics.checkpoints import built
 from scoring.metrics.networks.clip import Activation, Clip, Plan, Sizes
 from scoring.weights import Unavailable
 
@@ -46,12 +45,7 @@ def clip_from(state: Mapping[str, Tensor], traits: Traits, *, source: str) -> Cl
         plan = plan_of(named, traits)
     except (KeyError, ValueError) as error:
         raise Unavailable(f"{source} is no CLIP: {error}") from error
-    # Storage without the random numbers that a layer otherwise begins with; fill demands them all.
-    with torch.device("meta"):
-        clip = Clip(plan)
-    clip.to_empty(device="cpu")
-    fill(clip, named, source=source)
-    return clip.eval().requires_grad_(requires_grad=False)
+    return built(lambda: Clip(plan), named, source=source)
 
 
 def published_names(state: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -8,10 +8,9 @@ deviation that the reward is standardised with.
 import re
 from collections.abc import Mapping
 
-import torch
 from torch import Tensor, nn
 
-from scoring.metrics.checkpoints import fill
+from scoring.metrics.checkpoints import built
 from scoring.metrics.networks.blip import TextEncoder, TextSizes, VisionSizes, VisionTransformer
 from scoring.metrics.networks.linear_head import LinearHead
 
@@ -57,10 +56,5 @@ def image_reward_from(
     text: TextSizes = TEXT,
 ) -> ImageReward:
     """The network of a checkpoint, on the CPU in float32. Raises Unavailable, naming ``source``."""
-    # Storage without the random numbers that a layer otherwise begins with; fill demands them all.
-    with torch.device("meta"):
-        network = ImageReward(vision, text)
-    network.to_empty(device="cpu")
     used = {name: value for name, value in state.items() if _USED.fullmatch(name)}
-    fill(network, used, source=source)
-    return network.eval().requires_grad_(requires_grad=False)
+    return built(lambda: ImageReward(vision, text), used, source=source)

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from scoring.metrics.checkpoints import fill
+from scoring.metrics.checkpoints import built
 from scoring.metrics.networks.clip import Clip, Plan
 from scoring.metrics.networks.clip_checkpoints import (
     LAION_H14,
@@ -216,14 +216,9 @@ def mps_from(
 ) -> Mps:
     """The network of a converted checkpoint, on the CPU in float32. Raises Unavailable."""
     plan, cross = sizes_of(state, traits, heads, source=source)
-    # Storage without the random numbers that a layer otherwise begins with; fill demands them all.
-    with torch.device("meta"):
-        network = Mps(plan, cross)
-    network.to_empty(device="cpu")
     named = {_CLIP + name: value for name, value in published_names(_inner(state)).items()}
     named |= {name: value for name, value in state.items() if not name.startswith(_CLIP)}
-    fill(network, named, source=source)
-    return network.eval().requires_grad_(requires_grad=False)
+    return built(lambda: Mps(plan, cross), named, source=source)
 
 
 def sizes_of(
