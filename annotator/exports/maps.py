@@ -26,6 +26,7 @@ AHEAD = 4 * THREADS
 NO_MARKS = "This project asks for no marks on the images."
 
 Point = tuple[float, float]
+One = TypeVar("One")
 Made = TypeVar("Made")
 
 
@@ -145,15 +146,13 @@ def marks_of(answer: Answer, flaw: str, letter: str) -> list[Point] | None:
     return [_point(piece) for piece in pieces if piece.kind == "point"] if pieces else None
 
 
-def made_ahead(
-    wanted: Iterable[Wanted], make: Callable[[Wanted], Made]
-) -> Iterator[tuple[Wanted, Made]]:
+def made_ahead(wanted: Iterable[One], make: Callable[[One], Made]) -> Iterator[tuple[One, Made]]:
     """Each with what `make` makes of it, in the order given, a few made ahead by threads.
 
     NumPy and zlib let go of the interpreter's lock, so drawing and compressing go on beside the
     reading, hashing and writing of the others.
     """
-    ahead: deque[tuple[Wanted, Future[Made]]] = deque()
+    ahead: deque[tuple[One, Future[Made]]] = deque()
     with ThreadPoolExecutor(THREADS, thread_name_prefix="maps") as threads:
         for one in wanted:
             ahead.append((one, threads.submit(make, one)))

@@ -1,0 +1,42 @@
+"""All formats by name. A new one is one more file and one more line."""
+
+from collections.abc import Mapping
+
+from annotator.core.errors import Invalid
+from annotator.exports.formats.annotations import ANNOTATIONS
+from annotator.exports.formats.diffusion_dpo import DIFFUSION_DPO
+from annotator.exports.formats.heatmaps import HEATMAPS
+from annotator.exports.formats.hpdv2 import HPDV2
+from annotator.exports.formats.hpdv3 import HPDV3
+from annotator.exports.formats.imagereward import IMAGEREWARD
+from annotator.exports.formats.masks import MASKS
+from annotator.exports.formats.mps import MPS
+from annotator.exports.formats.pickapic import PICKAPIC
+from annotator.exports.formats.preferences import PREFERENCES
+from annotator.exports.formats.richhf import RICHHF
+from annotator.exports.formats.types import Format
+
+# In the order in which the page shows them.
+_FORMATS = (
+    ANNOTATIONS,
+    PREFERENCES,
+    PICKAPIC,
+    DIFFUSION_DPO,
+    IMAGEREWARD,
+    HPDV2,
+    HPDV3,
+    MPS,
+    HEATMAPS,
+    RICHHF,
+    MASKS,
+)
+
+FORMATS: Mapping[str, Format] = {form.name: form for form in _FORMATS}
+
+
+def format_named(name: str) -> Format:
+    """The format; Invalid, naming those that exist, for another name."""
+    if name not in FORMATS:
+        reason = f"there is no format “{name}”; there are: {', '.join(FORMATS)}."
+        raise Invalid(reason, fields={"format": reason})
+    return FORMATS[name]

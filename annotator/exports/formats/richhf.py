@@ -111,8 +111,11 @@ def write(shard: Shard, options: Options) -> Summary:
                 continue
             words = word_votes(shard.questions, item)
             filename = f"{SPLITS[split]}/{uid_of(item, picture)}.{SUFFIXES[encoding]}"
-            features = features_of(shard.questions, item, picture, draw, words)
-            outputs[split].write(example({"filename": filename.encode(), **features}))
+            features = {
+                "filename": filename.encode(),
+                **features_of(shard.questions, item, picture, draw, words),
+            }
+            outputs[split].write(example(features), features)
             people.write_row(_people(shard, item, picture, SPLITS[split], words))
             _write_picture(shard, item, picture, split)
             tied += len(words.tied)
