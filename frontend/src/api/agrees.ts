@@ -33,7 +33,6 @@ export type Checks = [
   Agrees<Server["Member"], ours.Member>,
   Agrees<Server["Invitation"], ours.Invitation>,
   Agrees<Server["Token"], ours.Token>,
-  Known<measured.Measurements, Server["Measurements"]>,
   Agrees<Server["ProgressReport"], ours.ProgressReport>,
   Known<ours.AgreementReport, Server["AgreementReport"]>,
   Known<ours.LeaderboardReport, Server["LeaderboardReport"]>,
@@ -41,9 +40,21 @@ export type Checks = [
   Known<ours.Review, Server["Review"]>,
   Known<ours.ReviewedAnnotation, Server["ReviewedAnnotation"]>,
   Known<ours.AssignmentWithAnswers, Server["AnsweredAssignment"]>,
+  Agrees<Server["Metric"], measured.Metric>,
+  Known<measured.Measurements, Server["Measurements"]>,
+  Agrees<Server["MeasuredRow"]["image"], measured.MeasuredImage["image"]>,
+  Known<measured.MeasuredValue, Server["MeasuredValue"]>,
+  Agrees<Server["Chosen"], measured.ChosenMetrics>,
+  Agrees<Server["Generators"], measured.GeneratorMeans>,
+  Agrees<Server["References"], measured.References>,
+  Agrees<Server["Sets"], measured.SetMeasurements>,
+  Agrees<Server["MetricsReport"], measured.MetricReport>,
+  Agrees<Server["MetricPoints"], measured.MetricPoints>,
+  Agrees<Server["Disagreements"], measured.Disagreements>,
 ];
 
 export const agreed: Checks = [
   true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true,
 ];

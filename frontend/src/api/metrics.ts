@@ -27,7 +27,7 @@ export interface Metric {
   family: string;
   weights: MetricWeights | null;
   /** Of a metric of sets: the network whose features it compares. */
-  network?: string | null;
+  network: string | null;
   available: boolean;
   why_not: string;
 }
@@ -186,6 +186,14 @@ export interface MetricReport {
   empty: string;
 }
 
+export interface PointImage {
+  id: string;
+  letter: string;
+  generator: string;
+  url: string;
+  thumbnail_url: string;
+}
+
 /** An image, or a pair of them (a and b), in the plane of metric (x) and people (y). */
 export interface MetricPoint {
   item: string;
@@ -195,12 +203,11 @@ export interface MetricPoint {
   x: number;
   /** What people said; of a pair, the share for a minus that for b. */
   y: number;
+  /** Of the image, or of the pair's a. */
   generator: string;
   prompt: string;
-  url: string;
-  thumbnail_url: string;
-  /** Image b of a pair. */
-  other: { image: string; generator: string; url: string; thumbnail_url: string } | null;
+  /** The image, or both of the pair. */
+  images: PointImage[];
 }
 
 export interface MetricPoints {
@@ -215,12 +222,8 @@ export interface MetricPoints {
   results: MetricPoint[];
 }
 
-export interface DisagreedImage {
-  id: string;
-  letter: string;
-  generator: string;
-  url: string;
-  thumbnail_url: string;
+export interface DisagreedImage extends PointImage {
+  /** Of a pair, the share of people who prefer it. */
   human: number | null;
   metric: number | null;
 }

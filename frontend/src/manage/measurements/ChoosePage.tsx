@@ -12,7 +12,7 @@ import { Failed, Loaded } from "@/manage/parts/states";
 
 import { type Group as GroupName, grouped, isChoosable } from "./groups";
 import styles from "./measurements.module.css";
-import { ARROWS, directionKey, useDescription } from "./metricText";
+import { ARROWS, directionKey, isNumeric, useDescription } from "./metricText";
 import { catalogQuery, chosenQuery, measurementsKey } from "./queries";
 import { Unavailable } from "./Unavailable";
 import { useMeasureNow } from "./useMeasureNow";
@@ -113,9 +113,11 @@ function GroupOf({ group, metrics, project }: { group: GroupName; metrics: Metri
       note={t(`groups.${group}_note`)}
       actions={
         <Group gap="sm" wrap="nowrap">
-          <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
-            {t("choose.ready", { ready, count: metrics.length })}
-          </Text>
+          {group !== "generator" && (
+            <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
+              {t("choose.ready", { ready, count: metrics.length })}
+            </Text>
+          )}
           {group === "set" && (
             <Button
               component={Link}
@@ -144,7 +146,7 @@ function Offer({ metric }: { metric: Metric }) {
   const direction = directionKey(metric.direction);
   const facts = [
     `${ARROWS[direction]} ${t(`direction.${direction}`)}`,
-    metric.unit === "" ? null : t("unit", { unit: metric.unit }),
+    metric.unit === "" || !isNumeric(metric) ? null : t("unit", { unit: metric.unit }),
     t("version", { version: metric.version }),
   ].filter((fact) => fact !== null);
   return (
@@ -170,7 +172,7 @@ function Offer({ metric }: { metric: Metric }) {
       <Text size="xs" c="dimmed" className={styles.offerFacts ?? ""}>
         {facts.join(" · ")}
       </Text>
-      {!metric.available && <Unavailable metric={metric} />}
+      {!metric.available && metric.grain !== "generator" && <Unavailable metric={metric} />}
     </li>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { GeneratorMean, Metric } from "@/api/metrics";
+import { useServerWords } from "@/manage/parts/serverWords";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { meanOf, type Order, ordered, type Place, places, reach, type Row, turned } from "./generators";
@@ -112,10 +113,11 @@ interface MeanProps {
 function Mean({ of, place, reach: scale, unit }: MeanProps) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
+  const serverWords = useServerWords();
   if (!of || of.mean === null || scale === null) {
     return (
       <Text size="xs" c="dimmed">
-        {of?.why || t("value.absent")}
+        {serverWords(of?.why ?? "") || t("value.absent")}
       </Text>
     );
   }
@@ -136,6 +138,7 @@ function Mean({ of, place, reach: scale, unit }: MeanProps) {
       </div>
       <MeanBar mean={of.mean} interval={interval} reach={scale} best={place === "best"} />
       <Text size="xs" c="dimmed">
+        {!interval && of.why !== "" && `${serverWords(of.why)} · `}
         {interval && `${format.measured(interval[0])} … ${format.measured(interval[1])} · `}
         {`n = ${format.integer(of.n)}`}
         {of.failed > 0 && (

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Metric, SetMeasurement } from "@/api/metrics";
 import { Notice } from "@/manage/parts/Notice";
 import { Section } from "@/manage/parts/Section";
+import { useServerWords } from "@/manage/parts/serverWords";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { Hash } from "./ImageDialog";
@@ -19,6 +20,7 @@ interface Props {
 /** One table for each reference: what has another reference cannot be compared. */
 export function SetTables({ results, metrics }: Props) {
   const { t } = useTranslation("metrics");
+  const serverWords = useServerWords();
   return setTables(results).map((table) => (
     <Section
       key={table.reference?.id ?? ""}
@@ -30,7 +32,7 @@ export function SetTables({ results, metrics }: Props) {
       note={
         <>
           {table.zeroShot && (
-            <Badge size="sm" variant="light" color="gray" tt="none" mr={6}>
+            <Badge component="span" size="sm" variant="light" color="gray" tt="none" mr={6}>
               {t("sets.zero_shot")}
             </Badge>
           )}
@@ -44,7 +46,7 @@ export function SetTables({ results, metrics }: Props) {
           <ul className={styles.warnings}>
             {table.warnings.map(({ text, generators }) => (
               <li key={text}>
-                {text}
+                {serverWords(text)}
                 {generators.length < table.generators.length && ` (${generators.join(", ")})`}
               </li>
             ))}
@@ -95,11 +97,12 @@ function OneTable({ table, metrics }: { table: SetTable; metrics: readonly Metri
 function Cell({ of, best }: { of: SetMeasurement | undefined; best: number | null }) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
+  const serverWords = useServerWords();
   if (!of) return t("value.absent");
   if (of.state === "failed") {
     return (
       <Text size="xs" c="red.8" maw={260}>
-        {t("sets.failed", { reason: of.error })}
+        {t("sets.failed", { reason: serverWords(of.error) })}
       </Text>
     );
   }

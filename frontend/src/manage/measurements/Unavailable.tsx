@@ -9,7 +9,7 @@ import styles from "./measurements.module.css";
 
 /** Why a metric can't be measured here, and what a person can do about it. */
 export function Unavailable({ metric }: { metric: Metric }) {
-  const { t, i18n } = useTranslation("metrics");
+  const { t } = useTranslation("metrics");
   const format = useFormat();
   const { weights } = metric;
   if (weights === null || weights.state === "here") {
@@ -28,22 +28,21 @@ export function Unavailable({ metric }: { metric: Metric }) {
           ? t("unavailable.damaged", { title: weights.title })
           : t("unavailable.missing", { title: weights.title })}
       </Text>
-      <Text size="xs" c="dimmed">
-        {[t("unavailable.licence", { licence: weights.licence }), size].join(" · ")}
-        {" · "}
-        <Source of={weights.source} />
-      </Text>
       <div className={styles.command}>
-        <Code>{command}</Code>
-        <CopyButton text={() => command} label={t("unavailable.copy")} />
+        <Text size="xs" c="dimmed">
+          {t("unavailable.licence", { licence: weights.licence })}
+          {` · ${size} · `}
+          <Source of={weights.source} />
+        </Text>
+        <span className={styles.copy}>
+          <Code>{command}</Code>
+          <CopyButton text={() => command} label={t("unavailable.copy")} />
+        </span>
       </div>
-      {weights.why !== "" && (
-        <details className={styles.why}>
-          <summary>{t("unavailable.more")}</summary>
-          <Text size="xs" c="dimmed" {...(i18n.language === "en" ? {} : { lang: "en" })}>
-            {weights.why}
-          </Text>
-        </details>
+      {weights.state === "damaged" && (
+        <Text size="xs" c="dimmed">
+          {weights.why}
+        </Text>
       )}
     </div>
   );

@@ -16,6 +16,7 @@ function metric(name: string, direction: string): Metric {
     grain: "image",
     family: "",
     weights: null,
+    network: null,
     available: true,
     why_not: "",
   };

@@ -17,6 +17,7 @@ function metric(name: string, grain: string, needs: string[] = [], available = t
     description: "",
     family: "",
     weights: null,
+    network: null,
     why_not: available ? "" : "no weights",
   };
 }

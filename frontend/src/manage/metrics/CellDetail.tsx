@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import type { Estimate, MetricReportRow } from "@/api/metrics";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Section } from "@/manage/parts/Section";
+import { useServerWords } from "@/manage/parts/serverWords";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 
@@ -14,7 +15,7 @@ import { ceilingOf, type Scale, scaleOf } from "./matrix";
 import styles from "./metrics.module.css";
 import { pointsQuery } from "./queries";
 import { Scatter } from "./Scatter";
-import { useDimensionName, useRange } from "./words";
+import { useDimensionName, usePeopleWords, useRange } from "./words";
 
 interface Props {
   row: MetricReportRow;
@@ -25,7 +26,10 @@ interface Props {
 export function CellDetail({ row, project }: Props) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
-  const name = useDimensionName(useProject());
+  const whole = useProject();
+  const name = useDimensionName(whole);
+  const people = usePeopleWords(whole);
+  const serverWords = useServerWords();
   const points = useQuery(pointsQuery(project, row));
   return (
     <Section
@@ -38,9 +42,9 @@ export function CellDetail({ row, project }: Props) {
       })}
     >
       <Stack gap="md">
-        {row.note !== "" && <Text size="sm">{row.note}</Text>}
+        {row.note !== "" && <Text size="sm">{serverWords(row.note)}</Text>}
         <Loaded query={points} rows={6}>
-          {(answer) => <Scatter points={answer} dimension={name(row)} />}
+          {(answer) => <Scatter points={answer} people={people(row)} />}
         </Loaded>
         <Numbers row={row} />
       </Stack>
@@ -52,6 +56,7 @@ function Numbers({ row }: { row: MetricReportRow }) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
   const { accuracy } = row;
+  const serverWords = useServerWords();
   const correlation = scaleOf("srcc");
   return (
     <div className={styles.numbers}>
@@ -82,7 +87,10 @@ function Numbers({ row }: { row: MetricReportRow }) {
       </Facts>
       <Facts
         title={t("cell.accuracy")}
-        note={t("cell.accuracy_note", { pairs: format.integer(accuracy.n_pairs) })}
+        note={t("cell.accuracy_note", {
+          pairs: format.integer(accuracy.n_pairs),
+          of: serverWords(accuracy.of),
+        })}
       >
         <Fact
           name={t("statistic.raw")}
@@ -154,6 +162,7 @@ interface FactProps {
 function Fact({ name, note, of, scale, ceiling = null, people }: FactProps) {
   const format = useFormat();
   const range = useRange();
+  const serverWords = useServerWords();
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={500}>
@@ -167,7 +176,7 @@ function Fact({ name, note, of, scale, ceiling = null, people }: FactProps) {
       {of.value === null ? (
         <Table.Td colSpan={3}>
           <Text size="xs" c="dimmed">
-            {of.why}
+            {serverWords(of.why)}
           </Text>
         </Table.Td>
       ) : (

@@ -7,6 +7,7 @@ import type { DisagreedImage, Disagreement, MetricReportRow } from "@/api/metric
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Section } from "@/manage/parts/Section";
 import { Failed, Loading } from "@/manage/parts/states";
+import { useServerWords } from "@/manage/parts/serverWords";
 import { useFormat } from "@/manage/parts/useFormat";
 import { PictureDialog } from "@/manage/pictures/PictureDialog";
 
@@ -24,6 +25,7 @@ interface Props {
 export function Disagreements({ row, project }: Props) {
   const { t } = useTranslation("metrics");
   const name = useDimensionName(useProject());
+  const serverWords = useServerWords();
   const query = useInfiniteQuery(disagreementsQuery(project, row));
   const [open, setOpen] = useState<Disagreement | null>(null);
   const all = query.data?.pages.flatMap((page) => page.results) ?? [];
@@ -36,7 +38,7 @@ export function Disagreements({ row, project }: Props) {
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && all.length === 0 && (
         <Text size="sm" c="dimmed">
-          {query.data.pages[0]?.note || t("queue.empty")}
+          {serverWords(query.data.pages[0]?.note ?? "") || t("queue.empty")}
         </Text>
       )}
       <ol className={styles.queue}>
@@ -69,6 +71,7 @@ interface CardProps {
 
 function Card({ one, place, row, onOpen }: CardProps) {
   const { t } = useTranslation("metrics");
+  const serverWords = useServerWords();
   const favourites = favouritesOf(one, row);
   return (
     <li className={styles.queued}>
@@ -92,6 +95,7 @@ function Card({ one, place, row, onOpen }: CardProps) {
         <Text size="sm" lineClamp={2} title={one.prompt}>
           {one.prompt}
         </Text>
+        <Text size="xs">{serverWords(one.said)}</Text>
         <table className={styles.sides}>
           <thead>
             <tr>
@@ -152,6 +156,7 @@ interface DialogProps {
 function ItemDialog({ one, row, onClose }: DialogProps) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
+  const serverWords = useServerWords();
   const said = (image: DisagreedImage) =>
     [
       image.human === null ? null : `${t("queue.people")} ${format.measured(image.human)}`,
@@ -174,7 +179,7 @@ function ItemDialog({ one, row, onClose }: DialogProps) {
       onClose={onClose}
     >
       <Text size="sm" c="dimmed" mt="xs">
-        {one.said}
+        {serverWords(one.said)}
       </Text>
     </PictureDialog>
   );

@@ -24,15 +24,14 @@ export function Inspector({ point, words }: Props) {
       </div>
     );
   }
-  const pictures = [point, ...(point.other ? [point.other] : [])];
   return (
     <div className={styles.inspector} role="status">
       <div className={styles.inspected}>
-        {pictures.map((picture, place) => (
-          <figure key={place}>
+        {point.images.map((picture) => (
+          <figure key={picture.id}>
             <img src={picture.thumbnail_url} alt="" />
             <figcaption>
-              {point.other && `${place === 0 ? "a" : "b"}: `}
+              {point.images.length > 1 && `${picture.letter}: `}
               {picture.generator || t("unknown_generator")}
             </figcaption>
           </figure>

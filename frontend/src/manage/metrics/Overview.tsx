@@ -6,6 +6,7 @@ import type { MetricReportRow } from "@/api/metrics";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { ARROWS, directionKey } from "@/manage/measurements/metricText";
 import { Section } from "@/manage/parts/Section";
+import { useServerWords } from "@/manage/parts/serverWords";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { AgreementBar } from "./AgreementBar";
@@ -170,15 +171,17 @@ function CellButton({ row, statistic, grouping, chosen, onChoose }: CellProps) {
   const format = useFormat();
   const range = useRange();
   const name = useDimensionName(useProject());
+  const serverWords = useServerWords();
   if (!row) return <span className={styles.none}>{t("value.absent")}</span>;
   const estimate = estimateOf(row, statistic, grouping);
   const scale = scaleOf(statistic);
   const value = estimate.value === null ? t("value.absent") : format.fixed(estimate.value, 2);
+  const why = serverWords(estimate.why);
   const spoken = t("people.cell", {
     metric: row.metric,
     dimension: name(row),
     statistic: t(`statistic.${statistic}`),
-    value: estimate.value === null ? estimate.why : value,
+    value: estimate.value === null ? why : value,
     range: range(estimate.low, estimate.high),
   });
   return (
@@ -186,7 +189,7 @@ function CellButton({ row, statistic, grouping, chosen, onChoose }: CellProps) {
       className={styles.cell ?? ""}
       aria-pressed={row === chosen}
       aria-label={spoken}
-      title={estimate.value === null ? estimate.why : spoken}
+      title={estimate.value === null ? why : spoken}
       onClick={() => onChoose(row)}
     >
       <span className={styles.cellValue} data-tells={tells(estimate, scale)}>
@@ -205,11 +208,12 @@ function CellButton({ row, statistic, grouping, chosen, onChoose }: CellProps) {
 function Ceiling({ rows, statistic }: { rows: readonly MetricReportRow[]; statistic: Statistic }) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
+  const serverWords = useServerWords();
   const all = rows.flatMap((row) => ceilingOf(row, statistic) ?? []);
   const known = all.find(({ value }) => value !== null);
   if (!known || known.value === null) {
     return (
-      <Text size="xs" c="dimmed" maw={150} title={all[0]?.why}>
+      <Text size="xs" c="dimmed" maw={150} title={serverWords(all[0]?.why ?? "")}>
         {statistic === "tau_b" ? t("people.no_tau_ceiling") : t("value.absent")}
       </Text>
     );

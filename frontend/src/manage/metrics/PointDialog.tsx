@@ -17,17 +17,15 @@ interface Props {
 export function PointDialog({ point, words, onClose }: Props) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
-  const { other } = point;
-  const name = (generator: string) => generator || t("unknown_generator");
-  const pictures = other
-    ? [
-        { id: "a", url: point.url, name: `a: ${name(point.generator)}` },
-        { id: "b", url: other.url, name: `b: ${name(other.generator)}` },
-      ]
-    : [{ id: "a", url: point.url, name: name(point.generator) }];
+  const pair = point.images.length > 1;
+  const pictures = point.images.map(({ id, letter, url, generator }) => ({
+    id,
+    url,
+    name: (pair ? `${letter}: ` : "") + (generator || t("unknown_generator")),
+  }));
   return (
     <PictureDialog
-      title={other ? t("scatter.pair") : t("scatter.picture")}
+      title={pair ? t("scatter.pair") : (pictures[0]?.name ?? "")}
       pictures={pictures}
       prompt={point.prompt}
       onClose={onClose}
@@ -38,7 +36,7 @@ export function PointDialog({ point, words, onClose }: Props) {
         <dt>{words.x}</dt>
         <dd>{format.measured(point.x)}</dd>
       </dl>
-      {other && (
+      {pair && (
         <Text size="xs" c="dimmed">
           {t("scatter.pair_note")}
         </Text>

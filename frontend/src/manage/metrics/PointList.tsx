@@ -81,8 +81,7 @@ function Rows({ points, words, onOpen }: Props) {
                   </Button>
                 </Table.Td>
                 <Table.Td>
-                  {point.generator || t("unknown_generator")}
-                  {point.other && ` · ${point.other.generator || t("unknown_generator")}`}
+                  {point.images.map(({ generator }) => generator || t("unknown_generator")).join(" · ")}
                 </Table.Td>
                 <Table.Td maw={320}>
                   <Text size="xs" lineClamp={1} title={point.prompt}>

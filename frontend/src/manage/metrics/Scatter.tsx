@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { MetricPoints } from "@/api/metrics";
+import { useServerWords } from "@/manage/parts/serverWords";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { Inspector } from "./Inspector";
@@ -13,19 +14,22 @@ import { placed, planeOf } from "./plane";
 import { Plot } from "./Plot";
 import { PointDialog } from "./PointDialog";
 import { PointList } from "./PointList";
+import { isCrowded, spread } from "./spread";
 
 interface Props {
   points: MetricPoints;
-  dimension: string;
+  /** What people's number is, in the reader's language. */
+  people: string;
 }
 
 const HEIGHT = 340;
 const SIDES = 68;
 
 /** What people said against what the metric said, a point a picture or a pair. */
-export function Scatter({ points, dimension }: Props) {
+export function Scatter({ points, people }: Props) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
+  const serverWords = useServerWords();
   const { ref, width } = useElementSize();
   const [hidden, setHidden] = useState<readonly string[]>([]);
   const [active, setActive] = useState<number | null>(null);
@@ -36,14 +40,18 @@ export function Scatter({ points, dimension }: Props) {
     () => planeOf(results, Math.max(160, width - SIDES), HEIGHT),
     [results, width],
   );
+  const all = useMemo(() => {
+    const exact = placed(results, plane);
+    return isCrowded(exact) ? spread(exact, plane.height) : exact;
+  }, [results, plane]);
   const shown = useMemo(
-    () => placed(results, plane).filter(({ point }) => !hidden.includes(point.generator)),
-    [results, plane, hidden],
+    () => all.filter(({ point }) => !hidden.includes(point.generator)),
+    [all, hidden],
   );
   if (results.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        {points.note || t("scatter.empty")}
+        {serverWords(points.note) || t("scatter.empty")}
       </Text>
     );
   }
@@ -51,10 +59,10 @@ export function Scatter({ points, dimension }: Props) {
     setActive(null);
     setHidden(hidden.includes(name) ? hidden.filter((one) => one !== name) : [...hidden, name]);
   };
-  const pairs = points.grain === "pair" || results.some(({ other }) => other !== null);
+  const pairs = points.grain === "pair";
   const words = {
     x: pairs ? t("scatter.x_pair", { metric: points.x }) : points.x,
-    y: pairs ? t("scatter.y_pair", { dimension }) : t("scatter.y_image", { dimension }),
+    y: people,
   };
   const activePoint = active === null ? undefined : results[active];
   const openPoint = open === null ? undefined : results[open];
@@ -87,6 +95,7 @@ export function Scatter({ points, dimension }: Props) {
               total: format.integer(points.total),
             })
           : t("scatter.all", { count: points.total })}{" "}
+        {isCrowded(all) && `${t("scatter.spread")} `}
         {t("scatter.hint")}
       </Text>
       <PointList points={shown} words={words} onOpen={setOpen} />

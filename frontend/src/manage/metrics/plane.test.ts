@@ -13,9 +13,7 @@ function point(x: number, y: number): MetricPoint {
     y,
     generator: "",
     prompt: "",
-    url: "",
-    thumbnail_url: "",
-    other: null,
+    images: [],
   };
 }
 

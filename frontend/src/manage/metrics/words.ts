@@ -16,6 +16,20 @@ export function useDimensionName(project: Project): (row: Pick<MetricReportRow, 
   };
 }
 
+/** What people's number is, with its question: "Overall: share for a minus share for b". */
+export function usePeopleWords(
+  project: Project,
+): (row: Pick<MetricReportRow, "dimension" | "title" | "y_is">) => string {
+  const { t } = useTranslation("metrics");
+  const name = useDimensionName(project);
+  return (row) => {
+    const [key] = row.dimension.split(".");
+    const type = project.questions.find(({ id }) => id === key)?.type;
+    const is = type === undefined || type === "comment" ? row.y_is : t(`people_is.${type}`);
+    return t("scatter.y", { dimension: name(row), is });
+  };
+}
+
 /** An interval as it is written: 0.12 … 0.34. */
 export function useRange(): (low: number | null, high: number | null) => string {
   const { t } = useTranslation("metrics");

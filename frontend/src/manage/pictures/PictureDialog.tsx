@@ -36,12 +36,14 @@ export function PictureDialog({ title, pictures, prompt, onClose, children }: Pr
         {pictures.map((picture) => (
           <figure key={picture.id} className={styles.figure}>
             <Stage picture={picture} prompt={prompt} lens={lens} onLens={setLens} />
-            <figcaption className={styles.caption}>
-              <Text span size="sm" fw={600}>
-                {picture.name}
-              </Text>
-              {picture.caption}
-            </figcaption>
+            {(pictures.length > 1 || picture.caption !== undefined) && (
+              <figcaption className={styles.caption}>
+                <Text span size="sm" fw={600}>
+                  {picture.name}
+                </Text>
+                {picture.caption}
+              </figcaption>
+            )}
           </figure>
         ))}
       </div>

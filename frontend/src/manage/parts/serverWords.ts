@@ -1,0 +1,80 @@
+/**
+ * Reasons and remarks that the server words in English, in the reader's language. What is not
+ * known here is shown as the server words it: never nothing, never something else.
+ */
+
+import { useTranslation } from "react-i18next";
+
+import type { metrics } from "@/i18n/en/metrics";
+
+type Key = keyof (typeof metrics)["said"];
+
+/** The server's sentences; a group is a value that the translation takes up by its name. */
+const SENTENCES: readonly (readonly [RegExp, Key])[] = [
+  [/^one of the two is the same everywhere: nothing to correlate$/, "constant"],
+  [/^in no prompt do both people and metric tell images apart$/, "nowhere"],
+  [/^fewer than two points$/, "two-points"],
+  [/^the numbers differ by rounding alone$/, "rounding"],
+  [/^there are no two images to compare$/, "no-pairs"],
+  [/^nothing was judged by two people$/, "nobody-twice"],
+  [/^everybody said the same of everything$/, "all-same"],
+  [/^people's means are all the same$/, "same-means"],
+  [/^no item is settled yet$|^No item is settled yet\.$/, "none-settled"],
+  [/^(?<n>\d+) generators: fewer than three are always in order$/, "few-generators"],
+  [/^No image that people judged has a value of (?<metric>.+)\.$/, "no-values"],
+  [/^Fewer than (?<least>\d+) settled items with values of (?<metric>\S+): (?<n>\d+)\.$/, "few-items"],
+  [/^Nobody has answered this question in a settled item\.$/, "no-answers"],
+  [/^Lower is better: its values are negated here\.$/, "negated"],
+  [/^No prompt has two judged images: accuracy compares images of different prompts\.$/, "across"],
+  [/^Accuracy is of (?<n>\d+) pairs drawn at random\.$/, "drawn-pairs"],
+  [/^pairs of images of one prompt$/, "pairs-within"],
+  [/^pairs of images of any prompts$/, "pairs-across"],
+  [/^items in which more people prefer one image than the other$/, "pairs-decided"],
+  [/^People prefer (?<a>\S+) \((?<share>\d+)%\); (?<metric>\S+) prefers (?<b>\S+)\.$/, "prefer"],
+  [/^(?<metric>\S+) puts (?<a>\S+) (?<share>\d+)% of all images higher than people do\.$/, "higher"],
+  [/^(?<metric>\S+) puts (?<a>\S+) (?<share>\d+)% of all images lower than people do\.$/, "lower"],
+  [/^no image has a value$/, "no-value"],
+  [/^one image has no spread$/, "one-image"],
+  [/^all images are of one prompt$/, "one-prompt"],
+  [/^subsets of (?<n>[\d,]+) pictures, where (?<usual>[\d,]+) are usual$/, "small-subsets"],
+  [/^n = (?<n>[\d,]+), where (?<usual>[\d,]+) are usual: few pictures make the score too low$/, "low-score"],
+  [/^two pictures are needed in each set$/, "two-pictures"],
+  [/^(?<least>\d+) pictures are needed, not (?<n>\d+) against (?<other>\d+)$/, "few-pictures"],
+  [/^the reference is a mean and a covariance; this metric compares single pictures$/, "needs-pictures"],
+  [/^no reference set is named$/, "no-reference"],
+];
+
+export interface Said {
+  key: Key;
+  values: Record<string, string>;
+}
+
+/** Which sentence it is, with what is in it; null for one that is not known. Pure. */
+export function recognised(sentence: string): Said | null {
+  for (const [pattern, key] of SENTENCES) {
+    const found = pattern.exec(sentence);
+    if (found) return { key, values: { ...found.groups } };
+  }
+  return null;
+}
+
+/** Remarks may be several sentences after each other. Pure. */
+export function sentences(text: string): string[] {
+  if (text === "" || recognised(text)) return text === "" ? [] : [text];
+  return text.split(/(?<=\.) (?=[A-Z])/);
+}
+
+export function useServerWords(): (text: string) => string {
+  const { t, i18n } = useTranslation("metrics");
+  return (text) => {
+    if (i18n.language === "en") return text;
+    const words = sentences(text).map((sentence): string => {
+      const said = recognised(sentence);
+      if (!said) return sentence;
+      // Asked for as a whole: the compiler wants to know each key's own values.
+      const all = t("said", { returnObjects: true, ...said.values });
+      return all[said.key];
+    });
+    return words.join("");
+  };
+}
