@@ -35,11 +35,11 @@ def write_pictures(folder: Path, n: int, seed: int) -> None:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``weights`` with a random Inception, ``a`` of four pictures and ``b`` of three."""
+    """``weights`` with a random Inception, ``a`` of three pictures and ``b`` of two."""
     root = tmp_path_factory.mktemp("folders")
     write_random_inception(root / "weights")
-    write_pictures(root / "a", 4, 1)
-    write_pictures(root / "b", 3, 2)
+    write_pictures(root / "a", 3, 1)
+    write_pictures(root / "b", 2, 2)
     (root / "a" / "broken.png").write_bytes(b"\x89PNG cut short")
     (root / "a" / "words.txt").write_text("no picture")
     (root / "a" / "within").mkdir()
@@ -65,7 +65,7 @@ def test_a_folder_is_compared_with_a_file_of_anothers_statistics(
     assert "broken.png: UnidentifiedImageError" in said.err
     name, value, *beside = said.out.split()
     assert name == "fid"
-    assert beside[:3] == ["n=4", "n_reference=3", "network=inception-2015-12-05/pytorch"]
+    assert beside[:3] == ["n=3", "n_reference=2", "network=inception-2015-12-05/pytorch"]
     assert "warning: n ≤ 2048" in said.out
     # The same features one by one, in order, and another form of the distance.
     engine = inception_engine(root / "weights")
@@ -75,7 +75,7 @@ def test_a_folder_is_compared_with_a_file_of_anothers_statistics(
     )
     assert float(value) == pytest.approx(nuclear_distance(rows, others), rel=1e-5)
     read = read_statistics(tmp_path / "b.npz")
-    assert (read.n, read.extractor, read.resize) == (3, "inception-2015-12-05", "pytorch")
+    assert (read.n, read.extractor, read.resize) == (2, "inception-2015-12-05", "pytorch")
     assert read.mu == pytest.approx(others.mean(axis=0), rel=1e-4, abs=1e-5)
 
 
@@ -89,8 +89,8 @@ def test_one_decoding_serves_several_ways_of_resizing(root: Path) -> None:
     gathered = gather(pictures_in(root / "b"), [Resize.CLEAN, Resize.TENSORFLOW], engine)
 
     assert {way: one.n for way, one in gathered.sets.items()} == {
-        Resize.CLEAN: 3,
-        Resize.TENSORFLOW: 3,
+        Resize.CLEAN: 2,
+        Resize.TENSORFLOW: 2,
     }
     assert gathered.sets[Resize.CLEAN].network == "inception-2015-12-05/clean"
     assert not np.allclose(*(one.moments.mean for one in gathered.sets.values()), rtol=1e-4)
@@ -163,4 +163,4 @@ def test_a_picture_cut_short_in_the_middle_of_a_batch_costs_nobody_else(
     gathered = gather([files[0], cut, *files[1:]], [Resize.PYTORCH], engine, workers=2)
 
     assert [broken.file for broken in gathered.broken] == [cut]
-    assert gathered.sets[Resize.PYTORCH].n == 3
+    assert gathered.sets[Resize.PYTORCH].n == 2
