@@ -6,10 +6,9 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-import tests.references  # noqa: F401 - makes torchvision importable
 from scoring.images import RGB
 from scoring.metrics.networks.clip_pixels import Framing, clip_pixels
-from tests.scoring.tiny_networks import image_processor, open_clip_transform, picture, torchvision
+from tests.scoring.tiny_networks import hps_transform, image_processor, open_clip_transform, picture
 
 SIDE = 224
 # Upright and lying, larger and smaller than 224, odd and even remainders, no remainder.
@@ -41,23 +40,9 @@ def test_round_is_what_open_clip_does(height: int, width: int) -> None:
 
 @pytest.mark.parametrize(("height", "width"), [*SIZES, (224, 224), (120, 224)])
 def test_pad_is_what_hps_does(height: int, width: int) -> None:
-    """Its ``ResizeMaxSize`` put together from torchvision's own operators, after ``ToTensor``.
-
-    With the longer side at 224 it neither resizes nor pads, so that 120×224 fails there; here the
-    padding is added, which is what it does for 119 and 121.
-    """
     image = picture(height, width)
-    functions = torchvision.transforms.functional
-    unit = functions.to_tensor(Image.fromarray(image))
-    scale = SIDE / float(max(height, width))
-    size = [round(height * scale), round(width * scale)]
-    resized = functions.resize(unit, size, torchvision.transforms.InterpolationMode.BICUBIC)
-    down, right = SIDE - size[0], SIDE - size[1]
-    border = [right // 2, down // 2, right - right // 2, down - down // 2]
-    padded = functions.pad(resized, border, fill=0)
-    theirs = functions.normalize(
-        padded, (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
-    )
+
+    theirs = hps_transform(image, SIDE)
 
     close(clip_pixels(image, side=SIDE, framing=Framing.PAD), theirs)
 

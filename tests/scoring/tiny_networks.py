@@ -177,6 +177,26 @@ def open_clip_transform(side: int) -> torchvision.transforms.Compose:
     return open_clip.image_transform(side, is_train=False)
 
 
+def hps_transform(image: RGB, side: int) -> Tensor:
+    """HPS v2's: its ``ResizeMaxSize`` put together from torchvision's own operators.
+
+    It comes after ``ToTensor``, so that a float tensor is resized. With the longer side at
+    ``side`` the published one neither resizes nor pads, and fails unless the picture is square;
+    here the padding is added, which is what it does for a pixel more or less.
+    """
+    functions = torchvision.transforms.functional
+    unit = functions.to_tensor(image)
+    scale = side / float(max(image.shape[:2]))
+    size = [round(length * scale) for length in image.shape[:2]]
+    resized = functions.resize(unit, size, torchvision.transforms.InterpolationMode.BICUBIC)
+    down, right = side - size[0], side - size[1]
+    border = [right // 2, down // 2, right - right // 2, down - down // 2]
+    padded = functions.pad(resized, border, fill=0)
+    mean, deviation = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
+    normal: Tensor = functions.normalize(padded, mean, deviation)
+    return normal
+
+
 @cache
 def tokenizer_json() -> str:
     """What transformers would save it as."""
