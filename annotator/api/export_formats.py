@@ -75,7 +75,7 @@ class DrawnSerializer(serializers.Serializer[Any]):
     """A picture that the format draws itself: a map, a mask."""
 
     name = serializers.CharField(help_text="The file's name in the export.")
-    data = serializers.CharField(help_text="A small PNG as a data URL.")
+    url = serializers.CharField(help_text="A small PNG as a data URL.")
 
 
 class SeenPictureSerializer(serializers.Serializer[Any]):

@@ -5,6 +5,7 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
+from annotator.exports.beliefs import report_of
 from annotator.exports.facts import stamp
 from annotator.exports.folder import Folder, sorted_once
 from annotator.exports.formats.options import Options
@@ -77,12 +78,17 @@ def manifest_head(
         "created_at_is": CREATED_AT_IS,
         "rows": total.rows,
         "items": total.items,
-        "aggregation": dict(about.aggregation),
+        "aggregation": {**about.aggregation, **_weighed(spool)},
         "options": dict(options.values),
         "counts": dict(total.counts),
         "left_out": {**total.left_out, "items_not_settled": facts.not_settled},
         "schema": dict(about.schema),
     }
+
+
+def _weighed(spool: Spool) -> dict[str, Any]:
+    report = report_of(spool)
+    return {"dawid_skene": report} if report else {}
 
 
 def _outputs(shards: Sequence[Path]) -> Mapping[tuple[Kind, str], list[Where]]:

@@ -9,16 +9,21 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from annotator.exports.facts import Facts
 from annotator.exports.rows import ItemRow
 from annotator.exports.spool import Spool
 from annotator.questions.types import QuestionSpec
-from scoring.dawid_skene import dawid_skene
+from scoring.dawid_skene import MIN_ITEMS_A_PERSON, IntArray, Weighed, dawid_skene
 
 WEIGHED = "weighed.json"
 AT_ONCE = 100_000
+UNIDENTIFIED = (
+    "Who is reliable is learnt from the votes alone: where most people err alike, so does this."
+)
 
 
 class Votes:
@@ -46,38 +51,76 @@ class Votes:
             if len(waiting) > AT_ONCE:
                 self._flush(key)
 
-    def weigh(self, items: int) -> None:
-        """Fits each question and writes what is believed of each item."""
-        said = {}
-        for key in self._keys:
-            self._flush(key)
-            said[key] = self._weigh(key, items)
+    def weigh(self, facts: Facts) -> None:
+        """Fits each question; writes what is believed of each item, and what is to be said of it.
+
+        Of facts.items items, which may be none that anybody judged.
+        """
+        said = {key: self._weigh(key, facts) for key in self._keys}
         (self._folder / WEIGHED).write_text(json.dumps(said))
 
-    def _weigh(self, key: str, items: int) -> dict[str, object]:
+    def _weigh(self, key: str, facts: Facts) -> dict[str, Any]:
+        self._flush(key)
         path = self._folder / f"{key}.votes"
         votes = np.fromfile(path, np.int64).reshape(-1, 3)
         path.unlink()
-        choices = sorted(self._choices[key])
         if not len(votes):
-            return {"choices": []}
+            return {"choices": [], "report": {}}
+        choices = sorted(self._choices[key])
         places = np.array([choices.index(choice) for choice in self._choices[key]])
-        people, who = np.unique(votes[:, 1], return_inverse=True)
+        item, label = votes[:, 0], places[votes[:, 2]]
+        people, person = np.unique(votes[:, 1], return_inverse=True)
         found = dawid_skene(
-            votes[:, 0],
-            who,
-            places[votes[:, 2]],
-            items=items,
-            people=len(people),
-            labels=len(choices),
+            item, person, label, items=facts.items, people=len(people), labels=len(choices)
         )
         np.save(self._folder / f"{key}.npy", found.posterior.astype(np.float32))
-        return {"choices": choices}
+        report = _against_majority(found, item, label) | _reliabilities(found, people, facts)
+        return {"choices": choices, "report": report}
 
     def _flush(self, key: str) -> None:
         with (self._folder / f"{key}.votes").open("ab") as out:
             self._waiting[key].tofile(out)
         self._waiting[key] = array("q")
+
+
+def _against_majority(found: Weighed, item: IntArray, label: IntArray) -> dict[str, Any]:
+    """How often the weighed votes say what more than half said, where more than half agreed."""
+    items, labels = found.posterior.shape
+    counts = np.bincount(item * labels + label, minlength=items * labels).reshape(items, labels)
+    agreed = 2 * counts.max(axis=1) > counts.sum(axis=1)
+    same = found.posterior.argmax(axis=1) == counts.argmax(axis=1)
+    together = int((agreed & same).sum())
+    return {
+        "items_with_a_majority": int(agreed.sum()),
+        "agreement_with_majority": together / int(agreed.sum()) if agreed.any() else None,
+        "overruled": int(agreed.sum()) - together,
+        "iterations": found.iterations,
+        "converged": found.converged,
+    }
+
+
+def _reliabilities(found: Weighed, people: IntArray, facts: Facts) -> dict[str, Any]:
+    """Each person's votes and estimated accuracy; a warning for those with too few."""
+    each = [
+        {"annotator": facts.annotator(int(pk)), "votes": int(votes), "accuracy": float(accuracy)}
+        for pk, votes, accuracy in zip(people, found.votes_a_person, found.accuracy, strict=True)
+    ]
+    few = sum(votes < MIN_ITEMS_A_PERSON for votes in found.votes_a_person.tolist())
+    warnings = [UNIDENTIFIED]
+    if few:
+        warnings.append(
+            f"{few} of {len(each)} people judged fewer than {MIN_ITEMS_A_PERSON} items: too few "
+            "to tell how reliable they are."
+        )
+    return {"people": sorted(each, key=lambda one: str(one["annotator"])), "warnings": warnings}
+
+
+def report_of(spool: Spool) -> dict[str, Any]:
+    """What the manifest says of the weighing, by question; {} where nothing was weighed."""
+    path = spool.folder / WEIGHED
+    if not path.exists():
+        return {}
+    return {key: said["report"] for key, said in json.loads(path.read_text()).items()}
 
 
 def with_beliefs(spool: Spool, index: int) -> Iterator[ItemRow]:

@@ -119,7 +119,7 @@ def make_spool(project: Project, form: Format, options: Options, work: Work, tic
         votes = Votes(part, facts.questions) if weighed else None
         sizes = _spool_items(source, facts, part, options, votes, tick)
     if votes is not None:
-        votes.weigh(facts.items)
+        votes.weigh(facts)
     write_head(part, facts, sizes)
     sync_all(part)
     part.rename(work.spool)

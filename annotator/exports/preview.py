@@ -50,7 +50,7 @@ class Drawn:
     """A picture that the format draws itself (a map, a mask), small, as a data URL."""
 
     name: str
-    data: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,7 @@ def _until_full(source: Source, outputs: "SeenOutputs", seen: list[ItemRow]) -> 
 class _NoPool(Pool):
     """Names pictures and copies none."""
 
-    def add(
-        self, picture: Picture, encoding: str, size: Size | None, folder: str = IMAGES
-    ) -> str:
+    def add(self, picture: Picture, encoding: str, size: Size | None, folder: str = IMAGES) -> str:
         """The picture's name."""
         return picture_name(picture.sha256, encoding, size, folder)
 

@@ -219,7 +219,7 @@ def _measured(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Measured]]:
     found: dict[uuid.UUID, list[Measured]] = defaultdict(list)
     images = ItemImage.objects.filter(item__in=ids).values("image_id")
     rows = (
-        Measurement.objects.filter(image__in=images, state=MeasurementState.DONE)
+        Measurement.objects.filter(image__in=images, current=True, state=MeasurementState.DONE)
         .order_by("image_id", "metric", "version")
         .values_list("image_id", "metric", "version", "value", "text")
     )

@@ -82,13 +82,13 @@ def build_export(export_id: int) -> None:
     """Takes one step of an export after the other for as long as there are any, or a turn lasts."""
     until = time.monotonic() + TURN_SECONDS
     while (step := steps.take_step(export_id=export_id, now=timezone.now())) is not None:
-        _do(step)
+        do_step(step)
         if time.monotonic() > until:
             bell.ring(steps.TASK, export_id)
             return
 
 
-def _do(step: Step) -> None:
+def do_step(step: Step) -> None:
     """One step; what goes wrong is written into the export's row in words."""
     try:
         _build(step)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,10 +19,12 @@ from django.utils import timezone
 
 from annotator.config.celery import app
 from annotator.core import jobs
-from annotator.exports import selectors, services
-from annotator.exports.models import Export
+from annotator.exports import selectors, services, steps
+from annotator.exports.models import Export, ExportShard
+from annotator.projects.models import Project
+from annotator.workers.export import do_step
 from tests import judged
-from tests.rooms.exported import batch, flaw_project, people
+from tests.rooms.exported import batch, contents, flaw_project, made, people
 
 ITEMS = 24
 
@@ -63,7 +66,7 @@ class Workers:
         return process
 
     def ring(self, export: Export) -> None:
-        app.send_task(services.TASK, args=(export.pk,), queue=self.queue)
+        app.send_task(steps.TASK, args=(export.pk,), queue=self.queue)
 
     @staticmethod
     def kill(process: subprocess.Popen[bytes]) -> None:
@@ -96,44 +99,147 @@ def marked_items(count: int):
     return project
 
 
-def test_a_killed_worker_leaves_nothing_half_and_another_completes(workers, settings) -> None:
-    project = marked_items(ITEMS)
-    export = services.request_export(
-        project=project, format_name="heatmaps", options={"size": 1024}, created_by=None
+def asked_for(project: Project, **options: object) -> Export:
+    return services.request_export(
+        project=project,
+        format_name="heatmaps",
+        options={"size": 1024, "shard_items": 4, **options},
+        created_by=None,
     )
-    root = Path(settings.EXPORT_ROOT)
-    half = root / f".{export.pk}-1.part"
-    first = workers.start()
-    workers.ring(export)
-    wait_until(lambda: len(list(half.rglob("*.npy"))) >= 5, "the first worker is at it")
 
-    workers.kill(first)
 
-    assert [path.name for path in root.iterdir()] == [half.name]
+def work_folder(export: Export) -> Path:
     export.refresh_from_db()
-    assert (export.state, export.attempts, export.rows) == ("running", 1, None)
-    assert not export.files.exists()
-    assert services.claim_export(export_id=export.pk, now=timezone.now()) is None
+    return selectors.work_of(export).root
 
+
+def go_silent(export: Export) -> None:
+    """As if the leases of everything that is held had run out."""
     silent_since = timezone.now() - timedelta(seconds=1)
     Export.objects.filter(pk=export.pk).update(held_until=silent_since)
-    assert list(jobs.due(Export, timezone.now())) == [export]
-    workers.start()
-    workers.ring(export)
-    wait_until(lambda: Export.objects.get(pk=export.pk).state == "done", "it is done")
+    ExportShard.objects.filter(export=export, state="running").update(held_until=silent_since)
 
+
+def check_whole(export: Export, settings) -> dict[str, bytes]:
+    """The export's files, which are those that the manifest and the rows name."""
     export.refresh_from_db()
     folder = selectors.folder_of(export)
-    assert [path.name for path in root.iterdir()] == [folder.name]
-    assert (export.attempts, export.rows, export.done_count) == (2, 2 * ITEMS, ITEMS)
+    root = Path(settings.EXPORT_ROOT)
+    wait_until(lambda: [path.name for path in root.iterdir()] == [folder.name], "it is cleared")
+    assert (export.state, export.rows, export.done_count) == ("done", 2 * ITEMS, ITEMS)
     listed = json.loads((folder / "manifest.json").read_text())["files"]
-    assert len(listed) == 2 * 2 * ITEMS + 2
     for file in listed:
         data = (folder / file["name"]).read_bytes()
         assert (len(data), hashlib.sha256(data).hexdigest()) == (file["bytes"], file["sha256"])
     assert {(f.name, f.sha256) for f in export.files.exclude(name="manifest.json")} == {
         (file["name"], file["sha256"]) for file in listed
     }
+    return contents(folder)
+
+
+def test_a_worker_killed_in_a_shard_costs_that_shard(workers, settings) -> None:
+    project = marked_items(ITEMS)
+    export = asked_for(project)
+    first = workers.start()
+    workers.ring(export)
+    done = ExportShard.objects.filter(export=export, state="done")
+    wait_until(lambda: done.count() >= 2, "two shards are done")
+    wait_until(
+        lambda: len(list(work_folder(export).glob("shards/*.part/**/*.npy"))) >= 2,
+        "a third is under way",
+    )
+
+    workers.kill(first)
+
+    kept = {
+        path: path.stat().st_ino
+        for path in work_folder(export).glob("shards/[0-9][0-9][0-9][0-9][0-9]")
+    }
+    assert len(kept) >= 2
+    assert [path.name[0] for path in Path(settings.EXPORT_ROOT).iterdir()] == ["."]
+    assert not export.files.exists()
+    go_silent(export)
+    assert list(jobs.due(Export, timezone.now())) == [export]
+    rebuilt: set[Path] = set()
+
+    def is_done() -> bool:
+        rebuilt.update(
+            path for path, inode in kept.items() if path.exists() and path.stat().st_ino != inode
+        )
+        return Export.objects.get(pk=export.pk).state == "done"
+
+    workers.start()
+    workers.ring(export)
+    wait_until(is_done, "it is done")
+
+    assert not rebuilt
+    check_whole(export, settings)
+
+
+def test_a_worker_killed_while_it_spools_or_assembles_is_followed_by_another(
+    workers, settings
+) -> None:
+    project = marked_items(ITEMS)
+    export = asked_for(project, size=64)
+    now = timezone.now()
+    spooling = steps.take_step(export_id=export.pk, now=now)
+    assert spooling is not None
+    half = selectors.work_of(spooling.export).begin("spool")
+    (half / "00000.jsonl.gz").write_bytes(b"half")
+
+    assert steps.take_step(export_id=export.pk, now=now) is None
+    go_silent(export)
+    workers.start()
+    workers.ring(export)
+    wait_until(lambda: Export.objects.get(pk=export.pk).state == "done", "it is done")
+
+    # The first worker's half stays until nobody can be writing to it any more.
+    shutil.rmtree(half.parent)
+    first = check_whole(export, settings)
+    again = asked_for(project, size=64)
+    _spool_and_shards(again)
+    assembling = steps.take_step(export_id=again.pk, now=now)
+    assert assembling is not None
+    assert assembling.export.stage == "assembly"
+    left = selectors.work_of(assembling.export).folder
+    left.mkdir()
+    (left / "heatmaps.jsonl").write_text("half")
+    shutil.rmtree(selectors.folder_of(export))
+
+    go_silent(again)
+    workers.ring(again)
+    wait_until(lambda: Export.objects.get(pk=again.pk).state == "done", "it is done again")
+
+    assert check_whole(again, settings) == first
+
+
+def _spool_and_shards(export: Export) -> None:
+    """The first two steps, by the worker's own hands."""
+    while Export.objects.get(pk=export.pk).stage != "assembly":
+        unfinished = ExportShard.objects.filter(export=export).exclude(state="done")
+        if Export.objects.get(pk=export.pk).stage == "shards" and not unfinished.exists():
+            return
+        step = steps.take_step(export_id=export.pk, now=timezone.now())
+        assert step is not None
+        do_step(step)
+
+
+def test_however_many_workers_there_are_the_bytes_are_the_same(workers, settings) -> None:
+    project = marked_items(ITEMS)
+    alone = contents(
+        made(project, "heatmaps", Path(settings.EXPORT_ROOT) / "alone", size=256, shard_items=3)
+    )
+    shutil.rmtree(Path(settings.EXPORT_ROOT) / "alone")
+    export = asked_for(project, size=256, shard_items=3)
+    for _ in range(3):
+        workers.start()
+        workers.ring(export)
+    wait_until(lambda: Export.objects.get(pk=export.pk).stage == "shards", "it is spooled")
+    for _ in range(3):
+        workers.ring(export)
+    wait_until(lambda: Export.objects.get(pk=export.pk).state == "done", "it is done")
+
+    assert check_whole(export, settings) == alone
 
 
 @pytest.mark.django_db(transaction=True)
@@ -141,13 +247,33 @@ def test_an_export_whose_workers_go_silent_three_times_has_failed() -> None:
     project = flaw_project()
     export = Export.objects.create(project=project, format="heatmaps", options={})
     for _ in range(3):
-        assert services.claim_export(export_id=export.pk, now=timezone.now()) is not None
-        silent_since = timezone.now() - timedelta(seconds=1)
-        Export.objects.filter(pk=export.pk).update(held_until=silent_since)
+        assert steps.take_step(export_id=export.pk, now=timezone.now()) is not None
+        go_silent(export)
 
-    claimed = services.claim_export(export_id=export.pk, now=timezone.now())
+    taken = steps.take_step(export_id=export.pk, now=timezone.now())
 
-    assert claimed is None
+    assert taken is None
     export.refresh_from_db()
     assert (export.state, export.attempts) == ("failed", 3)
     assert export.error == "The worker ended without a word, 3 times."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_shard_that_ends_three_workers_fails_the_export() -> None:
+    export = Export.objects.create(
+        project=flaw_project(), format="heatmaps", options={}, state="running", stage="shards"
+    )
+    ExportShard.objects.create(export=export, number=0)
+    for _ in range(3):
+        step = steps.take_step(export_id=export.pk, now=timezone.now())
+        assert step is not None
+        assert step.shard is not None
+        go_silent(export)
+
+    assert steps.take_step(export_id=export.pk, now=timezone.now()) is None
+
+    export.refresh_from_db()
+    assert (export.state, export.error) == (
+        "failed",
+        "The worker ended without a word at part 1, 3 times.",
+    )
