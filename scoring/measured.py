@@ -18,7 +18,10 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``value``: a number, or text for a hash; None unless ``outcome`` is OK, then ``why`` says."""
+    """``value``: a number, or text for a hash; None unless ``outcome`` is OK, then ``why`` says.
+
+    Beside a value, ``why`` is a note on it: that a long prompt was not read to its end.
+    """
 
     value: float | str | None
     outcome: Outcome = Outcome.OK
