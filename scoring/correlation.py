@@ -21,6 +21,7 @@ from scoring.agreement import Estimate
 from scoring.ranks import CONSTANT, kendall, midranks, paired
 from scoring.resampling import (
     RESAMPLES,
+    Draw,
     Floats,
     Interval,
     Ints,
@@ -89,12 +90,9 @@ def correlate(
     Of more than about ``at_most`` points a random part of the clusters is resampled, and what it
     shows is narrowed to the size of the whole (``resampling.draw``).
     """
-    found = {
-        name: correlate_resampled(
-            x, y, clusters, name, resamples=resamples, seed=seed, at_most=at_most
-        ).with_interval
-        for name in COEFFICIENTS
-    }
+    a, b = paired(x, y)
+    drawn = _drawn(len(a), clusters, resamples, seed, at_most)
+    found = {name: _resampled(a, b, name, drawn).with_interval for name in COEFFICIENTS}
     return Correlations(found["plcc"], found["srcc"], found["tau_b"])
 
 
@@ -129,15 +127,27 @@ def correlate_resampled(
 ) -> Resampled:
     """One coefficient with its resamples, which depend on seed and clusters, not on the values."""
     a, b = paired(x, y)
+    return _resampled(a, b, coefficient, _drawn(len(a), clusters, resamples, seed, at_most))
+
+
+def _drawn(
+    n: int, clusters: ArrayLike | None, resamples: int, seed: int, at_most: int
+) -> Draw | None:
+    if resamples < 1 or n < 3:
+        return None
+    named = np.arange(n) if clusters is None else dense(clusters)
+    return draw(named, resamples=resamples, seed=seed, at_most=at_most)
+
+
+def _resampled(a: Floats, b: Floats, coefficient: "Coefficient", drawn: Draw | None) -> Resampled:
     plain, weighted = COEFFICIENTS[coefficient]
     estimate = plain(a, b)
-    if resamples < 1 or len(a) < 3 or estimate.value is None:
+    if drawn is None or estimate.value is None:
         return Resampled(estimate, 0.0, np.zeros(0), 1.0)
-    named = np.arange(len(a)) if clusters is None else dense(clusters)
-    drawn = draw(named, resamples=resamples, seed=seed, at_most=at_most)
     some = a[drawn.points], b[drawn.points]
-    sample = float(weighted(*some, np.ones((1, len(drawn.points))))[0])
-    return Resampled(estimate, sample, weighted(*some, drawn.weights), drawn.shrink)
+    once = np.ones((1, len(drawn.points)))
+    found = weighted(*some, np.concatenate([once, drawn.weights]))
+    return Resampled(estimate, float(found[0]), found[1:], drawn.shrink)
 
 
 def correlate_within(
@@ -194,9 +204,7 @@ def _pearson_within(a: Floats, b: Floats, at: Ints) -> Floats:
     # Asked of the values themselves: centred, equal ones leave rounding errors behind, not zeros.
     varies = (_spread(a, at) > 0) & (_spread(b, at) > 0)
     a, b = (each - (np.bincount(at, each) / n)[at] for each in (a, b))
-    aa, bb, ab = (
-        np.bincount(at, product).astype(np.float64) for product in (a * a, b * b, a * b)
-    )
+    aa, bb, ab = (np.bincount(at, product).astype(np.float64) for product in (a * a, b * b, a * b))
     scale = np.sqrt(aa) * np.sqrt(bb)
     return np.clip(quotient(ab, np.where(varies, scale, 0.0)), -1, 1)
 

@@ -19,7 +19,7 @@ def midranks(x: ArrayLike, groups: ArrayLike | None = None) -> Floats:
     """
     values = np.asarray(x, np.float64)
     at = np.zeros(len(values), np.int64) if groups is None else np.asarray(groups, np.int64)
-    order = np.lexsort((values, at))
+    order = np.argsort(values) if groups is None else np.lexsort((values, at))
     new_group = np.ones(len(values), bool)
     new_group[1:] = at[order][1:] != at[order][:-1]
     new_value = new_group.copy()

@@ -5,6 +5,7 @@ whole bootstrap in a few products of arrays, nothing being sorted again.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring.resampling import Floats, dense, quotient
 
@@ -42,12 +43,19 @@ def _weighted_ranks(x: Floats, weights: Floats) -> Floats:
 
 
 def weighted_tau_b(x: Floats, y: Floats, weights: Floats) -> Floats:
-    signs = np.sign(np.subtract.outer(dense(x), dense(x))).astype(np.float32)
-    signs *= np.sign(np.subtract.outer(dense(y), dense(y))).astype(np.float32)
+    signs = _signs(x)
+    signs *= _signs(y)
     # Counts below 2^24: exact in float32 up to here, in float64 from here.
     net = (weights.astype(np.float32) @ signs * weights).sum(axis=1, dtype=np.float64)
     untied = [_untied(values, weights) for values in (x, y)]
     return np.clip(quotient(net, np.sqrt(untied[0]) * np.sqrt(untied[1])), -1, 1)
+
+
+def _signs(x: Floats) -> NDArray[np.float32]:
+    """(n, n) of the order of every two points."""
+    level = dense(x).astype(np.float32)
+    differences: NDArray[np.float32] = np.subtract.outer(level, level)
+    return np.sign(differences, out=differences)
 
 
 def _untied(x: Floats, weights: Floats) -> Floats:
