@@ -14,6 +14,7 @@ from annotator.exports.formats.mps import MPS
 from annotator.exports.formats.pickapic import PICKAPIC
 from annotator.exports.formats.preferences import PREFERENCES
 from annotator.exports.formats.richhf import RICHHF
+from annotator.exports.formats.scores import SCORES
 from annotator.exports.formats.types import Format
 
 # In the order in which the page shows them.
@@ -29,6 +30,7 @@ _FORMATS = (
     HEATMAPS,
     RICHHF,
     MASKS,
+    SCORES,
 )
 
 FORMATS: Mapping[str, Format] = {form.name: form for form in _FORMATS}
