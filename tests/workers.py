@@ -44,6 +44,7 @@ class Worker:
     folder: Path
     broker: str = "redis"
     concurrency: int = 1
+    app: str = "annotator.config.celery:app"
     process: subprocess.Popen[bytes] | None = None
     prefix: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex}-")
 
@@ -67,8 +68,14 @@ class Worker:
             "C_FORCE_ROOT": "1",
         }
         command = [
-            *(sys.executable, "-m", "celery", "-A", "annotator.config.celery:app", "worker"),
-            *("-Q", "jobs,measure,measure_gpu,clock", "--concurrency", str(self.concurrency), "--beat"),
+            *(sys.executable, "-m", "celery", "-A", self.app, "worker"),
+            *(
+                "-Q",
+                "jobs,measure,measure_gpu,clock",
+                "--concurrency",
+                str(self.concurrency),
+                "--beat",
+            ),
             *("--loglevel", "INFO", "--without-mingle", "--without-gossip"),
         ]
         with (self.folder / "worker.log").open("ab") as log:

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ from scoring.images import RGB, read_rgb
 from scoring.measure import FAULTS, features, measure
 from scoring.measured import Measured, Outcome, refused
 from scoring.subjects import Subject
-from scoring.weights import Unavailable
+from scoring.weights import REGISTRY, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -122,16 +123,26 @@ def measure_claimed(chunk: Chunk) -> None:
         log.warning("Chunk %s was taken over by another worker.", chunk.pk)
 
 
-@cache
 def engine() -> Engine:
-    """This process's networks, where MEASURE_DEVICE says."""
-    device = settings.MEASURE_DEVICE
+    """This process's networks, where MEASURE_DEVICE says; new ones when files of weights change."""
+    root = Path(settings.WEIGHTS_ROOT)
+    return _engine(root, settings.MEASURE_DEVICE, _files(root))
+
+
+def _files(root: Path) -> tuple[tuple[str, int, int], ...]:
+    """The files of weights that are here, with their sizes and times."""
+    places = sorted({file.place for weights in REGISTRY.values() for file in weights.files})
+    there = [(place, (root / place).stat()) for place in places if (root / place).is_file()]
+    return tuple((place, stat.st_size, stat.st_mtime_ns) for place, stat in there)
+
+
+@lru_cache(maxsize=1)
+def _engine(weights_root: Path, device: str, _weights: tuple[tuple[str, int, int], ...]) -> Engine:
     if device == "auto":
         device = "cpu"
         if find_spec("torch") is not None:
             device = import_module("scoring.metrics.devices").best_device()
-    threads = settings.MEASURE_THREADS or None
-    return Engine(weights_root=settings.WEIGHTS_ROOT, device=device, threads=threads)
+    return Engine(weights_root=weights_root, device=device)
 
 
 def measure_lot(lot: Lot) -> list[Found]:
@@ -219,7 +230,12 @@ def _seen(lot: Lot, subjects: Sequence[Subject]) -> list[list[Seen | str]]:
         made_by = network_provenance(network, engine())
         if made_by is None:
             continue
-        for place, row in enumerate(_rows(network, subjects)):
+        try:
+            rows = _rows(network, subjects)
+        except Unavailable as why:
+            log.warning("No features of %s: %s", network, why)
+            continue
+        for place, row in enumerate(rows):
             seen[place].append(row if isinstance(row, str) else Seen(network, made_by, row))
     engine().end_batch()
     return seen

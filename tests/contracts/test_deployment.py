@@ -10,6 +10,8 @@ import pytest
 import yaml
 from django.conf import settings
 
+from annotator.measurements.references import MOST_BYTES
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 NGINX = ROOT / "deploy" / "nginx.conf"
@@ -19,9 +21,9 @@ BIN = Path(sys.executable).parent
 # Read by docker compose, by the images we stand on, or by `serve`; not by settings.py.
 NOT_SETTINGS = {
     "POSTGRES_PASSWORD", "POSTGRES_USER", "POSTGRES_DB", "HTTP_PORT", "PORT", "PYTHONUNBUFFERED",
-    "PYTHONDONTWRITEBYTECODE", "PATH",
+    "PYTHONDONTWRITEBYTECODE", "PATH", "COMPOSE_PROFILES", "SCORER_QUEUES", "TORCH_BACKEND",
 }  # fmt: skip
-OWN_SERVICES = ("migrate", "web", "worker", "scorer", "beat")
+OWN_SERVICES = ("migrate", "web", "worker", "scorer", "scorer-gpu", "beat")
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def locations() -> dict[str, str]:
     """What stands in each `location` of the proxy's configuration, by its path."""
     text = re.sub(r"#.*", "", NGINX.read_text())
     found = {}
-    for match in re.finditer(r"location\s+(?:=\s+)?(\S+)\s*\{", text):
+    for match in re.finditer(r"location\s+(?:[=~]\s+)?(\S+)\s*\{", text):
         depth, end = 1, match.end()
         while depth:
             depth += {"{": 1, "}": -1}.get(text[end], 0)
@@ -188,16 +190,31 @@ def test_the_example_environment_names_every_setting_and_no_other() -> None:
     assert named - settings - NOT_SETTINGS == set()
 
 
-def test_every_celery_queue_has_a_worker(compose: dict[str, Any]) -> None:
-    services = compose["services"].values()
-    queues = {
-        queue
-        for service in services
-        if "-Q" in (command := service.get("command") or [])
-        for queue in command[command.index("-Q") + 1].split(",")
-    }
+def queues_of(service: dict[str, Any]) -> set[str]:
+    """What a worker listens to where nothing is set."""
+    command = service.get("command") or []
+    if "-Q" not in command:
+        return set()
+    named = re.sub(r"\$\{\w+:-([\w,]+)\}", r"\1", command[command.index("-Q") + 1])
+    return set(named.split(","))
 
-    assert queues == {"jobs", "measure", "clock"}
+
+def test_every_celery_queue_has_a_worker_also_without_a_gpu(compose: dict[str, Any]) -> None:
+    started = [each for each in compose["services"].values() if "profiles" not in each]
+    queues = set().union(*(queues_of(service) for service in started))
+    routed = {str(route["queue"]) for route in settings.CELERY_TASK_ROUTES.values()}
+
+    assert queues == {"jobs", "measure", "measure_gpu", "clock"}
+    assert routed <= queues
+    assert queues_of(compose["services"]["scorer-gpu"]) == {"measure_gpu", "clock"}
+
+
+def test_statistics_of_a_reference_set_get_through_the_proxy() -> None:
+    body = locations()["^/api/v1/projects/[0-9]+/references$"]
+    limit = re.search(r"client_max_body_size (\d+)m;", body)
+
+    assert limit is not None
+    assert int(limit[1]) * 1024**2 > MOST_BYTES
 
 
 def test_the_proxy_cannot_be_walked_out_of_an_aliased_folder() -> None:
