@@ -289,7 +289,7 @@ def _by_generator(
     else:
         y = (np.bincount(made_by, human.y[images]) / np.maximum(n, 1))[there]
     if len(y) < 3:
-        why = f"{len(y)} generators: fewer than three are always in order"
+        why = f"fewer than three generators with both numbers: {len(y)}"
         return ByGenerator(Estimate(None, len(y), undefined=why), None, len(y))
     found = srcc(x, y)
     interval = None if found.value is None else bonett_wright_interval(found.value, len(y))

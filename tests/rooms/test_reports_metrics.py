@@ -85,7 +85,7 @@ def test_ratings_are_correlated_with_the_metric_as_by_scipy() -> None:
     assert row.note.startswith("No prompt has two judged images")
     assert row.ceiling.value == 1.0
     assert row.human_accuracy.value == 1.0
-    assert row.by_generator.srcc.undefined == ("1 generators: fewer than three are always in order")
+    assert row.by_generator.srcc.undefined == "fewer than three generators with both numbers: 1"
 
 
 def test_within_a_prompt_pairs_of_its_images_are_compared() -> None:
@@ -331,6 +331,20 @@ def test_the_newest_version_counts_and_a_report_is_kept_until_something_comes() 
     assert row.measured.version == "1"
     assert row.pooled.srcc.value != before.pooled.srcc.value
     assert metrics_report_of(project).rows[0] == row
+
+
+def test_a_report_asks_little_of_the_database(django_assert_num_queries) -> None:
+    project = rated_project([[rating] * 3 for rating in HUMAN])
+    measured(project, METRIC)
+
+    # questions 2, what changed 2, metrics 1, items 1, leaderboard 3, one metric 1, one question 1
+    with django_assert_num_queries(11):
+        metrics_report_of(project)
+    with django_assert_num_queries(4):
+        metrics_report_of(project)
+    # questions 2, items 1, answers 1, metrics 1, values 1; the page's texts 1, images 1
+    with django_assert_num_queries(8):
+        disagreements_of(project, dimension="overall", metric="contrast")
 
 
 def test_generators_are_ranked_as_people_rank_them() -> None:
