@@ -1,8 +1,9 @@
 """`make bench`: the benchmarks, each number on a line of its own as `name value unit`.
 
     python bench/run.py                       all of them, about five minutes on two cores
-    python bench/run.py --only heatmaps       one family: claims, imports, exports or heatmaps
+    python bench/run.py --only heatmaps       one family of FAMILIES
     python bench/run.py --items 1000 --seconds 3
+    python bench/run.py --only exports --rows 1000000    minutes: the line is 300 MB
 
 Needs DATABASE_URL and REDIS_URL (scripts/services.py brings them); works in a database of its own
 that it drops at the end. All traffic stays on 127.0.0.1 and is bounded in number and time. The
@@ -15,7 +16,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -25,7 +26,7 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-FAMILIES = ("heatmaps", "imports", "claims", "exports")
+FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports")
 STARTED = time.monotonic()
 
 
@@ -66,6 +67,37 @@ def prepare_django() -> None:
     call_command("migrate", verbosity=0)
 
 
+def without_a_site(chosen: Sequence[str], options: argparse.Namespace) -> None:
+    """The arithmetic: no database, no server."""
+    if "heatmaps" in chosen:
+        from bench import heatmaps  # noqa: PLC0415
+
+        note("heatmaps")
+        for line in heatmaps.measure():
+            show(*line)
+    if "metrics" in chosen:
+        from bench import metrics  # noqa: PLC0415
+
+        for line in metrics.measure(options.measured, note):
+            show(*line)
+
+
+def with_a_site(chosen: Sequence[str], options: argparse.Namespace) -> None:
+    prepare_django()
+    from bench import claims, exports, imports  # noqa: PLC0415
+
+    if "imports" in chosen:
+        note(f"importing {options.pictures} pictures")
+        for line in imports.measure(options.pictures):
+            show(*line)
+    if "claims" in chosen:
+        for line in claims.measure(options.items, options.annotators, options.seconds, note):
+            show(*line)
+    if "exports" in chosen:
+        for line in exports.measure(options.rows, note):
+            show(*line)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="The benchmarks.")
     parser.add_argument("--only", action="append", choices=FAMILIES)
@@ -73,32 +105,15 @@ def main() -> None:
     parser.add_argument("--annotators", type=int, nargs="+", default=[1, 8, 32])
     parser.add_argument("--seconds", type=float, default=8.0, help="of each claim+submit run")
     parser.add_argument("--pictures", type=int, default=240, help="how many are imported")
-    parser.add_argument("--settled", type=int, default=3_000, help="items that are exported")
+    parser.add_argument("--rows", type=int, default=12_000, help="preference rows exported")
+    parser.add_argument("--measured", type=int, default=64, help="pictures through Inception")
     options = parser.parse_args()
     chosen = options.only or FAMILIES
-    if "heatmaps" in chosen:
-        from bench import heatmaps  # noqa: PLC0415
-
-        note("heatmaps")
-        for line in heatmaps.measure():
-            show(*line)
-    if not set(chosen) - {"heatmaps"}:
-        return
-    with own_database():
-        prepare_django()
-        from bench import claims, exports, imports  # noqa: PLC0415
-
-        if "imports" in chosen:
-            note(f"importing {options.pictures} pictures")
-            for line in imports.measure(options.pictures):
-                show(*line)
-        if "claims" in chosen:
-            for line in claims.measure(options.items, options.annotators, options.seconds, note):
-                show(*line)
-        if "exports" in chosen:
-            for line in exports.measure(options.settled, note):
-                show(*line)
-    note("done")
+    without_a_site(chosen, options)
+    if set(chosen) - {"heatmaps", "metrics"}:
+        with own_database():
+            with_a_site(chosen, options)
+        note("done")
 
 
 if __name__ == "__main__":

@@ -130,7 +130,8 @@ def write_statistics(statistics: Statistics, file: File) -> None:
     }
     if statistics.n is not None:
         arrays["n"] = np.array(statistics.n, dtype=np.int64)
-    np.savez_compressed(file, allow_pickle=False, **arrays)
+    # Not compressed: a covariance hardly shrinks, and takes seconds to find that out.
+    np.savez(file, allow_pickle=False, **arrays)
 
 
 def read_statistics(file: File) -> Statistics:

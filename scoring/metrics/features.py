@@ -43,7 +43,7 @@ class Extractor:
         self.network = folded.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.network.fc.float()  # logits are of float32 features
         self.compiled = bool(engine.options.get("compile", 0))
-        self._forward: Callable[[Tensor], Tensor] = (
+        self.forward: Callable[[Tensor], Tensor] = (
             torch.compile(self.network, dynamic=False) if self.compiled else self.network
         )
 
@@ -62,7 +62,7 @@ class Extractor:
             # A compiled network is of one shape; a shorter batch is filled up with black.
             batch = torch.cat([batch, batch.new_zeros((self.batch - len(batch), *batch.shape[1:]))])
         with torch.inference_mode():
-            found = self._forward(batch.to(self.device, self.dtype))
+            found = self.forward(batch.to(self.device, self.dtype))
         rows: Rows = found[: len(pictures)].float().cpu().numpy()
         return rows
 
