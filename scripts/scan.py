@@ -32,6 +32,8 @@ BANS = (
         re.compile(r"^\s*(import|from)\s+(pickle|marshal|shelve|dill|joblib)\b", re.M),
         "a pickle runs code when it is read",
         PYTHON,
+        # The name of an error; and MPS's converter, which has to be told to trust its file.
+        re.compile(r"^scoring/(metrics/checkpoints|convert_mps)\.py$"),
     ),
     Ban(
         re.compile(r"\byaml\.(load|unsafe_load|full_load)\("),
@@ -45,7 +47,10 @@ BANS = (
         re.compile(r"\btorch\.load\("),
         "weights are read by the wrapper in scoring/metrics alone",
         PYTHON,
-        re.compile(r"^(scoring/metrics/weights|scripts/scan|tests/contracts/test_house)\.py$"),
+        re.compile(
+            r"^(scoring/metrics/checkpoints|scoring/convert_mps|tests/scoring/test_mps_converter|"
+            r"scripts/scan|tests/contracts/test_house)\.py$"
+        ),
     ),
     Ban(
         re.compile(r"dangerouslySetInnerHTML|\.innerHTML\s*=|\bnew Function\(|\bdocument\.write\("),
@@ -62,12 +67,21 @@ BANS = (
     Ban(
         re.compile(
             r"pypi\.org|pythonhosted\.org|registry\.npmjs|npmjs\.(org|com)|files\.pytorch|"
-            r"download\.pytorch|huggingface\.co|hf\.co/|deb\.debian\.org|archive\.ubuntu|"
+            r"download\.pytorch(?!\.org/models/)|deb\.debian\.org|archive\.ubuntu|"
             r"cdn\.jsdelivr|unpkg\.com|cdnjs\.|fonts\.(googleapis|gstatic)|playwright\.azureedge",
         ),
         "a host to fetch from; the machine's own settings say where",
         EVERYTHING,
         THIS_FILE,
+    ),
+    Ban(
+        re.compile(r"download\.pytorch\.org/models/|huggingface\.co|hf\.co/"),
+        "who publishes weights is said in scoring/published.py alone",
+        EVERYTHING,
+        re.compile(
+            r"^(scoring/published\.py|docs/weights\.md|scripts/scan\.py|"
+            r"tests/contracts/test_house\.py)$"
+        ),
     ),
     Ban(
         re.compile(r"""(?<![\w.${}/-])/(work|home/\w+|Users/\w+|opt/(wheels|pypi)|tmp/plan)\b/?"""),

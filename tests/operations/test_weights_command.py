@@ -311,7 +311,7 @@ def test_the_list_says_all_there_is_to_know_of_weights() -> None:
         "licence  BSD-2-Clause",
         "torchvision/alexnet-owt-7be5be79.pth (244,408,911 bytes): missing",
         "sha256 7be5be791159472b1fbf3c69796f7cb30dca7ad8466c2df70058c37116cdee02",
-        "https://download.pytorch.org/models/alexnet-owt-7be5be79.pth",
+        REGISTRY["lpips-alex"].files[0].url,
     ):
         assert said in out
 

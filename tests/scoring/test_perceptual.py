@@ -21,6 +21,7 @@ from scoring.images import RGB
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome
 from scoring.metrics import perceptual
+from scoring.metrics.checkpoints import read
 from scoring.metrics.networks.trunks import alexnet, squeezenet, vgg16
 from scoring.metrics.sight import Sight, distances
 from scoring.subjects import Subject
@@ -72,7 +73,7 @@ def reference_lpips(net: str, root: Path) -> nn.Module:
         # torchvision tells lpips, not us, that `pretrained` has another name now.
         warnings.filterwarnings("ignore", category=UserWarning, module="torchvision")
         made = lpips.LPIPS(net=net, pnet_rand=True, verbose=False)
-    state = torch.load(root / "torchvision" / FILES[net], weights_only=True)  # noqa: TID251
+    state = read(root / "torchvision" / FILES[net])
     for part in made.net.children():
         for number, layer in part.named_children():
             prefix = f"features.{number}."
@@ -110,7 +111,7 @@ def test_pd_is_the_mean_squared_difference_of_vggs_features(
     subject = pair(3, 50, 70)
     with torch.device("meta"):
         features = TRUNKS[FILES["vgg"]](weights=None).features[: layer + 1]
-    state = torch.load(weights / "torchvision" / FILES["vgg"], weights_only=True)  # noqa: TID251
+    state = read(weights / "torchvision" / FILES["vgg"])
     own = {name.removeprefix("features."): value for name, value in state.items()}
     features.load_state_dict({name: own[name] for name in features.state_dict()}, assign=True)
 

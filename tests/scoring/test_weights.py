@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import pickle  # noqa: TID251 - makes the trap that must not spring
 from pathlib import Path
 
 import pytest
@@ -208,10 +207,11 @@ class Trap:
 
 def test_a_checkpoint_with_code_in_it_is_not_run(tmp_path: Path) -> None:
     made = tmp_path / "made"
-    torch.save({"weight": torch.zeros(1), "trap": Trap(made)}, tmp_path / "trap.pth")
-    (tmp_path / "bare.pth").write_bytes(pickle.dumps(Trap(made), protocol=2))
+    content = {"weight": torch.zeros(1), "trap": Trap(made)}
+    torch.save(content, tmp_path / "trap.pth")
+    torch.save(content, tmp_path / "old.pth", _use_new_zipfile_serialization=False)
 
-    for name in ("trap.pth", "bare.pth"):
+    for name in ("trap.pth", "old.pth"):
         with pytest.raises(Unavailable, match=f"{name} cannot be read"):
             read(tmp_path / name)
 
