@@ -21,12 +21,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-from django.db.models import QuerySet
 
 from annotator.annotations.models import Part, PartKind
 from annotator.assignments.models import AssignmentState
 from annotator.consensus.models import Consensus
-from annotator.items.models import LETTERS, Item, ItemImage
+from annotator.items.models import LETTERS, ItemImage
 from annotator.projects.models import Kind, Project
 from annotator.projects.selectors import questions_of
 from scoring.ranks import midranks
@@ -123,7 +122,8 @@ def dimensions_of(project: Project) -> list[Dimension]:
 
 def shown_of(project: Project) -> Shown:
     """The settled items with their images (1 query)."""
-    rows = ItemImage.objects.filter(item__in=_settled(project)).order_by("item_id", "place")
+    settled = Consensus.objects.filter(project=project).values("item_id")
+    rows = ItemImage.objects.filter(item_id__in=settled).order_by("item_id", "place")
     columns = rows.values_list(
         "item_id", "place", "image_id", "image__generator", "item__prompt"
     ).iterator(chunk_size=FETCHED)
@@ -156,10 +156,6 @@ def shown_of(project: Project) -> Shown:
     )
 
 
-def _settled(project: Project) -> QuerySet[Item]:
-    return Item.objects.filter(pk__in=Consensus.objects.filter(project=project).values("item_id"))
-
-
 def _ints(numbers: "array[int]") -> Ints:
     return np.frombuffer(numbers, np.int64) if numbers else np.zeros(0, np.int64)
 
@@ -178,10 +174,13 @@ class Pieces:
 
 
 def pieces_of(project: Project, dimension: Dimension, shown: Shown) -> Pieces:
-    """Everything that was said to the dimension's question, all its flags alike (1 query)."""
+    """Everything that was said to the dimension's question, all its flags alike (1 query).
+
+    Answers to items that aren't settled are passed over here: a further condition would cost the
+    database more than reading those few.
+    """
     rows = Part.objects.filter(
         question_id=dimension.question,
-        annotation__item__in=_settled(project),
         annotation__counted=True,
         annotation__current=True,
         annotation__assignment__state=AssignmentState.ACCEPTED,
