@@ -115,7 +115,7 @@ def dump_item(item: ItemRow) -> list[Any]:
         item.prompt,
         item.settled,
         item.prompt_items,
-        [_dump_picture(picture) for picture in item.pictures],
+        [dump_picture(picture) for picture in item.pictures],
         [_dump_answer(answer) for answer in item.answers],
     ]
 
@@ -129,18 +129,20 @@ def load_item(found: Sequence[Any]) -> ItemRow:
         key=key,
         prompt=prompt,
         settled=settled,
-        pictures=tuple(_load_picture(picture) for picture in pictures),
+        pictures=tuple(load_picture(picture) for picture in pictures),
         answers=tuple(_load_answer(answer) for answer in answers),
         tokens=tuple(token_texts(prompt)),
         prompt_items=prompt_items,
     )
 
 
-def _dump_picture(picture: Picture) -> list[Any]:
+def dump_picture(picture: Picture) -> list[Any]:
+    """A picture."""
     return [picture.letter, picture.id.hex, *picture[2:]]
 
 
-def _load_picture(found: Sequence[Any]) -> Picture:
+def load_picture(found: Sequence[Any]) -> Picture:
+    """What dump_picture gave."""
     letter, pk, *columns, measured = found
     values = tuple(Measured(*value) for value in measured)
     return Picture._make((letter, uuid.UUID(pk), *columns, values))
