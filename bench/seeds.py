@@ -1,8 +1,7 @@
 """Rows to measure on, made in bulk through the ORM: what an ingest leaves."""
 
 import io
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import PIL.Image
@@ -11,23 +10,16 @@ from django.utils import timezone
 from annotator import pipeline
 from annotator.accounts import services as accounts
 from annotator.accounts.models import Role, User
-from annotator.annotations import selectors as annotations
-from annotator.annotations.models import Annotation, Part, PartKind
-from annotator.assignments.models import Assignment
-from annotator.consensus import services as consensus
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.pictures import Stored
-from annotator.items.selectors import item_spec
 from annotator.items.services import keep_picture
 from annotator.projects.models import (
     Batch,
     BatchState,
     Membership,
     Project,
-    Question,
     Template,
 )
-from annotator.projects.selectors import questions_of
 from annotator.projects.services import ProjectSettings, create_project
 
 IMAGES = 200
@@ -98,58 +90,3 @@ def annotators(project: Project, count: int) -> list[str]:
         )
         tokens.append(secret)
     return tokens
-
-
-def answered_project(items: int) -> Project:
-    """Like pair_project, with every slot answered and every item settled; nothing is reviewed."""
-    project = pair_project(items, review_rate=0.0)
-    annotators(project, project.overlap)
-    people = list(User.objects.filter(username__startswith=f"bench-{project.pk}-").order_by("pk"))
-    now = timezone.now()
-    slots = Assignment.objects.filter(project=project)
-    numbers = slots.values_list("slot", flat=True).order_by("slot").distinct()
-    for number, person in zip(numbers, people, strict=True):
-        slots.filter(slot=number).update(
-            state="accepted", annotator=person, claimed_at=now, submitted_at=now
-        )
-    answer(list(slots.order_by("item_id", "slot")), list(questions_of(project.pk)), now)
-    settle(project, now)
-    return project
-
-
-def author_of(slot: Assignment) -> int:
-    if slot.annotator_id is None:
-        raise ValueError("an open slot has no author")
-    return slot.annotator_id
-
-
-def answer(slots: Sequence[Assignment], questions: Sequence[Question], now: datetime) -> None:
-    """One annotation a slot: a or b, by turns, to every question."""
-    for start in range(0, len(slots), AT_ONCE):
-        made = Annotation.objects.bulk_create(
-            Annotation(
-                assignment=slot, item_id=slot.item_id, annotator_id=author_of(slot),
-                idempotency_key=str(slot.pk), fingerprint="0" * 64, sha256="0" * 64,
-                shown_order=slot.shown_order, active_ms=5400, claimed_at=now, submitted_at=now,
-                first_submitted_at=now,
-            )
-            for slot in slots[start : start + AT_ONCE]
-        )  # fmt: skip
-        Part.objects.bulk_create(
-            Part(
-                annotation=annotation,
-                question=question,
-                kind=PartKind.CHOICE,
-                choice="ab"[(number // 2) % 2],
-            )
-            for number, annotation in enumerate(made)
-            for question in questions
-        )
-
-
-def settle(project: Project, now: datetime) -> None:
-    questions = list(questions_of(project.pk))
-    for item in Item.objects.filter(project=project).select_related("project"):
-        current = list(annotations.current_of_item(item.pk))
-        spec = item_spec(item, "ab")
-        consensus.settle(item, annotations=current, questions=questions, spec=spec, now=now)
