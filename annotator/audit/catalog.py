@@ -1,10 +1,11 @@
 """All promises, in the order in which the data flows."""
 
-from annotator.audit import answers, outcomes, slots, stored
+from annotator.audit import answers, measured, outcomes, slots, stored
 from annotator.audit.scope import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
     *stored.INVARIANTS,
+    *measured.INVARIANTS,
     *slots.INVARIANTS,
     *answers.INVARIANTS,
     *outcomes.INVARIANTS,

@@ -12,7 +12,7 @@ from annotator.core.states import JobState
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import path_of
 from annotator.items.models import Image, Item, ItemImage
-from annotator.measurements.models import Chunk, Measurement
+from annotator.measurements.models import Chunk, Request, SetJob
 from annotator.projects.models import Batch, Project
 
 # A job whose worker died is rung again by the next sweep; this is ample time for one.
@@ -20,7 +20,7 @@ SWEEP_GRACE = timedelta(seconds=90)
 # A picture is stored before its row; an ingest that was cut off is repeated within this time.
 COLLECTOR_AGE = timedelta(hours=1)
 BLOCK = 1 << 20
-JOBS: tuple[type[Model], ...] = (Batch, Export, Chunk)
+JOBS: tuple[type[Model], ...] = (Batch, Export, Request, Chunk, SetJob)
 
 
 def _jobs(scope: Scope, condition: Q) -> list[str]:
@@ -51,10 +51,6 @@ def _gaps(scope: Scope) -> Violations:
 def _foreign_images(scope: Scope) -> Violations:
     rows = ItemImage.objects.exclude(image__project=F("item__project"))
     return scope.within(rows, "item__project")
-
-
-def _foreign_measurements(scope: Scope) -> Violations:
-    return scope.within(Measurement.objects.exclude(project=F("image__project")))
 
 
 def _damaged(scope: Scope) -> list[str]:
@@ -127,7 +123,6 @@ INVARIANTS = (
     Invariant("jobs-explain", "Every job that failed says why.", _unexplained),
     Invariant("images-lettered", "An item's images are lettered without a gap.", _gaps),
     Invariant("images-home", "An item's images belong to its project.", _foreign_images),
-    Invariant("numbers-home", "A measurement is of its image's project.", _foreign_measurements),
     Invariant("pictures-there", "Every picture's file is there, byte for byte.", _damaged),
     Invariant("pictures-named", "Every picture's file belongs to an image.", _stray),
     Invariant("exports-there", "Every file of a finished export is whole.", _incomplete_exports),

@@ -20,7 +20,16 @@ from rest_framework.response import Response
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment
 from annotator.items.models import Image, Item, ItemImage
-from annotator.measurements.models import Measurement
+from annotator.measurements.models import (
+    Broken,
+    Choice,
+    Feature,
+    Likeness,
+    Measurement,
+    Reference,
+    SetJob,
+    SetMeasurement,
+)
 from annotator.projects.models import Batch, Project, Question
 from annotator.reviews.models import Review
 from annotator.workers.ingest import ingest_batch
@@ -37,7 +46,16 @@ COLLEAGUE = "narwhalcolleague"
 REASON = "because of the capybara"
 MEASURED = 0.8191237455
 UPLOADER = "ocelotuploader"
-CANARIES = [*GENERATORS, *FILES, CHUNK, COMMENT, COLLEAGUE, REASON, str(MEASURED), UPLOADER]
+FEATURE = "thylacine feature vector"
+BROKEN = "kakapo could not be read"
+REFERENCE = "dugong reference set"
+NETWORK = "okapinetwork"
+CHOSEN = "quollmetric"
+SET_VALUE = 31.4159271828
+CANARIES = [
+    *GENERATORS, *FILES, CHUNK, COMMENT, COLLEAGUE, REASON, str(MEASURED), UPLOADER, FEATURE,
+    BROKEN, REFERENCE, NETWORK, CHOSEN, str(SET_VALUE),
+]  # fmt: skip
 
 
 def picture(seed: int) -> bytes:
@@ -91,6 +109,25 @@ def assert_blind(answer: Response) -> None:
         assert not names & {"generator", "sampled", "review_id", "sha", "source_name"}, names
 
 
+def plant_what_sets_are_made_of(project: Project) -> None:
+    """Chosen metrics, features, broken pictures, likenesses; a reference set and its values."""
+    Choice.objects.create(project=project, metrics=CHOSEN)
+    images = list(Image.objects.order_by("pk"))
+    for image, other in zip(images, reversed(images), strict=True):
+        Feature.objects.create(
+            project=project, image=image, network=NETWORK, weights="w", vector=FEATURE.encode()
+        )
+        Broken.objects.create(project=project, image=image, reason=BROKEN)
+        Likeness.objects.create(image=image, other=other, distance=3)
+    reference = Reference.objects.create(project=project, name=REFERENCE, kind="images")
+    for generator in GENERATORS:
+        job = SetJob.objects.create(
+            project=project, generator=generator, reference=reference, network=NETWORK,
+            metrics=CHOSEN, state="done",
+        )  # fmt: skip
+        SetMeasurement.objects.create(job=job, metric=CHOSEN, version="1", value=SET_VALUE)
+
+
 @pytest.fixture
 def judged() -> tuple[Project, Annotator]:
     """An uploaded, partly judged project, and an annotator who has seen none of it yet."""
@@ -123,6 +160,7 @@ def judged() -> tuple[Project, Annotator]:
             project=project, image=image, metric="planted", version="1", state="done",
             value=MEASURED,
         )  # fmt: skip
+    plant_what_sets_are_made_of(project)
     return project, Annotator(factories.member(project), project)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import File
@@ -24,7 +25,8 @@ from annotator.consensus.models import Consensus, Finding
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import path_of
 from annotator.items.models import Image, Item, ItemImage
-from annotator.measurements.models import Measurement
+from annotator.measurements.duplicates import keep_hashes
+from annotator.measurements.models import Feature, Likeness, Measurement, SetJob, SetMeasurement
 from annotator.pipeline import Opinion
 from annotator.projects.models import Batch, Project
 from annotator.reviews.models import Decision, Review, Verdict
@@ -351,6 +353,58 @@ def a_foreign_measurement() -> None:
     )
 
 
+def a_value(**fields: Any) -> Measurement:
+    image = Image.objects.order_by("pk")[0]
+    values = {"metric": "contrast", "version": "1", "state": "done", "value": 0.5, **fields}
+    return Measurement.objects.create(project=image.project, image=image, **values)
+
+
+def an_older_value_shown() -> None:
+    a_value(current=False)
+    a_value(version="0", at=timezone.now() - timedelta(days=1))
+
+
+def a_value_that_nobody_sees() -> None:
+    a_value(current=False)
+
+
+def a_feature_cut_short() -> None:
+    for image, length in zip(Image.objects.order_by("pk")[:2], (8, 7), strict=True):
+        Feature.objects.create(
+            project=image.project, image=image, network="n", weights="w", vector=b"x" * length
+        )
+
+
+def a_hash_misfiled() -> None:
+    value = a_value(metric="phash", value=None, text="00000000000000ff")
+    keep_hashes({value.image: "00000000000000fe"}, version="1")
+
+
+def a_likeness_invented() -> None:
+    one, two = Image.objects.order_by("pk")[:2]
+    keep_hashes({one: "0" * 16, two: "f" * 16}, version="1")
+    Likeness.objects.create(image=one, other=two, distance=1)
+    Likeness.objects.create(image=two, other=one, distance=1)
+
+
+def a_likeness_in_one_direction() -> None:
+    one, two = Image.objects.order_by("pk")[:2]
+    Likeness.objects.create(image=one, other=two, distance=1)
+
+
+def a_set(**fields: Any) -> SetJob:
+    project = Image.objects.all()[0].project
+    return SetJob.objects.create(project=project, network="n", metrics="is", state="done", **fields)
+
+
+def a_set_done_without_a_value() -> None:
+    SetMeasurement.objects.create(job=a_set(), metric="is", version="1")
+
+
+def statistics_lost() -> None:
+    a_set(statistics="ab" * 32)
+
+
 def a_picture_with_other_bytes() -> None:
     store(Image.objects.all()[0].path, b"other")
 
@@ -387,6 +441,14 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("images-lettered", a_letter_skipped),
     ("images-home", a_foreign_image),
     ("numbers-home", a_foreign_measurement),
+    ("numbers-newest", an_older_value_shown),
+    ("numbers-shown", a_value_that_nobody_sees),
+    ("features-whole", a_feature_cut_short),
+    ("hashes-found", a_hash_misfiled),
+    ("likeness-true", a_likeness_invented),
+    ("likeness-true", a_likeness_in_one_direction),
+    ("sets-measured", a_set_done_without_a_value),
+    ("statistics-there", statistics_lost),
     ("pictures-there", a_picture_with_other_bytes),
     ("pictures-there", a_picture_lost),
     ("pictures-there", a_thumbnail_lost),
