@@ -5,9 +5,13 @@ format into its parts, anywhere, in any order; 3. assembly: the parts become a f
 whole. A step that was cut off is done again, a shard that is whole is kept.
 """
 
+import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import django
 
 from annotator.core.errors import Conflict, Invalid
 from annotator.exports.assembly import assemble, manifest_head
@@ -16,6 +20,7 @@ from annotator.exports.facts import Facts
 from annotator.exports.folder import Folder, Listing, sync_all
 from annotator.exports.formats.common import DAWID_SKENE
 from annotator.exports.formats.options import Options
+from annotator.exports.formats.registry import format_named
 from annotator.exports.formats.types import Format
 from annotator.exports.models import Stage
 from annotator.exports.outputs import DiskOutputs, Outputs
@@ -52,11 +57,20 @@ class Built:
     files: Listing
 
 
-def build(*, project: Project, form: Format, options: Options, final: Path, tick: Tick) -> Built:
+def build(
+    *,
+    project: Project,
+    form: Format,
+    options: Options,
+    final: Path,
+    tick: Tick,
+    workers: int = 1,
+) -> Built:
     """Writes the folder `final`, all of it from one snapshot, or nothing.
 
-    Raises Invalid for a project that the format does not fit, Conflict for a picture that storage
-    has lost or where there is nothing to export.
+    `workers`: processes that build shards; with 1 it is this one. Raises Invalid for a project
+    that the format does not fit, Conflict for a picture that storage has lost or where there is
+    nothing to export.
     """
     if final.exists() and any(final.iterdir()):
         raise Conflict(f"{final} holds something already; nothing is written over.")
@@ -64,11 +78,38 @@ def build(*, project: Project, form: Format, options: Options, final: Path, tick
     work.clear()
     try:
         spool = make_spool(project, form, options, work, tick)
-        for index in range(spool.of):
-            make_shard(index, form, options, work, _counted(tick, spool, index))
+        if workers > 1:
+            make_shards_apart(spool, form, options, work, tick, workers=workers)
+        else:
+            for index in range(spool.of):
+                make_shard(index, form, options, work, _counted(tick, spool, index))
         return make_folder(form, options, work, final, tick)
     finally:
         work.clear()
+
+
+def make_shards_apart(
+    spool: Spool, form: Format, options: Options, work: Work, tick: Tick, *, workers: int
+) -> None:
+    """All shards, by processes of their own. `tick` hears of each that is whole."""
+    context = multiprocessing.get_context("spawn")
+    done = 0
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=django.setup) as processes:
+        building = [
+            processes.submit(_make_apart, index, form.name, options, work)
+            for index in range(spool.of)
+        ]
+        try:
+            for shard in as_completed(building):
+                done += shard.result()
+                tick(Stage.SHARDS, done, spool.facts.items)
+        except BaseException:
+            processes.shutdown(cancel_futures=True)
+            raise
+
+
+def _make_apart(index: int, name: str, options: Options, work: Work) -> int:
+    return make_shard(index, format_named(name), options, work, lambda done: None)
 
 
 def _counted(tick: Tick, spool: Spool, index: int) -> Callable[[int], None]:

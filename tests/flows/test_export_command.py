@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rooms.exported import contents
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -93,3 +95,16 @@ def test_the_command_writes_over_nothing(site, tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "nothing is written over" in refused.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_several_processes_write_the_same_bytes_as_one(site, tmp_path: Path) -> None:
+    data, project = site
+    command = ["manage.py", "export", project, "--format", "preferences", "--option"]
+    command += ["shard_items=3", "--out"]
+
+    alone = run(data, *command, str(tmp_path / "alone"))
+    together = run(data, *command, str(tmp_path / "together"), "--workers", "2")
+
+    assert (alone.returncode, together.returncode) == (0, 0), together.stderr
+    assert contents(tmp_path / "alone") == contents(tmp_path / "together")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["alone", "together"]

@@ -1200,7 +1200,7 @@ export interface components {
             /** @description The file's name in the export. */
             name: string;
             /** @description A small PNG as a data URL. */
-            data: string;
+            url: string;
         };
         /** @description The one shape of every error. */
         Error: {

@@ -32,12 +32,15 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """PROJECT, --format, --out, --option."""
+        """PROJECT, --format, --out, --option, --workers."""
         parser.add_argument("project", help="the project's number or its exact name")
         parser.add_argument("--format", required=True, help=f"one of: {', '.join(FORMATS)}")
         parser.add_argument("--out", required=True, type=Path, help="a folder that is not there")
         parser.add_argument(
             "--option", action="append", default=[], metavar="NAME=VALUE", help="may be repeated"
+        )
+        parser.add_argument(
+            "--workers", type=int, default=1, help="processes that build shards; 1: this one alone"
         )
 
     def handle(self, *args: Any, **given: Any) -> None:
@@ -47,7 +50,9 @@ class Command(BaseCommand):
             form = format_named(given["format"])
             questions = specs_of(project)
             options = check_options(form, questions, read_options(form, questions, given["option"]))
-            built = _build_visibly(project, form, options, given["out"].absolute())
+            built = _build_visibly(
+                project, form, options, given["out"].absolute(), workers=max(1, given["workers"])
+            )
         except (TriptychError, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
@@ -74,7 +79,9 @@ def read_options(form: Format, questions: Questions, given: Iterable[str]) -> Ma
     return values
 
 
-def _build_visibly(project: Project, form: Format, options: Options, final: Path) -> Built:
+def _build_visibly(
+    project: Project, form: Format, options: Options, final: Path, *, workers: int
+) -> Built:
     columns = (TextColumn(f"{form.name}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         bar = progress.add_task(form.name, total=None)
@@ -83,6 +90,7 @@ def _build_visibly(project: Project, form: Format, options: Options, final: Path
             form=form,
             options=options,
             final=final,
+            workers=workers,
             tick=lambda stage, done, total: progress.update(
                 bar, description=f"{form.name}: {stage}", completed=done, total=total
             ),
