@@ -126,7 +126,7 @@ def measure_claimed(chunk: Chunk) -> None:
 def engine() -> Engine:
     """This process's networks, where MEASURE_DEVICE says; new ones when files of weights change."""
     root = Path(settings.WEIGHTS_ROOT)
-    return _engine(root, settings.MEASURE_DEVICE, _files(root))
+    return _engine(root, settings.MEASURE_DEVICE, settings.MEASURE_THREADS or None, _files(root))
 
 
 def _files(root: Path) -> tuple[tuple[str, int, int], ...]:
@@ -142,7 +142,7 @@ def _engine(weights_root: Path, device: str, _weights: tuple[tuple[str, int, int
         device = "cpu"
         if find_spec("torch") is not None:
             device = import_module("scoring.metrics.devices").best_device()
-    return Engine(weights_root=weights_root, device=device)
+    return Engine(weights_root=weights_root, device=device, threads=threads)
 
 
 def measure_lot(lot: Lot) -> list[Found]:

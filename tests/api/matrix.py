@@ -310,7 +310,9 @@ def _bodies(world: World) -> dict[str, Any]:
         "POST /projects/{project_id}/measurements": {"metrics": []},
         "PUT /projects/{project_id}/metrics": {"chosen": ["psnr"]},
         "POST /projects/{project_id}/references": {
-            "name": "dogs", "network": NETWORK, "file": _statistics(),
+            "name": "dogs",
+            "network": NETWORK,
+            "file": _statistics(),
         },
         "POST /projects/{project_id}/sets": {"metrics": ["is"], "reference": None},
         "POST /projects/{project_id}/exports": {"format": "annotations"},
