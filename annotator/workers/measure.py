@@ -137,7 +137,12 @@ def _files(root: Path) -> tuple[tuple[str, int, int], ...]:
 
 
 @lru_cache(maxsize=1)
-def _engine(weights_root: Path, device: str, _weights: tuple[tuple[str, int, int], ...]) -> Engine:
+def _engine(
+    weights_root: Path,
+    device: str,
+    threads: int | None,
+    _weights: tuple[tuple[str, int, int], ...],
+) -> Engine:
     if device == "auto":
         device = "cpu"
         if find_spec("torch") is not None:
