@@ -1,5 +1,6 @@
 """The last step: shards become one folder, with a manifest that names every file."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
@@ -18,7 +19,7 @@ from annotator.exports.work import Done, Work, open_done
 README = "README.md"
 CREATED_AT_IS = "the newest change in the data, so that the same data gives the same bytes"
 # What stands before, between and after the parts of a list that hold anything.
-OPENED, BETWEEN, CLOSED, EMPTY = b"[\n", b",\n", b"\n]\n", b"[]\n"
+OPENED, BETWEEN, CLOSED, EMPTY = b"[\n", b",\n", b"\n]", b"[]"
 
 Where = tuple[Path, Part]
 
@@ -115,14 +116,14 @@ def _write(folder: Folder, kind: Kind, name: str, found: Sequence[Where]) -> Non
 
 
 def _join_list(out: HashedFile, found: Sequence[Where]) -> None:
+    under = found[0][1].header
+    out.write(f"{{{json.dumps(under)}: ".encode() if under else b"")
     filled = [where for where in found if where[1].rows]
-    if not filled:
-        out.write(EMPTY)
-        return
     for place, (shard, part) in enumerate(filled):
         out.write(BETWEEN if place else OPENED)
         _copy(out, part_path(shard, part.kind, part.name))
-    out.write(CLOSED)
+    out.write(CLOSED if filled else EMPTY)
+    out.write(b"}\n" if under else b"\n")
 
 
 def _number(folder: Folder, kind: Kind, stem: str, found: Sequence[Where]) -> None:

@@ -51,7 +51,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One shard's part of an output. `header` is a CSV's first line."""
+    """One shard's part of an output. `header`: a CSV's first line, a list's key."""
 
     kind: Kind
     name: str
@@ -101,7 +101,7 @@ class Outputs(Protocol):
     """Where a shard goes: onto the disk, or before somebody's eyes. The same name is the same."""
 
     def lines(self, name: str) -> Rows: ...
-    def list(self, name: str) -> Rows: ...
+    def list(self, name: str, under: str = "") -> Rows: ...
     def csv(self, name: str, header: Sequence[str]) -> Cells: ...
     def records(self, name: str) -> Records: ...
     def parquet(self, stem: str, schema: pa.Schema) -> Table: ...
@@ -149,10 +149,14 @@ class _List(_Writer):
     """The elements alone: brackets, and the commas between shards, come when they are joined."""
 
     kind = Kind.LIST
+    under = ""
 
     def write_row(self, row: object) -> None:
         self.out.write((b",\n" if self.rows else b"") + ROW.encode(row).encode())
         self.rows += 1
+
+    def finish(self) -> Part:
+        return replace(super().finish(), header=self.under)
 
 
 class _Csv(_Writer):
@@ -264,9 +268,11 @@ class DiskOutputs:
         """JSON lines: the shards' joined in their order."""
         return self._writer(_Lines, name)
 
-    def list(self, name: str) -> Rows:
+    def list(self, name: str, under: str = "") -> Rows:
         """One JSON list, an element a line."""
-        return self._writer(_List, name)
+        writer = self._writer(_List, name)
+        writer.under = under
+        return writer
 
     def csv(self, name: str, header: Sequence[str]) -> Cells:
         """A table for spreadsheets, its header once."""

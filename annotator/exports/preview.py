@@ -142,7 +142,7 @@ class SeenOutputs:
         """See outputs.py, here as below."""
         return _Seen(self, name)
 
-    def list(self, name: str) -> "_Seen":
+    def list(self, name: str, under: str = "") -> "_Seen":
         """A list."""
         return _Seen(self, name)
 

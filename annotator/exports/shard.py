@@ -76,9 +76,9 @@ class Shard:
         """
         return self.outputs.lines(name)
 
-    def list(self, name: str) -> Rows:
-        """One JSON list over all shards, an element a line."""
-        return self.outputs.list(name)
+    def list(self, name: str, under: str = "") -> Rows:
+        """One JSON list over all shards, an element a line; `under` a key: {"key": [list]}."""
+        return self.outputs.list(name, under)
 
     def csv(self, name: str, header: Sequence[str]) -> Cells:
         """CSV (RFC 4180, UTF-8), its header once, formula cells neutralised."""

@@ -44,10 +44,13 @@ def write(outputs: Outputs, numbers: list[int]) -> None:
     table = outputs.parquet("data/e", SCHEMA)
     bundle, archive = outputs.tar("f"), outputs.zip("g")
     outputs.list("empty.json")
+    under = outputs.list("h.json", under="samples")
+    outputs.list("empty-under.json", under="samples")
     outputs.parquet("none", SCHEMA)
     for n in numbers:
         lines.write_row({"n": n})
         listed.write_row({"n": n})
+        under.write_row(n)
         cells.write_row((n, f"=1+{n}"))
         records.write(str(n).encode())
         table.write_row({"n": n, "bytes": b"x" * n})
@@ -103,6 +106,7 @@ def test_shards_are_joined_in_their_order_or_numbered(tmp_path: Path) -> None:
         "d.tfrecord",
         "data/e-00000-of-00002.parquet",
         "data/e-00001-of-00002.parquet",
+        "empty-under.json",
         "empty.json",
         "f-00000-of-00002.tar",
         "f-00001-of-00002.tar",
@@ -114,12 +118,15 @@ def test_shards_are_joined_in_their_order_or_numbered(tmp_path: Path) -> None:
         "fixed.yaml",
         "g-00000-of-00002.zip",
         "g-00001-of-00002.zip",
+        "h.json",
         "none-00000-of-00001.parquet",
     ]
     five = [{"n": n} for n in range(1, 6)]
     assert [json.loads(line) for line in (folder / "a.jsonl").read_text().splitlines()] == five
     assert json.loads((folder / "b.json").read_text()) == five
     assert json.loads((folder / "empty.json").read_text()) == []
+    assert json.loads((folder / "h.json").read_text()) == {"samples": [1, 2, 3, 4, 5]}
+    assert json.loads((folder / "empty-under.json").read_text()) == {"samples": []}
     assert (folder / README).read_text() == "# Read me\n\n"
     tables = [pq.read_table(path) for path in sorted((folder / "data").iterdir())]
     assert [table.to_pylist() for table in tables] == [

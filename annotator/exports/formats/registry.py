@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from annotator.core.errors import Invalid
 from annotator.exports.formats.annotations import ANNOTATIONS
 from annotator.exports.formats.diffusion_dpo import DIFFUSION_DPO
+from annotator.exports.formats.dsdl import DSDL
 from annotator.exports.formats.heatmaps import HEATMAPS
 from annotator.exports.formats.hpdv2 import HPDV2
 from annotator.exports.formats.hpdv3 import HPDV3
@@ -30,6 +31,7 @@ _FORMATS = (
     HEATMAPS,
     RICHHF,
     MASKS,
+    DSDL,
     SCORES,
 )
 

@@ -1,0 +1,1 @@
+"""What DSDL folders are made of: the language itself, and the shapes of their samples."""

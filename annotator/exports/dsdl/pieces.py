@@ -1,0 +1,79 @@
+"""Any other project's items: their images, and everybody's answers piece by piece."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from annotator.exports.dsdl.language import Struct
+from annotator.exports.dsdl.samples import MEDIUM, UID, Job, Names, Sample, Shape
+from annotator.exports.rows import ItemRow
+from annotator.questions.types import Piece
+
+
+def _structs(names: Names) -> Sequence[Struct]:
+    optional = {
+        "letter": "Str",
+        "choice": "Str",
+        "number": "Num",
+        "point": "Coord",
+        "text": "Str",
+    }
+    piece = {"dimension": "Label[dom=$ddom]", "annotator": "Str", "kind": "Str", **optional}
+    fields = {
+        **UID,
+        "tokens": "List[etype=Str]",
+        "images": f"List[etype={MEDIUM}]",
+        "pieces": "List[etype=AnswerPiece[ddom=$ddom]]",
+    }
+    return (
+        Struct("AnswerPiece", ("ddom",), piece, tuple(optional)),
+        Struct("JudgedSample", ("gdom", "ddom"), fields),
+    )
+
+
+def _samples(job: Job, item: ItemRow) -> Iterator[Sample]:
+    size = {picture.letter: (picture.width, picture.height) for picture in item.pictures}
+    pieces = [
+        {
+            "dimension": job.names.questions[question.key],
+            "annotator": job.person(answer),
+            **_piece(piece, size.get(piece.letter, (1, 1))),
+        }
+        for answer in item.standing
+        for question in job.shard.questions
+        for piece in answer.pieces.get(question.key, ())
+    ]
+    if pieces:
+        images = [job.medium(picture) for picture in item.pictures]
+        yield {**job.head(item), "tokens": list(item.tokens), "images": images, "pieces": pieces}
+
+
+def _piece(piece: Piece, size: tuple[int, int]) -> Sample:
+    found: dict[str, Any] = {"kind": piece.kind}
+    found |= {
+        name: value
+        for name, value in (
+            ("letter", piece.letter),
+            ("choice", piece.choice),
+            ("text", piece.text),
+        )
+        if value
+    }
+    if piece.number is not None:
+        found["number"] = piece.number
+    if piece.x is not None and piece.y is not None:
+        found["point"] = [piece.x * size[0], piece.y * size[1]]
+    return found
+
+
+PIECES = Shape(
+    "JudgedSample",
+    bool,
+    _structs,
+    _samples,
+    rule="none: everybody's answers",
+    fields={
+        "pieces": "an answer's parts: a point, a number, a choice, a text, or kind nothing",
+        "number": "a rating on its own scale; a place in a ranking, or a word's index, from 0",
+        "letter": "which image: a is the first of images",
+    },
+)
