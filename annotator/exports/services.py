@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db import transaction
 
 from annotator.accounts.models import User
-from annotator.core import bell
 from annotator.core.errors import Conflict, Invalid, NotFound
 from annotator.core.states import JobState, move
 from annotator.exports import selectors
@@ -20,7 +19,7 @@ from annotator.exports.formats.types import check_options
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
 from annotator.exports.reading import source_of, specs_of
 from annotator.exports.room import check_room
-from annotator.exports.steps import TASK
+from annotator.exports.steps import wake
 from annotator.projects.models import Project
 
 LIVE = (ExportState.REQUESTED, ExportState.RUNNING)
@@ -52,7 +51,7 @@ def request_export(
     export = Export.objects.create(
         project=project, format=form.name, options=dict(checked.values), created_by=created_by
     )
-    bell.ring(TASK, export.pk)
+    wake(export.pk)
     return export
 
 
@@ -74,7 +73,7 @@ def retry_export(*, export: Export) -> Export:
     shards.exclude(state=JobState.DONE).update(
         state=JobState.REQUESTED, attempts=0, held_until=None, done_count=0
     )
-    bell.ring(TASK, export.pk)
+    wake(export.pk)
     return export
 
 

@@ -39,6 +39,11 @@ class Step:
     shard: ExportShard | None = None
 
 
+def wake(export_id: int) -> None:
+    """Rings for a worker to take the next step of an export."""
+    bell.ring(TASK, export_id)
+
+
 def ring_for_due(*, now: datetime) -> None:
     """Rings for exports that wait or whose worker is gone, each at most once in a while."""
     again = now + timedelta(seconds=settings.RING_AGAIN_SECONDS)
@@ -47,7 +52,7 @@ def ring_for_due(*, now: datetime) -> None:
         as_seen = Export.objects.filter(waits, pk=export.pk, held_until=export.held_until)
         held = export.state == ExportState.RUNNING and export.stage != Stage.SHARDS
         if held or as_seen.update(held_until=again):
-            bell.ring(TASK, export.pk)
+            wake(export.pk)
 
 
 def take_step(*, export_id: int, now: datetime) -> Step | None:
@@ -175,7 +180,7 @@ def finish_spool(*, export: Export, spool: Spool, now: datetime) -> None:
     while chunk := list(islice(shards, ROWS_AT_ONCE)):
         ExportShard.objects.bulk_create(chunk)
     for _ in range(min(HELPERS, spool.of) - 1):
-        bell.ring(TASK, export.pk)
+        wake(export.pk)
 
 
 def finish_shard(*, shard: ExportShard, items: int) -> None:

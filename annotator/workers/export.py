@@ -13,7 +13,6 @@ from celery import shared_task
 from django.db import connection
 from django.utils import timezone
 
-from annotator.core import bell
 from annotator.core.errors import StaleState, TriptychError
 from annotator.exports import selectors, steps
 from annotator.exports.building import make_folder, make_shard, make_spool
@@ -84,7 +83,7 @@ def build_export(export_id: int) -> None:
     while (step := steps.take_step(export_id=export_id, now=timezone.now())) is not None:
         do_step(step)
         if time.monotonic() > until:
-            bell.ring(steps.TASK, export_id)
+            steps.wake(export_id)
             return
 
 

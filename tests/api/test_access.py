@@ -66,7 +66,12 @@ def world(built: World, db: None) -> World:
 
 UNSAFE = [operation for operation in TABLE if not operation.startswith("GET ")]
 READING = [operation for operation in TABLE if operation.startswith("GET ")]
-WITHOUT_BODY = {"POST /auth/logout", "POST /claims/heartbeat"}
+WITHOUT_BODY = {
+    "POST /auth/logout",
+    "POST /claims/heartbeat",
+    "POST /exports/{export_id}/cancel",
+    "POST /exports/{export_id}/retry",
+}
 WITH_BODY = [
     operation
     for operation in UNSAFE
