@@ -11,6 +11,7 @@ from annotator.exports.facts import stamp
 from annotator.exports.folder import Folder, sorted_once
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import About, Format, Summary, total_of
+from annotator.exports.gathered import join_albums, join_tables
 from annotator.exports.hashed import BLOCK, Entry, HashedFile
 from annotator.exports.outputs import Kind, Part, part_path
 from annotator.exports.spool import Spool
@@ -106,6 +107,13 @@ def _write(folder: Folder, kind: Kind, name: str, found: Sequence[Where]) -> Non
         _number(folder, kind, name, found)
         return
     with folder.open(name) as out:
+        paths = [part_path(shard, kind, name) for shard, _ in found]
+        if kind is Kind.ALBUM:
+            join_albums(out, paths, found[0][1].header)
+            return
+        if kind is Kind.TABLE:
+            join_tables(out, paths)
+            return
         if kind is Kind.LIST:
             _join_list(out, found)
             return

@@ -17,13 +17,13 @@ from typing import Any, Protocol, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from annotator.exports.gathered import ROWS_MEMBER, member
 from annotator.exports.hashed import ROW, HashedFile, new_file
 from annotator.exports.records import framed
 
 ROWS_AT_ONCE = 1000
 BYTES_AT_ONCE = 64 << 20
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-FIRST_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class Kind(StrEnum):
@@ -36,12 +36,14 @@ class Kind(StrEnum):
     PARQUET = "parquet"
     TAR = "tar"
     ZIP = "zip"
+    TABLE = "table"
+    ALBUM = "album"
     FILE = "file"
 
     @property
     def joined(self) -> bool:
         """All shards' parts become one file."""
-        return self in (Kind.LINES, Kind.LIST, Kind.CSV, Kind.RECORDS)
+        return not self.suffix and self is not Kind.FILE
 
     @property
     def suffix(self) -> str:
@@ -51,7 +53,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One shard's part of an output. `header`: a CSV's first line, a list's key."""
+    """One shard's part of an output. `header`: a CSV's first line, the key of a list, an
+    album's list."""
 
     kind: Kind
     name: str
@@ -97,6 +100,10 @@ class Bundle(Protocol):
         """One more."""
 
 
+class Album(Bundle, Rows, Protocol):
+    """Takes files and rows about them."""
+
+
 class Outputs(Protocol):
     """Where a shard goes: onto the disk, or before somebody's eyes. The same name is the same."""
 
@@ -107,6 +114,8 @@ class Outputs(Protocol):
     def parquet(self, stem: str, schema: pa.Schema) -> Table: ...
     def tar(self, stem: str) -> Bundle: ...
     def zip(self, stem: str) -> Bundle: ...
+    def table(self, name: str, schema: pa.Schema) -> Table: ...
+    def album(self, name: str, listing: str) -> Album: ...
     def file(self, name: str, data: bytes) -> None: ...
 
 
@@ -198,7 +207,7 @@ class _Parquet(_Writer):
         if unknown:
             raise KeyError(f"{self.name} has no column {sorted(unknown)[0]}")
         self._waiting.append(row)
-        self._bytes += sum(len(v) for v in row.values() if isinstance(v, bytes | str))
+        self._bytes += _size(row)
         self.rows += 1
         if len(self._waiting) >= ROWS_AT_ONCE or self._bytes >= BYTES_AT_ONCE:
             self._write_group()
@@ -212,6 +221,21 @@ class _Parquet(_Writer):
         self._write_group()
         self._writer.close()
         return super().finish()
+
+
+def _size(value: object) -> int:
+    """About how many bytes a value of a row takes: those of its texts and pictures."""
+    if isinstance(value, bytes | str):
+        return len(value)
+    if isinstance(value, Mapping):
+        return sum(_size(inner) for inner in value.values())
+    return sum(_size(inner) for inner in value) if isinstance(value, list) else 0
+
+
+class _OneTable(_Parquet):
+    """The same, but all shards' make one file."""
+
+    kind = Kind.TABLE
 
 
 class _Tar(_Writer):
@@ -243,14 +267,31 @@ class _Zip(_Writer):
         self._zip = zipfile.ZipFile(out, "w")
 
     def add(self, name: str, data: bytes) -> None:
-        info = zipfile.ZipInfo(name, FIRST_DATE)
-        info.external_attr = 0o100644 << 16
-        self._zip.writestr(info, data)
+        self._zip.writestr(member(name), data)
         self.rows += 1
 
     def finish(self) -> Part:
         self._zip.close()
         return super().finish()
+
+
+class _Album(_Zip):
+    """A zip with its rows beside, until they become one list (gathered.py)."""
+
+    kind = Kind.ALBUM
+    listing = ""
+
+    def __init__(self, name: str, out: HashedFile) -> None:
+        super().__init__(name, out)
+        self._lines: list[bytes] = []
+
+    def write_row(self, row: object) -> None:
+        self._lines.append(ROW.encode(row).encode() + b"\n")
+
+    def finish(self) -> Part:
+        self._zip.writestr(member(ROWS_MEMBER), b"".join(self._lines))
+        self.rows = len(self._lines)
+        return replace(super().finish(), header=self.listing)
 
 
 W = TypeVar("W", bound=_Writer)
@@ -286,11 +327,7 @@ class DiskOutputs:
 
     def parquet(self, stem: str, schema: pa.Schema) -> Table:
         """Numbered files stem-00000-of-00012.parquet."""
-        key = (Kind.PARQUET, stem)
-        if key not in self._open:
-            self._open[key] = _Parquet(stem, self._new(*key), schema)
-        table: Table = self._open[key]
-        return table
+        return self._table(_Parquet, stem, schema)
 
     def tar(self, stem: str) -> Bundle:
         """Numbered files stem-00000-of-00012.tar."""
@@ -299,6 +336,16 @@ class DiskOutputs:
     def zip(self, stem: str) -> Bundle:
         """Numbered files stem-00000-of-00012.zip."""
         return self._writer(_Zip, stem)
+
+    def table(self, name: str, schema: pa.Schema) -> Table:
+        """One parquet file over all shards."""
+        return self._table(_OneTable, name, schema)
+
+    def album(self, name: str, listing: str) -> Album:
+        """One zip over all shards, with the list of its rows in the member `listing`."""
+        writer = self._writer(_Album, name)
+        writer.listing = listing
+        return writer
 
     def file(self, name: str, data: bytes) -> None:
         """A file by itself; its name must be in no other shard."""
@@ -316,6 +363,13 @@ class DiskOutputs:
         """Closes all without a word."""
         for writer in self._open.values():
             writer.out.close()
+
+    def _table(self, writer: type[_Parquet], name: str, schema: pa.Schema) -> Table:
+        key = (writer.kind, name)
+        if key not in self._open:
+            self._open[key] = writer(name, self._new(*key), schema)
+        table: Table = self._open[key]
+        return table
 
     def _writer(self, writer: type[W], name: str) -> W:
         key = (writer.kind, name)

@@ -84,9 +84,7 @@ class Pool:
     used: dict[str, Entry] = field(default_factory=dict)
     _known: "OrderedDict[str, Entry]" = field(default_factory=OrderedDict)
 
-    def add(
-        self, picture: Picture, encoding: str, size: Size | None, folder: str = IMAGES
-    ) -> str:
+    def add(self, picture: Picture, encoding: str, size: Size | None, folder: str = IMAGES) -> str:
         """The picture's name; its file is there afterwards."""
         name = picture_name(picture.sha256, encoding, size, folder)
         if name not in self.used:

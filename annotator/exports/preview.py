@@ -166,6 +166,14 @@ class SeenOutputs:
         """A bundle."""
         return _Seen(self, f"{stem}.zip")
 
+    def table(self, name: str, schema: pa.Schema) -> "_Seen":
+        """A table."""
+        return _Seen(self, name)
+
+    def album(self, name: str, listing: str) -> "_Seen":
+        """A bundle with rows."""
+        return _Seen(self, name)
+
     def file(self, name: str, data: bytes) -> None:
         """A file by itself."""
         small = small_picture(data)

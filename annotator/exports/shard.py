@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from annotator.exports.facts import Facts
-from annotator.exports.outputs import Bundle, Cells, Outputs, Records, Rows, Table
+from annotator.exports.outputs import Album, Bundle, Cells, Outputs, Records, Rows, Table
 from annotator.exports.pictures import IMAGES, PNG, Pool, Size, encoded, stored_bytes
 from annotator.exports.rows import ItemRow, Picture
 from annotator.exports.splits import Splitter
@@ -99,6 +99,17 @@ class Shard:
     def zip(self, stem: str) -> Bundle:
         """stem-00000-of-00012.zip, one a shard that has files."""
         return self.outputs.zip(stem)
+
+    def table(self, name: str, schema: pa.Schema) -> Table:
+        """One parquet file of exactly this name over all shards: for small tables."""
+        return self.outputs.table(name, schema)
+
+    def album(self, name: str, listing: str) -> Album:
+        """One zip over all shards, its rows as one JSON list in its member `listing`.
+
+        Like the other joined outputs it has to be opened in every shard if it shall always be.
+        """
+        return self.outputs.album(name, listing)
 
     def file(self, name: str, data: bytes) -> None:
         """A file by itself, whose name no other shard uses."""

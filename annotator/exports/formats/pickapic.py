@@ -180,7 +180,7 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
     )
 
 
-def _readme(options: Options, total: Summary) -> Iterator[str] | Sequence[str]:
+def _readme(options: Options, total: Summary) -> Sequence[str]:
     splits = ("train", "validation", "validation_unique", "test", "test_unique")
     missing = [name for name in splits if not total.counts["splits"].get(name)]
     lines = [

@@ -7,16 +7,20 @@ from annotator.exports.formats.annotations import ANNOTATIONS
 from annotator.exports.formats.diffusion_dpo import DIFFUSION_DPO
 from annotator.exports.formats.dsdl import DSDL
 from annotator.exports.formats.heatmaps import HEATMAPS
+from annotator.exports.formats.hf_dataset import HF_DATASET
 from annotator.exports.formats.hpdv2 import HPDV2
 from annotator.exports.formats.hpdv3 import HPDV3
 from annotator.exports.formats.imagereward import IMAGEREWARD
+from annotator.exports.formats.imagerewarddb import IMAGEREWARDDB
 from annotator.exports.formats.masks import MASKS
 from annotator.exports.formats.mps import MPS
 from annotator.exports.formats.pickapic import PICKAPIC
 from annotator.exports.formats.preferences import PREFERENCES
 from annotator.exports.formats.richhf import RICHHF
 from annotator.exports.formats.scores import SCORES
+from annotator.exports.formats.trl import TRL
 from annotator.exports.formats.types import Format
+from annotator.exports.formats.webdataset import WEBDATASET
 
 # In the order in which the page shows them.
 _FORMATS = (
@@ -25,14 +29,18 @@ _FORMATS = (
     PICKAPIC,
     DIFFUSION_DPO,
     IMAGEREWARD,
+    IMAGEREWARDDB,
     HPDV2,
     HPDV3,
     MPS,
+    TRL,
     HEATMAPS,
     RICHHF,
     MASKS,
     DSDL,
     SCORES,
+    HF_DATASET,
+    WEBDATASET,
 )
 
 FORMATS: Mapping[str, Format] = {form.name: form for form in _FORMATS}
