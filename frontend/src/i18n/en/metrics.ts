@@ -103,6 +103,7 @@ export const metrics = {
     because: "Unavailable, because {{reason}}",
     missing: "Unavailable, because its weights are not on this server: {{title}}.",
     damaged: "Unavailable, because its weights on this server are damaged: {{title}}.",
+    same: "Unavailable, because it waits for the same weights as above: {{title}}.",
     licence: "Licence: {{licence}}",
     size_unknown: "size not stated",
     copy: "Copy the command",
@@ -257,7 +258,7 @@ export const metrics = {
     people: "People",
     favourite: "its choice",
     more: "Show more",
-    empty: "There are no items to compare yet.",
+    empty: "Nowhere: in every item the metric says what people say.",
   },
   people_is: {
     preference: "share for a minus share for b",

@@ -102,6 +102,7 @@ export const metrics: Same<typeof en> = {
     because: "不可用，原因：{{reason}}",
     missing: "不可用，因为服务器上没有所需的权重：{{title}}。",
     damaged: "不可用，因为服务器上的权重已损坏：{{title}}。",
+    same: "不可用，因为它需要的权重与上面相同：{{title}}。",
     licence: "许可证：{{licence}}",
     size_unknown: "大小未注明",
     copy: "复制命令",
@@ -251,7 +252,7 @@ export const metrics: Same<typeof en> = {
     people: "人",
     favourite: "所选",
     more: "显示更多",
-    empty: "还没有可比较的条目。",
+    empty: "没有分歧：每个条目上指标与人的说法一致。",
   },
   people_is: {
     preference: "选 a 的比例减选 b 的比例",

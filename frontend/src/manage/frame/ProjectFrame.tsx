@@ -15,6 +15,8 @@ import styles from "./frame.module.css";
 
 /** The pages of one project: its name, its tabs, and the page below them. */
 export function ProjectFrame() {
+  // The catalog of the metrics' pages comes along, so that no page blinks when it is first opened.
+  useTranslation(["manage", "metrics"]);
   const id = Number(useParams().id);
   const query = useQuery(projectQuery(id));
   const manages = query.data ? query.data.roles.includes("manager") : !query.isError;

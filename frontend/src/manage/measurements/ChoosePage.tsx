@@ -132,15 +132,20 @@ function GroupOf({ group, metrics, project }: { group: GroupName; metrics: Metri
       }
     >
       <ul className={styles.list}>
-        {metrics.map((metric) => (
-          <Offer key={metric.name} metric={metric} />
+        {metrics.map((metric, place) => (
+          <Offer key={metric.name} metric={metric} again={isSaid(metrics.slice(0, place), metric)} />
         ))}
       </ul>
     </Section>
   );
 }
 
-function Offer({ metric }: { metric: Metric }) {
+/** Whether the same weights were asked for just above. */
+function isSaid(above: readonly Metric[], { weights }: Metric): boolean {
+  return weights !== null && above.some((other) => other.weights?.name === weights.name);
+}
+
+function Offer({ metric, again }: { metric: Metric; again: boolean }) {
   const { t } = useTranslation("metrics");
   const describe = useDescription();
   const direction = directionKey(metric.direction);
@@ -172,7 +177,9 @@ function Offer({ metric }: { metric: Metric }) {
       <Text size="xs" c="dimmed" className={styles.offerFacts ?? ""}>
         {facts.join(" · ")}
       </Text>
-      {!metric.available && metric.grain !== "generator" && <Unavailable metric={metric} />}
+      {!metric.available && metric.grain !== "generator" && (
+        <Unavailable metric={metric} again={again} />
+      )}
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, Group, Progress, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
 
@@ -11,7 +12,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 
 import styles from "./measurements.module.css";
-import { isMeasuring, progressOfQuery } from "./queries";
+import { generatorMeansQuery, isMeasuring, progressOfQuery } from "./queries";
 import { useMeasureNow } from "./useMeasureNow";
 
 /** What the pages of measurements share: their names, how far the measuring is, and its button. */
@@ -20,6 +21,13 @@ export function MeasurementsFrame() {
   const project = useProject();
   const query = useQuery(progressOfQuery(project.id));
   const measure = useMeasureNow(project.id);
+  const client = useQueryClient();
+  const done = query.data?.progress.done;
+  const { queryKey } = generatorMeansQuery(project.id);
+  useEffect(() => {
+    if (done !== undefined) void client.invalidateQueries({ queryKey });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key is the project's
+  }, [client, done, project.id]);
   return (
     <>
       <PageHead title={t("title")}>

@@ -64,7 +64,7 @@ function Sets({ metrics, references, project }: Props) {
           results.length === 0 ? (
             <Section title={t("sets.title")}>
               <Empty title={t("sets.empty_title")}>
-                {references.length === 0 ? t("sets.empty_no_reference") : t("sets.empty")}
+                {references.length === 0 || ready.length === 0 ? t("sets.empty_no_reference") : t("sets.empty")}
               </Empty>
             </Section>
           ) : (

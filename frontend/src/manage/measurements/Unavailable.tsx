@@ -7,8 +7,14 @@ import { useFormat } from "@/manage/parts/useFormat";
 
 import styles from "./measurements.module.css";
 
+interface Props {
+  metric: Metric;
+  /** What to do was said a few lines above, for the same weights. */
+  again?: boolean;
+}
+
 /** Why a metric can't be measured here, and what a person can do about it. */
-export function Unavailable({ metric }: { metric: Metric }) {
+export function Unavailable({ metric, again = false }: Props) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
   const { weights } = metric;
@@ -19,8 +25,17 @@ export function Unavailable({ metric }: { metric: Metric }) {
       </Text>
     );
   }
+  if (again) {
+    return (
+      <Text size="xs" className={styles.unavailable ?? ""}>
+        {t("unavailable.same", { title: weights.title })}
+      </Text>
+    );
+  }
   const size = weights.bytes === null ? t("unavailable.size_unknown") : format.bytes(weights.bytes);
   const command = `python manage.py weights fetch ${weights.name}`;
+  // Some are made here from another file: then the server's words tell how, and no command fetches.
+  const fetched = weights.why.includes(`weights fetch ${weights.name}`);
   return (
     <div className={styles.unavailable}>
       <Text size="xs">
@@ -34,12 +49,14 @@ export function Unavailable({ metric }: { metric: Metric }) {
           {` · ${size} · `}
           <Source of={weights.source} />
         </Text>
-        <span className={styles.copy}>
-          <Code>{command}</Code>
-          <CopyButton text={() => command} label={t("unavailable.copy")} />
-        </span>
+        {fetched && (
+          <span className={styles.copy}>
+            <Code>{command}</Code>
+            <CopyButton text={() => command} label={t("unavailable.copy")} />
+          </span>
+        )}
       </div>
-      {weights.state === "damaged" && (
+      {(weights.state === "damaged" || !fetched) && (
         <Text size="xs" c="dimmed">
           {weights.why}
         </Text>

@@ -72,6 +72,8 @@ interface CardProps {
 function Card({ one, place, row, onOpen }: CardProps) {
   const { t } = useTranslation("metrics");
   const serverWords = useServerWords();
+  const number = useNumber();
+  const share = row.grain === "pair" ? "share" : "number";
   const favourites = favouritesOf(one, row);
   return (
     <li className={styles.queued}>
@@ -113,8 +115,8 @@ function Card({ one, place, row, onOpen }: CardProps) {
                   {one.images.length > 1 && <b>{image.letter} </b>}
                   {image.generator || t("unknown_generator")}
                 </th>
-                <Side value={image.human} favourite={favourites.human === image.id} />
-                <Side value={image.metric} favourite={favourites.metric === image.id} />
+                <Side of={number(image.human, share)} favourite={favourites.human === image.id} />
+                <Side of={number(image.metric)} favourite={favourites.metric === image.id} />
               </tr>
             ))}
           </tbody>
@@ -124,12 +126,21 @@ function Card({ one, place, row, onOpen }: CardProps) {
   );
 }
 
-function Side({ value, favourite: chosen }: { value: number | null; favourite: boolean }) {
+/** A number as it is written: people's of a pair is a share of them. */
+function useNumber(): (value: number | null, share?: "share" | "number") => string {
   const { t } = useTranslation("metrics");
   const format = useFormat();
+  return (value, share) => {
+    if (value === null) return t("value.absent");
+    return share === "share" ? format.percent(value) : format.measured(value);
+  };
+}
+
+function Side({ of, favourite: chosen }: { of: string; favourite: boolean }) {
+  const { t } = useTranslation("metrics");
   return (
     <td data-favourite={chosen}>
-      {value === null ? t("value.absent") : format.measured(value)}
+      {of}
       {chosen && (
         <span title={t("queue.favourite")}>
           <span aria-hidden="true"> ▲</span>
@@ -155,12 +166,13 @@ interface DialogProps {
 
 function ItemDialog({ one, row, onClose }: DialogProps) {
   const { t } = useTranslation("metrics");
-  const format = useFormat();
+  const number = useNumber();
+  const share = row.grain === "pair" ? "share" : "number";
   const serverWords = useServerWords();
   const said = (image: DisagreedImage) =>
     [
-      image.human === null ? null : `${t("queue.people")} ${format.measured(image.human)}`,
-      image.metric === null ? null : `${row.metric} ${format.measured(image.metric)}`,
+      image.human === null ? null : `${t("queue.people")} ${number(image.human, share)}`,
+      image.metric === null ? null : `${row.metric} ${number(image.metric)}`,
     ]
       .filter(Boolean)
       .join(" · ");

@@ -8,9 +8,9 @@ import styles from "./metrics.module.css";
 import { leftOf, nearest, next, type Placed, type Plane, topOf, type Way } from "./plane";
 
 const LEFT = 52;
-const TOP = 10;
-const BOTTOM = 44;
-const RIGHT = 14;
+const TOP = 14;
+const BOTTOM = 48;
+const RIGHT = 24;
 
 /** A pointer this far from a point, in CSS pixels, still means it. */
 const REACH = 18;
@@ -93,7 +93,7 @@ function Axes({ plane, words, zero }: Pick<Props, "plane" | "words" | "zero">) {
       {x.ticks.map((tick) => (
         <g key={tick}>
           <line className={styles.grid} x1={leftOf(plane, tick)} x2={leftOf(plane, tick)} y1={0} y2={height} />
-          <text className={styles.axis} x={leftOf(plane, tick)} y={height + 17} textAnchor="middle">
+          <text className={styles.axis} x={leftOf(plane, tick)} y={height + 22} textAnchor="middle">
             {format.fixed(tick, x.decimals)}
           </text>
         </g>
@@ -104,7 +104,7 @@ function Axes({ plane, words, zero }: Pick<Props, "plane" | "words" | "zero">) {
           <line className={styles.zero} x1={0} x2={width} y1={topOf(plane, 0)} y2={topOf(plane, 0)} />
         </>
       )}
-      <text className={styles.axisName} x={width / 2} y={height + 37} textAnchor="middle">
+      <text className={styles.axisName} x={width / 2} y={height + 42} textAnchor="middle">
         {words.x}
       </text>
       <text

@@ -23,7 +23,8 @@ interface Props {
 }
 
 const HEIGHT = 340;
-const SIDES = 68;
+/** Room for the axes, and for the last tick's words. */
+const SIDES = 78;
 
 /** What people said against what the metric said, a point a picture or a pair. */
 export function Scatter({ points, people }: Props) {
@@ -42,7 +43,7 @@ export function Scatter({ points, people }: Props) {
   );
   const all = useMemo(() => {
     const exact = placed(results, plane);
-    return isCrowded(exact) ? spread(exact, plane.height) : exact;
+    return isCrowded(exact) ? spread(exact) : exact;
   }, [results, plane]);
   const shown = useMemo(
     () => all.filter(({ point }) => !hidden.includes(point.generator)),
@@ -88,7 +89,7 @@ export function Scatter({ points, people }: Props) {
           <Inspector point={activePoint} words={words} />
         </div>
       </div>
-      <Text size="xs" c="dimmed">
+      <Text size="xs" c="dimmed" mt={6}>
         {points.drawn < points.total
           ? t("scatter.sampled", {
               drawn: format.integer(points.drawn),

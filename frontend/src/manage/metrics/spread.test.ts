@@ -19,12 +19,11 @@ describe("points of few values", () => {
     expect(isCrowded(points(Array.from({ length: 60 }, (_, i) => i % 30)))).toBe(false);
   });
 
-  it("are moved apart by a few pixels, always in the same way, and stay in the plot", () => {
-    const moved = spread(points([1, 1, 1, 1]), 100).map(({ top }) => top);
+  it("are moved apart by a few pixels, always in the same way", () => {
+    const moved = spread(points([1, 1, 1, 1])).map(({ top }) => top);
 
     expect(new Set(moved).size).toBe(4);
     expect(moved.every((top) => Math.abs(top - 50) <= SPREAD_PX)).toBe(true);
-    expect(spread(points([1, 1, 1, 1]), 100).map(({ top }) => top)).toEqual(moved);
-    expect(spread(points([1]), 45)[0]?.top).toBeLessThanOrEqual(45);
+    expect(spread(points([1, 1, 1, 1])).map(({ top }) => top)).toEqual(moved);
   });
 });

@@ -5,7 +5,7 @@ import type { Placed } from "./plane";
 /** With more different values than this, points hide each other by chance only. */
 const FEW = 24;
 
-/** At most so many CSS pixels up or down. */
+/** At most so many CSS pixels up or down: the plot has so much room around it. */
 export const SPREAD_PX = 9;
 
 export function isCrowded(points: readonly Placed[]): boolean {
@@ -18,11 +18,11 @@ export function isCrowded(points: readonly Placed[]): boolean {
 }
 
 /** The same points, each at its own small distance from its line: the same at every drawing. */
-export function spread(points: readonly Placed[], height: number): Placed[] {
-  return points.map((one) => {
-    const top = one.top + SPREAD_PX * (2 * fraction(one.index) - 1);
-    return { ...one, top: Math.min(height, Math.max(0, top)) };
-  });
+export function spread(points: readonly Placed[]): Placed[] {
+  return points.map((one) => ({
+    ...one,
+    top: one.top + SPREAD_PX * (2 * fraction(one.index) - 1),
+  }));
 }
 
 /** Evenly spread over 0..1, neighbours far apart: multiples of the golden ratio. */
