@@ -7,6 +7,7 @@ settled. What it costs does not grow with the project beyond a walk over its ite
 import base64
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,6 +31,7 @@ from annotator.exports.rows import ItemRow, Picture
 from annotator.projects.models import Project
 
 ROWS = 10
+OUTPUTS = 6
 ITEMS = 60
 COUNTED = 50_000
 SHOWN_SIDE = 192
@@ -96,7 +98,7 @@ def preview_of(project: Project, form: Format, options: Options) -> Preview:
     sample = form.write(shard, options)
     counted, counts = _counts(source)
     return Preview(
-        rows=outputs.rows[:ROWS],
+        rows=outputs.rows,
         drawn=outputs.drawn,
         pictures=list({p.id: p for item in seen for p in item.pictures}.values()),
         items=facts.items,
@@ -117,7 +119,7 @@ def _notes(options: Options) -> list[str]:
 
 def _until_full(source: Source, outputs: "SeenOutputs", seen: list[ItemRow]) -> Iterator[ItemRow]:
     for item in source.first_items(ITEMS):
-        if len(outputs.rows) >= ROWS:
+        if outputs.is_full:
             return
         seen.append(item)
         yield item
@@ -133,10 +135,24 @@ class _NoPool(Pool):
 
 @dataclass
 class SeenOutputs:
-    """Outputs that remember the first rows of all, and small pictures of what is drawn."""
+    """Outputs that remember each one's first rows, and small pictures of what is drawn."""
 
     rows: list[SeenRow] = field(default_factory=list)
     drawn: list[Drawn] = field(default_factory=list)
+    written: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_full(self) -> bool:
+        """One of them has all the rows that are shown of it."""
+        return any(count >= ROWS for count in self.written.values())
+
+    def note(self, name: str, row: Any) -> None:
+        """Remembers a row, if it is one of its output's first."""
+        if name not in self.written and len(self.written) >= OUTPUTS:
+            return
+        self.written[name] += 1
+        if self.written[name] <= ROWS:
+            self.rows.append(SeenRow(name, shown(row)))
 
     def lines(self, name: str) -> "_Seen":
         """See outputs.py, here as below."""
@@ -192,13 +208,13 @@ class _Seen:
     def write_row(self, row: Any) -> None:
         if self.header:
             row = dict(zip(self.header, row, strict=True))
-        self.into.rows.append(SeenRow(self.name, shown(row)))
+        self.into.note(self.name, row)
 
     def write(self, data: bytes, shows: Mapping[str, Any] | None = None) -> None:
-        self.into.rows.append(SeenRow(self.name, shown(data if shows is None else shows)))
+        self.into.note(self.name, data if shows is None else shows)
 
     def add(self, name: str, data: bytes) -> None:
-        self.into.rows.append(SeenRow(self.name, {"name": name, "content": shown(data)}))
+        self.into.note(self.name, {"name": name, "content": data})
 
 
 def shown(value: Any) -> Any:

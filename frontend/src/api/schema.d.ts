@@ -1314,7 +1314,7 @@ export interface components {
         };
         /** @description A look before loading. */
         ExportPreview: {
-            /** @description The first ten, of all outputs. */
+            /** @description The first ten of each output, of six outputs at most. */
             rows: components["schemas"]["SeenRow"][];
             drawn: components["schemas"]["Drawn"][];
             pictures: components["schemas"]["SeenPicture"][];
