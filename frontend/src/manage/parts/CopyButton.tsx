@@ -24,10 +24,11 @@ export function CopyButton({ text, label }: Props) {
     <Button
       size="compact-sm"
       variant="default"
+      aria-live="polite"
       title={done === false ? t("copy_refused") : undefined}
       onClick={() => void copyText(text()).then(setDone)}
     >
-      <span role="status">{done === null ? label : done ? t("copied") : t("failed")}</span>
+      {done === null ? label : done ? t("copied") : t("failed")}
     </Button>
   );
 }

@@ -1,0 +1,181 @@
+"""What a lead sees of metrics, in a real browser: chosen, measured, compared, held against people.
+
+Pictures are drawn, people are simulated, the metrics need no weights.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from annotator.demo.dataset import TRUTH, write_dataset
+from annotator.demo.pictures import GENERATORS
+from tests.browser.people import Person, Site
+
+pytestmark = pytest.mark.browser
+
+# The machine may be busy with the rest of the suite.
+PATIENT_MS = 120_000
+PROMPTS, MADE_BY = 5, GENERATORS[:2] + GENERATORS[-1:]
+ITEMS = 15  # every pair of the three
+
+
+@pytest.fixture(scope="module")
+def judged(
+    chromium: Browser, site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Person, str]]:
+    """A lead, and the address of a project of fifteen pairs that three people have judged."""
+    folder = tmp_path_factory.mktemp("judged")
+    write_dataset(
+        folder, prompts=PROMPTS, form="pairs", generators=MADE_BY
+    )  # fmt: skip
+    lead = Person(chromium, site, "lead").sign_in()
+    settings = {"name": "Do metrics see it?", "template": "mps", "review_rate": 0.0}
+    made = str(lead.send("/projects", settings)["id"])
+    site.manage("import_batch", made, str(folder))
+    site.manage("simulate", made, "--truth", str(folder / TRUTH))
+    measured(lead, f"/projects/{made}")
+    yield lead, f"/projects/{made}"
+    lead.leave()
+
+
+def measured(lead: Person, project: str) -> None:
+    """Waits until the page of measurements says that all is done."""
+    done = lead.go(f"{project}/measurements").page.get_by_text(
+        re.compile(r"^(\d+) of \1 pictures measured$")
+    )
+    expect(done).to_be_visible(timeout=PATIENT_MS)
+
+
+def dialog(lead: Person) -> Locator:
+    """The one that is open."""
+    return lead.page.get_by_role("dialog")
+
+
+def pictures(lead: Person) -> Locator:
+    """The two of a pair, in the open dialog."""
+    return dialog(lead).get_by_role("img", name=re.compile("^[ab]: "))
+
+
+def close(lead: Person) -> None:
+    lead.press("Escape")
+    expect(dialog(lead)).to_be_hidden()
+
+
+def test_metrics_are_chosen_measured_and_compared_by_generator(judged: tuple[Person, str]) -> None:
+    lead, project = judged
+    page = lead.go(f"{project}/measurements/choose").page
+    expect(page.get_by_role("checkbox", name="sharpness")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="clip_score")).to_be_disabled()
+    expect(page.get_by_text("python manage.py weights fetch").first).to_be_visible()
+    lead.picture("metrics-choose")
+
+    page.get_by_role("checkbox", name="contrast").uncheck()
+    page.get_by_role("button", name="Save and measure").click()
+
+    expect(page.get_by_role("status").filter(has_text="Asked for")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("checkbox", name="sharpness")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="contrast")).not_to_be_checked()
+    measured(lead, project)
+    page.get_by_role("button", name=re.compile("^Open the picture")).first.click()
+    sharp = dialog(lead).get_by_role("row", name=re.compile("sharpness"))
+    expect(sharp).to_contain_text("cpu")
+    expect(sharp).to_contain_text("none needed")
+    lead.picture("measurements-picture")
+    close(lead)
+
+    lead.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("link", name="Generators").click()
+    page.get_by_role("button", name="sharpness").click()
+    expect(page.get_by_role("columnheader", name=re.compile("sharpness"))).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    rows = page.get_by_role("table").get_by_role("row")
+    expect(rows).to_have_count(1 + len(MADE_BY))
+    expect(rows.nth(1)).to_contain_text(re.compile(r"n = \d+"))
+    page.get_by_text("Copy as CSV").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert lines[0].endswith("generator,images,metric,version,n,failed,mean,sd,low_95,high_95")
+    assert {line.split(",")[0] for line in lines[1:]} == {made.name for made in MADE_BY}
+    lead.picture("metrics-generators")
+
+
+def test_statistics_of_a_reference_are_brought_along_and_taken_away(
+    judged: tuple[Person, str], tmp_path: Path
+) -> None:
+    lead, project = judged
+    file = tmp_path / "coco-val.npz"
+    np.savez_compressed(file, mu=np.zeros(2048), sigma=np.eye(2048))
+    page = lead.go(f"{project}/measurements/sets").page
+    expect(page.get_by_text(re.compile("its weights are not on this server")).first).to_be_visible()
+
+    page.get_by_role("button", name="Add statistics").click()
+    dialog(lead).locator("input[type=file]").set_input_files(file)
+    expect(dialog(lead).get_by_label(re.compile("^Name"))).to_have_value("coco-val")
+    dialog(lead).get_by_label(re.compile("Number of images")).fill("5000")
+    dialog(lead).get_by_role("checkbox", name=re.compile("Zero-shot")).check()
+    dialog(lead).get_by_role("button", name="Add").click()
+
+    row = page.get_by_role("row", name=re.compile("coco-val"))
+    expect(row).to_contain_text("5,000")
+    expect(row).to_contain_text("zero-shot")
+    lead.picture("metrics-sets")
+    with page.expect_download() as download:
+        row.get_by_role("link", name=re.compile("Download")).click()
+    with np.load(download.value.path()) as brought_back:
+        assert brought_back["sigma"].shape == (2048, 2048)
+
+    row.get_by_role("button", name="Remove").click()
+    dialog(lead).get_by_role("button", name="Remove").click()
+    expect(row).to_have_count(0)
+
+
+def test_a_metric_is_held_against_people_down_to_the_pictures(judged: tuple[Person, str]) -> None:
+    lead, project = judged
+    page = lead.go(f"{project}/metrics").page
+    cell = page.get_by_role("button", name=re.compile("^sharpness, Overall: SRCC"))
+    expect(cell).to_be_visible(timeout=PATIENT_MS)
+    cell.click()
+    expect(cell).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("row", name=re.compile("^People themselves")).first).to_contain_text(
+        re.compile(r"0\.\d\d")
+    )
+    page.get_by_text("Per prompt", exact=True).first.click()
+    expect(page.get_by_text("Within each prompt").first).to_be_visible()
+
+    plot = page.get_by_role("application")
+    expect(plot.locator("[data-point]")).to_have_count(ITEMS)
+    plot.focus()
+    lead.press("ArrowRight", "ArrowRight")
+    lead.picture("metrics-people")
+    lead.press("Enter")
+    expect(pictures(lead)).to_have_count(2)
+    expect(dialog(lead)).to_contain_text("sharpness: a minus b")
+    lead.picture("metrics-point")
+    close(lead)
+    plot.locator("[data-point]").nth(3).click()
+    expect(pictures(lead)).to_have_count(2)
+    close(lead)
+    page.get_by_text(f"{ITEMS} points as a list").click()
+    expect(page.get_by_role("button", name=re.compile("^Open the picture")).first).to_be_visible()
+    page.get_by_text(f"{ITEMS} points as a list").click()
+
+    queue = page.locator("section").filter(has_text="disagree most")
+    card = queue.get_by_role("listitem").first
+    expect(card).to_contain_text(re.compile("People prefer"))
+    expect(card).to_contain_text("▲")
+    card.scroll_into_view_if_needed()
+    lead.picture("metrics-disagreements")
+    card.get_by_role("button").click()
+    expect(pictures(lead)).to_have_count(2)
+    close(lead)
+
+    page.get_by_label("Language").select_option("简体中文")
+    expect(page.get_by_role("heading", name="指标与人分歧最大之处")).to_be_visible()
+    page.get_by_label("语言").select_option("English")
+    expect(page.get_by_role("heading", name="Metrics and people")).to_be_visible()
