@@ -39,8 +39,13 @@ def question(project: Project, key: str, kind: str, options: Sequence[str] = (),
 
 def image(batch: Batch, generator: str, colour: tuple[int, int, int] = (10, 20, 30)) -> Image:
     """A stored 8 × 8 picture of one colour."""
+    return stored(batch, generator, Pillow.new("RGB", (8, 8), colour))
+
+
+def stored(batch: Batch, generator: str, picture: Pillow.Image) -> Image:
+    """A stored picture."""
     buffer = io.BytesIO()
-    Pillow.new("RGB", (8, 8), colour).save(buffer, format="PNG")
+    picture.save(buffer, format="PNG")
     sha256 = hashlib.sha256(buffer.getvalue()).hexdigest()
     made = Image.objects.create(
         project_id=batch.project_id,
@@ -50,8 +55,8 @@ def image(batch: Batch, generator: str, colour: tuple[int, int, int] = (10, 20, 
         source_sha256=sha256,
         sha256=sha256,
         bytes=len(buffer.getvalue()),
-        width=8,
-        height=8,
+        width=picture.width,
+        height=picture.height,
     )
     default_storage.save(made.path, ContentFile(buffer.getvalue()))
     return made

@@ -1,0 +1,58 @@
+"""From click to reward: a head learns from an export what people will choose elsewhere."""
+
+import random
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from PIL import Image as Pillow
+
+from annotator.demo.pictures import GENERATORS, Picture, render
+from annotator.demo.scenes import make_scene
+from annotator.items.models import Image, Item, ItemImage
+from annotator.projects.models import Batch
+from examples.train_reward_head import held_out_accuracy, read_pairs
+from tests import judged
+from tests.rooms.exported import batch, made, pair_project, people
+
+PROMPTS = 9
+CARELESS = 0.1
+
+
+def stored(in_batch: Batch, picture: Picture) -> Image:
+    """Half the size: the head's features are found as well, and much is saved."""
+    whole = Pillow.fromarray(picture.image)
+    return judged.stored(in_batch, picture.generator, whole.resize((256, 256)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reward_head_foretells_choices_about_prompts_it_never_saw(tmp_path: Path) -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    three = people(project)
+    chance = random.Random(5)
+    for scene in range(PROMPTS):
+        pictures = [render(make_scene(scene), generator, 0) for generator in GENERATORS]
+        images = [stored(in_batch, picture) for picture in pictures]
+        for first, second in combinations(range(len(pictures)), 2):
+            item = Item.objects.create(
+                project=project,
+                batch=in_batch,
+                key=f"{scene}-{first}-{second}",
+                prompt=pictures[first].prompt,
+            )
+            for place, which in enumerate((first, second)):
+                ItemImage.objects.create(item=item, image=images[which], place=place)
+            better = pictures[first].quality["overall"] > pictures[second].quality["overall"]
+            for slot, person in enumerate(three):
+                mistaken = chance.random() < CARELESS
+                choice = "a" if better != mistaken else "b"
+                judged.answer(item, person, judged.said(choice, "overall"), slot=slot)
+            judged.settle(item)
+
+    folder = made(project, "preferences", tmp_path / "out")
+    found = held_out_accuracy(folder, read_pairs(folder, "overall"), folds=3, seed=0)
+
+    assert (found.pairs, found.prompts) == (PROMPTS * 6, PROMPTS)
+    assert found.accuracy > 0.75
+    assert found.low > 0.6
