@@ -1,0 +1,156 @@
+"""Exports of pairs and items, opened by the libraries that people open them with."""
+
+import gc
+import io
+import types
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import tests.references  # noqa: F401 - before what looks for torchvision
+
+# isort: split
+
+import datasets
+import pytest
+import webdataset
+from PIL import Image
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import PreTrainedTokenizerFast
+from trl import DPOTrainer, RewardTrainer
+from trl.data_utils import is_conversational, prepare_multimodal_messages
+
+from annotator.projects.models import Project
+from tests import judged
+from tests.rooms.exported import batch, made, pair_project, voted
+
+VOTES = [("1", "aab"), ("2", "bbb"), ("3", "att"), ("4", "bab"), ("5", "ntu")]
+ALL_IN_TRAIN = {"split": "100/0/0", "shard_items": 2}
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    datasets.disable_progress_bars()
+    yield
+    datasets.enable_progress_bars()
+
+
+def of_votes() -> Project:
+    project = pair_project()
+    judged.question(project, "note", "comment", required=False)
+    in_batch = batch(project)
+    for key, choices in VOTES:
+        voted(project, in_batch, key, choices)
+    return project
+
+
+def opened(folder: Path, tmp_path: Path) -> Any:
+    """What `datasets` makes of the folder, every row of it read."""
+    found = datasets.load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))
+    for split in found.values():
+        assert len(list(split)) == len(split)
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+def test_datasets_opens_what_is_parquet_and_decodes_what_are_pictures(tmp_path: Path) -> None:
+    project = of_votes()
+
+    item = made(project, "hf-dataset", tmp_path / "items", **ALL_IN_TRAIN)
+    pick = made(project, "pickapic", tmp_path / "pick", split="0/50/50")
+    dpo = made(project, "diffusion-dpo", tmp_path / "dpo", **ALL_IN_TRAIN)
+
+    items = opened(item, tmp_path)["train"]
+    assert [row["prompt"] for row in items] == [f"prompt of {n}" for n in (1, 2, 3, 4, 5)]
+    first = items[0]
+    assert [image.size for image in first["images"]] == [(8, 8), (8, 8)]
+    assert first["answers"]["overall"]["votes"] == {
+        "a": 2, "b": 1, "tie": 0, "both_bad": 0, "unsure": 0,
+    }  # fmt: skip
+    assert first["answers"]["note"] is None
+    found = opened(pick, tmp_path)
+    assert sum(len(found[name]) for name in found if not name.endswith("_unique")) == 13
+    assert found.keys() <= {"validation", "validation_unique", "test", "test_unique"}
+    for split in ("validation", "test"):
+        if split in found:
+            prompts = found[f"{split}_unique"]["caption"][:]
+            assert sorted(prompts) == sorted(set(found[split]["caption"][:]))
+    rows = opened(dpo, tmp_path)["train"]
+    assert set(rows["label_0"][:]) <= {0, 1}
+    assert len(rows) == 3
+    # As the scripts do: the column holds encoded bytes, nothing decoded.
+    assert Image.open(io.BytesIO(rows[0]["jpg_0"])).convert("RGB").size == (8, 8)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_trl_takes_the_rows_for_a_conversation_with_two_pictures(tmp_path: Path) -> None:
+    project = of_votes()
+
+    folder = made(project, "trl", tmp_path / "out", **ALL_IN_TRAIN)
+
+    rows = opened(folder, tmp_path)["train"]
+    assert len(rows) == 3
+    for row in rows:
+        assert is_conversational(row)
+        messages = prepare_multimodal_messages(row["prompt"], images=row["images"])
+        assert [part["type"] for part in messages[0]["content"]] == ["image", "image", "text"]
+        assert [part["image"].size for part in messages[0]["content"][:2]] == [(8, 8), (8, 8)]
+        for key in ("chosen", "rejected"):
+            [answer] = prepare_multimodal_messages(row[key])
+            assert answer["content"][0]["text"].endswith("image.")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("trainer", [DPOTrainer, RewardTrainer])
+def test_trls_trainers_prepare_the_rows_without_pictures(tmp_path: Path, trainer: Any) -> None:
+    project = of_votes()
+    folder = made(project, "trl", tmp_path / "out", images=False, **ALL_IN_TRAIN)
+    rows = opened(folder, tmp_path)["train"]
+    tokenizer = words()
+    args = types.SimpleNamespace(
+        dataset_num_proc=None, max_length=None, truncation_mode="keep_start"
+    )
+
+    ready = trainer._prepare_dataset(
+        types.SimpleNamespace(_tokenizer=tokenizer), rows, tokenizer, args, "train"
+    )
+
+    assert len(ready) == 3
+    assert ready["margin"][:] == [1 / 3, 1.0, 1 / 3]
+
+
+def words() -> Any:
+    """A tokenizer of whole words that knows a chat's form."""
+    raw = Tokenizer(models.WordLevel({"<unk>": 0, "</s>": 1, "<pad>": 2}, unk_token="<unk>"))
+    raw.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=raw, eos_token="</s>", pad_token="<pad>", unk_token="<unk>"
+    )
+    tokenizer.chat_template = (
+        "{% for m in messages %}{{ m['role'] }} : {{ m['content'] }} {{ eos_token }} {% endfor %}"
+        "{% if add_generation_prompt %}assistant : {% endif %}"
+    )
+    return tokenizer
+
+
+@pytest.mark.django_db(transaction=True)
+def test_webdataset_streams_a_sample_an_item(tmp_path: Path) -> None:
+    project = of_votes()
+
+    folder = made(project, "webdataset", tmp_path / "out", **ALL_IN_TRAIN, encoding="webp")
+
+    tars = sorted(str(path) for path in folder.glob("data/train-*.tar"))
+    assert len(tars) == 3
+    with warnings.catch_warnings():
+        # It leaves its tars to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        reader = webdataset.WebDataset(tars, shardshuffle=False, empty_check=False)
+        samples = list(reader.decode("pil"))
+        del reader
+        gc.collect()
+    assert [sample["json"]["prompt"] for sample in samples] == [
+        f"prompt of {n}" for n in (1, 2, 3, 4, 5)
+    ]
+    assert {sample[part].size for sample in samples for part in ("a.webp", "b.webp")} == {(8, 8)}
+    assert samples[1]["json"]["answers"]["overall"]["majority"] == "b"
