@@ -1,24 +1,49 @@
 """Heatmaps a second at 512×512: ours beside the two ways one would write first.
 
-Three people, five marks each, the max within a person, the mean over people; float32 out.
+Three people, five marks each, the max within a person, the mean over people; float32 out. What is
+written goes to a file that is thrown away, so the disk's own speed is mostly left out.
 """
 
+import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from io import BytesIO
+from multiprocessing import get_context
+from typing import IO
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from PIL import Image
 from scipy.ndimage import gaussian_filter
 
+from annotator.exports.examples import example
+from annotator.exports.records import framed
 from scoring.heatmap import marks_to_heatmap, quantise
+from scoring.metrics.heatmaps import marks_to_heatmaps, quantised
+from scoring.png import grey_png
 
 SIDE = 512
 SIGMA_PX = SIDE / 40
 PEOPLE, MARKS = 3, 5
+CASES = 50
 SECONDS = 1.5
+BATCHES = {"cpu": 32, "cuda": 1024}
 
 People = list[NDArray[np.float64]]
 Line = tuple[str, float, str]
+
+
+def cases(count: int = CASES) -> list[People]:
+    rng = np.random.default_rng(7)
+    return [[rng.random((MARKS, 2)) * 0.99 for _ in range(PEOPLE)] for _ in range(count)]
+
+
+def ours(people: People) -> NDArray[np.float32]:
+    return marks_to_heatmap(people, size=(SIDE, SIDE))
 
 
 def full_grid(people: People) -> NDArray[np.float32]:
@@ -46,28 +71,126 @@ def blurred_dots(people: People) -> NDArray[np.float32]:
     return (total / len(people)).astype(np.float32)
 
 
-def rate(draw: Callable[[People], object], cases: list[People]) -> float:
+def to_8bit(people: People) -> NDArray[np.uint8]:
+    return quantise(ours(people))
+
+
+def as_png(people: People) -> bytes:
+    return grey_png(to_8bit(people))
+
+
+def as_pillows_png(people: People) -> bytes:
+    out = BytesIO()
+    Image.fromarray(to_8bit(people)).save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def as_npy(people: People) -> bytes:
+    out = BytesIO()
+    np.save(out, ours(people), allow_pickle=False)
+    return out.getvalue()
+
+
+def as_record(people: People) -> bytes:
+    """A record of RichHF's shape with one map."""
+    return framed(example({"artifact_map": as_png(people), "filename": b"train/uid.png"}))
+
+
+DRAWN: dict[str, Callable[[People], object]] = {
+    "ours": ours,
+    "ours_to_8bit": to_8bit,
+    "naive_full_grid": full_grid,
+    "naive_gaussian_filter": blurred_dots,
+}
+WRITTEN: dict[str, Callable[[People], bytes]] = {
+    "ours_to_png": as_png,
+    "ours_to_png_by_pillow_level_1": as_pillows_png,
+    "ours_to_npy": as_npy,
+    "ours_to_tfrecord": as_record,
+}
+
+
+def rate(draw: Callable[[People], object]) -> float:
     """Maps a second, over SECONDS, one thread."""
+    some = cases()
+    draw(some[0])
     done, started = 0, time.perf_counter()
     while time.perf_counter() - started < SECONDS:
-        draw(cases[done % len(cases)])
+        draw(some[done % CASES])
         done += 1
     return done / (time.perf_counter() - started)
 
 
+def written(draw: Callable[[People], bytes]) -> float:
+    """The same, with every map written to a file."""
+    with tempfile.TemporaryFile() as out:
+        return rate(partial(_write, draw, out))
+
+
+def _write(draw: Callable[[People], bytes], out: IO[bytes], people: People) -> None:
+    out.write(draw(people))
+    if out.tell() > 256 << 20:
+        out.seek(0)
+
+
 def measure() -> Iterator[Line]:
-    rng = np.random.default_rng(7)
-    cases = [[rng.random((MARKS, 2)) * 0.99 for _ in range(PEOPLE)] for _ in range(50)]
-    ways: dict[str, Callable[[People], object]] = {
-        "ours": lambda people: marks_to_heatmap(people, size=(SIDE, SIDE)),
-        "ours_to_8bit": lambda people: quantise(marks_to_heatmap(people, size=(SIDE, SIDE))),
-        "naive_full_grid": full_grid,
-        "naive_gaussian_filter": blurred_dots,
-    }
-    worst = max(
-        float(np.abs(marks_to_heatmap(people, size=(SIDE, SIDE)) - full_grid(people)).max())
-        for people in cases[:10]
-    )
-    for name, draw in ways.items():
-        yield f"heatmaps.512.{name}", rate(draw, cases), "maps/s"
-    yield "heatmaps.512.largest_difference_from_full_grid", worst, "of_1"
+    for name, draw in DRAWN.items():
+        yield f"heatmaps.512.{name}", rate(draw), "maps/s"
+    for name, write in WRITTEN.items():
+        yield f"heatmaps.512.{name}", written(write), "maps/s"
+    yield from _on_all_cores()
+    yield from _by_torch()
+    yield from _differences()
+
+
+def _on_all_cores() -> Iterator[Line]:
+    """One process a core, as exports have one worker a core."""
+    cores = os.cpu_count() or 1
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as processes:
+        list(processes.map(ours, cases(cores)))  # all are up and have imported
+        for name, way in (("ours", ours), ("ours_to_8bit", to_8bit)):
+            together = sum(processes.map(rate, [way] * cores))
+            yield f"heatmaps.512.all_{cores}_cores.{name}", together, "maps/s"
+        for name, write in WRITTEN.items():
+            together = sum(processes.map(written, [write] * cores))
+            yield f"heatmaps.512.all_{cores}_cores.{name}", together, "maps/s"
+
+
+def _by_torch() -> Iterator[Line]:
+    devices = ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
+    for device in devices:
+        batch = cases(BATCHES[device])
+        name = f"heatmaps.512.torch_{device}_{torch.get_num_threads()}_threads"
+        if device == "cuda":
+            name = "heatmaps.512.torch_cuda"
+        yield name, _batch_rate(batch, device, to_8bit=False), "maps/s"
+        yield f"{name}.to_8bit", _batch_rate(batch, device, to_8bit=True), "maps/s"
+
+
+def _batch_rate(batch: list[People], device: str, *, to_8bit: bool) -> float:
+    def draw() -> None:
+        maps = marks_to_heatmaps(batch, (SIDE, SIDE), SIGMA_PX, device)
+        if to_8bit:
+            quantised(maps)
+        if device == "cuda":
+            torch.cuda.synchronize()
+
+    draw()
+    done, started = 0, time.perf_counter()
+    while time.perf_counter() - started < SECONDS:
+        draw()
+        done += len(batch)
+    return done / (time.perf_counter() - started)
+
+
+def _differences() -> Iterator[Line]:
+    some = cases(10)
+    true = [full_grid(people) for people in some]
+    for name, draw in (("ours", ours), ("gaussian_filter", blurred_dots)):
+        worst = max(
+            float(np.abs(draw(people) - one).max()) for people, one in zip(some, true, strict=True)
+        )
+        yield f"heatmaps.512.largest_difference_from_full_grid.{name}", worst, "of_1"
+    by_torch = marks_to_heatmaps(some, (SIDE, SIDE), SIGMA_PX).numpy()
+    worst = float(np.abs(by_torch - np.stack(true)).max())
+    yield "heatmaps.512.largest_difference_from_full_grid.torch", worst, "of_1"

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from torch import Tensor
 
 People = Sequence[ArrayLike]
-VALUES_AT_ONCE = {"cpu": 1 << 20, "cuda": 1 << 28}
+VALUES_AT_ONCE = {"cpu": 1 << 18, "cuda": 1 << 28}
 """Pixels of persons' maps that are drawn together: what fits a CPU's cache, a part of a GPU."""
 
 
