@@ -184,6 +184,8 @@ export interface MetricReport {
   rows: MetricReportRow[];
   /** Why there are no rows; empty when there are. */
   empty: string;
+  /** Rows that are still to be computed: to be asked for again. */
+  pending: number;
 }
 
 export interface PointImage {

@@ -17,14 +17,16 @@ function address(project: number, what: string, { dimension, metric }: Cell, cur
   return `/projects/${project}/reports/metrics/${what}?${query.toString()}`;
 }
 
-/** The server resamples for its intervals, which takes a while with many items. */
-const PATIENT_MS = 120_000;
+/** The server computes for some seconds and answers with what is there: the rest is asked for. */
+const PATIENT_MS = 60_000;
+const NEXT_MS = 250;
 
 export function metricReportQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "report", "metrics"],
     queryFn: ({ signal }) =>
       api.get<MetricReport>(`/projects/${project}/reports/metrics`, { signal, timeout: PATIENT_MS }),
+    refetchInterval: ({ state }) => ((state.data?.pending ?? 0) > 0 ? NEXT_MS : false),
     staleTime: 60_000,
   });
 }
