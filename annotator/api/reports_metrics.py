@@ -125,6 +125,10 @@ class MetricsReportSerializer(serializers.Serializer[Any]):
 
     rows = MetricAgreementSerializer(many=True)
     empty = serializers.CharField(allow_blank=True, help_text="Why there are no rows.")
+    pending = serializers.IntegerField(
+        help_text="Rows that are still to be computed: an answer takes a few seconds at most, and"
+        " the next request goes on where it stopped."
+    )
 
 
 class PointImageSerializer(serializers.Serializer[Any]):
@@ -322,7 +326,11 @@ class MetricsReportView(APIView):
             dimension=request.query_params.get("dimension", ""),
             metric=request.query_params.get("metric", ""),
         )
-        body = {"rows": [_row_body(row) for row in found.rows], "empty": found.empty}
+        body = {
+            "rows": [_row_body(row) for row in found.rows],
+            "empty": found.empty,
+            "pending": found.pending,
+        }
         return Response(MetricsReportSerializer(body).data)
 
 

@@ -56,18 +56,17 @@ class _Tally:
     ties: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
 
 
-def leaderboard_of(project: Project) -> list[Board]:
-    """A board a preference question, in the questions' order (3 queries)."""
-    questions = list(
-        Question.objects.filter(project=project, kind=Kind.PREFERENCE).order_by("position")
-    )
-    tallies = _tallies(project)
+def leaderboard_of(project: Project, *, question: int | None = None) -> list[Board]:
+    """A board a preference question, or of one alone, in the questions' order (3 queries)."""
+    asked = Question.objects.filter(project=project, kind=Kind.PREFERENCE).order_by("position")
+    questions = list(asked if question is None else asked.filter(pk=question))
+    tallies = _tallies(questions)
     return [_board(question.key, tallies[question.pk]) for question in questions]
 
 
-def _tallies(project: Project) -> Mapping[int, _Tally]:
+def _tallies(questions: Sequence[Question]) -> Mapping[int, _Tally]:
     rows = (
-        Finding.objects.filter(consensus__project=project, question__kind=Kind.PREFERENCE)
+        Finding.objects.filter(question__in=questions)
         .annotate(
             first=FilteredRelation(
                 "consensus__item__places", condition=Q(consensus__item__places__place=0)

@@ -6,34 +6,22 @@ held against the difference of the two images' values; each pair enters both way
 it does not matter which picture was called a.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 import numpy as np
 from django.core.cache import cache
-from django.db.models import Count, Max
 
-from annotator.consensus.models import Consensus
 from annotator.core.errors import Invalid
-from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
 from annotator.reports.leaderboard import leaderboard_of
-from annotator.reports.metrics_accuracy import Accuracy, accuracy_of, human_accuracy_of
-from annotator.reports.metrics_judged import (
-    Dimension,
-    Judged,
-    Pieces,
-    Shown,
-    dimensions_of,
-    judged,
-    pieces_of,
-    shown_of,
-)
-from annotator.reports.metrics_measured import Measured, measured_of, values_of
+from annotator.reports.metrics_accuracy import Accuracy, accuracy_of
+from annotator.reports.metrics_judged import Dimension, Shown, dimensions_of
+from annotator.reports.metrics_kept import KEPT_SECONDS, Basis, Human
+from annotator.reports.metrics_measured import Measured, measured_of
 from scoring.agreement import Estimate
 from scoring.catalog import CATALOG
-from scoring.ceiling import human_ceiling
 from scoring.comparison import rank_correlation_p
 from scoring.correlation import (
     Correlations,
@@ -46,21 +34,8 @@ from scoring.resampling import Floats, Ints
 
 # Of fewer, a correlation is mostly chance.
 FEWEST = 10
-KEPT_SECONDS = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Human:
-    """What people said in one dimension, ready to hold a metric against.
-
-    ``y`` (units,) is NaN where nobody said anything; ``cluster`` (units,) numbers the prompts.
-    """
-
-    judged: Judged
-    y: Floats
-    cluster: Ints
-    ceiling: Estimate
-    accuracy: Estimate
+# A web process is not held longer than that, and a row.
+SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +67,61 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Rows by dimension and metric; ``empty`` says why there are none."""
+    """Rows by dimension and metric; ``empty`` says why there are none.
+
+    ``pending`` more are still to be computed: asked again, the report goes on where it stopped.
+    """
 
     rows: list[Row]
     empty: str
+    pending: int = 0
 
 
-def metrics_report_of(project: Project, *, dimension: str = "", metric: str = "") -> Report:
+def metrics_report_of(
+    project: Project, *, dimension: str = "", metric: str = "", seconds: float = SECONDS
+) -> Report:
     """Every metric with values in every dimension, or those named.
 
-    Kept until an answer settles or a measurement comes. Raises Invalid for names there are not.
+    Each row is kept until an answer settles or a measurement comes. Of those that are not kept as
+    many are computed as take about ``seconds``, one at least; the rest is pending. Raises Invalid
+    for names there are not.
     """
+    until = monotonic() + seconds
     asked = _asked(project, dimension)
     check_metric(metric)
-    key = _fingerprint(project, dimension, metric, asked)
-    kept: Report | None = cache.get(key)
-    if kept is None:
-        kept = _report(project, asked, metric)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    if not asked:
+        return Report([], "This project asks nothing that is a number.")
+    basis = Basis(project)
+    metrics = [each for each in metrics_of(basis) if metric in ("", each.metric)]
+    if not metrics:
+        of = f"“{metric}”" if metric else "any metric"
+        return Report([], f"No image of this project has a value of {of} yet.")
+    cells = {
+        basis.key("row", each, measured, *basis.state): (each, measured)
+        for each in asked
+        for measured in metrics
+    }
+    rows: dict[str, Row] = cache.get_many(cells)
+    missing = [key for key in cells if key not in rows]
+    if missing and not len(basis.shown.items):
+        return Report([], "No item is settled yet.")
+    for done, key in enumerate(missing):
+        if done and monotonic() > until:
+            break
+        rows[key] = _computed(basis, *cells[key])
+        cache.set(key, rows[key], KEPT_SECONDS)
+    there = [rows[key] for key in cells if key in rows]
+    return Report(there, "", pending=len(cells) - len(there))
+
+
+def metrics_of(basis: Basis) -> list[Measured]:
+    """Metrics with numbers for some image of the project, by name (1 query, if not kept)."""
+    key = basis.key("metrics", *basis.state)
+    found: list[Measured] | None = cache.get(key)
+    if found is None:
+        found = measured_of(basis.project)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
 
 
 def _asked(project: Project, key: str) -> list[Dimension]:
@@ -139,65 +150,20 @@ def check_metric(name: str) -> None:
         )
 
 
-def _fingerprint(project: Project, dimension: str, metric: str, asked: Sequence[Dimension]) -> str:
-    """What changes whenever the report could."""
-    settled = Consensus.objects.filter(project=project).aggregate(
-        n=Count("pk"), last=Max("pk"), at=Max("settled_at")
-    )
-    measured = Measurement.objects.filter(project=project).aggregate(
-        n=Count("pk"), last=Max("pk"), at=Max("at")
-    )
-    said = repr((project.pk, dimension, metric, asked, settled, measured))
-    return f"reports.metrics.{hashlib.sha256(said.encode()).hexdigest()}"
-
-
-def _report(project: Project, asked: Sequence[Dimension], metric: str) -> Report:
-    metrics = [each for each in measured_of(project) if metric in ("", each.metric)]
-    if not asked:
-        return Report([], "This project asks nothing that is a number.")
-    if not metrics:
-        of = f"“{metric}”" if metric else "any metric"
-        return Report([], f"No image of this project has a value of {of} yet.")
-    shown = shown_of(project)
-    if not len(shown.items):
-        return Report([], "No item is settled yet.")
-    strengths = _strengths(project)
-    values = {each: each.sign * values_of(project, each, shown) for each in metrics}
-    rows: list[Row] = []
-    pieces: tuple[int, Pieces] | None = None
-    for dimension in asked:
-        if pieces is None or pieces[0] != dimension.question:
-            pieces = dimension.question, pieces_of(project, dimension, shown)
-        human = _human(judged(dimension, pieces[1], shown), shown)
-        boards = strengths.get(dimension.question_key)
-        rows.extend(_row(human, each, values[each], shown, boards) for each in metrics)
-    return Report(rows, "")
-
-
-def _human(said: Judged, shown: Shown) -> Human:
-    cluster = shown.prompt if said.dimension.of_pairs else shown.prompt_of
-    unit, vote, clusters = said.unit, said.vote, cluster[said.unit]
-    if said.dimension.of_pairs:
-        # Both ways round: as many votes for a as for b, whatever was called so.
-        unit = np.concatenate([unit, unit + len(cluster)])
-        vote, clusters = np.concatenate([vote, -vote]), np.concatenate([clusters, clusters])
-    return Human(
-        judged=said,
-        y=said.mean,
-        cluster=cluster,
-        ceiling=human_ceiling(unit, vote, clusters),
-        accuracy=human_accuracy_of(said, cluster),
-    )
+def _computed(basis: Basis, dimension: Dimension, measured: Measured) -> Row:
+    value = measured.sign * basis.values(measured)
+    strengths = _strengths(basis, dimension) if dimension.of_pairs else None
+    return _row(basis.human(dimension), measured, value, basis.shown, strengths)
 
 
 def _row(
     human: Human, measured: Measured, value: Floats, shown: Shown, strengths: "Strengths | None"
 ) -> Row:
-    dimension = human.judged.dimension
+    dimension = human.dimension
     x = x_of(dimension, value, shown)
-    both = np.flatnonzero(np.isfinite(x) & np.isfinite(human.y))
-    said_of = np.isin(human.judged.unit, both)
-    items = len(np.unique(human.judged.item[said_of]))
+    there = np.isfinite(x) & np.isfinite(human.y)
+    both = np.flatnonzero(there)
+    items = _different(human.item[there[human.unit]])
     images = shown.places[both, :2].reshape(-1) if dimension.of_pairs else both
     note = _too_few(measured, items, int(np.isfinite(x).sum()))
     if note:
@@ -225,8 +191,8 @@ def _row(
         dimension=dimension,
         measured=measured,
         n_items=items,
-        n_images=len(np.unique(images)),
-        n_prompts=len(np.unique(human.cluster[both])),
+        n_images=_different(images),
+        n_prompts=_different(human.cluster[both]),
         note=note,
         pooled=pooled,
         per_prompt=within,
@@ -235,6 +201,11 @@ def _row(
         human_accuracy=human.accuracy,
         by_generator=by_generator,
     )
+
+
+def _different(numbers: Ints) -> int:
+    """How many different ones, of small numbers from 0 on."""
+    return int(np.count_nonzero(np.bincount(numbers)))
 
 
 def x_of(dimension: Dimension, value: Floats, shown: Shown) -> Floats:
@@ -262,14 +233,17 @@ class Strengths:
     why_not: str
 
 
-def _strengths(project: Project) -> dict[str, Strengths]:
-    return {
-        board.question: Strengths(
-            {row.generator: row.strength for row in board.generators if row.strength is not None},
-            board.not_comparable or "",
-        )
-        for board in leaderboard_of(project)
-    }
+def _strengths(basis: Basis, dimension: Dimension) -> Strengths | None:
+    key = basis.key("strengths", dimension, *basis.state)
+    found: Strengths | None = cache.get(key)
+    if found is None:
+        for board in leaderboard_of(basis.project, question=dimension.question):
+            strengths = {
+                row.generator: row.strength for row in board.generators if row.strength is not None
+            }
+            found = Strengths(strengths, board.not_comparable or "")
+            cache.set(key, found, KEPT_SECONDS)
+    return found
 
 
 def _by_generator(
@@ -280,7 +254,7 @@ def _by_generator(
     n = np.bincount(made_by)
     there = np.flatnonzero(n)
     x = (np.bincount(made_by, value[images]) / np.maximum(n, 1))[there]
-    if human.judged.dimension.of_pairs:
+    if human.dimension.of_pairs:
         if strengths is None or not strengths.of:
             why = strengths.why_not if strengths else "no item is settled yet"
             return ByGenerator(Estimate(None, len(there), undefined=why), None, len(there))

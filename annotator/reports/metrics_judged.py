@@ -28,10 +28,10 @@ from annotator.consensus.models import Consensus
 from annotator.items.models import LETTERS, ItemImage
 from annotator.projects.models import Kind, Project
 from annotator.projects.selectors import questions_of
+from annotator.reports.reading import every_row
 from scoring.ranks import midranks
 from scoring.resampling import Floats, Ints
 
-FETCHED = 10_000
 MOST = len(LETTERS)
 
 
@@ -124,9 +124,9 @@ def shown_of(project: Project) -> Shown:
     """The settled items with their images (1 query)."""
     settled = Consensus.objects.filter(project=project).values("item_id")
     rows = ItemImage.objects.filter(item_id__in=settled).order_by("item_id", "place")
-    columns = rows.values_list(
-        "item_id", "place", "image_id", "image__generator", "item__prompt"
-    ).iterator(chunk_size=FETCHED)
+    columns = every_row(
+        rows.values_list("item_id", "place", "image_id", "image__generator", "item__prompt")
+    )
     items: dict[UUID, int] = {}
     images: dict[UUID, int] = {}
     generators: dict[str, int] = {}
@@ -185,9 +185,11 @@ def pieces_of(project: Project, dimension: Dimension, shown: Shown) -> Pieces:
         annotation__current=True,
         annotation__assignment__state=AssignmentState.ACCEPTED,
     ).order_by()
-    columns = rows.values_list(
-        "annotation__item_id", "annotation__annotator_id", "kind", "letter", "choice", "number"
-    ).iterator(chunk_size=FETCHED)
+    columns = every_row(
+        rows.values_list(
+            "annotation__item_id", "annotation__annotator_id", "kind", "letter", "choice", "number"
+        )
+    )
     numbers = {item_id: number for number, item_id in enumerate(shown.items)}
     letters = {letter: place for place, letter in enumerate(LETTERS)} | {"": -1}
     code_of = CODES[dimension.kind](dimension.options)

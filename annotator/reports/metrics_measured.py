@@ -9,7 +9,8 @@ from django.db.models import Max, QuerySet
 
 from annotator.measurements.models import Measurement, MeasurementState
 from annotator.projects.models import Project
-from annotator.reports.metrics_judged import FETCHED, Shown
+from annotator.reports.metrics_judged import Shown
+from annotator.reports.reading import every_row
 from scoring.catalog import CATALOG, Direction
 from scoring.resampling import Floats
 
@@ -53,7 +54,7 @@ def values_of(project: Project, measured: Measured, shown: Shown) -> Floats:
     numbers = {image_id: number for number, image_id in enumerate(shown.images)}
     rows = _numbers(project).filter(metric=measured.metric, version=measured.version)
     at, values = array("q"), array("d")
-    for image_id, value in rows.values_list("image_id", "value").iterator(chunk_size=FETCHED):
+    for image_id, value in every_row(rows.values_list("image_id", "value")):
         if image_id in numbers and value is not None:
             at.append(numbers[image_id])
             values.append(value)

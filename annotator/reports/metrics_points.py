@@ -11,16 +11,10 @@ from annotator.core.errors import Invalid
 from annotator.items.models import LETTERS, Image, Item
 from annotator.items.selectors import places_of
 from annotator.projects.models import Project
-from annotator.reports.metrics import check_metric, dimension_called, x_of
-from annotator.reports.metrics_judged import (
-    Dimension,
-    Shown,
-    dimensions_of,
-    judged,
-    pieces_of,
-    shown_of,
-)
-from annotator.reports.metrics_measured import Measured, measured_of, values_of
+from annotator.reports.metrics import check_metric, dimension_called, metrics_of, x_of
+from annotator.reports.metrics_judged import Dimension, Shown, dimensions_of
+from annotator.reports.metrics_kept import Basis
+from annotator.reports.metrics_measured import Measured
 from scoring.ranks import midranks
 from scoring.resampling import Floats, Ints
 
@@ -61,16 +55,16 @@ def held(project: Project, *, dimension: str, metric: str) -> Held:
     check_metric(metric)
     dimensions = dimensions_of(project)
     asked = dimension_called(dimensions, dimension or (dimensions[0].key if dimensions else ""))
-    shown = shown_of(project)
-    said = judged(asked, pieces_of(project, asked, shown), shown)
-    there_are = measured_of(project)
+    basis = Basis(project)
+    shown, y = basis.shown, basis.human(asked).y
+    there_are = metrics_of(basis)
     metric = metric or (there_are[0].metric if there_are else "")
     measured = {each.metric: each for each in there_are}.get(metric)
     value = np.full(len(shown.images), np.nan)
     if measured is not None:
-        value = values_of(project, measured, shown)
+        value = basis.values(measured)
     x = x_of(asked, value, shown)
-    unit = np.flatnonzero(np.isfinite(x) & np.isfinite(said.mean))
+    unit = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     return Held(
         dimension=asked,
         metric=metric,
@@ -78,10 +72,10 @@ def held(project: Project, *, dimension: str, metric: str) -> Held:
         shown=shown,
         unit=unit,
         x=x[unit],
-        y=said.mean[unit],
+        y=y[unit],
         value=value,
-        mean=said.mean,
-        note=_note(metric, shown, said.mean, unit),
+        mean=y,
+        note=_note(metric, shown, y, unit),
     )
 
 

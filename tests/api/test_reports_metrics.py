@@ -81,6 +81,7 @@ def test_a_query_narrows_and_nonsense_is_refused(manager: APIClient, project: Pr
     assert read(manager, project, metric="sharpness") == {
         "rows": [],
         "empty": "No image of this project has a value of “sharpness” yet.",
+        "pending": 0,
     }
     for report in REPORTS:
         for query in ({"dimension": "joy"}, {"metric": "beauty"}, {"dimension": "\0"}):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from django.core.cache import cache
 from scipy import stats
 
 from annotator.consensus import services as consensus
@@ -337,14 +338,28 @@ def test_a_report_asks_little_of_the_database(django_assert_num_queries) -> None
     project = rated_project([[rating] * 3 for rating in HUMAN])
     measured(project, METRIC)
 
-    # questions 2, what changed 2, metrics 1, items 1, leaderboard 3, one metric 1, one question 1
-    with django_assert_num_queries(11):
+    # questions 2, what changed 2, metrics 1; items, values and answers 1 each, and around each 3
+    # that have it planned for all of its rows
+    with django_assert_num_queries(17):
         metrics_report_of(project)
     with django_assert_num_queries(4):
         metrics_report_of(project)
-    # questions 2, items 1, answers 1, metrics 1, values 1; the page's texts 1, images 1
-    with django_assert_num_queries(8):
+    # questions 2, what changed 2; the page's texts 1, images 1: all else is kept of the report
+    with django_assert_num_queries(6):
         disagreements_of(project, dimension="overall", metric="contrast")
+
+
+def test_a_report_stops_when_its_time_is_over_and_goes_on_when_asked_again() -> None:
+    project = rated_project([[rating] * 3 for rating in HUMAN])
+    measured(project, METRIC)
+    measured(project, METRIC[::-1], metric="sharpness")
+    measured(project, METRIC, metric="colourfulness")
+
+    answers = [metrics_report_of(project, seconds=0) for _ in range(4)]
+
+    assert [(len(each.rows), each.pending) for each in answers] == [(1, 2), (2, 1), (3, 0), (3, 0)]
+    cache.clear()
+    assert metrics_report_of(project, seconds=60) == answers[-1]
 
 
 def test_generators_are_ranked_as_people_rank_them() -> None:

@@ -1719,6 +1719,8 @@ export interface components {
             rows: components["schemas"]["MetricAgreement"][];
             /** @description Why there are no rows. */
             empty: string;
+            /** @description Rows that are still to be computed: an answer takes a few seconds at most, and the next request goes on where it stopped. */
+            pending: number;
         };
         /** @description One of one's own answers. */
         MyAnnotation: {
