@@ -129,7 +129,7 @@ def written(draw: Callable[[People], bytes]) -> float:
 
 def _write(draw: Callable[[People], bytes], out: IO[bytes], people: People) -> None:
     out.write(draw(people))
-    if out.tell() > 256 << 20:
+    if out.tell() > 32 << 20:
         out.seek(0)
 
 
