@@ -24,7 +24,16 @@ from preparing import front_end
 ROOT = Path(__file__).resolve().parents[1]
 OPENAPI = ROOT / "annotator" / "api" / "openapi.yaml"
 TYPES = ROOT / "frontend" / "src" / "api" / "schema.d.ts"
-PYTHON_FOLDERS = ("annotator", "scoring", "scripts", "tests", "bench", "examples", "deploy", "manage.py")
+PYTHON_FOLDERS = (
+    "annotator",
+    "scoring",
+    "scripts",
+    "tests",
+    "bench",
+    "examples",
+    "deploy",
+    "manage.py",
+)
 
 Check = Callable[[], str]
 """Returns what is wrong, in words; an empty text is a pass."""

@@ -21,11 +21,12 @@ def _schemas() -> torch.library.Library | None:
     if spec is None or spec.origin is None:
         raise ImportError("torchvision is among the development requirements: `make dev`")
     try:
-        torch.ops.load_library(str(Path(spec.origin).with_name("_C.so")))
+        torch.ops.load_library(str(Path(spec.origin).with_name("_C.so")))  # type: ignore[no-untyped-call]
     except OSError:
-        library = torch.library.Library("torchvision", "DEF")
+        library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
         for operator in ("nms", "qnms"):
-            library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+            schema = f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
+            library.define(schema)  # type: ignore[no-untyped-call]
         return library
     return None
 

@@ -108,7 +108,9 @@ class QuestionCountSerializer(serializers.Serializer[Any]):
 class ExportPreviewSerializer(serializers.Serializer[Any]):
     """A look before loading."""
 
-    rows = SeenRowSerializer(many=True, help_text="The first ten of each output, of six outputs at most.")
+    rows = SeenRowSerializer(
+        many=True, help_text="The first ten of each output, of six outputs at most."
+    )
     drawn = DrawnSerializer(many=True)
     pictures = SeenPictureSerializer(many=True)
     items = serializers.IntegerField(help_text="How many items the export would be made of.")
