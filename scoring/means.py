@@ -1,7 +1,7 @@
 """Means of what comes in clusters (several pictures of one prompt), with Student's interval."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 
@@ -16,6 +16,15 @@ class Mean:
     sd: float | None = None
     interval: tuple[float, float] | None = None
     why: str = ""
+
+    def within(self, low: float | None, high: float | None) -> "Mean":
+        """The same, its interval cut to the values that there can be; None is unbounded."""
+        if self.interval is None:
+            return self
+        least, most = self.interval
+        least = least if low is None else max(least, low)
+        most = most if high is None else min(most, high)
+        return replace(self, interval=(least, most))
 
 
 def cluster_mean(

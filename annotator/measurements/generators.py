@@ -68,5 +68,7 @@ def _sums(project: Project) -> Iterator[tuple[str, GeneratorMetric]]:
         rows = cursor.fetchall()
     for generator, metric, version, n, failed, clusters, *sums in rows:
         if metric in catalog.CATALOG:
+            entry = catalog.metric(metric)
             mean = cluster_mean(int(n), int(clusters), *(float(one) for one in sums))
+            mean = mean.within(entry.low, entry.high)
             yield generator, GeneratorMetric(metric, version, int(n), int(failed), mean)

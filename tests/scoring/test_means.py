@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scoring.means import cluster_mean, student_quantile
+from scoring.means import Mean, cluster_mean, student_quantile
 
 
 def sums(clusters: list[list[float]]) -> tuple[int, int, float, float, float, float, float]:
@@ -73,3 +73,12 @@ def test_too_few_say_why() -> None:
 def test_no_quantile_of_nonsense(probability: float, degrees: int) -> None:
     with pytest.raises(ValueError, match="no quantile"):
         student_quantile(probability, degrees)
+
+
+def test_an_interval_ends_where_values_end() -> None:
+    mean = Mean(0.95, 0.1, (0.8, 1.1))
+
+    assert mean.within(0, 1).interval == (0.8, 1)
+    assert mean.within(0.9, None).interval == (0.9, 1.1)
+    assert mean.within(None, None) == mean
+    assert Mean(None, why="no image has a value").within(0, 1).interval is None
