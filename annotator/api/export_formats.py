@@ -67,7 +67,8 @@ class SeenRowSerializer(serializers.Serializer[Any]):
 
     output = serializers.CharField()
     row = serializers.JSONField(
-        help_text="Bytes stand as {bytes, sha256}, with a small `picture` (data URL) of a picture."
+        help_text="Bytes stand as their text if it is short, else as {bytes, sha256}, with a small "
+        "`picture` (data URL) of a picture."
     )
 
 

@@ -36,6 +36,7 @@ ITEMS = 60
 COUNTED = 50_000
 SHOWN_SIDE = 192
 SHOWN_FILES = 12
+TEXT_BYTES = 4096
 PICTURES = ("\x89PNG", "\xff\xd8\xff", "RIFF")
 
 
@@ -218,8 +219,11 @@ class _Seen:
 
 
 def shown(value: Any) -> Any:
-    """A row's value as JSON: bytes by size and hash, and small if they are a picture."""
+    """A row's value as JSON: bytes as a short text, or by size and hash, small if a picture."""
     if isinstance(value, bytes):
+        text = _short_text(value)
+        if text is not None:
+            return text
         small = small_picture(value)
         found = {"bytes": len(value), "sha256": hashlib.sha256(value).hexdigest()}
         return {**found, "picture": small} if small else found
@@ -232,6 +236,17 @@ def shown(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     return value
+
+
+def _short_text(data: bytes) -> str | None:
+    """What a record or a tar holds as text; None for anything else."""
+    if len(data) > TEXT_BYTES:
+        return None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    return text if all(one.isprintable() or one.isspace() for one in text) else None
 
 
 def small_picture(data: bytes) -> str:

@@ -111,17 +111,19 @@ def test_weighing_is_said_to_take_all_answers() -> None:
     assert "Weighing people takes all answers" in found["notes"][0]
 
 
-def test_bytes_are_shown_by_size_and_hash() -> None:
+def test_bytes_are_shown_as_text_or_by_size_and_hash() -> None:
     out = io.BytesIO()
     Pillow.new("RGB", (400, 200), (200, 0, 0)).save(out, "JPEG")
 
-    plain, picture = shown({"a": b"abc"})["a"], shown([out.getvalue()])[0]
+    plain, picture = shown({"a": b"\xd3"})["a"], shown([out.getvalue()])[0]
 
-    # sha256 of "abc", FIPS 180-2.
+    # SHA256ShortMsg.rsp of NIST's CAVP, Len = 8.
     assert plain == {
-        "bytes": 3,
-        "sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        "bytes": 1,
+        "sha256": "28969cdfa74a12c82f3bad960b0b000aca2ac329deea5c2328ebc6f2ba9802c1",
     }
+    assert shown([b"1 0 1", "train/\u00e9.png".encode()]) == ["1 0 1", "train/\u00e9.png"]
+    assert shown(b"a" * 5000)["bytes"] == 5000
     assert picture["picture"].startswith("data:image/png;base64,")
 
 

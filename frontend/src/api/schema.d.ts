@@ -2174,7 +2174,7 @@ export interface components {
         /** @description One row, as it would stand in the output of that name. */
         SeenRow: {
             output: string;
-            /** @description Bytes stand as {bytes, sha256}, with a small `picture` (data URL) of a picture. */
+            /** @description Bytes stand as their text if it is short, else as {bytes, sha256}, with a small `picture` (data URL) of a picture. */
             row: unknown;
         };
         /** @description One metric of one generator's set. */
