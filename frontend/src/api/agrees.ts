@@ -6,6 +6,7 @@
  * server (open objects, pairs of numbers), the names alone are held against it (`Known`).
  */
 
+import type * as exported from "./exports";
 import type * as measured from "./metrics";
 import type { components } from "./schema";
 import type * as ours from "./types";
@@ -29,7 +30,13 @@ export type Checks = [
   Agrees<Server["MyAnnotation"], ours.MyAnnotation>,
   Agrees<Server["Welcome"], ours.InvitationWelcome>,
   Agrees<Server["Batch"], ours.Batch>,
-  Known<ours.Export, Server["Export"]>,
+  Known<exported.Export, Server["Export"]>,
+  Agrees<Server["Export"]["progress"], exported.ExportProgress>,
+  Agrees<Server["Export"]["state"], exported.ExportState>,
+  Known<exported.ExportFormat, Server["ExportFormat"]>,
+  Known<exported.ExportOption, Server["ExportOption"]>,
+  Known<exported.ExportPreset, Server["ExportPreset"]>,
+  Agrees<Server["ExportPreview"], exported.ExportPreview>,
   Agrees<Server["Member"], ours.Member>,
   Agrees<Server["Invitation"], ours.Invitation>,
   Agrees<Server["Token"], ours.Token>,
@@ -57,4 +64,5 @@ export const agreed: Checks = [
   true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true,
 ];

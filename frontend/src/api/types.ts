@@ -270,49 +270,6 @@ export interface Verdicts {
   verdicts: Record<string, { verdict: VerdictWord; reason: string }>;
 }
 
-export interface ExportOption {
-  name: string;
-  type: "number" | "choice" | "bool";
-  default: number | string | boolean;
-  choices?: string[];
-  min?: number;
-  max?: number;
-  /** Numbers without a fraction only. */
-  whole?: boolean;
-  help: string;
-}
-
-export interface ExportFormat {
-  name: string;
-  fits: boolean;
-  why_not: string;
-  options: ExportOption[];
-}
-
-export interface ExportFile {
-  name: string;
-  bytes: number;
-  sha256: string;
-  url: string;
-}
-
-export interface Export {
-  id: number;
-  project: number;
-  format: string;
-  options: Record<string, number | string | boolean>;
-  state: JobState;
-  error: string;
-  progress: Progress;
-  rows: number | null;
-  /** The first ones; in a list of exports none. */
-  files: ExportFile[];
-  file_count: number;
-  total_bytes: number;
-  created_at: Instant;
-  created_by: Person | null;
-}
-
 export interface ProgressReport {
   items: number;
   settled: number;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { annotate as annotateEn } from "./en/annotate";
 import { app as appEn } from "./en/app";
+import { exported as exportedEn } from "./en/exports";
 import { manage as manageEn } from "./en/manage";
 import { metrics as metricsEn } from "./en/metrics";
 import { questions as questionsEn } from "./en/questions";
@@ -9,6 +10,7 @@ import { review as reviewEn } from "./en/review";
 import { chooseLanguage } from "./index";
 import { annotate } from "./zh-Hans/annotate";
 import { app } from "./zh-Hans/app";
+import { exported } from "./zh-Hans/exports";
 import { manage } from "./zh-Hans/manage";
 import { metrics } from "./zh-Hans/metrics";
 import { questions } from "./zh-Hans/questions";
@@ -32,6 +34,7 @@ describe.each([
   ["app", appEn, app],
   ["questions", questionsEn, questions],
   ["annotate", annotateEn, annotate],
+  ["exports", exportedEn, exported],
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],
   ["review", reviewEn, review],

@@ -10,6 +10,7 @@ import { initReactI18next } from "react-i18next";
 
 import type { annotate } from "./en/annotate";
 import type { app } from "./en/app";
+import type { exported } from "./en/exports";
 import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
 import type { questions } from "./en/questions";
@@ -30,6 +31,7 @@ declare module "i18next" {
       app: typeof app;
       questions: typeof questions;
       annotate: typeof annotate;
+      exports: typeof exported;
       manage: typeof manage;
       metrics: typeof metrics;
       review: typeof review;
@@ -42,6 +44,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     app: async () => (await import("./en/app")).app,
     questions: async () => (await import("./en/questions")).questions,
     annotate: async () => (await import("./en/annotate")).annotate,
+    exports: async () => (await import("./en/exports")).exported,
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
     review: async () => (await import("./en/review")).review,
@@ -50,6 +53,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     app: async () => (await import("./zh-Hans/app")).app,
     questions: async () => (await import("./zh-Hans/questions")).questions,
     annotate: async () => (await import("./zh-Hans/annotate")).annotate,
+    exports: async () => (await import("./zh-Hans/exports")).exported,
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     review: async () => (await import("./zh-Hans/review")).review,

@@ -3,12 +3,11 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { api } from "@/api/client";
+import type { Export, ExportFormat } from "@/api/exports";
 import type { components } from "@/api/schema";
 import type {
   AgreementReport,
   Batch,
-  Export,
-  ExportFormat,
   Invitation,
   Member,
   ProgressReport,

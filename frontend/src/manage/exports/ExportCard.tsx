@@ -1,99 +1,120 @@
-import { Button, Group, Progress, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 
-import type { Export } from "@/api/types";
-import { JobBadge } from "@/manage/batches/JobBadge";
+import type { Export, ExportFormat } from "@/api/exports";
 import { Notice } from "@/manage/parts/Notice";
 import { useFormat } from "@/manage/parts/useFormat";
 import { isPending } from "@/manage/queries";
 
+import { Actions } from "./Actions";
+import { StateBadge } from "./StateBadge";
 import styles from "./exports.module.css";
 import { Files } from "./FileTable";
-import { useFormatText } from "./useFormatText";
+import { HowToLoad } from "./HowToLoad";
+import { changed } from "./options";
+import { Steps } from "./Steps";
+import { useExportText } from "./useExportText";
+import { useQuestionTitles } from "./useQuestionTitles";
 
-export function ExportCard({ one, onAgain }: { one: Export; onAgain: () => void }) {
-  const { t } = useTranslation("manage");
-  const format = useFormat();
-  const [open, { toggle }] = useDisclosure(false);
-  const who = one.created_by?.display_name ?? one.created_by?.username;
+interface Props {
+  one: Export;
+  /** Its format as it stands now; none for one that is no more. */
+  format: ExportFormat | undefined;
+  onAgain: () => void;
+}
+
+/** An export: what it is, how far, what came of it, and what can be done with it. */
+export function ExportCard({ one, format, onAgain }: Props) {
+  const { t } = useTranslation("exports");
+  const text = useExportText();
+  const says = useFormat();
+  const [files, { toggle: toggleFiles }] = useDisclosure(false);
+  const [code, { toggle: toggleCode }] = useDisclosure(false);
+  const isDone = one.state === "done";
+  const name = `${one.format} #${one.id}`;
   return (
-    <article className={styles.export} aria-label={`${one.format}, ${format.dateTime(one.created_at)}`}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
+    <article className={styles.export} aria-label={`${one.format}, ${says.dateTime(one.created_at)}`}>
+      <div className={styles.exportHead}>
         <div>
           <Group gap="xs">
-            <Text fw={600}>{one.format}</Text>
-            <JobBadge state={one.state} progress={one.progress} />
+            <Text fw={600}>{text.format({ name: one.format, ...format }).title}</Text>
+            <code className={styles.name}>{name}</code>
+            <StateBadge state={one.state} />
           </Group>
-          <Text size="xs" c="dimmed">
-            {format.dateTime(one.created_at)}
-            {who !== undefined && ` · ${t("batches.by", { name: who })}`}
-            <Options options={one.options} />
-          </Text>
-          {one.state === "done" && (
+          {isDone && (
             <Text size="sm" mt={2}>
-              {one.rows !== null && `${t("exports.rows", { count: one.rows })} · `}
-              {t("exports.files", { count: one.file_count, bytes: format.bytes(one.total_bytes) })}
+              {one.rows !== null && `${t("rows", { count: one.rows })} · `}
+              {t("files", { count: one.file_count, bytes: says.bytes(one.total_bytes) })}
             </Text>
           )}
+          <When one={one} />
+          <Options one={one} format={format} />
         </div>
-        <Group gap="xs" wrap="nowrap">
-          {one.state === "done" && (
-            <>
-              <Button size="compact-sm" variant="default" aria-expanded={open} onClick={toggle}>
-                {open ? "▾" : "▸"} {t("exports.show_files")}
-              </Button>
-              <Button
-                size="compact-sm"
-                component="a"
-                href={`/api/v1/exports/${one.id}/archive`}
-                download
-              >
-                {t("exports.archive")}
-              </Button>
-            </>
-          )}
-          {!isPending(one) && (
-            <Button size="compact-sm" variant="default" onClick={onAgain}>
-              {t("exports.again")}
-            </Button>
-          )}
-        </Group>
-      </Group>
-      {isPending(one) && (
-        <>
-          <Progress
-            mt="xs"
-            color="blue"
-            value={one.progress.total === 0 ? 0 : (100 * one.progress.done) / one.progress.total}
-            animated={one.state === "running"}
-            aria-label={one.format}
-          />
-          <Text size="xs" c="dimmed" mt={4} role="status">
-            {t("exports.progress", {
-              done: format.integer(one.progress.done),
-              total: format.integer(one.progress.total),
-            })}
-          </Text>
-        </>
-      )}
+        <Actions one={one} name={name} onAgain={onAgain} />
+      </div>
+      {isPending(one) && <Steps name={name} state={one.state} progress={one.progress} />}
       {one.state === "failed" && (
-        <Notice color="red" mt="xs" p="xs">
-          {one.error}
+        <Notice color="red" mt="xs" p="xs" role="alert">
+          {text.whyNot(one.error)}
         </Notice>
       )}
-      {open && <Files export={one} />}
+      {(one.state === "cancelled" || one.state === "expired") && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {t(`${one.state}_note`)}
+        </Text>
+      )}
+      {isDone && (
+        <Group gap="xs" mt="xs">
+          <Fold open={files} label={t("show_files")} onToggle={toggleFiles} />
+          <Fold open={code} label={t("use_it")} onToggle={toggleCode} />
+        </Group>
+      )}
+      {files && <Files export={one} />}
+      {code && <HowToLoad one={one} format={format} />}
     </article>
   );
 }
 
-function Options({ options }: { options: Export["options"] }) {
-  const { t } = useTranslation("manage");
-  const text = useFormatText();
-  const said = Object.entries(options).map(([name, value]) => {
-    const said =
-      typeof value === "boolean" ? t(value ? "exports.yes" : "exports.no") : text.choice(String(value));
-    return `${text.name(name)}: ${said}`;
+function Fold({ open, label, onToggle }: { open: boolean; label: string; onToggle: () => void }) {
+  return (
+    <Button size="compact-sm" variant="subtle" aria-expanded={open} onClick={onToggle}>
+      {open ? "▾" : "▸"} {label}
+    </Button>
+  );
+}
+
+function When({ one }: { one: Export }) {
+  const { t } = useTranslation("exports");
+  const says = useFormat();
+  const who = one.created_by?.display_name || one.created_by?.username;
+  const parts = [
+    says.dateTime(one.created_at),
+    who !== undefined && t("by", { name: who }),
+    one.state === "done" &&
+      (one.expires_at === null ? t("kept") : t("expires", { at: says.date(one.expires_at) })),
+  ];
+  return (
+    <Text size="xs" c="dimmed">
+      {parts.filter(Boolean).join(" · ")}
+    </Text>
+  );
+}
+
+/** The options that differ from the format's defaults; all of them where those are not known. */
+function Options({ one, format }: { one: Export; format: ExportFormat | undefined }) {
+  const { t } = useTranslation("exports");
+  const text = useExportText();
+  const title = useQuestionTitles();
+  const differing = format?.fits === true ? changed(format, one.options) : one.options;
+  const said = Object.entries(differing).map(([name, value]) => {
+    if (typeof value === "boolean") return `${text.option(name)}: ${t(value ? "yes" : "no")}`;
+    const words = typeof value === "string" ? text.choice(value) : String(value);
+    return `${text.option(name)}: ${words === value ? title(words) : words}`;
   });
-  return said.length === 0 ? null : ` · ${said.join(", ")}`;
+  return (
+    <Text size="xs" c="dimmed">
+      {t("with_options")}: {said.length === 0 ? t("all_defaults") : said.join(", ")}
+    </Text>
+  );
 }

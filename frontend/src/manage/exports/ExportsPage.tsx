@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Export } from "@/api/types";
+import type { Export, Wanted } from "@/api/exports";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
@@ -11,12 +11,14 @@ import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 import { exportFormatsQuery, exportsQuery, isPending } from "@/manage/queries";
 
 import { ExportCard } from "./ExportCard";
-import { NewExport, type Wanted } from "./NewExport";
+import { NewExport } from "./NewExport";
+import { presetsQuery } from "./queries";
 
 export function ExportsPage() {
-  const { t } = useTranslation("manage");
+  const { t } = useTranslation("exports");
   const project = useProject();
   const formats = useQuery(exportFormatsQuery(project.id));
+  const presets = useQuery(presetsQuery(project.id));
   const history = useQuery(exportsQuery(project.id));
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const again = (one: Export) => {
@@ -25,30 +27,38 @@ export function ExportsPage() {
   };
   return (
     <>
-      <PageHead title={t("exports.title")} />
+      <PageHead title={t("title")} />
       <Stack gap="md">
-        <Section title={t("exports.new")}>
-          <Loaded query={formats}>
-            {(all) => (
-              <NewExport
-                key={JSON.stringify(wanted)}
-                project={project.id}
-                formats={all}
-                wanted={wanted}
-              />
-            )}
-          </Loaded>
-        </Section>
+        <Loaded query={formats}>
+          {(all) => (
+            <Loaded query={presets}>
+              {(uses) => (
+                <NewExport
+                  key={JSON.stringify(wanted)}
+                  project={project.id}
+                  formats={all}
+                  presets={uses}
+                  wanted={wanted}
+                />
+              )}
+            </Loaded>
+          )}
+        </Loaded>
         <WorkerNotice waiting={history.data?.some(isPending) ?? false} />
-        <Section title={t("exports.history")}>
+        <Section title={t("history")}>
           <Loaded query={history}>
             {(all) =>
               all.length === 0 ? (
-                <Empty title={t("exports.empty_title")}>{t("exports.empty")}</Empty>
+                <Empty title={t("empty_title")}>{t("empty")}</Empty>
               ) : (
                 <Stack gap="sm">
                   {all.map((one) => (
-                    <ExportCard key={one.id} one={one} onAgain={() => again(one)} />
+                    <ExportCard
+                      key={one.id}
+                      one={one}
+                      format={formats.data?.find(({ name }) => name === one.format)}
+                      onAgain={() => again(one)}
+                    />
                   ))}
                 </Stack>
               )

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Export, ExportFile } from "@/api/types";
+import type { Export, ExportFile } from "@/api/exports";
 import { copyText } from "@/manage/parts/copy";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -24,7 +24,8 @@ export function Files({ export: one }: { export: Export }) {
 }
 
 function FileTable({ files, count }: { files: readonly ExportFile[]; count: number }) {
-  const { t } = useTranslation("manage");
+  const { t } = useTranslation("exports");
+  const { t: common } = useTranslation("manage");
   const format = useFormat();
   const [copied, setCopied] = useState<string | null>(null);
   const copy = async (file: ExportFile) => {
@@ -35,9 +36,9 @@ function FileTable({ files, count }: { files: readonly ExportFile[]; count: numb
       <Table fz="sm" verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{t("exports.file")}</Table.Th>
-            <Table.Th ta="right">{t("exports.size")}</Table.Th>
-            <Table.Th>{t("exports.sha")}</Table.Th>
+            <Table.Th>{t("file")}</Table.Th>
+            <Table.Th ta="right">{t("size")}</Table.Th>
+            <Table.Th>{t("sha")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -49,7 +50,7 @@ function FileTable({ files, count }: { files: readonly ExportFile[]; count: numb
                   download
                   fz="sm"
                   underline="always"
-                  aria-label={t("exports.download", { name: file.name })}
+                  aria-label={t("download", { name: file.name })}
                 >
                   {file.name}
                 </Anchor>
@@ -62,10 +63,10 @@ function FileTable({ files, count }: { files: readonly ExportFile[]; count: numb
                 <Button
                   size="compact-xs"
                   variant="subtle"
-                  aria-label={t("exports.copy_sha", { name: file.name })}
+                  aria-label={t("copy_sha", { name: file.name })}
                   onClick={() => void copy(file)}
                 >
-                  {copied === file.name ? t("copied") : t("copy")}
+                  {common(copied === file.name ? "copied" : "copy")}
                 </Button>
               </Table.Td>
             </Table.Tr>
@@ -74,7 +75,7 @@ function FileTable({ files, count }: { files: readonly ExportFile[]; count: numb
       </Table>
       {count > Math.min(MOST, files.length) && (
         <Text size="xs" c="dimmed" mt="xs">
-          {t("exports.files_more", { shown: Math.min(MOST, files.length), count })}
+          {t("files_more", { shown: Math.min(MOST, files.length), count })}
         </Text>
       )}
     </div>

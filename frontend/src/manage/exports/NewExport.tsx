@@ -1,124 +1,162 @@
-import { Button, Group, Radio, Stack, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type SyntheticEvent, useState } from "react";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type SyntheticEvent, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
-import type { Export, ExportFormat } from "@/api/types";
+import { api, ApiError } from "@/api/client";
+import type { Export, ExportFormat, ExportPreset, OptionValues, Wanted } from "@/api/exports";
+import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
 import { exportsQuery } from "@/manage/queries";
 
 import styles from "./exports.module.css";
-import { filledIn, misfits, type OptionValues } from "./options";
+import { filledIn, misfits } from "./options";
 import { OptionFields } from "./OptionFields";
-import { useFormatText } from "./useFormatText";
+import { Preview } from "./Preview";
+import { previewQuery } from "./queries";
+import { Uses } from "./Uses";
+import { useExportText } from "./useExportText";
 
-/** A format and options to begin with: those of an earlier export. */
-export interface Wanted {
-  format: string;
-  options: OptionValues;
-}
+const TYPING_MS = 400;
 
 interface Props {
   project: number;
   formats: readonly ExportFormat[];
+  presets: readonly ExportPreset[];
+  /** Format and options to begin with: those of an earlier export. */
   wanted: Wanted | null;
 }
 
-export function NewExport({ project, formats, wanted }: Props) {
-  const { t } = useTranslation("manage");
+interface Choice extends Wanted {
+  preset: string;
+}
+
+function firstChoice({ formats, presets, wanted }: Props): Choice {
+  if (wanted) return { ...wanted, preset: "" };
+  const preset = presets.find(({ fits }) => fits);
+  if (preset) return { preset: preset.name, format: preset.format, options: preset.options };
+  return { preset: "", format: formats.find(({ fits }) => fits)?.name ?? "", options: {} };
+}
+
+/** What for, with which options, and how it would look; then made. */
+export function NewExport(props: Props) {
+  const { project, formats, presets } = props;
+  const { t } = useTranslation("exports");
+  const [choice, setChoice] = useState(() => firstChoice(props));
+  const format = formats.find(({ name, fits }) => name === choice.format && fits);
+  return (
+    <Stack gap="md">
+      <Section title={t("uses")} note={t("uses_note")}>
+        <Uses
+          presets={presets}
+          formats={formats}
+          preset={choice.preset}
+          format={choice.format}
+          onPreset={(preset) =>
+            setChoice({ preset: preset.name, format: preset.format, options: preset.options })
+          }
+          onFormat={(name) => {
+            const next = formats.find((one) => one.name === name);
+            const options = next ? filledIn(next, choice.options) : {};
+            setChoice({ preset: "", format: name, options });
+          }}
+        />
+      </Section>
+      {format && (
+        <OneExport
+          key={`${choice.preset} ${format.name}`}
+          project={project}
+          format={format}
+          given={choice.options}
+          onOptions={(options) => setChoice({ ...choice, options })}
+        />
+      )}
+    </Stack>
+  );
+}
+
+interface OneProps {
+  project: number;
+  format: ExportFormat;
+  given: OptionValues;
+  onOptions: (options: OptionValues) => void;
+}
+
+function OneExport({ project, format, given, onOptions }: OneProps) {
+  const { t } = useTranslation("exports");
+  const text = useExportText();
   const client = useQueryClient();
-  const first = formats.find((format) => format.fits);
-  const [name, setName] = useState(wanted?.format ?? first?.name ?? "");
-  const format = formats.find((one) => one.name === name);
-  const [values, setValues] = useState<OptionValues>(wanted?.options ?? {});
+  const values = useMemo(() => ({ ...filledIn(format, {}), ...known(format, given) }), [format, given]);
+  const wanted = useMemo(() => ({ format: format.name, options: values }), [format, values]);
+  const bad = misfits(format, values);
+  const [settled] = useDebouncedValue(wanted, TYPING_MS);
+  const isReady = bad.length === 0 && misfits(format, settled.options).length === 0;
+  const preview = useQuery({ ...previewQuery(project, settled), enabled: isReady });
   const start = useMutation({
     mutationFn: (body: Wanted) => api.post<Export>(`/projects/${project}/exports`, body),
     onSuccess: () => client.invalidateQueries({ queryKey: exportsQuery(project).queryKey }),
   });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    if (format) start.mutate({ format: format.name, options: filledIn(format, values) });
+    start.mutate(wanted);
   };
-  const bad = format ? misfits(format, { ...filledIn(format, {}), ...known(format, values) }) : [];
+  const change = (more: OptionValues) => {
+    start.reset();
+    onOptions({ ...values, ...more });
+  };
+  const { title, use } = text.format(format);
   return (
-    <form onSubmit={submit}>
-      <div className={styles.form}>
-        <Formats formats={formats} value={name} onChange={setName} />
-        <Stack gap="sm" className={styles.options ?? ""}>
-          <Text size="sm" fw={550}>
-            {t("exports.options")}
-          </Text>
-          {format && (
+    <Section
+      title={title}
+      note={
+        <>
+          <code className={styles.name}>{format.name}</code> {use}
+        </>
+      }
+    >
+      <div className={styles.work}>
+        <form onSubmit={submit} aria-label={t("options")} noValidate>
+          <Stack gap="sm">
+            <Title order={4} size="h6">
+              {t("options")}
+            </Title>
             <OptionFields
+              project={project}
               format={format}
-              values={{ ...filledIn(format, {}), ...known(format, values) }}
-              onChange={(more) => setValues({ ...values, ...more })}
+              values={values}
+              refused={refusals(start.error ?? preview.error)}
+              onChange={change}
             />
-          )}
-          {start.isError && <Failed error={start.error} />}
-          <Group gap="sm">
-            <Button
-              type="submit"
-              loading={start.isPending}
-              disabled={!format?.fits || bad.length > 0}
-            >
-              {t("exports.start")}
-            </Button>
-            {start.isSuccess && (
-              <Text size="sm" c="dimmed" role="status">
-                {t("exports.started")}
-              </Text>
-            )}
-          </Group>
-        </Stack>
+            {start.isError && <Failed error={start.error} />}
+            <Group gap="sm">
+              <Button type="submit" loading={start.isPending} disabled={bad.length > 0}>
+                {t("start")}
+              </Button>
+              {start.isSuccess && (
+                <Text size="sm" c="dimmed" role="status">
+                  {t("started")}
+                </Text>
+              )}
+            </Group>
+          </Stack>
+        </form>
+        <Preview query={preview} isReady={bad.length === 0} isStale={wanted !== settled} />
       </div>
-    </form>
+    </Section>
+  );
+}
+
+/** The server's reasons by option. */
+function refusals(error: unknown): Record<string, string> {
+  if (!(error instanceof ApiError)) return {};
+  return Object.fromEntries(
+    Object.entries(error.fields).map(([name, reason]) => [name, String(reason)]),
   );
 }
 
 /** Only the values that belong to this format. */
 function known(format: ExportFormat, values: OptionValues): OptionValues {
-  const names = new Set(format.options.map((option) => option.name));
+  const names = new Set(format.options.map(({ name }) => name));
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
-}
-
-interface FormatsProps {
-  formats: readonly ExportFormat[];
-  value: string;
-  onChange: (name: string) => void;
-}
-
-function Formats({ formats, value, onChange }: FormatsProps) {
-  const { t } = useTranslation("manage");
-  const text = useFormatText();
-  return (
-    <Radio.Group value={value} onChange={onChange} label={t("exports.format")}>
-      <Stack gap={6} mt={6}>
-        {formats.map((format) => (
-          <Radio.Card
-            key={format.name}
-            value={format.name}
-            disabled={!format.fits}
-            className={styles.format ?? ""}
-            aria-label={format.name}
-          >
-            <Group wrap="nowrap" align="flex-start" gap="sm">
-              <Radio.Indicator disabled={!format.fits} mt={2} />
-              <div>
-                <Text size="sm" fw={600}>
-                  {format.name}
-                </Text>
-                <Text size="xs" c={format.fits ? "dimmed" : "red.8"}>
-                  {format.fits
-                    ? text.holds(format)
-                    : t("exports.fits_not", { reason: text.whyNot(format) })}
-                </Text>
-              </div>
-            </Group>
-          </Radio.Card>
-        ))}
-      </Stack>
-    </Radio.Group>
-  );
 }

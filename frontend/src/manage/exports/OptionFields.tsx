@@ -1,88 +1,73 @@
-import { NumberInput, Select, Switch, Text } from "@mantine/core";
+import { Button, Collapse, Group, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 
-import type { ExportFormat, ExportOption } from "@/api/types";
+import type { ExportFormat, ExportOption, OptionValues } from "@/api/exports";
 
-import { fits, type OptionValue, type OptionValues } from "./options";
-import { useFormatText } from "./useFormatText";
+import { OptionField } from "./OptionField";
+import { changed, defaults, fits, laidOut } from "./options";
 
 interface Props {
+  project: number;
   format: ExportFormat;
   values: OptionValues;
+  /** The server's reasons against values, by option. */
+  refused: Record<string, string>;
   onChange: (more: OptionValues) => void;
 }
 
-export function OptionFields({ format, values, onChange }: Props) {
-  const { t } = useTranslation("manage");
+/** The options that are set often; the others folded away until asked for, or wrong. */
+export function OptionFields({ project, format, values, refused, onChange }: Props) {
+  const { t } = useTranslation("exports");
+  const [open, { toggle }] = useDisclosure(false);
+  const { usual, rare } = laidOut(format, values);
+  const differing = changed(format, values);
+  const isWrong = ({ name, ...option }: ExportOption) =>
+    name in refused || !fits({ name, ...option }, values[name] ?? "");
+  const shown = open || rare.some(isWrong);
+  const field = (option: ExportOption) => (
+    <OptionField
+      key={option.name}
+      project={project}
+      option={option}
+      value={values[option.name] ?? option.default}
+      refused={refused[option.name] ?? ""}
+      onChange={(value) => onChange({ [option.name]: value })}
+    />
+  );
   if (format.options.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        {t("exports.no_options")}
+        {t("no_options")}
       </Text>
     );
   }
-  return format.options.map((option) => (
-    <Field
-      key={option.name}
-      option={option}
-      value={values[option.name] ?? option.default}
-      onChange={(value) => onChange({ [option.name]: value })}
-    />
-  ));
-}
-
-interface FieldProps {
-  option: ExportOption;
-  value: OptionValue;
-  onChange: (value: OptionValue) => void;
-}
-
-function Field({ option, value, onChange }: FieldProps) {
-  const { t } = useTranslation("manage");
-  const text = useFormatText();
-  const label = text.name(option.name);
-  const help = text.help(option);
-  const wrong = !fits(option, value);
-  switch (option.type) {
-    case "bool":
-      return (
-        <Switch
-          label={label}
-          description={help}
-          checked={value === true}
-          onChange={(event) => onChange(event.currentTarget.checked)}
-        />
-      );
-    case "choice":
-      return (
-        <Select
-          label={label}
-          description={help}
-          value={String(value)}
-          allowDeselect={false}
-          data={(option.choices ?? []).map((value) => ({ value, label: text.choice(value) }))}
-          onChange={(chosen) => onChange(chosen ?? option.default)}
-        />
-      );
-    case "number":
-      return (
-        <NumberInput
-          label={label}
-          description={help}
-          value={typeof value === "number" && Number.isNaN(value) ? "" : (value as number)}
-          {...(option.min === undefined ? {} : { min: option.min })}
-          {...(option.max === undefined ? {} : { max: option.max })}
-          allowDecimal={option.whole !== true}
-          step={stepOf(option)}
-          clampBehavior="none"
-          error={wrong && t("exports.range", { min: option.min ?? "−∞", max: option.max ?? "∞" })}
-          onChange={(typed) => onChange(typed === "" ? NaN : Number(typed))}
-        />
-      );
-  }
-}
-
-/** One, or a twentieth of a short range such as 0 to 1. */
-function stepOf({ min = 0, max = 100, whole }: ExportOption): number {
-  return whole === true || max - min > 2 ? 1 : (max - min) / 20;
+  const hidden = rare.filter(({ name }) => name in differing).length;
+  return (
+    <Stack gap="sm">
+      {usual.map(field)}
+      <Group gap="xs">
+        {rare.length > 0 && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            aria-expanded={shown}
+            leftSection={<span aria-hidden="true">{shown ? "▾" : "▸"}</span>}
+            onClick={toggle}
+          >
+            {t("more_options")}
+            {!shown && hidden > 0 && ` · ${t("changed", { count: hidden })}`}
+          </Button>
+        )}
+        {Object.keys(differing).length > 0 && (
+          <Button size="compact-sm" variant="subtle" onClick={() => onChange(defaults(format))}>
+            {t("to_defaults")}
+          </Button>
+        )}
+      </Group>
+      <Collapse expanded={shown}>
+        <Stack gap="sm">{rare.map(field)}</Stack>
+      </Collapse>
+    </Stack>
+  );
 }

@@ -1,0 +1,35 @@
+import { useEffect, useRef } from "react";
+
+import styles from "./exports.module.css";
+import { heated } from "./heat";
+
+/** A map or mask in colour over its picture: nothing where it is black. */
+export function MapOverlay({ url, label }: { url: string; label: string }) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const image = new Image();
+    let wanted = true;
+    image.src = url;
+    image.decode().then(
+      () => {
+        if (wanted && ref.current) draw(ref.current, image);
+      },
+      () => undefined, // The picture stays without its map.
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [url]);
+  return <canvas ref={ref} role="img" aria-label={label} className={styles.map} />;
+}
+
+function draw(canvas: HTMLCanvasElement, image: HTMLImageElement): void {
+  canvas.width = image.naturalWidth;
+  canvas.height = image.naturalHeight;
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  context.drawImage(image, 0, 0);
+  const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+  heated(pixels.data);
+  context.putImageData(pixels, 0, 0);
+}

@@ -1,0 +1,85 @@
+import { Badge, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+
+import { ApiError } from "@/api/client";
+import type { ExportPreview } from "@/api/exports";
+import { Notice } from "@/manage/parts/Notice";
+import { Empty, Failed, Loading } from "@/manage/parts/states";
+
+import styles from "./exports.module.css";
+import { PreviewCounts } from "./PreviewCounts";
+import { PreviewRows } from "./PreviewRows";
+import { useExportReasons } from "./serverWords";
+
+interface Props {
+  query: UseQueryResult<ExportPreview>;
+  /** The options can be looked at. */
+  isReady: boolean;
+  /** Something was typed that was not asked about yet. */
+  isStale: boolean;
+}
+
+/** What an export with these options will hold; follows the options by itself. */
+export function Preview({ query, isReady, isStale }: Props) {
+  const { t } = useTranslation("exports");
+  const isLooking = isReady && (isStale || query.isFetching);
+  return (
+    <section className={styles.preview} aria-label={t("preview.title")} aria-busy={isLooking}>
+      <Group justify="space-between" mb="xs" mih={24}>
+        <Title order={4} size="h6">
+          {t("preview.title")}
+        </Title>
+        <span role="status">
+          {isLooking ? (
+            <Badge
+              variant="transparent"
+              color="gray"
+              tt="none"
+              fw={400}
+              leftSection={<Loader size={12} color="gray" />}
+            >
+              {t("preview.loading")}
+            </Badge>
+          ) : (
+            <Text span size="xs" c="dimmed">
+              {isReady && query.isSuccess ? t("preview.fresh") : ""}
+            </Text>
+          )}
+        </span>
+      </Group>
+      <Content query={query} isReady={isReady} isStale={isLooking} />
+    </section>
+  );
+}
+
+function Content({ query, isReady, isStale }: Props) {
+  const { t } = useTranslation("exports");
+  const reason = useExportReasons();
+  if (!isReady) {
+    return (
+      <Text size="sm" c="dimmed">
+        {t("preview.waiting")}
+      </Text>
+    );
+  }
+  if (query.isError) {
+    const { error } = query;
+    if (error instanceof ApiError && error.status === 409) {
+      return <Empty title={t("preview.empty_title")}>{reason(error.message)}</Empty>;
+    }
+    return <Failed error={error} onRetry={() => void query.refetch()} />;
+  }
+  if (query.data === undefined) return <Loading rows={4} />;
+  return (
+    <Stack gap="md" className={styles.previewBody ?? ""} data-stale={isStale}>
+      {query.data.notes.map((note) => (
+        <Notice key={note} color="yellow" p="xs">
+          {reason(note)}
+        </Notice>
+      ))}
+      <PreviewCounts preview={query.data} />
+      <PreviewRows preview={query.data} />
+    </Stack>
+  );
+}

@@ -1,0 +1,22 @@
+import { Badge } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import type { ExportState } from "@/api/exports";
+
+const COLOURS: Record<ExportState, string> = {
+  requested: "yellow",
+  running: "blue",
+  done: "green",
+  failed: "red",
+  cancelled: "gray",
+  expired: "gray",
+};
+
+export function StateBadge({ state }: { state: ExportState }) {
+  const { t } = useTranslation("exports");
+  return (
+    <Badge color={COLOURS[state]} variant="light" tt="none" fw={600}>
+      {t(`states.${state}`)}
+    </Badge>
+  );
+}
