@@ -207,13 +207,13 @@ _METRICS = (
         weights="inception", network=f"{_INCEPTION}/clean",
     ),
     Metric(
-        "kid", "2", "sets", "", None, None, Direction.LOWER, Grain.SET, _AGAINST_SET,
+        "kid", "1", "sets", "", None, None, Direction.LOWER, Grain.SET, _AGAINST_SET,
         "Kernel inception distance (Bińkowski 2018): 100 subsets of 1,000 pictures; near 0 for"
         " alike sets, even below. Resized as for FID.",
         weights="inception", network=f"{_INCEPTION}/pytorch",
     ),
     Metric(
-        "kid_clean", "2", "sets", "", None, None, Direction.LOWER, Grain.SET, _AGAINST_SET,
+        "kid_clean", "1", "sets", "", None, None, Direction.LOWER, Grain.SET, _AGAINST_SET,
         "Kernel inception distance with clean-fid's antialiased bicubic resizing.",
         weights="inception", network=f"{_INCEPTION}/clean",
     ),

@@ -1,16 +1,14 @@
 """Kernel inception distance: the unbiased squared MMD of two sets of features (Bińkowski 2018).
 
 k(x, y) = (x·y/d + 1)³, over 100 subsets of 1,000 drawn without replacement: mean and population
-standard deviation over subsets. Subsets are drawn by the seed 2020 from NumPy's PCG64;
-``torch_fidelity_picks`` draws those of torch-fidelity, which shuffle all rows for each subset and
-take as long as all the rest on a GPU.
+standard deviation over subsets. Subsets are torch-fidelity's, by its seed 2020.
 
 Inner products are float32 of features less their mean; what that mean adds, the cubes and all sums
 are float64. Where sets are small the kernel of all rows is computed once, and each subset's sum is
 mᵀ K m of its indicator m; where they are large, subset by subset.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,13 +41,11 @@ def kernel_distance(
     subsets: int = SUBSETS,
     size: int = SIZE,
     seed: int = SEED,
-    picks_by: "PicksBy | None" = None,
     device: str = "cpu",
 ) -> KernelDistance:
     """The distance of features (n, d) and (m, d); subsets hold min(n, m, ``size``) pictures each.
 
-    ``picks_by`` draws the subsets, ``quick_picks`` unless another is named. Raises ValueError for
-    fewer than two pictures in a set or what is not finite.
+    Raises ValueError for fewer than two pictures in a set or what is not finite.
     """
     taken = min(len(a), len(b), size)
     if taken < 2 or subsets < 1:
@@ -59,35 +55,19 @@ def kernel_distance(
         # Every subset is everything: one is all of them.
         picks: Picks = [(np.arange(taken), np.arange(taken))]
     else:
-        picks = (picks_by or quick_picks)(len(a), len(b), subsets, taken, seed)
+        picks = _picks(len(a), len(b), subsets, taken, seed)
     # What each way multiplies: half of the two symmetric kernels, all of the mixed one.
     all_pairs = (len(a) ** 2 + len(b) ** 2) / 2 + len(a) * len(b)
     values = _whole(rows, picks) if all_pairs < 2 * len(picks) * taken**2 else _each(rows, picks)
     return KernelDistance(float(values.mean()), float(values.std()), subsets, taken)
 
 
-def quick_picks(n: int, m: int, subsets: int, size: int, seed: int) -> Picks:
-    """Rows of either set for each subset, without replacement: the time of what is drawn."""
-    rng = np.random.default_rng(seed)
-    return [
-        (
-            rng.choice(n, size, replace=False, shuffle=False),
-            rng.choice(m, size, replace=False, shuffle=False),
-        )
-        for _ in range(subsets)
-    ]
-
-
-def torch_fidelity_picks(n: int, m: int, subsets: int, size: int, seed: int) -> Picks:
-    """Exactly torch-fidelity's, to reproduce a value of its."""
+def _picks(n: int, m: int, subsets: int, size: int, seed: int) -> Picks:
     rng = np.random.RandomState(seed)
     return [
         (rng.choice(n, size, replace=False), rng.choice(m, size, replace=False))
         for _ in range(subsets)
     ]
-
-
-PicksBy = Callable[[int, int, int, int, int], Picks]
 
 
 class _Rows:

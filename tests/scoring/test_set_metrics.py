@@ -18,11 +18,7 @@ with warnings.catch_warnings():
     from torch_fidelity.metric_prc import prc_features_to_metric
 
 from scoring.metrics.inception_score import ScoreSums, inception_score
-from scoring.metrics.kernel_distance import (
-    kernel_distance,
-    quick_picks,
-    torch_fidelity_picks,
-)
+from scoring.metrics.kernel_distance import kernel_distance
 from scoring.metrics.manifold import precision_recall
 from tests.scoring.sets import features
 
@@ -65,25 +61,11 @@ def test_kernel_distances_are_torch_fidelitys(
 ) -> None:
     a, b = features(1, n), features(2, m, shift=shift)
 
-    ours = kernel_distance(a, b, subsets=subsets, size=size, picks_by=torch_fidelity_picks)
+    ours = kernel_distance(a, b, subsets=subsets, size=size)
 
     mean, sd = torch_fidelity_kid(a, b, subsets, size)
     assert ours.mean == pytest.approx(mean, rel=1e-5)
     assert ours.sd == pytest.approx(sd, rel=1e-5)
-
-
-def test_subsets_are_the_same_for_a_seed_without_a_picture_twice() -> None:
-    a, b = features(1, 900), features(2, 700, shift=0.3)
-    picks = quick_picks(900, 700, 40, 100, 2020)
-
-    ours = kernel_distance(a, b, subsets=40, size=100)
-
-    assert all(len(set(pick.tolist())) == 100 for pair in picks for pick in pair)
-    assert np.unique(np.concatenate([left for left, _ in picks])).size > 890
-    assert kernel_distance(a, b, subsets=40, size=100) == ours
-    # Other subsets of the same sets: within four standard errors of torch-fidelity's.
-    mean, sd = torch_fidelity_kid(a, b, 40, 100)
-    assert abs(ours.mean - mean) < 4 * sd * (2 / 40) ** 0.5
 
 
 def test_a_set_smaller_than_the_subset_is_taken_whole_as_clean_fid_does() -> None:
@@ -99,7 +81,7 @@ def test_a_set_smaller_than_the_subset_is_taken_whole_as_clean_fid_does() -> Non
 def test_features_far_from_the_origin_keep_their_kernel_distance() -> None:
     a, b = features(1, 400) + 30, features(2, 400, shift=0.05) + 30
 
-    ours = kernel_distance(a, b, subsets=10, size=200, picks_by=torch_fidelity_picks)
+    ours = kernel_distance(a, b, subsets=10, size=200)
 
     assert ours.mean == pytest.approx(torch_fidelity_kid(a, b, 10, 200)[0], rel=1e-5)
 
