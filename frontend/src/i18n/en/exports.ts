@@ -65,7 +65,7 @@ export const exported = {
     },
     hpdv2: {
       title: "HPDv2's preferences",
-      use: "HPSv2: training on pairs, evaluation on ranks, with `hpsv2` as it is published.",
+      use: "HPSv2: training on pairs, evaluation on ranks, with hpsv2 as it is published.",
     },
     hpdv3: {
       title: "HPDv3's pairs with vote counts",
@@ -93,7 +93,7 @@ export const exported = {
     },
     dsdl: {
       title: "DSDL 0.5.3",
-      use: "OpenDataLab's tools: the `dsdl` package parses the folder, sample by sample.",
+      use: "OpenDataLab's tools: the dsdl package parses the folder, sample by sample.",
     },
     webdataset: {
       title: "WebDataset tars",
@@ -101,7 +101,7 @@ export const exported = {
     },
     "hf-dataset": {
       title: "Hugging Face dataset",
-      use: "`datasets.load_dataset(FOLDER)` opens it and decodes the pictures. One row an item.",
+      use: "datasets.load_dataset(FOLDER) opens it and decodes the pictures. One row an item.",
     },
     scores: {
       title: "One row a picture",
@@ -115,6 +115,7 @@ export const exported = {
     no_number: "this project asks nothing that makes a number.",
     no_questions: "this project asks no questions.",
     richhf: "RichHF needs questions that this project does not ask: {{keys}}.",
+    imagerewarddb: "ImageRewardDB needs what this project does not ask: {{keys}}.",
     none_settled: "No item is settled yet, so there is nothing to export. {{waiting}} items have answers; switch on “With unsettled items” to take them.",
     nothing: "Nobody has answered anything yet that would be in it.",
     weighed: "People are weighed over all answers once the export is made: the rows here show what more than half said.",

@@ -67,7 +67,7 @@ export const exported: Same<typeof en> = {
     },
     hpdv2: {
       title: "HPDv2 偏好",
-      use: "HPSv2：用偏好对训练，用名次评测，直接使用发布的 `hpsv2`。",
+      use: "HPSv2：用偏好对训练，用名次评测，直接使用发布的 hpsv2。",
     },
     hpdv3: {
       title: "HPDv3 偏好对及票数",
@@ -95,7 +95,7 @@ export const exported: Same<typeof en> = {
     },
     dsdl: {
       title: "DSDL 0.5.3",
-      use: "OpenDataLab 的工具：`dsdl` 包逐个样本解析这个文件夹。",
+      use: "OpenDataLab 的工具：dsdl 包逐个样本解析这个文件夹。",
     },
     webdataset: {
       title: "WebDataset tar 包",
@@ -103,7 +103,7 @@ export const exported: Same<typeof en> = {
     },
     "hf-dataset": {
       title: "Hugging Face 数据集",
-      use: "`datasets.load_dataset(FOLDER)` 直接打开并解码图片。每个条目一行。",
+      use: "datasets.load_dataset(FOLDER) 直接打开并解码图片。每个条目一行。",
     },
     scores: {
       title: "每张图片一行",
@@ -117,6 +117,7 @@ export const exported: Same<typeof en> = {
     no_number: "本项目的问题都不产生数值。",
     no_questions: "本项目没有任何问题。",
     richhf: "RichHF 需要本项目没有的问题：{{keys}}。",
+    imagerewarddb: "ImageRewardDB 需要本项目没有的问题：{{keys}}。",
     none_settled: "还没有条目有定论，因此没有可导出的内容。已有 {{waiting}} 个条目有答案；打开“包含未定论的条目”即可导出它们。",
     nothing: "还没有任何可以导出的答案。",
     weighed: "导出时会根据全部答案为每个人加权：这里的行按过半数显示。",

@@ -22,7 +22,7 @@ export function PreviewRows({ preview }: { preview: ExportPreview }) {
   const rows = useMemo(() => readRows(preview), [preview]);
   const outputs = outputsOf(rows);
   const [chosen, setChosen] = useState<string | null>(null);
-  const [strength, setStrength] = useState(70);
+  const [strength, setStrength] = useState(80);
   const [all, { toggle }] = useDisclosure(false);
   const label = useId();
   const wanted = chosen ?? outputToBegin(rows);
@@ -50,7 +50,7 @@ export function PreviewRows({ preview }: { preview: ExportPreview }) {
             </Text>
             <Slider
               size="sm"
-              color="red.8"
+              color="pink.7"
               value={strength}
               onChange={setStrength}
               label={(value) => `${value} %`}

@@ -9,6 +9,6 @@ describe("a map in colour", () => {
     heated(pixels);
 
     expect([pixels[3], pixels[7], pixels[11]]).toEqual([0, 128, 255]);
-    expect([...pixels.slice(8, 11)]).toEqual([255, 0, 60]);
+    expect([...pixels.slice(8, 11)]).toEqual([255, 0, 140]);
   });
 });

@@ -88,11 +88,14 @@ describe("a previewed row", () => {
   it("lays a drawn map over its picture", () => {
     const drawn = [{ name: "maps/1_a.png", url: "data:map" }];
     const [row] = readRows(
-      preview([{ output: "maps.jsonl", row: { sha256: A, png: "maps/1_a.png", people: 3 } }], drawn),
+      preview([{ output: "maps.jsonl", row: { sha256: A, png: "maps/1_a.png", flaw: "hands", people: 3 } }], drawn),
     );
 
-    expect(row?.pictures).toMatchObject([{ field: "png", generator: "one", map: "data:map" }]);
-    expect(row?.facts).toEqual([{ field: "people", value: "3" }]);
+    expect(row?.pictures).toMatchObject([{ field: "hands", generator: "one", map: "data:map" }]);
+    expect(row?.facts).toEqual([
+      { field: "flaw", value: "hands" },
+      { field: "people", value: "3" },
+    ]);
   });
 
   it("finds a record's picture by the name that a table gives it", () => {

@@ -152,7 +152,7 @@ class Reader {
     const { pictures, maps, facts } = this.leaves(given);
     const base = pictures.length === 1 ? pictures[0] : this.linked(given);
     const figures =
-      maps.length > 0 ? maps.map((map) => laidOver(map, base)) : withVerdicts(given, pictures);
+      maps.length > 0 ? maps.map((map) => laidOver(named(map, given), base)) : withVerdicts(given, pictures);
     return { outputs: [output], prompt: promptOf(given), pictures: figures, facts, json };
   }
 
@@ -220,6 +220,11 @@ class Reader {
 function pictureOf(field: string, stored: SeenPicture): RowPicture {
   const { thumbnail_url: thumbnail, url: full, generator, width, height } = stored;
   return { field, thumbnail, full, generator, width, height, map: null, verdict: null };
+}
+
+/** A map of one flaw goes by the flaw's name. */
+function named(map: RowPicture, row: Row): RowPicture {
+  return typeof row.flaw === "string" ? { ...map, field: row.flaw } : map;
 }
 
 function laidOver(map: RowPicture, base: RowPicture | undefined): RowPicture {

@@ -13,6 +13,7 @@ const SENTENCES: readonly (readonly [RegExp, Key])[] = [
   [/^This project asks nothing that makes a number\.$/, "no_number"],
   [/^This project asks no questions\.$/, "no_questions"],
   [/^RichHF needs questions that this project does not ask: (?<keys>.+)\.$/, "richhf"],
+  [/^ImageRewardDB needs what this project does not ask: (?<keys>.+)\.$/, "imagerewarddb"],
   [/^No item is settled yet, so there is nothing to export\. Items with answers that stand: (?<waiting>\d+)/, "none_settled"],
   [/^There is nothing to export yet/, "nothing"],
   [/^Weighing people takes all answers: these rows show what more than half said\.$/, "weighed"],
