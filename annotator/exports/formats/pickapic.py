@@ -136,20 +136,21 @@ def write(shard: Shard, options: Options) -> Summary:
     [question] = asked_about(shard.questions, options)
     left_out: Counter[str] = Counter()
     splits: Counter[str] = Counter()
+    schema = schema_of(options)
     items = 0
     for prompt, group in groupby(shard.items, key=lambda item: item.prompt):
         split = HUB_SPLITS[shard.split_of(prompt)]
-        with Held() as held:
+        with Held(Judged.dump, Judged.load) as held:
             for item in group:
                 before = len(held)
                 for row in _judged(item, question, options, left_out):
-                    held.add(row.dump())
+                    held.add(row)
                 items += len(held) > before
-            for place, row in enumerate(map(Judged.load, held)):
+            for place, row in enumerate(held):
                 unique = [f"{split}_unique"] if place == 0 and split != "train" else []
                 found = _row(shard, prompt, row, len(held), options)
                 for name in (split, *unique):
-                    table = shard.parquet(f"data/{name}", schema_of(options))
+                    table = shard.parquet(f"data/{name}", schema)
                     table.write_row({**found, "__index_level_0__": splits[name]})
                     splits[name] += 1
     rows = sum(count for name, count in splits.items() if not name.endswith("_unique"))
