@@ -64,8 +64,9 @@ def saved(person: Person, number: int) -> None:
 def export(lead: Person, project: str, name: str, into: Path) -> zipfile.ZipFile:
     """Starts an export in the page, waits, downloads its archive."""
     page = lead.go(f"{project}/exports").page
-    page.get_by_role("radio", name=name).check(force=True)
-    page.get_by_role("button", name="Start the export").click()
+    page.get_by_role("button", name="All formats").click()
+    page.get_by_role("radio", name=name, exact=True).click()
+    page.get_by_role("button", name="Make the export").click()
     button = page.get_by_role("link", name=re.compile("Download all")).first
     expect(button).to_be_visible(timeout=60_000)
     lead.picture("exports")
