@@ -1,76 +1,118 @@
-"""The same data gives the same bytes, and no byte names a person."""
+"""The same data gives the same bytes, and no byte names a person: of every format."""
 
+import io
 import threading
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 
+from annotator.exports.formats.registry import FORMATS
+from annotator.exports.formats.types import options_of
+from annotator.exports.models import Stage
+from annotator.exports.reading import specs_of
+from annotator.projects.models import Project
 from tests import factories, judged
-from tests.rooms.exported import batch, contents, flaw_project, flawed, made, people
+from tests.rooms.exported import batch, contents, made, manifest, people
+
+RATINGS = ("overall", "alignment", "fidelity", "plausibility", "aesthetics")
+FLAWS = ("implausibility", "misalignment")
+ANSWERS: dict[str, Any] = {
+    "better": {"choice": "a"},
+    "ranking": {"tiers": [["a"], ["b"]]},
+    "misaligned_words": {"tokens": [1]},
+    **{key: {"ratings": {"a": 6, "b": 3}} for key in RATINGS},
+    **{key: {"marks": {"a": [{"x": 4.5 / 8, "y": 4.5 / 8}], "b": []}} for key in FLAWS},
+}
+# Each person's own rankings have their pseudonyms; 8 × 8 pixels are too few for a mask by default.
+TELLING = {"rankings": "each_person", "empty": True}
 
 
+def project_that_fits_all() -> Project:
+    """Asks what any of the formats needs: RichHF's questions, ImageReward's, and a preference."""
+    project = factories.project("custom", created_at=judged.START)
+    judged.question(project, "better", "preference")
+    judged.question(project, "ranking", "ranking")
+    judged.question(project, "misaligned_words", "words")
+    for key in RATINGS:
+        judged.question(project, key, "rating", scale_min=1, scale_max=7, per_image=True)
+    for key in FLAWS:
+        judged.question(project, key, "marks")
+    assert [name for name, form in FORMATS.items() if form.why_not(specs_of(project))] == []
+    return project
+
+
+def judged_pair(project: Project, key: str, annotators: list) -> tuple[Any, list]:
+    """A pair, the first of it better and flawed, and its answers."""
+    item = judged.item(batch(project), key, f"a pair {key}", ["painter", "drawer"])
+    said = [judged.answer(item, who, ANSWERS, slot=slot) for slot, who in enumerate(annotators)]
+    return item, said
+
+
+def unpacked(file: str, data: bytes) -> bytes:
+    """The rows of a parquet, whose bytes are compressed; nothing of what is legible as it is."""
+    if not file.endswith(".parquet"):
+        return b""
+    return repr(pq.ParquetFile(io.BytesIO(data)).read().to_pylist()).encode()
+
+
+@pytest.mark.timeout(300)
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["annotations", "preferences", "heatmaps"])
-def test_the_same_data_gives_the_same_bytes_also_while_answers_come_in(
-    name: str, tmp_path: Path
-) -> None:
-    project = flaw_project()
-    judged.question(project, "overall", "preference", required=False)
-    flawed(project)
-    pair = judged.item(batch(project), "2", "a pair", ["painter", "drawer"])
-    no_marks = {"marks": {"a": [], "b": []}}
-    answers = {"implausibility": no_marks, "misalignment": no_marks, "overall": {"choice": "a"}}
-    for slot, person in enumerate(people(project)):
-        judged.answer(pair, person, answers, slot=slot)
-    judged.settle(pair)
-    first = contents(made(project, name, tmp_path / "first"))
-    came_in = []
+def test_the_same_data_gives_the_same_bytes_also_while_answers_come_in(tmp_path: Path) -> None:
+    project = project_that_fits_all()
+    for key in ("1", "2"):
+        item, _ = judged_pair(project, key, people(project))
+        judged.settle(item)
 
-    def somebody_answers(stage: str, done: int, total: int) -> None:
-        def write() -> None:
-            late = judged.item(batch(project), "3", "late", ["painter", "drawer"])
-            judged.answer(late, factories.member(project), answers)
-            judged.settle(late)
-            connection.close()
+    for name in FORMATS:
+        first = contents(made(project, name, tmp_path / f"{name}-first"))
+        came_in: set[Stage] = set()
 
-        thread = threading.Thread(target=write)
-        thread.start()
-        thread.join()
-        came_in.append(done)
+        def somebody_answers(
+            stage: Stage, done: int, total: int, came_in: set[Stage] = came_in, name: str = name
+        ) -> None:
+            def write() -> None:
+                late, _ = judged_pair(project, f"{name}-{stage}", [factories.member(project)])
+                judged.settle(late)
+                connection.close()
 
-    second = contents(made(project, name, tmp_path / "second", tick=somebody_answers))
+            if stage not in came_in:
+                came_in.add(stage)
+                thread = threading.Thread(target=write)
+                thread.start()
+                thread.join()
 
-    assert came_in
-    assert second == first
-    assert contents(made(project, name, tmp_path / "third")) != first
+        second = contents(made(project, name, tmp_path / f"{name}-2", tick=somebody_answers))
+
+        assert came_in == set(Stage), name
+        assert second == first, name
+        assert contents(made(project, name, tmp_path / f"{name}-third")) != first, name
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["annotations", "preferences", "heatmaps"])
-def test_no_name_of_a_person_is_in_any_byte(name: str, tmp_path: Path) -> None:
-    project = flaw_project()
-    judged.question(project, "ranking", "ranking", required=False)
-    item = judged.item(batch(project), "1", "a pair", ["painter", "drawer"])
-    for slot in range(3):
-        person = factories.member(project, name=f"canary.username{slot}@example.org")
+def test_no_name_of_a_person_is_in_any_byte(tmp_path: Path) -> None:
+    project = project_that_fits_all()
+    annotators = [
+        factories.member(project, name=f"canary.username{slot}@example.org") for slot in range(3)
+    ]
+    for person in annotators:
         person.display_name = "Canary Displayname"
         person.save()
-        marks = {"marks": {"a": [{"x": 0.5, "y": 0.5}], "b": []}}
-        answers = {
-            "implausibility": marks,
-            "misalignment": marks,
-            "ranking": {"tiers": [["a"], ["b"]]},
-        }
-        said = judged.answer(item, person, answers, slot=slot)
-    judged.verdict(said, factories.member(project, "reviewer", "canary.reviewer"), "accept")
+    item, said = judged_pair(project, "1", annotators)
+    judged.verdict(said[-1], factories.member(project, "reviewer", "canary.reviewer"), "accept")
     judged.settle(item)
-    chosen = {"rankings": "each_person"} if name == "preferences" else {}
+    specs = specs_of(project)
 
-    folder = made(project, name, tmp_path / "out", **chosen)
+    for name, form in FORMATS.items():
+        offered = {option.name for option in options_of(form, specs)}
+        chosen = {key: value for key, value in TELLING.items() if key in offered}
+        folder = made(project, name, tmp_path / name, **chosen)
 
-    found = contents(folder)
-    assert len(found) > 1
-    for file, data in found.items():
-        assert b"canary" not in (file.encode() + data).lower()
-        assert project.seed.encode() not in data
+        assert manifest(folder)["rows"] > 0, name
+        for file, data in contents(folder).items():
+            readable = file.encode() + data + unpacked(file, data)
+            assert b"canary" not in readable.lower(), (name, file)
+            assert project.seed.encode() not in readable, (name, file)
