@@ -13,9 +13,7 @@ def only_the_newest_is_current(apps, schema_editor):
         metric=models.OuterRef("metric"),
         pk__gt=models.OuterRef("pk"),
     )
-    older = Measurement.objects.filter(models.Exists(newer)).values_list("pk", flat=True)
-    for pk in list(older):
-        Measurement.objects.filter(pk=pk).update(current=False)
+    Measurement.objects.filter(models.Exists(newer)).update(current=False)
 
 
 def ask_again(apps, schema_editor):
