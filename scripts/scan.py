@@ -41,7 +41,13 @@ BANS = (
         PYTHON,
         THIS_FILE,
     ),
-    Ban(re.compile(r"(?<![\w.])(eval|exec)\("), "code made from text", PYTHON, THIS_FILE),
+    Ban(
+        re.compile(r"(?<![\w.])(eval|exec)\("),
+        "code made from text",
+        PYTHON,
+        # dsdl compiles definitions to Python: who reads with that package runs what it made.
+        re.compile(r"^(scripts/scan|tests/contracts/test_house|tests/consumers/dsdl_reader)\.py$"),
+    ),
     Ban(re.compile(r"\bshell\s*=\s*True\b"), "a shell where a list would do", PYTHON, THIS_FILE),
     Ban(
         re.compile(r"\btorch\.load\("),
