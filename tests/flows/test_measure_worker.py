@@ -123,8 +123,8 @@ def test_a_poison_image_fails_alone_after_three_attempts(worker: Worker, project
     }
     alone = Chunk.objects.get(state=JobState.FAILED)
     assert (alone.attempts, list(alone.images.all())) == (3, [poison])
-    # 16 images, 8, 4, 2, then three times alone; fewer where a slow machine lets a lease run out,
-    # and one kill ends two attempts.
+    # 16 images, 8, 4, 2, then three times alone. Fewer on a slow machine, where the short lease of
+    # tests/workers.py may run out first: such an attempt ends without a kill.
     assert 3 <= len(kills) <= 8
     progress = selectors.progress_by_batch([batch.pk])[batch.pk]
     assert (progress.done, progress.failed, progress.total) == (19, 1, 20)
