@@ -456,3 +456,12 @@ def test_the_command_measures_sets(
     assert f"{fid(ours, theirs):.6g}" in capsys.readouterr().out
     with pytest.raises(CommandError, match="Name the reference set"):
         call_command("measure", str(project.pk), "--sets", "--metric", "fid", "--reference", "x")
+
+
+def test_the_command_says_at_once_what_it_can_not_measure(project: Project) -> None:
+    with pytest.raises(
+        CommandError, match=r"fid can't be measured here: .*weights fetch inception"
+    ):
+        call_command("measure", str(project.pk), "--metric", "fid")
+
+    assert not Request.objects.exists()

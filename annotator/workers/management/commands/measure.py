@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -42,6 +43,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
             project = project_called(options["project"])
+            _must_be_measurable(options["metric"])
             planning.request_measuring_of(project, options["metric"])
             self._measure(project)
             if options["sets"]:
@@ -91,6 +93,14 @@ class Command(BaseCommand):
                     measure_claimed_set(job)
         for row in sets.measured_sets(project):
             self.stdout.write(_line(row))
+
+
+def _must_be_measurable(named: Sequence[str]) -> None:
+    """Says why not, before anything is begun."""
+    for name in named:
+        here, why_not = catalog.available(name, settings.WEIGHTS_ROOT)
+        if not here:
+            raise CommandError(f"{name} can't be measured here: {why_not}")
 
 
 def _reference(project: Project, name: str | None) -> Reference:
