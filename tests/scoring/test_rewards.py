@@ -236,8 +236,11 @@ def test_a_batch_changes_no_value(engine: Engine, name: str) -> None:
     alone = [values(name, [subject], engine)[0] for subject in subjects()]
     crowded = values(name, subjects() * 9, engine)[-4:]
 
+    # Of 100 cosines: a product of float32 matrices differs in its last digits with their shape and
+    # the number of threads, and a cosine near 0 is the sum of much larger terms.
+    allowed = 1e-6 if name in ("clip_score", "clip_cosine", "imagereward") else 1e-4
     for other in (backwards, alone, crowded):
-        assert other == pytest.approx(together, rel=1e-5, abs=1e-6)
+        assert other == pytest.approx(together, rel=1e-5, abs=allowed)
 
 
 @pytest.mark.parametrize("name", EVERY)
