@@ -76,9 +76,11 @@ class Pair:
         return self.belief is not None and self.majority != self.winner
 
 
-def has_pairs(questions: Sequence[QuestionSpec]) -> bool:
-    """Whether anything in these questions compares two images."""
-    return any(question.kind in KINDS_WITH_PAIRS for question in questions)
+def why_no_pairs(questions: Sequence[QuestionSpec]) -> str | None:
+    """For formats of pairs: why a project's questions don't fit, None if they do."""
+    if any(question.kind in KINDS_WITH_PAIRS for question in questions):
+        return None
+    return NO_COMPARISON
 
 
 def rankings_option(questions: Sequence[QuestionSpec]) -> tuple[Option, ...]:

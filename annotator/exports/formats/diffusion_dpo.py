@@ -18,12 +18,11 @@ from annotator.exports.formats.types import About, Format, Questions, Summary
 from annotator.exports.orders import turned
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
-    NO_COMPARISON,
     aggregation_of,
     asked_about,
     decided_pairs,
-    has_pairs,
     rankings_option,
+    why_no_pairs,
 )
 from annotator.exports.pictures import Size
 from annotator.exports.rows import Picture
@@ -62,11 +61,6 @@ README = [
     "`--no_hflip` is given: give it where prompts speak of left, right or lettering. Salesforce's",
     "script drops the last batch if it is not full.",
 ]
-
-
-def why_not(questions: Questions) -> str | None:
-    """It needs something that compares images."""
-    return None if has_pairs(questions) else NO_COMPARISON
 
 
 def options(questions: Questions) -> tuple[Option, ...]:
@@ -156,7 +150,7 @@ DIFFUSION_DPO = Format(
     version="1",
     title="Strictly decided pairs for Diffusion-DPO (parquet)",
     use="Diffusion-DPO of Salesforce and of diffusers, SD and SDXL: `--dataset_name FOLDER`.",
-    why_not=why_not,
+    why_not=why_no_pairs,
     write=write,
     about=about,
     options=options,

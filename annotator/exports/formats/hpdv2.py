@@ -10,17 +10,16 @@ from typing import Any
 
 from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import Option, Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
+from annotator.exports.formats.options import Options
+from annotator.exports.formats.types import About, Format, Summary
 from annotator.exports.outputs import Rows
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
-    NO_COMPARISON,
     aggregation_of,
     asked_about,
     decided_pairs,
-    has_pairs,
     rankings_option,
+    why_no_pairs,
 )
 from annotator.exports.pictures import picture_name
 from annotator.exports.ranks import Ranked, ranked
@@ -57,16 +56,6 @@ README = [
     "THIS_FOLDER/valid.json with val-folder THIS_FOLDER/valid, dataset-type HPD; evaluate with",
     "data-path THIS_FOLDER. Its loader hides pictures that are missing: copy the folder whole.",
 ]
-
-
-def why_not(questions: Questions) -> str | None:
-    """It needs something that compares images."""
-    return None if has_pairs(questions) else NO_COMPARISON
-
-
-def options(questions: Questions) -> tuple[Option, ...]:
-    """How rankings, if any, become pairs."""
-    return rankings_option(questions)
 
 
 def write(shard: Shard, options: Options) -> Summary:
@@ -169,10 +158,10 @@ HPDV2 = Format(
     version="1",
     title="HPDv2's preferences and ranks (JSON)",
     use="HPSv2's training (pairs) and evaluation (ranks), with `hpsv2` as it is published.",
-    why_not=why_not,
+    why_not=why_no_pairs,
     write=write,
     about=about,
-    options=options,
+    options=rankings_option,
     common=(
         Common.ONE_DIMENSION,
         Common.AGGREGATION,

@@ -10,17 +10,16 @@ from typing import Any
 
 from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import Option, Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
+from annotator.exports.formats.options import Options
+from annotator.exports.formats.types import About, Format, Summary
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
-    NO_COMPARISON,
     Pair,
     aggregation_of,
     asked_about,
     decided_pairs,
-    has_pairs,
     rankings_option,
+    why_no_pairs,
 )
 from annotator.exports.pictures import picture_name
 from annotator.exports.rows import ItemRow
@@ -52,16 +51,6 @@ README = [
     "that all agree on stays. Lower the threshold to keep them, or set soft_label to learn from",
     "the votes.",
 ]
-
-
-def why_not(questions: Questions) -> str | None:
-    """It needs something that compares images."""
-    return None if has_pairs(questions) else NO_COMPARISON
-
-
-def options(questions: Questions) -> tuple[Option, ...]:
-    """How rankings, if any, become pairs."""
-    return rankings_option(questions)
 
 
 def write(shard: Shard, options: Options) -> Summary:
@@ -128,10 +117,10 @@ HPDV3 = Format(
     version="1",
     title="HPDv3's pairs with vote counts (JSON)",
     use="HPSv3's training, hard or with soft labels, started in the export's folder.",
-    why_not=why_not,
+    why_not=why_no_pairs,
     write=write,
     about=about,
-    options=options,
+    options=rankings_option,
     common=(
         Common.ONE_DIMENSION,
         Common.AGGREGATION,

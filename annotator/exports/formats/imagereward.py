@@ -10,13 +10,12 @@ from collections import Counter
 from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
+from annotator.exports.formats.types import About, Format, Summary
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
-    NO_COMPARISON,
     aggregation_of,
     asked_about,
-    has_pairs,
+    why_no_pairs,
 )
 from annotator.exports.pictures import picture_name
 from annotator.exports.ranks import ranked
@@ -46,11 +45,6 @@ README = [
     "holds every picture in memory: keep exports small, or store the pairs once with",
     "make_dataset.py.",
 ]
-
-
-def why_not(questions: Questions) -> str | None:
-    """It needs something that compares images."""
-    return None if has_pairs(questions) else NO_COMPARISON
 
 
 def write(shard: Shard, options: Options) -> Summary:
@@ -106,7 +100,7 @@ IMAGEREWARD = Format(
     version="1",
     title="ImageReward's rankings (JSON)",
     use="ImageReward's training and its test, as published: data_base and image_base are this.",
-    why_not=why_not,
+    why_not=why_no_pairs,
     write=write,
     about=about,
     common=(

@@ -24,12 +24,11 @@ from annotator.exports.held import Held
 from annotator.exports.pairs import (
     EACH_PERSON,
     KINDS_WITH_PAIRS,
-    NO_COMPARISON,
     Pair,
     aggregation_of,
     asked_about,
-    has_pairs,
     pairs_of,
+    why_no_pairs,
 )
 from annotator.exports.rows import Answer, ItemRow, Picture
 from annotator.exports.shard import Shard
@@ -104,11 +103,6 @@ class Judged:
         first, second, (label_0, label_1), ranking, person, at = found
         pictures = load_picture(first), load_picture(second)
         return Judged(*pictures, (label_0, label_1), ranking, person, datetime.fromisoformat(at))
-
-
-def why_not(questions: Questions) -> str | None:
-    """It needs something that compares images."""
-    return None if has_pairs(questions) else NO_COMPARISON
 
 
 def options(questions: Questions) -> tuple[Option, ...]:
@@ -322,7 +316,7 @@ PICKAPIC = Format(
     version="1",
     title="Pick-a-Pic's columns, a row a judgement (parquet)",
     use="PickScore's trainer, and whatever else reads Pick-a-Pic with `datasets.load_dataset`.",
-    why_not=why_not,
+    why_not=why_no_pairs,
     write=write,
     about=about,
     options=options,

@@ -5,17 +5,16 @@ from typing import Any
 
 from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import Option, Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
+from annotator.exports.formats.options import Options
+from annotator.exports.formats.types import About, Format, Summary
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
-    NO_COMPARISON,
     Pair,
     aggregation_of,
     asked_about,
     decided_pairs,
-    has_pairs,
     rankings_option,
+    why_no_pairs,
 )
 from annotator.exports.pictures import picture_name
 from annotator.exports.rows import ItemRow
@@ -46,16 +45,6 @@ SCHEMA = {
         "annotator": "pseudonym, for pairs of one person's ranking alone",
     }
 }
-
-
-def why_not(questions: Questions) -> str | None:
-    """It needs something that compares images."""
-    return None if has_pairs(questions) else NO_COMPARISON
-
-
-def options(questions: Questions) -> tuple[Option, ...]:
-    """How rankings, if any, become pairs."""
-    return rankings_option(questions)
 
 
 def write(shard: Shard, options: Options) -> Summary:
@@ -128,10 +117,10 @@ PREFERENCES = Format(
     version="2",
     title="Strictly decided pairs with their votes (JSONL)",
     use="Reward models and anything of your own: read a line, open two pictures, train.",
-    why_not=why_not,
+    why_not=why_no_pairs,
     write=write,
     about=about,
-    options=options,
+    options=rankings_option,
     common=(
         Common.DIMENSION,
         Common.AGGREGATION,

@@ -19,13 +19,12 @@ from annotator.exports.hub import IMAGE, described
 from annotator.exports.orders import turned
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
-    NO_COMPARISON,
     Pair,
     aggregation_of,
     asked_about,
     decided_pairs,
-    has_pairs,
     rankings_option,
+    why_no_pairs,
 )
 from annotator.exports.pictures import picture_name
 from annotator.exports.rows import ItemRow, Picture
@@ -63,11 +62,6 @@ README = [
     "Keep `max_length=None`: it would cut the pictures' tokens. TRL has no trainer for generators",
     "of images; for those take the format diffusion-dpo.",
 ]
-
-
-def why_not(questions: Questions) -> str | None:
-    """It needs something that compares images."""
-    return None if has_pairs(questions) else NO_COMPARISON
 
 
 def options(questions: Questions) -> tuple[Option, ...]:
@@ -169,7 +163,7 @@ TRL = Format(
     version="1",
     title="A judge's preferences with two pictures (parquet)",
     use="TRL's DPOTrainer with a vision-language model that learns to judge pairs as people do.",
-    why_not=why_not,
+    why_not=why_no_pairs,
     write=write,
     about=about,
     options=options,
