@@ -33,16 +33,34 @@ def _postgres_only() -> None:
     assert connection.vendor == "postgresql", "a race on SQLite proves nothing"
 
 
+@pytest.fixture(autouse=True)
+def _as_long_as_it_takes() -> Iterator[None]:
+    """A slow machine may keep a move waiting for a connection; that is no failure of the race."""
+    pool = connection.pool  # type: ignore[attr-defined]
+    usual, pool.timeout = pool.timeout, 3600.0
+    yield
+    pool.timeout = usual
+
+
+def as_request(move: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    """One move as a request makes it: its connection goes back to the pool when it is over.
+
+    Without this a thread would keep its connection from its first move to its last, and no more
+    people would be at work at once than the pool has connections.
+    """
+    try:
+        return move(*args, **named)
+    finally:
+        connections.close_all()
+
+
 def at_once(work: Callable[[Any], Any], many: list[Any]) -> list[Any]:
     """Runs `work` on each of `many` in a thread of its own, all let go in the same moment."""
     gate = threading.Barrier(len(many))
 
     def one(thing: Any) -> Any:
         gate.wait()
-        try:
-            return work(thing)
-        finally:
-            connections.close_all()
+        return as_request(work, thing)
 
     with ThreadPoolExecutor(len(many)) as pool:
         return list(pool.map(one, many))
@@ -67,8 +85,7 @@ def watched() -> Iterator[list[Any]]:
 
     def watch() -> None:
         while not stop.wait(0.2):
-            seen.extend(violations())
-        connections.close_all()
+            seen.extend(as_request(violations))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -85,17 +102,26 @@ def test_two_hundred_annotators_fill_nine_hundred_slots_exactly(watched: list[An
         Membership(project=project, user=user, role="annotator") for user in people
     )
 
+    all_at_work = threading.Barrier(len(people))
+
+    def claim(user: User) -> list[Assignment]:
+        return as_request(pipeline.claim, user, project.pk, count=2, now=timezone.now())
+
     def work(user: User) -> int:
         done = 0
-        while rows := pipeline.claim(user, project.pk, count=2, now=timezone.now()):
+        rows = claim(user)
+        all_at_work.wait()  # everybody holds work before the first answer is sent
+        while rows:
             saying = Saying(str(uuid.uuid4()), mps_answers("a"))
-            pipeline.submit(user, rows[0].pk, saying, now=timezone.now())
+            as_request(pipeline.submit, user, rows[0].pk, saying, now=timezone.now())
             done += 1
+            rows = claim(user)
         return done
 
     done = at_once(work, people)
 
     assert sum(done) == 900
+    assert min(done) >= 1
     assert watched == []
     assert violations() == []
     assert Counter(Assignment.objects.values_list("state", flat=True)) == {"accepted": 900}
