@@ -29,7 +29,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     TRIPTYCH_DATA=/data \
     STATIC_ROOT=/srv/static
-# The uid is fixed: the proxy reads the pictures under the same one.
+# The uid is fixed: the proxy reads the images under the same one.
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin triptych \
     && install -d -o triptych -g triptych -m 0750 /data /data/media
 WORKDIR /srv/triptych

@@ -20,7 +20,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_files(tmp_path: object, settings: object) -> None:
-    """Pictures, uploads and exports of a test go into its own folder."""
+    """PillowImage, uploads and exports of a test go into its own folder."""
     root = Path(str(tmp_path))
     settings.MEDIA_ROOT = root / "media"  # type: ignore[attr-defined]
     settings.UPLOAD_ROOT = root / "uploads"  # type: ignore[attr-defined]

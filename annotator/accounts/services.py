@@ -15,7 +15,7 @@ from annotator.accounts.selectors import digest_of, invitation_of
 from annotator.core.errors import Conflict, Invalid, NotFound
 
 MAX_TOKENS = 50
-# A page of pictures makes dozens of requests; one write a minute says enough.
+# A page of images makes dozens of requests; one write a minute says enough.
 SEEN_EVERY = timedelta(minutes=1)
 
 

@@ -23,7 +23,7 @@ from annotator.projects.models import Batch, BatchState, Project
 
 GIB = 1024**3
 MIN_FREE_BYTES = 2 * GIB
-# The upload itself, its pictures stored anew, and as much again for all else.
+# The upload itself, its images stored anew, and as much again for all else.
 ROOM_FOR_EACH_BYTE = 3
 MAX_OPEN_UPLOADS = 20
 KEEP_HOURS = 24

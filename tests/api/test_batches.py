@@ -272,7 +272,7 @@ def test_batches_are_listed_newest_first_at_a_fixed_cost(
     for name in ("old", "new"):
         factories.batch(project, name=name)
     # Membership, batches; images, items, reviews, problems; of the measuring: requests, chunks,
-    # failed measurements, broken pictures.
+    # failed measurements, broken images.
     with django_assert_num_queries(10):
         answer = manager.get(f"/api/v1/projects/{project.pk}/batches")
 

@@ -100,7 +100,7 @@ class Person:
             self.page.keyboard.press(key)
         return self
 
-    def picture(self, name: str) -> "Person":
+    def image_bytes(self, name: str) -> "Person":
         """Keeps a screenshot when TRIPTYCH_SCREENSHOTS names a folder."""
         if SCREENSHOTS:
             self.page.wait_for_timeout(400)

@@ -178,11 +178,11 @@ def test_single_images_are_taken_where_pairs_are_made() -> None:
     assert row.single
 
 
-def test_pictures_without_a_manifest_are_items_without_a_prompt() -> None:
+def test_images_without_a_manifest_are_items_without_a_prompt() -> None:
     assert list(rows_of_files(["a.png"], ANY)) == [Row(1, "line-1", "", (Mention("a.png"),))]
 
 
-def test_pictures_without_a_manifest_are_refused_where_the_prompt_is_asked_about() -> None:
+def test_images_without_a_manifest_are_refused_where_the_prompt_is_asked_about() -> None:
     with pytest.raises(UploadRefused, match="Put a manifest"):
         list(rows_of_files(["a.png"], SINGLE))
 
