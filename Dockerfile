@@ -7,6 +7,7 @@ WORKDIR /build/frontend
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
 RUN npm ci --include=dev
 COPY frontend/ ./
+COPY annotator/i18n/ /build/annotator/i18n/
 RUN npm run build
 
 FROM python:3.12-slim-bookworm AS packages

@@ -11,6 +11,7 @@ from rest_framework.views import set_rollback
 
 from annotator.api.authentication import CsrfFailed
 from annotator.core import errors
+from annotator.core.reasons import Reason, as_json, sentence
 
 STATUS: dict[type[errors.TriptychError], int] = {
     errors.NotFound: 404,
@@ -45,9 +46,18 @@ DRF_CODES: dict[type[exceptions.APIException], str] = {
 }
 
 
-def body(code: str, message: str, fields: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The one shape of every error."""
-    return {"code": code, "message": message, "fields": fields or {}}
+def body(
+    code: str,
+    message: str,
+    fields: Mapping[str, Any] | None = None,
+    params: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The one shape of every error; `fields` names what can't be taken, each with its reason."""
+    shown = {
+        name: as_json(value) if isinstance(value, Reason) else value
+        for name, value in (fields or {}).items()
+    }
+    return {"code": code, "message": message, "params": dict(params or {}), "fields": shown}
 
 
 def reasons(fields: Any, name: str = "") -> Iterator[str]:
@@ -55,6 +65,8 @@ def reasons(fields: Any, name: str = "") -> Iterator[str]:
     if isinstance(fields, Mapping):
         for key, value in fields.items():
             yield from reasons(value, f"{name}.{key}" if name else str(key))
+    elif isinstance(fields, Reason):
+        yield f"{name}: {sentence(fields)}" if name else sentence(fields)
     elif isinstance(fields, list | tuple) and any(isinstance(each, Mapping) for each in fields):
         for place, value in enumerate(fields):
             yield from reasons(value, f"{name}.{place}")
@@ -66,7 +78,7 @@ def reasons(fields: Any, name: str = "") -> Iterator[str]:
 def in_words(fields: Mapping[str, Any]) -> str:
     """The first few reasons, for whoever reads the message alone."""
     said = list(islice(reasons(fields), SAID_AT_ONCE))
-    return " ".join(said)[:1000] if said else errors.Invalid.message
+    return " ".join(said)[:1000] if said else errors.Invalid().message
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -78,13 +90,14 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             if isinstance(error, errors.TooManyAttempts)
             else None
         )
-        unsaid = isinstance(error, errors.Invalid) and error.message == errors.Invalid.message
+        unsaid = isinstance(error, errors.Invalid) and error.message == errors.Invalid().message
         message = in_words(error.fields) if unsaid else error.message
-        return Response(body(error.code, message, error.fields), status_of(error), headers=headers)
+        sent = body(error.reason.code, message, error.fields, as_json(error.reason)["params"])
+        return Response(sent, status_of(error), headers=headers)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     if isinstance(error, exceptions.NotFound):
-        return Response(body(errors.NotFound.code, errors.NotFound.message), 404)
+        return Response(body(errors.NotFound.code, errors.NotFound().message), 404)
     if isinstance(error, exceptions.ValidationError):
         set_rollback()
         fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
@@ -109,7 +122,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> JsonResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Django's 404 in our shape: an address that is nobody's."""
-    return JsonResponse(body(errors.NotFound.code, errors.NotFound.message), status=404)
+    return JsonResponse(body(errors.NotFound.code, errors.NotFound().message), status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:

@@ -1208,6 +1208,10 @@ export interface components {
             code: string;
             /** @description For people: what is wrong and what to do. */
             message: string;
+            /** @description The values that the message names. */
+            params: {
+                [key: string]: unknown;
+            };
             /** @description Which part of the request it is about. */
             fields: {
                 [key: string]: unknown;
