@@ -1,11 +1,10 @@
 """A remark in the annotator's own words."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
 from annotator.questions import reading
-from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec, Truth
+from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec
 
 COMMENT_MAX = 2000
 
@@ -39,15 +38,3 @@ def combine(
 ) -> tuple[Found, ...]:
     """Nothing: remarks do not add up."""
     return ()
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """Nothing where that is allowed, else a remark that says where it comes from."""
-    return {"text": "A simulated remark." if question.required else ""}

@@ -1,12 +1,11 @@
 """What is the matter with an image, of a list of things that can be."""
 
-import random
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from annotator.questions import beliefs, reading
-from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec, Truth
+from annotator.questions import reading
+from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec
 from scoring.votes import flag_majority
 
 
@@ -83,44 +82,3 @@ def _of_image(given: Sequence[Sequence[Piece]], letter: str) -> list[Found]:
         Found(key=name, letter=letter, votes=count, of=judged, decided=name in decided)
         for name, count in sorted(counts.items())
     ]
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """Each flag as the image is seen to have it.
-
-    A flag's truth is the quality of its own name (0: not at all, 1: clearly); one that the truth
-    does not know is not there. A question with one flag asks for it by its own key instead.
-    """
-    return {
-        "flags": {
-            letter: [
-                option
-                for option in question.options
-                if _looks(truth, letter, option, question, reliability=reliability, rng=rng) > 0.5
-            ]
-            for letter in item.letters
-        }
-    }
-
-
-def _looks(
-    truth: Truth,
-    letter: str,
-    option: str,
-    question: QuestionSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> float:
-    if option in truth.quality.get(letter, {}):
-        return beliefs.seen(truth, letter, option, reliability=reliability, rng=rng)
-    if len(question.options) == 1:
-        return beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-    return rng.gauss(0, beliefs.BLUR * (1 - reliability))

@@ -1,8 +1,6 @@
 """All question types by name, and the reading of whole answers. A new type is one more line."""
 
-import random
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.errors import Invalid
@@ -24,7 +22,6 @@ from annotator.questions.types import (
     Piece,
     QuestionSpec,
     QuestionType,
-    Truth,
 )
 
 KINDS: Mapping[str, QuestionType] = {
@@ -104,23 +101,3 @@ def dump_answers(
         for question in questions
         if pieces.get(question.key)
     }
-
-
-def simulate_answers(
-    truth: Truth,
-    questions: Sequence[QuestionSpec],
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> dict[str, Any]:
-    """One simulated person's answers to all questions, as in the outside contract."""
-    answers: dict[str, Any] = {}
-    for question in questions:
-        about = item
-        if question.about:
-            about = replace(item, letters=(answers[question.about]["choice"],))
-        answers[question.key] = KINDS[question.kind].simulate(
-            truth, question, about, reliability=reliability, rng=rng
-        )
-    return answers

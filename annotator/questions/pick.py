@@ -1,12 +1,11 @@
 """The best image of several."""
 
-import random
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from annotator.questions import beliefs, reading
-from annotator.questions.types import Found, ItemSpec, Piece, QuestionSpec, Truth
+from annotator.questions import reading
+from annotator.questions.types import Found, ItemSpec, Piece, QuestionSpec
 from scoring.votes import majority
 
 
@@ -31,19 +30,3 @@ def combine(
         Found(key=letter, votes=count, of=len(votes), decided=letter == best)
         for letter, count in sorted(Counter(votes).items())
     )
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The image that looks best."""
-    looks = {
-        letter: beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-        for letter in item.letters
-    }
-    return {"choice": max(looks, key=lambda letter: looks[letter])}

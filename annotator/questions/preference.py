@@ -1,11 +1,10 @@
 """Which of two images is better: a, b, equally good, both bad, or not sure."""
 
-import random
 from collections.abc import Sequence
 from typing import Any, cast
 
-from annotator.questions import beliefs, reading
-from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec, Truth
+from annotator.questions import reading
+from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec
 from scoring.votes import CHOICES, Choice, preference_consensus
 
 
@@ -44,27 +43,3 @@ def combine(
         for choice, count in together.counts.items()
         if count
     )
-
-
-# Below this, both images are bad.
-BAD_BELOW = 0.12
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The image that looks better; a tie where they look alike, both bad where both are."""
-    a, b = (
-        beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-        for letter in ("a", "b")
-    )
-    if max(a, b) < BAD_BELOW:
-        return {"choice": "both_bad"}
-    if abs(a - b) < beliefs.EQUAL_WITHIN:
-        return {"choice": "tie"}
-    return {"choice": "a" if a > b else "b"}

@@ -1,11 +1,10 @@
 """A number on a scale for each image; higher is better."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
-from annotator.questions import beliefs, reading
-from annotator.questions.types import Found, ItemSpec, Piece, QuestionSpec, Truth
+from annotator.questions import reading
+from annotator.questions.types import Found, ItemSpec, Piece, QuestionSpec
 from scoring.votes import rating_consensus
 
 
@@ -63,20 +62,3 @@ def combine(
                 )
             )
     return tuple(found)
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The step of the scale nearest to what is seen."""
-    low, high = scale(question)
-    ratings = {}
-    for letter in item.letters:
-        looks = beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-        ratings[letter] = min(max(round(low + looks * (high - low)), low), high)
-    return {"ratings": ratings}

@@ -1,8 +1,7 @@
 """The one interface of all question types, and the small frozen shapes that they speak."""
 
-import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from annotator.core.errors import Invalid
@@ -57,18 +56,6 @@ class Found:
     decided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What a simulated annotator knows of an item (from the demo's own records)."""
-
-    # letter → question key or "overall" → quality in [0, 1]
-    quality: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    # letter → planted flaws: (flaw kind = question key, x, y, radius as fraction of height)
-    flaws: Mapping[str, Sequence[tuple[str, float, float, float]]] = field(default_factory=dict)
-    # indices of misaligned words
-    words: frozenset[int] = frozenset()
-
-
 class QuestionType(Protocol):
     """What one file of this room provides, as module-level functions gathered in KINDS.
 
@@ -87,18 +74,6 @@ class QuestionType(Protocol):
         self, answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
     ) -> tuple[Found, ...]:
         """What the given annotators say together. Order of the annotators does not matter."""
-        ...
-
-    def simulate(
-        self,
-        truth: Truth,
-        question: QuestionSpec,
-        item: ItemSpec,
-        *,
-        reliability: float,
-        rng: random.Random,
-    ) -> Any:
-        """A simulated annotator's answer, as JSON; reliability in [0, 1], 1 knows all."""
         ...
 
 

@@ -1,11 +1,10 @@
 """Words of the prompt that the image misses or shows wrongly."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
 from annotator.questions import reading
-from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec, Truth
+from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec
 from scoring.votes import word_majority
 
 
@@ -50,23 +49,3 @@ def combine(
         if count
     )
     return (*words, Found("nothing", votes=none, of=len(people), decided=2 * none > len(people)))
-
-
-# How often somebody who knows nothing marks a word that is shown well.
-IMAGINED = 0.15
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The misaligned words that are noticed, now and then another."""
-    chances = [
-        reliability if token in truth.words else IMAGINED * (1 - reliability)
-        for token in range(len(item.tokens))
-    ]
-    return {"tokens": [token for token, chance in enumerate(chances) if rng.random() < chance]}

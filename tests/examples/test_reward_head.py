@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image as Pillow
 
-from annotator.demo.images import GENERATORS, DrawnImage, render
-from annotator.demo.scenes import make_scene
 from annotator.items.models import Image, Item, ItemImage
 from annotator.projects.models import Batch
+from demo.drawing.generators import GENERATORS, DrawnImage, render
+from demo.drawing.scenes import make_scene
 from examples.train_reward_head import held_out_accuracy, read_pairs
 from tests import judged
 from tests.rooms.exported import batch, made, pair_project, people

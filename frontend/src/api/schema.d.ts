@@ -1383,7 +1383,6 @@ export interface components {
             id: number;
             username: string;
             display_name: string;
-            simulated: boolean;
         };
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
@@ -1905,8 +1904,6 @@ export interface components {
             id: number;
             username: string;
             display_name: string;
-            /** @description One of the demo's stand-ins. */
-            simulated: boolean;
         };
         /** @description One image, or one item of two: then generator and images at this level are those of a. */
         Point: {
