@@ -118,7 +118,9 @@ def test_the_exports_of_a_project_have_the_bytes_that_they_had(
     if os.environ.get("TRIPTYCH_GOLDEN") == "write":
         _write(template, found)
     report = _differences(template, found)
-    assert not report, "\n".join(["", *report, f"The exports lie in {tmp_path}."])
+    if report:
+        report.append(f"The exports lie in {tmp_path}.")
+        pytest.fail("\n".join(report), pytrace=False)
 
 
 def _variants(template: str, name: str) -> tuple[str, ...]:
@@ -191,13 +193,15 @@ def _diff(template: str, variant: str, name: str, data: bytes) -> list[str]:
     kept = _text_path(template, variant, name)
     if not kept.exists():
         return []
-    lines = list(
-        difflib.unified_diff(
-            kept.read_text().splitlines(), data.decode().splitlines(), "golden", "now", lineterm=""
-        )
-    )
+    was, now = (_broken(text) for text in (kept.read_text(), data.decode()))
+    lines = list(difflib.unified_diff(was, now, "golden", "now", lineterm=""))
     more = len(lines) - DIFF_LINES
     return [*lines[:DIFF_LINES], *([f"… {more} more lines"] if more > 0 else [])]
+
+
+def _broken(text: str) -> list[str]:
+    """The text's lines, those of JSON broken before each key: a row is longer than a screen."""
+    return re.sub(r',(?="\w+":)', ",\n", text).splitlines()
 
 
 def _write(template: str, found: Mapping[str, Mapping[str, bytes]]) -> None:
