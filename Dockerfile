@@ -7,6 +7,7 @@ WORKDIR /build/frontend
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
 RUN npm ci --include=dev
 COPY frontend/ ./
+COPY annotator/i18n/ /build/annotator/i18n/
 RUN npm run build
 
 FROM python:3.12-slim-bookworm AS packages
@@ -29,7 +30,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     TRIPTYCH_DATA=/data \
     STATIC_ROOT=/srv/static
-# The uid is fixed: the proxy reads the pictures under the same one.
+# The uid is fixed: the proxy reads the images under the same one.
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin triptych \
     && install -d -o triptych -g triptych -m 0750 /data /data/media
 WORKDIR /srv/triptych

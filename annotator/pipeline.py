@@ -26,6 +26,7 @@ from annotator.assignments.models import Assignment, AssignmentState, ExclusionR
 from annotator.assignments.services import SlotPlan
 from annotator.consensus import services as consensus
 from annotator.core.errors import Conflict, Invalid, StaleState
+from annotator.core.reasons import Code
 from annotator.core.states import move
 from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
@@ -61,8 +62,7 @@ class Opinion:
 class RevisionClosed(Conflict):
     """The time in which an author may change an answer is over."""
 
-    code = "revision_closed"
-    message = "This answer can no longer be changed."
+    code = Code.REVISION_CLOSED
 
 
 def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda: None) -> Batch:

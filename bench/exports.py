@@ -20,11 +20,11 @@ from annotator.items.models import Image
 from annotator.projects.models import Batch, BatchState, Project
 from bench import bulk, seeds
 
-WITHOUT_PICTURES = {"images": "false"}
+WITHOUT_IMAGES = {"images": "false"}
 MEASURED: Mapping[str, Mapping[str, str]] = {
-    "preferences": WITHOUT_PICTURES,
-    "pickapic": WITHOUT_PICTURES,
-    "trl": WITHOUT_PICTURES,
+    "preferences": WITHOUT_IMAGES,
+    "pickapic": WITHOUT_IMAGES,
+    "trl": WITHOUT_IMAGES,
     "annotations": {},
 }
 QUESTIONS = 4
@@ -41,7 +41,7 @@ def answered_project(items: int) -> Project:
         project=project, name="bench", filename="bench.zip", size=0, state=BatchState.DONE,
         created_by=seeds.owner(), created_at=timezone.now(),
     )  # fmt: skip
-    images = Image.objects.bulk_create(seeds.picture(batch, number) for number in range(IMAGES))
+    images = Image.objects.bulk_create(seeds.image(batch, number) for number in range(IMAGES))
     seeds.annotators(project, PEOPLE)
     people = User.objects.filter(username__startswith=f"bench-{project.pk}-").order_by("pk")
     bulk.fill(

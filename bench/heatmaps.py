@@ -47,7 +47,7 @@ def ours(people: People) -> NDArray[np.float32]:
 
 
 def full_grid(people: People) -> NDArray[np.float32]:
-    """exp over the whole picture for every mark."""
+    """exp over the whole image for every mark."""
     ys, xs = np.mgrid[0:SIDE, 0:SIDE] + 0.5
     total = np.zeros((SIDE, SIDE))
     for marks in people:

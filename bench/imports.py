@@ -19,8 +19,8 @@ SIDE = 512
 Line = tuple[str, float, str]
 
 
-def write_pictures(folder: Path, count: int) -> None:
-    """Pictures like generated ones: smooth, with some grain; and a manifest of pairs."""
+def write_images(folder: Path, count: int) -> None:
+    """Images like generated ones: smooth, with some grain; and a manifest of pairs."""
     rng = np.random.default_rng(11)
     rows = []
     for number in range(count):
@@ -32,20 +32,20 @@ def write_pictures(folder: Path, count: int) -> None:
         )
     for number in range(0, count - 1, 2):
         images = [{"file": f"{number + k}.jpg", "generator": f"generator-{k}"} for k in (0, 1)]
-        rows.append(json.dumps({"prompt": f"picture {number}", "images": images}))
+        rows.append(json.dumps({"prompt": f"image {number}", "images": images}))
     (folder / "manifest.jsonl").write_text("\n".join(rows))
 
 
-def measure(pictures: int) -> Iterator[Line]:
+def measure(images: int) -> Iterator[Line]:
     project = seeds.new_project("bench import")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_pictures(folder, pictures)
+        write_images(folder, images)
         started = time.perf_counter()
         call_command("import_batch", str(project.pk), str(folder), stdout=io.StringIO())
         seconds = time.perf_counter() - started
     items = Item.objects.filter(project=project).count()
-    if items != pictures // 2:
-        raise RuntimeError(f"{items} items instead of {pictures // 2}")
+    if items != images // 2:
+        raise RuntimeError(f"{items} items instead of {images // 2}")
     yield "import.pairs_of_512x512_jpeg", items / seconds, "items/s"
-    yield "import.pictures_of_512x512_jpeg", pictures / seconds, "pictures/s"
+    yield "import.images_of_512x512_jpeg", images / seconds, "images/s"

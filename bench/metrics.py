@@ -32,7 +32,7 @@ from scoring.engine import Engine
 from scoring.images import read_rgb
 from scoring.metrics.features import extractor
 from scoring.metrics.frechet import frechet_distance
-from scoring.metrics.gathering import gather, pictures_in
+from scoring.metrics.gathering import gather, images_in
 from scoring.metrics.kernel_distance import kernel_distance
 from scoring.metrics.networks.inception import Inception
 from scoring.metrics.resizing import Resize, resized
@@ -48,12 +48,12 @@ Line = tuple[str, float, str]
 Note = Callable[[str], None]
 
 
-def measure(pictures: int, note: Note) -> Iterator[Line]:
+def measure(images: int, note: Note) -> Iterator[Line]:
     warnings.simplefilter("ignore", DeprecationWarning)  # scipy's, of how pytorch-fid calls it
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        note(f"metrics: {pictures} pictures and a random network")
-        files = _write_pictures(root / "pictures", pictures)
+        note(f"metrics: {images} images and a random network")
+        files = _write_images(root / "images", images)
         _write_network(root)
         yield from _pipelines(files, root, note)
         if torch.cuda.is_available():
@@ -69,15 +69,15 @@ def seconds(act: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _write_pictures(folder: Path, n: int) -> list[Path]:
-    """JPEGs of quality 95 with some detail, as generated pictures have."""
+def _write_images(folder: Path, n: int) -> list[Path]:
+    """JPEGs of quality 95 with some detail, as generated images have."""
     folder.mkdir()
     rng = np.random.default_rng(1)
     for i in range(n):
         coarse = Image.fromarray(rng.integers(0, 256, (64, 64, 3), dtype=np.uint8))
-        picture = coarse.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
-        picture.save(folder / f"{i:05}.jpg", quality=95)
-    return pictures_in(folder)
+        image = coarse.resize((SIDE, SIDE), Image.Resampling.BICUBIC)
+        image.save(folder / f"{i:05}.jpg", quality=95)
+    return images_in(folder)
 
 
 def _write_network(root: Path) -> None:
@@ -142,8 +142,8 @@ def _cuda(files: list[Path], root: Path, note: Note) -> Iterator[Line]:
         weights_root=root, registry=REGISTRY, device="cuda", dtype="bfloat16", options=options
     )
     network = extractor(engine)
-    picture = resized(read_rgb(files[0]), Resize.PYTORCH)
-    network.features([picture] * 256)
+    image = resized(read_rgb(files[0]), Resize.PYTORCH)
+    network.features([image] * 256)
     ready = torch.zeros((256, 3, 299, 299), device="cuda", dtype=torch.bfloat16)
     ready = ready.contiguous(memory_format=torch.channels_last)
 
@@ -156,7 +156,7 @@ def _cuda(files: list[Path], root: Path, note: Note) -> Iterator[Line]:
     forward()
     ceiling = 20 * 256 / seconds(forward)
     yield "metrics.cuda.ceiling.compiled_bf16_forward", ceiling, "images/s"
-    resident = 8 * 256 / seconds(lambda: network.features([picture] * 8 * 256))
+    resident = 8 * 256 / seconds(lambda: network.features([image] * 8 * 256))
     yield "metrics.cuda.from_host_memory", resident, "images/s"
     found = len(files) / seconds(lambda: gather(files, [Resize.PYTORCH], engine))
     yield "metrics.cuda.folder_to_statistics", found, "images/s"

@@ -87,8 +87,8 @@ def with_a_site(chosen: Sequence[str], options: argparse.Namespace) -> None:
     from bench import claims, exports, imports  # noqa: PLC0415
 
     if "imports" in chosen:
-        note(f"importing {options.pictures} pictures")
-        for line in imports.measure(options.pictures):
+        note(f"importing {options.images} images")
+        for line in imports.measure(options.images):
             show(*line)
     if "claims" in chosen:
         for line in claims.measure(options.items, options.annotators, options.seconds, note):
@@ -104,9 +104,9 @@ def main() -> None:
     parser.add_argument("--items", type=int, nargs="+", default=[10_000, 100_000])
     parser.add_argument("--annotators", type=int, nargs="+", default=[1, 8, 32])
     parser.add_argument("--seconds", type=float, default=8.0, help="of each claim+submit run")
-    parser.add_argument("--pictures", type=int, default=240, help="how many are imported")
+    parser.add_argument("--images", type=int, default=240, help="how many are imported")
     parser.add_argument("--rows", type=int, default=12_000, help="preference rows exported")
-    parser.add_argument("--measured", type=int, default=64, help="pictures through Inception")
+    parser.add_argument("--measured", type=int, default=64, help="images through Inception")
     options = parser.parse_args()
     chosen = options.only or FAMILIES
     without_a_site(chosen, options)

@@ -10,9 +10,9 @@ from django.utils import timezone
 from annotator import pipeline
 from annotator.accounts import services as accounts
 from annotator.accounts.models import Role, User
+from annotator.items.images import Stored
 from annotator.items.models import Image, Item, ItemImage
-from annotator.items.pictures import Stored
-from annotator.items.services import keep_picture
+from annotator.items.services import keep_image
 from annotator.projects.models import (
     Batch,
     BatchState,
@@ -40,13 +40,13 @@ def new_project(name: str, *, review_rate: float = 0.2) -> Project:
     return create_project(by=owner(), template=Template.MPS, settings=settings)
 
 
-def picture(batch: Batch, number: int) -> Image:
-    """A small picture, stored as an ingest stores it; its row is not saved yet."""
+def image(batch: Batch, number: int) -> Image:
+    """A small image, stored as an ingest stores it; its row is not saved yet."""
     pixels = np.random.default_rng(number).integers(0, 255, (SIDE, SIDE, 3), dtype=np.uint8)
     content = io.BytesIO()
     PIL.Image.fromarray(pixels).save(content, "png")
     stored = Stored(png=content.getvalue(), thumbnail=content.getvalue(), width=SIDE, height=SIDE)
-    kept = keep_picture(batch.project_id, content.getvalue(), stored)
+    kept = keep_image(batch.project_id, content.getvalue(), stored)
     return Image(
         project_id=batch.project_id, batch=batch, prompt="a red cube",
         generator=f"generator-{number % 4}", source_name=f"{number}.png",
@@ -63,7 +63,7 @@ def pair_project(items: int, *, review_rate: float = 0.2) -> Project:
         project=project, name="bench", filename="bench.zip", size=0, state=BatchState.RUNNING,
         created_by=user,
     )  # fmt: skip
-    images = Image.objects.bulk_create(picture(batch, number) for number in range(IMAGES))
+    images = Image.objects.bulk_create(image(batch, number) for number in range(IMAGES))
     for start in range(0, items, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, items))
         made = Item.objects.bulk_create(

@@ -3,7 +3,7 @@
     python examples/diffusion_dpo.py FOLDER [--resolution 512] [--batch 4]
 
 FOLDER is a `diffusion-dpo` export. Needs torch, pillow, numpy and datasets. A batch holds the
-preferred picture in the first three channels and the other in the last three, as the loss wants:
+preferred image in the first three channels and the other in the last three, as the loss wants:
 -log sigmoid(-beta / 2 * (difference of the model's errors - difference of the reference's)).
 """
 
@@ -21,10 +21,10 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 
-def picture(encoded: bytes, resolution: int) -> Tensor:
+def image(encoded: bytes, resolution: int) -> Tensor:
     """float32 (3, resolution, resolution) in [-1, 1]: scaled to cover, cut around the middle.
 
-    No mirroring: it would turn "left of" and lettering around, for one picture of a pair alone.
+    No mirroring: it would turn "left of" and lettering around, for one image of a pair alone.
     """
     with Image.open(io.BytesIO(encoded)) as opened:
         fitted = ImageOps.fit(opened.convert("RGB"), (resolution, resolution))
@@ -32,11 +32,11 @@ def picture(encoded: bytes, resolution: int) -> Tensor:
 
 
 def example(row: Mapping[str, Any], resolution: int) -> dict[str, Any]:
-    """One pair, the preferred picture first whatever its column."""
+    """One pair, the preferred image first whatever its column."""
     if row["label_0"] not in (0, 1):
         raise ValueError(f"a tie can't be trained on: label_0 is {row['label_0']}")
     first, second = (row["jpg_0"], row["jpg_1"])[:: 1 if row["label_0"] == 1 else -1]
-    both = [picture(first, resolution), picture(second, resolution)]
+    both = [image(first, resolution), image(second, resolution)]
     return {"pixel_values": torch.cat(both), "caption": row["caption"]}
 
 

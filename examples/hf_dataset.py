@@ -1,4 +1,4 @@
-"""`datasets.load_dataset` on an export: rows with pictures decoded.
+"""`datasets.load_dataset` on an export: rows with images decoded.
 
     python examples/hf_dataset.py FOLDER
 
@@ -21,9 +21,9 @@ def opened(folder: Path) -> DatasetDict:
 def shown(value: Any) -> str:
     """A column's value in a line."""
     if hasattr(value, "size") and hasattr(value, "mode"):
-        return f"a picture of {value.size[0]} × {value.size[1]}"
+        return f"an image of {value.size[0]} × {value.size[1]}"
     if isinstance(value, list) and value and hasattr(value[0], "mode"):
-        return f"{len(value)} pictures"
+        return f"{len(value)} images"
     text = str(value)
     return text if len(text) <= 100 else f"{text[:97]}…"
 

@@ -39,7 +39,7 @@ def main() -> None:
     chosen = parser.parse_args()
     pairs = list(pairs_in(chosen.folder, chosen.split))
     missing = [pair for pair in pairs if not (pair.better.is_file() and pair.worse.is_file())]
-    print(f"{chosen.split}: {len(pairs)} strict pairs, {len(missing)} with a missing picture")
+    print(f"{chosen.split}: {len(pairs)} strict pairs, {len(missing)} with a missing image")
     if pairs:
         print(f"{pairs[0].prompt}: {pairs[0].better.name} > {pairs[0].worse.name}")
 

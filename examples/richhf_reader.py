@@ -32,7 +32,7 @@ class Sample:
     uid: str
     prompt: str
     labelled_prompt: str
-    picture: Image.Image
+    image: Image.Image
     scores: dict[str, float]
     artifact_map: NDArray[np.float32]
     misalignment_map: NDArray[np.float32]
@@ -75,7 +75,7 @@ def fields(message: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def samples(folder: Path, split: str) -> Iterator[Sample]:
-    """The split's images, joined to picture and prompt by the uid in the record's file name."""
+    """The split's images, joined to image and prompt by the uid in the record's file name."""
     joined = {}
     for part in sorted((folder / "data").glob(f"{JOINED_TO[split]}-*.parquet")):
         for row in pq.read_table(part).to_pylist():
@@ -93,7 +93,7 @@ def samples(folder: Path, split: str) -> Iterator[Sample]:
             uid=uid,
             prompt=row["caption"],
             labelled_prompt=" ".join(marked),
-            picture=Image.open(io.BytesIO(row["jpg_0"])),
+            image=Image.open(io.BytesIO(row["jpg_0"])),
             scores={name: float(found[name]) for name in SCORES},
             artifact_map=heatmap(found["artifact_map"]),
             misalignment_map=heatmap(found["misalignment_map"]),
@@ -102,8 +102,8 @@ def samples(folder: Path, split: str) -> Iterator[Sample]:
 
 def heatmap(encoded: bytes) -> NDArray[np.float32]:
     """float32 (size, size) in [0, 1]."""
-    with Image.open(io.BytesIO(encoded)) as picture:
-        return np.asarray(picture, dtype=np.float32) / 255
+    with Image.open(io.BytesIO(encoded)) as image:
+        return np.asarray(image, dtype=np.float32) / 255
 
 
 def main() -> None:
@@ -116,7 +116,7 @@ def main() -> None:
         if not count:
             shown = ", ".join(f"{name} {value:.2f}" for name, value in sample.scores.items())
             print(f"{sample.labelled_prompt}\n{shown}")
-            print(f"picture {sample.picture.size}, map {sample.artifact_map.shape}, "
+            print(f"image {sample.image.size}, map {sample.artifact_map.shape}, "
                   f"at most {sample.artifact_map.max():.2f}")  # fmt: skip
         count += 1
     print(f"{chosen.split}: {count} samples")

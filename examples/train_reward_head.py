@@ -2,7 +2,7 @@
 
     python examples/train_reward_head.py FOLDER [--dimension overall] [--folds 5] [--seed 0]
 
-FOLDER is a `preferences` export with its pictures. Needs torch, numpy and pillow. The features are
+FOLDER is a `preferences` export with its images. Needs torch, numpy and pillow. The features are
 plain statistics of the pixels (colour, contrast, blur and grain at three scales), so that it runs
 in seconds without any weights; put an encoder of yours into `features_of` for real work. Prompts
 are held out whole: a fold's prompts are never trained on.
@@ -62,9 +62,9 @@ def read_pairs(folder: Path, dimension: str) -> list[Pair]:
 
 def features_of(path: Path) -> Floats:
     """float64 (26,): colour, contrast, and detail against grain at three scales."""
-    with Image.open(path) as picture:
-        small = picture.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX)
-        full = np.asarray(picture.convert("L"), dtype=np.float64) / 255
+    with Image.open(path) as image:
+        small = image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX)
+        full = np.asarray(image.convert("L"), dtype=np.float64) / 255
     pixels = np.asarray(small, dtype=np.float64) / 255
     channels = pixels.reshape(-1, 3)
     found = [*channels.mean(0), *channels.std(0), *np.quantile(channels.mean(1), (0.02, 0.5, 0.98))]
@@ -126,7 +126,7 @@ def held_out_accuracy(folder: Path, pairs: Sequence[Pair], folds: int, seed: int
 
 
 def _over_prompts(right: dict[str, list[bool]], seed: int) -> Result:
-    """Prompts are drawn anew, not pairs: the pairs of one prompt share their pictures."""
+    """Prompts are drawn anew, not pairs: the pairs of one prompt share their images."""
     wins = np.array([sum(each) for each in right.values()])
     counts = np.array([len(each) for each in right.values()])
     drawn = np.random.default_rng(seed).integers(0, len(wins), (DRAWS, len(wins)))

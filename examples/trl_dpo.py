@@ -1,4 +1,4 @@
-"""Rows for TRL's vision DPO trainer: two pictures to judge, people's verdict and its opposite.
+"""Rows for TRL's vision DPO trainer: two images to judge, people's verdict and its opposite.
 
     python examples/trl_dpo.py FOLDER
 
@@ -24,12 +24,12 @@ def rows(folder: Path, split: str) -> Dataset:
     """The split, checked: the first row decides for TRL how the whole file is read."""
     found = load_dataset(str(folder), split=split)
     if not is_conversational(found[0]) or not found[0]["images"]:
-        raise ValueError("these rows are no conversations about pictures")
+        raise ValueError("these rows are no conversations about images")
     return found
 
 
 def prepared(row: dict[str, Any]) -> list[dict[str, Any]]:
-    """The conversation with its pictures in place, as TRL hands it to a processor."""
+    """The conversation with its images in place, as TRL hands it to a processor."""
     return prepare_multimodal_messages(row["prompt"] + row["chosen"], images=row["images"])
 
 

@@ -14,7 +14,7 @@ import webdataset
 
 
 def samples(folder: Path, *, shuffled: int = 0) -> Iterator[dict[str, Any]]:
-    """One item a sample: its key, `json` with what was said, and a decoded picture a letter.
+    """One item a sample: its key, `json` with what was said, and a decoded image a letter.
 
     `shuffled` is how many samples wait to be drawn from; 0 keeps the order.
     """

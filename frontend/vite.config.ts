@@ -9,7 +9,13 @@ export default defineConfig({
   // Django's static files carry the build; in development Vite serves it from the root.
   base: process.env.NODE_ENV === "production" ? "/static/" : "/",
   plugins: [react()],
-  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "@": fileURLToPath(new URL("./src", import.meta.url)),
+      // Texts that the command line reads too.
+      "@catalog": fileURLToPath(new URL("../annotator/i18n", import.meta.url)),
+    },
+  },
   // The content security policy allows no data: scripts or fonts, so nothing is inlined.
   build: { target: "es2022", assetsInlineLimit: 0, sourcemap: false },
   // The page's own host goes on to Django, whose CSRF check compares it with the origin.

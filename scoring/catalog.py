@@ -96,7 +96,7 @@ _METRICS = (
     ),
     Metric(
         "ms_ssim", "1", "fidelity", "", 0, 1, Direction.HIGHER, Grain.PAIR, _AGAINST_REFERENCE,
-        "Structural similarity over five scales (Wang 2003), mean of the three channels; pictures"
+        "Structural similarity over five scales (Wang 2003), mean of the three channels; images"
         " of at least 161 pixels along both sides.",
     ),
     Metric(
@@ -131,13 +131,13 @@ _METRICS = (
     ),
     Metric(
         "clip_score", "1", "clip_score", "", 0, 2.5, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
-        "CLIPScore (Hessel 2021): 2.5 · max(cos, 0) of picture and \"A photo depicts \" + prompt in"
+        "CLIPScore (Hessel 2021): 2.5 · max(cos, 0) of image and \"A photo depicts \" + prompt in"
         " CLIP ViT-B/32.",
         weights="clip-vit-b-32",
     ),
     Metric(
         "clip_cosine", "1", "clip_score", "", -1, 1, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
-        "Cosine of picture and prompt, nothing before it, in CLIP ViT-L/14.",
+        "Cosine of image and prompt, nothing before it, in CLIP ViT-L/14.",
         weights="clip-vit-l-14",
     ),
     Metric(
@@ -154,18 +154,18 @@ _METRICS = (
     ),
     Metric(
         "pickscore", "1", "pickscore", "", None, None, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
-        "PickScore v1 (Kirstain 2023): 100 · cos of picture and prompt, by the model's own scale.",
+        "PickScore v1 (Kirstain 2023): 100 · cos of image and prompt, by the model's own scale.",
         weights="pickscore",
     ),
     Metric(
         "hpsv2", "2.0", "hps", "", -100, 100, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
-        "Human Preference Score v2.0 (Wu 2023): 100 · cos of picture, padded to a square, and"
+        "Human Preference Score v2.0 (Wu 2023): 100 · cos of image, padded to a square, and"
         " prompt.",
         weights="hps-v2",
     ),
     Metric(
         "hpsv2_1", "2.1", "hps", "", -100, 100, Direction.HIGHER, Grain.IMAGE, _OF_PROMPT,
-        "Human Preference Score v2.1 (Wu 2023): 100 · cos of picture, padded to a square, and"
+        "Human Preference Score v2.1 (Wu 2023): 100 · cos of image, padded to a square, and"
         " prompt.",
         weights="hps-v2.1",
     ),
@@ -197,7 +197,7 @@ _METRICS = (
     Metric(
         "fid", "1", "sets", "", 0, None, Direction.LOWER, Grain.SET, _AGAINST_SET,
         "Fréchet inception distance (Heusel 2017) to a reference set, comparable with pytorch-fid:"
-        " bilinear resizing without antialias. Needs more than 2,048 pictures a set.",
+        " bilinear resizing without antialias. Needs more than 2,048 images a set.",
         weights="inception", network=f"{_INCEPTION}/pytorch",
     ),
     Metric(
@@ -208,7 +208,7 @@ _METRICS = (
     ),
     Metric(
         "kid", "1", "sets", "", None, None, Direction.LOWER, Grain.SET, _AGAINST_SET,
-        "Kernel inception distance (Bińkowski 2018): 100 subsets of 1,000 pictures; near 0 for"
+        "Kernel inception distance (Bińkowski 2018): 100 subsets of 1,000 images; near 0 for"
         " alike sets, even below. Resized as for FID.",
         weights="inception", network=f"{_INCEPTION}/pytorch",
     ),
@@ -220,25 +220,25 @@ _METRICS = (
     Metric(
         "is", "1", "sets", "", 1, 1008, Direction.HIGHER, Grain.SET, _OF_SET,
         "Inception score (Salimans 2016) over 10 splits, of logits without bias, resized as"
-        " TensorFlow and torch-fidelity do; splits are drawn by a hash of each picture.",
+        " TensorFlow and torch-fidelity do; splits are drawn by a hash of each image.",
         weights="inception", network=f"{_INCEPTION}/tensorflow",
     ),
     Metric(
         "precision", "1", "sets", "", 0, 1, Direction.HIGHER, Grain.SET, _AGAINST_SET,
-        "Share of the pictures within the reference set's manifold (Kynkäänniemi 2019), k = 3, of"
+        "Share of the images within the reference set's manifold (Kynkäänniemi 2019), k = 3, of"
         " Inception's features (the paper's are VGG-16's).",
         weights="inception", network=f"{_INCEPTION}/pytorch",
     ),
     Metric(
         "recall", "1", "sets", "", 0, 1, Direction.HIGHER, Grain.SET, _AGAINST_SET,
-        "Share of the reference set within the pictures' manifold (Kynkäänniemi 2019), k = 3, of"
+        "Share of the reference set within the images' manifold (Kynkäänniemi 2019), k = 3, of"
         " Inception's features (the paper's are VGG-16's).",
         weights="inception", network=f"{_INCEPTION}/pytorch",
     ),
     Metric(
         "ppl", "1", "path_length", "", 0, None, Direction.LOWER, Grain.GENERATOR, _OF_SET,
         "Perceptual path length (Karras 2019) by LPIPS on VGG-16. Needs the generator itself, to"
-        " be called with latents: it cannot be measured on uploaded pictures, only by the library"
+        " be called with latents: it cannot be measured on uploaded images, only by the library"
         " or the command `python -m scoring.folder ppl`.",
         weights="lpips-vgg",
     ),

@@ -61,7 +61,7 @@ class Engine:
     def once(self, key: Hashable, compute: Callable[[], Computed]) -> Computed:
         """What ``compute`` returns, computed once in a batch: what several metrics have in common.
 
-        The key says what of which pictures; see ``scoring.measure``, which ends each batch.
+        The key says what of which images; see ``scoring.measure``, which ends each batch.
         """
         if key not in self._batch:
             self._batch[key] = compute()

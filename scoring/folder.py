@@ -1,12 +1,12 @@
-"""Folders of pictures measured from a command line, without Django or a server.
+"""Folders of images measured from a command line, without Django or a server.
 
-    python -m scoring.folder statistics PICTURES OUT.npz --weights DIR
-    python -m scoring.folder compare PICTURES REFERENCE --weights DIR --metrics fid kid
+    python -m scoring.folder statistics IMAGES OUT.npz --weights DIR
+    python -m scoring.folder compare IMAGES REFERENCE --weights DIR --metrics fid kid
     python -m scoring.folder ppl my_package.model:generate --dimensions 512 --weights DIR
 
-DIR is the folder of weights that ``manage.py weights`` fills. PICTURES and REFERENCE are folders;
+DIR is the folder of weights that ``manage.py weights`` fills. IMAGES and REFERENCE are folders;
 for FID an ``.npz`` with mu and sigma will do, of ours or of pytorch-fid's. A value comes on a line
-of its own, what to know beside it after it; files that are no pictures are named on stderr.
+of its own, what to know beside it after it; files that are no images are named on stderr.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from scoring.engine import Engine
 from scoring.measured import Outcome
 from scoring.metrics import path_length
 from scoring.metrics.frechet import NotComparable, frechet_distance
-from scoring.metrics.gathering import gather, pictures_in
+from scoring.metrics.gathering import gather, images_in
 from scoring.metrics.resizing import Resize
 from scoring.metrics.set_statistics import SAMPLE, SetStatistics
 from scoring.metrics.sets import SetMeasured, measure_set
@@ -53,15 +53,15 @@ def main(arguments: Sequence[str], *, registry: Mapping[str, Weights] = REGISTRY
 def _statistics(options: argparse.Namespace, engine: Engine) -> None:
     if options.out.exists():
         raise FileExistsError(f"{options.out} is there already")
-    (gathered,) = _gather(options.pictures, [options.resize], engine, options).values()
+    (gathered,) = _gather(options.images, [options.resize], engine, options).values()
     write_statistics(gathered.statistics(), options.out)
-    _say(f"{gathered.n} pictures, {gathered.network}")
+    _say(f"{gathered.n} images, {gathered.network}")
 
 
 def _compare(options: argparse.Namespace, engine: Engine) -> None:
     ways = {name: _resize_of(name) for name in options.metrics}
     needed = list(dict.fromkeys(ways.values()))
-    of = _side(options.pictures, needed, engine, options)
+    of = _side(options.images, needed, engine, options)
     against = _side(options.reference, needed, engine, options) if options.reference else {}
     for way in needed:
         names = [name for name in options.metrics if ways[name] is way]
@@ -108,9 +108,9 @@ def _side(
 def _gather(
     folder: Path, ways: Sequence[Resize], engine: Engine, options: argparse.Namespace
 ) -> Mapping[Resize, SetStatistics]:
-    files = pictures_in(folder, pattern=options.pattern)
+    files = images_in(folder, pattern=options.pattern)
     if not files:
-        raise FileNotFoundError(f"{folder} holds no pictures")
+        raise FileNotFoundError(f"{folder} holds no images")
     gathered = gather(
         files,
         ways,
@@ -166,34 +166,34 @@ def _say(text: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m scoring.folder", description="Measures folders of pictures."
+        prog="python -m scoring.folder", description="Measures folders of images."
     )
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--weights", type=Path, required=True, help="the folder of weights")
     common.add_argument("--device", default="cpu", help="cpu or cuda:0")
     common.add_argument("--dtype", default="float32", choices=["float32", "bfloat16"])
-    common.add_argument("--batch", type=int, default=32, help="pictures a forward pass")
+    common.add_argument("--batch", type=int, default=32, help="images a forward pass")
     common.add_argument("--compile", action="store_true", help="compile the network: for a GPU")
-    pictures = argparse.ArgumentParser(add_help=False)
-    pictures.add_argument("--workers", type=int, help="threads that decode; one a core")
-    pictures.add_argument("--pattern", default="*", help="which files; **/* for folders within")
-    pictures.add_argument("--sample", type=int, default=SAMPLE, help="for KID, precision, recall")
+    images = argparse.ArgumentParser(add_help=False)
+    images.add_argument("--workers", type=int, help="threads that decode; one a core")
+    images.add_argument("--pattern", default="*", help="which files; **/* for folders within")
+    images.add_argument("--sample", type=int, default=SAMPLE, help="for KID, precision, recall")
     commands = parser.add_subparsers(required=True)
 
-    one = commands.add_parser("statistics", parents=[common, pictures])
-    one.add_argument("pictures", type=Path)
+    one = commands.add_parser("statistics", parents=[common, images])
+    one.add_argument("images", type=Path)
     one.add_argument("out", type=Path)
     one.add_argument("--resize", type=Resize, choices=list(Resize), default=Resize.PYTORCH)
     one.set_defaults(run=_statistics)
 
-    two = commands.add_parser("compare", parents=[common, pictures])
-    two.add_argument("pictures", type=Path)
+    two = commands.add_parser("compare", parents=[common, images])
+    two.add_argument("images", type=Path)
     two.add_argument("reference", type=Path, nargs="?", help="not for the inception score")
     two.add_argument("--metrics", nargs="+", choices=SET_METRICS, default=["fid"])
     two.set_defaults(run=_compare)
 
     ppl = commands.add_parser("ppl", parents=[common], description=path_length.__doc__)
-    ppl.add_argument("generator", help="module:callable, latents (n, d) to pictures in [-1, 1]")
+    ppl.add_argument("generator", help="module:callable, latents (n, d) to images in [-1, 1]")
     ppl.add_argument("--mapping", help="module:callable, z to w, for --space w")
     ppl.add_argument("--dimensions", type=int, required=True, help="length of a latent")
     ppl.add_argument("--samples", type=int, default=path_length.SAMPLES)

@@ -1,4 +1,4 @@
-"""How a family offers its metrics: functions of a batch, also made from functions of one picture.
+"""How a family offers its metrics: functions of a batch, also made from functions of one image.
 
 ``scoring.measure`` hands a function only subjects that have what the catalog says it needs.
 """
@@ -18,7 +18,7 @@ NO_PROMPT = "there is no prompt"
 
 
 def of_image(one: Callable[[RGB], Measured]) -> Function:
-    """For a metric of a picture on its own, without weights."""
+    """For a metric of an image on its own, without weights."""
 
     def function(subjects: Sequence[Subject], _engine: Engine) -> list[Measured]:
         return [one(subject.image) for subject in subjects]
@@ -27,7 +27,7 @@ def of_image(one: Callable[[RGB], Measured]) -> Function:
 
 
 def of_pair(one: Callable[[RGB, RGB], Measured]) -> Function:
-    """For a metric of a picture and its reference, without weights."""
+    """For a metric of an image and its reference, without weights."""
 
     def function(subjects: Sequence[Subject], _engine: Engine) -> list[Measured]:
         return [

@@ -11,7 +11,7 @@ right corner. Pixel column i covers [i, i + 1) / width, so its centre lies at (i
 
 which is the half-pixel rule x' = (x + 0.5) * scale - 0.5 for every pair of sizes. Marks are drawn
 in the frame of the map, so ``sigma_px`` and ``radius_px`` are the same along both of its axes: on a
-picture that is not square the region is an ellipse.
+image that is not square the region is an ellipse.
 """
 
 import math

@@ -17,22 +17,22 @@ _LUMA = np.array([0.299, 0.587, 0.114])
 
 
 def read_rgb(source: str | Path | IO[bytes]) -> RGB:
-    """Decodes a whole picture to RGB; what is transparent lies on white.
+    """Decodes a whole image to RGB; what is transparent lies on white.
 
     Of 16 bits a channel the upper eight count, in grey (where Pillow's own conversion makes all
     but the darkest white) as in colour.
 
-    Raises OSError (Pillow's UnidentifiedImageError is one) for what is no picture or is cut short.
+    Raises OSError (Pillow's UnidentifiedImageError is one) for what is no image or is cut short.
     """
-    with Image.open(source) as picture:
-        if picture.mode.startswith("I"):
-            grey = (np.asarray(picture).clip(0, 65535) >> 8).astype(np.uint8)
+    with Image.open(source) as image:
+        if image.mode.startswith("I"):
+            grey = (np.asarray(image).clip(0, 65535) >> 8).astype(np.uint8)
             return np.repeat(grey[..., None], 3, axis=2)
-        if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-            layer = picture.convert("RGBA")
+        if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+            layer = image.convert("RGBA")
             white = Image.new("RGBA", layer.size, (255, 255, 255, 255))
             return np.asarray(Image.alpha_composite(white, layer).convert("RGB"))
-        return np.asarray(picture.convert("RGB"))
+        return np.asarray(image.convert("RGB"))
 
 
 def require_rgb(image: RGB) -> None:

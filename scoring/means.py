@@ -1,4 +1,4 @@
-"""Means of what comes in clusters (several pictures of one prompt), with Student's interval."""
+"""Means of what comes in clusters (several images of one prompt), with Student's interval."""
 
 import math
 from dataclasses import dataclass, replace

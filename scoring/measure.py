@@ -1,4 +1,4 @@
-"""Pictures, each decoded once, through any number of metrics.
+"""Images, each decoded once, through any number of metrics.
 
 Families are imported when first asked for, so that only a process that measures loads torch.
 A family module holds ``METRICS``: name → ``Function`` (``scoring/functions.py``).
@@ -19,7 +19,7 @@ from scoring.measured import Measured, refused, unavailable
 from scoring.subjects import Subject
 from scoring.weights import Unavailable
 
-# What pictures that are too large, or odd in another way, may end a forward pass in.
+# What images that are too large, or odd in another way, may end a forward pass in.
 FAULTS = (ValueError, ArithmeticError, RuntimeError, MemoryError)
 
 
@@ -45,7 +45,7 @@ def measure(
 
 
 def features(network: str, subjects: Sequence[Subject], engine: Engine) -> NDArray[np.float32]:
-    """(n, d): each picture's features by the network that a set metric's entry names.
+    """(n, d): each image's features by the network that a set metric's entry names.
 
     Raises Unavailable when its weights are missing, KeyError for a network that is not there.
     """

@@ -5,9 +5,9 @@ from enum import Enum
 
 
 class Outcome(Enum):
-    """``UNDEFINED`` is a finding (PSNR of identical pictures); ``REFUSED`` is a wrong question.
+    """``UNDEFINED`` is a finding (PSNR of identical images); ``REFUSED`` is a wrong question.
 
-    ``UNAVAILABLE`` says nothing of the picture: this machine lacks what the metric needs.
+    ``UNAVAILABLE`` says nothing of the image: this machine lacks what the metric needs.
     """
 
     OK = "ok"

@@ -1,11 +1,11 @@
-"""Features of any number of pictures as their count, mean and co-moment: flat memory, exact merge.
+"""Features of any number of images as their count, mean and co-moment: flat memory, exact merge.
 
 Chan, Golub & LeVeque 1979: two parts with counts n, m and means a, b have the co-moment
 C = C_a + C_b + (a - b)(a - b)ᵀ n m / (n + m). So a set may be cut into shards in any way, measured
 by as many workers as there are, in any order, and merged to the numbers of one pass.
 
 The file is pytorch-fid's: ``mu`` (d,) and ``sigma`` (d, d) in float64, the covariance with n - 1.
-Ours also says how many pictures, which network and which resizing; pytorch-fid reads past that.
+Ours also says how many images, which network and which resizing; pytorch-fid reads past that.
 """
 
 import zipfile
@@ -82,7 +82,7 @@ class Moments:
     def covariance(self) -> Floats:
         """(d, d) with n - 1. Raises ValueError for fewer than two rows."""
         if self.n < 2:
-            raise ValueError(f"a covariance needs two pictures or more, not {self.n}")
+            raise ValueError(f"a covariance needs two images or more, not {self.n}")
         return self.comoment / (self.n - 1)
 
 
@@ -100,8 +100,8 @@ def require_features(rows: NDArray[np.generic], dimensions: int) -> None:
 class Statistics:
     """Mean ``mu`` (d,) and covariance ``sigma`` (d, d) of a set's features, float64.
 
-    ``n`` is how many pictures they are of, None where the file does not say; ``extractor`` and
-    ``resize`` name the network and how pictures were brought to its size, "" where not said.
+    ``n`` is how many images they are of, None where the file does not say; ``extractor`` and
+    ``resize`` name the network and how images were brought to its size, "" where not said.
     """
 
     mu: Floats
@@ -116,7 +116,7 @@ class Statistics:
 
 
 def moments_to_statistics(moments: Moments, *, extractor: str, resize: str) -> Statistics:
-    """Raises ValueError for fewer than two pictures."""
+    """Raises ValueError for fewer than two images."""
     return Statistics(moments.mean.copy(), moments.covariance(), moments.n, extractor, resize)
 
 
@@ -198,7 +198,7 @@ def _count(archive: "np.lib.npyio.NpzFile") -> int | None:
         return None
     entry = _entry(archive, "n")
     if entry.size != 1 or not np.issubdtype(entry.dtype, np.integer) or int(entry.reshape(())) < 2:
-        raise NotStatistics("n is no count of pictures")
+        raise NotStatistics("n is no count of images")
     return int(entry.reshape(()))
 
 

@@ -182,7 +182,7 @@ _HPS_V21 = WeightFile(
 )
 _MPS = WeightFile("mps", "mps_overall.safetensors", "")
 
-_IMAGENET = "BSD-3-Clause (torchvision); learned from ImageNet, whose pictures are for research"
+_IMAGENET = "BSD-3-Clause (torchvision); learned from ImageNet, whose images are for research"
 _CLIP_LICENCE = "MIT (OpenAI)"
 _CLIP_SOURCE = "https://github.com/openai/CLIP"
 _NONE_STATED = "none stated with the weights: ask their authors before commercial use"

@@ -1,4 +1,4 @@
-"""What a metric of single pictures is asked about: a picture, and what it is held against."""
+"""What a metric of single images is asked about: an image, and what it is held against."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from scoring.images import RGB
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One decoded picture with its reference picture and its prompt, where it has them.
+    """One decoded image with its reference image and its prompt, where it has them.
 
-    Both pictures are uint8 (height, width, 3); an empty ``prompt`` is none.
+    Both images are uint8 (height, width, 3); an empty ``prompt`` is none.
     """
 
     image: RGB

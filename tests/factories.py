@@ -76,7 +76,7 @@ def items(
         Item(project=project, batch=in_batch, prompt=prompt, key=f"{place}")
         for place in range(count)
     ]
-    pictures = [
+    rows = [
         Image(
             project=project,
             batch=in_batch,
@@ -93,9 +93,9 @@ def items(
         for letter in range(images)
     ]
     Item.objects.bulk_create(made)
-    Image.objects.bulk_create(pictures)
+    Image.objects.bulk_create(rows)
     ItemImage.objects.bulk_create(
-        ItemImage(item=item, image=pictures[place * images + letter], place=letter)
+        ItemImage(item=item, image=rows[place * images + letter], place=letter)
         for place, item in enumerate(made)
         for letter in range(images)
     )

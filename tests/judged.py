@@ -38,32 +38,32 @@ def question(project: Project, key: str, kind: str, options: Sequence[str] = (),
 
 
 def image(batch: Batch, generator: str, colour: tuple[int, int, int] = (10, 20, 30)) -> Image:
-    """A stored 8 × 8 picture of one colour."""
+    """A stored 8 × 8 image of one colour."""
     return stored(batch, generator, Pillow.new("RGB", (8, 8), colour))
 
 
-def stored(batch: Batch, generator: str, picture: Pillow.Image) -> Image:
-    """A stored picture."""
+def stored(batch: Batch, generator: str, image: Pillow.Image) -> Image:
+    """A stored image."""
     buffer = io.BytesIO()
-    picture.save(buffer, format="PNG")
+    image.save(buffer, format="PNG")
     sha256 = hashlib.sha256(buffer.getvalue()).hexdigest()
     made = Image.objects.create(
         project_id=batch.project_id,
         batch=batch,
         generator=generator,
-        source_name=f"picture-{next(_number)}.png",
+        source_name=f"image-{next(_number)}.png",
         source_sha256=sha256,
         sha256=sha256,
         bytes=len(buffer.getvalue()),
-        width=picture.width,
-        height=picture.height,
+        width=image.width,
+        height=image.height,
     )
     default_storage.save(made.path, ContentFile(buffer.getvalue()))
     return made
 
 
 def item(batch: Batch, key: str, prompt: str, generators: Sequence[str]) -> Item:
-    """An item with one picture a generator, each of another colour."""
+    """An item with one image a generator, each of another colour."""
     made = Item.objects.create(project_id=batch.project_id, batch=batch, key=key, prompt=prompt)
     for place, generator in enumerate(generators):
         colour = (next(_number) % 256, place * 20, 99)

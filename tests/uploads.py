@@ -1,4 +1,4 @@
-"""Uploads as people make them: pictures, zips and manifests, in memory."""
+"""Uploads as people make them: images, zips and manifests, in memory."""
 
 import io
 import json
@@ -11,17 +11,17 @@ from PIL import Image, PngImagePlugin
 
 
 def pixels(seed: int = 0, *, width: int = 32, height: int = 24) -> np.ndarray[Any, Any]:
-    """A drawn uint8 (height, width, 3) picture."""
+    """A drawn uint8 (height, width, 3) image."""
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
-def picture(seed: int = 0, *, kind: str = "PNG", **size: int) -> bytes:
+def image_bytes(seed: int = 0, *, kind: str = "PNG", **size: int) -> bytes:
     """The same as a file."""
     return encoded(Image.fromarray(pixels(seed, **size)), kind)
 
 
 def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
-    """A picture's file."""
+    """An image's file."""
     stream = io.BytesIO()
     image.save(stream, kind, **options)
     return stream.getvalue()
@@ -52,7 +52,7 @@ def zipped(files: Mapping[str, bytes], *, method: int = zipfile.ZIP_STORED) -> b
 
 
 def pair_rows(count: int) -> list[dict[str, Any]]:
-    """Manifest rows of `count` items of two pictures each: 0-a.png, 0-b.png, 1-a.png …"""
+    """Manifest rows of `count` items of two images each: 0-a.png, 0-b.png, 1-a.png …"""
     return [
         {
             "prompt": f"a red cube number {place}",
@@ -70,7 +70,7 @@ def pairs_zip(count: int, *, width: int = 32, height: int = 24, **replaced: byte
     files = {"manifest.jsonl": lines(pair_rows(count))}
     for place in range(count):
         for side, letter in enumerate("ab"):
-            data = picture(2 * place + side, width=width, height=height)
+            data = image_bytes(2 * place + side, width=width, height=height)
             files[f"{place}-{letter}.png"] = data
     for name, data in replaced.items():
         files[f"{name.removeprefix('_').replace('_', '-')}.png"] = data

@@ -13,17 +13,17 @@ from annotator.accounts.gates import pass_gates, reopen_account
 from annotator.accounts.models import ApiToken, Invitation, Role, User
 from annotator.accounts.selectors import digest_of, invitation_of
 from annotator.core.errors import Conflict, Invalid, NotFound
+from annotator.core.reasons import Code
 
 MAX_TOKENS = 50
-# A page of pictures makes dozens of requests; one write a minute says enough.
+# A page of images makes dozens of requests; one write a minute says enough.
 SEEN_EVERY = timedelta(minutes=1)
 
 
 class WrongCredentials(Invalid):
     """One answer for an unknown name, a wrong password and a closed account."""
 
-    code = "wrong_credentials"
-    message = "The user name or the password is wrong."
+    code = Code.WRONG_CREDENTIALS
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from annotator.exports.formats.types import check_options, options_of
 from annotator.exports.presets import PRESETS, fitted
 from annotator.exports.preview import Preview, preview_of, rows_of
 from annotator.exports.reading import specs_of
-from annotator.exports.rows import Picture
+from annotator.exports.rows import ExportedImage
 from annotator.projects.selectors import project_for
 
 
@@ -68,22 +68,22 @@ class SeenRowSerializer(serializers.Serializer[Any]):
     output = serializers.CharField()
     row = serializers.JSONField(
         help_text="Bytes stand as their text if it is short, else as {bytes, sha256}, with a small "
-        "`picture` (data URL) of a picture."
+        "`image` (data URL) of an image."
     )
 
 
 class DrawnSerializer(serializers.Serializer[Any]):
-    """A picture that the format draws itself: a map, a mask."""
+    """An image that the format draws itself: a map, a mask."""
 
     name = serializers.CharField(help_text="The file's name in the export.")
     url = serializers.CharField(help_text="A small PNG as a data URL.")
 
 
-class SeenPictureSerializer(serializers.Serializer[Any]):
-    """A picture of the items that the rows are of."""
+class SeenImageSerializer(serializers.Serializer[Any]):
+    """An image of the items that the rows are of."""
 
     id = serializers.UUIDField()
-    sha256 = serializers.CharField(help_text="Part of the picture's name in the rows.")
+    sha256 = serializers.CharField(help_text="Part of the image's name in the rows.")
     generator = serializers.CharField(allow_blank=True)
     width = serializers.IntegerField()
     height = serializers.IntegerField()
@@ -113,7 +113,7 @@ class ExportPreviewSerializer(serializers.Serializer[Any]):
         many=True, help_text="The first ten of each output, of six outputs at most."
     )
     drawn = DrawnSerializer(many=True)
-    pictures = SeenPictureSerializer(many=True)
+    images = SeenImageSerializer(many=True)
     items = serializers.IntegerField(help_text="How many items the export would be made of.")
     seen = serializers.IntegerField(help_text="How many of them were looked at for the rows.")
     sample_rows = serializers.IntegerField(help_text="Rows of the items seen.")
@@ -143,15 +143,15 @@ def _preset_body(found: Any) -> dict[str, Any]:
     }
 
 
-def _picture_body(picture: Picture) -> dict[str, Any]:
+def _image_body(image: ExportedImage) -> dict[str, Any]:
     return {
-        "id": picture.id,
-        "sha256": picture.sha256,
-        "generator": picture.generator,
-        "width": picture.width,
-        "height": picture.height,
-        "url": f"/api/v1/images/{picture.id}/file",
-        "thumbnail_url": f"/api/v1/images/{picture.id}/thumbnail",
+        "id": image.id,
+        "sha256": image.sha256,
+        "generator": image.generator,
+        "width": image.width,
+        "height": image.height,
+        "url": f"/api/v1/images/{image.id}/file",
+        "thumbnail_url": f"/api/v1/images/{image.id}/thumbnail",
     }
 
 
@@ -160,7 +160,7 @@ def preview_body(preview: Preview) -> dict[str, Any]:
     return {
         "rows": rows_of(preview.rows),
         "drawn": [asdict(one) for one in preview.drawn],
-        "pictures": [_picture_body(picture) for picture in preview.pictures],
+        "images": [_image_body(image) for image in preview.images],
         "items": preview.items,
         "seen": preview.seen,
         "sample_rows": preview.sample.rows,
@@ -229,7 +229,7 @@ class ExportPreviewView(APIView):
         responses={200: ExportPreviewSerializer, **ERRORS},
     )
     def post(self, request: Request, project_id: int) -> Response:
-        """The first rows with their pictures, and counts. Nothing is written down."""
+        """The first rows with their images, and counts. Nothing is written down."""
         project = project_for(person(request), project_id, Role.MANAGER)
         asked = ExportRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)

@@ -1,4 +1,4 @@
-"""Pictures, for those who may see them. What is sent is what ingest stored, never what came."""
+"""Images, for those who may see them. What is sent is what ingest stored, never what came."""
 
 import uuid
 from pathlib import PurePosixPath
@@ -23,7 +23,7 @@ from annotator.items.selectors import image_by_id
 from annotator.projects.selectors import roles_of
 
 CONTENT_TYPES = {".png": "image/png", ".webp": "image/webp"}
-# No ETag and no name: both could tell a known picture from its hash or its source.
+# No ETag and no name: both could tell a known image from its hash or its source.
 HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
@@ -63,7 +63,7 @@ def _send(name: str) -> HttpResponseBase:
 
 
 class ImageFileView(APIView):
-    """GET sends the picture."""
+    """GET sends the image."""
 
     content_negotiation_class = WhateverIsAccepted
 
@@ -73,12 +73,12 @@ class ImageFileView(APIView):
         responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
     )
     def get(self, request: Request, image_id: uuid.UUID) -> HttpResponseBase:
-        """The picture as PNG, in full size."""
+        """The image as PNG, in full size."""
         return _send(image_for(person(request), image_id).path)
 
 
 class ImageThumbnailView(APIView):
-    """GET sends the small picture."""
+    """GET sends the small image."""
 
     content_negotiation_class = WhateverIsAccepted
 
@@ -88,7 +88,7 @@ class ImageThumbnailView(APIView):
         responses={(200, "image/webp"): OpenApiTypes.BINARY, **ERRORS},
     )
     def get(self, request: Request, image_id: uuid.UUID) -> HttpResponseBase:
-        """The picture as WebP, its longer side at most 384 pixels."""
+        """The image as WebP, its longer side at most 384 pixels."""
         return _send(image_for(person(request), image_id).thumbnail_path)
 
 

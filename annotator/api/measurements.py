@@ -97,7 +97,7 @@ class MeasuredImageSerializer(serializers.Serializer[Any]):
     width = serializers.IntegerField()
     height = serializers.IntegerField()
     problem = serializers.CharField(
-        allow_blank=True, help_text="Why the picture could not be measured; empty when it could."
+        allow_blank=True, help_text="Why the image could not be measured; empty when it could."
     )
 
 

@@ -30,12 +30,12 @@ class ReferenceSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(
         choices=ReferenceKind.values,
         help_text="images: the project's own reference images; statistics: a file. A file has no "
-        "single pictures, so only FID can be measured against it.",
+        "single images, so only FID can be measured against it.",
     )
     network = serializers.CharField(
         allow_blank=True, help_text="Whose features the statistics are of."
     )
-    n = serializers.IntegerField(allow_null=True, help_text="Pictures; null: nobody said.")
+    n = serializers.IntegerField(allow_null=True, help_text="Images; null: nobody said.")
     zero_shot = serializers.BooleanField(
         help_text="No generator has seen any of it: FID against it is zero-shot FID."
     )
@@ -60,7 +60,7 @@ class NewReferenceSerializer(StrictSerializer):
         max_length=100, help_text="Of the catalog's set metrics: extractor and resizing."
     )
     n = serializers.IntegerField(
-        min_value=2, required=False, help_text="Pictures, where the file does not say."
+        min_value=2, required=False, help_text="Images, where the file does not say."
     )
     zero_shot = serializers.BooleanField(required=False, default=False)
 

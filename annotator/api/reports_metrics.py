@@ -132,7 +132,7 @@ class MetricsReportSerializer(serializers.Serializer[Any]):
 
 
 class PointImageSerializer(serializers.Serializer[Any]):
-    """One of the pictures behind a point."""
+    """One of the images behind a point."""
 
     id = serializers.UUIDField()
     letter = serializers.CharField()
@@ -142,7 +142,7 @@ class PointImageSerializer(serializers.Serializer[Any]):
 
 
 class PointSerializer(serializers.Serializer[Any]):
-    """One image, or one item of two: then generator and pictures at this level are those of a."""
+    """One image, or one item of two: then generator and images at this level are those of a."""
 
     item = serializers.UUIDField()
     image = serializers.UUIDField(allow_null=True, help_text="Null for a pair.")
@@ -344,7 +344,7 @@ class MetricPointsView(APIView):
         responses={200: MetricPointsSerializer, **ERRORS},
     )
     def get(self, request: Request, project_id: int) -> Response:
-        """The points of a plot, each with its picture."""
+        """The points of a plot, each with its image."""
         project = project_for(person(request), project_id, Role.MANAGER)
         found = points_of(
             project,

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from annotator.accounts.models import User
+from annotator.core.reasons import CODES, Reason, as_json
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -26,11 +27,23 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class ReasonSerializer(serializers.Serializer[Reason]):
+    """Why: a code for programs, its values, and the same in words."""
+
+    code = serializers.ChoiceField(choices=sorted(CODES))
+    params = serializers.DictField(help_text="The values that the message names.")
+    message = serializers.CharField(help_text="In English, for whoever reads no codes.")
+
+    def to_representation(self, instance: Reason) -> dict[str, Any]:
+        return dict(as_json(instance))
+
+
 class ErrorSerializer(serializers.Serializer[Any]):
     """The one shape of every error."""
 
     code = serializers.CharField(help_text="For programs, e.g. not_found.")
     message = serializers.CharField(help_text="For people: what is wrong and what to do.")
+    params = serializers.DictField(help_text="The values that the message names.")
     fields = serializers.DictField(help_text="Which part of the request it is about.")  # type: ignore[assignment]
 
 

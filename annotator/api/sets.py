@@ -41,7 +41,7 @@ class SetMeasurementSerializer(serializers.Serializer[Any]):
     generator = serializers.CharField(allow_blank=True)
     reference = SetReferenceSerializer(allow_null=True, help_text="Null: it needs none.")
     zero_shot = serializers.BooleanField(help_text="Published as zero-shot: zs_fid.")
-    n = serializers.IntegerField(help_text="Pictures of the set that were used.")
+    n = serializers.IntegerField(help_text="Images of the set that were used.")
     n_reference = serializers.IntegerField(allow_null=True)
     value = serializers.FloatField(allow_null=True)
     spread = serializers.FloatField(

@@ -17,7 +17,7 @@ from annotator.projects.models import Batch, Project
 
 # A job whose worker died is rung again by the next sweep; this is ample time for one.
 SWEEP_GRACE = timedelta(seconds=90)
-# A picture is stored before its row; an ingest that was cut off is repeated within this time.
+# An image is stored before its row; an ingest that was cut off is repeated within this time.
 COLLECTOR_AGE = timedelta(hours=1)
 BLOCK = 1 << 20
 JOBS: tuple[type[Model], ...] = (Batch, Export, Request, Chunk, SetJob)
@@ -54,7 +54,7 @@ def _foreign_images(scope: Scope) -> Violations:
 
 
 def _damaged(scope: Scope) -> list[str]:
-    """Pictures whose file is gone or has other bytes than were recorded; reads every file."""
+    """Images whose file is gone or has other bytes than were recorded; reads every file."""
     seen = set()
     wrong = []
     for image in scope.within(Image.objects.all()).iterator():
@@ -89,7 +89,7 @@ def _incomplete_exports(scope: Scope) -> list[str]:
 
 
 def _stray(scope: Scope) -> list[str]:
-    """Files of pictures that no row names, unless they are younger than the collector's age."""
+    """Files of images that no row names, unless they are younger than the collector's age."""
     projects = Project.objects.all()
     if scope.project_id is not None:
         projects = projects.filter(pk=scope.project_id)
@@ -123,7 +123,7 @@ INVARIANTS = (
     Invariant("jobs-explain", "Every job that failed says why.", _unexplained),
     Invariant("images-lettered", "An item's images are lettered without a gap.", _gaps),
     Invariant("images-home", "An item's images belong to its project.", _foreign_images),
-    Invariant("pictures-there", "Every picture's file is there, byte for byte.", _damaged),
-    Invariant("pictures-named", "Every picture's file belongs to an image.", _stray),
+    Invariant("images-there", "Every image's file is there, byte for byte.", _damaged),
+    Invariant("images-named", "Every image's file belongs to an image.", _stray),
     Invariant("exports-there", "Every file of a finished export is whole.", _incomplete_exports),
 )

@@ -1,7 +1,7 @@
 """Every setting, read from the environment once, here.
 
 With no environment at all the site is whole on one machine: SQLite, a broker made of files,
-pictures in a folder. DATABASE_URL and REDIS_URL turn the same code to PostgreSQL and Redis.
+images in a folder. DATABASE_URL and REDIS_URL turn the same code to PostgreSQL and Redis.
 """
 
 import os
@@ -190,7 +190,7 @@ def _is_hashed_asset(_path: str, url: str) -> bool:
 
 WHITENOISE_IMMUTABLE_FILE_TEST = _is_hashed_asset
 
-# Pictures go through Django's storage API, so S3 is a setting.
+# Images go through Django's storage API, so S3 is a setting.
 S3_BUCKET: str = env.str("S3_BUCKET", "")
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "media")))
 UPLOAD_ROOT = Path(env.str("UPLOAD_ROOT", str(DATA_DIR / "uploads")))

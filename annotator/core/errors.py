@@ -1,21 +1,27 @@
 """The small family of errors that rooms raise and the door translates.
 
-Each carries a `code` that programs read and a message that a person can act on.
+Each carries a `code` that programs read, and values with which the catalogs put it into words.
 """
 
 from collections.abc import Mapping
 
+from annotator.core.reasons import Code, Reason, sentence
+
 
 class TriptychError(Exception):
-    """Base of all refusals; never raised itself."""
+    """Base of all refusals; never raised itself.
 
-    code = "error"
-    message = "Something went wrong."
+    `reason` says more than the class does. `fields`: of what was sent, the parts that can't be
+    taken, each with its reason.
+    """
+
+    code: str = Code.ERROR
 
     def __init__(
-        self, message: str | None = None, *, fields: Mapping[str, object] | None = None
+        self, reason: Reason | str | None = None, *, fields: Mapping[str, object] | None = None
     ) -> None:
-        self.message = message or self.message
+        self.reason = reason if isinstance(reason, Reason) else Reason(Code(self.code))
+        self.message = reason if isinstance(reason, str) else sentence(self.reason)
         self.fields: dict[str, object] = dict(fields or {})
         super().__init__(self.message)
 
@@ -23,64 +29,56 @@ class TriptychError(Exception):
 class NotFound(TriptychError):
     """Absent, or not yours: one answer for both."""
 
-    code = "not_found"
-    message = "There is no such thing here."
+    code = Code.NOT_FOUND
 
 
 class Invalid(TriptychError):
     """What was sent can't be read; `fields` says where."""
 
-    code = "invalid"
-    message = "Some of what was sent can't be accepted."
+    code = Code.INVALID
 
 
 class RoleRequired(TriptychError):
     """A member of the project without the role that this takes."""
 
-    code = "role_required"
-    message = "Your role in this project does not allow this."
+    code = Code.ROLE_REQUIRED
 
 
 class StaleState(TriptychError):
     """The row has moved on since it was looked at."""
 
-    code = "stale_state"
-    message = "This has changed in the meantime. Reload and look again."
+    code = Code.STALE_STATE
 
 
 class Conflict(TriptychError):
     """Right in itself, but not in the present state."""
 
-    code = "conflict"
-    message = "This can't be done in the present state."
+    code = Code.CONFLICT
 
 
 class OffsetMismatch(Conflict):
-    """A chunk that does not continue where the upload stands; `fields["offset"]` says where."""
+    """A chunk that does not continue where the upload stands, which is its `offset`."""
 
-    code = "offset_mismatch"
-    message = "The chunk does not continue where the upload stands."
+    code = Code.OFFSET_MISMATCH
 
 
 class KeyReused(TriptychError):
     """An idempotency key that came back with another body."""
 
-    code = "key_reused"
-    message = "This Idempotency-Key was used before with other content."
+    code = Code.KEY_REUSED
 
 
 class TooLarge(TriptychError):
     """Over a limit, which the message names."""
 
-    code = "too_large"
+    code = Code.TOO_LARGE
 
 
 class TooManyAttempts(TriptychError):
     """Slow down; `retry_after` is in seconds."""
 
-    code = "too_many_attempts"
-    message = "Too many attempts. Wait a little and try again."
+    code = Code.TOO_MANY_ATTEMPTS
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(fields={"retry_after": retry_after})
+        super().__init__(Reason(Code.TOO_MANY_ATTEMPTS, count=retry_after))
         self.retry_after = retry_after

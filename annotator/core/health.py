@@ -92,8 +92,8 @@ def _storage(now: datetime) -> str:
         name = default_storage.save(f"health/{uuid.uuid4()}", ContentFile(b"ok"))
         default_storage.delete(name)
     except OSError as error:
-        raise Unwell(f"The picture storage takes no files ({error.strerror}).") from error
-    return "The picture storage takes files."
+        raise Unwell(f"The image storage takes no files ({error.strerror}).") from error
+    return "The image storage takes files."
 
 
 def _space(now: datetime) -> str:

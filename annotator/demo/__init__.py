@@ -1,1 +1,1 @@
-"""The demo project: pictures with planted flaws, and people of known reliability."""
+"""The demo project: images with planted flaws, and people of known reliability."""

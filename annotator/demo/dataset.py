@@ -1,4 +1,4 @@
-"""Pictures of many prompts by several generators, on disk: files, a manifest, and the truth.
+"""Images of many prompts by several generators, on disk: files, a manifest, and the truth.
 
     <generator>/0001.png …   references/0001.png …   manifest.jsonl   truth.jsonl
 
@@ -22,12 +22,12 @@ from typing import Any, Literal
 from PIL import Image
 
 from annotator.demo.flaws import Flaw
-from annotator.demo.pictures import GENERATORS, Generator, reference, render
+from annotator.demo.images import GENERATORS, Generator, reference, render
 from annotator.demo.scenes import make_scene
 from scoring.images import RGB
 
 Form = Literal["pairs", "singles", "groups"]
-"""One item: two generators' pictures; one picture with its reference; all generators' pictures."""
+"""One item: two generators' images; one image with its reference; all generators' images."""
 
 MANIFEST, TRUTH = "manifest.jsonl", "truth.jsonl"
 
@@ -46,12 +46,12 @@ class PlacedFlaw:
 
 
 @dataclass(frozen=True, slots=True)
-class PictureTruth:
+class ImageTruth:
     """One line of truth.jsonl.
 
     ``sha256`` is of the file's bytes, ``pixels_sha256`` of what it shows (see there). ``quality``:
     aesthetics, detail_quality, alignment, plausibility, overall, each in [0, 1], higher is better.
-    ``words``: tokens that the picture belies. ``missing`` flaws have no place to click: theirs is
+    ``words``: tokens that the image belies. ``missing`` flaws have no place to click: theirs is
     where the thing would have stood.
     """
 
@@ -68,11 +68,11 @@ class PictureTruth:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One prompt's pictures: truths by generator, in the generators' order, and the reference."""
+    """One prompt's images: truths by generator, in the generators' order, and the reference."""
 
     number: int
     prompt: str
-    pictures: tuple[PictureTruth, ...]
+    images: tuple[ImageTruth, ...]
     reference: str
 
 
@@ -89,7 +89,7 @@ def write_dataset(
     pairs_each: int | None = None,
     progress: Progress | None = None,
 ) -> Path:
-    """Draws ``prompts`` scenes by every generator and writes pictures, manifest and truth.
+    """Draws ``prompts`` scenes by every generator and writes images, manifest and truth.
 
     The same arguments give the same bytes. ``pairs_each``: how many of a prompt's pairs become
     items (default: all). ``progress`` is told (prompts done, all). Returns the manifest's path.
@@ -107,14 +107,14 @@ def draw(
     processes: int = 1,
     progress: Progress | None = None,
 ) -> list[Drawn]:
-    """Writes the pictures and the truth; several manifests may be made of one drawing."""
+    """Writes the images and the truth; several manifests may be made of one drawing."""
     one = partial(_draw_one, folder, generators=generators, seed=seed)
     drawn = []
     for each in _each(one, range(1, prompts + 1), processes):
         drawn.append(each)
         if progress is not None:
             progress(each.number, prompts)
-    truths = [asdict(picture) for each in drawn for picture in each.pictures]
+    truths = [asdict(image) for each in drawn for image in each.images]
     _write_lines(folder / TRUTH, truths)
     return drawn
 
@@ -139,20 +139,20 @@ def write_manifest(
     name: str = MANIFEST,
 ) -> Path:
     """One line an item, in the upload's manifest format; its images stand in a random order."""
-    rng = Random(f"manifest {seed}")  # noqa: S311 - pictures, not secrets
+    rng = Random(f"manifest {seed}")  # noqa: S311 - images, not secrets
     rows = [row for one in drawn for row in _rows(one, form, pairs_each, rng)]
     _write_lines(folder / name, rows)
     return folder / name
 
 
-def load_truths(path: Path) -> list[PictureTruth]:
+def load_truths(path: Path) -> list[ImageTruth]:
     """What `draw` wrote. Raises OSError, or ValueError for what is no truth file."""
     with path.open(encoding="utf-8") as lines:
         return [_truth(json.loads(line)) for line in lines]
 
 
 def pixels_sha256(image: RGB) -> str:
-    """A picture's identity whatever its file: SHA-256 of ``width×height`` and the RGB bytes."""
+    """An image's identity whatever its file: SHA-256 of ``width×height`` and the RGB bytes."""
     height, width = image.shape[:2]
     return sha256(f"{width}x{height}:".encode() + image.tobytes()).hexdigest()
 
@@ -160,20 +160,20 @@ def pixels_sha256(image: RGB) -> str:
 def _draw_one(folder: Path, number: int, generators: Sequence[Generator], seed: int) -> Drawn:
     scene = make_scene(seed * 100_003 + number)
     ideal = f"references/{number:04}.png"
-    _write_picture(folder / ideal, reference(scene))
+    _write_image(folder / ideal, reference(scene))
     truths = []
     for generator in generators:
-        picture = render(scene, generator, seed)
+        image = render(scene, generator, seed)
         file = f"{generator.name}/{number:04}.png"
-        flaws = picture.flaws
+        flaws = image.flaws
         truths.append(
-            PictureTruth(
+            ImageTruth(
                 file=file,
-                sha256=_write_picture(folder / file, picture.image),
-                pixels_sha256=pixels_sha256(picture.image),
+                sha256=_write_image(folder / file, image.image),
+                pixels_sha256=pixels_sha256(image.image),
                 prompt=scene.prompt,
                 generator=generator.name,
-                quality={name: round(value, 4) for name, value in picture.quality.items()},
+                quality={name: round(value, 4) for name, value in image.quality.items()},
                 flaws=tuple(_placed(flaw) for flaw in flaws if flaw.has_place),
                 missing=tuple(_placed(flaw) for flaw in flaws if not flaw.has_place),
                 words=tuple(sorted({token for flaw in flaws for token in flaw.tokens})),
@@ -194,7 +194,7 @@ def _placed(flaw: Flaw) -> PlacedFlaw:
     )
 
 
-def _write_picture(path: Path, image: RGB) -> str:
+def _write_image(path: Path, image: RGB) -> str:
     """Writes a PNG; returns the SHA-256 of its bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = BytesIO()
@@ -206,29 +206,29 @@ def _write_picture(path: Path, image: RGB) -> str:
 def _rows(one: Drawn, form: Form, pairs_each: int | None, rng: Random) -> list[dict[str, Any]]:
     if form == "singles":
         return [
-            {"id": f"{one.number:04}-{i}", "prompt": one.prompt, "images": [_entry(picture, one)]}
-            for i, picture in enumerate(one.pictures)
+            {"id": f"{one.number:04}-{i}", "prompt": one.prompt, "images": [_entry(image, one)]}
+            for i, image in enumerate(one.images)
         ]
     if form == "groups":
-        sets = [list(one.pictures)]
+        sets = [list(one.images)]
     else:
-        sets = [list(pair) for pair in combinations(one.pictures, 2)]
+        sets = [list(pair) for pair in combinations(one.images, 2)]
         if pairs_each is not None:
             sets = rng.sample(sets, min(pairs_each, len(sets)))
-    for pictures in sets:
-        rng.shuffle(pictures)
+    for images in sets:
+        rng.shuffle(images)
     return [
         {
             "id": f"{one.number:04}-{i}",
             "prompt": one.prompt,
-            "images": [_entry(picture, one) for picture in pictures],
+            "images": [_entry(image, one) for image in images],
         }
-        for i, pictures in enumerate(sets)
+        for i, images in enumerate(sets)
     ]
 
 
-def _entry(picture: PictureTruth, one: Drawn) -> dict[str, str]:
-    return {"file": picture.file, "generator": picture.generator, "reference": one.reference}
+def _entry(image: ImageTruth, one: Drawn) -> dict[str, str]:
+    return {"file": image.file, "generator": image.generator, "reference": one.reference}
 
 
 def _write_lines(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -237,13 +237,13 @@ def _write_lines(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _truth(row: Mapping[str, Any]) -> PictureTruth:
+def _truth(row: Mapping[str, Any]) -> ImageTruth:
     try:
         flaws, missing = (
             tuple(PlacedFlaw(**{**flaw, "tokens": tuple(flaw["tokens"])}) for flaw in row[name])
             for name in ("flaws", "missing")
         )
         plain = {**row, "flaws": flaws, "missing": missing, "words": tuple(row["words"])}
-        return PictureTruth(**plain)
+        return ImageTruth(**plain)
     except (KeyError, TypeError) as error:
         raise ValueError(f"this is no line of a truth file: {error}") from error

@@ -1,4 +1,4 @@
-"""The demo's projects: made, filled with drawn pictures, and partly judged by simulated people.
+"""The demo's projects: made, filled with drawn images, and partly judged by simulated people.
 
 Every step looks at what is there first, so that filling again keeps everything and is quick.
 """
@@ -43,7 +43,7 @@ EXHIBITS = (
         "pairs",
         prompts=24,
         answered=54,
-        guideline="Two pictures for one prompt. Judge each of the four questions by itself.",
+        guideline="Two images for one prompt. Judge each of the four questions by itself.",
     ),
     Exhibit(
         "Where does it go wrong?",
@@ -51,7 +51,7 @@ EXHIBITS = (
         "singles",
         prompts=24,
         answered=40,
-        guideline="Click the middle of every flaw, then the words that the picture gets wrong.",
+        guideline="Click the middle of every flaw, then the words that the image gets wrong.",
     ),
     Exhibit(
         "From best to worst",
@@ -59,7 +59,7 @@ EXHIBITS = (
         "groups",
         prompts=12,
         answered=5,
-        guideline="Rate each picture, then put all four in order.",
+        guideline="Rate each image, then put all four in order.",
     ),
     Exhibit(
         "The best of four",
@@ -67,7 +67,7 @@ EXHIBITS = (
         "groups",
         prompts=12,
         answered=5,
-        guideline="Pick the best picture, then judge that one alone.",
+        guideline="Pick the best image, then judge that one alone.",
     ),
 )
 PAIRS_EACH = 4
@@ -90,7 +90,7 @@ class Filling:
     progress: Progress
 
     def fill(self, exhibits: Sequence[Exhibit] = EXHIBITS) -> list[Project]:
-        """Projects, pictures, answers; what is there already stays as it is."""
+        """Projects, images, answers; what is there already stays as it is."""
         projects = [self._project(exhibit) for exhibit in exhibits]
         empty = [
             (exhibit, project)
@@ -124,10 +124,10 @@ class Filling:
             folder = self._upload(exhibit, drawn)
             call_command("import_batch", str(project.pk), folder, name="Drawn still lifes")
             plant_file(project, self.folder / TRUTH)
-            self.say(f"“{project.name}” has its pictures.")
+            self.say(f"“{project.name}” has its images.")
 
     def _upload(self, exhibit: Exhibit, drawn: Sequence[Drawn]) -> Path:
-        """A folder as a manager would upload it: one manifest, and the pictures that it names."""
+        """A folder as a manager would upload it: one manifest, and the images that it names."""
         some = drawn[: exhibit.prompts]
         folder = self.folder / "uploads" / exhibit.template
         for file in (name for one in some for name in files_of(one)):
@@ -150,8 +150,8 @@ class Filling:
 
 
 def files_of(one: Drawn) -> list[str]:
-    """The files of a prompt's pictures, the reference among them."""
-    return [one.reference, *(picture.file for picture in one.pictures)]
+    """The files of a prompt's images, the reference among them."""
+    return [one.reference, *(image.file for image in one.images)]
 
 
 def join_all(projects: Sequence[Project], user: User, role: Role) -> None:

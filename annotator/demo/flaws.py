@@ -1,4 +1,4 @@
-"""What goes wrong in a picture, planted on purpose and written down with its true place.
+"""What goes wrong in an image, planted on purpose and written down with its true place.
 
 Misalignment is planted in the scene (a thing missing, too many, of another colour or shape),
 implausibility in the finished pixels (a region warped, smeared or garbled).
@@ -232,10 +232,10 @@ def place_in_pixels(scene: Scene, taken: Sequence[Flaw], count: int, rng: Random
 
 
 def spoil(image: RGB, flaws: Sequence[Flaw]) -> RGB:
-    """The picture with its implausible regions spoilt; misalignments are in the scene already."""
+    """The image with its implausible regions spoilt; misalignments are in the scene already."""
     for flaw in flaws:
         if flaw.cause in _SPOIL:
-            rng = Random(f"{flaw.x} {flaw.y}")  # noqa: S311 - pictures, not secrets
+            rng = Random(f"{flaw.x} {flaw.y}")  # noqa: S311 - images, not secrets
             circle = Circle(flaw.x, flaw.y, flaw.radius)
             image = _SPOIL[flaw.cause](image, circle, flaw.severity, rng)
     return image

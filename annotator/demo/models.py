@@ -1,4 +1,4 @@
-"""What the demo's picture maker did to its pictures: known to simulated people and tests alone."""
+"""What the demo's image maker did to its images: known to simulated people and tests alone."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ QUALITIES = ("plausibility", "detail_quality", "alignment", "aesthetics", "overa
 
 
 class PlantedTruth(models.Model):
-    """How good a made picture truly is, each quality in [0, 1], higher is better."""
+    """How good a made image truly is, each quality in [0, 1], higher is better."""
 
     image = models.OneToOneField(Image, on_delete=models.CASCADE, related_name="+")
     plausibility = models.FloatField()
@@ -51,7 +51,7 @@ class PlantedFlaw(models.Model):
 
 
 class PlantedWord(models.Model):
-    """A word of the prompt that the picture shows wrongly: an index into the prompt's tokens."""
+    """A word of the prompt that the image shows wrongly: an index into the prompt's tokens."""
 
     truth = models.ForeignKey(PlantedTruth, on_delete=models.CASCADE, related_name="words")
     token = models.PositiveSmallIntegerField()

@@ -1,11 +1,11 @@
-"""The picture maker's truth file, into the tables that simulated people look at."""
+"""The image maker's truth file, into the tables that simulated people look at."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from django.db import transaction
 
-from annotator.demo.dataset import PictureTruth, load_truths
+from annotator.demo.dataset import ImageTruth, load_truths
 from annotator.demo.models import QUALITIES, PlantedFlaw, PlantedTruth, PlantedWord
 from annotator.items.models import Image
 from annotator.projects.models import Project
@@ -17,7 +17,7 @@ def plant_file(project: Project, path: Path) -> int:
 
 
 @transaction.atomic
-def plant(project: Project, truths: Sequence[PictureTruth]) -> int:
+def plant(project: Project, truths: Sequence[ImageTruth]) -> int:
     """Records what is true of the project's images, found by their source's bytes.
 
     Images that have a truth already keep it. Returns how many got one now.

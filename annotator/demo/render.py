@@ -1,6 +1,6 @@
-"""A scene to a picture: rays against solids, a sun with soft shadows, sky light, reflections.
+"""A scene to an image: rays against solids, a sun with soft shadows, sky light, reflections.
 
-The ground and the distance of a (surface, view) are computed once and kept; what a picture costs is
+The ground and the distance of a (surface, view) are computed once and kept; what an image costs is
 its things, at two by two rays a pixel within their boxes, and a blurred map of shadows.
 """
 
@@ -78,7 +78,7 @@ class Camera:
     reach: float
 
     def rays(self, x: Floats, y: Floats) -> Floats:
-        """Directions (3, n) through picture points in fractions."""
+        """Directions (3, n) through image points in fractions."""
         u = (x - np.float32(0.5)) * np.float32(2 * self.reach)
         v = (np.float32(0.5) - y) * np.float32(2 * self.reach)
         return np.asarray(
@@ -87,7 +87,7 @@ class Camera:
         )
 
     def project(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """World points (n, 3) to picture fractions (n, 2)."""
+        """World points (n, 3) to image fractions (n, 2)."""
         offset = points - self.eye
         depth = offset @ self.forward
         x = 0.5 + (offset @ self.right) / depth / (2 * self.reach)
@@ -115,7 +115,7 @@ def camera(view: int) -> Camera:
 
 @dataclass(frozen=True)
 class Circle:
-    """A place in the picture: centre in fractions of width and height, radius of height."""
+    """A place in the image: centre in fractions of width and height, radius of height."""
 
     x: float
     y: float
@@ -131,7 +131,7 @@ def place_of(thing: Thing, view: int) -> Circle:
 
 
 def render_scene(scene: Scene, look: Look | None = None) -> RGB:
-    """The picture of a scene, 512×512."""
+    """The image of a scene, 512×512."""
     look = look or Look()
     stage = _stage(scene.surface, scene.view)
     light = _LIGHTS[scene.mood]
@@ -158,7 +158,7 @@ def _sun(elevation: float, azimuth: float) -> Floats:
 
 @dataclass(frozen=True)
 class _Stage:
-    """A ground and its distance in the picture, (512, 512[, 3]); x, z: the ground's points."""
+    """A ground and its distance in the image, (512, 512[, 3]); x, z: the ground's points."""
 
     ground: Floats
     distance: Floats

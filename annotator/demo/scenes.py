@@ -120,7 +120,7 @@ class Scene:
 
 def make_scene(seed: int) -> Scene:
     """A scene of one or two phrases, the same for the same seed."""
-    rng = Random(f"scene {seed}")  # noqa: S311 - pictures, not secrets
+    rng = Random(f"scene {seed}")  # noqa: S311 - images, not secrets
     surface = rng.choice(tuple(_SURFACE_WORDS))
     mood = rng.choice(_MOODS[surface])
     relation = rng.choice(_RELATIONS)

@@ -145,7 +145,7 @@ _GROUNDS: dict[Surface, Callable[[int, Floats, Floats], Floats]] = {
 def backdrop(surface: Surface, seed: int, across: Floats, above: Floats) -> Floats:
     """What is seen beyond the ground, (…, 3); ``above`` is the height over the horizon.
 
-    ``across`` and ``above`` are in picture heights, 0 at the middle and at the horizon.
+    ``across`` and ``above`` are in image heights, 0 at the middle and at the horizon.
     """
     return (
         _indoors(seed, across, above)

@@ -40,14 +40,14 @@ class Known:
 
 
 def has_truth(project_id: int) -> bool:
-    """Whether the project's pictures come from the picture maker."""
+    """Whether the project's images come from the image maker."""
     return PlantedTruth.objects.filter(image__project=project_id).exists()
 
 
 def known_of(
     items: Sequence[Item], questions: Sequence[Question], *, seed: int
 ) -> dict[uuid.UUID, Known]:
-    """item id → what is true of it; items whose pictures nobody planted get a hidden truth."""
+    """item id → what is true of it; items whose images nobody planted get a hidden truth."""
     places = places_of([item.pk for item in items])
     images = [place.image_id for found in places.values() for place in found]
     rows = PlantedTruth.objects.filter(image__in=images).prefetch_related("flaws", "words")
@@ -82,9 +82,9 @@ def _qualities(row: PlantedTruth) -> dict[str, float]:
 
 
 def _hidden(places: Sequence[ItemImage], *, tokens: int, marks: Sequence[str], seed: int) -> Truth:
-    """A truth drawn of the seed and the pictures' bytes.
+    """A truth drawn of the seed and the images' bytes.
 
-    The same picture has the same quality in every item; half have one flaw of each kind of `marks`,
+    The same image has the same quality in every item; half have one flaw of each kind of `marks`,
     and half of the items have one misaligned word of `tokens`.
     """
     quality: dict[str, dict[str, float]] = {}

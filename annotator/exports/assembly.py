@@ -36,7 +36,7 @@ def assemble(
     """Puts all but the manifest into the folder; `tick(done)` hears of each output.
 
     Joined outputs come first, by name; then numbered ones, single files in the order of their
-    shards, what the format says about itself, and pictures by name.
+    shards, what the format says about itself, and images by name.
     """
     shards = [work.shard(index) for index in range(spool.of)]
     total = reduce(total_of, (open_done(shard).summary for shard in shards))
@@ -53,7 +53,7 @@ def assemble(
         folder.add(name, data)
     if about.readme:
         folder.add(README, "\n".join([*about.readme, ""]).encode())
-    with sorted_once(entry for shard in shards for entry in open_done(shard).pictures()) as entries:
+    with sorted_once(entry for shard in shards for entry in open_done(shard).images()) as entries:
         for entry in entries:
             folder.take(work.pool / entry.name, entry)
     return total

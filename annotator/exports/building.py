@@ -22,9 +22,9 @@ from annotator.exports.formats.common import DAWID_SKENE
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import format_named
 from annotator.exports.formats.types import Format
+from annotator.exports.images import PNG, Pool
 from annotator.exports.models import Stage
 from annotator.exports.outputs import DiskOutputs, Outputs
-from annotator.exports.pictures import PNG, Pool
 from annotator.exports.reading import (
     Scope,
     Selection,
@@ -69,7 +69,7 @@ def build(
     """Writes the folder `final`, all of it from one snapshot, or nothing.
 
     `workers`: processes that build shards; with 1 it is this one. Raises Invalid for a project
-    that the format does not fit, Conflict for a picture that storage has lost or where there is
+    that the format does not fit, Conflict for an image that storage has lost or where there is
     nothing to export.
     """
     if final.exists() and any(final.iterdir()):

@@ -14,7 +14,7 @@ class Facts:
     """A project at the instant of the snapshot.
 
     `seed` is the project's secret: it is never written into an export. `generators` are those of
-    the project's judged pictures, sorted. `items` is how many are in the export, `not_settled` how
+    the project's judged images, sorted. `items` is how many are in the export, `not_settled` how
     many were left out for not being settled yet. `created_at` is the newest change in the data.
     """
 

@@ -100,7 +100,7 @@ class Folder:
 
 @contextmanager
 def sorted_once(entries: Iterable[Entry]) -> Iterator[Iterator[Entry]]:
-    """The entries by name, each once, sorted on the disk: there may be millions of pictures."""
+    """The entries by name, each once, sorted on the disk: there may be millions of images."""
     with tempfile.NamedTemporaryFile() as where, closing(sqlite3.connect(where.name)) as table:
         table.execute("PRAGMA synchronous=OFF")
         table.execute("CREATE TABLE entry (name PRIMARY KEY, bytes, sha256, crc32) WITHOUT ROWID")

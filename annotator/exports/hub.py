@@ -1,7 +1,7 @@
-"""What `datasets` reads beside the columns: which of them are pictures, and a card's own list.
+"""What `datasets` reads beside the columns: which of them are images, and a card's own list.
 
 Source: datasets 5.2, Features: the schema's metadata under the key "huggingface", and the head of a
-README.md as Features.to_yaml_list writes it. A picture is a struct of its encoded bytes and a name.
+README.md as Features.to_yaml_list writes it. An image is a struct of its encoded bytes and a name.
 """
 
 import json
@@ -15,7 +15,7 @@ NAMES = {"double": "float64", "float": "float32"}
 
 
 def described(columns: Sequence[tuple[str, pa.DataType]]) -> pa.Schema:
-    """A schema that `datasets` opens with its pictures decoded."""
+    """A schema that `datasets` opens with its images decoded."""
     features = {name: _feature(kind) for name, kind in columns}
     about = json.dumps({"info": {"features": features}})
     return pa.schema(list(columns)).with_metadata({"huggingface": about})

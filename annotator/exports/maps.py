@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, cast
 
 from annotator.exports.formats.options import ChoiceOption, NumberOption, Option, Options
-from annotator.exports.rows import Answer, ItemRow, Picture
+from annotator.exports.rows import Answer, ExportedImage, ItemRow
 from annotator.questions.types import Piece, QuestionSpec
 from scoring.heatmap import (
     FloatMap,
@@ -107,7 +107,7 @@ class Wanted:
     """A map to be drawn: of one image and flaw, by the people who answered, with their marks."""
 
     item: ItemRow
-    picture: Picture
+    image: ExportedImage
     flaw: str
     people: Sequence[tuple[Answer, Sequence[Point]]]
 
@@ -122,11 +122,11 @@ def wanted_maps(
 ) -> Iterator[Wanted]:
     """The maps of all items in order; those that nobody answered are counted instead."""
     for item in items:
-        for picture in item.pictures:
+        for image in item.images:
             for flaw in flaws:
-                people = people_of(item, flaw, picture.letter)
+                people = people_of(item, flaw, image.letter)
                 if people:
-                    yield Wanted(item, picture, flaw, people)
+                    yield Wanted(item, image, flaw, people)
                 else:
                     left_out["maps_nobody_answered"] += 1
 

@@ -224,7 +224,7 @@ class _Parquet(_Writer):
 
 
 def _size(value: object) -> int:
-    """About how many bytes a value of a row takes: those of its texts and pictures."""
+    """About how many bytes a value of a row takes: those of its texts and images."""
     if isinstance(value, bytes | str):
         return len(value)
     if isinstance(value, Mapping):
@@ -258,7 +258,7 @@ class _Tar(_Writer):
 
 
 class _Zip(_Writer):
-    """Members stored as they are: pictures are compressed already."""
+    """Members stored as they are: images are compressed already."""
 
     kind = Kind.ZIP
 

@@ -33,7 +33,7 @@ PRESETS = (
     Preset(
         "reward-model",
         "Training a reward model",
-        "Pairs that people decided clearly, with votes and soft targets, pictures beside.",
+        "Pairs that people decided clearly, with votes and soft targets, images beside.",
         (("preferences", {"dimension": DIMENSION_OF_CHOICE, "min_margin": 0.3}),),
     ),
     Preset(
@@ -45,19 +45,19 @@ PRESETS = (
     Preset(
         "inpainting",
         "Inpainting what is flawed",
-        "Where people saw flaws, as masks that an inpainting model takes beside the picture.",
+        "Where people saw flaws, as masks that an inpainting model takes beside the image.",
         (("masks", {"images": True}), ("heatmaps", {"images": True, "kind": "disk"})),
     ),
     Preset(
         "cleaning",
         "Cleaning a training set",
-        "One row a picture with what people and metrics say: sort, cut off, keep the rest.",
+        "One row an image with what people and metrics say: sort, cut off, keep the rest.",
         (("scores", {"partial": True}), ("annotations", {})),
     ),
     Preset(
         "choosing",
         "Choosing a model",
-        "Every comparison with its votes and both generators, ties too, without the pictures.",
+        "Every comparison with its votes and both generators, ties too, without the images.",
         (
             ("pickapic", {"images": False}),
             ("preferences", {"images": False}),

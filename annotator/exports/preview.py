@@ -1,4 +1,4 @@
-"""An export before it is asked for: its first rows and pictures, what is counted, what is left out.
+"""An export before it is asked for: its first rows and images, what is counted, what is left out.
 
 The format itself writes the rows, of a few items and into memory; the counts come from what is
 settled. What it costs does not grow with the project beyond a walk over its items.
@@ -25,9 +25,9 @@ from annotator.exports.facts import stamp
 from annotator.exports.formats.common import DAWID_SKENE
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import Format, Summary
-from annotator.exports.pictures import IMAGES, Pool, Size, picture_name
+from annotator.exports.images import IMAGES, Pool, Size, image_name
 from annotator.exports.reading import Source, source_of
-from annotator.exports.rows import ItemRow, Picture
+from annotator.exports.rows import ExportedImage, ItemRow
 from annotator.projects.models import Project
 
 ROWS = 10
@@ -37,7 +37,7 @@ COUNTED = 50_000
 SHOWN_SIDE = 192
 SHOWN_FILES = 12
 TEXT_BYTES = 4096
-PICTURES = ("\x89PNG", "\xff\xd8\xff", "RIFF")
+IMAGE_STARTS = ("\x89PNG", "\xff\xd8\xff", "RIFF")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class SeenRow:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A picture that the format draws itself (a map, a mask), small, as a data URL."""
+    """An image that the format draws itself (a map, a mask), small, as a data URL."""
 
     name: str
     url: str
@@ -71,13 +71,13 @@ class Counted:
 class Preview:
     """What an export would look like.
 
-    `items` in all; `seen`: the first of them, which the rows, `sample` and `pictures` are of.
+    `items` in all; `seen`: the first of them, which the rows, `sample` and `images` are of.
     `counted`: of how many settled items `counts` speak, the first in order of settling.
     """
 
     rows: Sequence[SeenRow]
     drawn: Sequence[Drawn]
-    pictures: Sequence[Picture]
+    images: Sequence[ExportedImage]
     items: int
     seen: int
     sample: Summary
@@ -88,7 +88,7 @@ class Preview:
 
 
 def preview_of(project: Project, form: Format, options: Options) -> Preview:
-    """The preview. Raises Conflict where there is nothing to export or a picture is lost."""
+    """The preview. Raises Conflict where there is nothing to export or an image is lost."""
     source = source_of(project, selection_of(form, options))
     must_hold_something(source)
     facts = facts_of(source)
@@ -101,7 +101,7 @@ def preview_of(project: Project, form: Format, options: Options) -> Preview:
     return Preview(
         rows=outputs.rows,
         drawn=outputs.drawn,
-        pictures=list({p.id: p for item in seen for p in item.pictures}.values()),
+        images=list({p.id: p for item in seen for p in item.images}.values()),
         items=facts.items,
         seen=len(seen),
         sample=sample,
@@ -127,16 +127,18 @@ def _until_full(source: Source, outputs: "SeenOutputs", seen: list[ItemRow]) -> 
 
 
 class _NoPool(Pool):
-    """Names pictures and copies none."""
+    """Names images and copies none."""
 
-    def add(self, picture: Picture, encoding: str, size: Size | None, folder: str = IMAGES) -> str:
-        """The picture's name."""
-        return picture_name(picture.sha256, encoding, size, folder)
+    def add(
+        self, image: ExportedImage, encoding: str, size: Size | None, folder: str = IMAGES
+    ) -> str:
+        """The image's name."""
+        return image_name(image.sha256, encoding, size, folder)
 
 
 @dataclass
 class SeenOutputs:
-    """Outputs that remember each one's first rows, and small pictures of what is drawn."""
+    """Outputs that remember each one's first rows, and small images of what is drawn."""
 
     rows: list[SeenRow] = field(default_factory=list)
     drawn: list[Drawn] = field(default_factory=list)
@@ -193,7 +195,7 @@ class SeenOutputs:
 
     def file(self, name: str, data: bytes) -> None:
         """A file by itself."""
-        small = small_picture(data)
+        small = small_image(data)
         if small and len(self.drawn) < SHOWN_FILES:
             self.drawn.append(Drawn(name, small))
 
@@ -219,14 +221,14 @@ class _Seen:
 
 
 def shown(value: Any) -> Any:
-    """A row's value as JSON: bytes as a short text, or by size and hash, small if a picture."""
+    """A row's value as JSON: bytes as a short text, or by size and hash, small if an image."""
     if isinstance(value, bytes):
         text = _short_text(value)
         if text is not None:
             return text
-        small = small_picture(value)
+        small = small_image(value)
         found = {"bytes": len(value), "sha256": hashlib.sha256(value).hexdigest()}
-        return {**found, "picture": small} if small else found
+        return {**found, "image": small} if small else found
     if isinstance(value, Mapping):
         return {str(key): shown(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -249,14 +251,14 @@ def _short_text(data: bytes) -> str | None:
     return text if all(one.isprintable() or one.isspace() for one in text) else None
 
 
-def small_picture(data: bytes) -> str:
-    """A data URL of an encoded picture, at most SHOWN_SIDE along its sides; "" for other bytes."""
-    if not data.startswith(tuple(start.encode("latin-1") for start in PICTURES)):
+def small_image(data: bytes) -> str:
+    """A data URL of an encoded image, at most SHOWN_SIDE along its sides; "" for other bytes."""
+    if not data.startswith(tuple(start.encode("latin-1") for start in IMAGE_STARTS)):
         return ""
-    with Pillow.open(io.BytesIO(data)) as picture:
-        picture.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+    with Pillow.open(io.BytesIO(data)) as image:
+        image.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
         out = io.BytesIO()
-        picture.convert("L" if picture.mode in ("1", "L") else "RGB").save(out, "PNG")
+        image.convert("L" if image.mode in ("1", "L") else "RGB").save(out, "PNG")
     return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
 
 

@@ -22,7 +22,7 @@ from django.db.models.functions import Collate
 from annotator.annotations.models import Annotation, Part
 from annotator.assignments.models import AssignmentState
 from annotator.consensus.models import Consensus
-from annotator.exports.rows import Answer, ItemRow, Judgement, Measured, Picture, Said
+from annotator.exports.rows import Answer, ExportedImage, ItemRow, Judgement, Measured, Said
 from annotator.items.models import LETTERS, Image, Item, ItemImage
 from annotator.measurements.models import Measurement, MeasurementState
 from annotator.projects.models import Batch, Project
@@ -120,7 +120,7 @@ def specs_of(project: Project) -> tuple[QuestionSpec, ...]:
 
 
 def generators_of(project: Project) -> tuple[str, ...]:
-    """The generators of the judged pictures, sorted bytewise (1 query)."""
+    """The generators of the judged images, sorted bytewise (1 query)."""
     rows = Image.objects.filter(project=project, is_reference=False)
     return tuple(sorted(rows.order_by().values_list("generator", flat=True).distinct()))
 
@@ -177,7 +177,7 @@ def _filled(
     chunk: Sequence[_Plain], question_keys: Mapping[int, str], selection: Selection
 ) -> Iterator[ItemRow]:
     ids = [row[0] for row in chunk]
-    pictures, answers = _pictures(ids, selection), _answers(ids, question_keys)
+    images, answers = _images(ids, selection), _answers(ids, question_keys)
     for pk, batch_id, key, prompt, settled, prompt_items in chunk:
         yield ItemRow(
             id=pk,
@@ -185,15 +185,15 @@ def _filled(
             key=key,
             prompt=prompt,
             settled=settled,
-            pictures=tuple(pictures.get(pk, ())),
+            images=tuple(images.get(pk, ())),
             answers=tuple(answers.get(pk, ())),
             tokens=tuple(token_texts(prompt)),
             prompt_items=prompt_items,
         )
 
 
-def _pictures(ids: Sequence[uuid.UUID], selection: Selection) -> dict[uuid.UUID, list[Picture]]:
-    found: dict[uuid.UUID, list[Picture]] = defaultdict(list)
+def _images(ids: Sequence[uuid.UUID], selection: Selection) -> dict[uuid.UUID, list[ExportedImage]]:
+    found: dict[uuid.UUID, list[ExportedImage]] = defaultdict(list)
     measured = _measured(ids) if selection.measured else {}
     rows = (
         ItemImage.objects.filter(item__in=ids)
@@ -211,7 +211,7 @@ def _pictures(ids: Sequence[uuid.UUID], selection: Selection) -> dict[uuid.UUID,
     )
     for item_id, place, image_id, *columns in cast(Iterable[tuple[Any, ...]], rows):
         values = tuple(measured.get(image_id, ()))
-        found[item_id].append(Picture._make((LETTERS[place], image_id, *columns, values)))
+        found[item_id].append(ExportedImage._make((LETTERS[place], image_id, *columns, values)))
     return found
 
 

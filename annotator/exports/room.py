@@ -19,11 +19,11 @@ ROW_BYTES = 4096
 def bytes_needed(source: Source, form: Format, options: Options) -> int:
     """About how much an export will write, rather too much than too little (1 or 2 queries).
 
-    Pictures that are written into rows count for each place in which they stand.
+    Images that are written into rows count for each place in which they stand.
     """
     needed = source.count() * ROW_BYTES
     copies = options.wants("images") + form.inside
-    map_bytes = form.bytes_a_picture(options, source.questions)
+    map_bytes = form.bytes_an_image(options, source.questions)
     if copies or map_bytes:
         places = ItemImage.objects.filter(item__in=source.selected()).aggregate(
             count=Count("pk"), bytes=Sum("image__bytes", default=0)
@@ -42,7 +42,7 @@ def check_room(source: Source, form: Format, options: Options) -> None:
         raise Conflict(
             f"This export needs about {_in_words(needed)}; the disk has {_in_words(free)} free, "
             f"of which {_in_words(settings.MIN_FREE_BYTES)} stay free. Choose fewer batches or "
-            "leave the pictures out, remove old exports, or make room."
+            "leave the images out, remove old exports, or make room."
         )
 
 

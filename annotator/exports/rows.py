@@ -14,7 +14,7 @@ from annotator.questions.types import ItemSpec, Piece
 
 
 class Measured(NamedTuple):
-    """A metric's value for a picture: a number, or a text where it is none (a hash)."""
+    """A metric's value for an image: a number, or a text where it is none (a hash)."""
 
     metric: str
     version: str
@@ -22,7 +22,7 @@ class Measured(NamedTuple):
     text: str
 
 
-class Picture(NamedTuple):
+class ExportedImage(NamedTuple):
     """An image of an item. `source_name` is the uploader's: for rows, never a file's name."""
 
     letter: str
@@ -98,7 +98,7 @@ class ItemRow:
     key: str
     prompt: str
     settled: bool
-    pictures: tuple[Picture, ...]
+    images: tuple[ExportedImage, ...]
     answers: tuple[Answer, ...]
     tokens: tuple[str, ...]
     prompt_items: int = 1
@@ -107,7 +107,7 @@ class ItemRow:
     @property
     def spec(self) -> ItemSpec:
         """As question types take it."""
-        return ItemSpec(tuple(picture.letter for picture in self.pictures), self.tokens)
+        return ItemSpec(tuple(image.letter for image in self.images), self.tokens)
 
     @property
     def standing(self) -> tuple[Answer, ...]:
@@ -116,6 +116,6 @@ class ItemRow:
             return tuple(answer for answer in self.answers if answer.accepted)
         return tuple(answer for answer in self.answers if answer.stands)
 
-    def picture(self, letter: str) -> Picture:
+    def image(self, letter: str) -> ExportedImage:
         """The image with this letter."""
-        return next(picture for picture in self.pictures if picture.letter == letter)
+        return next(image for image in self.images if image.letter == letter)

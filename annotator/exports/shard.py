@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from annotator.exports.facts import Facts
+from annotator.exports.images import IMAGES, PNG, Pool, Size, encoded, stored_bytes
 from annotator.exports.outputs import Album, Bundle, Cells, Outputs, Records, Rows, Table
-from annotator.exports.pictures import IMAGES, PNG, Pool, Size, encoded, stored_bytes
-from annotator.exports.rows import ItemRow, Picture
+from annotator.exports.rows import ExportedImage, ItemRow
 from annotator.exports.splits import Splitter
 from annotator.questions.types import QuestionSpec
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """Number `index` of `of`: a function of the export's spool and of the stored pictures.
+    """Number `index` of `of`: a function of the export's spool and of the stored images.
 
     `items` can be gone through once; they are already those that were asked for (settled or
     partial ones, of the chosen batches). No database is behind it, so a shard can be built
@@ -48,25 +48,25 @@ class Shard:
         """A reviewer's pseudonym."""
         return self.facts.reviewer(user_id)
 
-    def picture(
+    def image(
         self,
-        picture: Picture,
+        image: ExportedImage,
         encoding: str | None = None,
         size: Size | None = None,
         folder: str = IMAGES,
     ) -> str:
-        """Copies or encodes the picture into the folder, once an export; its name there.
+        """Copies or encodes the image into the folder, once an export; its name there.
 
         Without `encoding` as the option of that name says. Raises Conflict when storage has lost
         or changed it.
         """
-        return self.pool.add(picture, encoding or self.encoding, size, folder)
+        return self.pool.add(image, encoding or self.encoding, size, folder)
 
-    def picture_bytes(
-        self, picture: Picture, encoding: str | None = None, size: Size | None = None
+    def image_bytes(
+        self, image: ExportedImage, encoding: str | None = None, size: Size | None = None
     ) -> bytes:
-        """The same picture's bytes, for what is written into a row or a tar."""
-        png = stored_bytes(self.facts.project, picture.sha256)
+        """The same image's bytes, for what is written into a row or a tar."""
+        png = stored_bytes(self.facts.project, image.sha256)
         return encoded(png, encoding or self.encoding, size)
 
     def lines(self, name: str) -> Rows:

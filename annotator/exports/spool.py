@@ -18,7 +18,7 @@ from typing import Any
 
 from annotator.exports.facts import Facts, dump_facts, load_facts
 from annotator.exports.hashed import ROW
-from annotator.exports.rows import Answer, ItemRow, Judgement, Measured, Picture, Said
+from annotator.exports.rows import Answer, ExportedImage, ItemRow, Judgement, Measured, Said
 from annotator.questions.types import Piece
 from scoring.tokens import token_texts
 
@@ -115,37 +115,37 @@ def dump_item(item: ItemRow) -> list[Any]:
         item.prompt,
         item.settled,
         item.prompt_items,
-        [dump_picture(picture) for picture in item.pictures],
+        [dump_image(image) for image in item.images],
         [_dump_answer(answer) for answer in item.answers],
     ]
 
 
 def load_item(found: Sequence[Any]) -> ItemRow:
     """What dump_item gave."""
-    pk, batch_id, key, prompt, settled, prompt_items, pictures, answers = found
+    pk, batch_id, key, prompt, settled, prompt_items, images, answers = found
     return ItemRow(
         id=uuid.UUID(pk),
         batch_id=batch_id,
         key=key,
         prompt=prompt,
         settled=settled,
-        pictures=tuple(load_picture(picture) for picture in pictures),
+        images=tuple(load_image(image) for image in images),
         answers=tuple(_load_answer(answer) for answer in answers),
         tokens=tuple(token_texts(prompt)),
         prompt_items=prompt_items,
     )
 
 
-def dump_picture(picture: Picture) -> list[Any]:
-    """A picture."""
-    return [picture.letter, picture.id.hex, *picture[2:]]
+def dump_image(image: ExportedImage) -> list[Any]:
+    """An image."""
+    return [image.letter, image.id.hex, *image[2:]]
 
 
-def load_picture(found: Sequence[Any]) -> Picture:
-    """What dump_picture gave."""
+def load_image(found: Sequence[Any]) -> ExportedImage:
+    """What dump_image gave."""
     letter, pk, *columns, measured = found
     values = tuple(Measured(*value) for value in measured)
-    return Picture._make((letter, uuid.UUID(pk), *columns, values))
+    return ExportedImage._make((letter, uuid.UUID(pk), *columns, values))
 
 
 def _dump_answer(answer: Answer) -> list[Any]:

@@ -63,7 +63,7 @@ def _typed(*columns: tuple[str, pa.DataType]) -> Callable[[QuestionSpec], pa.Dat
 
 
 def _letters(item: ItemRow) -> list[str]:
-    return [picture.letter for picture in item.pictures]
+    return [image.letter for image in item.images]
 
 
 def _preference(said: Said, question: QuestionSpec, item: ItemRow) -> dict[str, Any]:

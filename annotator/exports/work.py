@@ -12,12 +12,12 @@ from annotator.exports.formats.types import Summary
 from annotator.exports.hashed import Entry
 from annotator.exports.outputs import Kind, Part
 
-SHARD, PICTURES = "shard.json", "pictures.jsonl"
+SHARD, IMAGES = "shard.json", "images.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An export's work folder: its spool, its shards, its pictures, the folder that they become.
+    """An export's work folder: its spool, its shards, its images, the folder that they become.
 
     What is written by one worker alone is written beside, then renamed: what has its name is whole.
     """
@@ -31,7 +31,7 @@ class Work:
 
     @property
     def pool(self) -> Path:
-        """The pictures, shared by all shards."""
+        """The images, shared by all shards."""
         return self.root / "pool"
 
     @property
@@ -65,19 +65,19 @@ class Done:
     summary: Summary
     parts: tuple[Part, ...]
 
-    def pictures(self) -> Iterator[Entry]:
-        """The pictures that it needs."""
-        with (self.folder / PICTURES).open() as lines:
+    def images(self) -> Iterator[Entry]:
+        """The images that it needs."""
+        with (self.folder / IMAGES).open() as lines:
             for line in lines:
                 yield Entry(*json.loads(line))
 
 
 def write_done(
-    folder: Path, summary: Summary, parts: Sequence[Part], pictures: Sequence[Entry]
+    folder: Path, summary: Summary, parts: Sequence[Part], images: Sequence[Entry]
 ) -> None:
     """What stands beside a shard's parts."""
-    with (folder / PICTURES).open("x") as out:
-        for entry in pictures:
+    with (folder / IMAGES).open("x") as out:
+        for entry in images:
             out.write(json.dumps(astuple(entry)) + "\n")
     summed = {
         "rows": summary.rows,

@@ -1,1 +1,1 @@
-"""Pictures and items."""
+"""Images and items."""

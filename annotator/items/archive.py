@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import IO
 
 from annotator.items.names import BadName, is_litter, plain_name, same_as, shown
-from annotator.items.troubles import PictureRefused, Trouble, UploadRefused
+from annotator.items.troubles import ImageRefused, Trouble, UploadRefused
 
 PIECE = 1024**2
 MIB = 1024**2
 GIB = 1024**3
-# A deflated picture or manifest does not come near; a bomb comes to 1,000.
+# A deflated image or manifest does not come near; a bomb comes to 1,000.
 MAX_RATIO = 250
 RATIO_MATTERS_FROM = 4 * MIB
 LOCAL_HEADER = 30
@@ -83,21 +83,21 @@ class Archive:
         return self._produced
 
     def read(self, name: str, most: int) -> bytes:
-        """The member's bytes, at most `most + 1` of them. Raises PictureRefused."""
+        """The member's bytes, at most `most + 1` of them. Raises ImageRefused."""
         entry = self._entries.get(name)
         if entry is None:
-            raise PictureRefused(self._why_not.get(name, "is not in the upload"))
+            raise ImageRefused(self._why_not.get(name, "is not in the upload"))
         if entry.file_size > most:
-            raise PictureRefused(
+            raise ImageRefused(
                 f"is {entry.file_size / MIB:,.1f} MiB in size; the limit is {most / MIB:,.0f} MiB"
             )
         try:
             with self._zip.open(entry) as stream:
                 data = stream.read(most + 1)
         except NotImplementedError as error:
-            raise PictureRefused("is packed in a way that is not supported") from error
+            raise ImageRefused("is packed in a way that is not supported") from error
         except _BROKEN as error:
-            raise PictureRefused(f"is broken within the zip: {error}") from error
+            raise ImageRefused(f"is broken within the zip: {error}") from error
         self._count(len(data))
         return data
 

@@ -1,7 +1,7 @@
-"""The process that decodes pictures, one after the other, and may die of one.
+"""The process that decodes images, one after the other, and may die of one.
 
 `python -m annotator.items.decoder SIDE PIXELS BYTES THUMBNAIL MEMORY CPU_SECONDS`. On its input:
-the length of a picture (8 bytes, big-endian) and the picture. On its output: the length of a JSON
+the length of an image (8 bytes, big-endian) and the image. On its output: the length of a JSON
 header (4 bytes) and the header, `{"reason"}` or `{"width", "height", "png", "thumbnail"}` with the
 lengths of the two files, which follow. It has no file to write to and no socket to open.
 """
@@ -17,8 +17,8 @@ from typing import IO
 
 from PIL import Image
 
-from annotator.items.pictures import FORMATS, Limits, Stored, restore
-from annotator.items.troubles import PictureRefused
+from annotator.items.images import FORMATS, Limits, Stored, restore
+from annotator.items.troubles import ImageRefused
 
 LENGTH = struct.Struct(">Q")
 HEADER = struct.Struct(">I")
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> None:
 def _answer(data: bytes, limits: Limits) -> tuple[dict[str, object], tuple[bytes, ...]]:
     try:
         stored = restore(data, limits)
-    except PictureRefused as refused:
+    except ImageRefused as refused:
         return {"reason": refused.reason}, ()
     except MemoryError:
         return {"reason": "needs more memory to decode than is allowed"}, ()
@@ -83,11 +83,11 @@ def _allow(cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-def read_answer(source: IO[bytes]) -> Stored | PictureRefused:
+def read_answer(source: IO[bytes]) -> Stored | ImageRefused:
     """The other end's reading of one answer. Raises EOFError when the decoder is gone."""
     header = json.loads(_exactly(source, HEADER.unpack(_exactly(source, HEADER.size))[0]))
     if "reason" in header:
-        return PictureRefused(header["reason"])
+        return ImageRefused(header["reason"])
     png = _exactly(source, header["png"])
     return Stored(png, _exactly(source, header["thumbnail"]), header["width"], header["height"])
 

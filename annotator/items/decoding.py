@@ -1,4 +1,4 @@
-"""Decoders at work side by side: each a process that may die of a picture without harm to us."""
+"""Decoders at work side by side: each a process that may die of an image without harm to us."""
 
 import os
 import signal
@@ -14,8 +14,8 @@ from types import TracebackType
 from typing import Generic, TypeVar
 
 from annotator.items.decoder import LENGTH, read_answer
-from annotator.items.pictures import Limits, Stored, check_size
-from annotator.items.troubles import PictureRefused
+from annotator.items.images import Limits, Stored, check_size
+from annotator.items.troubles import ImageRefused
 
 ATTEMPTS = 3
 MOST_DECODERS = 8
@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What one decoder may use: bytes of address space, seconds of CPU and of waiting a picture."""
+    """What one decoder may use: bytes of address space, seconds of CPU and of waiting an image."""
 
     memory: int = 2 * 1024**3
     cpu_seconds: int = 30
@@ -36,7 +36,7 @@ class Allowance:
 
 
 class DecoderDied(Exception):
-    """The decoder's process ended at a picture; `fatal`: it would again, there is no use trying."""
+    """The decoder's process ended at an image; `fatal`: it would again, there is no use trying."""
 
     def __init__(self, reason: str, *, fatal: bool) -> None:
         super().__init__(reason)
@@ -53,14 +53,14 @@ class Decoder:
         self.process: subprocess.Popen[bytes] | None = None
 
     def restore(self, data: bytes) -> Stored:
-        """See pictures.restore. A picture at which the process dies is refused in the end."""
+        """See images.restore. An image at which the process dies is refused in the end."""
         check_size(len(data), self.limits)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._ask(data)
             except DecoderDied as death:
                 if death.fatal or attempt == ATTEMPTS:
-                    raise PictureRefused(death.reason) from death
+                    raise ImageRefused(death.reason) from death
         raise AssertionError
 
     def close(self) -> None:
@@ -86,7 +86,7 @@ class Decoder:
             raise self._death(process, time.monotonic() - started) from error
         finally:
             overdue.cancel()
-        if isinstance(answer, PictureRefused):
+        if isinstance(answer, ImageRefused):
             raise answer
         return answer
 
@@ -145,7 +145,7 @@ class Decoders(Generic[Key, Result]):
 
     def each(
         self, keys: Sequence[Key], work: Callable[[Decoder, Key], Result], tick: Callable[[], None]
-    ) -> Iterator[tuple[Key, Result | PictureRefused]]:
+    ) -> Iterator[tuple[Key, Result | ImageRefused]]:
         """`work` with a decoder for each key, side by side; results in the order of the keys.
 
         `tick` is called in the caller's thread every few seconds while it waits.
@@ -158,7 +158,7 @@ class Decoders(Generic[Key, Result]):
                 tick()
             try:
                 yield key, future.result()
-            except PictureRefused as refused:
+            except ImageRefused as refused:
                 yield key, refused
 
     def _with_own(self, work: Callable[[Decoder, Key], Result], key: Key) -> Result:

@@ -44,7 +44,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A picture as a manifest names it; `reference` is the file that it should look like."""
+    """An image as a manifest names it; `reference` is the file that it should look like."""
 
     file: str
     generator: str = ""
@@ -81,11 +81,11 @@ def read_manifest(stream: IO[bytes], kind: str, rules: Rules) -> Iterator[Row | 
 
 
 def rows_of_files(names: Sequence[str], rules: Rules) -> Iterator[Row | Trouble]:
-    """What pictures without a manifest mean: one image each, no prompt."""
+    """What images without a manifest mean: one image each, no prompt."""
     if rules.needs_prompt:
         raise UploadRefused(
             "This project asks about prompts, and the upload names none. Put a manifest "
-            "(manifest.jsonl, manifest.csv or manifest.parquet) beside the pictures."
+            "(manifest.jsonl, manifest.csv or manifest.parquet) beside the images."
         )
     for number, name in enumerate(names, 1):
         yield _row_or_trouble(number, {"file": name}, rules)

@@ -1,4 +1,4 @@
-"""Stored pictures, and the things that people are asked about."""
+"""Stored images, and the things that people are asked about."""
 
 import uuid
 
@@ -11,7 +11,7 @@ LETTERS = "abcdefghi"
 
 
 class Image(models.Model):
-    """One stored picture with its prompt and generator, re-encoded from its pixels.
+    """One stored image with its prompt and generator, re-encoded from its pixels.
 
     `sha256` is of the stored PNG, `source_sha256` of the bytes that came. Both, the generator and
     the source's name stay on the server as far as annotators are concerned.
@@ -28,7 +28,7 @@ class Image(models.Model):
     bytes = models.PositiveBigIntegerField()
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    # The picture that this one should look like (PSNR, SSIM; an entity's real appearance).
+    # The image that this one should look like (PSNR, SSIM; an entity's real appearance).
     reference = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     is_reference = models.BooleanField(default=False)
 
@@ -43,7 +43,7 @@ class Image(models.Model):
 
     @property
     def path(self) -> str:
-        """The stored picture's name in the storage."""
+        """The stored image's name in the storage."""
         return f"projects/{self.project_id}/images/{self.sha256[:2]}/{self.sha256}.png"
 
     @property

@@ -32,9 +32,9 @@ def plain_name(name: str) -> str:
     if _TURNING.search(name):
         raise BadName("has characters in its name that turn the reading direction")
     if _ADDRESS.match(name) or name.startswith("//"):
-        raise BadName("is an address; pictures are only taken from the upload itself")
+        raise BadName("is an address; images are only taken from the upload itself")
     if name.startswith(("/", "~")) or _DRIVE.match(name):
-        raise BadName("is an absolute path; name pictures relative to the manifest")
+        raise BadName("is an absolute path; name images relative to the manifest")
     if "\\" in name:
         raise BadName("has a backslash in its name; use / between folders")
     parts = [part for part in name.split("/") if part not in ("", ".")]

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from annotator.core.errors import NotFound
+from annotator.items.images import Kept
 from annotator.items.models import Image, Item, ItemImage
-from annotator.items.pictures import Kept
 from annotator.projects.models import Batch
 from annotator.questions.types import ItemSpec
 from scoring.tokens import token_texts
@@ -87,6 +87,6 @@ def image_count(batch: Batch) -> int:
 
 
 def files_wanted(project_id: int, prefix: str) -> set[str]:
-    """Hashes of the project's stored pictures that begin so (1 query)."""
+    """Hashes of the project's stored images that begin so (1 query)."""
     rows = Image.objects.filter(project_id=project_id, sha256__startswith=prefix)
     return set(rows.values_list("sha256", flat=True))

@@ -9,11 +9,11 @@ from random import Random
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
+from annotator.items.images import Kept, Stored
 from annotator.items.manifest import Mention, Row
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.names import shown
 from annotator.items.pairing import MOST_PAIRS, PairRule, pair_count, pairs_of
-from annotator.items.pictures import Kept, Stored
 from annotator.items.selectors import ImageKey, files_wanted, images_named, keys_taken
 from annotator.items.troubles import Trouble
 from annotator.projects.models import Batch
@@ -36,8 +36,8 @@ class _Recording:
     places: list[ItemImage] = field(default_factory=list)
 
 
-def keep_picture(project_id: int, source: bytes, stored: Stored) -> Kept:
-    """Writes a picture and its thumbnail; the row that points at them comes after.
+def keep_image(project_id: int, source: bytes, stored: Stored) -> Kept:
+    """Writes an image and its thumbnail; the row that points at them comes after.
 
     Also when they are there already: the file is young again, so the sweep leaves it alone.
     """
@@ -220,7 +220,7 @@ def discard(batch: Batch) -> None:
 
 
 def collect_files(now: datetime, *, shard: int) -> int:
-    """Removes stored pictures that no image points at, a day after they were written.
+    """Removes stored images that no image points at, a day after they were written.
 
     Looks at those whose hash begins with the byte `shard`; call it with all in turn.
     """

@@ -8,7 +8,7 @@ from typing import IO, Protocol
 from annotator.items.archive import Archive, ArchiveLimits
 from annotator.items.names import BadName, is_litter, plain_name, shown
 from annotator.items.rows import KINDS
-from annotator.items.troubles import PictureRefused, Trouble, UploadRefused
+from annotator.items.troubles import ImageRefused, Trouble, UploadRefused
 
 MANIFESTS = tuple(f"manifest.{kind}" for kind in KINDS)
 MAX_MANIFEST_BYTES = 512 * 1024**2
@@ -28,7 +28,7 @@ class Source(Protocol):
         ...
 
     def read(self, name: str, most: int) -> bytes:
-        """A file of at most `most` bytes. Raises PictureRefused."""
+        """A file of at most `most` bytes. Raises ImageRefused."""
         ...
 
     def copy(self, name: str, sink: IO[bytes], most: int) -> None:
@@ -71,12 +71,12 @@ class Folder:
     def read(self, name: str, most: int) -> bytes:
         """See Source."""
         if name not in self._paths:
-            raise PictureRefused("is not in the folder")
+            raise ImageRefused("is not in the folder")
         try:
             with self._open(name) as stream:
                 return stream.read(most + 1)
         except OSError as error:
-            raise PictureRefused(f"can't be read: {error.strerror}") from error
+            raise ImageRefused(f"can't be read: {error.strerror}") from error
 
     def copy(self, name: str, sink: IO[bytes], most: int) -> None:
         """See Source."""
@@ -103,7 +103,7 @@ class Folder:
 
 
 class LoneManifest(Folder):
-    """A manifest that came without pictures: every picture that it names is missing."""
+    """A manifest that came without images: every image that it names is missing."""
 
     def __init__(self, path: Path, kind: str) -> None:
         self.root = path.parent.resolve()
@@ -113,7 +113,7 @@ class LoneManifest(Folder):
 
     def read(self, name: str, most: int) -> bytes:
         """Refuses: only the manifest was sent."""
-        raise PictureRefused("is not in the upload; put the pictures and the manifest into one zip")
+        raise ImageRefused("is not in the upload; put the images and the manifest into one zip")
 
 
 def open_upload(path: Path, limits: ArchiveLimits, kind: str) -> tuple[Source, str]:

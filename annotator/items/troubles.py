@@ -12,8 +12,8 @@ class Trouble:
     reason: str
 
 
-class PictureRefused(Exception):
-    """One picture can't be taken; the reason reads on after its name: "b.png is empty"."""
+class ImageRefused(Exception):
+    """One image can't be taken; the reason reads on after its name: "b.png is empty"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

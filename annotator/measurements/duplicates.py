@@ -18,7 +18,7 @@ from annotator.items.models import Image
 from annotator.measurements.models import Fingerprint, Likeness
 
 NEAR = 8
-"""Differing bits, of 64, up to which two pictures count as nearly the same."""
+"""Differing bits, of 64, up to which two images count as nearly the same."""
 KEPT = 32
 """Likenesses noted of an image when it comes, the nearest: a thousand copies are not a million."""
 SHIFTS = {"high": (43, 21), "middle": (22, 21), "low": (0, 22)}

@@ -150,7 +150,7 @@ class Measurement(models.Model):
 
 
 class Broken(models.Model):
-    """That an image's picture could not be measured at all, and why."""
+    """That an image's image could not be measured at all, and why."""
 
     image = models.OneToOneField(Image, on_delete=models.CASCADE, related_name="broken")
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")

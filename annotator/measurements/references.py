@@ -29,7 +29,7 @@ MOST_UNPACKED = 256 * 1024**2
 class Uploaded:
     """A file of statistics as it came, and what its uploader says of it.
 
-    ``n`` (pictures) where the file itself does not say. ``zero_shot``: no generator has seen any.
+    ``n`` (images) where the file itself does not say. ``zero_shot``: no generator has seen any.
     """
 
     name: str
@@ -45,7 +45,7 @@ def references_of(project: Project) -> list[Reference]:
 
 
 def sizes_of(references: Iterable[Reference]) -> dict[int, int | None]:
-    """How many pictures each is of, None where nobody said (1 query for reference images)."""
+    """How many images each is of, None where nobody said (1 query for reference images)."""
     return {
         reference.pk: Image.objects.filter(
             project_id=reference.project_id, is_reference=True

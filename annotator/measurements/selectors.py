@@ -58,7 +58,7 @@ def _progress(
 
 
 def _failed(batch_ids: Collection[int]) -> dict[int, int]:
-    """Batch id → images with a value that failed, or a picture that cannot be measured."""
+    """Batch id → images with a value that failed, or an image that cannot be measured."""
     failed = Measurement.objects.filter(state=MeasurementState.FAILED, current=True)
     counted = dict(
         failed.filter(image__batch_id__in=batch_ids)
@@ -89,7 +89,7 @@ def measured_images(
 ) -> Sequence[Image]:
     """A page of judged images after the image `after`, with their current `measurements`.
 
-    And why the picture is `problem`atic, "" when it is not (2 queries).
+    And why the image is `problem`atic, "" when it is not (2 queries).
     """
     values: QuerySet[Measurement] = Measurement.objects.filter(current=True).order_by("metric")
     images = Image.objects.filter(project=project, is_reference=False).order_by("pk")

@@ -26,7 +26,7 @@ from annotator.measurements.models import (
 from scoring import catalog
 from scoring.engine import Provenance
 
-# A picture of 40 million pixels is measured alone; of ordinary ones many are together.
+# An image of 40 million pixels is measured alone; of ordinary ones many are together.
 LOT_PIXELS = 1 << 25
 UNKNOWN = Provenance("", "", "")
 
@@ -55,7 +55,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that was measured of one image at once; `broken`: why its picture could not be."""
+    """All that was measured of one image at once; `broken`: why its image could not be."""
 
     image: Image
     values: Sequence[Value] = ()
@@ -303,7 +303,7 @@ def running_chunk(chunk_id: int, *, holder: str) -> Chunk | None:
 def due_chunks(*, now: datetime, most: int) -> list[Chunk]:
     """Chunks that somebody should be told of, and those left by their worker.
 
-    So many that `most` of a kind have been told of and wait: of a hundred thousand pictures' chunks
+    So many that `most` of a kind have been told of and wait: of a hundred thousand images' chunks
     the broker holds no more than its workers soon come to, and where nobody serves one kind, the
     other goes on.
     """

@@ -18,12 +18,13 @@ from django.db import transaction
 from annotator.accounts.models import User
 from annotator.core import bell
 from annotator.core.errors import Conflict, Invalid, OffsetMismatch, StaleState, TooLarge
+from annotator.core.reasons import Code, Reason
 from annotator.core.states import move
 from annotator.projects.models import Batch, BatchState, Project
 
 GIB = 1024**3
 MIN_FREE_BYTES = 2 * GIB
-# The upload itself, its pictures stored anew, and as much again for all else.
+# The upload itself, its images stored anew, and as much again for all else.
 ROOM_FOR_EACH_BYTE = 3
 MAX_OPEN_UPLOADS = 20
 KEEP_HOURS = 24
@@ -77,7 +78,7 @@ def receive(batch: Batch, *, offset: int, data: bytes) -> int:
     with _alone_with(upload_path(batch)) as descriptor:
         batch.refresh_from_db()
         if batch.state != BatchState.UPLOADING or offset != batch.offset:
-            raise OffsetMismatch(fields={"offset": batch.offset})
+            raise OffsetMismatch(Reason(Code.OFFSET_MISMATCH, offset=batch.offset))
         end = offset + len(data)
         if end > batch.size:
             raise Invalid(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from annotator.core.errors import Invalid
+from annotator.core.reasons import Code
 from annotator.questions import (
     comment,
     flags,
@@ -41,7 +42,7 @@ KINDS: Mapping[str, QuestionType] = {
 class AnswersInvalid(Invalid):
     """Answers that can't be taken; `fields` maps each question's key to its reason."""
 
-    code = "answer_invalid"
+    code = Code.ANSWER_INVALID
 
     def __init__(self, reasons: Mapping[str, str]) -> None:
         said = " ".join(f"“{key}”: {reason}" for key, reason in reasons.items())

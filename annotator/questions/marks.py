@@ -95,7 +95,7 @@ def simulate(
     """A point near the centre of each planted flaw that is noticed, now and then one elsewhere.
 
     Flaws' radii are fractions of the height and are taken as such along both axes (the demo's
-    pictures are square).
+    images are square).
     """
     marks: dict[str, list[dict[str, float]]] = {}
     for letter in item.letters:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from annotator.core.errors import Invalid
+from annotator.core.reasons import Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class QuestionType(Protocol):
 class AnswerInvalid(Invalid):
     """An answer that can't be read; `fields` maps the question's key to the reason."""
 
-    code = "answer_invalid"
+    code = Code.ANSWER_INVALID
 
     def __init__(self, question: QuestionSpec, reason: str) -> None:
         super().__init__(

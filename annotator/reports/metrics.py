@@ -3,7 +3,7 @@
 A metric that is better when lower is negated first, so that larger is better on both sides and a
 good metric's correlation is positive. Prompts are the clusters of every interval. Preferences are
 held against the difference of the two images' values; each pair enters both ways round, so that
-it does not matter which picture was called a.
+it does not matter which image was called a.
 """
 
 from collections.abc import Sequence

@@ -34,7 +34,7 @@ TURN_SECONDS = 60.0
 class Heartbeat:
     """Renews the lease and writes progress from a thread (and connection) of its own.
 
-    The work itself sits in a read-only snapshot, and may be a while within one picture or query.
+    The work itself sits in a read-only snapshot, and may be a while within one image or query.
     """
 
     step: Step

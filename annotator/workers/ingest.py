@@ -1,4 +1,4 @@
-"""Takes uploads in: pictures first, then rows, a stretch of the manifest at a time.
+"""Takes uploads in: images first, then rows, a stretch of the manifest at a time.
 
 A stretch's rows and "gone through so far" are one transaction, so a worker may be killed anywhere:
 the next one goes on after the last whole stretch, and nothing is lost or doubled.
@@ -24,12 +24,12 @@ from annotator.items import selectors as items
 from annotator.items import services as making
 from annotator.items.archive import ArchiveLimits
 from annotator.items.decoding import Allowance, Decoder, Decoders
+from annotator.items.images import Kept, Limits
 from annotator.items.manifest import Row, Rules, read_manifest, rows_of_files
 from annotator.items.names import shown
 from annotator.items.pairing import pair_rule
-from annotator.items.pictures import Kept, Limits
 from annotator.items.sources import MAX_MANIFEST_BYTES, Source, kind_of, open_upload
-from annotator.items.troubles import PictureRefused, Trouble, UploadRefused
+from annotator.items.troubles import ImageRefused, Trouble, UploadRefused
 from annotator.projects import batches, uploads
 from annotator.projects.batches import LeftOut
 from annotator.projects.models import Batch, Kind, Template
@@ -103,7 +103,7 @@ def archive_limits() -> ArchiveLimits:
     return ArchiveLimits(settings.ZIP_MAX_ENTRIES, settings.ZIP_MAX_PRODUCED_BYTES)
 
 
-def picture_limits() -> Limits:
+def image_limits() -> Limits:
     """From the settings."""
     return Limits(
         side=settings.IMAGE_MAX_SIDE,
@@ -141,7 +141,7 @@ class _Upload:
         return f"{folder}/" if folder else ""
 
     def entries(self) -> Iterator[Entry]:
-        """The manifest's rows, or without one a row for each picture; from the start."""
+        """The manifest's rows, or without one a row for each image; from the start."""
         if not self.manifest:
             return rows_of_files(self.source.names, self.rules)
         if self._copy is None:
@@ -157,7 +157,7 @@ class _Upload:
             self._copy.close()
 
     def read(self, name: str) -> bytes:
-        """A picture that the manifest names."""
+        """An image that the manifest names."""
         return self.source.read(self.base + name, settings.IMAGE_MAX_BYTES)
 
 
@@ -169,7 +169,7 @@ def _go_through(batch: Batch, upload: _Upload, tell: Tell) -> None:
             batches.forget_problems(batch)
             batches.note(batch, [_left_out(one) for one in [*upload.source.troubles, *unnamed]])
     tell(batch.done_count, batch.total_count)
-    with Decoders[str, Kept](picture_limits(), Allowance()) as decoders:
+    with Decoders[str, Kept](image_limits(), Allowance()) as decoders:
         for stretch in _stretches(islice(upload.entries(), batch.done_count, None)):
             _take_stretch(batch, upload, decoders, stretch)
             tell(batch.done_count, batch.total_count)
@@ -189,7 +189,7 @@ def _survey(upload: _Upload) -> tuple[int, list[Trouble]]:
         elif entry.file:
             idle.discard(upload.base + entry.file)
     if not rows:
-        raise UploadRefused("The upload has no pictures." if not upload.manifest else
+        raise UploadRefused("The upload has no images." if not upload.manifest else
                             "The manifest has no rows.")  # fmt: skip
     if not single:
         # Its items are made already: the rule for pairs has nothing to say.
@@ -260,11 +260,11 @@ def _keep_files(
 
     def keep(decoder: Decoder, file: str) -> Kept:
         data = upload.read(file)
-        return making.keep_picture(batch.project_id, data, decoder.restore(data))
+        return making.keep_image(batch.project_id, data, decoder.restore(data))
 
     missing = [file for file in files if file not in kept]
     for file, result in decoders.each(missing, keep, lambda: _stay_alive(batch)):
-        if isinstance(result, PictureRefused):
+        if isinstance(result, ImageRefused):
             refused[file] = result.reason
         else:
             kept[file] = result

@@ -1,4 +1,4 @@
-"""Measures pictures, a chunk at a time. The only part of the site that may load torch."""
+"""Measures images, a chunk at a time. The only part of the site that may load torch."""
 
 import logging
 from collections.abc import Sequence
@@ -33,11 +33,11 @@ from scoring.weights import REGISTRY, Unavailable
 
 log = logging.getLogger(__name__)
 
-# What a picture that can't be read, or is too large for a metric, may end in.
-PICTURE_FAULTS = (OSError, *FAULTS)
+# What an image that can't be read, or is too large for a metric, may end in.
+IMAGE_FAULTS = (OSError, *FAULTS)
 READERS = 4
 RUNG_AT_ONCE = 32
-# Pictures in one forward pass. On a CPU few, so that the lease is renewed in time.
+# Images in one forward pass. On a CPU few, so that the lease is renewed in time.
 TOGETHER = {Kind.LIGHT: 16, Kind.HEAVY: 4}
 TOGETHER_ON_GPU = 32
 
@@ -153,7 +153,7 @@ def _engine(
 def measure_lot(lot: Lot) -> list[Found]:
     """What the images lack: a value, or the reason why there is none, for each metric; features.
 
-    Every picture is decoded once.
+    Every image is decoded once.
     """
     read = _subjects(lot)
     broken = {at: subject for at, subject in enumerate(read) if isinstance(subject, str)}
@@ -174,7 +174,7 @@ def measure_lot(lot: Lot) -> list[Found]:
 
 
 def _subjects(lot: Lot) -> list[Subject | str]:
-    """Each image's subject, or why its picture cannot be measured."""
+    """Each image's subject, or why its image cannot be measured."""
     needs_reference = any(Need.REFERENCE in catalog.metric(name).needs for name in lot.lack.metrics)
 
     def read(image: Image) -> Subject | str:
@@ -183,8 +183,8 @@ def _subjects(lot: Lot) -> list[Subject | str]:
             if needs_reference and image.reference is not None:
                 reference = _decoded(image.reference)
             return Subject(_decoded(image), reference, image.prompt)
-        except PICTURE_FAULTS as fault:
-            return f"The picture could not be measured: {type(fault).__name__}: {fault}"[:500]
+        except IMAGE_FAULTS as fault:
+            return f"The image could not be measured: {type(fault).__name__}: {fault}"[:500]
 
     if len(lot.images) == 1:
         return [read(lot.images[0])]

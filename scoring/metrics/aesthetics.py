@@ -1,4 +1,4 @@
-"""LAION's "improved aesthetic predictor" (Schuhmann 2022): how pleasing a picture is, by itself.
+"""LAION's "improved aesthetic predictor" (Schuhmann 2022): how pleasing an image is, by itself.
 
 A stack of linear layers without activations on the normalised ViT-L/14 embedding, trained on the
 ratings 1 to 10 of SAC, logos and AVA. Layout and parameter names as in its repository

@@ -1,4 +1,4 @@
-"""How well a picture fits its prompt, by CLIP as its authors left it.
+"""How well an image fits its prompt, by CLIP as its authors left it.
 
 ``clip_score`` is CLIPScore (Hessel et al. 2021): 2.5 · max(cos, 0) with ViT-B/32 and the words "A
 photo depicts" before the prompt; the factor, the backbone and the prefix are from the paper and its

@@ -1,6 +1,6 @@
-"""A loaded CLIP with its pictures' framing and its tokens: what the metrics on it have in common.
+"""A loaded CLIP with its images' framing and its tokens: what the metrics on it have in common.
 
-Within a batch every picture and every prompt is embedded once, whichever metrics ask.
+Within a batch every image and every prompt is embedded once, whichever metrics ask.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -69,7 +69,7 @@ class Towers:
     tokens: TextTokens
 
     def images(self, subjects: Sequence[Subject], engine: Engine) -> Tensor:
-        """float32 (n, embedding) of unit length, each picture's."""
+        """float32 (n, embedding) of unit length, each image's."""
 
         def embed(some: Sequence[RGB]) -> Tensor:
             pixels = framed(some, engine, side=self.clip.plan.side, framing=self.recipe.framing)
@@ -100,7 +100,7 @@ class Towers:
     def cosines(
         self, subjects: Sequence[Subject], engine: Engine, *, prefix: str = ""
     ) -> tuple[Tensor, tuple[str, ...]]:
-        """float64 (n,): each picture against its prompt; and what of the prompt was not read."""
+        """float64 (n,): each image against its prompt; and what of the prompt was not read."""
         texts, notes = self.texts([f"{prefix}{subject.prompt}" for subject in subjects], engine)
         return (self.images(subjects, engine).double() * texts.double()).sum(dim=-1), notes
 
@@ -123,7 +123,7 @@ def towers(recipe: Recipe, engine: Engine) -> Towers:
 
 
 def framed(images: Sequence[RGB], engine: Engine, *, side: int, framing: Framing) -> Tensor:
-    """float32 (n, 3, side, side) on the engine's device; each picture is resized once a batch."""
+    """float32 (n, 3, side, side) on the engine's device; each image is resized once a batch."""
     memo: dict[int, Tensor] = engine.once(("clip pixels", side, framing), dict)
     for image in images:
         if id(image) not in memo:

@@ -1,4 +1,4 @@
-"""Perceptual hashes, and which of many pictures are nearly the same.
+"""Perceptual hashes, and which of many images are nearly the same.
 
 The hash is the DCT hash (Zauner 2010; ImageHash's ``phash``): luma at 32×32, two-dimensional
 DCT-II, its 8×8 lowest frequencies, one bit each for "above their median", row by row, the first bit

@@ -1,4 +1,4 @@
-"""Pictures to the features that set metrics compare, batch by batch.
+"""Images to the features that set metrics compare, batch by batch.
 
 A network's name says extractor and resizing, ``inception-2015-12-05/clean``; statistics of another
 name are not compared with it. ``FEATURES`` is all of them: name → function of subjects and engine.
@@ -25,13 +25,13 @@ Rows = NDArray[np.float32]
 EXTRACTOR = "inception-2015-12-05"
 WEIGHTS = "inception"
 BATCH = 32
-"""Pictures a forward pass on a CPU; on a GPU the engine's option ``batch`` may say 256."""
+"""Images a forward pass on a CPU; on a GPU the engine's option ``batch`` may say 256."""
 
 
 class Extractor:
     """Inception made ready for one device: folded, channels last, in the engine's precision.
 
-    The engine's options: ``batch``, pictures a pass; ``compile`` 1 compiles the network, which pays
+    The engine's options: ``batch``, images a pass; ``compile`` 1 compiles the network, which pays
     on a GPU (there bfloat16 too, where three digits of the features are enough).
     """
 
@@ -47,23 +47,23 @@ class Extractor:
             torch.compile(self.network, dynamic=False) if self.compiled else self.network
         )
 
-    def features(self, pictures: Sequence[Pixels]) -> Rows:
-        """(n, 2048) of pictures already resized, (299, 299, 3) each."""
+    def features(self, images: Sequence[Pixels]) -> Rows:
+        """(n, 2048) of images already resized, (299, 299, 3) each."""
         parts = [
-            self._pass(pictures[start : start + self.batch])
-            for start in range(0, len(pictures), self.batch)
+            self._pass(images[start : start + self.batch])
+            for start in range(0, len(images), self.batch)
         ]
         return np.concatenate(parts) if parts else np.zeros((0, 2048), np.float32)
 
-    def _pass(self, pictures: Sequence[Pixels]) -> Rows:
+    def _pass(self, images: Sequence[Pixels]) -> Rows:
         # Stacked with the channels last, which is how the convolutions want them: no copy.
-        batch = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2)
+        batch = torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2)
         if self.compiled and len(batch) < self.batch:
             # A compiled network is of one shape; a shorter batch is filled up with black.
             batch = torch.cat([batch, batch.new_zeros((self.batch - len(batch), *batch.shape[1:]))])
         with torch.inference_mode():
             found = self.forward(batch.to(self.device, self.dtype))
-        rows: Rows = found[: len(pictures)].float().cpu().numpy()
+        rows: Rows = found[: len(images)].float().cpu().numpy()
         return rows
 
     def logits(self, features: Rows) -> Rows:
@@ -99,7 +99,7 @@ def class_logits(features: Rows, engine: Engine) -> Rows:
 
 def _inception(resize: Resize, subjects: Sequence[Subject], engine: Engine) -> Rows:
     found = extractor(engine)
-    # A batch at a time: resized pictures take a megabyte each.
+    # A batch at a time: resized images take a megabyte each.
     parts = [
         found.features([resized(subject.image, resize) for subject in some])
         for some in (

@@ -1,6 +1,6 @@
-"""How close a picture is to its reference: PSNR, SSIM and MS-SSIM, in float64.
+"""How close an image is to its reference: PSNR, SSIM and MS-SSIM, in float64.
 
-All need pictures of equal size: resizing one would measure the resizing. They go through a picture
+All need images of equal size: resizing one would measure the resizing. They go through an image
 in strips, so that one of 40 megapixels takes hardly more memory than its pixels.
 """
 
@@ -32,7 +32,7 @@ _STRIP_PIXELS, _STRIP_LEAST_ROWS = 1 << 15, 16
 
 
 def psnr(image: RGB, reference: RGB) -> Measured:
-    """10 log10(255² / MSE) in dB over all channels; identical pictures have no finite PSNR."""
+    """10 log10(255² / MSE) in dB over all channels; identical images have no finite PSNR."""
     if problem := misfit(image, reference):
         return refused(problem)
     squares = 0
@@ -45,7 +45,7 @@ def psnr(image: RGB, reference: RGB) -> Measured:
 
 
 def ssim(image: RGB, reference: RGB) -> Measured:
-    """Mean structural similarity, in [-1, 1]; 1 for identical pictures.
+    """Mean structural similarity, in [-1, 1]; 1 for identical images.
 
     Wang, Bovik, Sheikh & Simoncelli 2004: Gaussian window 11×11, sigma 1.5, K1 = .01, K2 = .03,
     population covariance, L = 255; only where the window fits; mean over the three channels.
@@ -60,7 +60,7 @@ def ssim(image: RGB, reference: RGB) -> Measured:
 
 
 def ms_ssim(image: RGB, reference: RGB) -> Measured:
-    """Multi-scale structural similarity, in [0, 1]; 1 for identical pictures.
+    """Multi-scale structural similarity, in [0, 1]; 1 for identical images.
 
     Wang, Simoncelli & Bovik 2003: five scales, each half the one before by the mean of 2×2 pixels
     (an odd row or column at the end is doubled, as their own ``imfilter`` with "symmetric" does);

@@ -15,7 +15,7 @@ from scoring.metrics.devices import dtype_of
 Thing = TypeVar("Thing")
 
 _PIECE = 32
-"""Pictures in one pass: enough to fill a device, little enough for its memory."""
+"""Images in one pass: enough to fill a device, little enough for its memory."""
 
 
 def precision(engine: Engine) -> AbstractContextManager[object]:

@@ -3,7 +3,7 @@
 |μ₁ - μ₂|² + tr Σ₁ + tr Σ₂ - 2 tr √(Σ₁Σ₂) (Heusel et al. 2017). With Σ₁ = L Lᵀ the eigenvalues of
 Σ₁Σ₂ are those of the symmetric Lᵀ Σ₂ L, so the trace is the sum of their roots.
 
-Where a covariance is singular (fewer pictures than dimensions) that form takes roots of rounding
+Where a covariance is singular (fewer images than dimensions) that form takes roots of rounding
 noise: 1e-16 becomes 1e-8, two thousand times. There both are cut to their rank, Σ = A Aᵀ, and the
 trace is the sum of the singular values of A₁ᵀ A₂, which has no root to take.
 """
@@ -71,13 +71,13 @@ def _require_comparable(a: Statistics, b: Statistics) -> None:
 
 
 def _warning(a: Statistics, b: Statistics) -> str:
-    """Few pictures make the distance too large: it is biased upwards as 1/n."""
+    """Few images make the distance too large: it is biased upwards as 1/n."""
     counts = [statistics.n for statistics in (a, b) if statistics.n is not None]
     few = [f"{n:,}" for n in counts if n <= a.dimensions]
     if not few:
         return ""
     return (
-        f"n ≤ {a.dimensions}: covariances of {' and '.join(few)} pictures are singular and the"
+        f"n ≤ {a.dimensions}: covariances of {' and '.join(few)} images are singular and the"
         " distance comes out too large; compare only with the same n"
     )
 
@@ -105,10 +105,10 @@ def _factor(statistics: Statistics) -> Floats:
 
 
 def _range(statistics: Statistics) -> Floats | None:
-    """An orthonormal basis (d, k) of all that Σ of few pictures reaches; None for many.
+    """An orthonormal basis (d, k) of all that Σ of few images reaches; None for many.
 
-    Σ of n pictures has a rank below n: it takes n random directions to all of its range (Halko,
-    Martinsson & Tropp 2011, here without error), and a hundred pictures no eigenvalues of 2,048.
+    Σ of n images has a rank below n: it takes n random directions to all of its range (Halko,
+    Martinsson & Tropp 2011, here without error), and a hundred images no eigenvalues of 2,048.
     """
     if statistics.n is None or statistics.n > statistics.dimensions / 4:
         return None

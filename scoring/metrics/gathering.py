@@ -1,8 +1,8 @@
-"""Files of pictures to sets of features: decoded once, in threads, beside the network.
+"""Files of images to sets of features: decoded once, in threads, beside the network.
 
 Pillow and NumPy let go of Python's lock while they decode and resize, so threads do that for the
-batches to come while the network is at the present one. Pictures of any size fill a batch together,
-since each is resized on its own. A million pictures take the memory of a few batches.
+batches to come while the network is at the present one. Images of any size fill a batch together,
+since each is resized on its own. A million images take the memory of a few batches.
 """
 
 import os
@@ -23,7 +23,7 @@ from scoring.metrics.set_statistics import SAMPLE, SetStatistics
 EXTENSIONS = frozenset({".bmp", ".jpg", ".jpeg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"})
 """pytorch-fid's, in small letters or capitals."""
 _BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
-"""What Pillow raises for pictures that are cut short, damaged, or unpack to a huge size."""
+"""What Pillow raises for images that are cut short, damaged, or unpack to a huge size."""
 
 Seen = dict[Resize, Pixels]
 
@@ -44,8 +44,8 @@ class Gathered:
     broken: Sequence[Broken]
 
 
-def pictures_in(folder: Path, *, pattern: str = "*") -> list[Path]:
-    """The picture files of a folder by name, as pytorch-fid takes them: not those of folders in it.
+def images_in(folder: Path, *, pattern: str = "*") -> list[Path]:
+    """The image files of a folder by name, as pytorch-fid takes them: not those of folders in it.
 
     ``pattern`` ``**/*`` takes these too. Raises NotADirectoryError.
     """
@@ -65,7 +65,7 @@ def gather(
 ) -> Gathered:
     """The features of these files; each is decoded once for all ways of resizing.
 
-    ``key`` names a picture (``SetStatistics``); ``workers`` threads decode, as many as there are
+    ``key`` names an image (``SetStatistics``); ``workers`` threads decode, as many as there are
     cores unless said. Raises Unavailable when Inception's weights are missing.
     """
     network = extractor(engine)
@@ -98,7 +98,7 @@ def _take_in(
 def _decoded(
     files: Sequence[Path], resizes: Sequence[Resize], threads: int, *, ahead: int
 ) -> Iterator[tuple[Path, Seen | Broken]]:
-    """Each file in order with its resized pictures; never more than ``ahead`` of them wait."""
+    """Each file in order with its resized images; never more than ``ahead`` of them wait."""
     waiting: deque[tuple[Path, Future[Seen | Broken]]] = deque()
     with ThreadPoolExecutor(threads, thread_name_prefix="decode") as pool:
         try:

@@ -1,7 +1,7 @@
 """HPS v2 and v2.1 (Wu et al. 2023): a CLIP ViT-H/14 tuned on people's choices.
 
 100 · cos, the unit of the tables in its README; the function ``hpsv2.score`` returns the cosine
-itself. Pictures are padded, not cropped, as ``hpsv2/img_score.py`` asks for (Framing.PAD). There
+itself. Images are padded, not cropped, as ``hpsv2/img_score.py`` asks for (Framing.PAD). There
 the network runs under CUDA's float16 autocast, so its own values move in the fourth digit.
 """
 

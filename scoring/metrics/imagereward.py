@@ -1,7 +1,7 @@
-"""ImageReward: how much people would like a picture for its prompt. See ``networks/image_reward``.
+"""ImageReward: how much people would like an image for its prompt. See ``networks/image_reward``.
 
 The prompt is read up to 35 tokens, opening and closing included, as its authors do. Rewards are
-standardised but unbounded; they compare pictures of one prompt better than of different ones.
+standardised but unbounded; they compare images of one prompt better than of different ones.
 """
 
 from collections.abc import Mapping, Sequence

@@ -35,13 +35,13 @@ def inception_score(
     """The score of logits (n, classes), in float64; exactly torch-fidelity's.
 
     Shuffled with NumPy's RandomState of ``seed``; None leaves the order. Raises ValueError for
-    fewer pictures than splits.
+    fewer images than splits.
     """
     rows = np.asarray(logits)
     require_features(rows, rows.shape[-1])
     n = len(rows)
     if not 1 <= splits <= n:
-        raise ValueError(f"{n} pictures cannot be cut into {splits} splits")
+        raise ValueError(f"{n} images cannot be cut into {splits} splits")
     if seed is not None:
         rows = rows[np.random.RandomState(seed).permutation(n)]
     sums = ScoreSums.empty(rows.shape[1], splits)
@@ -50,9 +50,9 @@ def inception_score(
 
 
 class ScoreSums:
-    """What the score of each split needs, whatever the number of pictures: exact to merge.
+    """What the score of each split needs, whatever the number of images: exact to merge.
 
-    ``n`` (splits,) pictures, ``p`` (splits, classes) summed probabilities, ``p_log_p`` (splits,)
+    ``n`` (splits,) images, ``p`` (splits, classes) summed probabilities, ``p_log_p`` (splits,)
     summed Σ p log p.
     """
 
@@ -82,10 +82,10 @@ class ScoreSums:
         self.p_log_p = self.p_log_p + other.p_log_p
 
     def score(self) -> InceptionScore:
-        """Over the splits that have pictures. Raises ValueError where none has."""
+        """Over the splits that have images. Raises ValueError where none has."""
         used = self.n > 0
         if not used.any():
-            raise ValueError("no picture, no score")
+            raise ValueError("no image, no score")
         n = self.n[used]
         q = self.p[used] / n[:, None]
         entropy = (q * np.log(np.maximum(q, np.finfo(np.float64).tiny))).sum(axis=1)

@@ -43,13 +43,13 @@ def kernel_distance(
     seed: int = SEED,
     device: str = "cpu",
 ) -> KernelDistance:
-    """The distance of features (n, d) and (m, d); subsets hold min(n, m, ``size``) pictures each.
+    """The distance of features (n, d) and (m, d); subsets hold min(n, m, ``size``) images each.
 
-    Raises ValueError for fewer than two pictures in a set or what is not finite.
+    Raises ValueError for fewer than two images in a set or what is not finite.
     """
     taken = min(len(a), len(b), size)
     if taken < 2 or subsets < 1:
-        raise ValueError(f"sets of {len(a)} and {len(b)} have no subsets of two pictures")
+        raise ValueError(f"sets of {len(a)} and {len(b)} have no subsets of two images")
     rows = _Rows(*comparable_rows(a, b, device=device))
     if taken == len(a) == len(b):
         # Every subset is everything: one is all of them.
@@ -90,7 +90,7 @@ class _Rows:
 
 
 def _unbiased(within: Tensor, between: Tensor, size: int) -> NDArray[np.float64]:
-    """From the sums of kernels within (no picture with itself) and between the two halves."""
+    """From the sums of kernels within (no image with itself) and between the two halves."""
     values = within / (size * (size - 1)) - 2 * between / size**2
     result: NDArray[np.float64] = values.cpu().numpy()
     return result

@@ -1,8 +1,8 @@
 """Precision and recall of a generator (Kynkäänniemi et al. 2019), with the memory of one block.
 
-A set's manifold is the union of balls, one around each picture, as wide as the distance to its k-th
-nearest other. Precision is the share of generated pictures inside the reference's manifold, recall
-the share of reference pictures inside the generated one; k = 3 in the paper.
+A set's manifold is the union of balls, one around each image, as wide as the distance to its k-th
+nearest other. Precision is the share of generated images inside the reference's manifold, recall
+the share of reference images inside the generated one; k = 3 in the paper.
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ from scoring.metrics.matrices import Matrix, comparable_rows, parts, products
 NEIGHBOURS = 3
 _BLOCK = 1024
 _SAME = 64 * torch.finfo(torch.float64).eps
-"""Squared distances under this share of the longest row's square are rounding: the same picture."""
+"""Squared distances under this share of the longest row's square are rounding: the same image."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrecisionRecall:
-    """Both in [0, 1]: shares of ``n`` generated and ``n_reference`` reference pictures."""
+    """Both in [0, 1]: shares of ``n`` generated and ``n_reference`` reference images."""
 
     precision: float
     recall: float
@@ -34,13 +34,13 @@ def precision_recall(
 ) -> PrecisionRecall:
     """Of features (n, d) and (m, d). Raises ValueError where a set has ``neighbours`` or fewer.
 
-    Distances are float64: where a picture only just lies in a ball, the last digit decides.
+    Distances are float64: where an image only just lies in a ball, the last digit decides.
     """
     ours, theirs, _ = comparable_rows(generated, reference, device=device)
     for rows in (ours, theirs):
         if len(rows) <= neighbours:
             raise ValueError(
-                f"{len(rows)} pictures have no {neighbours} neighbours: {neighbours + 1} are needed"
+                f"{len(rows)} images have no {neighbours} neighbours: {neighbours + 1} are needed"
             )
     widths, reaches = _radii(ours, neighbours), _radii(theirs, neighbours)
     precise, recalled = 0, torch.zeros(len(theirs), dtype=torch.bool, device=theirs.device)

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 Matrix = NDArray[np.float32] | NDArray[np.float64] | Tensor
-"""Floating point (n, d): one row a picture."""
+"""Floating point (n, d): one row an image."""
 
 
 def comparable_rows(a: Matrix, b: Matrix, *, device: str) -> tuple[Tensor, Tensor, Tensor]:

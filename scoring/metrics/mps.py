@@ -5,7 +5,7 @@ known from a second source (modelscope/DiffSynth-Studio) and run on the checkpoi
 for "overall" alone, the only one published: the site says so wherever they are shown.
 
 The authors divide a prompt's relevance by the greatest of the whole batch, so that what else is in
-the batch changes the score; their evaluation takes one picture at a time, and so is every row here.
+the batch changes the score; their evaluation takes one image at a time, and so is every row here.
 A word counts when its relevance is above the threshold: 0.01 in the model's own code and README,
 0.3 in both evaluation scripts. The engine's option ``mps_threshold`` sets it; 0.01 without.
 """
@@ -64,10 +64,10 @@ class Scorer:
         fit = [row for row, any_seen in enumerate(seen.any(dim=-1).tolist()) if any_seen]
 
         def one_pass(rows: Sequence[int]) -> Tensor:
-            pictures = self._pictures([subjects[row].image for row in rows], engine)
+            images = self._images([subjects[row].image for row in rows], engine)
             chosen = torch.tensor(rows, device=words.device)
             with torch.inference_mode(), precision(engine):
-                return self.network.scores(pictures, words[chosen], ends[chosen], seen[chosen])
+                return self.network.scores(images, words[chosen], ends[chosen], seen[chosen])
 
         if not fit:
             return [_irrelevant(threshold)] * len(texts)
@@ -76,7 +76,7 @@ class Scorer:
         by_row = dict(zip(fit, values, strict=True))
         return [by_row.get(row, _irrelevant(threshold)) for row in range(len(texts))]
 
-    def _pictures(self, images: Sequence[RGB], engine: Engine) -> Tensor:
+    def _images(self, images: Sequence[RGB], engine: Engine) -> Tensor:
         def embed(some: Sequence[RGB]) -> Tensor:
             side = self.network.model.plan.side
             pixels = framed(some, engine, side=side, framing=Framing.FLOOR)

@@ -1,8 +1,8 @@
 """Perceptual path length of a generator (Karras et al. 2019, 2020): needs the generator itself.
 
 Two latents a small step ε apart on the way between two random ones; the perceptual distance of
-their pictures over ε²; the mean of what lies between the 1st and the 99th percentile. Uploaded
-pictures have no latents, so this is a library call and a command, not a measurement of the site.
+their images over ε²; the mean of what lies between the 1st and the 99th percentile. Uploaded
+images have no latents, so this is a library call and a command, not a measurement of the site.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,10 +20,10 @@ from scoring.metrics.devices import dtype_of, prepare
 from scoring.metrics.perceptual import VGG, lpips_sight
 
 Generator = Callable[[Tensor], Tensor]
-"""Latents (n, d) in float32 to pictures (n, 3, height, width) in [-1, 1]. The same latents must
-give the same pictures: noise of a generator's own has to be held fixed, or it is measured too."""
+"""Latents (n, d) in float32 to images (n, 3, height, width) in [-1, 1]. The same latents must
+give the same images: noise of a generator's own has to be held fixed, or it is measured too."""
 Similarity = Callable[[Tensor, Tensor], Tensor]
-"""Two batches of such pictures to their distances (n,)."""
+"""Two batches of such images to their distances (n,)."""
 
 SAMPLES, EPSILON, SIDE, SEED = 50_000, 1e-4, 256, 2020
 LOWEST, HIGHEST = 1, 99
@@ -74,10 +74,10 @@ def path_length(
     mapping: Generator | None = None,
     device: str = "cpu",
 ) -> PathLength:
-    """The perceptual path length of a generator, whose pictures may be of any size.
+    """The perceptual path length of a generator, whose images may be of any size.
 
     ``mapping`` takes z to w and is wanted for paths in w; for paths in z the generator takes z.
-    Raises ValueError for a path that cannot be drawn and for pictures that are none.
+    Raises ValueError for a path that cannot be drawn and for images that are none.
     """
     if path.n < 1 or path.batch < 1 or path.dimensions < 1 or not path.epsilon > 0:
         raise ValueError("a path needs samples, a batch, dimensions and a step above 0")
@@ -95,17 +95,17 @@ def path_length(
 def step_lengths(
     generator: Generator, similarity: Similarity, first: Tensor, second: Tensor, *, epsilon: float
 ) -> NDArray[np.float64]:
-    """(n,) distances over ε² of the pictures of two batches of latents (n, d)."""
+    """(n,) distances over ε² of the images of two batches of latents (n, d)."""
     with torch.inference_mode():
-        pictures = generator(torch.cat([first, second]))
-        if pictures.ndim != 4 or pictures.shape[:2] != (2 * len(first), 3):
+        images = generator(torch.cat([first, second]))
+        if images.ndim != 4 or images.shape[:2] != (2 * len(first), 3):
             raise ValueError(
-                f"the generator gave {tuple(pictures.shape)} for {2 * len(first)} latents, not"
+                f"the generator gave {tuple(images.shape)} for {2 * len(first)} latents, not"
                 " (n, 3, height, width)"
             )
-        if not bool(torch.isfinite(pictures).all()):
-            raise ValueError("the generator gave pictures that are not finite")
-        distances = similarity(*pictures.float().chunk(2)).double() / epsilon**2
+        if not bool(torch.isfinite(images).all()):
+            raise ValueError("the generator gave images that are not finite")
+        distances = similarity(*images.float().chunk(2)).double() / epsilon**2
     found: NDArray[np.float64] = distances.cpu().numpy()
     return found
 
@@ -119,7 +119,7 @@ def trimmed(lengths: NDArray[np.float64]) -> PathLength:
 
 
 def lpips_vgg(engine: Engine, *, side: int = SIDE) -> Similarity:
-    """LPIPS on VGG-16 of pictures in [-1, 1], those larger than ``side`` averaged down to it.
+    """LPIPS on VGG-16 of images in [-1, 1], those larger than ``side`` averaged down to it.
 
     Raises Unavailable when its weights are missing.
     """
@@ -130,10 +130,10 @@ def lpips_vgg(engine: Engine, *, side: int = SIDE) -> Similarity:
         for values in (sight.normalisation.mean, sight.normalisation.deviation)
     )
 
-    def seen(pictures: Tensor) -> list[Tensor]:
-        if max(pictures.shape[2:]) > side:
-            pictures = functional.interpolate(pictures, (side, side), mode="area")
-        pixels = (pictures / 2 + 0.5 - mean) / deviation
+    def seen(images: Tensor) -> list[Tensor]:
+        if max(images.shape[2:]) > side:
+            images = functional.interpolate(images, (side, side), mode="area")
+        pixels = (images / 2 + 0.5 - mean) / deviation
         taps: list[Tensor] = sight.trunk(pixels.to(dtype_of(engine)), sight.taps)
         return taps
 

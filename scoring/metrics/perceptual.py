@@ -1,10 +1,10 @@
-"""How far apart two pictures are to a network that knows pictures: LPIPS, and PD without learning.
+"""How far apart two images are to a network that knows images: LPIPS, and PD without learning.
 
 LPIPS v0.1 (Zhang et al. 2018): the features of a trunk, each pixel's made a unit vector; their
 squared differences, weighted by what was learned from people; the mean over the pixels, the sum
 over the layers. PD is the feature distance of Johnson, Alahi & Fei-Fei 2016 at one named layer: the
 mean over channels and pixels of the squared difference of the features as they are. Both are 0 for
-equal pictures; both need pictures of equal size, and look at them at that size.
+equal images; both need images of equal size, and look at them at that size.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -64,7 +64,7 @@ def lpips(weights: str, network: Network, heads: str) -> Function:
 
 
 def lpips_sight(network: Network, heads: str) -> Callable[[Mapping[str, Path], Engine], Sight]:
-    """What builds LPIPS's sight of two pictures from the files of its weights."""
+    """What builds LPIPS's sight of two images from the files of its weights."""
 
     def build(paths: Mapping[str, Path], engine: Engine) -> Sight:
         learned = _heads(paths[heads], network.plan, engine)
@@ -81,7 +81,7 @@ def lpips_sight(network: Network, heads: str) -> Callable[[Mapping[str, Path], E
 def feature_distance(weights: str, network: Network, *, tap: int, least: int) -> Function:
     """PD: the mean squared difference of the features after layer ``tap`` of the trunk.
 
-    ``least`` is the smallest side of a picture that has a feature there.
+    ``least`` is the smallest side of an image that has a feature there.
     """
 
     def build(paths: Mapping[str, Path], engine: Engine) -> Sight:

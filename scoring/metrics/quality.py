@@ -1,4 +1,4 @@
-"""What a picture is like on its own: sharpness, contrast, colourfulness. Plain arithmetic."""
+"""What an image is like on its own: sharpness, contrast, colourfulness. Plain arithmetic."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Pictures to the 299×299 that Inception sees, in the three ways that published distances use.
+"""Images to the 299×299 that Inception sees, in the three ways that published distances use.
 
 The way matters as much as the network (Parmar et al. 2022), so it has a name, which goes with every
 value:
@@ -36,7 +36,7 @@ class Resize(Enum):
 
 
 def resized(image: RGB, resize: Resize) -> Pixels:
-    """The picture as the network is to see it; a picture of any size."""
+    """The image as the network is to see it; an image of any size."""
     return _WAYS[resize](image)
 
 

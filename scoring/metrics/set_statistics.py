@@ -1,15 +1,15 @@
-"""All pictures of a generator as numbers of bounded size, to be merged from shards.
+"""All images of a generator as numbers of bounded size, to be merged from shards.
 
 A set is measured in shards: each worker adds what it has seen, shards are merged in any order. What
-is kept of n pictures with d features:
+is kept of n images with d features:
 
 - moments, for FID: exact, flat;
-- a sample of at most ``SAMPLE`` features, for KID and precision/recall: those whose pictures' keys
+- a sample of at most ``SAMPLE`` features, for KID and precision/recall: those whose images' keys
   have the smallest keyed hashes. That is a uniform sample without replacement, the same whoever saw
-  which picture and in which order;
-- the inception score's sums, each picture in the split that its key's hash names.
+  which image and in which order;
+- the inception score's sums, each image in the split that its key's hash names.
 
-A key names a picture once and for all (its sha-256, its id); the same key added twice counts twice.
+A key names an image once and for all (its sha-256, its id); the same key added twice counts twice.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ _PERSON = b"triptych set"
 
 
 class SetStatistics:
-    """What is known of the pictures seen so far; ``network`` names the features they are in.
+    """What is known of the images seen so far; ``network`` names the features they are in.
 
     ``moments`` of all; ``digests`` (k, 16) and ``sample`` (k, d) of the k ≤ ``limit`` sampled, by
     ascending digest; ``scores`` of those that came with logits. A few thousand rows wait until they
@@ -94,7 +94,7 @@ class SetStatistics:
         rows = np.array(features, dtype=np.float32)
         require_features(rows, self._moments.dimensions)
         if len(keys) != len(rows) or (logits is not None and len(keys) != len(np.asarray(logits))):
-            raise ValueError(f"{len(keys)} keys do not name {len(rows)} pictures")
+            raise ValueError(f"{len(keys)} keys do not name {len(rows)} images")
         digests = _digests(keys)
         if logits is not None:
             self.scores.add(logits, digests[:, -1].astype(np.int64) % len(self.scores.n))
@@ -114,7 +114,7 @@ class SetStatistics:
         self._keep([(other.digests, other.sample)])
 
     def statistics(self) -> Statistics:
-        """For FID and for a file. Raises ValueError for fewer than two pictures."""
+        """For FID and for a file. Raises ValueError for fewer than two images."""
         extractor, _, resize = self.network.partition("/")
         return moments_to_statistics(self.moments, extractor=extractor, resize=resize)
 

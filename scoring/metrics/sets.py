@@ -20,7 +20,7 @@ class SetMeasured:
     """A set's ``value``, or in words why there is none; never NaN.
 
     ``spread`` is the standard deviation over splits (inception score) or subsets (KID), None where
-    there is none. ``n`` and ``n_reference`` are the pictures that were used: of a sample, its own
+    there is none. ``n`` and ``n_reference`` are the images that were used: of a sample, its own
     size. ``warning`` in words where the value should not be leaned on.
     """
 
@@ -41,7 +41,7 @@ def measure_set(
 ) -> dict[str, SetMeasured]:
     """Each named set metric's value of one set against another, both in the same network.
 
-    ``against`` may be a file's statistics: enough for FID, not for what compares single pictures.
+    ``against`` may be a file's statistics: enough for FID, not for what compares single images.
     Raises KeyError for a name that is no set metric; a wrong question is that metric's refusal.
     """
     comparison = _Comparison(of, against, device)
@@ -60,18 +60,18 @@ class _Comparison:
         return SetMeasured(None, n=self.of.n, outcome=Outcome.REFUSED, why=why)
 
     def samples(self, least: int) -> tuple[Rows, Rows] | SetMeasured:
-        """Both sets' single pictures, or the refusal where they cannot be compared."""
+        """Both sets' single images, or the refusal where they cannot be compared."""
         of, against = self.of, self.against
         if against is None:
             return self.refused(_NO_REFERENCE)
         if not isinstance(against, SetStatistics):
             return self.refused(
-                "the reference is a mean and a covariance; this metric compares single pictures"
+                "the reference is a mean and a covariance; this metric compares single images"
             )
         if against.network != of.network:
             return self.refused(f"the network differs: {of.network} and {against.network}")
         if min(of.n, against.n) < least:
-            return self.refused(f"{least} pictures are needed, not {of.n} against {against.n}")
+            return self.refused(f"{least} images are needed, not {of.n} against {against.n}")
         return of.sample, against.sample
 
     @cached_property
@@ -87,7 +87,7 @@ def _fid(comparison: _Comparison) -> SetMeasured:
     if against is None:
         return comparison.refused(_NO_REFERENCE)
     if of.n < 2 or (isinstance(against, SetStatistics) and against.n < 2):
-        return comparison.refused("two pictures are needed in each set")
+        return comparison.refused("two images are needed in each set")
     reference = against.statistics() if isinstance(against, SetStatistics) else against
     try:
         distance = frechet_distance(of.statistics(), reference, device=comparison.device)
@@ -107,7 +107,7 @@ def _kid(comparison: _Comparison) -> SetMeasured:
         distance.sd,
         len(samples[0]),
         len(samples[1]),
-        warning=f"subsets of {distance.size:,} pictures, where {SIZE:,} are usual" if small else "",
+        warning=f"subsets of {distance.size:,} images, where {SIZE:,} are usual" if small else "",
     )
 
 
@@ -128,9 +128,9 @@ def _recall(comparison: _Comparison) -> SetMeasured:
 def _inception_score(comparison: _Comparison) -> SetMeasured:
     n = int(comparison.of.scores.n.sum())
     if not n:
-        return comparison.refused("no picture came with its class logits")
+        return comparison.refused("no image came with its class logits")
     score = comparison.of.scores.score()
-    few = f"n = {n:,}, where 50,000 are usual: few pictures make the score too low"
+    few = f"n = {n:,}, where 50,000 are usual: few images make the score too low"
     return SetMeasured(score.mean, score.sd, n, warning=few if n < _USUAL_SCORE else "")
 
 

@@ -1,6 +1,6 @@
-"""Two pictures side by side through a network, in batches of one size or in tiles of a large one.
+"""Two images side by side through a network, in batches of one size or in tiles of a large one.
 
-A tile has a margin as wide as the network sees, so that every feature is that of the whole picture:
+A tile has a margin as wide as the network sees, so that every feature is that of the whole image:
 the largest takes no more memory than a tile.
 """
 
@@ -22,7 +22,7 @@ Compare = Callable[[int, Tensor, Tensor], Tensor]
 Pair = tuple[RGB, RGB]
 
 BATCH_PIXELS = 1 << 20
-"""Pixels of the pictures that go through a trunk together; of a larger one, tiles."""
+"""Pixels of the images that go through a trunk together; of a larger one, tiles."""
 TILE = 768
 MARGIN = 128
 """Of pixels around a tile. The deepest tap of the three trunks sees 102 beyond (SqueezeNet)."""
@@ -76,9 +76,9 @@ def distances(
     batch_pixels: int = BATCH_PIXELS,
     tile: int = TILE,
 ) -> list[float]:
-    """For each pair of equally large pictures, the sum over the taps of the mean of their maps.
+    """For each pair of equally large images, the sum over the taps of the mean of their maps.
 
-    Pictures are grouped by size, ``batch_pixels`` at once; a larger picture goes in tiles of
+    Images are grouped by size, ``batch_pixels`` at once; a larger image goes in tiles of
     ``tile`` by ``tile`` pixels, a multiple of 16. Neither changes a value but for the last bits of
     float32.
     """

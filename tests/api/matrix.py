@@ -109,7 +109,7 @@ TABLE: Mapping[str, Row] = {
     "GET /batches/{batch_id}": only(200, *LEADS),
     "GET /batches/{batch_id}/upload": only(200, "manager"),
     "PATCH /batches/{batch_id}/upload": only(200, "manager"),
-    # Not even that a picture exists, for an annotator to whom it was not given.
+    # Not even that an image exists, for an annotator to whom it was not given.
     "GET /images/{image_id}/file": only(200, "annotator", *LEADS, others=404),
     "GET /images/{image_id}/thumbnail": only(200, "annotator", *LEADS, others=404),
     "POST /projects/{project_id}/claims": only(200, "annotator", "colleague"),

@@ -213,7 +213,7 @@ def test_a_body_that_is_no_object_is_refused_in_words(world: World, operation: s
         )
 
         assert answer.status_code == 400, body[:20]
-        assert set(answer.json()) == {"code", "message", "fields"}
+        assert set(answer.json()) == {"code", "message", "params", "fields"}
     assert fingerprint() == before
 
 

@@ -82,7 +82,7 @@ def test_a_chunk_at_the_wrong_place_changes_nothing(
 
     assert answer.status_code == 409
     assert answer.json()["code"] == "offset_mismatch"
-    assert answer.json()["fields"] == {"offset": 5}
+    assert answer.json()["params"] == {"offset": 5}
     assert manager.get(f"/api/v1/batches/{batch}/upload").json()["offset"] == 5
     assert stored(batch) == b"01234"
 
@@ -93,7 +93,7 @@ def test_a_chunk_after_the_last_byte_changes_nothing(manager: APIClient, project
 
     answer = send(manager, batch, 0, b"xxxxxxxxxx")
 
-    assert (answer.status_code, answer.json()["fields"]) == (409, {"offset": 10})
+    assert (answer.status_code, answer.json()["params"]) == (409, {"offset": 10})
     assert stored(batch) == b"0123456789"
 
 
@@ -272,7 +272,7 @@ def test_batches_are_listed_newest_first_at_a_fixed_cost(
     for name in ("old", "new"):
         factories.batch(project, name=name)
     # Membership, batches; images, items, reviews, problems; of the measuring: requests, chunks,
-    # failed measurements, broken pictures.
+    # failed measurements, broken images.
     with django_assert_num_queries(10):
         answer = manager.get(f"/api/v1/projects/{project.pk}/batches")
 

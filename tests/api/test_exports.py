@@ -258,7 +258,7 @@ def test_a_failed_export_says_why(project, manager, settings) -> None:
 
     found = manager.get(f"/api/v1/exports/{asked.data['id']}").data
     assert found["state"] == "failed"
-    assert found["error"] == f"The picture {place.image.sha256} is missing from the storage."
+    assert found["error"] == f"The image {place.image.sha256} is missing from the storage."
     assert found["files"] == []
     # What is needed to go on from here is kept, under a name that no download reaches.
     assert [path.name for path in Path(settings.EXPORT_ROOT).iterdir()] == [

@@ -116,7 +116,7 @@ def test_a_failed_export_is_tried_again_from_where_it_is(ask, project, manager) 
     build_export(export)
     failed = manager.get(f"/api/v1/exports/{export}").data
     assert (failed["state"], failed["progress"]["stage"]) == ("failed", "shards")
-    assert failed["error"] == f"The picture {lost.sha256} is missing from the storage."
+    assert failed["error"] == f"The image {lost.sha256} is missing from the storage."
     voted(project, project_batch(project), "later", "bbb")
 
     stored.write_bytes(content)
@@ -282,10 +282,10 @@ def test_a_list_of_exports_takes_as_many_queries_however_long(
     assert [progress[export.pk].shards for export in exports] == [3, 3, 3]
 
 
-def test_room_is_reckoned_from_pictures_and_maps(project) -> None:
-    form = replace(FORMATS["preferences"], bytes_a_picture=lambda options, questions: 1000)
+def test_room_is_reckoned_from_images_and_maps(project) -> None:
+    form = replace(FORMATS["preferences"], bytes_an_image=lambda options, questions: 1000)
     source = source_of(project, Selection())
-    pictures = sum(
+    images = sum(
         place.image.bytes for place in judged.ItemImage.objects.filter(item__project=project)
     )
 
@@ -293,4 +293,4 @@ def test_room_is_reckoned_from_pictures_and_maps(project) -> None:
         return room.bytes_needed(source, form, Options(values))
 
     assert needed() == 6 * room.ROW_BYTES + 12 * 1000
-    assert needed(images=True) - needed() == pictures
+    assert needed(images=True) - needed() == images

@@ -49,11 +49,11 @@ def test_a_preview_shows_rows_and_counts_what_is_left_out() -> None:
         }
     ]  # fmt: skip
     assert (found["counted"], found["not_settled"]) == (7, 1)
-    shown_pictures = {picture["sha256"] for picture in found["pictures"]}
-    assert len(shown_pictures) == 14
+    shown_images = {image["sha256"] for image in found["images"]}
+    assert len(shown_images) == 14
     for row in found["rows"]:
-        assert row["row"]["chosen"].removeprefix("images/").removesuffix(".png") in shown_pictures
-    assert found["pictures"][0]["thumbnail_url"].endswith("/thumbnail")
+        assert row["row"]["chosen"].removeprefix("images/").removesuffix(".png") in shown_images
+    assert found["images"][0]["thumbnail_url"].endswith("/thumbnail")
     assert not Export.objects.exists()
 
 
@@ -82,9 +82,9 @@ def test_maps_are_shown_small() -> None:
     ]
     head, _, data = found["drawn"][0]["url"].partition(",")
     assert head == "data:image/png;base64"
-    with Pillow.open(io.BytesIO(base64.b64decode(data))) as picture:
-        assert picture.size == (192, 192)
-        assert picture.getextrema()[1] > 100
+    with Pillow.open(io.BytesIO(base64.b64decode(data))) as image:
+        assert image.size == (192, 192)
+        assert image.getextrema()[1] > 100
 
 
 @pytest.mark.django_db
@@ -115,7 +115,7 @@ def test_bytes_are_shown_as_text_or_by_size_and_hash() -> None:
     out = io.BytesIO()
     Pillow.new("RGB", (400, 200), (200, 0, 0)).save(out, "JPEG")
 
-    plain, picture = shown({"a": b"\xd3"})["a"], shown([out.getvalue()])[0]
+    plain, image = shown({"a": b"\xd3"})["a"], shown([out.getvalue()])[0]
 
     # SHA256ShortMsg.rsp of NIST's CAVP, Len = 8.
     assert plain == {
@@ -124,7 +124,7 @@ def test_bytes_are_shown_as_text_or_by_size_and_hash() -> None:
     }
     assert shown([b"1 0 1", "train/\u00e9.png".encode()]) == ["1 0 1", "train/\u00e9.png"]
     assert shown(b"a" * 5000)["bytes"] == 5000
-    assert picture["picture"].startswith("data:image/png;base64,")
+    assert image["image"].startswith("data:image/png;base64,")
 
 
 @pytest.mark.django_db

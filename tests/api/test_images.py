@@ -1,4 +1,4 @@
-"""Pictures over HTTP: who may see them, and what else is told by the way (UP-7, UP-9, UP-10)."""
+"""Images over HTTP: who may see them, and what else is told by the way (UP-7, UP-9, UP-10)."""
 
 import base64
 import uuid
@@ -10,13 +10,13 @@ from rest_framework.test import APIClient
 
 from annotator import pipeline
 from annotator.accounts.models import Role
+from annotator.items.images import Limits, restore
 from annotator.items.models import Image
-from annotator.items.pictures import Limits, restore
-from annotator.items.services import keep_picture
+from annotator.items.services import keep_image
 from annotator.projects.models import Project
 from tests import factories
 from tests.drivers import signed_in
-from tests.uploads import picture, with_text
+from tests.uploads import image_bytes, with_text
 
 CANARY = "canary-generator-4711"
 LIMITS = Limits(8192, 40_000_000, 50 * 1024**2, 384)
@@ -24,10 +24,10 @@ LIMITS = Limits(8192, 40_000_000, 50 * 1024**2, 384)
 
 @pytest.fixture
 def image(project: Project) -> Image:
-    """A stored picture of an open item."""
+    """A stored image of an open item."""
     (item,) = factories.open_items(project, 1)
-    source = with_text(picture(3, width=500, height=400), CANARY)
-    kept = keep_picture(project.pk, source, restore(source, LIMITS))
+    source = with_text(image_bytes(3, width=500, height=400), CANARY)
+    kept = keep_image(project.pk, source, restore(source, LIMITS))
     made = item.places.get(place=0).image
     Image.objects.filter(pk=made.pk).update(sha256=kept.sha256, source_name=CANARY)
     made.refresh_from_db()
@@ -68,7 +68,7 @@ def test_nothing_of_the_source_is_in_an_answer(project: Project, image: Image) -
         assert [text for text in hidden if text.encode() in everything] == []
 
 
-def test_a_picture_can_do_nothing_but_be_looked_at(project: Project, image: Image) -> None:
+def test_an_image_can_do_nothing_but_be_looked_at(project: Project, image: Image) -> None:
     for url in urls(image):
         answer = signed_in(project.created_by).get(url)
 
@@ -82,7 +82,7 @@ def test_a_picture_can_do_nothing_but_be_looked_at(project: Project, image: Imag
         body(answer)
 
 
-def test_only_who_has_to_do_with_it_sees_a_picture(
+def test_only_who_has_to_do_with_it_sees_an_image(
     project: Project, image: Image, client: APIClient
 ) -> None:
     claimed = factories.member(project)
@@ -126,16 +126,16 @@ def test_a_file_that_is_gone_is_not_found(project: Project) -> None:
 
 
 def test_the_proxy_is_told_where_the_file_is(project: Project, image: Image, settings: Any) -> None:
-    settings.ACCEL_REDIRECT = "/_pictures/"
+    settings.ACCEL_REDIRECT = "/_images/"
 
     answer = signed_in(project.created_by).get(urls(image)[0])
 
-    assert answer["X-Accel-Redirect"] == f"/_pictures/{image.path}"
+    assert answer["X-Accel-Redirect"] == f"/_images/{image.path}"
     assert answer["Content-Type"] == "image/png"
     assert answer.content == b""
 
 
-def test_a_picture_costs_four_queries_at_most(
+def test_an_image_costs_four_queries_at_most(
     project: Project, image: Image, django_assert_num_queries: Any
 ) -> None:
     annotator = factories.member(project)

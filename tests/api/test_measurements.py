@@ -149,7 +149,7 @@ def test_an_old_value_stays_and_the_newest_is_shown(manager: APIClient, project:
     ]
 
 
-def test_a_broken_picture_says_so(manager: APIClient, project: Project) -> None:
+def test_a_broken_image_says_so(manager: APIClient, project: Project) -> None:
     image, *_ = measured(project, 2)
     Broken.objects.create(project=project, image=image, reason="It is cut short.")
 

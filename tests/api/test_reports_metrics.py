@@ -92,7 +92,7 @@ def test_a_query_narrows_and_nonsense_is_refused(manager: APIClient, project: Pr
     assert manager.get(url(project, "/disagreements"), {"cursor": "nan_x"}).status_code == 400
 
 
-def test_points_open_their_pictures(manager: APIClient, project: Project) -> None:
+def test_points_open_their_images(manager: APIClient, project: Project) -> None:
     body = read(manager, project, "/points", dimension="overall", metric="contrast")
 
     assert (body["x"], body["y"], body["grain"], body["direction"], body["note"]) == (
@@ -108,8 +108,8 @@ def test_points_open_their_pictures(manager: APIClient, project: Project) -> Non
         ("b", "drawer"),
     ]
     assert point["url"] == point["images"][0]["url"]
-    picture = manager.get(point["images"][1]["url"])
-    assert (picture.status_code, picture.getvalue()[:4]) == (200, b"\x89PNG")
+    image = manager.get(point["images"][1]["url"])
+    assert (image.status_code, image.getvalue()[:4]) == (200, b"\x89PNG")
 
 
 def test_the_queue_names_the_item_and_says_why(manager: APIClient, project: Project) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 
 from annotator.demo.dataset import write_dataset
-from annotator.demo.pictures import GENERATORS
+from annotator.demo.images import GENERATORS
 from tests.browser.people import Site as SiteAddress
 from tests.sites import Site, embedded_environment, free_port, manage
 
@@ -58,6 +58,7 @@ def site(fresh_database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         **embedded_environment(tmp_path_factory.mktemp("site")),
         "DATABASE_URL": fresh_database,
         "REDIS_URL": os.environ["REDIS_URL"],
+        "REDIS_PREFIX": f"site-{uuid.uuid4().hex}-",
         "SECRET_KEY": uuid.uuid4().hex * 2,
         "ALLOWED_HOSTS": "127.0.0.1",
     }
@@ -74,18 +75,18 @@ def site(fresh_database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five pairs of the best and the worst generator, drawn once for all tests."""
-    folder = tmp_path_factory.mktemp("pictures")
+    folder = tmp_path_factory.mktemp("images")
     write_dataset(folder, prompts=5, form="pairs", generators=[GENERATORS[0], GENERATORS[-1]])
     return folder
 
 
 def zipped(folder: Path, into: Path, rows: list[dict[str, object]], **extra: bytes) -> Path:
-    """A zip of the folder's pictures with a manifest of these rows, and files that are none."""
+    """A zip of the folder's images with a manifest of these rows, and files that are none."""
     with zipfile.ZipFile(into, "w") as archive:
-        for picture in sorted(folder.rglob("*.png")):
-            archive.write(picture, picture.relative_to(folder))
+        for image in sorted(folder.rglob("*.png")):
+            archive.write(image, image.relative_to(folder))
         for name, content in extra.items():
             archive.writestr(f"{name}.png", content)
         archive.writestr("manifest.jsonl", "\n".join(json.dumps(row) for row in rows))
@@ -93,25 +94,25 @@ def zipped(folder: Path, into: Path, rows: list[dict[str, object]], **extra: byt
 
 
 @pytest.fixture(scope="session")
-def pairs_zip(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five good pairs and a sixth whose second picture is no picture."""
-    rows = [json.loads(line) for line in (pictures / "manifest.jsonl").read_text().splitlines()]
+def pairs_zip(images: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five good pairs and a sixth whose second image is no image."""
+    rows = [json.loads(line) for line in (images / "manifest.jsonl").read_text().splitlines()]
     broken = {
         "prompt": "a cube that nobody can see",
         "images": [rows[0]["images"][0], {"file": "broken.png", "generator": "nobody"}],
     }
     into = tmp_path_factory.mktemp("zips") / "pairs.zip"
-    return zipped(pictures, into, [*rows, broken], broken=b"this is no picture")
+    return zipped(images, into, [*rows, broken], broken=b"this is no image")
 
 
 @pytest.fixture(scope="session")
-def singles_zip(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five single pictures of the worst generator."""
-    rows = [json.loads(line) for line in (pictures / "manifest.jsonl").read_text().splitlines()]
+def singles_zip(images: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five single images of the worst generator."""
+    rows = [json.loads(line) for line in (images / "manifest.jsonl").read_text().splitlines()]
     worst = GENERATORS[-1].name
     singles: list[dict[str, object]] = [
         {**next(image for image in row["images"] if image["generator"] == worst),
          "prompt": row["prompt"]}
         for row in rows
     ]  # fmt: skip
-    return zipped(pictures, tmp_path_factory.mktemp("zips") / "singles.zip", singles)
+    return zipped(images, tmp_path_factory.mktemp("zips") / "singles.zip", singles)

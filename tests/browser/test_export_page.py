@@ -1,6 +1,6 @@
 """Exports in a real browser: chosen by use, looked at, changed, made, opened; cancelled, unfit.
 
-Pictures are drawn, people are simulated.
+Images are drawn, people are simulated.
 """
 
 import json
@@ -13,13 +13,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from annotator.demo.dataset import TRUTH, Form, write_dataset
-from annotator.demo.pictures import GENERATORS
+from annotator.demo.images import GENERATORS
 from tests.browser.people import Person, Site
 
 pytestmark = pytest.mark.browser
 
-# The machine may be busy with the rest of the suite.
-PATIENT_MS = 120_000
 MADE_BY = [GENERATORS[0], GENERATORS[-1]]
 PROMPTS = 8
 
@@ -33,7 +31,7 @@ def lead(chromium: Browser, site: Site) -> Iterator[Person]:
 
 
 def judged(lead: Person, folder: Path, template: str, form: Form) -> str:
-    """The address of a project of drawn pictures that three people have judged."""
+    """The address of a project of drawn images that three people have judged."""
     write_dataset(folder, prompts=PROMPTS, form=form, generators=MADE_BY)
     settings = {"name": f"Export {form}", "template": template, "review_rate": 0.0}
     made = str(lead.send("/projects", settings)["id"])
@@ -59,7 +57,7 @@ def ahead(page: Page) -> Locator:
 
 def number_of(page: Page, tile: str) -> int:
     """The number of a tile of the panel, once it is as of now."""
-    expect(ahead(page).get_by_text("As of now")).to_be_visible(timeout=PATIENT_MS)
+    expect(ahead(page).get_by_text("As of now")).to_be_visible()
     said = ahead(page).locator("dl > div").filter(has=page.get_by_text(tile, exact=True))
     found = re.search(r"\d+", said.locator("dd").inner_text())
     assert found
@@ -77,12 +75,12 @@ def test_pairs_are_looked_at_changed_made_and_opened(
     page = lead.go(f"{pairs}/exports").page
     expect(page.get_by_role("radio", name="Train a reward model")).to_be_checked()
     page.get_by_role("radio", name="Train a reward model").click()
-    expect(ahead(page).get_by_text("preferred").first).to_be_visible(timeout=PATIENT_MS)
-    lead.picture("exports-uses")
+    expect(ahead(page).get_by_text("preferred").first).to_be_visible()
+    lead.image_bytes("exports-uses")
     ahead(page).evaluate("panel => panel.scrollIntoView()")
     page.mouse.wheel(0, -60)
     page.wait_for_function("document.querySelector('li figure img').naturalWidth > 0")
-    lead.picture("exports-preview")
+    lead.image_bytes("exports-preview")
 
     before = number_of(page, "Rows")
     page.get_by_label("Smallest margin").fill("2")
@@ -101,7 +99,7 @@ def test_pairs_are_looked_at_changed_made_and_opened(
     page.get_by_role("button", name="Make the export").click()
     expect(page.get_by_role("status").filter(has_text="Started")).to_be_visible()
     download = newest(page).get_by_role("link", name="Download all (zip)")
-    expect(download).to_be_visible(timeout=PATIENT_MS)
+    expect(download).to_be_visible()
     with page.expect_download() as downloaded:
         download.click()
     downloaded.value.save_as(tmp_path / "all.zip")
@@ -122,7 +120,7 @@ def test_pairs_are_looked_at_changed_made_and_opened(
     assert command.startswith(f"python manage.py export {pairs.rpartition('/')[2]} --format pref")
     newest(page).get_by_role("button", name="Files").click()
     newest(page).scroll_into_view_if_needed()
-    lead.picture("exports-done")
+    lead.image_bytes("exports-done")
 
     # The command is not only shown: the site's own command line makes the very same rows.
     again = command.split()[3:]
@@ -132,7 +130,7 @@ def test_pairs_are_looked_at_changed_made_and_opened(
     assert made.splitlines() == lines
 
 
-def test_maps_lie_over_pictures_and_an_unfit_format_says_why(lead: Person, points: str) -> None:
+def test_maps_lie_over_images_and_an_unfit_format_says_why(lead: Person, points: str) -> None:
     page = lead.go(f"{points}/exports").page
     unfit = page.get_by_role("radio", name="Train a reward model")
     expect(unfit).to_be_disabled()
@@ -141,14 +139,14 @@ def test_maps_lie_over_pictures_and_an_unfit_format_says_why(lead: Person, point
     expect(page.get_by_role("radio", name="hpdv3", exact=True)).to_be_disabled()
     page.get_by_role("radio", name="heatmaps", exact=True).click()
 
-    drawn = ahead(page).get_by_role("img", name=re.compile("drawn over the picture")).first
-    expect(drawn).to_be_visible(timeout=PATIENT_MS)
-    strength = ahead(page).get_by_role("slider", name="Maps over the pictures")
+    drawn = ahead(page).get_by_role("img", name=re.compile("drawn over the image")).first
+    expect(drawn).to_be_visible()
+    strength = ahead(page).get_by_role("slider", name="Maps over the images")
     strength.focus()
     lead.press("End")
     expect(strength).to_have_attribute("aria-valuenow", "100")
     drawn.evaluate("map => map.scrollIntoView({block: 'center'})")
-    lead.picture("exports-heatmaps")
+    lead.image_bytes("exports-heatmaps")
     lead.press("Home")
     assert drawn.evaluate("map => getComputedStyle(map).opacity") == "0"
 
@@ -160,7 +158,7 @@ def test_an_export_is_cancelled_and_deleted(lead: Person, points: str) -> None:
     page.get_by_label("Size of the maps").fill("4096")
     page.get_by_role("button", name="Make the export").click()
     newest(page).get_by_role("button", name=re.compile("^Cancel the export")).click()
-    expect(newest(page)).to_contain_text("nothing of it was kept", timeout=PATIENT_MS)
+    expect(newest(page)).to_contain_text("nothing of it was kept")
 
     newest(page).get_by_role("button", name=re.compile("^Delete the export")).click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()

@@ -1,6 +1,6 @@
 """What a lead sees of metrics, in a real browser: chosen, measured, compared, held against people.
 
-Pictures are drawn, people are simulated, the metrics need no weights.
+Images are drawn, people are simulated, the metrics need no weights.
 """
 
 import re
@@ -12,13 +12,11 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from annotator.demo.dataset import TRUTH, write_dataset
-from annotator.demo.pictures import GENERATORS
+from annotator.demo.images import GENERATORS
 from tests.browser.people import Person, Site
 
 pytestmark = pytest.mark.browser
 
-# The machine may be busy with the rest of the suite.
-PATIENT_MS = 120_000
 PROMPTS, MADE_BY = 5, GENERATORS[:2] + GENERATORS[-1:]
 ITEMS = 15  # every pair of the three
 
@@ -45,9 +43,9 @@ def judged(
 def measured(lead: Person, project: str) -> None:
     """Waits until the page of measurements says that all is done."""
     done = lead.go(f"{project}/measurements").page.get_by_text(
-        re.compile(r"^(\d+) of \1 pictures measured$")
+        re.compile(r"^(\d+) of \1 images measured$")
     )
-    expect(done).to_be_visible(timeout=PATIENT_MS)
+    expect(done).to_be_visible()
 
 
 def dialog(lead: Person) -> Locator:
@@ -55,7 +53,7 @@ def dialog(lead: Person) -> Locator:
     return lead.page.get_by_role("dialog")
 
 
-def pictures(lead: Person) -> Locator:
+def images(lead: Person) -> Locator:
     """The two of a pair, in the open dialog."""
     return dialog(lead).get_by_role("img", name=re.compile("^[ab]: "))
 
@@ -71,7 +69,7 @@ def test_metrics_are_chosen_measured_and_compared_by_generator(judged: tuple[Per
     expect(page.get_by_role("checkbox", name="sharpness")).to_be_checked()
     expect(page.get_by_role("checkbox", name="clip_score")).to_be_disabled()
     expect(page.get_by_text("python manage.py weights fetch").first).to_be_visible()
-    lead.picture("metrics-choose")
+    lead.image_bytes("metrics-choose")
 
     page.get_by_role("checkbox", name="contrast").uncheck()
     page.get_by_role("button", name="Save and measure").click()
@@ -81,11 +79,11 @@ def test_metrics_are_chosen_measured_and_compared_by_generator(judged: tuple[Per
     expect(page.get_by_role("checkbox", name="sharpness")).to_be_checked()
     expect(page.get_by_role("checkbox", name="contrast")).not_to_be_checked()
     measured(lead, project)
-    page.get_by_role("button", name=re.compile("^Open the picture")).first.click()
+    page.get_by_role("button", name=re.compile("^Open the image")).first.click()
     sharp = dialog(lead).get_by_role("row", name=re.compile("sharpness"))
     expect(sharp).to_contain_text("cpu")
     expect(sharp).to_contain_text("none needed")
-    lead.picture("measurements-picture")
+    lead.image_bytes("measurements-image")
     close(lead)
 
     lead.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -102,7 +100,7 @@ def test_metrics_are_chosen_measured_and_compared_by_generator(judged: tuple[Per
     lines = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert lines[0].endswith("generator,images,metric,version,n,failed,mean,sd,low_95,high_95")
     assert {line.split(",")[0] for line in lines[1:]} == {made.name for made in MADE_BY}
-    lead.picture("metrics-generators")
+    lead.image_bytes("metrics-generators")
 
 
 def test_statistics_of_a_reference_are_brought_along_and_taken_away(
@@ -124,7 +122,7 @@ def test_statistics_of_a_reference_are_brought_along_and_taken_away(
     row = page.get_by_role("row", name=re.compile("coco-val"))
     expect(row).to_contain_text("5,000")
     expect(row).to_contain_text("zero-shot")
-    lead.picture("metrics-sets")
+    lead.image_bytes("metrics-sets")
     with page.expect_download() as download:
         row.get_by_role("link", name=re.compile("Download")).click()
     with np.load(download.value.path()) as brought_back:
@@ -135,11 +133,11 @@ def test_statistics_of_a_reference_are_brought_along_and_taken_away(
     expect(row).to_have_count(0)
 
 
-def test_a_metric_is_held_against_people_down_to_the_pictures(judged: tuple[Person, str]) -> None:
+def test_a_metric_is_held_against_people_down_to_the_images(judged: tuple[Person, str]) -> None:
     lead, project = judged
     page = lead.go(f"{project}/metrics").page
     cell = page.get_by_role("button", name=re.compile("^sharpness, Overall: SRCC"))
-    expect(cell).to_be_visible(timeout=PATIENT_MS)
+    expect(cell).to_be_visible()
     cell.click()
     expect(cell).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("row", name=re.compile("^People themselves")).first).to_contain_text(
@@ -152,17 +150,17 @@ def test_a_metric_is_held_against_people_down_to_the_pictures(judged: tuple[Pers
     expect(plot.locator("[data-point]")).to_have_count(ITEMS)
     plot.focus()
     lead.press("ArrowRight", "ArrowRight")
-    lead.picture("metrics-people")
+    lead.image_bytes("metrics-people")
     lead.press("Enter")
-    expect(pictures(lead)).to_have_count(2)
+    expect(images(lead)).to_have_count(2)
     expect(dialog(lead)).to_contain_text("sharpness: a minus b")
-    lead.picture("metrics-point")
+    lead.image_bytes("metrics-point")
     close(lead)
     plot.locator("[data-point]").nth(3).click()
-    expect(pictures(lead)).to_have_count(2)
+    expect(images(lead)).to_have_count(2)
     close(lead)
     page.get_by_text(f"{ITEMS} points as a list").click()
-    expect(page.get_by_role("button", name=re.compile("^Open the picture")).first).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^Open the image")).first).to_be_visible()
     page.get_by_text(f"{ITEMS} points as a list").click()
 
     queue = page.locator("section").filter(has_text="disagree most")
@@ -170,9 +168,9 @@ def test_a_metric_is_held_against_people_down_to_the_pictures(judged: tuple[Pers
     expect(card).to_contain_text(re.compile("People prefer"))
     expect(card).to_contain_text("▲")
     card.scroll_into_view_if_needed()
-    lead.picture("metrics-disagreements")
+    lead.image_bytes("metrics-disagreements")
     card.get_by_role("button").click()
-    expect(pictures(lead)).to_have_count(2)
+    expect(images(lead)).to_have_count(2)
     close(lead)
 
     page.get_by_label("Language").select_option("简体中文")

@@ -1,11 +1,11 @@
 """Reads a DSDL folder with the `dsdl` package itself, strictly.
 
     dsdl_reader.py FOLDER … → {FOLDER: {"sets": {"set-train/train.yaml": {"type", "samples": how
-    many the set's files hold, "made": how many became objects, "images": how many pictures of
+    many the set's files hold, "made": how many became objects, "images": how many images of
     them opened, "failures": [why, …]}}}}
 
 A folder has `config.py` (a `local` reader) and its sets in set-*/*.yaml. `dsdl check` ends with 0
-also when samples fail, and never opens a picture: so samples and pictures are counted here. What
+also when samples fail, and never opens an image: so samples and images are counted here. What
 does not parse at all is {"error": why} in place of the counts. Relative working directories in
 config.py count from the folder.
 """
@@ -37,13 +37,13 @@ def local_reader(folder: Path) -> dict[str, Any]:
     return {**local, "working_dir": str(folder / local["working_dir"])}
 
 
-def open_pictures(sample: Any) -> int:
-    """How many pictures of a sample open; raises at the first that does not."""
-    pictures = sample.extract_field_info(["Image"])["Image"]
-    for picture in pictures:
-        with Image.open(picture.to_bytes()) as image:
+def open_images(sample: Any) -> int:
+    """How many images of a sample open; raises at the first that does not."""
+    media = sample.extract_field_info(["Image"])["Image"]
+    for medium in media:
+        with Image.open(medium.to_bytes()) as image:
             image.load()
-    return len(pictures)
+    return len(media)
 
 
 def read_set(path: Path, reader: dict[str, Any]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def read_set(path: Path, reader: dict[str, Any]) -> dict[str, Any]:
         try:
             made = kind(sample)
             found["made"] += 1
-            found["images"] += open_pictures(made)
+            found["images"] += open_images(made)
         except Exception as problem:  # noqa: BLE001 (whatever it says, it is the answer)
             found["failures"].append(f"{number}: {said(problem)}")
     return found

@@ -1,4 +1,4 @@
-"""Our DSDL folders before the `dsdl` package, strictly: each sample made, each picture opened."""
+"""Our DSDL folders before the `dsdl` package, strictly: each sample made, each image opened."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.rooms.exported import batch, made, pair_project, voted
 from tests.rooms.test_exports_dsdl import ALL, PARAMS
 
 # Folder → what its first set's samples are, how many there are of it and of the plain one, and how
-# many pictures they name: a rich sample has two maps beside its image.
+# many images they name: a rich sample has two maps beside its image.
 WANTED = {
     "pairs": (f"PairPreferenceSample[{PARAMS}]", 1, 2, "PairedSample", 1, 2),
     "ranking": ("RankingSample[gdom=GeneratorDom, fdom=IssueDom]", 1, 4, "UnpairedSample", 4, 4),
@@ -46,9 +46,9 @@ def test_dsdl_makes_every_sample_of_every_shape(tmp_path: Path) -> None:
     assert {name: found[name] for name in WANTED} == {
         name: {
             "set-train/train.yaml": _read(kind, count, images),
-            "set-train/train-plain.yaml": _read(f"{plain}[cdom=GeneratorDom]", n, pictures),
+            "set-train/train-plain.yaml": _read(f"{plain}[cdom=GeneratorDom]", n, plain_images),
         }
-        for name, (kind, count, images, plain, n, pictures) in WANTED.items()
+        for name, (kind, count, images, plain, n, plain_images) in WANTED.items()
     }
     sets = found["split"]
     # Splits are drawn with the project's secret: which of them have samples differs.

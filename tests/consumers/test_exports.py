@@ -54,7 +54,7 @@ def opened(folder: Path, tmp_path: Path) -> Any:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_datasets_opens_what_is_parquet_and_decodes_what_are_pictures(tmp_path: Path) -> None:
+def test_datasets_opens_what_is_parquet_and_decodes_what_are_images(tmp_path: Path) -> None:
     project = of_votes()
 
     item = made(project, "hf-dataset", tmp_path / "items", **ALL_IN_TRAIN)
@@ -84,7 +84,7 @@ def test_datasets_opens_what_is_parquet_and_decodes_what_are_pictures(tmp_path: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_trl_takes_the_rows_for_a_conversation_with_two_pictures(tmp_path: Path) -> None:
+def test_trl_takes_the_rows_for_a_conversation_with_two_images(tmp_path: Path) -> None:
     project = of_votes()
 
     folder = made(project, "trl", tmp_path / "out", **ALL_IN_TRAIN)
@@ -103,7 +103,7 @@ def test_trl_takes_the_rows_for_a_conversation_with_two_pictures(tmp_path: Path)
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("trainer", [DPOTrainer, RewardTrainer])
-def test_trls_trainers_prepare_the_rows_without_pictures(tmp_path: Path, trainer: Any) -> None:
+def test_trls_trainers_prepare_the_rows_without_images(tmp_path: Path, trainer: Any) -> None:
     project = of_votes()
     folder = made(project, "trl", tmp_path / "out", images=False, **ALL_IN_TRAIN)
     rows = opened(folder, tmp_path)["train"]

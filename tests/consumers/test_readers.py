@@ -168,7 +168,7 @@ def sample(**changes: object) -> dict[str, Any]:
 
 
 def dsdl_folder(folder: Path, sets: dict[str, list[dict[str, Any]]]) -> Path:
-    """A folder as in protocols.md 6.3, with one picture that opens and one that does not."""
+    """A folder as in protocols.md 6.3, with one image that opens and one that does not."""
     for part in ("defs", "images"):
         (folder / part).mkdir(parents=True)
     (folder / "defs" / "structs.yaml").write_text(STRUCTS)

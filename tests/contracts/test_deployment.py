@@ -220,7 +220,7 @@ def test_statistics_of_a_reference_set_get_through_the_proxy() -> None:
 def test_the_proxy_cannot_be_walked_out_of_an_aliased_folder() -> None:
     aliased = {path: body for path, body in locations().items() if "alias" in body}
 
-    assert set(aliased) == {"/static/", "/static/assets/", "/_pictures/"}
+    assert set(aliased) == {"/static/", "/static/assets/", "/_images/"}
     for path, body in aliased.items():
         folder = re.search(r"alias\s+(\S+);", body)
         assert folder is not None
@@ -228,7 +228,7 @@ def test_the_proxy_cannot_be_walked_out_of_an_aliased_folder() -> None:
         assert folder[1].endswith("/"), path
 
 
-def test_the_proxy_serves_pictures_only_when_the_site_says_so(compose: dict[str, Any]) -> None:
+def test_the_proxy_serves_images_only_when_the_site_says_so(compose: dict[str, Any]) -> None:
     door = compose["services"]["web"]["environment"]["ACCEL_REDIRECT"]
     media = compose["services"]["web"]["environment"]["MEDIA_ROOT"]
     body = locations()[door]
@@ -240,7 +240,7 @@ def test_the_proxy_serves_pictures_only_when_the_site_says_so(compose: dict[str,
     assert "media:/data/media:ro" in compose["services"]["proxy"]["volumes"]
 
 
-def test_the_proxy_does_not_tell_when_a_picture_was_written(compose: dict[str, Any]) -> None:
+def test_the_proxy_does_not_tell_when_an_image_was_written(compose: dict[str, Any]) -> None:
     """nginx adds ETag (time and size) and Last-Modified to files, also to X-Accel-Redirect's."""
     body = locations()[compose["services"]["web"]["environment"]["ACCEL_REDIRECT"]]
 

@@ -32,7 +32,7 @@ def project(transactional_db: None) -> Project:
     return project
 
 
-def test_diffusion_dpo_batches_have_the_preferred_picture_first(
+def test_diffusion_dpo_batches_have_the_preferred_image_first(
     project: Project, tmp_path: Path
 ) -> None:
     folder = made(project, "diffusion-dpo", tmp_path / "out", split="100/0/0")
@@ -41,7 +41,7 @@ def test_diffusion_dpo_batches_have_the_preferred_picture_first(
 
     assert tuple(found["pixel_values"].shape) == (2, 6, 8, 8)
     assert sorted(found["captions"]) == ["prompt of 1", "prompt of 2"]
-    # tests/judged.py paints the picture of place 0 with green 0, that of place 1 with green 20.
+    # tests/judged.py paints the image of place 0 with green 0, that of place 1 with green 20.
     greens = dict(zip(found["captions"], found["pixel_values"][:, [1, 4], 0, 0], strict=True))
     level = 20 / 127.5 - 1
     assert greens["prompt of 1"].tolist() == pytest.approx([-1, level])
@@ -58,7 +58,7 @@ def test_imagereward_rankings_become_strict_pairs(project: Project, tmp_path: Pa
     assert list(imagereward_pairs.pairs_in(folder, "test")) == []
 
 
-def test_trl_rows_are_conversations_with_two_pictures(project: Project, tmp_path: Path) -> None:
+def test_trl_rows_are_conversations_with_two_images(project: Project, tmp_path: Path) -> None:
     folder = made(project, "trl", tmp_path / "out", split="100/0/0")
 
     rows = trl_dpo.rows(folder, "train")
@@ -69,17 +69,17 @@ def test_trl_rows_are_conversations_with_two_pictures(project: Project, tmp_path
     assert [part["type"] for part in messages[0]["content"]] == ["image", "image", "text"]
 
 
-def test_hf_datasets_open_with_their_pictures(project: Project, tmp_path: Path) -> None:
+def test_hf_datasets_open_with_their_images(project: Project, tmp_path: Path) -> None:
     folder = made(project, "hf-dataset", tmp_path / "out", split="100/0/0")
 
     splits = hf_dataset.opened(folder)
 
     assert {name: len(rows) for name, rows in splits.items()} == {"train": 3}
     lines = [hf_dataset.shown(value) for value in splits["train"][0].values()]
-    assert any("8 × 8" in line or line == "2 pictures" for line in lines)
+    assert any("8 × 8" in line or line == "2 images" for line in lines)
 
 
-def test_webdataset_samples_have_a_picture_a_letter(project: Project, tmp_path: Path) -> None:
+def test_webdataset_samples_have_an_image_a_letter(project: Project, tmp_path: Path) -> None:
     folder = made(project, "webdataset", tmp_path / "out", split="100/0/0")
 
     with warnings.catch_warnings():
@@ -98,7 +98,7 @@ def test_webdataset_samples_have_a_picture_a_letter(project: Project, tmp_path: 
     assert {one["__key__"] for one in again} == {one["__key__"] for one in samples}
 
 
-def test_richhf_samples_come_with_prompt_and_picture(
+def test_richhf_samples_come_with_prompt_and_image(
     richhf_project: Project,  # noqa: F811
     tmp_path: Path,
 ) -> None:
@@ -109,7 +109,7 @@ def test_richhf_samples_come_with_prompt_and_picture(
 
     assert (sample.prompt, sample.labelled_prompt) == ("two red cats", "two red_0 cats")
     assert sample.scores["overall_score"] == pytest.approx(2.5 / 3)
-    assert sample.picture.size == (8, 8)
+    assert sample.image.size == (8, 8)
     assert np.count_nonzero(sample.artifact_map) == 2061
     assert sample.artifact_map.max() == pytest.approx(1 / 3)
     assert not sample.misalignment_map.any()

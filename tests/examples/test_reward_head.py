@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image as Pillow
 
-from annotator.demo.pictures import GENERATORS, Picture, render
+from annotator.demo.images import GENERATORS, DrawnImage, render
 from annotator.demo.scenes import make_scene
 from annotator.items.models import Image, Item, ItemImage
 from annotator.projects.models import Batch
@@ -19,10 +19,10 @@ PROMPTS = 9
 CARELESS = 0.1
 
 
-def stored(in_batch: Batch, picture: Picture) -> Image:
+def stored(in_batch: Batch, drawn: DrawnImage) -> Image:
     """Half the size: the head's features are found as well, and much is saved."""
-    whole = Pillow.fromarray(picture.image)
-    return judged.stored(in_batch, picture.generator, whole.resize((256, 256)))
+    whole = Pillow.fromarray(drawn.image)
+    return judged.stored(in_batch, drawn.generator, whole.resize((256, 256)))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -32,18 +32,18 @@ def test_a_reward_head_foretells_choices_about_prompts_it_never_saw(tmp_path: Pa
     three = people(project)
     chance = random.Random(5)
     for scene in range(PROMPTS):
-        pictures = [render(make_scene(scene), generator, 0) for generator in GENERATORS]
-        images = [stored(in_batch, picture) for picture in pictures]
-        for first, second in combinations(range(len(pictures)), 2):
+        drawn_all = [render(make_scene(scene), generator, 0) for generator in GENERATORS]
+        images = [stored(in_batch, drawn) for drawn in drawn_all]
+        for first, second in combinations(range(len(drawn_all)), 2):
             item = Item.objects.create(
                 project=project,
                 batch=in_batch,
                 key=f"{scene}-{first}-{second}",
-                prompt=pictures[first].prompt,
+                prompt=drawn_all[first].prompt,
             )
             for place, which in enumerate((first, second)):
                 ItemImage.objects.create(item=item, image=images[which], place=place)
-            better = pictures[first].quality["overall"] > pictures[second].quality["overall"]
+            better = drawn_all[first].quality["overall"] > drawn_all[second].quality["overall"]
             for slot, person in enumerate(three):
                 mistaken = chance.random() < CARELESS
                 choice = "a" if better != mistaken else "b"

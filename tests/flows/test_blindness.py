@@ -58,7 +58,7 @@ CANARIES = [
 ]  # fmt: skip
 
 
-def picture(seed: int) -> bytes:
+def image_bytes(seed: int) -> bytes:
     """A PNG with a canary in a text chunk and in EXIF."""
     image = PillowImage.new("RGB", (96, 64), (40 * seed % 255, 90, 160))
     image.putpixel((seed, seed), (255, 255, 255))
@@ -79,7 +79,7 @@ def upload() -> bytes:
             images = []
             for side, generator in enumerate(GENERATORS):
                 name = f"{FILES[0]}/{generator}/{FILES[1]}-{place}.png"
-                archive.writestr(name, picture(2 * place + side))
+                archive.writestr(name, image_bytes(2 * place + side))
                 images.append({"file": name, "generator": generator})
             rows.append(json.dumps({"prompt": f"a red cube, number {place}", "images": images}))
         archive.writestr("manifest.jsonl", "\n".join(rows))
@@ -110,7 +110,7 @@ def assert_blind(answer: Response) -> None:
 
 
 def plant_what_sets_are_made_of(project: Project) -> None:
-    """Chosen metrics, features, broken pictures, likenesses; a reference set and its values."""
+    """Chosen metrics, features, broken images, likenesses; a reference set and its values."""
     Choice.objects.create(project=project, metrics=CHOSEN)
     images = list(Image.objects.order_by("pk"))
     for image, other in zip(images, reversed(images), strict=True):

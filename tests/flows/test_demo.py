@@ -17,12 +17,12 @@ from annotator.annotations.models import Annotation, Part
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding
-from annotator.demo.dataset import PictureTruth, PlacedFlaw, write_dataset
+from annotator.demo.dataset import ImageTruth, PlacedFlaw, write_dataset
 from annotator.demo.filling import Exhibit, Filling, join_all
+from annotator.demo.images import GENERATORS, Generator, plan
 from annotator.demo.logins import SEATS, read, seated
 from annotator.demo.models import PlantedFlaw, PlantedTruth
 from annotator.demo.people import annotators
-from annotator.demo.pictures import GENERATORS, Generator, plan
 from annotator.demo.planting import plant
 from annotator.demo.scenes import make_scene
 from annotator.demo.simulation import Simulation, hire
@@ -44,15 +44,15 @@ def project_of(template: Template, **fields: Any) -> Project:
     )
 
 
-def truth_of(image: Image, seed: int, generator: Generator) -> PictureTruth:
-    """What the picture maker would have planted in this image, had it drawn it."""
+def truth_of(image: Image, seed: int, generator: Generator) -> ImageTruth:
+    """What the image maker would have planted in this image, had it drawn it."""
     planned = plan(make_scene(seed), generator, 0)
     placed = [
         PlacedFlaw(f.kind, f.cause.value, f.x, f.y, f.radius, f.severity, f.tokens)
         for f in planned.flaws
         if f.has_place
     ]
-    return PictureTruth(
+    return ImageTruth(
         file=image.source_name,
         sha256=image.source_sha256,
         pixels_sha256="",
@@ -157,7 +157,7 @@ def test_people_of_no_reliability_do_not_find_the_planted_flaws() -> None:
     assert found / total < 0.2
 
 
-def test_drawn_pictures_go_the_whole_way(tmp_path: Path) -> None:
+def test_drawn_images_go_the_whole_way(tmp_path: Path) -> None:
     project = project_of(Template.RICHHF, review_rate=0.2)
     manifest = write_dataset(tmp_path, prompts=2, form="singles", generators=GENERATORS[1:])
     call_command("import_batch", str(project.pk), manifest, stdout=StringIO())
@@ -167,7 +167,7 @@ def test_drawn_pictures_go_the_whole_way(tmp_path: Path) -> None:
         "simulate", str(project.pk), truth=tmp_path / "truth.jsonl", review=True, stdout=out
     )
 
-    assert out.getvalue().splitlines()[0] == "The truth of 6 more pictures is known."
+    assert out.getvalue().splitlines()[0] == "The truth of 6 more images is known."
     assert "18 answers by 3 simulated annotators." in out.getvalue()
     assert User.objects.filter(simulated=True, username__startswith="sim-").count() == 4
     assert not any(u.has_usable_password() for u in User.objects.filter(simulated=True))
@@ -188,7 +188,7 @@ def test_where_nothing_is_planted_it_says_so_and_goes_on() -> None:
     call_command("simulate", project.name, items=2, annotators=4, stdout=out)
     call_command("simulate", project.name, items=2, annotators=4, stdout=out)
 
-    assert "Nothing is known of these pictures" in out.getvalue()
+    assert "Nothing is known of these images" in out.getvalue()
     assert "8 answers by 4 simulated annotators." in out.getvalue()
     assert "0 answers by 4 simulated annotators." in out.getvalue()
 
@@ -227,15 +227,15 @@ def test_filling_again_keeps_everything(tmp_path: Path) -> None:
     again = demo.fill(TWO)
 
     assert first == [
-        "“Pairs” has its pictures.",
-        "“Ranks” has its pictures.",
+        "“Pairs” has its images.",
+        "“Ranks” has its images.",
         "“Pairs” has 8 simulated answers.",
         "“Ranks” has 3 simulated answers.",
     ]
     assert said == first
     assert again == projects
     assert Project.objects.count() == 2
-    # Four pictures and their reference in each.
+    # Four images and their reference in each.
     assert Image.objects.count() == 10
     assert PlantedTruth.objects.count() == 8
     assert Annotation.objects.count() == 11

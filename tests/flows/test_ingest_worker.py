@@ -19,8 +19,9 @@ from annotator.projects import uploads
 from annotator.projects.models import Batch, BatchState, Problem, Project
 from annotator.reviews.models import Review
 from tests import factories
-from tests.uploads import lines, pair_rows, pairs_zip, picture, with_text, zipped
-from tests.workers import Worker, until
+from tests.uploads import image_bytes, lines, pair_rows, pairs_zip, with_text, zipped
+from tests.waiting import until
+from tests.workers import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CANARY = b"canary-model-4711"
@@ -85,7 +86,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     problems = Problem.objects.filter(batch=batch)
     assert list(problems.values_list("line", "file", "reason")) == [
         (8, "7-a.png", "is empty (0 bytes)"),
-        (100, "99-b.png", "is no picture; PNG, JPEG and WebP are taken"),
+        (100, "99-b.png", "is no image; PNG, JPEG and WebP are taken"),
     ]
     # What a killed write leaves has no final name, and is swept up in time.
     assert {path.suffix for path in stored_files()} <= {".png", ".webp", ".part"}
@@ -116,7 +117,7 @@ def test_an_upload_that_cannot_be_read_fails_with_the_reason(
     assert lone.error == "Nothing of this upload could be taken; see its problems."
     assert rubbish.error == lone.error
     assert [row.reason for row in Problem.objects.filter(batch=lone)] == [
-        "is not in the upload; put the pictures and the manifest into one zip"
+        "is not in the upload; put the images and the manifest into one zip"
     ] * 2
     assert not Item.objects.exists()
     assert not Image.objects.exists()
@@ -125,7 +126,7 @@ def test_an_upload_that_cannot_be_read_fails_with_the_reason(
 def test_an_upload_that_cannot_be_stored_is_tried_again_and_then_says_why(
     worker: Worker, project: Project
 ) -> None:
-    Path(settings.MEDIA_ROOT).write_bytes(b"a file where the pictures' folder should be")
+    Path(settings.MEDIA_ROOT).write_bytes(b"a file where the images' folder should be")
     batch = uploaded(project, pairs_zip(1))
     worker.start()
 
@@ -144,7 +145,7 @@ def test_pairs_are_made_of_single_images(worker: Worker, project: Project) -> No
         for prompt in range(3)
         for n in range(4)
     ] + [{"file": "alone.png", "prompt": "alone", "generator": "g0"}]
-    files = {str(row["file"]): picture(place) for place, row in enumerate(rows)}
+    files = {str(row["file"]): image_bytes(place) for place, row in enumerate(rows)}
     batch = uploaded(project, zipped({"manifest.jsonl": lines(rows), **files}), pairs="ring")
     worker.start()
 
@@ -171,8 +172,8 @@ def test_items_that_are_made_already_need_no_rule_for_pairs(
 
 def test_an_item_among_single_images_is_left_out_in_words(worker: Worker, project: Project) -> None:
     single = [{"file": f"s{n}.png", "prompt": "one", "generator": f"g{n}"} for n in range(2)]
-    files = {f"s{n}.png": picture(n) for n in range(2)}
-    files |= {f"0-{letter}.png": picture(n) for n, letter in enumerate("ab", 5)}
+    files = {f"s{n}.png": image_bytes(n) for n in range(2)}
+    files |= {f"0-{letter}.png": image_bytes(n) for n, letter in enumerate("ab", 5)}
     manifest = lines([*single, *pair_rows(1)])
     batch = uploaded(project, zipped({"manifest.jsonl": manifest, **files}), pairs="all")
     worker.start()
@@ -188,14 +189,14 @@ def test_an_item_among_single_images_is_left_out_in_words(worker: Worker, projec
 def test_a_folder_is_imported_by_the_command_and_nothing_of_it_leaks(
     tmp_path: Path, project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = tmp_path / "pictures"
+    folder = tmp_path / "images"
     folder.mkdir()
     for place in range(3):
         for letter in "ab":
-            data = with_text(picture(place), CANARY.decode())
+            data = with_text(image_bytes(place), CANARY.decode())
             (folder / f"{place}-{letter}.png").write_bytes(data)
     (folder / "1-b.png").write_bytes(b"GIF89a")
-    (folder / "spare.png").write_bytes(picture(9))
+    (folder / "spare.png").write_bytes(image_bytes(9))
     (folder / "manifest.jsonl").write_bytes(lines(pair_rows(3)))
 
     call_command("import_batch", project.name, str(folder))
@@ -226,8 +227,8 @@ def test_the_command_ends_with_1_when_nothing_can_be_taken(
 def test_references_go_with_their_images(tmp_path: Path) -> None:
     single = factories.project(template="richhf")
     rows = [{"file": "a.png", "prompt": "p", "reference": "r.png"}]
-    (tmp_path / "a.png").write_bytes(picture(1))
-    (tmp_path / "r.png").write_bytes(picture(2))
+    (tmp_path / "a.png").write_bytes(image_bytes(1))
+    (tmp_path / "r.png").write_bytes(image_bytes(2))
     (tmp_path / "manifest.jsonl").write_bytes(lines(rows))
 
     call_command("import_batch", str(single.pk), str(tmp_path / "manifest.jsonl"))

@@ -64,7 +64,7 @@ def test_a_late_answer_says_in_which_order_its_author_saw_the_item(project: Proj
     assert done.annotation.assignment.shown_order == row.shown_order[::-1]
     assert done.annotation.shown_order == row.shown_order
     scope = Scope(timezone.now(), project.pk)
-    assert {one.name for one in INVARIANTS if check(one, scope).violations} == {"pictures-there"}
+    assert {one.name for one in INVARIANTS if check(one, scope).violations} == {"images-there"}
 
 
 def test_a_late_answer_can_be_changed_under_the_name_that_it_was_sent_to(project: Project) -> None:

@@ -11,19 +11,20 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from PIL import Image as Pictures
+from PIL import Image as PillowImage
 from skimage.metrics import peak_signal_noise_ratio
 
 from annotator.core.states import JobState
+from annotator.items.images import Limits, restore
 from annotator.items.models import Image
-from annotator.items.pictures import Limits, restore
-from annotator.items.services import keep_picture
+from annotator.items.services import keep_image
 from annotator.measurements import planning, selectors
 from annotator.measurements.models import LIVE, Chunk, Measurement, MeasurementState, Request
 from annotator.projects.models import Batch, Project
 from tests import factories
-from tests.uploads import encoded, picture, pixels
-from tests.workers import Worker, until
+from tests.uploads import encoded, image_bytes, pixels
+from tests.waiting import until
+from tests.workers import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIMITS = Limits(8192, 40_000_000, 50 * 1024**2, 384)
@@ -38,16 +39,16 @@ def worker(tmp_path: Path) -> Iterator[Worker]:
 
 
 def images(batch: Batch, count: int, *, reference: bytes | None = None) -> list[Image]:
-    """Stored pictures as an ingest leaves them."""
+    """Stored images as an ingest leaves them."""
     other = _image(batch, "reference", reference) if reference else None
     return [
-        _image(batch, f"{place}.png", picture(place, width=64, height=48), other)
+        _image(batch, f"{place}.png", image_bytes(place, width=64, height=48), other)
         for place in range(count)
     ]
 
 
 def _image(batch: Batch, name: str, data: bytes, reference: Image | None = None) -> Image:
-    kept = keep_picture(batch.project_id, data, restore(data, LIMITS))
+    kept = keep_image(batch.project_id, data, restore(data, LIMITS))
     return Image.objects.create(
         project=batch.project,
         batch=batch,
@@ -150,7 +151,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
 
 def test_the_command_measures_against_the_reference(project: Project) -> None:
     batch = factories.batch(project)
-    (image,) = images(batch, 1, reference=picture(99, width=64, height=48))
+    (image,) = images(batch, 1, reference=image_bytes(99, width=64, height=48))
 
     call_command("measure", project.name)
 
@@ -162,11 +163,11 @@ def test_the_command_measures_against_the_reference(project: Project) -> None:
     assert not Measurement.objects.filter(image=image.reference).exists()
 
 
-def test_a_picture_that_is_gone_or_of_another_size_says_so_and_the_rest_is_measured(
+def test_an_image_that_is_gone_or_of_another_size_says_so_and_the_rest_is_measured(
     project: Project,
 ) -> None:
     batch = factories.batch(project)
-    gone, other_size = images(batch, 2, reference=encoded(Pictures.new("RGB", (8, 8))))
+    gone, other_size = images(batch, 2, reference=encoded(PillowImage.new("RGB", (8, 8))))
     (Path(settings.MEDIA_ROOT) / gone.path).unlink()
 
     call_command("measure", str(project.pk))

@@ -203,7 +203,7 @@ def test_against_a_file_only_fid_can_be_had(
     assert rows["fid"]["value"] == pytest.approx(fid(ours, theirs), rel=1e-6)
     assert (rows["fid"]["zero_shot"], rows["fid"]["reference"]["name"]) == (True, "cats")
     assert (rows["fid"]["state"], rows["kid"]["state"]) == ("done", "failed")
-    assert "compares single pictures" in rows["kid"]["error"]
+    assert "compares single images" in rows["kid"]["error"]
     assert _sets(manager, project)["progress"] == {"done": 1, "failed": 1, "total": 2}
     assert sets.label_of(value_of("fid")) == "zs_fid"
 

@@ -10,12 +10,12 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
-from PIL import Image as Pictures
+from PIL import Image as PillowImage
 
 from annotator.core.states import JobState
+from annotator.items.images import Limits, restore
 from annotator.items.models import Image
-from annotator.items.pictures import Limits, restore
-from annotator.items.services import keep_picture
+from annotator.items.services import keep_image
 from annotator.measurements import choices, planning, sets
 from annotator.measurements.models import (
     LIVE,
@@ -40,14 +40,15 @@ from tests import factories
 from tests.own_weights import ENTRY, random_inception_here
 from tests.scoring.inceptions import inception_engine
 from tests.uploads import encoded
-from tests.workers import Worker, until
+from tests.waiting import until
+from tests.workers import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 LIMITS = Limits(8192, 40_000_000, 50 * 1024**2, 384)
 NETWORK = str(catalog.metric("fid").network)
 GENERATORS = {"cubist": 6, "fauvist": 5, "": 6}
-"""Pictures of each; of "" reference pictures."""
+"""Images of each; of "" reference images."""
 
 
 @pytest.fixture(scope="module")
@@ -75,16 +76,16 @@ def worker(tmp_path: Path) -> Iterator[Worker]:
 def pixels(place: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
     random = np.random.default_rng(place)
     small = random.integers(0, 256, (6, 6, 3), dtype=np.uint8)
-    return np.asarray(Pictures.fromarray(small).resize((80, 64)))
+    return np.asarray(PillowImage.fromarray(small).resize((80, 64)))
 
 
 def stored(project: Project) -> Batch:
-    """A batch of the same pictures each time, as an ingest leaves it."""
+    """A batch of the same images each time, as an ingest leaves it."""
     batch = factories.batch(project)
     names = [name for name, count in GENERATORS.items() for _ in range(count)]
     for place, generator in enumerate(names):
-        data = encoded(Pictures.fromarray(pixels(place)))
-        kept = keep_picture(project.pk, data, restore(data, LIMITS))
+        data = encoded(PillowImage.fromarray(pixels(place)))
+        kept = keep_image(project.pk, data, restore(data, LIMITS))
         Image.objects.create(
             project=project, batch=batch, prompt="p", generator=generator,
             source_name=f"{place}.png", source_sha256=kept.source_sha256, sha256=kept.sha256,
@@ -94,7 +95,7 @@ def stored(project: Project) -> Batch:
 
 
 def in_one_piece(weights: Path) -> dict[str, float]:
-    """Generator → FID of its pictures against the reference ones, measured by the library alone."""
+    """Generator → FID of its images against the reference ones, measured by the library alone."""
     engine = inception_engine(weights)
     place, wholes = 0, {}
     for generator, count in GENERATORS.items():
@@ -120,7 +121,7 @@ def fids(project: Project) -> dict[str, float | None]:
     return dict(rows.values_list("job__generator", "value"))
 
 
-def test_a_worker_killed_in_the_middle_of_a_set_costs_no_picture_that_is_stored(
+def test_a_worker_killed_in_the_middle_of_a_set_costs_no_image_that_is_stored(
     worker: Worker, project: Project, weights: Path
 ) -> None:
     choices.choose(project, ["fid", "contrast"])
@@ -148,13 +149,13 @@ def test_a_worker_killed_in_the_middle_of_a_set_costs_no_picture_that_is_stored(
     assert (row.device, row.dtype) == ("cpu", "float32")
 
 
-def test_a_broken_picture_is_flagged_and_its_set_is_measured_without_it(
+def test_a_broken_image_is_flagged_and_its_set_is_measured_without_it(
     project: Project, weights: Path
 ) -> None:
     choices.choose(project, ["fid", "is", "contrast"])
     stored(project)
     broken = Image.objects.filter(generator="fauvist").order_by("source_name")[0]
-    (Path(settings.MEDIA_ROOT) / broken.path).write_bytes(b"not a picture any more")
+    (Path(settings.MEDIA_ROOT) / broken.path).write_bytes(b"not an image any more")
 
     call_command("measure", str(project.pk), "--sets")
 

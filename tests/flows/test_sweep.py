@@ -15,8 +15,8 @@ from annotator.core import heartbeat
 from annotator.core.errors import StaleState
 from annotator.core.states import JobState
 from annotator.items import services as making
+from annotator.items.images import Limits, restore
 from annotator.items.models import Image, Item
-from annotator.items.pictures import Limits, restore
 from annotator.measurements import planning
 from annotator.measurements import services as measuring
 from annotator.measurements.models import Chunk, Request
@@ -24,7 +24,7 @@ from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.workers.sweep import AT_ONCE, sweep, tend_batches, tend_chunks
 from tests import factories
-from tests.uploads import picture
+from tests.uploads import image_bytes
 
 pytestmark = pytest.mark.django_db
 LIMITS = Limits(8192, 40_000_000, 50 * 1024**2, 384)
@@ -156,8 +156,8 @@ def test_a_round_lapses_leases_and_leaves_word(project: Project) -> None:
 
 
 def stored(project: Project, seed: int) -> Image:
-    """A stored picture whose row is not saved."""
-    kept = making.keep_picture(project.pk, b"source", restore(picture(seed), LIMITS))
+    """A stored image whose row is not saved."""
+    kept = making.keep_image(project.pk, b"source", restore(image_bytes(seed), LIMITS))
     return Image(project=project, sha256=kept.sha256)
 
 

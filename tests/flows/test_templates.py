@@ -94,8 +94,8 @@ def test_every_promise_holds_after_a_simulated_project(
         list(simulation.review(reviewer))
 
     scope = Scope(now=timezone.now(), project_id=project.pk)
-    # The pictures of these items are rows without files.
-    outcomes = [check(one, scope) for one in INVARIANTS if one.name != "pictures-there"]
+    # The images of these items are rows without files.
+    outcomes = [check(one, scope) for one in INVARIANTS if one.name != "images-there"]
     assert [(o.invariant.name, o.examples) for o in outcomes if o.violations] == []
 
 

@@ -1,6 +1,6 @@
 """Simulated people of known reliability find what was planted: without a database or a pixel.
 
-Three of reliability 0.85 look at planned pictures; their majority and their heatmaps are compared
+Three of reliability 0.85 look at planned images; their majority and their heatmaps are compared
 with what the plan knows.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from annotator.demo.pictures import GENERATORS, Plan, plan
+from annotator.demo.images import GENERATORS, Plan, plan
 from annotator.demo.scenes import make_scene
 from annotator.questions.kinds import simulate_answers
 from annotator.questions.types import ItemSpec, QuestionSpec, Truth

@@ -85,7 +85,7 @@ def test_rows_stand_in_the_order_of_the_uploaders_keys_bytewise(tmp_path: Path) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_lost_picture_fails_the_export_and_leaves_nothing(tmp_path: Path, settings) -> None:
+def test_a_lost_image_fails_the_export_and_leaves_nothing(tmp_path: Path, settings) -> None:
     project = pair_project()
     item = voted(project, batch(project), "1", "aaa")
     place = item.places.first()
@@ -98,7 +98,7 @@ def test_a_lost_picture_fails_the_export_and_leaves_nothing(tmp_path: Path, sett
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_changed_picture_fails_the_export(tmp_path: Path, settings) -> None:
+def test_a_changed_image_fails_the_export(tmp_path: Path, settings) -> None:
     project = pair_project()
     item = voted(project, batch(project), "1", "aaa")
     (Path(settings.MEDIA_ROOT) / item.places.first().image.path).write_bytes(b"other")

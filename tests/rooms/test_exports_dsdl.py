@@ -203,11 +203,11 @@ def test_a_rich_image_has_marks_maps_words_and_means(tmp_path: Path) -> None:
     assert sample["plausibility"] == sample["text_alignment"] == pytest.approx(2.5 / 3)
     (mark,) = sample["marks"]
     assert (mark["point"], mark["kind"]) == ([2.0, 1.0], "implausibility")
-    with Pillow.open(folder / sample["artifact_map"]) as picture:
-        assert (picture.size, picture.mode) == ((512, 512), "L")
-        assert set(np.unique(np.asarray(picture))) == {0, 85}
-    with Pillow.open(folder / sample["misalignment_map"]) as picture:
-        assert not np.asarray(picture).any()
+    with Pillow.open(folder / sample["artifact_map"]) as image:
+        assert (image.size, image.mode) == ((512, 512), "L")
+        assert set(np.unique(np.asarray(image))) == {0, 85}
+    with Pillow.open(folder / sample["misalignment_map"]) as image:
+        assert not np.asarray(image).any()
 
 
 @pytest.mark.django_db(transaction=True)

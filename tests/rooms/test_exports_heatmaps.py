@@ -9,7 +9,7 @@ from PIL import Image as Pillow
 from tests.rooms.exported import flaw_project, flawed, made, manifest, rows
 
 
-def picture(path: Path) -> tuple[str, np.ndarray]:
+def image_bytes(path: Path) -> tuple[str, np.ndarray]:
     with Pillow.open(path) as found:
         return found.mode, np.asarray(found)
 
@@ -34,7 +34,7 @@ def test_heatmaps_take_the_maximum_within_and_the_mean_over_people(tmp_path: Pat
     assert heatmap.shape == (16, 16)
     # Marks lie between four pixels of the map, half a pixel away along both axes: e^(-1/16).
     assert heatmap[4:6, 4:6] == pytest.approx(np.full((2, 2), 2 / 3 * np.exp(-1 / 16)), abs=5e-4)
-    mode, grey = picture(folder / maps[0]["png"])
+    mode, grey = image_bytes(folder / maps[0]["png"])
     assert mode == "L"
     assert (grey == np.floor(heatmap * 255 + 0.5)).all()
     empty = np.load(folder / maps[1]["npy"], allow_pickle=False)
@@ -61,7 +61,7 @@ def test_disks_have_four_levels_with_three_people(tmp_path: Path) -> None:
 
     folder = made(project, "heatmaps", tmp_path / "out", kind="disk")
 
-    _, grey = picture(folder / rows(folder, "heatmaps.jsonl")[0]["png"])
+    _, grey = image_bytes(folder / rows(folder, "heatmaps.jsonl")[0]["png"])
     assert grey.shape == (512, 512)
     assert set(np.unique(grey)) == {0, 85, 170}
     assert manifest(folder)["aggregation"]["radius_px"] == 25.6

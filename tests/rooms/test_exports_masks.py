@@ -20,7 +20,7 @@ def test_a_mask_covers_what_enough_people_marked(tmp_path: Path) -> None:
     project = flaw_project()
     item = flawed(project)
 
-    # On a map of the picture's own 8 × 8, a disk reaches 0.4 pixels: the marked pixel alone.
+    # On a map of the image's own 8 × 8, a disk reaches 0.4 pixels: the marked pixel alone.
     folder = made(
         project, "masks", tmp_path / "out", kind="disk", size=16, threshold=0.6, margin_px=0
     )

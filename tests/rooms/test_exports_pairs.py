@@ -205,7 +205,7 @@ def test_mps_keeps_all_votes_of_all_dimensions(tmp_path: Path) -> None:
 
 
 def resized(item, letter_place: int, size: tuple[int, int]) -> None:
-    """Gives an item's picture another size, in storage as well."""
+    """Gives an item's image another size, in storage as well."""
     buffer = io.BytesIO()
     Pillow.new("RGB", size, (1, 2, 3)).save(buffer, "PNG")
     image = Image.objects.get(places__item=item, places__place=letter_place)

@@ -92,14 +92,14 @@ def test_an_image_is_one_record_of_eight_features(project: Project, tmp_path: Pa
     # (1 + 3/4 + 3/4) / 3, in float32.
     assert features["overall_score"] == features["artifact_score"] == np.float32(2.5 / 3)
     assert features["prompt_misalignment_label"] == b"1 0 1"
-    with Pillow.open(BytesIO(features["artifact_map"])) as picture:
-        assert (picture.mode, picture.size, picture.format) == ("L", (512, 512), "PNG")
-        levels = np.asarray(picture)
+    with Pillow.open(BytesIO(features["artifact_map"])) as image:
+        assert (image.mode, image.size, image.format) == ("L", (512, 512), "PNG")
+        levels = np.asarray(image)
     # A disk of radius 25.6 around a pixel holds 2,061 pixels (protocols 1.8); one person of three.
     assert levels[100, 200] == 85
     assert (np.count_nonzero(levels), set(np.unique(levels))) == (2061, {0, 85})
-    with Pillow.open(BytesIO(features["misalignment_map"])) as picture:
-        assert not np.asarray(picture).any()
+    with Pillow.open(BytesIO(features["misalignment_map"])) as image:
+        assert not np.asarray(image).any()
 
 
 def test_what_loaders_join_lies_beside(project: Project, tmp_path: Path) -> None:

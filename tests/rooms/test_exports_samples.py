@@ -114,7 +114,7 @@ def test_every_kind_of_question_has_its_column_and_its_part_of_a_sample(tmp_path
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_nobody_answered_is_null_and_pictures_are_an_option(tmp_path: Path) -> None:
+def test_what_nobody_answered_is_null_and_images_are_an_option(tmp_path: Path) -> None:
     project = pair_project()
     judged.question(project, "note", "comment", required=False)
     voted(project, batch(project), "1", "aab")
@@ -128,7 +128,7 @@ def test_what_nobody_answered_is_null_and_pictures_are_an_option(tmp_path: Path)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_trl_asks_a_judge_which_of_two_pictures_in_a_drawn_order(tmp_path: Path) -> None:
+def test_trl_asks_a_judge_which_of_two_images_in_a_drawn_order(tmp_path: Path) -> None:
     project = pair_project()
     judged.question(project, "detail_quality", "preference", required=False)
     in_batch = batch(project)
@@ -209,8 +209,8 @@ def test_imagerewarddb_has_all_its_zips_with_an_items_rows_together(tmp_path: Pa
     }
     assert (second["rank"], second["overall_rating"]) == (1, 2)
     with zipfile.ZipFile(folder / f"images/train/train_{number}.zip") as found:
-        picture = Pillow.open(io.BytesIO(found.read(f"{items[0].pk.hex}_a.webp")))
-    assert (picture.format, picture.size) == ("WEBP", (8, 8))
+        image = Pillow.open(io.BytesIO(found.read(f"{items[0].pk.hex}_a.webp")))
+    assert (image.format, image.size) == ("WEBP", (8, 8))
     metadata = table(folder, "metadata-train.parquet")
     assert sorted(metadata, key=str) == sorted(rows, key=str)
     assert str(pq.read_schema(folder / "metadata-test.parquet").field("rank").type) == "int8"

@@ -175,7 +175,7 @@ def test_formulas_are_neutralised_for_spreadsheets_alone(tmp_path: Path) -> None
 
 
 @pytest.mark.django_db(transaction=True)
-def test_pictures_come_along_when_asked_for(tmp_path: Path) -> None:
+def test_images_come_along_when_asked_for(tmp_path: Path) -> None:
     project = judged_project()
 
     folder = made(project, "scores", tmp_path / "out", images=True, encoding="webp")

@@ -178,11 +178,11 @@ def test_single_images_are_taken_where_pairs_are_made() -> None:
     assert row.single
 
 
-def test_pictures_without_a_manifest_are_items_without_a_prompt() -> None:
+def test_images_without_a_manifest_are_items_without_a_prompt() -> None:
     assert list(rows_of_files(["a.png"], ANY)) == [Row(1, "line-1", "", (Mention("a.png"),))]
 
 
-def test_pictures_without_a_manifest_are_refused_where_the_prompt_is_asked_about() -> None:
+def test_images_without_a_manifest_are_refused_where_the_prompt_is_asked_about() -> None:
     with pytest.raises(UploadRefused, match="Put a manifest"):
         list(rows_of_files(["a.png"], SINGLE))
 
@@ -190,7 +190,7 @@ def test_pictures_without_a_manifest_are_refused_where_the_prompt_is_asked_about
 @pytest.mark.parametrize(
     ("data", "kind", "said"),
     [
-        (gzip.compress(b"file,prompt\n"), "csv", r"compressed \(gzip\)"),
+        (gzip.compress(b"file,prompt\n", mtime=0), "csv", r"compressed \(gzip\)"),
         (b"PK\x03\x04rest", "jsonl", r"compressed \(zip\)"),
         ("file,prompt\n".encode("utf-16"), "csv", "UTF-16"),
         (b"name,prompt\na.png,p\n", "csv", "one of them must be “file”"),

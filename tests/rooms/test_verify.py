@@ -42,9 +42,9 @@ def store(name: str, content: bytes) -> None:
 
 
 def with_files(images: list[Image]) -> None:
-    """Gives rows of images files (their bytes need not be pictures)."""
+    """Gives rows of images files (their bytes need not be images)."""
     for image in images:
-        content = f"picture {image.pk}".encode()
+        content = f"image {image.pk}".encode()
         image.sha256 = hashlib.sha256(content).hexdigest()
         image.save()
         store(image.path, content)
@@ -405,11 +405,11 @@ def statistics_lost() -> None:
     a_set(statistics="ab" * 32)
 
 
-def a_picture_with_other_bytes() -> None:
+def an_image_with_other_bytes() -> None:
     store(Image.objects.all()[0].path, b"other")
 
 
-def a_picture_lost() -> None:
+def an_image_lost() -> None:
     default_storage.delete(Image.objects.all()[0].path)
 
 
@@ -449,10 +449,10 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("likeness-true", a_likeness_in_one_direction),
     ("sets-measured", a_set_done_without_a_value),
     ("statistics-there", statistics_lost),
-    ("pictures-there", a_picture_with_other_bytes),
-    ("pictures-there", a_picture_lost),
-    ("pictures-there", a_thumbnail_lost),
-    ("pictures-named", an_old_file_of_nobody),
+    ("images-there", an_image_with_other_bytes),
+    ("images-there", an_image_lost),
+    ("images-there", a_thumbnail_lost),
+    ("images-named", an_old_file_of_nobody),
     ("exports-there", an_export_cut_short),
     ("slots-at-most", a_slot_too_many),
     ("slots-all", a_slot_too_few),

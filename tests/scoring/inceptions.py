@@ -18,7 +18,7 @@ REGISTRY = {
 
 
 def random_inception(seed: int = 0) -> Inception:
-    """With features that differ from picture to picture: scaled so that no layer dies or swells."""
+    """With features that differ from image to image: scaled so that no layer dies or swells."""
     torch.manual_seed(seed)
     network = Inception()
     for module in network.modules():

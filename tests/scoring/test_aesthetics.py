@@ -14,7 +14,7 @@ from scoring.measure import measure
 from scoring.metrics.networks.linear_head import LinearHead
 from scoring.subjects import Subject
 from tests.scoring.test_rewards import l14, pickled, saved
-from tests.scoring.tiny_networks import open_clip_transform, picture, published, tokenizer_json
+from tests.scoring.tiny_networks import open_clip_transform, published, random_image, tokenizer_json
 
 LAYERS = [(0, 1024), (2, 128), (4, 64), (6, 16), (7, 1)]
 
@@ -42,7 +42,7 @@ def engine(tmp_path: Path) -> Engine:
 
 
 def subjects() -> list[Subject]:
-    return [Subject(picture(40 + n, 60, seed=n), prompt="a cat") for n in range(3)]
+    return [Subject(random_image(40 + n, 60, seed=n), prompt="a cat") for n in range(3)]
 
 
 def test_it_is_the_published_head_on_the_normalised_embedding(engine: Engine) -> None:
@@ -71,7 +71,7 @@ def test_it_needs_no_prompt(engine: Engine) -> None:
 
 
 def test_one_pass_of_the_shared_clip_serves_two_metrics(engine: Engine) -> None:
-    """Counts the pictures that the vision tower is shown; each once, whoever asks."""
+    """Counts the images that the vision tower is shown; each once, whoever asks."""
     rows = measure(["aesthetics"], subjects(), engine)
     towers = engine.network("clip-vit-l-14", lambda *_: pytest.fail("built already"))
     shown: list[int] = []

@@ -61,7 +61,7 @@ def test_both_towers_agree_with_open_clip(activation: Activation) -> None:
         assert ours.logit_scale == theirs.logit_scale
 
 
-def test_every_token_of_a_text_and_a_picture_agrees_with_transformers() -> None:
+def test_every_token_of_a_text_and_an_image_agrees_with_transformers() -> None:
     theirs = hugging_face(3)
     ids = tokens()
 
@@ -97,7 +97,7 @@ def test_padding_does_not_change_what_a_text_means() -> None:
     agree(ours.text_features(padded_with_ends, VOCABULARY - 1), ours.text_features(ids))
 
 
-def test_a_picture_alone_and_among_others_has_the_same_features() -> None:
+def test_an_image_alone_and_among_others_has_the_same_features() -> None:
     ours = clip_from(hugging_face(7).state_dict(), OPENAI_B32, source="a file")
     many = pixels(5)
 

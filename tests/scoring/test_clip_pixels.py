@@ -1,4 +1,4 @@
-"""Framing of odd-sized pictures against transformers', open_clip's and torchvision's."""
+"""Framing of odd-sized images against transformers', open_clip's and torchvision's."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,12 @@ from torch import Tensor
 
 from scoring.images import RGB
 from scoring.metrics.networks.clip_pixels import Framing, clip_pixels
-from tests.scoring.tiny_networks import hps_transform, image_processor, open_clip_transform, picture
+from tests.scoring.tiny_networks import (
+    hps_transform,
+    image_processor,
+    open_clip_transform,
+    random_image,
+)
 
 SIDE = 224
 # Upright and lying, larger and smaller than 224, odd and even remainders, no remainder.
@@ -22,7 +27,7 @@ def close(ours: Tensor, theirs: Tensor) -> None:
 
 @pytest.mark.parametrize(("height", "width"), SIZES)
 def test_floor_is_what_transformers_does(height: int, width: int) -> None:
-    image = picture(height, width)
+    image = random_image(height, width)
 
     theirs = image_processor()(Image.fromarray(image), return_tensors="pt")["pixel_values"][0]
 
@@ -31,7 +36,7 @@ def test_floor_is_what_transformers_does(height: int, width: int) -> None:
 
 @pytest.mark.parametrize(("height", "width"), SIZES)
 def test_round_is_what_open_clip_does(height: int, width: int) -> None:
-    image = picture(height, width)
+    image = random_image(height, width)
 
     theirs = open_clip_transform(SIDE)(Image.fromarray(image))
 
@@ -40,7 +45,7 @@ def test_round_is_what_open_clip_does(height: int, width: int) -> None:
 
 @pytest.mark.parametrize(("height", "width"), [*SIZES, (224, 224), (120, 224)])
 def test_pad_is_what_hps_does(height: int, width: int) -> None:
-    image = picture(height, width)
+    image = random_image(height, width)
 
     theirs = hps_transform(image, SIDE)
 
@@ -49,7 +54,7 @@ def test_pad_is_what_hps_does(height: int, width: int) -> None:
 
 def test_an_odd_remainder_tells_the_two_crops_apart() -> None:
     """227 wide: floor cuts 1 left, round (1.5 to even) cuts 2."""
-    image = picture(224, 227)
+    image = random_image(224, 227)
 
     floor = clip_pixels(image, side=SIDE, framing=Framing.FLOOR)
     rounded = clip_pixels(image, side=SIDE, framing=Framing.ROUND)

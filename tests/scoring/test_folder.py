@@ -1,4 +1,4 @@
-"""Folders of pictures from the command line: statistics, distances, path lengths, in words."""
+"""Folders of images from the command line: statistics, distances, path lengths, in words."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from scoring.engine import Engine
 from scoring.folder import main
 from scoring.images import read_rgb
 from scoring.measure import features
-from scoring.metrics.gathering import gather, pictures_in
+from scoring.metrics.gathering import gather, images_in
 from scoring.metrics.resizing import Resize
 from scoring.moments import read_statistics, write_statistics
 from scoring.subjects import Subject
@@ -24,7 +24,7 @@ def generate(latents):  # type: ignore[no-untyped-def]
     return latents[:, :3, None, None].expand(-1, 3, 16, 16)
 
 
-def write_pictures(folder: Path, n: int, seed: int) -> None:
+def write_images(folder: Path, n: int, seed: int) -> None:
     """Of several sizes and formats."""
     rng = np.random.default_rng(seed)
     folder.mkdir()
@@ -35,13 +35,13 @@ def write_pictures(folder: Path, n: int, seed: int) -> None:
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """``weights`` with a random Inception, ``a`` of three pictures and ``b`` of two."""
+    """``weights`` with a random Inception, ``a`` of three images and ``b`` of two."""
     root = tmp_path_factory.mktemp("folders")
     write_random_inception(root / "weights")
-    write_pictures(root / "a", 3, 1)
-    write_pictures(root / "b", 2, 2)
+    write_images(root / "a", 3, 1)
+    write_images(root / "b", 2, 2)
     (root / "a" / "broken.png").write_bytes(b"\x89PNG cut short")
-    (root / "a" / "words.txt").write_text("no picture")
+    (root / "a" / "words.txt").write_text("no image")
     (root / "a" / "within").mkdir()
     return root
 
@@ -80,13 +80,13 @@ def test_a_folder_is_compared_with_a_file_of_anothers_statistics(
 
 
 def subjects_of(folder: Path) -> list[Subject]:
-    return [Subject(read_rgb(f)) for f in pictures_in(folder) if f.stem != "broken"]
+    return [Subject(read_rgb(f)) for f in images_in(folder) if f.stem != "broken"]
 
 
 def test_one_decoding_serves_several_ways_of_resizing(root: Path) -> None:
     engine = inception_engine(root / "weights")
 
-    gathered = gather(pictures_in(root / "b"), [Resize.CLEAN, Resize.TENSORFLOW], engine)
+    gathered = gather(images_in(root / "b"), [Resize.CLEAN, Resize.TENSORFLOW], engine)
 
     assert {way: one.n for way, one in gathered.sets.items()} == {
         Resize.CLEAN: 2,
@@ -117,7 +117,7 @@ def test_two_files_are_compared_without_any_weights(
     [
         (["compare", "{root}/a", "{root}/b"], "is not in the folder of weights"),
         (["compare", "{root}/nowhere", "{root}/b"], "is no folder"),
-        (["compare", "{root}/a/within", "{root}/b"], "holds no pictures"),
+        (["compare", "{root}/a/within", "{root}/b"], "holds no images"),
         (["statistics", "{root}/a", "{root}/a/words.txt"], "is there already"),
         (["ppl", "nothing_of_that_name:f", "--dimensions", "3"], "No module named"),
         (["ppl", "scoring.folder", "--dimensions", "3"], "names no callable"),
@@ -152,10 +152,10 @@ def test_a_generator_that_can_be_called_has_a_path_length(
     assert said[3:7] == ["n=6", "kept=6", "space=z", "sampling=full"]
 
 
-def test_a_picture_cut_short_in_the_middle_of_a_batch_costs_nobody_else(
+def test_an_image_cut_short_in_the_middle_of_a_batch_costs_nobody_else(
     root: Path, tmp_path: Path
 ) -> None:
-    files = pictures_in(root / "b")
+    files = images_in(root / "b")
     cut = tmp_path / "cut.jpg"
     cut.write_bytes((root / "a" / "1.JPG").read_bytes()[:400])
     engine: Engine = inception_engine(root / "weights", batch=2)

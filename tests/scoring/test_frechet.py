@@ -47,9 +47,7 @@ def test_distances_equal_three_other_packages(shift: float) -> None:
 
 
 @pytest.mark.parametrize(("n", "m"), [(20, 30), (20, 900), (900, 20), (2, 2), (64, 65)])
-def test_fewer_pictures_than_dimensions_equal_the_distance_of_their_own_plane(
-    n: int, m: int
-) -> None:
+def test_fewer_images_than_dimensions_equal_the_distance_of_their_own_plane(n: int, m: int) -> None:
     rows, others = features(1, n), features(2, m, shift=0.1)
 
     value = frechet_distance(statistics(rows), statistics(others)).value
@@ -57,12 +55,12 @@ def test_fewer_pictures_than_dimensions_equal_the_distance_of_their_own_plane(
     assert value == pytest.approx(nuclear_distance(rows, others), rel=1e-9)
 
 
-def test_few_pictures_come_with_a_warning_and_a_value_near_scipys() -> None:
+def test_few_images_come_with_a_warning_and_a_value_near_scipys() -> None:
     a, b = statistics(features(1, 40)), statistics(features(2, 50, shift=0.1))
 
     distance = frechet_distance(a, b)
 
-    assert distance.warning.startswith("n ≤ 64: covariances of 40 and 50 pictures are singular")
+    assert distance.warning.startswith("n ≤ 64: covariances of 40 and 50 images are singular")
     # scipy's root of a singular product is itself good to about 1e-6 here.
     assert distance.value == pytest.approx(pytorch_fid_distance(a, b), rel=1e-5)
 

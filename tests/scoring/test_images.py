@@ -1,4 +1,4 @@
-"""Pictures of all kinds to uint8 RGB."""
+"""Images of all kinds to uint8 RGB."""
 
 import io
 

@@ -32,7 +32,7 @@ from tests.scoring.inceptions import inception_engine, write_random_inception
 SIZES = [(299, 299), (64, 97), (512, 384), (301, 299), (1, 1), (2, 700), (37, 5)]
 
 
-def picture(seed: int, height: int, width: int) -> RGB:
+def random_image(seed: int, height: int, width: int) -> RGB:
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
 
 
@@ -53,12 +53,16 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-SUBJECTS = [Subject(picture(1, 40, 56)), Subject(picture(2, 320, 310)), Subject(picture(3, 9, 9))]
+SUBJECTS = [
+    Subject(random_image(1, 40, 56)),
+    Subject(random_image(2, 320, 310)),
+    Subject(random_image(3, 9, 9)),
+]
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_pytorch_way_is_torchs_interpolation(size: tuple[int, int]) -> None:
-    image = picture(0, *size)
+    image = random_image(0, *size)
 
     found = resized(image, Resize.PYTORCH)
 
@@ -70,7 +74,7 @@ def test_the_pytorch_way_is_torchs_interpolation(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_tensorflow_way_is_torch_fidelitys(size: tuple[int, int]) -> None:
-    image = picture(0, *size)
+    image = random_image(0, *size)
 
     found = resized(image, Resize.TENSORFLOW)
 
@@ -82,7 +86,7 @@ def test_the_tensorflow_way_is_torch_fidelitys(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_the_clean_way_is_clean_fids(size: tuple[int, int]) -> None:
-    image = picture(0, *size)
+    image = random_image(0, *size)
 
     found = resized(image, Resize.CLEAN)
 
@@ -110,7 +114,7 @@ def test_features_and_logits_are_torch_fidelitys(weights: Path) -> None:
         torch.cat([answer[i] for answer in answers]).numpy() for i in range(3)
     )
     assert found.dtype == np.float32
-    assert found.std(axis=0).mean() > 0.01  # so that pictures are told apart at all
+    assert found.std(axis=0).mean() > 0.01  # so that images are told apart at all
     assert_close(found, pooled)
     assert_close(logits, unbiased)
     with_bias = extractor(engine).network.logits_with_bias(torch.from_numpy(found)).numpy()
@@ -148,7 +152,7 @@ def test_features_are_the_same_whatever_the_batch_and_the_order(weights: Path) -
     assert_close(first, second)
 
 
-def test_no_pictures_have_no_features(weights: Path) -> None:
+def test_no_images_have_no_features(weights: Path) -> None:
     assert features(network_name(Resize.CLEAN), [], inception_engine(weights)).shape == (0, 2048)
 
 

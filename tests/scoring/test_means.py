@@ -41,7 +41,7 @@ def test_single_values_have_students_interval() -> None:
     assert mean.interval == pytest.approx((low, high), rel=1e-5)
 
 
-def test_pictures_of_one_prompt_count_as_one() -> None:
+def test_images_of_one_prompt_count_as_one() -> None:
     """Three copies of each value say no more than one: the interval is the same."""
     values = [3.0, 1.5, 2.25, 8.0]
 

@@ -62,7 +62,7 @@ def test_every_metric_of_the_catalog_measures_or_says_why_not() -> None:
 
 
 @pytest.mark.parametrize(("given_", "expected"), golden("images"))
-def test_constant_pictures_have_the_known_fidelity(given_: dict[str, Any], expected: float) -> None:
+def test_constant_images_have_the_known_fidelity(given_: dict[str, Any], expected: float) -> None:
     a, b = (flat(level) for level in given_["levels"])
 
     values = measure([given_["metric"]], a, b)
@@ -93,7 +93,7 @@ def test_fidelity_equals_scikit_image() -> None:
     )
 
 
-def test_identical_pictures_have_ssim_one_and_no_finite_psnr() -> None:
+def test_identical_images_have_ssim_one_and_no_finite_psnr() -> None:
     values = measure(["psnr", "ssim"], noise(0), noise(0))
 
     assert values["psnr"].value is None
@@ -115,7 +115,7 @@ def test_fidelity_without_a_reference_is_refused() -> None:
     assert measure(["ssim"], noise(0))["ssim"].why == "no reference image is named"
 
 
-def test_ssim_of_a_picture_smaller_than_its_window_is_refused() -> None:
+def test_ssim_of_an_image_smaller_than_its_window_is_refused() -> None:
     assert (
         "smaller than SSIM's window"
         in measure(["ssim"], noise(0, 8, 8), noise(1, 8, 8))["ssim"].why
@@ -172,7 +172,7 @@ def test_the_hash_has_the_signs_of_scipys_low_frequencies() -> None:
     assert measure(["phash"], image)["phash"].value == f"{int(bits, 2):016x}"
 
 
-def test_a_recompressed_and_resized_picture_hashes_nearly_alike_and_another_does_not() -> None:
+def test_a_recompressed_and_resized_image_hashes_nearly_alike_and_another_does_not() -> None:
     image = smooth(8)
     buffer = BytesIO()
     Image.fromarray(image).resize((70, 70)).save(buffer, "JPEG", quality=60)
@@ -229,7 +229,7 @@ def test_an_unknown_metric_is_named_and_the_known_ones_listed() -> None:
         measure(["wit"], noise(0))
 
 
-def test_what_is_no_picture_array_is_refused() -> None:
+def test_what_is_no_image_array_is_refused() -> None:
     with pytest.raises(ValueError, match="uint8"):
         measure(["contrast"], np.zeros((4, 4), dtype=np.uint8))
 

@@ -111,15 +111,15 @@ def test_what_are_no_features_is_refused_and_nothing_is_taken_in(
     assert not moments.comoment.any()
 
 
-def test_one_picture_has_no_covariance() -> None:
+def test_one_image_has_no_covariance() -> None:
     moments = Moments.empty(24)
     moments.add(ROWS[:1])
 
-    with pytest.raises(ValueError, match="two pictures or more, not 1"):
+    with pytest.raises(ValueError, match="two images or more, not 1"):
         moments.covariance()
 
 
-def test_a_hundred_thousand_pictures_take_the_memory_of_a_few() -> None:
+def test_a_hundred_thousand_images_take_the_memory_of_a_few() -> None:
     # In a process of its own, which says by how much its peak grew while it added.
     script = """
 import resource

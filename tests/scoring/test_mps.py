@@ -67,7 +67,7 @@ def network(state: dict[str, Tensor]) -> Mps:
 
 
 class Described:
-    """One picture and one prompt at a time, token by token, in float64."""
+    """One image and one prompt at a time, token by token, in float64."""
 
     def __init__(self, state: dict[str, Tensor]) -> None:
         self.state = {name: value.double().numpy() for name, value in state.items()}
@@ -108,11 +108,11 @@ class Described:
             out[i + half] = second * math.cos(angle) + first * math.sin(angle)
         return out
 
-    def fused(self, pictures: Floats, words: Floats, seen: NDArray[np.bool_]) -> Floats:
+    def fused(self, images: Floats, words: Floats, seen: NDArray[np.bool_]) -> Floats:
         weights, inner, wide = self.state, HEADS * HEAD, 4 * EMBEDDING
         for layer in range(LAYERS):
             name = f"cross_model.layers.{layer}.0.fn"
-            normal = self.norm(f"{name}.norm", pictures)
+            normal = self.norm(f"{name}.norm", images)
             queries = (normal @ weights[f"{name}.to_q.weight"].T).reshape(-1, HEADS, HEAD)
             keys = words @ weights[f"{name}.to_kv.weight"][:HEAD].T
             values = words @ weights[f"{name}.to_kv.weight"][HEAD:].T
@@ -120,39 +120,39 @@ class Described:
                 self.attention(queries, keys, values, seen) @ weights[f"{name}.to_out.weight"].T
             )
             beside = self.swiglu(normal @ weights[f"{name}.ff.0.weight"].T)
-            pictures = pictures + looked + beside @ weights[f"{name}.ff.2.weight"].T
+            images = images + looked + beside @ weights[f"{name}.ff.2.weight"].T
 
             name = f"cross_model.layers.{layer}.1.fn"
-            fused = self.norm(f"{name}.norm", pictures)
+            fused = self.norm(f"{name}.norm", images)
             fused = fused @ weights[f"{name}.fused_attn_ff_proj.weight"].T
             queries = fused[:, :inner].reshape(-1, HEADS, HEAD)
             keys, values = fused[:, inner : inner + HEAD], fused[:, inner + HEAD : inner + 2 * HEAD]
             inside = fused[:, inner + 2 * HEAD :]
             assert inside.shape[1] == 2 * wide
-            places = range(len(pictures))
+            places = range(len(images))
             queries = np.stack([[self.turned(q, t) for q in queries[t]] for t in places])
             keys = np.stack([self.turned(keys[t], t) for t in places])
-            all_seen = np.ones(len(pictures), dtype=np.bool_)
+            all_seen = np.ones(len(images), dtype=np.bool_)
             mixed = self.attention(queries, keys, values, all_seen)
-            pictures = pictures + mixed @ weights[f"{name}.attn_out.weight"].T
-            pictures = pictures + self.swiglu(inside) @ weights[f"{name}.ff_out.1.weight"].T
-        return pictures
+            images = images + mixed @ weights[f"{name}.attn_out.weight"].T
+            images = images + self.swiglu(inside) @ weights[f"{name}.ff_out.1.weight"].T
+        return images
 
     def relevance(self, words: Floats, condition: Floats) -> Floats:
         best = np.array([max(word @ about for about in condition) for word in words])
         return best / best.max()
 
     def score(
-        self, pictures: Floats, words: Floats, end: Floats, condition: Floats, threshold: float
+        self, images: Floats, words: Floats, end: Floats, condition: Floats, threshold: float
     ) -> float:
         seen = self.relevance(words, condition) > threshold
-        first = self.fused(pictures, words, seen)[0]
+        first = self.fused(images, words, seen)[0]
         cosine = end @ first / np.linalg.norm(end) / np.linalg.norm(first)
         return float(np.exp(self.state["model.logit_scale"]) * cosine)
 
 
 def features(network: Mps, condition: str = CONDITIONS["mps_overall"]) -> tuple[Tensor, ...]:
-    """Projected tokens of two pictures, three prompts' and the condition's, from transformers.
+    """Projected tokens of two images, three prompts' and the condition's, from transformers.
 
     The vision tower's last hidden state, before the layer norm of the class token; the text
     tower's, after its last: both are what transformers 4.27 gave the published module.
@@ -161,13 +161,13 @@ def features(network: Mps, condition: str = CONDITIONS["mps_overall"]) -> tuple[
     random = torch.Generator().manual_seed(9)
     pixels = torch.randn(3, 3, 32, 32, generator=random)
     with torch.inference_mode():
-        pictures = theirs.visual_projection(theirs.vision_model(pixels).last_hidden_state)
+        images = theirs.visual_projection(theirs.vision_model(pixels).last_hidden_state)
         words = theirs.text_projection(theirs.text_model(tokens()).last_hidden_state)
         ends = theirs.get_text_features(tokens()).pooler_output
         ids = openai_tokenizer()([condition], 77)
         about = theirs.text_projection(theirs.text_model(ids).last_hidden_state)
-        agree(network.model.image_tokens(pixels), pictures)
-    return pictures, words, ends, about
+        agree(network.model.image_tokens(pixels), images)
+    return images, words, ends, about
 
 
 @pytest.mark.parametrize("threshold", [THRESHOLD, EVALUATION_THRESHOLD])
@@ -175,14 +175,14 @@ def test_the_score_is_what_the_description_gives(
     network: Mps, state: dict[str, Tensor], threshold: float
 ) -> None:
     """These random words are all somewhat relevant: only 0.3 leaves some of them out."""
-    pictures, words, ends, about = features(network)
+    images, words, ends, about = features(network)
 
     with torch.inference_mode():
         seen = relevance(words, about) > threshold
-        ours = network.scores(pictures, words, ends, seen)
+        ours = network.scores(images, words, ends, seen)
 
     described = Described(state)
-    rows = [part.double().numpy() for part in (pictures, words, ends)]
+    rows = [part.double().numpy() for part in (images, words, ends)]
     condition = about[0].double().numpy()
     expected = [described.score(*row, condition, threshold) for row in zip(*rows, strict=True)]
     assert (int(seen.sum()) < seen.numel()) is (threshold == EVALUATION_THRESHOLD)
@@ -214,13 +214,13 @@ def test_a_prompt_without_a_relevant_word_has_no_finite_relevance() -> None:
 
 
 def test_a_score_alone_and_among_others_is_the_same(network: Mps) -> None:
-    pictures, words, ends, about = features(network)
+    images, words, ends, about = features(network)
     seen = relevance(words, about) > THRESHOLD
 
-    together = network.scores(pictures, words, ends, seen)
+    together = network.scores(images, words, ends, seen)
 
     alone = [
-        network.scores(*(part[i, None] for part in (pictures, words, ends, seen))) for i in range(3)
+        network.scores(*(part[i, None] for part in (images, words, ends, seen))) for i in range(3)
     ]
     agree(torch.cat(alone), together)
 

@@ -24,7 +24,7 @@ WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 
 
 def pair(seed: int, height: int, width: int, noise: int = 24) -> tuple[RGB, RGB]:
-    """A soft picture and its noisy copy."""
+    """A soft image and its noisy copy."""
     rng = np.random.default_rng(seed)
     coarse = Image.fromarray(rng.integers(0, 256, (9, 7, 3), dtype=np.uint8))
     image = np.asarray(coarse.resize((width, height), Image.Resampling.BICUBIC))
@@ -105,13 +105,13 @@ def test_ms_ssim_of_odd_sizes_equals_wangs_recipe_and_piq_only_nearly(
     assert value == pytest.approx(by_piq(image, reference), abs=5e-3)
 
 
-def test_identical_pictures_have_ms_ssim_one() -> None:
+def test_identical_images_have_ms_ssim_one() -> None:
     image, _ = pair(3, 170, 190)
 
     assert number("ms_ssim", image, image) == pytest.approx(1, abs=1e-12)
 
 
-def test_a_negative_of_a_picture_has_ms_ssim_zero() -> None:
+def test_a_negative_of_an_image_has_ms_ssim_zero() -> None:
     rng = np.random.default_rng(4)
     image = rng.integers(0, 256, (176, 176, 3), dtype=np.uint8)
 
@@ -119,7 +119,7 @@ def test_a_negative_of_a_picture_has_ms_ssim_zero() -> None:
     assert number("ssim", image, 255 - image) < 0
 
 
-def test_a_picture_too_small_for_five_scales_is_refused_in_words() -> None:
+def test_an_image_too_small_for_five_scales_is_refused_in_words() -> None:
     image, reference = pair(5, 160, 400)
 
     assert measured("ms_ssim", image, reference) == Measured(

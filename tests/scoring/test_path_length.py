@@ -80,7 +80,7 @@ def test_step_lengths_average_to_torch_fidelitys_path_length() -> None:
 
     ours = step_lengths(generator, squares, a, torch.lerp(a, b, epsilon), epsilon=epsilon)
 
-    # Neighbouring pictures in float32: their difference keeps four digits.
+    # Neighbouring images in float32: their difference keeps four digits.
     assert ours.mean() == pytest.approx(theirs["perceptual_path_length_mean"], rel=1e-4)
     assert ours.std() == pytest.approx(theirs["perceptual_path_length_std"], rel=1e-4)
 
@@ -94,7 +94,7 @@ def test_the_arc_is_torch_fidelitys() -> None:
 
 
 def test_a_path_through_a_linear_generator_in_w_is_as_long_as_its_latents_are_apart() -> None:
-    # Pictures are w itself: every length is |b - a|², whose mean is 2 d = 6 for normal w.
+    # Images are w itself: every length is |b - a|², whose mean is 2 d = 6 for normal w.
     path = Path(dimensions=3, space=Space.W, epsilon=0.01, n=4000, batch=1000)
 
     found = path_length(lambda w: w[:, :, None, None], squares, path, mapping=lambda z: z.clone())
@@ -161,7 +161,7 @@ def test_the_similarity_is_the_lpips_packages(tmp_path: Folder) -> None:
     assert ours.numpy() == pytest.approx(expected.double().numpy(), rel=1e-5)
 
 
-def test_larger_pictures_are_averaged_down_first(tmp_path: Folder) -> None:
+def test_larger_images_are_averaged_down_first(tmp_path: Folder) -> None:
     random_trunks(tmp_path)
     similarity = lpips_vgg(Engine(weights_root=tmp_path, registry=UNHASHED), side=32)
     first, second = (torch.rand((1, 3, 64, 64)) * 2 - 1 for _ in range(2))
@@ -180,4 +180,4 @@ def test_the_catalog_says_that_uploads_have_no_path_length() -> None:
     entry = metric("ppl")
 
     assert entry.grain is Grain.GENERATOR
-    assert "cannot be measured on uploaded pictures" in entry.description
+    assert "cannot be measured on uploaded images" in entry.description

@@ -49,7 +49,7 @@ def engine(weights: Path) -> Engine:
 
 
 def pair(seed: int, height: int, width: int) -> Subject:
-    """A soft picture and its noisy copy."""
+    """A soft image and its noisy copy."""
     rng = np.random.default_rng(seed)
     coarse = Image.fromarray(rng.integers(0, 256, (9, 7, 3), dtype=np.uint8))
     image = np.asarray(coarse.resize((width, height), Image.Resampling.BICUBIC))
@@ -147,7 +147,7 @@ def test_company_and_order_do_not_change_a_value(metric: str, engine: Engine) ->
 
 
 @pytest.mark.parametrize("metric", list(perceptual.METRICS))
-def test_equal_pictures_are_at_no_distance(metric: str, engine: Engine) -> None:
+def test_equal_images_are_at_no_distance(metric: str, engine: Engine) -> None:
     image = pair(8, 40, 40).image
 
     assert numbers(metric, [Subject(image, image)], engine) == [0.0]
@@ -202,7 +202,7 @@ def test_a_bad_pair_is_refused_alone(engine: Engine) -> None:
     ("metric", "least"),
     [("lpips_alex", 31), ("lpips_vgg", 16), ("lpips_squeeze", 17), ("pd_vgg16_relu3_3", 4)],
 )
-def test_the_smallest_picture_is_measured(metric: str, least: int, engine: Engine) -> None:
+def test_the_smallest_image_is_measured(metric: str, least: int, engine: Engine) -> None:
     assert numbers(metric, [pair(4, least, least)], engine)[0] > 0
     refused = measure([metric], [pair(4, least - 1, 64)], engine)[0][metric]
     assert refused.outcome is Outcome.REFUSED

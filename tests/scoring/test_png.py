@@ -19,10 +19,10 @@ from scoring.png import grey_png
     )
 )
 def test_pillow_reads_what_was_written(levels: np.ndarray) -> None:
-    with Image.open(BytesIO(grey_png(levels))) as picture:
-        assert picture.mode == "L"
-        picture.load()
-        np.testing.assert_array_equal(np.asarray(picture), levels)
+    with Image.open(BytesIO(grey_png(levels))) as image:
+        assert image.mode == "L"
+        image.load()
+        np.testing.assert_array_equal(np.asarray(image), levels)
 
 
 def test_a_map_takes_less_room_than_pillow_gives_it_at_its_quickest() -> None:

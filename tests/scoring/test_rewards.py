@@ -1,4 +1,4 @@
-"""The scorers of pictures and prompts, through ``measure``, against the authors' own steps.
+"""The scorers of images and prompts, through ``measure``, against the authors' own steps.
 
 Files lie where the published ones would, tiny and random; what a score should be is computed with
 transformers' and open_clip's models, processors and tokenisers.
@@ -35,8 +35,8 @@ from tests.scoring.tiny_networks import (
     open_clip_transform,
     open_clips,
     openai_tokenizer,
-    picture,
     published,
+    random_image,
     tokenizer_json,
 )
 
@@ -56,7 +56,7 @@ BERT_WORDS += [f"[unused{n}]" for n in range(38 - len(BERT_WORDS))]
 
 def subjects() -> list[Subject]:
     return [
-        Subject(picture(*shape, seed=seed), prompt=prompt)
+        Subject(random_image(*shape, seed=seed), prompt=prompt)
         for seed, (shape, prompt) in enumerate(zip(SHAPES, PROMPTS, strict=True))
     ]
 
@@ -171,8 +171,8 @@ def test_pickscore_is_its_model_cards(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(("name", "seed"), [("hpsv2", 5), ("hpsv2_1", 6)])
-def test_hps_is_a_hundred_cosines_of_padded_pictures(engine: Engine, name: str, seed: int) -> None:
-    """Its transform on pictures of all shapes, OpenAI's tokeniser, open_clip's towers."""
+def test_hps_is_a_hundred_cosines_of_padded_images(engine: Engine, name: str, seed: int) -> None:
+    """Its transform on images of all shapes, OpenAI's tokeniser, open_clip's towers."""
     theirs = hps(seed)
     pixels = torch.stack([hps_transform(subject.image, 32) for subject in subjects()])
     with torch.inference_mode():
@@ -244,8 +244,8 @@ def test_a_batch_changes_no_value(engine: Engine, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_a_picture_without_a_prompt_is_refused_alone(engine: Engine, name: str) -> None:
-    some = [subjects()[0], Subject(picture(40, 40)), subjects()[1]]
+def test_an_image_without_a_prompt_is_refused_alone(engine: Engine, name: str) -> None:
+    some = [subjects()[0], Subject(random_image(40, 40)), subjects()[1]]
 
     rows = [row[name] for row in measure([name], some, engine)]
 
@@ -263,7 +263,7 @@ def test_a_picture_without_a_prompt_is_refused_alone(engine: Engine, name: str) 
     ],
 )
 def test_a_value_of_a_cut_prompt_says_so(engine: Engine, name: str, said: str) -> None:
-    short, long = subjects()[0], Subject(picture(40, 40), prompt=LONG)
+    short, long = subjects()[0], Subject(random_image(40, 40), prompt=LONG)
 
     rows = [row[name] for row in measure([name], [short, long], engine)]
 
@@ -295,7 +295,7 @@ def test_where_no_word_is_relevant_there_is_no_score(engine: Engine) -> None:
 
 
 def test_a_strip_is_refused_alone(engine: Engine) -> None:
-    some = [subjects()[0], Subject(picture(2, 400), prompt="a line")]
+    some = [subjects()[0], Subject(random_image(2, 400), prompt="a line")]
 
     first, second = (row["clip_score"] for row in measure(["clip_score"], some, engine))
 

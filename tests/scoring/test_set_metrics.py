@@ -86,7 +86,7 @@ def test_features_far_from_the_origin_keep_their_kernel_distance() -> None:
     assert ours.mean == pytest.approx(torch_fidelity_kid(a, b, 10, 200)[0], rel=1e-5)
 
 
-def test_one_picture_has_no_kernel_distance() -> None:
+def test_one_image_has_no_kernel_distance() -> None:
     with pytest.raises(ValueError, match="no subsets of two"):
         kernel_distance(features(1, 1), features(2, 9))
 
@@ -118,8 +118,8 @@ def test_logits_that_overflow_a_plain_exponential_have_a_score() -> None:
     assert inception_score(np.zeros((9, 4)), splits=1).mean == pytest.approx(1, rel=1e-12)
 
 
-def test_more_splits_than_pictures_are_refused() -> None:
-    with pytest.raises(ValueError, match="3 pictures cannot be cut into 10 splits"):
+def test_more_splits_than_images_are_refused() -> None:
+    with pytest.raises(ValueError, match="3 images cannot be cut into 10 splits"):
         inception_score(KNOWN_LOGITS[:3])
 
 
@@ -184,7 +184,7 @@ def test_precision_and_recall_are_torch_fidelitys_and_precision_piqs_over_severa
     assert both.precision == pytest.approx(float(precision), abs=1e-6)
 
 
-def test_a_set_against_itself_is_precise_and_recalled_even_where_pictures_repeat() -> None:
+def test_a_set_against_itself_is_precise_and_recalled_even_where_images_repeat() -> None:
     rows = np.repeat(features(1, 30, 16) * 100, 5, axis=0)
 
     both = precision_recall(rows, rows.copy())
@@ -192,7 +192,7 @@ def test_a_set_against_itself_is_precise_and_recalled_even_where_pictures_repeat
     assert (both.precision, both.recall) == (1, 1)
 
 
-def test_three_pictures_have_no_third_neighbour() -> None:
+def test_three_images_have_no_third_neighbour() -> None:
     with pytest.raises(ValueError, match="4 are needed"):
         precision_recall(features(1, 3), features(2, 9))
 

@@ -18,7 +18,7 @@ from tests.scoring.sets import features, statistics
 NETWORK = "made-up/clean"
 ALL = sorted(METRICS)
 N = 600
-KEYS = [f"picture {i}" for i in range(N)]
+KEYS = [f"image {i}" for i in range(N)]
 ROWS = features(5, N, 32)
 LOGITS = (np.random.default_rng(6).standard_normal((N, 1008)) * 3).astype(np.float32)
 
@@ -126,7 +126,7 @@ def test_what_is_not_finite_is_refused_and_the_set_stays_as_it_was() -> None:
 
     with pytest.raises(ValueError, match="not finite"):
         found.add(["bad"], np.full((1, 32), np.nan), LOGITS[:1])
-    with pytest.raises(ValueError, match="2 keys do not name 1 pictures"):
+    with pytest.raises(ValueError, match="2 keys do not name 1 images"):
         found.add(["a", "b"], ROWS[:1], LOGITS[:1])
 
     assert found.n == 50
@@ -151,15 +151,15 @@ def test_a_file_of_statistics_is_enough_for_the_frechet_distance_alone() -> None
 
     assert values["fid"].outcome is Outcome.OK
     assert values["fid"].n_reference == 300
-    assert "compares single pictures" in values["kid"].why
-    assert "compares single pictures" in values["precision"].why
+    assert "compares single images" in values["kid"].why
+    assert "compares single images" in values["precision"].why
 
 
 def test_too_small_or_missing_sets_are_refused_in_words() -> None:
     alone, empty = gathered(np.arange(1)), SetStatistics.empty(NETWORK, 32, limit=200)
 
     assert measure_set(["fid"], alone, None)["fid"].why == "no reference set is named"
-    assert "two pictures" in measure_set(["fid"], alone, reference())["fid"].why
-    assert "two pictures" in measure_set(["fid"], gathered(np.arange(9)), empty)["fid"].why
-    assert "4 pictures are needed" in measure_set(["recall"], alone, reference())["recall"].why
+    assert "two images" in measure_set(["fid"], alone, reference())["fid"].why
+    assert "two images" in measure_set(["fid"], gathered(np.arange(9)), empty)["fid"].why
+    assert "4 images are needed" in measure_set(["recall"], alone, reference())["recall"].why
     assert "class logits" in measure_set(["is"], reference(), None)["is"].why

@@ -41,7 +41,7 @@ def agree(ours: Tensor, theirs: Tensor, within: float = 1e-5) -> None:
     assert difference <= within * theirs.double().abs().max(), difference
 
 
-def picture(height: int, width: int, seed: int = 0) -> RGB:
+def random_image(height: int, width: int, seed: int = 0) -> RGB:
     """Soft blobs and some noise: something that resizing changes."""
     random = np.random.default_rng(seed)
     rows, columns = np.mgrid[0:height, 0:width]
@@ -181,7 +181,7 @@ def hps_transform(image: RGB, side: int) -> Tensor:
     """HPS v2's: its ``ResizeMaxSize`` put together from torchvision's own operators.
 
     It comes after ``ToTensor``, so that a float tensor is resized. With the longer side at
-    ``side`` the published one neither resizes nor pads, and fails unless the picture is square;
+    ``side`` the published one neither resizes nor pads, and fails unless the image is square;
     here the padding is added, which is what it does for a pixel more or less.
     """
     functions = torchvision.transforms.functional

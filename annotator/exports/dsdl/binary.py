@@ -30,11 +30,11 @@ def _structs(names: Names) -> Sequence[Struct]:
 
 
 def _samples(job: Job, item: ItemRow) -> Iterator[Sample]:
-    for picture in item.pictures:
+    for image in item.images:
         flags: dict[str, bool] = {}
         people: set[int] = set()
         for question in job.shard.questions:
-            judged = _judged(item, question, picture.letter)
+            judged = _judged(item, question, image.letter)
             people |= {answer.said.annotator_id for answer, _ in judged}
             for option in question.options if judged else ():
                 yes = sum(any(p.choice == option for p in pieces) for _, pieces in judged)
@@ -42,9 +42,9 @@ def _samples(job: Job, item: ItemRow) -> Iterator[Sample]:
         if people:
             yield {
                 **job.head(item),
-                "media": job.medium(picture),
+                "media": job.medium(image),
                 "people": len(people),
-                "picks": _picks(job, item, picture.letter),
+                "picks": _picks(job, item, image.letter),
                 **flags,
             }
 

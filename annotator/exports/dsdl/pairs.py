@@ -43,7 +43,7 @@ def _samples(job: Job, item: ItemRow) -> Iterator[Sample]:
         if answer.pieces.get(question.key)
     ]
     if choices:
-        images = {f"image_{p.letter}": job.medium(p) for p in item.pictures}
+        images = {f"image_{p.letter}": job.medium(p) for p in item.images}
         yield {**job.head(item), **images, "choices": choices}
 
 

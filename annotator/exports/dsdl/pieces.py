@@ -31,7 +31,7 @@ def _structs(names: Names) -> Sequence[Struct]:
 
 
 def _samples(job: Job, item: ItemRow) -> Iterator[Sample]:
-    size = {picture.letter: (picture.width, picture.height) for picture in item.pictures}
+    size = {image.letter: (image.width, image.height) for image in item.images}
     pieces = [
         {
             "dimension": job.names.questions[question.key],
@@ -43,7 +43,7 @@ def _samples(job: Job, item: ItemRow) -> Iterator[Sample]:
         for piece in answer.pieces.get(question.key, ())
     ]
     if pieces:
-        images = [job.medium(picture) for picture in item.pictures]
+        images = [job.medium(image) for image in item.images]
         yield {**job.head(item), "tokens": list(item.tokens), "images": images, "pieces": pieces}
 
 

@@ -49,11 +49,11 @@ def _samples(job: Job, item: ItemRow) -> Iterator[Sample]:
         ranks = {letter: rank for rank, tier in enumerate(tiers, 1) for letter in tier}
         images = [
             {
-                "media": job.medium(picture),
-                "rank": ranks[picture.letter],
-                **_said_of(job, answer, picture.letter),
+                "media": job.medium(image),
+                "rank": ranks[image.letter],
+                **_said_of(job, answer, image.letter),
             }
-            for picture in item.pictures
+            for image in item.images
         ]
         yield {**job.head(item), "annotator": job.person(answer), "images": images}
 

@@ -8,7 +8,7 @@ from annotator.exports.formats.heatmaps import name_of
 from annotator.exports.formats.richhf import MAPS, SCORES, ratings, word_votes
 from annotator.exports.formats.types import Questions
 from annotator.exports.maps import Wanted, drawing, people_of, png_of
-from annotator.exports.rows import ItemRow, Picture
+from annotator.exports.rows import ExportedImage, ItemRow
 
 FIELDS = {key: key for key in SCORES.values()} | {"alignment": "text_alignment"}
 
@@ -42,15 +42,15 @@ def _samples(job: Job, item: ItemRow) -> Iterator[Sample]:
     if not item.standing:
         return
     labels = _labels(job, item)
-    for picture in item.pictures:
+    for image in item.images:
         yield {
             **job.head(item),
-            "media": job.medium(picture),
+            "media": job.medium(image),
             "tokens": list(item.tokens),
             **labels,
-            **_mean_ratings(job, item, picture),
-            "marks": _marks(job, item, picture),
-            **_maps(job, item, picture),
+            **_mean_ratings(job, item, image),
+            "marks": _marks(job, item, image),
+            **_maps(job, item, image),
         }
 
 
@@ -62,32 +62,32 @@ def _labels(job: Job, item: ItemRow) -> Sample:
     return {"token_labels": [int(at not in misaligned) for at in range(len(item.tokens))]}
 
 
-def _mean_ratings(job: Job, item: ItemRow, picture: Picture) -> Sample:
+def _mean_ratings(job: Job, item: ItemRow, image: ExportedImage) -> Sample:
     given = {
-        FIELDS[question.key]: ratings(question, item, picture)
+        FIELDS[question.key]: ratings(question, item, image)
         for question in job.shard.questions
         if question.kind == "rating"
     }
     return {field: sum(one) / len(one) for field, one in given.items() if one}
 
 
-def _marks(job: Job, item: ItemRow, picture: Picture) -> list[Sample]:
+def _marks(job: Job, item: ItemRow, image: ExportedImage) -> list[Sample]:
     return [
         {
-            "point": [x * picture.width, y * picture.height],
+            "point": [x * image.width, y * image.height],
             "kind": job.names.marks[flaw],
             "annotator": job.person(answer),
         }
         for flaw in MAPS.values()
-        for answer, points in people_of(item, flaw, picture.letter)
+        for answer, points in people_of(item, flaw, image.letter)
         for x, y in points
     ]
 
 
-def _maps(job: Job, item: ItemRow, picture: Picture) -> Sample:
+def _maps(job: Job, item: ItemRow, image: ExportedImage) -> Sample:
     found = {}
     for field, flaw in MAPS.items():
-        wanted = Wanted(item, picture, flaw, people_of(item, flaw, picture.letter))
+        wanted = Wanted(item, image, flaw, people_of(item, flaw, image.letter))
         if wanted.people:
             found[field] = f"{name_of(wanted)}.png"
             job.shard.file(found[field], png_of(drawing(job.options).map_of(wanted.marks)))

@@ -1,4 +1,4 @@
-"""What all shapes of samples share: their names in the files, their pictures, their interface."""
+"""What all shapes of samples share: their names in the files, their images, their interface."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from annotator.exports.dsdl.language import Domain, Struct, identifiers
 from annotator.exports.facts import Facts
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import Questions
-from annotator.exports.rows import Answer, ItemRow, Picture
+from annotator.exports.rows import Answer, ExportedImage, ItemRow
 from annotator.exports.shard import Shard
 from annotator.questions.types import QuestionSpec
 
@@ -82,18 +82,18 @@ def flag_name(question: QuestionSpec, option: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A shard being written, and what turns its pictures, people and names into samples."""
+    """A shard being written, and what turns its images, people and names into samples."""
 
     shard: Shard
     options: Options
     names: Names
 
-    def medium(self, picture: Picture) -> Sample:
+    def medium(self, image: ExportedImage) -> Sample:
         """A GeneratedImage."""
         return {
-            "image": self.shard.picture(picture),
-            "generator": self.names.generators[picture.generator],
-            "shape": [picture.width, picture.height],
+            "image": self.shard.image(image),
+            "generator": self.names.generators[image.generator],
+            "shape": [image.width, image.height],
         }
 
     def head(self, item: ItemRow) -> Sample:

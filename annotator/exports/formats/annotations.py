@@ -6,7 +6,7 @@ from annotator.exports.facts import Facts, stamp
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.pictures import picture_name
+from annotator.exports.images import image_name
 from annotator.exports.rows import Answer, ItemRow, Said
 from annotator.exports.shard import Shard
 from annotator.questions.kinds import dump_answers
@@ -48,8 +48,8 @@ def write(shard: Shard, options: Options) -> Summary:
     for item in shard.items:
         shared = _item(item)
         if options.wants("images"):
-            for picture in item.pictures:
-                shard.picture(picture)
+            for image in item.images:
+                shard.image(image)
         for answer in item.answers:
             out.write_row(_row(shard, item, answer, shared))
         rows += len(item.answers)
@@ -73,14 +73,14 @@ def _item(item: ItemRow) -> dict[str, Any]:
         },
         "images": [
             {
-                "letter": picture.letter,
-                "generator": picture.generator,
-                "sha256": picture.sha256,
-                "width": picture.width,
-                "height": picture.height,
-                "file": picture_name(picture.sha256),
+                "letter": image.letter,
+                "generator": image.generator,
+                "sha256": image.sha256,
+                "width": image.width,
+                "height": image.height,
+                "file": image_name(image.sha256),
             }
-            for picture in item.pictures
+            for image in item.images
         ],
     }
 

@@ -11,7 +11,7 @@ from annotator.exports.formats.options import (
     RatiosOption,
     TextOption,
 )
-from annotator.exports.pictures import ENCODINGS, PNG
+from annotator.exports.images import ENCODINGS, PNG
 
 ALL = "all"
 MAJORITY, MEAN, DAWID_SKENE = "majority", "mean", "dawid_skene"
@@ -68,18 +68,16 @@ def common_options(
             RatiosOption("split", "90/5/5", "Percents of the prompts for train, valid and test."),
             NumberOption("seed", 0, 0, 2**31 - 1, "Draws the splits anew.", whole=True),
         ),
-        Common.IMAGES: (
-            BoolOption("images", default=True, help="Copy the pictures into images/."),
-        ),
+        Common.IMAGES: (BoolOption("images", default=True, help="Copy the images into images/."),),
         Common.IMAGES_ASKED: (
-            BoolOption("images", default=False, help="Copy the pictures into images/."),
+            BoolOption("images", default=False, help="Copy the images into images/."),
         ),
         Common.ENCODING: (
             ChoiceOption(
                 "encoding",
                 PNG,
                 ENCODINGS,
-                "Of the pictures: PNG as stored, JPEG of quality 95, or lossless WebP.",
+                "Of the images: PNG as stored, JPEG of quality 95, or lossless WebP.",
             ),
         ),
     }

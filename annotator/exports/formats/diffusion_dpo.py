@@ -3,7 +3,7 @@
 Source: SalesforceAIResearch/DiffusionDPO (train.py) and diffusers' train_diffusion_dpo.py and
 _sdxl.py. They open `jpg_0` and `jpg_1` as encoded bytes and turn a pair over where `label_0` is 0;
 all else, a tie's 0.5 too, they take for "jpg_0 is better". The SDXL script stretches the second
-picture to the first one's size.
+image to the first one's size.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import ChoiceOption, Option, Options
 from annotator.exports.formats.types import About, Format, Questions, Summary
+from annotator.exports.images import Size
 from annotator.exports.orders import turned
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
@@ -24,8 +25,7 @@ from annotator.exports.pairs import (
     rankings_option,
     why_no_pairs,
 )
-from annotator.exports.pictures import Size
-from annotator.exports.rows import Picture
+from annotator.exports.rows import ExportedImage
 from annotator.exports.shard import Shard
 from annotator.exports.splits import HUB_SPLITS
 
@@ -40,7 +40,7 @@ COLUMNS = pa.schema(
 )
 SCHEMA = {
     "data/{train,validation,test}-*.parquet": {
-        "jpg_0, jpg_1": "the two pictures as encoded files, in an order drawn by chance",
+        "jpg_0, jpg_1": "the two images as encoded files, in an order drawn by chance",
         "label_0": "1: jpg_0 is preferred, 0: jpg_1 is",
         "caption": "the prompt",
     }
@@ -57,7 +57,7 @@ README = [
     "```",
     "",
     "As it stands: `--dataset_name THIS_FOLDER` of Salesforce's train.py or of diffusers'",
-    "train_diffusion_dpo.py and train_diffusion_dpo_sdxl.py. They mirror pictures at random unless",
+    "train_diffusion_dpo.py and train_diffusion_dpo_sdxl.py. They mirror images at random unless",
     "`--no_hflip` is given: give it where prompts speak of left, right or lettering. Salesforce's",
     "script drops the last batch if it is not full.",
 ]
@@ -87,7 +87,7 @@ def write(shard: Shard, options: Options) -> Summary:
         split = HUB_SPLITS[shard.split_of(item.prompt)]
         before = splits.total()
         for pair in decided_pairs(item, question, options, left_out):
-            chosen, rejected = item.picture(pair.chosen), item.picture(pair.rejected)
+            chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
             size = _size(chosen, rejected, options)
             if size is None and options.choice("unequal_sizes") == LEAVE_OUT:
                 left_out["sizes_differ"] += 1
@@ -97,8 +97,8 @@ def write(shard: Shard, options: Options) -> Summary:
             first, second = (chosen, rejected) if label else (rejected, chosen)
             shard.parquet(f"data/{split}", COLUMNS).write_row(
                 {
-                    "jpg_0": shard.picture_bytes(first, size=_other(first, size)),
-                    "jpg_1": shard.picture_bytes(second, size=_other(second, size)),
+                    "jpg_0": shard.image_bytes(first, size=_other(first, size)),
+                    "jpg_1": shard.image_bytes(second, size=_other(second, size)),
                     "label_0": label,
                     "caption": item.prompt,
                 }
@@ -131,7 +131,7 @@ def _splits(total: Summary) -> Sequence[str]:
     return ["", f"No rows fell into: {', '.join(missing)}; they have no file."] if missing else []
 
 
-def _size(first: Picture, second: Picture, options: Options) -> Size | None:
+def _size(first: ExportedImage, second: ExportedImage, options: Options) -> Size | None:
     """What both shall have; None where they differ and may."""
     if (first.width, first.height) == (second.width, second.height):
         return first.width, first.height
@@ -140,9 +140,9 @@ def _size(first: Picture, second: Picture, options: Options) -> Size | None:
     return None
 
 
-def _other(picture: Picture, size: Size | None) -> Size | None:
-    """The size if the picture has another one: a picture of that size keeps its bytes."""
-    return None if size == (picture.width, picture.height) else size
+def _other(image: ExportedImage, size: Size | None) -> Size | None:
+    """The size if the image has another one: an image of that size keeps its bytes."""
+    return None if size == (image.width, image.height) else size
 
 
 DIFFUSION_DPO = Format(

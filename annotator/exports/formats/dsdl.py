@@ -155,8 +155,8 @@ def _paired(questions: Questions) -> bool:
 
 def _plain(job: Job, item: ItemRow) -> Sequence[Sample]:
     images = [
-        {"image": job.shard.picture(p), "domain": job.names.generators[p.generator]}
-        for p in item.pictures
+        {"image": job.shard.image(p), "domain": job.names.generators[p.generator]}
+        for p in item.images
     ]
     if not _paired(job.shard.questions):
         return images
@@ -172,7 +172,7 @@ def _maps(options: Options, shape: Shape) -> dict[str, Any]:
     return {"maps": drawing(options).describe()} if shape is RICH else {}
 
 
-def bytes_a_picture(options: Options, questions: Questions) -> int:
+def bytes_an_image(options: Options, questions: Questions) -> int:
     """Two maps of an image, which PNG makes some tenth of what they are."""
     return options.whole("size") ** 2 // 5 if shape_of(questions) is RICH else 0
 
@@ -188,5 +188,5 @@ DSDL = Format(
     options=options,
     common=(Common.PARTIAL, Common.SPLIT, Common.ENCODING),
     inside=True,
-    bytes_a_picture=bytes_a_picture,
+    bytes_an_image=bytes_an_image,
 )

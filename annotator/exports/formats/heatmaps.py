@@ -15,6 +15,7 @@ from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Option, Options
 from annotator.exports.formats.types import About, Format, Questions, Summary
+from annotator.exports.images import image_name
 from annotator.exports.maps import (
     NO_MARKS,
     Wanted,
@@ -26,7 +27,6 @@ from annotator.exports.maps import (
     wanted_maps,
 )
 from annotator.exports.outputs import Rows
-from annotator.exports.pictures import picture_name
 from annotator.exports.rows import ItemRow
 from annotator.exports.shard import Shard
 
@@ -83,7 +83,7 @@ def write(shard: Shard, options: Options) -> Summary:
         _write_points(shard, wanted, points)
         maps.write_row(_row(wanted, options))
         if options.wants("images"):
-            shard.picture(wanted.picture)
+            shard.image(wanted.image)
         counts[wanted.flaw] += 1
         items += wanted.item is not last
         last = wanted.item
@@ -95,7 +95,7 @@ def write(shard: Shard, options: Options) -> Summary:
 def name_of(wanted: Wanted) -> str:
     """Of a map's files, without what kind they are."""
     pk = str(wanted.item.id)
-    return f"maps/{wanted.flaw}/{pk[:2]}/{pk}_{wanted.picture.letter}"
+    return f"maps/{wanted.flaw}/{pk[:2]}/{pk}_{wanted.image.letter}"
 
 
 def about(options: Options, facts: Facts, total: Summary) -> About:
@@ -103,7 +103,7 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
     return About(aggregation=drawing(options).describe(), schema=SCHEMA)
 
 
-def bytes_a_picture(options: Options, questions: Questions) -> int:
+def bytes_an_image(options: Options, questions: Questions) -> int:
     """A float map of each flaw; PNGs are small beside it."""
     return 4 * options.whole("size") ** 2 * len(flaws_of(questions))
 
@@ -111,8 +111,8 @@ def bytes_a_picture(options: Options, questions: Questions) -> int:
 def _about(wanted: Wanted) -> dict[str, Any]:
     return {
         "item": str(wanted.item.id),
-        "letter": wanted.picture.letter,
-        "sha256": wanted.picture.sha256,
+        "letter": wanted.image.letter,
+        "sha256": wanted.image.sha256,
         "flaw": wanted.flaw,
     }
 
@@ -126,16 +126,16 @@ def _write_points(shard: Shard, wanted: Wanted, points: Rows) -> None:
 
 
 def _row(wanted: Wanted, options: Options) -> dict[str, Any]:
-    item, picture = wanted.item, wanted.picture
+    item, image = wanted.item, wanted.image
     marks = wanted.marks
     return {
         **_about(wanted),
         "key": item.key,
         "prompt": item.prompt,
-        "image": picture_name(picture.sha256, options.choice("encoding")),
-        "generator": picture.generator,
-        "width": picture.width,
-        "height": picture.height,
+        "image": image_name(image.sha256, options.choice("encoding")),
+        "generator": image.generator,
+        "width": image.width,
+        "height": image.height,
         "npy": f"{name_of(wanted)}.npy",
         "png": f"{name_of(wanted)}.png",
         "people": len(marks),
@@ -155,6 +155,6 @@ HEATMAPS = Format(
     about=about,
     options=options,
     common=(Common.PARTIAL, Common.IMAGES_ASKED, Common.ENCODING),
-    bytes_a_picture=bytes_a_picture,
+    bytes_an_image=bytes_an_image,
     shard_items=500,
 )

@@ -1,6 +1,6 @@
-"""`hf-dataset`: one row an item, its pictures and what people say together, for `datasets`.
+"""`hf-dataset`: one row an item, its images and what people say together, for `datasets`.
 
-Parquet with the metadata by which datasets 5.2 decodes pictures, and a dataset card that names the
+Parquet with the metadata by which datasets 5.2 decodes images, and a dataset card that names the
 splits and columns: the folder can be opened as it is, or uploaded to a hub.
 """
 
@@ -15,8 +15,8 @@ from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import BoolOption, Option, Options
 from annotator.exports.formats.types import About, Format, Questions, Summary
 from annotator.exports.hub import IMAGE, card_features, described
-from annotator.exports.pictures import picture_name
-from annotator.exports.rows import ItemRow, Picture
+from annotator.exports.images import image_name
+from annotator.exports.rows import ExportedImage, ItemRow
 from annotator.exports.shard import Shard
 from annotator.exports.splits import HUB_SPLITS
 from annotator.exports.together import columns_of, meanings_of, together
@@ -30,8 +30,8 @@ def why_not(questions: Questions) -> str | None:
 
 
 def options(questions: Questions) -> tuple[Option, ...]:
-    """Whether the pictures are in the rows."""
-    return (BoolOption("images", default=True, help="Put the pictures into the rows."),)
+    """Whether the images are in the rows."""
+    return (BoolOption("images", default=True, help="Put the images into the rows."),)
 
 
 def schema_of(questions: Questions, options: Options) -> pa.Schema:
@@ -69,8 +69,8 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
         "item, key, prompt": "the item's id, the uploader's name for it, its prompt",
         "tokens": "the prompt's words",
         "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
-        "images": "its pictures; without pictures their names by content",
-        "letters, generators, sha256": "of the pictures, in their order",
+        "images": "its images; without images their names by content",
+        "letters, generators, sha256": "of the images, in their order",
         "answers": "by question, null where nobody answered",
         **meanings_of(facts.questions),
     }
@@ -88,19 +88,19 @@ def _row(shard: Shard, item: ItemRow, options: Options) -> dict[str, Any]:
         "prompt": item.prompt,
         "tokens": list(item.tokens),
         "settled": item.settled,
-        "images": [_image(shard, picture, options) for picture in item.pictures],
-        "letters": [picture.letter for picture in item.pictures],
-        "generators": [picture.generator for picture in item.pictures],
-        "sha256": [picture.sha256 for picture in item.pictures],
+        "images": [_image(shard, image, options) for image in item.images],
+        "letters": [image.letter for image in item.images],
+        "generators": [image.generator for image in item.images],
+        "sha256": [image.sha256 for image in item.images],
         "answers": together(item, shard.questions),
     }
 
 
-def _image(shard: Shard, picture: Picture, options: Options) -> Any:
-    name = picture_name(picture.sha256, shard.encoding)
+def _image(shard: Shard, image: ExportedImage, options: Options) -> Any:
+    name = image_name(image.sha256, shard.encoding)
     if not options.wants("images"):
         return name
-    return {"bytes": shard.picture_bytes(picture), "path": name}
+    return {"bytes": shard.image_bytes(image), "path": name}
 
 
 def _card(schema: pa.Schema, facts: Facts, total: Summary, meanings: dict[str, str]) -> list[str]:
@@ -135,8 +135,8 @@ def _card(schema: pa.Schema, facts: Facts, total: Summary, meanings: dict[str, s
 HF_DATASET = Format(
     name="hf-dataset",
     version="1",
-    title="One row an item, with pictures and answers (parquet)",
-    use="Anything in Python: `datasets.load_dataset(FOLDER)` opens it and decodes the pictures.",
+    title="One row an item, with images and answers (parquet)",
+    use="Anything in Python: `datasets.load_dataset(FOLDER)` opens it and decodes the images.",
     why_not=why_not,
     write=write,
     about=about,

@@ -12,6 +12,7 @@ from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import About, Format, Summary
+from annotator.exports.images import image_name
 from annotator.exports.outputs import Rows
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
@@ -21,9 +22,8 @@ from annotator.exports.pairs import (
     rankings_option,
     why_no_pairs,
 )
-from annotator.exports.pictures import picture_name
 from annotator.exports.ranks import Ranked, ranked
-from annotator.exports.rows import ItemRow, Picture
+from annotator.exports.rows import ExportedImage, ItemRow
 from annotator.exports.shard import Shard
 from annotator.exports.splits import SPLITS
 from annotator.questions.types import QuestionSpec
@@ -32,12 +32,12 @@ TEST = "test"
 SCHEMA = {
     "{train,valid}.json": {
         "prompt": "what the images were made from",
-        "file_path": "the two pictures, from train/ or valid/, by letter",
+        "file_path": "the two images, from train/ or valid/, by letter",
         "human_preference": "1 for the preferred, 0 for the other",
     },
     "test.json": {
         "prompt": "as above",
-        "image_path": "an item's pictures, from test/",
+        "image_path": "an item's images, from test/",
         "rank": "what people say together, 1 is best, equal numbers are ties",
         "raw_annotations": "each person's own rank, with their pseudonym as user_hash",
     },
@@ -54,7 +54,7 @@ README = [
     "",
     "HPSv2: train-data THIS_FOLDER/train.json with train-folder THIS_FOLDER/train, val-data",
     "THIS_FOLDER/valid.json with val-folder THIS_FOLDER/valid, dataset-type HPD; evaluate with",
-    "data-path THIS_FOLDER. Its loader hides pictures that are missing: copy the folder whole.",
+    "data-path THIS_FOLDER. Its loader hides images that are missing: copy the folder whole.",
 ]
 
 
@@ -109,7 +109,7 @@ def _write_pairs(
             {
                 "human_preference": [first, 1 - first],
                 "prompt": item.prompt,
-                "file_path": [_file(shard, item.picture(x), split, options) for x in letters],
+                "file_path": [_file(shard, item.image(x), split, options) for x in letters],
             }
         )
         rows += 1
@@ -133,7 +133,7 @@ def _write_ranks(
     out.write_row(
         {
             "prompt": item.prompt,
-            "image_path": [_file(shard, item.picture(x), TEST, options) for x in found.letters],
+            "image_path": [_file(shard, item.image(x), TEST, options) for x in found.letters],
             "rank": list(found.ranks),
             "raw_annotations": raw_annotations(shard, found),
         }
@@ -146,11 +146,11 @@ def raw_annotations(shard: Shard, found: Ranked) -> list[dict[str, Any]]:
     return [{"rank": list(ranks), "user_hash": shard.annotator(who)} for who, ranks in found.people]
 
 
-def _file(shard: Shard, picture: Picture, split: str, options: Options) -> str:
-    """The picture's name in the split's folder."""
+def _file(shard: Shard, image: ExportedImage, split: str, options: Options) -> str:
+    """The image's name in the split's folder."""
     if options.wants("images"):
-        shard.picture(picture, folder=split)
-    return picture_name(picture.sha256, shard.encoding, folder=split).partition("/")[2]
+        shard.image(image, folder=split)
+    return image_name(image.sha256, shard.encoding, folder=split).partition("/")[2]
 
 
 HPDV2 = Format(

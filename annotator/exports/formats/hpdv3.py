@@ -12,6 +12,7 @@ from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import About, Format, Summary
+from annotator.exports.images import image_name
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
     Pair,
@@ -21,7 +22,6 @@ from annotator.exports.pairs import (
     rankings_option,
     why_no_pairs,
 )
-from annotator.exports.pictures import picture_name
 from annotator.exports.rows import ItemRow
 from annotator.exports.shard import Shard
 from annotator.exports.splits import SPLITS
@@ -29,7 +29,7 @@ from annotator.exports.splits import SPLITS
 SCHEMA = {
     "{train,valid,test}.json": {
         "prompt": "what the images were made from",
-        "path1, path2": "the preferred picture and the other, from this folder",
+        "path1, path2": "the preferred image and the other, from this folder",
         "confidence": "share of path1 among all that judged, a tie half to each, from 0.5 to 1",
         "choice_dist": "votes for path1 and for path2, ties not among them",
         "model1, model2": "their generators",
@@ -97,14 +97,14 @@ def _votes(pair: Pair) -> tuple[int, int]:
 def _row(
     shard: Shard, item: ItemRow, pair: Pair, votes: tuple[int, int], options: Options
 ) -> dict[str, Any]:
-    chosen, rejected = item.picture(pair.chosen), item.picture(pair.rejected)
+    chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
     if options.wants("images"):
-        shard.picture(chosen)
-        shard.picture(rejected)
+        shard.image(chosen)
+        shard.image(rejected)
     return {
         "prompt": item.prompt,
-        "path1": picture_name(chosen.sha256, shard.encoding),
-        "path2": picture_name(rejected.sha256, shard.encoding),
+        "path1": image_name(chosen.sha256, shard.encoding),
+        "path2": image_name(rejected.sha256, shard.encoding),
         "confidence": max(pair.shares),
         "choice_dist": list(votes),
         "model1": chosen.generator,

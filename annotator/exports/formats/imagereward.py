@@ -1,7 +1,7 @@
-"""`imagereward`: the three JSON lists that ImageReward's training reads, pictures beside.
+"""`imagereward`: the three JSON lists that ImageReward's training reads, images beside.
 
 Source: THUDM/ImageReward, train/src/rank_pair_dataset.py and make_dataset.py, data/test.json. The
-trainer makes pairs of every two different ranks, opens every picture before the first step, and
+trainer makes pairs of every two different ranks, opens every image before the first step, and
 needs all three files.
 """
 
@@ -11,13 +11,13 @@ from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import About, Format, Summary
+from annotator.exports.images import image_name
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
     aggregation_of,
     asked_about,
     why_no_pairs,
 )
-from annotator.exports.pictures import picture_name
 from annotator.exports.ranks import ranked
 from annotator.exports.shard import Shard
 from annotator.exports.splits import SPLITS
@@ -26,7 +26,7 @@ SCHEMA = {
     "{train,valid,test}.json": {
         "id": "the item's id",
         "prompt": "what the images were made from",
-        "generations": "the pictures, from this folder",
+        "generations": "the images, from this folder",
         "ranking": "their ranks, 1 is best, equal numbers are ties",
     }
 }
@@ -42,7 +42,7 @@ README = [
     "```",
     "",
     "ImageReward's configuration: data_base and image_base are both THIS_FOLDER. Its training",
-    "holds every picture in memory: keep exports small, or store the pairs once with",
+    "holds every image in memory: keep exports small, or store the pairs once with",
     "make_dataset.py.",
 ]
 
@@ -61,15 +61,15 @@ def write(shard: Shard, options: Options) -> Summary:
             left_out["tie"] += 1
             continue
         split = shard.split_of(item.prompt)
-        pictures = [item.picture(letter) for letter in found.letters]
+        images = [item.image(letter) for letter in found.letters]
         if options.wants("images"):
-            for picture in pictures:
-                shard.picture(picture)
+            for image in images:
+                shard.image(image)
         lists[split].write_row(
             {
                 "id": str(item.id),
                 "prompt": item.prompt,
-                "generations": [picture_name(p.sha256, shard.encoding) for p in pictures],
+                "generations": [image_name(p.sha256, shard.encoding) for p in images],
                 "ranking": list(found.ranks),
             }
         )

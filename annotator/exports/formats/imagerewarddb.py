@@ -1,7 +1,7 @@
 """`imagerewarddb`: the layout of ImageRewardDB, as its own loading script reads it.
 
 Source: THUDM/ImageRewardDB, ImageRewardDB.py. A configuration asks for a fixed number of zips, each
-with its pictures and its list flat at its root; rows of one prompt stand together, in one zip, as
+with its images and its list flat at its root; rows of one prompt stand together, in one zip, as
 many as `image_amount_in_total` says. Ranks hold within one item, so an item is a prompt here.
 """
 
@@ -14,7 +14,7 @@ from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import ChoiceOption, Option, Options
 from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.pictures import WEBP
+from annotator.exports.images import WEBP
 from annotator.exports.ranks import Ranked, ranked
 from annotator.exports.rows import ItemRow
 from annotator.exports.shard import Shard
@@ -83,7 +83,7 @@ def options(questions: Questions) -> tuple[Option, ...]:
 
 
 def write(shard: Shard, options: Options) -> Summary:
-    """A row and a picture an image; all zips and tables are there, if need be empty."""
+    """A row and an image an image; all zips and tables are there, if need be empty."""
     ranking = _ranking(shard.questions)
     if ranking is None:
         raise ValueError("why_not refuses a project without a ranking")
@@ -111,7 +111,7 @@ def write(shard: Shard, options: Options) -> Summary:
         for letter, row in _rows(item, found, rated, f"images/{split}/{name}"):
             albums[name].add(
                 row["image_path"].rpartition("/")[2],
-                shard.picture_bytes(item.picture(letter), WEBP),
+                shard.image_bytes(item.image(letter), WEBP),
             )
             albums[name].write_row(row)
             tables[split].write_row(row)
@@ -141,7 +141,7 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
             "import json, zipfile",
             'with zipfile.ZipFile("THIS_FOLDER/images/train/train_1.zip") as found:',
             '    rows = json.loads(found.read("train_1.json"))',
-            '    pictures = [found.read(row["image_path"].split("/")[-1]) for row in rows]',
+            '    images = [found.read(row["image_path"].split("/")[-1]) for row in rows]',
             "```",
             "",
             f"ImageRewardDB.py, in place of the published files: the configurations {name},",

@@ -1,4 +1,4 @@
-"""`masks`: where to paint anew, a picture and a mask of equal size for each flawed image."""
+"""`masks`: where to paint anew, an image and a mask of equal size for each flawed image."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ from annotator.exports.formats.options import (
     Options,
 )
 from annotator.exports.formats.types import About, Format, Questions, Summary
+from annotator.exports.images import image_name
 from annotator.exports.maps import (
     NO_MARKS,
     Drawing,
@@ -28,8 +29,7 @@ from annotator.exports.maps import (
     made_ahead,
     people_of,
 )
-from annotator.exports.pictures import picture_name
-from annotator.exports.rows import ItemRow, Picture
+from annotator.exports.rows import ExportedImage, ItemRow
 from annotator.exports.shard import Shard
 from scoring.heatmap import FloatMap
 from scoring.masks import Mask, heatmap_to_mask
@@ -40,10 +40,10 @@ INSIDE = np.uint8(255)
 
 SCHEMA = {
     FILE: {
-        "image": "the picture, in images/",
-        "mask": "PNG, 8-bit grey, of the picture's size: 255 is to be painted anew, 0 to be kept",
+        "image": "the image, in images/",
+        "mask": "PNG, 8-bit grey, of the image's size: 255 is to be painted anew, 0 to be kept",
         "prompt": "what the image was made from, for the inpainting model",
-        "share": "of the picture that is masked, from 0 to 1",
+        "share": "of the image that is masked, from 0 to 1",
         "flaws": "which flaws the mask joins",
         "peak": "the highest value of the map before the threshold",
         "item, key, letter, sha256, generator, width, height": "which image this is",
@@ -80,14 +80,14 @@ class Judged:
     """An image, each person's marks by flaw, how many were asked and how many marked anything."""
 
     item: ItemRow
-    picture: Picture
+    image: ExportedImage
     flaws: Mapping[str, Sequence[Sequence[Point]]]
     people: int
     marked: int
 
 
 def write(shard: Shard, options: Options) -> Summary:
-    """A mask, its picture and a line for each image."""
+    """A mask, its image and a line for each image."""
     draw = drawing(options)
     chosen = options.choice("flaw")
     flaws = [flaw for flaw in flaws_of(shard.questions) if chosen in (ALL, flaw)]
@@ -103,15 +103,15 @@ def write(shard: Shard, options: Options) -> Summary:
             threshold=options.number("threshold"),
             margin_px=options.number("margin_px"),
         )
-        return stretched(mask, judged.picture), float(heatmap.max())
+        return stretched(mask, judged.image), float(heatmap.max())
 
     for judged, (mask, peak) in made_ahead(_judged(shard.items, flaws, left_out), masked):
         if not mask.any() and not options.wants("empty"):
             left_out["nothing_masked"] += 1
             continue
-        name = f"masks/{judged.item.id}_{judged.picture.letter}.png"
+        name = f"masks/{judged.item.id}_{judged.image.letter}.png"
         shard.file(name, grey_png(mask.astype(np.uint8) * INSIDE))
-        shard.picture(judged.picture)
+        shard.image(judged.image)
         out.write_row(_row(judged, options, name, float(mask.mean()), peak))
         items.add(str(judged.item.id))
         rows += 1
@@ -126,7 +126,7 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
             "flaws": "the maximum over the maps of the chosen flaws",
             "threshold": options.number("threshold"),
             "margin_px": options.number("margin_px"),
-            "stretched": "from the square map to the picture, bilinear, inside from one half on",
+            "stretched": "from the square map to the image, bilinear, inside from one half on",
         },
         schema=SCHEMA,
         readme=["Open `image` and `mask` of a line and give both, with `prompt`, to an inpainting",
@@ -140,10 +140,10 @@ def joined_map(judged: Judged, draw: Drawing) -> FloatMap:
     return joined
 
 
-def stretched(mask: Mask, picture: Picture) -> Mask:
-    """The mask at the picture's size: bool (height, width)."""
+def stretched(mask: Mask, image: ExportedImage) -> Mask:
+    """The mask at the image's size: bool (height, width)."""
     square = Pillow.fromarray(mask.astype(np.uint8) * INSIDE)
-    resized = square.resize((picture.width, picture.height), Pillow.Resampling.BILINEAR)
+    resized = square.resize((image.width, image.height), Pillow.Resampling.BILINEAR)
     inside: Mask = np.asarray(resized) >= 128
     return inside
 
@@ -152,21 +152,21 @@ def _judged(
     items: Iterable[ItemRow], flaws: Sequence[str], left_out: Counter[str]
 ) -> Iterator[Judged]:
     for item in items:
-        for picture in item.pictures:
-            people = {flaw: people_of(item, flaw, picture.letter) for flaw in flaws}
+        for image in item.images:
+            people = {flaw: people_of(item, flaw, image.letter) for flaw in flaws}
             marks = {flaw: [one for _, one in each] for flaw, each in people.items() if each}
             if not marks:
                 left_out["nobody_answered"] += 1
                 continue
             asked = {answer.said.id for each in people.values() for answer, _ in each}
             marked = {answer.said.id for each in people.values() for answer, one in each if one}
-            yield Judged(item, picture, marks, len(asked), len(marked))
+            yield Judged(item, image, marks, len(asked), len(marked))
 
 
 def _row(judged: Judged, options: Options, name: str, share: float, peak: float) -> dict[str, Any]:
-    item, picture = judged.item, judged.picture
+    item, image = judged.item, judged.image
     return {
-        "image": picture_name(picture.sha256, options.choice("encoding")),
+        "image": image_name(image.sha256, options.choice("encoding")),
         "mask": name,
         "prompt": item.prompt,
         "share": share,
@@ -174,11 +174,11 @@ def _row(judged: Judged, options: Options, name: str, share: float, peak: float)
         "peak": peak,
         "item": str(item.id),
         "key": item.key,
-        "letter": picture.letter,
-        "sha256": picture.sha256,
-        "generator": picture.generator,
-        "width": picture.width,
-        "height": picture.height,
+        "letter": image.letter,
+        "sha256": image.sha256,
+        "generator": image.generator,
+        "width": image.width,
+        "height": image.height,
         "people": judged.people,
         "marked": judged.marked,
         "settled": item.settled,
@@ -189,7 +189,7 @@ MASKS = Format(
     name="masks",
     version="1",
     title="Inpainting masks: where people saw flaws, with a margin",
-    use="Inpainting: each line names a picture, its mask and the prompt to paint it anew from.",
+    use="Inpainting: each line names an image, its mask and the prompt to paint it anew from.",
     why_not=why_not,
     write=write,
     about=about,

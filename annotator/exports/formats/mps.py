@@ -14,8 +14,8 @@ from annotator.exports.formats.common import Common
 from annotator.exports.formats.hpdv2 import raw_annotations
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import About, Format, Questions, Summary
+from annotator.exports.images import image_name
 from annotator.exports.pairs import Pair, aggregation_of, asked_about, pairs_of
-from annotator.exports.pictures import picture_name
 from annotator.exports.ranks import ranked
 from annotator.exports.rows import ItemRow
 from annotator.exports.shard import Shard
@@ -35,7 +35,7 @@ CONDITIONS = {
 SCHEMA = {
     "{train,valid,test}.jsonl": {
         "prompt": "what the images were made from",
-        "image_0, image_1": "the pictures, from this folder, by letter",
+        "image_0, image_1": "the images, from this folder, by letter",
         "generators": "of image_0 and image_1",
         "dimensions": "by question; null: nobody answered it",
         "dimensions.*.shares": "of image_0 and image_1, summing to 1: ties half to each; "
@@ -129,21 +129,21 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
 
 
 def _file(shard: Shard, item: ItemRow, letter: str) -> str:
-    return picture_name(item.picture(letter).sha256, shard.encoding)
+    return image_name(item.image(letter).sha256, shard.encoding)
 
 
 def _row(
     shard: Shard, item: ItemRow, votes: dict[str, Pair | None], options: Options
 ) -> dict[str, Any]:
-    pictures = [item.picture("a"), item.picture("b")]
+    images = [item.image("a"), item.image("b")]
     if options.wants("images"):
-        for picture in pictures:
-            shard.picture(picture)
+        for image in images:
+            shard.image(image)
     return {
         "prompt": item.prompt,
         "image_0": _file(shard, item, "a"),
         "image_1": _file(shard, item, "b"),
-        "generators": [picture.generator for picture in pictures],
+        "generators": [image.generator for image in images],
         "dimensions": {key: _votes(pair) for key, pair in votes.items()},
         "item": str(item.id),
         "key": item.key,

@@ -30,17 +30,17 @@ from annotator.exports.pairs import (
     pairs_of,
     why_no_pairs,
 )
-from annotator.exports.rows import Answer, ItemRow, Picture
+from annotator.exports.rows import Answer, ExportedImage, ItemRow
 from annotator.exports.shard import Shard
 from annotator.exports.splits import HUB_SPLITS
-from annotator.exports.spool import dump_picture, load_picture
+from annotator.exports.spool import dump_image, load_image
 from annotator.questions.types import QuestionSpec
 
 WINNER, SHARES = "winner", "shares"
 NOBODY = 0
 NO_BEST = "none"
 LABELS = {"a": (1.0, 0.0), "b": (0.0, 1.0), "tie": (0.5, 0.5)}
-PICTURES = ("jpg_0", "jpg_1")
+IMAGES = ("jpg_0", "jpg_1")
 COLUMNS = (
     ("are_different", pa.bool_()),
     ("best_image_uid", pa.string()),
@@ -64,14 +64,14 @@ COLUMNS = (
 )
 
 MEANINGS = {
-    "are_different": "whether the two pictures differ",
-    "best_image_uid": "the uid of the preferred picture; none: a tie",
+    "are_different": "whether the two images differ",
+    "best_image_uid": "the uid of the preferred image; none: a tie",
     "caption": "the prompt",
     "created_at": "when the judgement was given, in UTC; of several the newest",
     "has_label": "always true: what has no label is left out and counted",
-    "image_0_uid, image_1_uid": "SHA-256 of the stored picture: the same picture, the same uid",
-    "image_0_url, image_1_url": "empty: the pictures have no address",
-    "jpg_0, jpg_1": "the encoded file as bytes; not there without pictures",
+    "image_0_uid, image_1_uid": "SHA-256 of the stored image: the same image, the same uid",
+    "image_0_url, image_1_url": "empty: the images have no address",
+    "jpg_0, jpg_1": "the encoded file as bytes; not there without images",
     "label_0, label_1": "1 for the preferred, 0 for the other, 0.5 each for a tie; or vote shares",
     "model_0, model_1": "the generators",
     "ranking_id": "a number of the judgement",
@@ -85,8 +85,8 @@ MEANINGS = {
 class Judged:
     """A row without what only all rows of its prompt tell."""
 
-    first: Picture
-    second: Picture
+    first: ExportedImage
+    second: ExportedImage
     labels: tuple[float, float]
     ranking: str
     person: int | None
@@ -94,19 +94,19 @@ class Judged:
 
     def dump(self) -> list[Any]:
         """As JSON."""
-        pictures = [dump_picture(self.first), dump_picture(self.second)]
-        return [*pictures, self.labels, self.ranking, self.person, self.at.isoformat()]
+        images = [dump_image(self.first), dump_image(self.second)]
+        return [*images, self.labels, self.ranking, self.person, self.at.isoformat()]
 
     @staticmethod
     def load(found: Sequence[Any]) -> "Judged":
         """What dump gave."""
         first, second, (label_0, label_1), ranking, person, at = found
-        pictures = load_picture(first), load_picture(second)
-        return Judged(*pictures, (label_0, label_1), ranking, person, datetime.fromisoformat(at))
+        images = load_image(first), load_image(second)
+        return Judged(*images, (label_0, label_1), ranking, person, datetime.fromisoformat(at))
 
 
 def options(questions: Questions) -> tuple[Option, ...]:
-    """Whose judgements, and whether the pictures are in the rows."""
+    """Whose judgements, and whether the images are in the rows."""
     return (
         ChoiceOption(
             "rows",
@@ -114,14 +114,14 @@ def options(questions: Questions) -> tuple[Option, ...]:
             (EACH_PERSON, WINNER, SHARES),
             "A row for each person's judgement, or one a pair: with the winner, or vote shares.",
         ),
-        BoolOption("images", default=True, help="Put the pictures into the rows (jpg_0, jpg_1)."),
+        BoolOption("images", default=True, help="Put the images into the rows (jpg_0, jpg_1)."),
     )
 
 
 def schema_of(options: Options) -> pa.Schema:
-    """The published columns; without pictures those of the published variant without."""
+    """The published columns; without images those of the published variant without."""
     return pa.schema(
-        [column for column in COLUMNS if options.wants("images") or column[0] not in PICTURES]
+        [column for column in COLUMNS if options.wants("images") or column[0] not in IMAGES]
     )
 
 
@@ -216,7 +216,7 @@ def _judged(
 
 
 def _of_each(item: ItemRow, question: QuestionSpec, left_out: Counter[str]) -> Iterator[Judged]:
-    first, second = item.picture("a"), item.picture("b")
+    first, second = item.image("a"), item.image("b")
     answers = [answer for answer in item.standing if answer.pieces.get(question.key)]
     if not answers:
         left_out["unanswered"] += 1
@@ -260,8 +260,8 @@ def _won(pair: Pair) -> tuple[float, float]:
 
 def _of_pair(item: ItemRow, pair: Pair, labels: tuple[float, float], name: str) -> Judged:
     return Judged(
-        item.picture(pair.first),
-        item.picture(pair.second),
+        item.image(pair.first),
+        item.image(pair.second),
         labels,
         name,
         pair.person,
@@ -298,7 +298,7 @@ def _row(
         "num_example_per_prompt": of_prompt,
     }
     if options.wants("images"):
-        found |= {"jpg_0": shard.picture_bytes(first), "jpg_1": shard.picture_bytes(second)}
+        found |= {"jpg_0": shard.image_bytes(first), "jpg_1": shard.image_bytes(second)}
     return found
 
 

@@ -7,6 +7,7 @@ from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import About, Format, Summary
+from annotator.exports.images import image_name
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
     Pair,
@@ -16,7 +17,6 @@ from annotator.exports.pairs import (
     rankings_option,
     why_no_pairs,
 )
-from annotator.exports.pictures import picture_name
 from annotator.exports.rows import ItemRow
 from annotator.exports.shard import Shard
 from annotator.questions.types import QuestionSpec
@@ -26,7 +26,7 @@ FILE = "preferences.jsonl"
 SCHEMA = {
     FILE: {
         "prompt": "what the images were made from",
-        "chosen, rejected": "the pictures' names in this folder, by content",
+        "chosen, rejected": "the images' names in this folder, by content",
         "dimension": "the question",
         "votes": "a and b: for the first and the second letter of `pair`; tie, both_bad, unsure",
         "margin": "|a - b| / annotations, from 0 to 1",
@@ -83,15 +83,15 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
 def _row(
     shard: Shard, item: ItemRow, question: QuestionSpec, pair: Pair, options: Options
 ) -> dict[str, Any]:
-    chosen, rejected = item.picture(pair.chosen), item.picture(pair.rejected)
+    chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
     encoding = options.choice("encoding")
     if options.wants("images"):
-        shard.picture(chosen)
-        shard.picture(rejected)
+        shard.image(chosen)
+        shard.image(rejected)
     return {
         "prompt": item.prompt,
-        "chosen": picture_name(chosen.sha256, encoding),
-        "rejected": picture_name(rejected.sha256, encoding),
+        "chosen": image_name(chosen.sha256, encoding),
+        "rejected": image_name(rejected.sha256, encoding),
         "dimension": question.key,
         "votes": dict(pair.votes.counts),
         "margin": pair.votes.margin,
@@ -116,7 +116,7 @@ PREFERENCES = Format(
     name="preferences",
     version="2",
     title="Strictly decided pairs with their votes (JSONL)",
-    use="Reward models and anything of your own: read a line, open two pictures, train.",
+    use="Reward models and anything of your own: read a line, open two images, train.",
     why_not=why_no_pairs,
     write=write,
     about=about,

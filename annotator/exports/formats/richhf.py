@@ -16,6 +16,7 @@ from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Option, Options
 from annotator.exports.formats.types import About, Format, Questions, Summary
+from annotator.exports.images import SUFFIXES
 from annotator.exports.maps import (
     Drawing,
     Point,
@@ -25,8 +26,7 @@ from annotator.exports.maps import (
     people_of,
     png_of,
 )
-from annotator.exports.pictures import SUFFIXES
-from annotator.exports.rows import Answer, ItemRow, Picture
+from annotator.exports.rows import Answer, ExportedImage, ItemRow
 from annotator.exports.shard import Shard
 from annotator.questions.kinds import KINDS
 from annotator.questions.types import QuestionSpec
@@ -44,7 +44,7 @@ SCORES = {
 }
 MARK = "_0"
 PEOPLE = "people.jsonl"
-PICTURES = pa.schema(
+IMAGES = pa.schema(
     [
         ("image_0_uid", pa.string()),
         ("image_1_uid", pa.string()),
@@ -104,20 +104,20 @@ def write(shard: Shard, options: Options) -> Summary:
     people = shard.lines(PEOPLE)
     for item in shard.items:
         split = shard.split_of(item.prompt)
-        for picture in item.pictures:
-            reason = unfit(shard.questions, item, picture)
+        for image in item.images:
+            reason = unfit(shard.questions, item, image)
             if reason:
                 left_out[reason] += 1
                 continue
             words = word_votes(shard.questions, item)
-            filename = f"{SPLITS[split]}/{uid_of(item, picture)}.{SUFFIXES[encoding]}"
+            filename = f"{SPLITS[split]}/{uid_of(item, image)}.{SUFFIXES[encoding]}"
             features = {
                 "filename": filename.encode(),
-                **features_of(shard.questions, item, picture, draw, words),
+                **features_of(shard.questions, item, image, draw, words),
             }
             outputs[split].write(example(features), features)
-            people.write_row(_people(shard, item, picture, SPLITS[split], words))
-            _write_picture(shard, item, picture, split)
+            people.write_row(_people(shard, item, image, SPLITS[split], words))
+            _write_image(shard, item, image, split)
             tied += len(words.tied)
             splits[SPLITS[split]] += 1
             items.add(str(item.id))
@@ -146,9 +146,9 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
     )
 
 
-def uid_of(item: ItemRow, picture: Picture) -> str:
+def uid_of(item: ItemRow, image: ExportedImage) -> str:
     """What record, line and row call an image; no dot in it, where loaders cut."""
-    return f"{item.id}_{picture.letter}"
+    return f"{item.id}_{image.letter}"
 
 
 class Words:
@@ -160,41 +160,41 @@ class Words:
         self.tied = {token for token, n in marked.items() if 2 * n == len(votes)}
 
 
-def unfit(questions: Questions, item: ItemRow, picture: Picture) -> str:
+def unfit(questions: Questions, item: ItemRow, image: ExportedImage) -> str:
     """Why this image can't be a record, "" if it can."""
     if not item.tokens:
         return "prompt_without_words"
     if any(token.endswith(MARK) for token in item.tokens):
         return "word_ends_in_the_mark_of_misalignment"
     for flaw in MAPS.values():
-        if not people_of(item, flaw, picture.letter):
+        if not people_of(item, flaw, image.letter):
             return "nobody_answered_marks"
     for key in SCORES.values():
-        if not ratings(_question(questions, key), item, picture):
+        if not ratings(_question(questions, key), item, image):
             return "nobody_answered_ratings"
     return "" if _words(questions, item) else "nobody_answered_words"
 
 
 def features_of(
-    questions: Questions, item: ItemRow, picture: Picture, draw: Drawing, words: Words
+    questions: Questions, item: ItemRow, image: ExportedImage, draw: Drawing, words: Words
 ) -> Mapping[str, Feature]:
     """Seven of the eight features; the filename is the eighth."""
     scores: dict[str, Feature] = {}
     for name, key in SCORES.items():
-        given = ratings(_question(questions, key), item, picture)
+        given = ratings(_question(questions, key), item, image)
         scores[name] = sum(given) / len(given)
     maps: dict[str, Feature] = {
-        name: png_of(draw.map_of([marks for _, marks in people_of(item, flaw, picture.letter)]))
+        name: png_of(draw.map_of([marks for _, marks in people_of(item, flaw, image.letter)]))
         for name, flaw in MAPS.items()
     }
     labels = label_string(len(item.tokens), words.misaligned).encode()
     return {**scores, **maps, "prompt_misalignment_label": labels}
 
 
-def ratings(question: QuestionSpec, item: ItemRow, picture: Picture) -> list[float]:
+def ratings(question: QuestionSpec, item: ItemRow, image: ExportedImage) -> list[float]:
     """Each person's rating of the image on a scale from 0 to 1."""
     low, high = question.scale_min or 0, question.scale_max or 1
-    given = (_rating(answer, question, picture.letter) for answer in item.standing)
+    given = (_rating(answer, question, image.letter) for answer in item.standing)
     return [(rating - low) / (high - low) for rating in given if rating is not None]
 
 
@@ -222,29 +222,29 @@ def _words(questions: Questions, item: ItemRow) -> list[tuple[Answer, list[int]]
 
 
 def _people(
-    shard: Shard, item: ItemRow, picture: Picture, split: str, words: Words
+    shard: Shard, item: ItemRow, image: ExportedImage, split: str, words: Words
 ) -> dict[str, Any]:
     tokens = {answer.said.id: marked for answer, marked in _words(shard.questions, item)}
     return {
-        "uid": uid_of(item, picture),
+        "uid": uid_of(item, image),
         "item": str(item.id),
         "key": item.key,
         "split": split,
         "prompt": item.prompt,
         "tokens": list(item.tokens),
-        "generator": picture.generator,
-        "width": picture.width,
-        "height": picture.height,
+        "generator": image.generator,
+        "width": image.width,
+        "height": image.height,
         "n": len(item.standing),
         "settled": item.settled,
         "tied_tokens": sorted(words.tied),
         "people": [
             {
                 "annotator": shard.annotator(answer.said.annotator_id),
-                **{flaw: _points(answer, flaw, picture.letter) for flaw in MAPS.values()},
+                **{flaw: _points(answer, flaw, image.letter) for flaw in MAPS.values()},
                 "misaligned_tokens": tokens.get(answer.said.id),
                 **{
-                    key: _rating(answer, _question(shard.questions, key), picture.letter)
+                    key: _rating(answer, _question(shard.questions, key), image.letter)
                     for key in SCORES.values()
                 },
             }
@@ -258,10 +258,10 @@ def _points(answer: Answer, flaw: str, letter: str) -> list[dict[str, float]] | 
     return None if marks is None else [{"x": x, "y": y} for x, y in marks]
 
 
-def _write_picture(shard: Shard, item: ItemRow, picture: Picture, split: str) -> None:
-    data = shard.picture_bytes(picture)
-    uid = uid_of(item, picture)
-    shard.parquet(f"data/{JOINED_TO[split]}", PICTURES).write_row(
+def _write_image(shard: Shard, item: ItemRow, image: ExportedImage, split: str) -> None:
+    data = shard.image_bytes(image)
+    uid = uid_of(item, image)
+    shard.parquet(f"data/{JOINED_TO[split]}", IMAGES).write_row(
         {
             "image_0_uid": uid,
             "image_1_uid": "",
@@ -275,7 +275,7 @@ def _write_picture(shard: Shard, item: ItemRow, picture: Picture, split: str) ->
 RICHHF = Format(
     name="richhf",
     version="1",
-    title="RichHF-18K: TFRecords, people's answers, pictures in Pick-a-Pic's shape",
+    title="RichHF-18K: TFRecords, people's answers, images in Pick-a-Pic's shape",
     use="Predictors of heatmaps, scores and misaligned words, by RichHF-18K's own scripts.",
     why_not=why_not,
     write=write,

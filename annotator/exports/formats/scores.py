@@ -12,8 +12,8 @@ from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.pictures import picture_name
-from annotator.exports.rows import ItemRow, Picture
+from annotator.exports.images import image_name
+from annotator.exports.rows import ExportedImage, ItemRow
 from annotator.exports.shard import Shard
 from annotator.exports.voices import VOICES, people_columns, said_of, spreads_of
 from scoring.catalog import CATALOG, Grain
@@ -64,7 +64,7 @@ def schema_of(questions: Questions) -> pa.Schema:
 class _Seen:
     """What has come together of one image."""
 
-    picture: Picture
+    image: ExportedImage
     item: ItemRow
     items: int = 0
     settled: bool = True
@@ -85,18 +85,18 @@ def write(shard: Shard, options: Options) -> Summary:
         for seen in _images(rows, shard.questions):
             row = _row(seen, shard.questions, shard.split_of(prompt), options)
             if options.wants("images"):
-                shard.picture(seen.picture)
+                shard.image(seen.image)
             table.write_row(row)
             cells.write_row([row[name] for name in schema.names])
-            generators[seen.picture.generator] += 1
+            generators[seen.image.generator] += 1
     return Summary(rows=generators.total(), items=items, counts={"generators": generators})
 
 
 def about(options: Options, facts: Facts, total: Summary) -> About:
     """What the columns mean."""
     columns = {
-        "image": "its name in images/, if pictures were asked for",
-        "sha256, source_name, prompt, generator, width, height": "of the stored picture",
+        "image": "its name in images/, if images were asked for",
+        "sha256, source_name, prompt, generator, width, height": "of the stored image",
         "items, people, settled": "items it is in; people who said something that counts; whether "
         "all of those items are settled",
         **people_columns(facts.questions),
@@ -119,32 +119,32 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
 def _images(rows: Sequence[ItemRow], questions: Questions) -> Iterable[_Seen]:
     found: dict[str, _Seen] = {}
     for item in rows:
-        for picture in item.pictures:
-            seen = found.setdefault(str(picture.id), _Seen(picture, item))
+        for image in item.images:
+            seen = found.setdefault(str(image.id), _Seen(image, item))
             seen.items += 1
             seen.settled &= item.settled
-            for question, answer, voices in said_of(item, picture.letter, questions):
+            for question, answer, voices in said_of(item, image.letter, questions):
                 seen.people.add(answer.said.annotator_id)
                 seen.voices[f"{question.key}.n"].append(1)
                 for name, value in voices.items():
                     seen.voices[name].append(value)
-            for name, spread in spreads_of(item, picture.letter, questions):
+            for name, spread in spreads_of(item, image.letter, questions):
                 seen.voices[name].append(spread)
     return found.values()
 
 
 def _row(seen: _Seen, questions: Questions, split: str, options: Options) -> dict[str, Any]:
-    picture = seen.picture
-    measured = {one.metric: one.text or one.value for one in picture.measured}
+    image = seen.image
+    measured = {one.metric: one.text or one.value for one in image.measured}
     wanted = options.wants("images")
     row: dict[str, Any] = {
-        "image": picture_name(picture.sha256, options.choice("encoding")) if wanted else None,
-        "sha256": picture.sha256,
-        "source_name": picture.source_name,
+        "image": image_name(image.sha256, options.choice("encoding")) if wanted else None,
+        "sha256": image.sha256,
+        "source_name": image.source_name,
         "prompt": seen.item.prompt,
-        "generator": picture.generator,
-        "width": picture.width,
-        "height": picture.height,
+        "generator": image.generator,
+        "width": image.width,
+        "height": image.height,
         "split": split,
         "items": seen.items,
         "people": len(seen.people),

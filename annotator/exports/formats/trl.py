@@ -1,9 +1,9 @@
-"""`trl`: pairs recast as a judge's task, in conversational preference rows with two pictures.
+"""`trl`: pairs recast as a judge's task, in conversational preference rows with two images.
 
 Source: TRL's dataset formats and trl 1.16, trl/data_utils.py and trainer/dpo_trainer.py. There
-`chosen` and `rejected` are texts: what is learnt is to say which picture people prefer. A column
+`chosen` and `rejected` are texts: what is learnt is to say which image people prefer. A column
 `images` makes it a vision dataset, `margin` is read by the reward trainer. The order of the two
-pictures is drawn, so that the place tells nothing.
+images is drawn, so that the place tells nothing.
 """
 
 from collections import Counter
@@ -16,6 +16,7 @@ from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import BoolOption, Option, Options
 from annotator.exports.formats.types import About, Format, Questions, Summary
 from annotator.exports.hub import IMAGE, described
+from annotator.exports.images import image_name
 from annotator.exports.orders import turned
 from annotator.exports.pairs import (
     KINDS_WITH_PAIRS,
@@ -26,8 +27,7 @@ from annotator.exports.pairs import (
     rankings_option,
     why_no_pairs,
 )
-from annotator.exports.pictures import picture_name
-from annotator.exports.rows import ItemRow, Picture
+from annotator.exports.rows import ExportedImage, ItemRow
 from annotator.exports.shard import Shard
 from annotator.exports.splits import HUB_SPLITS
 from annotator.questions.types import QuestionSpec
@@ -42,10 +42,10 @@ SCHEMA = {
     "data/{train,validation,test}-*.parquet": {
         "prompt": "one message of the user: the prompt as it was, and the dimension asked about",
         "chosen, rejected": f"one message of the assistant: “{FIRST}” or “{SECOND}”",
-        "images": "the two pictures, in an order drawn by chance; without pictures their names",
+        "images": "the two images, in an order drawn by chance; without images their names",
         "margin": "|a - b| / annotations, from 0 to 1",
         "dimension, item": "the question, the item's id",
-        "generators": "of the two pictures, in their order",
+        "generators": "of the two images, in their order",
     }
 }
 README = [
@@ -59,15 +59,15 @@ README = [
     'DPOTrainer(YOUR_VISION_MODEL, args=config, train_dataset=rows["train"]).train()',
     "```",
     "",
-    "Keep `max_length=None`: it would cut the pictures' tokens. TRL has no trainer for generators",
+    "Keep `max_length=None`: it would cut the images' tokens. TRL has no trainer for generators",
     "of images; for those take the format diffusion-dpo.",
 ]
 
 
 def options(questions: Questions) -> tuple[Option, ...]:
-    """Whether the pictures are in the rows, and how rankings, if any, become pairs."""
+    """Whether the images are in the rows, and how rankings, if any, become pairs."""
     return (
-        BoolOption("images", default=True, help="Put the pictures into the rows."),
+        BoolOption("images", default=True, help="Put the images into the rows."),
         *rankings_option(questions),
     )
 
@@ -132,10 +132,10 @@ def _row(
 ) -> dict[str, Any]:
     names = (str(item.id), question.key, pair.first, pair.second)
     second_wins = turned(shard.facts.seed, options.whole("seed"), *names)
-    pictures = [item.picture(pair.chosen), item.picture(pair.rejected)]
+    images = [item.image(pair.chosen), item.image(pair.rejected)]
     answers = [FIRST, SECOND]
     if second_wins:
-        pictures.reverse()
+        images.reverse()
         answers.reverse()
     dimension = question.key.replace("_", " ")
     task = TASK.format(prompt=item.prompt, dimension=dimension)
@@ -143,25 +143,25 @@ def _row(
         "prompt": [{"role": "user", "content": task}],
         "chosen": [{"role": "assistant", "content": answers[0]}],
         "rejected": [{"role": "assistant", "content": answers[1]}],
-        "images": [_image(shard, picture, options) for picture in pictures],
+        "images": [_image(shard, image, options) for image in images],
         "margin": pair.votes.margin,
         "dimension": question.key,
         "item": str(item.id),
-        "generators": [picture.generator for picture in pictures],
+        "generators": [image.generator for image in images],
     }
 
 
-def _image(shard: Shard, picture: Picture, options: Options) -> Any:
-    name = picture_name(picture.sha256, shard.encoding)
+def _image(shard: Shard, image: ExportedImage, options: Options) -> Any:
+    name = image_name(image.sha256, shard.encoding)
     if not options.wants("images"):
         return name
-    return {"bytes": shard.picture_bytes(picture), "path": name}
+    return {"bytes": shard.image_bytes(image), "path": name}
 
 
 TRL = Format(
     name="trl",
     version="1",
-    title="A judge's preferences with two pictures (parquet)",
+    title="A judge's preferences with two images (parquet)",
     use="TRL's DPOTrainer with a vision-language model that learns to judge pairs as people do.",
     why_not=why_no_pairs,
     write=write,

@@ -65,12 +65,12 @@ class Format:
     `dimensions` the kinds of questions that the option `dimension` chooses from;
     `options(questions)` declares the format's own.
     `together`: items of one prompt come one after the other and in one shard.
-    `measured`: pictures come with what machines measured (Picture.measured).
+    `measured`: images come with what machines measured (ExportedImage.measured).
     `everything`: superseded and rejected answers too, and items with nothing else.
-    `inside`: it writes picture bytes into its rows whether or not `images` is chosen.
-    `bytes_a_picture(options, questions)`: what it writes for each picture beside the picture
+    `inside`: it writes image bytes into its rows whether or not `images` is chosen.
+    `bytes_an_image(options, questions)`: what it writes for each image beside the image
     itself, for the check of the disk's room. `shard_items`: how many items a shard has if nobody
-    says otherwise; fewer where rows hold pictures. `version` changes whenever the bytes do.
+    says otherwise; fewer where rows hold images. `version` changes whenever the bytes do.
     """
 
     name: str
@@ -87,7 +87,7 @@ class Format:
     measured: bool = False
     everything: bool = False
     inside: bool = False
-    bytes_a_picture: Callable[[Options, Questions], int] = _nothing
+    bytes_an_image: Callable[[Options, Questions], int] = _nothing
     shard_items: int = SHARD_ITEMS
 
 

@@ -1,4 +1,4 @@
-"""`webdataset`: tar shards, one sample an item: its JSON and its pictures under one key.
+"""`webdataset`: tar shards, one sample an item: its JSON and its images under one key.
 
 Source: webdataset 1.0.2. A sample is a run of files that agree up to the first dot of their name,
 so keys have none; USTAR headers hold nothing but names and sizes, so the same data gives the same
@@ -13,7 +13,7 @@ from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.types import About, Format, Questions, Summary
 from annotator.exports.hashed import ROW
-from annotator.exports.pictures import SUFFIXES
+from annotator.exports.images import SUFFIXES
 from annotator.exports.rows import ItemRow
 from annotator.exports.shard import Shard
 from annotator.exports.splits import HUB_SPLITS
@@ -30,7 +30,7 @@ README = [
     '    print(sample["json"]["prompt"], sample["json"]["answers"], sample["a.SUFFIX"].size)',
     "```",
     "",
-    "The pictures are a.SUFFIX, b.SUFFIX … by letter. With more loader workers than tars pass",
+    "The images are a.SUFFIX, b.SUFFIX … by letter. With more loader workers than tars pass",
     "`empty_check=False`.",
 ]
 
@@ -48,8 +48,8 @@ def write(shard: Shard, options: Options) -> Summary:
         split = HUB_SPLITS[shard.split_of(item.prompt)]
         tar = shard.tar(f"data/{split}")
         tar.add(f"{item.id.hex}.json", ROW.encode(_sample(shard, item)).encode())
-        for picture in item.pictures:
-            tar.add(f"{item.id.hex}.{picture.letter}.{suffix}", shard.picture_bytes(picture))
+        for image in item.images:
+            tar.add(f"{item.id.hex}.{image.letter}.{suffix}", shard.image_bytes(image))
         splits[split] += 1
     return Summary(rows=splits.total(), items=splits.total(), counts={"splits": splits})
 
@@ -61,9 +61,9 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
         aggregation={"rule": "counts, means and shares of all answers that stand, as `schema` has"},
         schema={
             "data/{train,validation,test}-*.tar": {
-                "KEY.json": "item, key, prompt, tokens, settled, and of the pictures by letter: "
+                "KEY.json": "item, key, prompt, tokens, settled, and of the images by letter: "
                 "letters, generators, sha256; answers by question, null where nobody answered",
-                f"KEY.a.{suffix}, KEY.b.{suffix} …": "the pictures",
+                f"KEY.a.{suffix}, KEY.b.{suffix} …": "the images",
                 **meanings_of(facts.questions),
             }
         },
@@ -78,9 +78,9 @@ def _sample(shard: Shard, item: ItemRow) -> dict[str, Any]:
         "prompt": item.prompt,
         "tokens": list(item.tokens),
         "settled": item.settled,
-        "letters": [picture.letter for picture in item.pictures],
-        "generators": [picture.generator for picture in item.pictures],
-        "sha256": [picture.sha256 for picture in item.pictures],
+        "letters": [image.letter for image in item.images],
+        "generators": [image.generator for image in item.images],
+        "sha256": [image.sha256 for image in item.images],
         "answers": together(item, shard.questions),
     }
 
@@ -88,7 +88,7 @@ def _sample(shard: Shard, item: ItemRow) -> dict[str, Any]:
 WEBDATASET = Format(
     name="webdataset",
     version="1",
-    title="One sample an item, with pictures and answers (tar)",
+    title="One sample an item, with images and answers (tar)",
     use='Streaming training data: `webdataset.WebDataset(tars).decode("pil")`, in any framework.',
     why_not=why_not,
     write=write,

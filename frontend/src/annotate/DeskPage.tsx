@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useSyncExternalStore } from "react";
 
-import { meQuery } from "@/api/me";
+import { meQuery } from "@/api/queries";
 import { ApiError } from "@/api/client";
 import type { Me, Project } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";
@@ -61,7 +61,7 @@ export function DeskPage({
   const view: DeskView = { session, dispatch: desk.dispatch, commands: drawn, text, layout };
   const { open } = session;
   const pair = isPairPage(session);
-  const pictures = open && desk.queue.picturesOf(open.assignment.id);
+  const images = open && desk.queue.imagesOf(open.assignment.id);
   return (
     <DeskContext value={view}>
       <div className={styles.desk} data-layout={pair ? "pair" : "side"}>
@@ -85,8 +85,8 @@ export function DeskPage({
             <main className={styles.work} key={open.assignment.id}>
               {pair && <Prompt />}
               <Stages
-                pictures={pictures}
-                onRetry={() => void desk.queue.fetchPictures(open.assignment)}
+                images={images}
+                onRetry={() => void desk.queue.fetchImages(open.assignment)}
               />
               {pair ? <PairPanel /> : <SidePanel />}
             </main>

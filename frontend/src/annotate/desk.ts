@@ -212,7 +212,7 @@ export class Desk {
       this.queue.pin(id);
       const draft = this.drafts.get(id) ?? null;
       this.dispatch({ type: "reopened", assignment, key: this.doors.newKey(), answers, draft });
-      void this.queue.fetchPictures(assignment);
+      void this.queue.fetchImages(assignment);
     } finally {
       this.reopening = false;
       this.fillDesk();

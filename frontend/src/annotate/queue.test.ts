@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Claims, Heartbeat } from "@/api/types";
 
-import { type Pictures, Queue, type QueueDoors } from "./queue";
+import { type Images, Queue, type QueueDoors } from "./queue";
 import { assignment, claims, deferred } from "./testing";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
-const PICTURES: Pictures = { a: { url: "blob:a", width: 1, height: 1 }, b: null };
+const IMAGES: Images = { a: { url: "blob:a", width: 1, height: 1 }, b: null };
 
 let asked: number[];
 let answers: (Claims | Error | Promise<Claims>)[];
@@ -25,7 +25,7 @@ function make(more: Partial<QueueDoors> = {}): Queue {
     },
     heartbeat: (): Promise<Heartbeat> =>
       Promise.resolve({ held, lease_expires_at: "2026-11-20T12:10:00Z" }),
-    load: () => Promise.resolve(PICTURES),
+    load: () => Promise.resolve(IMAGES),
     unload: () => {
       unloaded += 1;
     },
@@ -64,12 +64,12 @@ async function started(...first: typeof answers): Promise<void> {
 }
 
 describe("topping up", () => {
-  it("claims three, and has their pictures before they are needed", async () => {
+  it("claims three, and has their images before they are needed", async () => {
     await started(claims(["1", "2", "3"]));
 
     expect(asked).toEqual([3]);
     expect(readyIds()).toEqual(["1", "2", "3"]);
-    expect(queue.take()).toEqual({ assignment: assignment("1"), pictures: PICTURES });
+    expect(queue.take()).toEqual({ assignment: assignment("1"), images: IMAGES });
   });
 
   it("asks again when an item leaves the hand, and keeps what it has", async () => {
@@ -252,7 +252,7 @@ describe("the lease", () => {
   });
 });
 
-describe("pictures", () => {
+describe("images", () => {
   it("of the last few answered items stay, for an undo that shows at once", async () => {
     for (let id = 1; id <= 10; id++) {
       answers.push(claims([String(id)]));
@@ -262,8 +262,8 @@ describe("pictures", () => {
     }
 
     expect(unloaded).toBe(4);
-    expect(queue.picturesOf("10")).toBe(PICTURES);
-    expect(queue.picturesOf("1")).toBeNull();
+    expect(queue.imagesOf("10")).toBe(IMAGES);
+    expect(queue.imagesOf("1")).toBeNull();
   });
 });
 

@@ -7,18 +7,18 @@
 
 import type { Assignment, Claims, ClaimStatus, Heartbeat, Letter } from "@/api/types";
 
-export interface Picture {
+export interface Image {
   readonly url: string;
   readonly width: number;
   readonly height: number;
 }
 
 /** An item's images by letter, in memory. `null`: one that could not be fetched or decoded. */
-export type Pictures = Readonly<Record<Letter, Picture | null>>;
+export type Images = Readonly<Record<Letter, Image | null>>;
 
 export interface Ready {
   readonly assignment: Assignment;
-  readonly pictures: Pictures;
+  readonly images: Images;
 }
 
 /** `working`: something is, or will be, on the desk. The others are the server's own words. */
@@ -39,9 +39,9 @@ export interface QueueState {
 export interface QueueDoors {
   claim: (count: number) => Promise<Claims>;
   heartbeat: () => Promise<Heartbeat>;
-  load: (assignment: Assignment) => Promise<Pictures>;
-  /** Frees the memory of pictures that are not needed any more. */
-  unload: (pictures: Pictures) => void;
+  load: (assignment: Assignment) => Promise<Images>;
+  /** Frees the memory of images that are not needed any more. */
+  unload: (images: Images) => void;
   /** Assignments answered here whose answers are still on their way. */
   unsent: () => ReadonlySet<string>;
   /** A lease on one of these has lapsed. */
@@ -55,7 +55,7 @@ const HAND = 3;
 const HAND_MAX = 5;
 const POLL_MS = 15_000;
 const IDLE_POLL_MS = 60_000;
-/** Pictures of answered items kept for an undo that shows at once. */
+/** Images of answered items kept for an undo that shows at once. */
 const KEPT = 6;
 
 export class Queue {
@@ -69,13 +69,13 @@ export class Queue {
     error: null,
   };
   private readonly listeners = new Set<() => void>();
-  private readonly pictures = new Map<string, Pictures>();
+  private readonly images = new Map<string, Images>();
   private readonly loading = new Map<string, Promise<void>>();
   /** Taken from the queue and not answered: on the desk, or parked beside it. */
   private readonly inHand = new Set<string>();
   /** Answered or given back from here; a claim that was under way may still bring them. */
   private readonly finished = new Set<string>();
-  /** Reopened to change an answer: its pictures stay. */
+  /** Reopened to change an answer: its images stay. */
   private pinned: string | null = null;
   private asking: Promise<void> | null = null;
   private wished = false;
@@ -110,11 +110,11 @@ export class Queue {
   dispose(): void {
     this.stop();
     this.listeners.clear();
-    for (const pictures of this.pictures.values()) this.doors.unload(pictures);
-    this.pictures.clear();
+    for (const images of this.images.values()) this.doors.unload(images);
+    this.images.clear();
   }
 
-  /** The next item whose pictures are here; null when none is. Asks for more either way. */
+  /** The next item whose images are here; null when none is. Asks for more either way. */
   take(): Ready | null {
     const [next, ...rest] = this.state.ready;
     if (next) {
@@ -153,14 +153,14 @@ export class Queue {
     return this.state.remaining + this.state.ready.length + this.inHand.size;
   }
 
-  picturesOf(id: string): Pictures | null {
-    return this.pictures.get(id) ?? null;
+  imagesOf(id: string): Images | null {
+    return this.images.get(id) ?? null;
   }
 
-  /** Fetches an item's pictures again: after an undo, or when one was missing. */
-  async fetchPictures(assignment: Assignment): Promise<void> {
-    const old = this.pictures.get(assignment.id);
-    if (old && Object.values(old).every((picture) => picture !== null)) return;
+  /** Fetches an item's images again: after an undo, or when one was missing. */
+  async fetchImages(assignment: Assignment): Promise<void> {
+    const old = this.images.get(assignment.id);
+    if (old && Object.values(old).every((image) => image !== null)) return;
     await this.load(assignment);
   }
 
@@ -283,16 +283,16 @@ export class Queue {
   }
 
   private async fetch(assignment: Assignment, intoReady: boolean): Promise<void> {
-    const pictures = await this.doors.load(assignment);
-    const old = this.pictures.get(assignment.id);
+    const images = await this.doors.load(assignment);
+    const old = this.images.get(assignment.id);
     if (old) this.doors.unload(old);
-    this.pictures.set(assignment.id, pictures);
+    this.images.set(assignment.id, images);
     if (!intoReady) {
       this.put({});
       return;
     }
     this.loading.delete(assignment.id);
-    this.put({ ready: [...this.state.ready, { assignment, pictures }], standing: "working" });
+    this.put({ ready: [...this.state.ready, { assignment, images }], standing: "working" });
   }
 
   private knows(id: string): boolean {
@@ -315,11 +315,11 @@ export class Queue {
       ...this.state.ready.map(({ assignment }) => assignment.id),
       ...(this.pinned === null ? [] : [this.pinned]),
     ]);
-    const old = [...this.pictures.keys()].filter((id) => !live.has(id));
+    const old = [...this.images.keys()].filter((id) => !live.has(id));
     for (const id of old.slice(0, Math.max(0, old.length - KEPT))) {
-      const pictures = this.pictures.get(id);
-      if (pictures) this.doors.unload(pictures);
-      this.pictures.delete(id);
+      const images = this.images.get(id);
+      if (images) this.doors.unload(images);
+      this.images.delete(id);
     }
   }
 

@@ -5,7 +5,7 @@ import type { Me, Project } from "@/api/types";
 import { claim, fetchAssignment, heartbeat, outboxOf, release, whoAmI } from "./browser";
 import { Desk } from "./desk";
 import { newKey } from "./outbox";
-import { loadPictures, unloadPictures } from "./pictures";
+import { loadImages, unloadImages } from "./images";
 
 /** The desk of this person in this project, for as long as the page is open. */
 export function useDesk(project: Project, me: Me): Desk | null {
@@ -20,8 +20,8 @@ export function useDesk(project: Project, me: Me): Desk | null {
       made = new Desk(project, user, outbox, store, {
         claim: (count) => claim(project.id, count),
         heartbeat,
-        load: loadPictures,
-        unload: unloadPictures,
+        load: loadImages,
+        unload: unloadImages,
         release,
         fetchAssignment,
         newKey,

@@ -53,7 +53,7 @@ export interface SeenRow {
   row: unknown;
 }
 
-export interface SeenPicture {
+export interface SeenImage {
   id: string;
   sha256: string;
   generator: string;
@@ -83,7 +83,7 @@ export type Counts = Record<string, unknown>;
 export interface ExportPreview {
   rows: SeenRow[];
   drawn: Drawn[];
-  pictures: SeenPicture[];
+  images: SeenImage[];
   items: number;
   /** Of so many items are the rows and all that begins with `sample_`. */
   seen: number;

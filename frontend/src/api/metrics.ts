@@ -58,7 +58,7 @@ export interface MeasuredImage {
     prompt: string;
     width: number;
     height: number;
-    /** Why the picture could not be measured; empty when it could. */
+    /** Why the image could not be measured; empty when it could. */
     problem: string;
   };
   values: MeasuredValue[];

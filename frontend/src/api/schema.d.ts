@@ -251,7 +251,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The picture as PNG, in full size. */
+        /** @description The image as PNG, in full size. */
         get: operations["get_image"];
         put?: never;
         post?: never;
@@ -268,7 +268,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The picture as WebP, its longer side at most 384 pixels. */
+        /** @description The image as WebP, its longer side at most 384 pixels. */
         get: operations["get_thumbnail"];
         put?: never;
         post?: never;
@@ -518,7 +518,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description The first rows with their pictures, and counts. Nothing is written down. */
+        /** @description The first rows with their images, and counts. Nothing is written down. */
         post: operations["preview_export"];
         delete?: never;
         options?: never;
@@ -758,7 +758,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The points of a plot, each with its picture. */
+        /** @description The points of a plot, each with its image. */
         get: operations["report_metric_points"];
         put?: never;
         post?: never;
@@ -1195,7 +1195,7 @@ export interface components {
             note: string;
             results: components["schemas"]["Disagreement"][];
         };
-        /** @description A picture that the format draws itself: a map, a mask. */
+        /** @description An image that the format draws itself: a map, a mask. */
         Drawn: {
             /** @description The file's name in the export. */
             name: string;
@@ -1208,6 +1208,10 @@ export interface components {
             code: string;
             /** @description For people: what is wrong and what to do. */
             message: string;
+            /** @description The values that the message names. */
+            params: {
+                [key: string]: unknown;
+            };
             /** @description Which part of the request it is about. */
             fields: {
                 [key: string]: unknown;
@@ -1317,7 +1321,7 @@ export interface components {
             /** @description The first ten of each output, of six outputs at most. */
             rows: components["schemas"]["SeenRow"][];
             drawn: components["schemas"]["Drawn"][];
-            pictures: components["schemas"]["SeenPicture"][];
+            images: components["schemas"]["SeenImage"][];
             /** @description How many items the export would be made of. */
             items: number;
             /** @description How many of them were looked at for the rows. */
@@ -1549,7 +1553,7 @@ export interface components {
             prompt: string;
             width: number;
             height: number;
-            /** @description Why the picture could not be measured; empty when it could. */
+            /** @description Why the image could not be measured; empty when it could. */
             problem: string;
         };
         /** @description An image with its values. */
@@ -1809,7 +1813,7 @@ export interface components {
             name: string;
             /** @description Of the catalog's set metrics: extractor and resizing. */
             network: string;
-            /** @description Pictures, where the file does not say. */
+            /** @description Images, where the file does not say. */
             n?: number;
             /** @default false */
             zero_shot: boolean;
@@ -1904,7 +1908,7 @@ export interface components {
             /** @description One of the demo's stand-ins. */
             simulated: boolean;
         };
-        /** @description One image, or one item of two: then generator and pictures at this level are those of a. */
+        /** @description One image, or one item of two: then generator and images at this level are those of a. */
         Point: {
             /** Format: uuid */
             item: string;
@@ -1927,7 +1931,7 @@ export interface components {
             /** @description The image, or both of the pair. */
             images: components["schemas"]["PointImage"][];
         };
-        /** @description One of the pictures behind a point. */
+        /** @description One of the images behind a point. */
         PointImage: {
             /** Format: uuid */
             id: string;
@@ -2073,7 +2077,7 @@ export interface components {
             id: number;
             name: string;
             /**
-             * @description images: the project's own reference images; statistics: a file. A file has no single pictures, so only FID can be measured against it.
+             * @description images: the project's own reference images; statistics: a file. A file has no single images, so only FID can be measured against it.
              *
              *     * `images` - images
              *     * `statistics` - statistics
@@ -2081,7 +2085,7 @@ export interface components {
             kind: components["schemas"]["KindEnum"];
             /** @description Whose features the statistics are of. */
             network: string;
-            /** @description Pictures; null: nobody said. */
+            /** @description Images; null: nobody said. */
             n: number | null;
             /** @description No generator has seen any of it: FID against it is zero-shot FID. */
             zero_shot: boolean;
@@ -2159,11 +2163,11 @@ export interface components {
             min: number;
             max: number;
         };
-        /** @description A picture of the items that the rows are of. */
-        SeenPicture: {
+        /** @description An image of the items that the rows are of. */
+        SeenImage: {
             /** Format: uuid */
             id: string;
-            /** @description Part of the picture's name in the rows. */
+            /** @description Part of the image's name in the rows. */
             sha256: string;
             generator: string;
             width: number;
@@ -2174,7 +2178,7 @@ export interface components {
         /** @description One row, as it would stand in the output of that name. */
         SeenRow: {
             output: string;
-            /** @description Bytes stand as their text if it is short, else as {bytes, sha256}, with a small `picture` (data URL) of a picture. */
+            /** @description Bytes stand as their text if it is short, else as {bytes, sha256}, with a small `image` (data URL) of an image. */
             row: unknown;
         };
         /** @description One metric of one generator's set. */
@@ -2187,7 +2191,7 @@ export interface components {
             reference: components["schemas"]["SetReference"] | null;
             /** @description Published as zero-shot: zs_fid. */
             zero_shot: boolean;
-            /** @description Pictures of the set that were used. */
+            /** @description Images of the set that were used. */
             n: number;
             n_reference: number | null;
             /** Format: double */

@@ -8,6 +8,8 @@
 import i18next, { type BackendModule, type ReadCallback } from "i18next";
 import { initReactI18next } from "react-i18next";
 
+import type reasons from "@catalog/en/reasons.json";
+
 import type { annotate } from "./en/annotate";
 import type { app } from "./en/app";
 import type { exported } from "./en/exports";
@@ -35,6 +37,7 @@ declare module "i18next" {
       manage: typeof manage;
       metrics: typeof metrics;
       review: typeof review;
+      reasons: typeof reasons;
     };
   }
 }
@@ -48,6 +51,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
     review: async () => (await import("./en/review")).review,
+    reasons: async () => (await import("@catalog/en/reasons.json")).default,
   },
   "zh-Hans": {
     app: async () => (await import("./zh-Hans/app")).app,
@@ -57,6 +61,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     review: async () => (await import("./zh-Hans/review")).review,
+    reasons: async () => (await import("@catalog/zh-Hans/reasons.json")).default,
   },
 };
 
@@ -103,7 +108,8 @@ export async function startI18n(language: Language = rememberedLanguage()): Prom
       fallbackLng: false,
       supportedLngs: [...LANGUAGES],
       load: "currentOnly",
-      ns: ["app"],
+      // Reasons are there from the start: they also say that the server is not.
+      ns: ["app", "reasons"],
       defaultNS: "app",
       interpolation: { escapeValue: false },
     });

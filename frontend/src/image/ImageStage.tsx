@@ -25,7 +25,7 @@ import {
 } from "./geometry";
 import styles from "./ImageStage.module.css";
 
-export interface StagePicture extends Size {
+export interface StageImage extends Size {
   readonly url: string;
 }
 
@@ -37,7 +37,7 @@ export interface Tap {
 }
 
 interface Props {
-  picture: StagePicture;
+  image: StageImage;
   /** What the image is, for people who don't see it. */
   label: string;
   lens: Lens;
@@ -63,10 +63,10 @@ const SLOP_PX = 5;
 
 /** An image that fills its place, zoomed by wheel and pinch, moved by dragging. */
 export function ImageStage(props: Props) {
-  const { picture, label, lens, onPainted, overlay, cursor = "default", children } = props;
+  const { image, label, lens, onPainted, overlay, cursor = "default", children } = props;
   const [box, size] = useSize();
-  const image = useRef<HTMLImageElement>(null);
-  const frame: Frame = { image: picture, stage: size };
+  const element = useRef<HTMLImageElement>(null);
+  const frame: Frame = { image, stage: size };
   const view = viewOf(frame, lens);
   const pointers = usePointers(frame, props);
   useWheel(box, frame, props);
@@ -79,11 +79,11 @@ export function ImageStage(props: Props) {
       // Two frames: one to lay out, one to paint.
       requestAnimationFrame(() => requestAnimationFrame(() => wanted && onPainted?.()));
     };
-    image.current?.decode().then(painted, () => undefined);
+    element.current?.decode().then(painted, () => undefined);
     return () => {
       wanted = false;
     };
-  }, [picture.url, onPainted, laidOut]);
+  }, [image.url, onPainted, laidOut]);
 
   return (
     <div
@@ -97,17 +97,17 @@ export function ImageStage(props: Props) {
       {laidOut && (
         <>
           <img
-            ref={image}
-            key={picture.url}
+            ref={element}
+            key={image.url}
             className={styles.image}
-            src={picture.url}
+            src={image.url}
             alt=""
             draggable={false}
             style={{
               left: view.left,
               top: view.top,
-              width: picture.width * view.scale,
-              height: picture.height * view.scale,
+              width: image.width * view.scale,
+              height: image.height * view.scale,
             }}
           />
           {overlay?.(view)}

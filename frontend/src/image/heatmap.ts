@@ -81,7 +81,7 @@ export type Rgb = readonly [number, number, number];
 
 /**
  * RGBA bytes (4 a cell) of a grid: opacity follows the value, colour runs along `ramp` from 0 to 1.
- * Values below 1/255 are fully transparent, so that an empty map hides nothing of the picture.
+ * Values below 1/255 are fully transparent, so that an empty map hides nothing of the image.
  */
 export function heatmapPixels(
   grid: Grid,

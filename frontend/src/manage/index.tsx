@@ -12,7 +12,7 @@ import { ProjectFrame } from "./frame/ProjectFrame";
 import { ChoosePage } from "./measurements/ChoosePage";
 import { GeneratorsPage } from "./measurements/GeneratorsPage";
 import { MeasurementsFrame } from "./measurements/MeasurementsFrame";
-import { PicturesPage } from "./measurements/PicturesPage";
+import { ImagesPage } from "./measurements/ImagesPage";
 import { SetsPage } from "./measurements/SetsPage";
 import { MembersPage } from "./members/MembersPage";
 import { MetricsPage } from "./metrics/MetricsPage";
@@ -31,7 +31,7 @@ export default function ManagePages() {
           <Route path="batches" element={<BatchesPage />} />
           <Route path="batches/:batchId" element={<BatchPage />} />
           <Route path="measurements" element={<MeasurementsFrame />}>
-            <Route index element={<PicturesPage />} />
+            <Route index element={<ImagesPage />} />
             <Route path="generators" element={<GeneratorsPage />} />
             <Route path="sets" element={<SetsPage />} />
             <Route path="choose" element={<ChoosePage />} />

@@ -10,7 +10,7 @@ import { WHOLE } from "@/image/geometry";
 import { AnswerTable } from "./AnswerTable";
 import type { Command } from "./commands";
 import { Layers } from "./Layers";
-import { closerLook, type Hover, Pictures } from "./Pictures";
+import { closerLook, type Hover, ItemImages } from "./ItemImages";
 import { Prompt } from "./Prompt";
 import { nextReviewQuery } from "./queries";
 import styles from "./review.module.css";
@@ -90,7 +90,7 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
     <div className={styles.desk}>
       <section className={styles.look}>
         <Prompt review={review} />
-        <Pictures
+        <ItemImages
           review={review}
           questions={project.questions}
           chosen={session.chosen}

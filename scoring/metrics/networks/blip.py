@@ -1,4 +1,4 @@
-"""BLIP (Li et al. 2022) as ImageReward uses it: a text encoder that looks at a picture.
+"""BLIP (Li et al. 2022) as ImageReward uses it: a text encoder that looks at an image.
 
 Parameter names are those of ``ImageReward.pt``: BLIP's own, the vision transformer's after timm,
 the text encoder's after BERT, with a cross-attention in every layer. Layer norm's epsilon is 1e-6
@@ -18,7 +18,7 @@ _VISION_EPSILON, _TEXT_EPSILON = 1e-6, 1e-12
 
 @dataclass(frozen=True, slots=True)
 class VisionSizes:
-    """A vision transformer over ``side`` / ``patch`` squared patches of a picture."""
+    """A vision transformer over ``side`` / ``patch`` squared patches of an image."""
 
     width: int
     layers: int
@@ -30,7 +30,7 @@ class VisionSizes:
 
 @dataclass(frozen=True, slots=True)
 class TextSizes:
-    """A BERT whose layers also attend to ``seen`` numbers a picture token."""
+    """A BERT whose layers also attend to ``seen`` numbers an image token."""
 
     width: int
     layers: int
@@ -125,15 +125,15 @@ class _VisionFeedForward(nn.Module):
 
 
 class TextEncoder(nn.Module):
-    """Token ids (n, length) beside picture tokens (n, k, seen) → (n, length, width)."""
+    """Token ids (n, length) beside image tokens (n, k, seen) → (n, length, width)."""
 
     def __init__(self, sizes: TextSizes) -> None:
         super().__init__()
         self.embeddings = _TextEmbeddings(sizes)
         self.encoder = _TextLayers(sizes)
 
-    def forward(self, ids: Tensor, real: Tensor, picture: Tensor) -> Tensor:
-        hidden: Tensor = self.encoder(self.embeddings(ids), real, picture)
+    def forward(self, ids: Tensor, real: Tensor, image: Tensor) -> Tensor:
+        hidden: Tensor = self.encoder(self.embeddings(ids), real, image)
         return hidden
 
 
@@ -155,9 +155,9 @@ class _TextLayers(nn.Module):
         super().__init__()
         self.layer = nn.ModuleList(_TextLayer(sizes) for _ in range(sizes.layers))
 
-    def forward(self, hidden: Tensor, real: Tensor, picture: Tensor) -> Tensor:
+    def forward(self, hidden: Tensor, real: Tensor, image: Tensor) -> Tensor:
         for layer in self.layer:
-            hidden = layer(hidden, real, picture)
+            hidden = layer(hidden, real, image)
         return hidden
 
 
@@ -169,9 +169,9 @@ class _TextLayer(nn.Module):
         self.intermediate = _Dense(sizes.width, sizes.feed_forward)
         self.output = _Residual(sizes.feed_forward, sizes.width)
 
-    def forward(self, hidden: Tensor, real: Tensor, picture: Tensor) -> Tensor:
+    def forward(self, hidden: Tensor, real: Tensor, image: Tensor) -> Tensor:
         hidden = self.attention(hidden, hidden, real)
-        hidden = self.crossattention(hidden, picture, None)
+        hidden = self.crossattention(hidden, image, None)
         out: Tensor = self.output(functional.gelu(self.intermediate.dense(hidden)), hidden)
         return out
 

@@ -32,7 +32,7 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that a CLIP is built from. ``side`` is the picture's, in pixels."""
+    """Everything that a CLIP is built from. ``side`` is the image's, in pixels."""
 
     vision: Sizes
     text: Sizes

@@ -1,4 +1,4 @@
-"""Pictures as CLIP's relatives were shown them: 224 pixels a side, normalised.
+"""Images as CLIP's relatives were shown them: 224 pixels a side, normalised.
 
 The published pipelines agree on bicubic resizing and on mean and deviation, and differ in framing,
 by a pixel or by much: ``Framing`` names which one. Transparency has been laid on white before.
@@ -14,15 +14,15 @@ from torch.nn import functional
 
 from scoring.images import RGB, size_text
 
-# Of OpenAI's training pictures: published with CLIP, in every preprocessor_config.json since.
+# Of OpenAI's training images: published with CLIP, in every preprocessor_config.json since.
 _MEAN = torch.tensor([0.48145466, 0.4578275, 0.40821073]).view(3, 1, 1)
 _DEVIATION = torch.tensor([0.26862954, 0.26130258, 0.27577711]).view(3, 1, 1)
-# The longest strip that is resized whole to cut its middle out: more is no picture, but memory.
+# The longest strip that is resized whole to cut its middle out: more is no image, but memory.
 _MOST_ASPECT = 64
 
 
 class Framing(Enum):
-    """What becomes of a picture that is no square.
+    """What becomes of an image that is no square.
 
     ``FLOOR`` and ``ROUND`` resize the shorter side with Pillow and cut the middle out; an odd
     remainder is halved downwards by transformers' processor, and rounded to even by torchvision

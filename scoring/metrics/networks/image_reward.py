@@ -27,7 +27,7 @@ _USED = re.compile(
 
 
 class ImageReward(nn.Module):
-    """Pictures (n, 3, side, side) and their prompts' tokens (n, length) → rewards (n,)."""
+    """Images (n, 3, side, side) and their prompts' tokens (n, length) → rewards (n,)."""
 
     def __init__(self, vision: VisionSizes, text: TextSizes) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class ImageReward(nn.Module):
         self.mlp = LinearHead(text.width)
 
     def forward(self, pixels: Tensor, ids: Tensor, real: Tensor) -> Tensor:
-        """Standardised: over its authors' training pictures mean 0, deviation 1."""
+        """Standardised: over its authors' training images mean 0, deviation 1."""
         hidden = self.blip.text_encoder(ids, real, self.blip.visual_encoder(pixels))
         rewards: Tensor = self.mlp(hidden[:, 0].float())
         return (rewards - _MEAN) / _DEVIATION

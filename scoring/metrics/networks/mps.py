@@ -1,4 +1,4 @@
-"""MPS (Zhang et al. 2024): a CLIP ViT-H/14 whose picture tokens look at the prompt's chosen words.
+"""MPS (Zhang et al. 2024): a CLIP ViT-H/14 whose image tokens look at the prompt's chosen words.
 
 Sizes and names are those of the published module (Kwai-Kolors/MPS, ``trainer/models``): ``model``
 is the CLIP, ``cross_model`` four pairs of blocks at width 1024 with 16 heads of 64 and feed-forward
@@ -44,21 +44,21 @@ class CrossSizes:
 
 
 class Mps(nn.Module):
-    """Pictures, prompts and a condition → scores. See ``scores``."""
+    """Images, prompts and a condition → scores. See ``scores``."""
 
     def __init__(self, plan: Plan, cross: CrossSizes) -> None:
         super().__init__()
         self.model = Clip(plan)
         self.cross_model = _CrossModel(cross)
 
-    def scores(self, pictures: Tensor, words: Tensor, ends: Tensor, seen: Tensor) -> Tensor:
+    def scores(self, images: Tensor, words: Tensor, ends: Tensor, seen: Tensor) -> Tensor:
         """exp(logit_scale) · cos, (n,), of projected features, each row for itself.
 
-        ``pictures`` (n, 257, width) and ``words`` (n, 77, width) are all tokens, ``ends`` (n,
-        width) the prompts' closing ones; ``seen`` (n, 77) says which words the picture looks at, at
+        ``images`` (n, 257, width) and ``words`` (n, 77, width) are all tokens, ``ends`` (n,
+        width) the prompts' closing ones; ``seen`` (n, 77) says which words the image looks at, at
         least one in each row.
         """
-        fused = self.cross_model(pictures, words, seen)[:, 0]
+        fused = self.cross_model(images, words, seen)[:, 0]
         cosines = functional.cosine_similarity(ends.double(), fused.double(), dim=-1)
         return self.model.logit_scale.double().exp() * cosines
 
@@ -82,12 +82,12 @@ class _CrossModel(nn.Module):
             for _ in range(sizes.layers)
         )
 
-    def forward(self, pictures: Tensor, words: Tensor, seen: Tensor) -> Tensor:
+    def forward(self, images: Tensor, words: Tensor, seen: Tensor) -> Tensor:
         for pair in self.layers:
             look, mix = (wrapped.fn for wrapped in cast("list[_Wrapped]", pair))
-            pictures = pictures + look(pictures, words, seen)
-            pictures = pictures + mix(pictures)
-        return pictures
+            images = images + look(images, words, seen)
+            images = images + mix(images)
+        return images
 
 
 class _Wrapped(nn.Module):
@@ -121,7 +121,7 @@ class _SwiGlu(nn.Module):
 
 
 class _CrossBlock(nn.Module):
-    """Picture tokens ask the words; a feed-forward layer beside it sees the picture alone."""
+    """Image tokens ask the words; a feed-forward layer beside it sees the image alone."""
 
     def __init__(self, sizes: CrossSizes) -> None:
         super().__init__()
@@ -136,8 +136,8 @@ class _CrossBlock(nn.Module):
             nn.Linear(sizes.feed_forward, sizes.width, bias=False),
         )
 
-    def forward(self, pictures: Tensor, words: Tensor, seen: Tensor) -> Tensor:
-        normal = self.norm(pictures)
+    def forward(self, images: Tensor, words: Tensor, seen: Tensor) -> Tensor:
+        normal = self.norm(images)
         key, value = self.to_kv(words).chunk(2, dim=-1)
         query = _split(self.to_q(normal), self.heads)
         mixed = _one_key(query, key, value, seen[:, None, None, :])
@@ -146,7 +146,7 @@ class _CrossBlock(nn.Module):
 
 
 class _SelfBlock(nn.Module):
-    """Picture tokens ask each other, with rotary positions; one matrix makes all that is needed."""
+    """Image tokens ask each other, with rotary positions; one matrix makes all that is needed."""
 
     def __init__(self, sizes: CrossSizes) -> None:
         super().__init__()
@@ -161,8 +161,8 @@ class _SelfBlock(nn.Module):
             _SwiGlu(), nn.Linear(sizes.feed_forward, sizes.width, bias=False)
         )
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        fused = self.fused_attn_ff_proj(self.norm(pictures))
+    def forward(self, images: Tensor) -> Tensor:
+        fused = self.fused_attn_ff_proj(self.norm(images))
         query, key, value, inner = fused.split(self.parts, dim=-1)
         turn = self.rotary_emb
         mixed = _one_key(turn(_split(query, self.heads)), turn(key), value, None)

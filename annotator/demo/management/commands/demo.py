@@ -1,4 +1,4 @@
-"""`manage.py demo`: a site to look at: people, projects, pictures, and a part of the answers."""
+"""`manage.py demo`: a site to look at: people, projects, images, and a part of the answers."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from annotator.demo.logins import SEATS, Login, seated
 
 class Command(BaseCommand):
     help = (
-        "Fills the site with demo projects: drawn pictures with planted flaws, partly judged by "
+        "Fills the site with demo projects: drawn images with planted flaws, partly judged by "
         "simulated people. Makes a lead, three annotators and a reviewer with passwords of their "
         "own. Safe to repeat: what is there stays."
     )
@@ -34,10 +34,10 @@ class Command(BaseCommand):
         logins = seated(kept)
         lead = User.objects.get(username=SEATS[0].username)
         bars = Progress(transient=True, disable=not self.stdout.isatty())
-        bar = bars.add_task("drawing pictures", total=None)
+        bar = bars.add_task("drawing images", total=None)
 
         def tell(done: int, total: int) -> None:
-            # Live only while pictures are drawn: the import shows a bar of its own.
+            # Live only while images are drawn: the import shows a bar of its own.
             if not bars.live.is_started:
                 bars.start()
             bars.update(bar, completed=done, total=total)
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 bars.stop()
 
         projects = Filling(lead, folder, os.cpu_count() or 1, self.stdout.write, tell).fill()
-        # Their pictures are in the site's own storage now.
+        # Their images are in the site's own storage now.
         shutil.rmtree(folder, ignore_errors=True)
         for seat in SEATS:
             join_all(projects, User.objects.get(username=seat.username), seat.role)

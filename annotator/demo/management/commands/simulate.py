@@ -35,7 +35,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--items", type=int, help="until each has answered so many")
         parser.add_argument(
-            "--truth", type=Path, help="the picture maker's truth.jsonl of the project's pictures"
+            "--truth", type=Path, help="the image maker's truth.jsonl of the project's images"
         )
         parser.add_argument(
             "--review", action="store_true", help="a simulated reviewer looks at what waits, too"
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             self._plant(project, options["truth"])
         if not has_truth(project.pk):
             self.stdout.write(
-                "Nothing is known of these pictures: the simulated people agree on hidden "
+                "Nothing is known of these images: the simulated people agree on hidden "
                 "qualities that are drawn of the seed."
             )
         simulation = Simulation(project, options["seed"], timezone.now)
@@ -82,4 +82,4 @@ class Command(BaseCommand):
             planted = plant_file(project, path)
         except (OSError, ValueError) as error:
             raise CommandError(f"{path} can't be read: {error}") from error
-        self.stdout.write(f"The truth of {planted:,} more pictures is known.")
+        self.stdout.write(f"The truth of {planted:,} more images is known.")

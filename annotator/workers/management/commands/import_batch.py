@@ -23,7 +23,7 @@ MOST_SHOWN = 200
 
 class Command(BaseCommand):
     help = (
-        "Takes in a folder, a zip or a manifest (.jsonl, .csv, .parquet; its pictures lie beside "
+        "Takes in a folder, a zip or a manifest (.jsonl, .csv, .parquet; its images lie beside "
         "it) as a new batch of a project. Exits with 1 when nothing could be taken."
     )
 

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { choiceOf, marksOf, tiersOf } from "@/annotate/answers";
 import { useItemView } from "@/annotate/context";
 import { lookOf } from "@/annotate/questions/Marks";
-import type { Pictures } from "@/annotate/queue";
+import type { Images } from "@/annotate/queue";
 import { activeMarks, focusedStep, type MarkRef } from "@/annotate/state";
 import type { Letter } from "@/api/types";
 import {
@@ -35,7 +35,7 @@ const FLICKER_MS = 450;
 const REACH_PX = 12;
 
 /** The item's images, in the order drawn by the server, all under one lens. */
-export function Stages({ pictures, onRetry }: { pictures: Pictures | null; onRetry: () => void }) {
+export function Stages({ images, onRetry }: { images: Images | null; onRetry: () => void }) {
   const { t } = useTranslation("annotate");
   const { session, open, dispatch } = useItemView();
   const { order } = open.assignment.shown;
@@ -48,8 +48,8 @@ export function Stages({ pictures, onRetry }: { pictures: Pictures | null; onRet
   const looking =
     session.peeking && hover ? pixelLens(hover.frame, hover.at, window.devicePixelRatio) : lens;
   const ready = order.every((letter) => {
-    const picture = pictures?.[letter];
-    return picture && painted.has(picture.url);
+    const image = images?.[letter];
+    return image && painted.has(image.url);
   });
 
   useEffect(() => {
@@ -68,7 +68,7 @@ export function Stages({ pictures, onRetry }: { pictures: Pictures | null; onRet
     [],
   );
 
-  if (!pictures) {
+  if (!images) {
     return (
       <div className={styles.loadingImages} role="status">
         {t("loading_images")}
@@ -85,11 +85,11 @@ export function Stages({ pictures, onRetry }: { pictures: Pictures | null; onRet
         const hidden = session.flickering && order.length === 2 && (place === 0) !== shownFirst;
         return (
           <figure key={letter} className={styles.figure} data-hidden={hidden || undefined}>
-            {pictures[letter] ? (
+            {images[letter] ? (
               <Stage
                 letter={letter}
                 place={place}
-                picture={pictures[letter]}
+                image={images[letter]}
                 lens={looking}
                 onLens={onLens}
                 onHover={(frame, at) => setHover(at ? { frame, at } : null)}
@@ -159,14 +159,14 @@ function PlaceName({ place }: { place: number }) {
 interface StageProps {
   letter: Letter;
   place: number;
-  picture: { url: string; width: number; height: number };
+  image: { url: string; width: number; height: number };
   lens: Lens;
   onLens: (lens: Lens) => void;
   onHover: (frame: Frame, at: ScreenPoint | null) => void;
   onPainted: (url: string) => void;
 }
 
-function Stage({ letter, place, picture, lens, onLens, onHover, onPainted }: StageProps) {
+function Stage({ letter, place, image, lens, onLens, onHover, onPainted }: StageProps) {
   const { t } = useTranslation("annotate");
   const { session, open, dispatch } = useItemView();
   const { order } = open.assignment.shown;
@@ -175,7 +175,7 @@ function Stage({ letter, place, picture, lens, onLens, onHover, onPainted }: Sta
   const marks = marksAt(useItemView(), letter);
   const marking = asked === "marks" || (marks.length > 0 && activeMarks(session) !== null);
   const taps = marking || asked === "pick" || asked === "ranking";
-  const { url } = picture;
+  const { url } = image;
   const paintedThis = useCallback(() => onPainted(url), [onPainted, url]);
 
   const label =
@@ -205,7 +205,7 @@ function Stage({ letter, place, picture, lens, onLens, onHover, onPainted }: Sta
   return (
     <div className={classes.filter(Boolean).join(" ")}>
       <ImageStage
-        picture={picture}
+        image={image}
         label={label}
         lens={lens}
         onLens={onLens}

@@ -11,7 +11,7 @@ export const exported = {
   groups: {
     pairs: "Pairs and rankings",
     rankings: "Rankings",
-    marks: "Flaws in the picture",
+    marks: "Flaws in the image",
     tables: "Tables and raw answers",
     datasets: "Whole datasets",
     others: "Others",
@@ -19,7 +19,7 @@ export const exported = {
   presets: {
     "reward-model": {
       title: "Train a reward model",
-      use: "Pairs that people decided clearly, with votes and soft targets, pictures beside them.",
+      use: "Pairs that people decided clearly, with votes and soft targets, images beside them.",
     },
     "diffusion-dpo": {
       title: "Diffusion-DPO",
@@ -27,15 +27,15 @@ export const exported = {
     },
     inpainting: {
       title: "Inpaint flaws",
-      use: "Where people saw flaws, as masks that an inpainting model takes beside the picture.",
+      use: "Where people saw flaws, as masks that an inpainting model takes beside the image.",
     },
     cleaning: {
       title: "Clean a training set",
-      use: "One row a picture with what people and metrics say: sort, cut off, keep the rest.",
+      use: "One row an image with what people and metrics say: sort, cut off, keep the rest.",
     },
     choosing: {
       title: "Choose a model",
-      use: "Every comparison with its votes and both generators, ties too, without the pictures.",
+      use: "Every comparison with its votes and both generators, ties too, without the images.",
     },
   },
   formats: {
@@ -45,7 +45,7 @@ export const exported = {
     },
     preferences: {
       title: "Decided pairs with votes",
-      use: "Reward models and anything of your own: read a line, open two pictures, train.",
+      use: "Reward models and anything of your own: read a line, open two images, train.",
     },
     pickapic: {
       title: "Pick-a-Pic's table",
@@ -53,11 +53,11 @@ export const exported = {
     },
     "diffusion-dpo": {
       title: "Pairs for Diffusion-DPO",
-      use: "The scripts of Salesforce and of diffusers, SD and SDXL. Decided pairs only, pictures inside.",
+      use: "The scripts of Salesforce and of diffusers, SD and SDXL. Decided pairs only, images inside.",
     },
     imagereward: {
       title: "ImageReward's rankings",
-      use: "ImageReward's training and its test, as published. Three lists and the pictures.",
+      use: "ImageReward's training and its test, as published. Three lists and the images.",
     },
     imagerewarddb: {
       title: "ImageRewardDB's layout",
@@ -81,7 +81,7 @@ export const exported = {
     },
     heatmaps: {
       title: "Heatmaps of flaws",
-      use: "Detectors of flaws, inpainting, weights of a loss: a map for each picture and flaw, as npy and PNG, with the points.",
+      use: "Detectors of flaws, inpainting, weights of a loss: a map for each image and flaw, as npy and PNG, with the points.",
     },
     richhf: {
       title: "RichHF-18K's records",
@@ -89,7 +89,7 @@ export const exported = {
     },
     masks: {
       title: "Inpainting masks",
-      use: "Each line names a picture, its mask, and the prompt to paint it anew from.",
+      use: "Each line names an image, its mask, and the prompt to paint it anew from.",
     },
     dsdl: {
       title: "DSDL 0.5.3",
@@ -97,14 +97,14 @@ export const exported = {
     },
     webdataset: {
       title: "WebDataset tars",
-      use: "Training data as a stream, in any framework: one sample an item, pictures and answers.",
+      use: "Training data as a stream, in any framework: one sample an item, images and answers.",
     },
     "hf-dataset": {
       title: "Hugging Face dataset",
-      use: "datasets.load_dataset(FOLDER) opens it and decodes the pictures. One row an item.",
+      use: "datasets.load_dataset(FOLDER) opens it and decodes the images. One row an item.",
     },
     scores: {
-      title: "One row a picture",
+      title: "One row an image",
       use: "Clean a training set, choose a model: what people and machines say, for pandas, DuckDB or a spreadsheet.",
     },
   },
@@ -135,8 +135,8 @@ export const exported = {
     partial: "With unsettled items",
     split: "Train / valid / test (%)",
     seed: "Seed of the split",
-    images: "With the pictures",
-    encoding: "Encoding of the pictures",
+    images: "With the images",
+    encoding: "Encoding of the images",
     rankings: "Rankings become pairs",
     rows: "A row is",
     kind: "Shape of a point",
@@ -156,9 +156,9 @@ export const exported = {
     aggregation: "More than half of everybody; the side with more votes; or votes weighed by how reliable each person is (Dawid–Skene, needs some 50 items a person).",
     min_margin: "Leaves out pairs whose votes differ by less: |a − b| / n, from 0 to 1.",
     partial: "Also items that are not settled yet, marked as such.",
-    split: "By prompt: pictures of one prompt never fall into two parts.",
+    split: "By prompt: images of one prompt never fall into two parts.",
     seed: "Another number draws the parts anew.",
-    images: "Copies the pictures beside the rows. Without them the export is small.",
+    images: "Copies the images beside the rows. Without them the export is small.",
     encoding: "PNG as stored, JPEG of quality 95, or lossless WebP.",
     rankings: "Pairs of the mean ranks that more than half agree with, or each person's own.",
     rows: "Each person's judgement; or one a pair, with the winner or with vote shares.",
@@ -169,7 +169,7 @@ export const exported = {
     flaw: "Masks of one flaw, or of any.",
     threshold: "Masked is where the map is at least this high; one person of three makes 0.33.",
     margin_px: "The mask grows by so many pixels of the map.",
-    empty: "Also pictures in which nothing is masked.",
+    empty: "Also images in which nothing is masked.",
     unequal_sizes: "Cut: both are scaled and cut around the middle. SDXL's script distorts pairs that are kept as they are.",
     batches: "Items of these uploads alone; none chosen means all.",
     shard_items: "What is lost when a worker is killed, and what a numbered file holds.",
@@ -277,9 +277,9 @@ export const exported = {
     as_json: "Row {{number}} as JSON",
     more_fields_one: "and {{count}} more field",
     more_fields_other: "and {{count}} more fields",
-    open: "Open the pictures of row {{number}}",
-    opacity: "Maps over the pictures",
-    map_of: "{{flaw}}, drawn over the picture",
+    open: "Open the images of row {{number}}",
+    opacity: "Maps over the images",
+    map_of: "{{flaw}}, drawn over the image",
     map_alone: "{{flaw}}, drawn",
     preferred: "preferred",
     other: "other",

@@ -25,12 +25,12 @@ export const metrics: Same<typeof en> = {
   },
   pages: {
     label: "自动指标页面",
-    pictures: "图像",
+    images: "图像",
     generators: "生成器",
     sets: "图像集",
     choose: "选择指标",
   },
-  picture: {
+  image: {
     open: "打开图像：{{prompt}}",
     file: "打开原文件",
     file_of: "打开 {{name}} 的原文件",
@@ -53,7 +53,7 @@ export const metrics: Same<typeof en> = {
     view: "视图",
     as_grid: "网格",
     as_table: "表格",
-    picture: "图像",
+    image: "图像",
     prompt: "提示词",
     value: "数值",
     broken: "已损坏",
@@ -292,9 +292,9 @@ export const metrics: Same<typeof en> = {
     "one-prompt": "所有图像都来自同一个提示词",
     "small-subsets": "每个子集只有 {{n}} 张图像，通常为 {{usual}} 张",
     "low-score": "n = {{n}}，通常为 {{usual}}：图像太少会使得分偏低",
-    "two-pictures": "每个集合至少需要两张图像",
-    "few-pictures": "至少需要 {{least}} 张图像，而现在是 {{n}} 对 {{other}}",
-    "needs-pictures": "参考集只有均值和协方差，而这个指标要比较单张图像",
+    "two-images": "每个集合至少需要两张图像",
+    "few-images": "至少需要 {{least}} 张图像，而现在是 {{n}} 对 {{other}}",
+    "needs-images": "参考集只有均值和协方差，而这个指标要比较单张图像",
     "no-reference": "没有指定参考集",
   },
   descriptions: {

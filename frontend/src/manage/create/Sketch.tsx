@@ -17,7 +17,7 @@ export function Sketch({ template }: { template: TemplateName }) {
   );
 }
 
-function Picture({ x, y = 10, size, lit = false }: { x: number; y?: number; size: number; lit?: boolean }) {
+function Image({ x, y = 10, size, lit = false }: { x: number; y?: number; size: number; lit?: boolean }) {
   return (
     <rect x={x} y={y} width={size} height={size} rx="3" fill={IMAGE} {...(lit ? { stroke: ACCENT, strokeWidth: 3 } : {})} />
   );
@@ -30,8 +30,8 @@ function Line({ x, y, width, lit = false }: { x: number; y: number; width: numbe
 const DRAWINGS: Record<TemplateName, React.ReactNode> = {
   mps: (
     <>
-      <Picture x={14} size={50} lit />
-      <Picture x={70} size={50} />
+      <Image x={14} size={50} lit />
+      <Image x={70} size={50} />
       {[14, 26, 38, 50].map((y) => (
         <Line key={y} x={128} y={y} width={22} lit={y === 26} />
       ))}
@@ -39,7 +39,7 @@ const DRAWINGS: Record<TemplateName, React.ReactNode> = {
   ),
   richhf: (
     <>
-      <Picture x={14} size={50} />
+      <Image x={14} size={50} />
       <circle cx="32" cy="30" r="5" fill="none" stroke={MARK} strokeWidth="2.5" />
       <circle cx="51" cy="46" r="5" fill="none" stroke={ACCENT} strokeWidth="2.5" />
       <Line x={76} y={14} width={28} />
@@ -53,7 +53,7 @@ const DRAWINGS: Record<TemplateName, React.ReactNode> = {
   imagereward: (
     <>
       {[0, 1, 2, 3].map((place) => (
-        <Picture key={place} x={14 + 34 * place} y={10} size={30} lit={place === 1} />
+        <Image key={place} x={14 + 34 * place} y={10} size={30} lit={place === 1} />
       ))}
       {[0, 1, 2, 3].map((place) => (
         <text key={place} x={29 + 34 * place} y={58} fill={FAINT} fontSize="12" textAnchor="middle">
@@ -65,7 +65,7 @@ const DRAWINGS: Record<TemplateName, React.ReactNode> = {
   entitydraw: (
     <>
       {[0, 1, 2, 3].map((place) => (
-        <Picture key={place} x={14 + 34 * place} y={10} size={30} lit={place === 2} />
+        <Image key={place} x={14 + 34 * place} y={10} size={30} lit={place === 2} />
       ))}
       <Line x={82} y={50} width={14} lit />
       <Line x={100} y={50} width={14} />
@@ -73,7 +73,7 @@ const DRAWINGS: Record<TemplateName, React.ReactNode> = {
   ),
   custom: (
     <>
-      <Picture x={14} size={50} />
+      <Image x={14} size={50} />
       {[14, 30, 46].map((y) => (
         <g key={y}>
           <circle cx="80" cy={y + 5} r="5" fill="none" stroke={FAINT} strokeWidth="2" />

@@ -11,7 +11,7 @@ import { exportQuery } from "@/manage/queries";
 
 import styles from "./exports.module.css";
 
-/** Exports of pictures hold thousands of files; the rest is in the archive. */
+/** Exports of images hold thousands of files; the rest is in the archive. */
 const MOST = 100;
 
 export function Files({ export: one }: { export: Export }) {

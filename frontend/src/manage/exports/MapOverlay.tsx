@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import styles from "./exports.module.css";
 import { heated } from "./heat";
 
-/** A map or mask in colour over its picture: nothing where it is black. */
+/** A map or mask in colour over its image: nothing where it is black. */
 export function MapOverlay({ url, label }: { url: string; label: string }) {
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -14,7 +14,7 @@ export function MapOverlay({ url, label }: { url: string; label: string }) {
       () => {
         if (wanted && ref.current) draw(ref.current, image);
       },
-      () => undefined, // The picture stays without its map.
+      () => undefined, // The image stays without its map.
     );
     return () => {
       wanted = false;

@@ -16,7 +16,7 @@ const FEW_SMALL = 6;
 /** A file's name is long: more of them are chosen from a list. */
 const SIDE_BY_SIDE = 4;
 
-/** The first rows, as cards; maps lie over their pictures, as strong as one likes. */
+/** The first rows, as cards; maps lie over their images, as strong as one likes. */
 export function PreviewRows({ preview }: { preview: ExportPreview }) {
   const { t } = useTranslation("exports");
   const rows = useMemo(() => readRows(preview), [preview]);
@@ -28,9 +28,9 @@ export function PreviewRows({ preview }: { preview: ExportPreview }) {
   const wanted = chosen ?? outputToBegin(rows);
   const output = outputs.includes(wanted) ? wanted : EVERY;
   const shown = output === EVERY ? rows : rows.filter((row) => row.outputs.includes(output));
-  const isSmall = shown.every((row) => row.pictures.length < 2);
+  const isSmall = shown.every((row) => row.images.length < 2);
   const first = shown.slice(0, isSmall ? FEW_SMALL : FEW);
-  const hasMaps = shown.some((row) => row.pictures.some(({ map }) => map !== null));
+  const hasMaps = shown.some((row) => row.images.some(({ map }) => map !== null));
   return (
     <section aria-label={t("preview.sample")}>
       <Text size="sm" fw={600}>
@@ -61,7 +61,7 @@ export function PreviewRows({ preview }: { preview: ExportPreview }) {
       </Group>
       <ol
         className={styles.rows}
-        data-pictures={isSmall ? "one" : "several"}
+        data-images={isSmall ? "one" : "several"}
         style={{ "--map-strength": strength / 100 } as CSSProperties}
       >
         {(all ? shown : first).map((row, place) => (

@@ -2,35 +2,35 @@ import { Button, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 
-import { PictureDialog } from "@/manage/pictures/PictureDialog";
+import { LargeImageDialog } from "@/manage/images/LargeImageDialog";
 
 import styles from "./exports.module.css";
 import { MapOverlay } from "./MapOverlay";
-import type { ReadRow, RowPicture, Verdict } from "./rows";
+import type { ReadRow, RowImage, Verdict } from "./rows";
 import { useQuestionTitles } from "./useQuestionTitles";
 
 /** More fields than these are in the JSON. */
 const MOST_FACTS = 7;
 
-/** One row: its pictures with what is said of them, its fields, and all of it as JSON on demand. */
+/** One row: its images with what is said of them, its fields, and all of it as JSON on demand. */
 export function RowCard({ row, number }: { row: ReadRow; number: number }) {
   const { t } = useTranslation("exports");
   const [json, { toggle }] = useDisclosure(false);
   const [large, { open, close }] = useDisclosure(false);
   const more = row.facts.length - MOST_FACTS;
-  const full = row.pictures.flatMap(({ full: url, field, generator }) =>
+  const full = row.images.flatMap(({ full: url, field, generator }) =>
     url === null ? [] : [{ id: `${field} ${url}`, url, name: generator || field }],
   );
   return (
     <li className={styles.row}>
-      {row.pictures.length > 0 && (
+      {row.images.length > 0 && (
         <div className={styles.figures}>
-          {row.pictures.map((picture) => (
+          {row.images.map((image) => (
             <Figure
-              key={picture.field}
-              picture={picture}
+              key={image.field}
+              image={image}
               label={t("preview.open", { number })}
-              onOpen={picture.full === null ? null : open}
+              onOpen={image.full === null ? null : open}
             />
           ))}
         </div>
@@ -73,9 +73,9 @@ export function RowCard({ row, number }: { row: ReadRow; number: number }) {
         </pre>
       )}
       {large && (
-        <PictureDialog
+        <LargeImageDialog
           title={row.outputs.join(", ")}
-          pictures={uniqueById(full)}
+          images={uniqueById(full)}
           prompt={row.prompt}
           onClose={close}
         />
@@ -84,25 +84,25 @@ export function RowCard({ row, number }: { row: ReadRow; number: number }) {
   );
 }
 
-/** Two maps may lie over one picture. */
+/** Two maps may lie over one image. */
 function uniqueById<T extends { url: string }>(all: readonly T[]): T[] {
   return all.filter((one, place) => all.findIndex(({ url }) => url === one.url) === place);
 }
 
 interface FigureProps {
-  picture: RowPicture;
+  image: RowImage;
   label: string;
   onOpen: (() => void) | null;
 }
 
-function Figure({ picture, label, onOpen }: FigureProps) {
+function Figure({ image, label, onOpen }: FigureProps) {
   const { t } = useTranslation("exports");
   const title = useQuestionTitles();
-  const what = title(picture.field);
-  const { map, thumbnail } = picture;
+  const what = title(image.field);
+  const { map, thumbnail } = image;
   const said = useVerdict();
   const drawing = (
-    <div className={styles.frame} style={{ aspectRatio: `${picture.width} / ${picture.height}` }}>
+    <div className={styles.frame} style={{ aspectRatio: `${image.width} / ${image.height}` }}>
       {thumbnail !== null && <img src={thumbnail} alt="" loading="lazy" />}
       {map !== null &&
         (thumbnail === null ? (
@@ -113,7 +113,7 @@ function Figure({ picture, label, onOpen }: FigureProps) {
     </div>
   );
   return (
-    <figure className={styles.figure} data-verdict={picture.verdict === "preferred"}>
+    <figure className={styles.figure} data-verdict={image.verdict === "preferred"}>
       {onOpen ? (
         <UnstyledButton aria-label={label} className={styles.open ?? ""} onClick={onOpen}>
           {drawing}
@@ -121,11 +121,11 @@ function Figure({ picture, label, onOpen }: FigureProps) {
       ) : (
         drawing
       )}
-      <figcaption title={picture.field}>
-        {picture.verdict === null ? (
+      <figcaption title={image.field}>
+        {image.verdict === null ? (
           <span className={styles.field}>{what}</span>
         ) : (
-          <b>{said(picture.verdict)}</b>
+          <b>{said(image.verdict)}</b>
         )}
       </figcaption>
     </figure>

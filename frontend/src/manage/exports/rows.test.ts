@@ -7,7 +7,7 @@ import { outputsOf, outputToBegin, readRows } from "./rows";
 const A = "a".repeat(64);
 const B = "b".repeat(64);
 
-function picture(sha256: string, generator: string) {
+function image(sha256: string, generator: string) {
   const url = `/api/v1/images/${sha256[0] ?? ""}`;
   return {
     id: sha256,
@@ -24,7 +24,7 @@ function preview(rows: SeenRow[], drawn: ExportPreview["drawn"] = []): ExportPre
   return {
     rows,
     drawn,
-    pictures: [picture(A, "one"), picture(B, "two")],
+    images: [image(A, "one"), image(B, "two")],
     items: 1,
     seen: 1,
     sample_rows: rows.length,
@@ -43,14 +43,14 @@ function read(row: unknown, output = "rows.jsonl") {
   return first;
 }
 
-const verdicts = (row: unknown) => read(row).pictures.map(({ generator, verdict }) => [generator, verdict]);
+const verdicts = (row: unknown) => read(row).images.map(({ generator, verdict }) => [generator, verdict]);
 
 describe("a previewed row", () => {
-  it("has its pictures by their names, and what people chose", () => {
+  it("has its images by their names, and what people chose", () => {
     const row = read({ prompt: "a cube", chosen: `images/${B}.png`, rejected: `images/${A}.png` });
 
     expect(row.prompt).toBe("a cube");
-    expect(row.pictures.map(({ generator, verdict }) => [generator, verdict])).toEqual([
+    expect(row.images.map(({ generator, verdict }) => [generator, verdict])).toEqual([
       ["two", "preferred"],
       ["one", "other"],
     ]);
@@ -78,34 +78,34 @@ describe("a previewed row", () => {
     ).toEqual([["one", "even"], ["two", "even"]]);
   });
 
-  it("shows a picture once that is both named and held", () => {
-    const held = (sha256: string) => ({ bytes: 9, sha256, picture: "data:image/png;base64,AA" });
+  it("shows an image once that is both named and held", () => {
+    const held = (sha256: string) => ({ bytes: 9, sha256, image: "data:image/png;base64,AA" });
     const row = read({ image_0_uid: A, image_1_uid: B, jpg_0: held("c"), jpg_1: held("d"), label_0: 1 });
 
-    expect(row.pictures.map(({ field }) => field)).toEqual(["image_0_uid", "image_1_uid"]);
+    expect(row.images.map(({ field }) => field)).toEqual(["image_0_uid", "image_1_uid"]);
   });
 
-  it("lays a drawn map over its picture", () => {
+  it("lays a drawn map over its image", () => {
     const drawn = [{ name: "maps/1_a.png", url: "data:map" }];
     const [row] = readRows(
       preview([{ output: "maps.jsonl", row: { sha256: A, png: "maps/1_a.png", flaw: "hands", people: 3 } }], drawn),
     );
 
-    expect(row?.pictures).toMatchObject([{ field: "hands", generator: "one", map: "data:map" }]);
+    expect(row?.images).toMatchObject([{ field: "hands", generator: "one", map: "data:map" }]);
     expect(row?.facts).toEqual([
       { field: "flaw", value: "hands" },
       { field: "people", value: "3" },
     ]);
   });
 
-  it("finds a record's picture by the name that a table gives it", () => {
+  it("finds a record's image by the name that a table gives it", () => {
     const rows = readRows(
       preview([
         {
           output: "train.tfrecord",
           row: {
             filename: "train/7_a.png",
-            artifact_map: { bytes: 5, sha256: "e", picture: "data:artifacts" },
+            artifact_map: { bytes: 5, sha256: "e", image: "data:artifacts" },
             artifact_score: 0.58333333,
           },
         },
@@ -113,7 +113,7 @@ describe("a previewed row", () => {
       ]),
     );
 
-    expect(rows[0]?.pictures).toMatchObject([
+    expect(rows[0]?.images).toMatchObject([
       { field: "artifact_map", generator: "one", map: "data:artifacts" },
     ]);
     expect(rows[0]?.facts).toEqual([{ field: "artifact_score", value: "0.5833" }]);
@@ -131,7 +131,7 @@ describe("a previewed row", () => {
     );
 
     expect(rows.map((row) => row.outputs)).toEqual([["scores.parquet", "scores.csv"], ["train.tar"]]);
-    expect(rows[1]).toMatchObject({ prompt: "a cube", pictures: [{ generator: "two" }] });
+    expect(rows[1]).toMatchObject({ prompt: "a cube", images: [{ generator: "two" }] });
     expect(outputsOf(rows)).toEqual(["scores.parquet", "scores.csv", "train.tar"]);
   });
 

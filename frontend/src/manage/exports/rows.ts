@@ -1,21 +1,21 @@
 /**
- * A row of a preview as a person reads it: its pictures, what was said of each, its plain fields.
+ * A row of a preview as a person reads it: its images, what was said of each, its plain fields.
  *
  * Rows come in the layouts of seventeen readers. What is found in them is found by content: a name
- * that holds a picture's SHA-256 is that picture, the name of a drawn file is that map.
+ * that holds an image's SHA-256 is that image, the name of a drawn file is that map.
  */
 
-import type { Drawn, ExportPreview, SeenPicture, SeenRow } from "@/api/exports";
+import type { Drawn, ExportPreview, SeenImage, SeenRow } from "@/api/exports";
 
-/** What people said of a picture beside its others. */
+/** What people said of an image beside its others. */
 export type Verdict = "preferred" | "other" | "even" | { rank: number };
 
-export interface RowPicture {
+export interface RowImage {
   /** The field that names it. */
   field: string;
-  /** Null: a map whose picture is not known. */
+  /** Null: a map whose image is not known. */
   thumbnail: string | null;
-  /** The stored picture, where it is known. */
+  /** The stored image, where it is known. */
   full: string | null;
   generator: string;
   width: number;
@@ -34,7 +34,7 @@ export interface ReadRow {
   /** The files in which this very row stands. */
   outputs: string[];
   prompt: string;
-  pictures: RowPicture[];
+  images: RowImage[];
   facts: Fact[];
   json: string;
 }
@@ -42,7 +42,7 @@ export interface ReadRow {
 interface Bytes {
   bytes: number;
   sha256: string;
-  picture?: string;
+  image?: string;
 }
 
 type Row = Record<string, unknown>;
@@ -71,7 +71,7 @@ export function readRows(preview: ExportPreview): ReadRow[] {
 
 /** The file to begin with: the one that maps lie in, if not all do; "" for all of them. */
 export function outputToBegin(rows: readonly ReadRow[]): string {
-  const withMaps = rows.filter((row) => row.pictures.some(({ map }) => map !== null));
+  const withMaps = rows.filter((row) => row.images.some(({ map }) => map !== null));
   return withMaps.length === rows.length ? "" : (withMaps[0]?.outputs[0] ?? "");
 }
 
@@ -130,18 +130,18 @@ function isBytes(value: unknown): value is Bytes {
 }
 
 class Reader {
-  private readonly pictures: ReadonlyMap<string, SeenPicture>;
+  private readonly images: ReadonlyMap<string, SeenImage>;
   private readonly drawn: ReadonlyMap<string, Drawn>;
-  /** Pictures of other rows by the name that this row's `filename` has. */
-  private readonly byUid: ReadonlyMap<string, RowPicture>;
+  /** Images of other rows by the name that this row's `filename` has. */
+  private readonly byUid: ReadonlyMap<string, RowImage>;
 
   constructor(preview: ExportPreview) {
-    this.pictures = new Map(preview.pictures.map((picture) => [picture.sha256, picture]));
+    this.images = new Map(preview.images.map((image) => [image.sha256, image]));
     this.drawn = new Map(preview.drawn.map((one) => [one.name, one]));
     this.byUid = new Map(
       preview.rows.flatMap(({ row }) => {
         if (!isRow(row) || typeof row.image_0_uid !== "string") return [];
-        const [first] = this.leaves(row).pictures;
+        const [first] = this.leaves(row).images;
         return first ? [[row.image_0_uid, first] as const] : [];
       }),
     );
@@ -149,59 +149,59 @@ class Reader {
 
   read({ output, row }: SeenRow, json: string): ReadRow {
     const given = isRow(row) ? opened(row) : { row };
-    const { pictures, maps, facts } = this.leaves(given);
-    const base = pictures.length === 1 ? pictures[0] : this.linked(given);
+    const { images, maps, facts } = this.leaves(given);
+    const base = images.length === 1 ? images[0] : this.linked(given);
     const figures =
-      maps.length > 0 ? maps.map((map) => laidOver(named(map, given), base)) : withVerdicts(given, pictures);
-    return { outputs: [output], prompt: promptOf(given), pictures: figures, facts, json };
+      maps.length > 0 ? maps.map((map) => laidOver(named(map, given), base)) : withVerdicts(given, images);
+    return { outputs: [output], prompt: promptOf(given), images: figures, facts, json };
   }
 
-  private linked(row: Row): RowPicture | undefined {
+  private linked(row: Row): RowImage | undefined {
     if (typeof row.filename !== "string") return undefined;
     const [stem] = split(row.filename);
     return this.byUid.get(stem.slice(stem.lastIndexOf("/") + 1));
   }
 
   private leaves(row: Row) {
-    const pictures: RowPicture[] = [];
-    const maps: RowPicture[] = [];
+    const images: RowImage[] = [];
+    const maps: RowImage[] = [];
     const facts: Fact[] = [];
     const seen = new Set<string>();
     for (const [field, value] of Object.entries(row)) {
-      const before = pictures.length + maps.length;
+      const before = images.length + maps.length;
       for (const leaf of leavesOf(field, value)) {
-        const found = this.picture(leaf.field, leaf.value);
+        const found = this.image(leaf.field, leaf.value);
         if (!found) continue;
         if (found.map !== null) maps.push(found);
         else if (!seen.has(placeOf(leaf.field)) && !seen.has(found.full ?? "")) {
-          pictures.push(found);
+          images.push(found);
           seen.add(placeOf(leaf.field)).add(found.full ?? "");
         }
       }
-      const isPicture = pictures.length + maps.length > before || this.names(value);
-      if (!isPicture && !UNSAID.has(field) && !isPrompt(field)) {
+      const isImage = images.length + maps.length > before || this.names(value);
+      if (!isImage && !UNSAID.has(field) && !isPrompt(field)) {
         const said = inWords(value);
         if (said !== "") facts.push({ field, value: said });
       }
     }
-    return { pictures, maps, facts };
+    return { images, maps, facts };
   }
 
-  /** Whether the value is a picture's name, seen before or not. */
+  /** Whether the value is an image's name, seen before or not. */
   private names(value: unknown): boolean {
     return typeof value === "string" && (this.drawn.has(value) || this.stored(value) !== undefined);
   }
 
-  private stored(text: string): SeenPicture | undefined {
-    return this.pictures.get(HASH.exec(text)?.[0] ?? "");
+  private stored(text: string): SeenImage | undefined {
+    return this.images.get(HASH.exec(text)?.[0] ?? "");
   }
 
-  private picture(field: string, value: unknown): RowPicture | null {
+  private image(field: string, value: unknown): RowImage | null {
     const text = isBytes(value) ? value.sha256 : value;
     if (typeof text !== "string" || field === "best_image_uid") return null;
     const stored = this.stored(text);
-    if (stored) return pictureOf(field, stored);
-    const drawn = isBytes(value) ? value.picture : this.drawn.get(text)?.url;
+    if (stored) return imageOf(field, stored);
+    const drawn = isBytes(value) ? value.image : this.drawn.get(text)?.url;
     if (drawn === undefined) return null;
     const isMap = !isBytes(value) || MAP_FIELD.test(field);
     return {
@@ -217,17 +217,17 @@ class Reader {
   }
 }
 
-function pictureOf(field: string, stored: SeenPicture): RowPicture {
+function imageOf(field: string, stored: SeenImage): RowImage {
   const { thumbnail_url: thumbnail, url: full, generator, width, height } = stored;
   return { field, thumbnail, full, generator, width, height, map: null, verdict: null };
 }
 
 /** A map of one flaw goes by the flaw's name. */
-function named(map: RowPicture, row: Row): RowPicture {
+function named(map: RowImage, row: Row): RowImage {
   return typeof row.flaw === "string" ? { ...map, field: row.flaw } : map;
 }
 
-function laidOver(map: RowPicture, base: RowPicture | undefined): RowPicture {
+function laidOver(map: RowImage, base: RowImage | undefined): RowImage {
   return base ? { ...base, field: map.field, map: map.map } : map;
 }
 
@@ -244,7 +244,7 @@ function* leavesOf(field: string, value: unknown): Generator<{ field: string; va
   }
 }
 
-/** Pick-a-Pic names a picture and holds it: image_0_uid and jpg_0 are one place. */
+/** Pick-a-Pic names an image and holds it: image_0_uid and jpg_0 are one place. */
 function placeOf(field: string): string {
   const number = /^(?:image_(\d)_uid|jpg_(\d))$/.exec(field);
   return number ? `place ${number[1] ?? number[2] ?? ""}` : field;
@@ -285,11 +285,11 @@ function inWords(value: unknown): string {
     .join(" · ");
 }
 
-function withVerdicts(row: Row, pictures: readonly RowPicture[]): RowPicture[] {
-  return pictures.map((picture) => ({ ...picture, verdict: verdictOf(row, picture.field) }));
+function withVerdicts(row: Row, images: readonly RowImage[]): RowImage[] {
+  return images.map((image) => ({ ...image, verdict: verdictOf(row, image.field) }));
 }
 
-/** What the row says of the picture in this field, in the ways that the readers' layouts have. */
+/** What the row says of the image in this field, in the ways that the readers' layouts have. */
 function verdictOf(row: Row, field: string): Verdict | null {
   if (field === "chosen" || field === "path1") return "preferred";
   if (field === "rejected" || field === "path2") return "other";

@@ -17,7 +17,7 @@ import { catalogQuery, chosenQuery, measurementsKey } from "./queries";
 import { Unavailable } from "./Unavailable";
 import { useMeasureNow } from "./useMeasureNow";
 
-/** Which metrics a project's pictures are measured with. */
+/** Which metrics a project's images are measured with. */
 export function ChoosePage() {
   const project = useProject();
   const catalog = useQuery(catalogQuery);

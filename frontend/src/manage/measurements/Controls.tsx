@@ -10,7 +10,7 @@ export interface View {
   layout: "grid" | "table";
   order: Order | null;
   filter: Filter;
-  /** Metrics whose values stand beside the pictures; null: the first few. */
+  /** Metrics whose values stand beside the images; null: the first few. */
   shown: string[] | null;
 }
 

@@ -12,7 +12,7 @@ import { Value } from "./Value";
 
 interface Props {
   images: readonly MeasuredImage[];
-  /** Those whose values stand beside the pictures; a picture opened shows all. */
+  /** Those whose values stand beside the images; an image opened shows all. */
   shown: readonly Metric[];
   metrics: readonly Metric[];
   layout: "grid" | "table";
@@ -20,7 +20,7 @@ interface Props {
 
 const PER_PAGE = 48;
 
-/** The pictures with their values, a page at a time. */
+/** The images with their values, a page at a time. */
 export function Gallery({ images, shown, metrics, layout }: Props) {
   const { t } = useTranslation("metrics");
   const [page, setPage] = useState(1);
@@ -71,7 +71,7 @@ function Card({ image: measured, shown, onOpen }: CardProps) {
   const { image } = measured;
   return (
     <li className={styles.card}>
-      <Picture image={image} size={200} onOpen={onOpen} />
+      <Image image={image} size={200} onOpen={onOpen} />
       <div className={styles.facts}>
         <Text size="xs" fw={600} truncate>
           {image.generator || t("unknown_generator")}
@@ -108,7 +108,7 @@ function Rows({ images, shown, onOpen }: RowsProps) {
       <Table fz="sm" verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={76}>{t("gallery.picture")}</Table.Th>
+            <Table.Th w={76}>{t("gallery.image")}</Table.Th>
             <Table.Th>{t("generator")}</Table.Th>
             <Table.Th>{t("gallery.prompt")}</Table.Th>
             {shown.map((metric) => (
@@ -122,7 +122,7 @@ function Rows({ images, shown, onOpen }: RowsProps) {
           {images.map((measured) => (
             <Table.Tr key={measured.image.id}>
               <Table.Td>
-                <Picture image={measured.image} size={56} onOpen={() => onOpen(measured)} />
+                <Image image={measured.image} size={56} onOpen={() => onOpen(measured)} />
               </Table.Td>
               <Table.Td>
                 {measured.image.generator || t("unknown_generator")} <Flags image={measured} />
@@ -145,18 +145,18 @@ function Rows({ images, shown, onOpen }: RowsProps) {
   );
 }
 
-interface PictureProps {
+interface ImageProps {
   image: MeasuredImage["image"];
   size: number;
   onOpen: () => void;
 }
 
-function Picture({ image, size, onOpen }: PictureProps) {
+function Image({ image, size, onOpen }: ImageProps) {
   const { t } = useTranslation("metrics");
   return (
     <UnstyledButton
-      className={styles.picture ?? ""}
-      aria-label={t("picture.open", { prompt: image.prompt })}
+      className={styles.image ?? ""}
+      aria-label={t("image.open", { prompt: image.prompt })}
       onClick={onOpen}
     >
       <img src={image.thumbnail_url} alt="" loading="lazy" width={size} height={size} />
@@ -164,7 +164,7 @@ function Picture({ image, size, onOpen }: PictureProps) {
   );
 }
 
-/** What is wrong or doubtful about a picture, in words. */
+/** What is wrong or doubtful about an image, in words. */
 function Flags({ image: { image, near_duplicates: near } }: { image: MeasuredImage }) {
   const { t } = useTranslation("metrics");
   return (

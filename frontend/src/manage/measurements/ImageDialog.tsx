@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import type { MeasuredImage, MeasuredValue, Metric } from "@/api/metrics";
 import { Notice } from "@/manage/parts/Notice";
-import { PictureDialog, type ShownPicture } from "@/manage/pictures/PictureDialog";
+import { LargeImageDialog, type ShownImage } from "@/manage/images/LargeImageDialog";
 
 import styles from "./measurements.module.css";
 import { MetricName } from "./MetricName";
@@ -18,24 +18,24 @@ interface Props {
   onClose: () => void;
 }
 
-/** A picture with all its values and where each comes from; near duplicates can stand beside it. */
+/** An image with all its values and where each comes from; near duplicates can stand beside it. */
 export function ImageDialog({ measured, others, metrics, onClose }: Props) {
   const { t } = useTranslation("metrics");
   const [beside, setBeside] = useState<string | null>(null);
   const { image, values, near_duplicates: near } = measured;
   const name = (of: MeasuredImage["image"] | undefined) => of?.generator || t("unknown_generator");
-  const nearby = near.map((id): ShownPicture => ({
+  const nearby = near.map((id): ShownImage => ({
     id,
     url: `/api/v1/images/${id}/file`,
     name: name(others.find((other) => other.image.id === id)?.image),
   }));
-  const pictures = [{ id: image.id, url: image.url, name: name(image) }, ...nearby].filter(
+  const images = [{ id: image.id, url: image.url, name: name(image) }, ...nearby].filter(
     ({ id }) => id === image.id || id === beside,
   );
   return (
-    <PictureDialog
+    <LargeImageDialog
       title={`${name(image)} · ${image.width} × ${image.height}`}
-      pictures={pictures}
+      images={images}
       prompt={image.prompt}
       onClose={onClose}
     >
@@ -61,7 +61,7 @@ export function ImageDialog({ measured, others, metrics, onClose }: Props) {
         </Group>
       )}
       <Values values={values} metrics={metrics} />
-    </PictureDialog>
+    </LargeImageDialog>
   );
 }
 

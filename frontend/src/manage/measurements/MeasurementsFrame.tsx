@@ -61,7 +61,7 @@ function Pages({ project }: { project: number }) {
   const { t } = useTranslation("metrics");
   const at = `/projects/${project}/measurements`;
   const pages = [
-    { to: at, label: t("pages.pictures"), end: true },
+    { to: at, label: t("pages.images"), end: true },
     { to: `${at}/generators`, label: t("pages.generators"), end: false },
     { to: `${at}/sets`, label: t("pages.sets"), end: false },
     { to: `${at}/choose`, label: t("pages.choose"), end: false },

@@ -13,7 +13,7 @@ import { References } from "./References";
 import { SetTables } from "./SetTables";
 import { Unavailable } from "./Unavailable";
 
-/** Whole sets of pictures: each generator's against a reference. */
+/** Whole sets of images: each generator's against a reference. */
 export function SetsPage() {
   const project = useProject();
   const catalog = useQuery(catalogQuery);

@@ -33,7 +33,7 @@ export function sorted(images: readonly MeasuredImage[], order: Order | null): M
   });
 }
 
-/** The picture could not be read, or one of its values could not be made. */
+/** The image could not be read, or one of its values could not be made. */
 export function isBroken({ image, values }: MeasuredImage): boolean {
   return image.problem !== "" || values.some((value) => value.state === "failed");
 }

@@ -4,7 +4,7 @@ import { api } from "@/api/client";
 
 import { chosenQuery, measurementsKey } from "./queries";
 
-/** Asks for the project's chosen metrics of all its pictures; what has its value is kept. */
+/** Asks for the project's chosen metrics of all its images; what has its value is kept. */
 export function useMeasureNow(project: number) {
   const client = useQueryClient();
   return useMutation({

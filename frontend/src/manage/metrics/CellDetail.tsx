@@ -22,7 +22,7 @@ interface Props {
   project: number;
 }
 
-/** One metric against one question: the picture of it, and every number with its interval. */
+/** One metric against one question: the image of it, and every number with its interval. */
 export function CellDetail({ row, project }: Props) {
   const { t } = useTranslation("metrics");
   const format = useFormat();

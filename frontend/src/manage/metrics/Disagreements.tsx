@@ -9,7 +9,7 @@ import { Section } from "@/manage/parts/Section";
 import { Failed, Loading } from "@/manage/parts/states";
 import { useServerWords } from "@/manage/parts/serverWords";
 import { useFormat } from "@/manage/parts/useFormat";
-import { PictureDialog } from "@/manage/pictures/PictureDialog";
+import { LargeImageDialog } from "@/manage/images/LargeImageDialog";
 
 import { favourite } from "./favourites";
 import styles from "./metrics.module.css";
@@ -78,13 +78,13 @@ function Card({ one, place, row, onOpen }: CardProps) {
   return (
     <li className={styles.queued}>
       <UnstyledButton
-        className={styles.pictures ?? ""}
+        className={styles.images ?? ""}
         data-count={one.images.length}
-        aria-label={t("picture.open", { prompt: one.prompt })}
+        aria-label={t("image.open", { prompt: one.prompt })}
         onClick={onOpen}
       >
         {one.images.map((image) => (
-          <span key={image.id} className={styles.queuedPicture}>
+          <span key={image.id} className={styles.queuedImage}>
             <img src={image.thumbnail_url} alt="" loading="lazy" />
             {one.images.length > 1 && <span className={styles.letter}>{image.letter}</span>}
           </span>
@@ -102,7 +102,7 @@ function Card({ one, place, row, onOpen }: CardProps) {
           <thead>
             <tr>
               <th scope="col">
-                <span className="visually-hidden">{t("gallery.picture")}</span>
+                <span className="visually-hidden">{t("gallery.image")}</span>
               </th>
               <th scope="col">{t("queue.people")}</th>
               <th scope="col">{row.metric}</th>
@@ -177,9 +177,9 @@ function ItemDialog({ one, row, onClose }: DialogProps) {
       .filter(Boolean)
       .join(" · ");
   return (
-    <PictureDialog
+    <LargeImageDialog
       title={one.key}
-      pictures={one.images.map((image) => ({
+      images={one.images.map((image) => ({
         id: image.id,
         url: image.url,
         name:
@@ -193,6 +193,6 @@ function ItemDialog({ one, row, onClose }: DialogProps) {
       <Text size="sm" c="dimmed" mt="xs">
         {serverWords(one.said)}
       </Text>
-    </PictureDialog>
+    </LargeImageDialog>
   );
 }

@@ -27,12 +27,12 @@ export function Inspector({ point, words }: Props) {
   return (
     <div className={styles.inspector} role="status">
       <div className={styles.inspected}>
-        {point.images.map((picture) => (
-          <figure key={picture.id}>
-            <img src={picture.thumbnail_url} alt="" />
+        {point.images.map((image) => (
+          <figure key={image.id}>
+            <img src={image.thumbnail_url} alt="" />
             <figcaption>
-              {point.images.length > 1 && `${picture.letter}: `}
-              {picture.generator || t("unknown_generator")}
+              {point.images.length > 1 && `${image.letter}: `}
+              {image.generator || t("unknown_generator")}
             </figcaption>
           </figure>
         ))}

@@ -204,7 +204,7 @@ function CellButton({ row, statistic, grouping, chosen, onChoose }: CellProps) {
   );
 }
 
-/** The people's own agreement; it may differ by metric where different pictures were measured. */
+/** The people's own agreement; it may differ by metric where different images were measured. */
 function Ceiling({ rows, statistic }: { rows: readonly MetricReportRow[]; statistic: Statistic }) {
   const { t } = useTranslation("metrics");
   const format = useFormat();

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { MetricPoint } from "@/api/metrics";
 import { useFormat } from "@/manage/parts/useFormat";
-import { PictureDialog } from "@/manage/pictures/PictureDialog";
+import { LargeImageDialog } from "@/manage/images/LargeImageDialog";
 
 import styles from "./metrics.module.css";
 
@@ -13,20 +13,20 @@ interface Props {
   onClose: () => void;
 }
 
-/** The pictures behind a point, in full size. */
+/** The images behind a point, in full size. */
 export function PointDialog({ point, words, onClose }: Props) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
   const pair = point.images.length > 1;
-  const pictures = point.images.map(({ id, letter, url, generator }) => ({
+  const images = point.images.map(({ id, letter, url, generator }) => ({
     id,
     url,
     name: (pair ? `${letter}: ` : "") + (generator || t("unknown_generator")),
   }));
   return (
-    <PictureDialog
-      title={pair ? t("scatter.pair") : (pictures[0]?.name ?? "")}
-      pictures={pictures}
+    <LargeImageDialog
+      title={pair ? t("scatter.pair") : (images[0]?.name ?? "")}
+      images={images}
       prompt={point.prompt}
       onClose={onClose}
     >
@@ -41,6 +41,6 @@ export function PointDialog({ point, words, onClose }: Props) {
           {t("scatter.pair_note")}
         </Text>
       )}
-    </PictureDialog>
+    </LargeImageDialog>
   );
 }

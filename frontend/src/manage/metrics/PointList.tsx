@@ -60,7 +60,7 @@ function Rows({ points, words, onOpen }: Props) {
         <Table fz="sm" verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th aria-label={t("gallery.picture")} w={84} />
+              <Table.Th aria-label={t("gallery.image")} w={84} />
               <Table.Th>{t("generator")}</Table.Th>
               <Table.Th>{t("gallery.prompt")}</Table.Th>
               {head("x")}
@@ -74,7 +74,7 @@ function Rows({ points, words, onOpen }: Props) {
                   <Button
                     size="compact-xs"
                     variant="default"
-                    aria-label={t("picture.open", { prompt: point.prompt })}
+                    aria-label={t("image.open", { prompt: point.prompt })}
                     onClick={() => onOpen(index)}
                   >
                     {t("scatter.open")}

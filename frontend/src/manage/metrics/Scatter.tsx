@@ -26,7 +26,7 @@ const HEIGHT = 340;
 /** Room for the axes, and for the last tick's words. */
 const SIDES = 78;
 
-/** What people said against what the metric said, a point a picture or a pair. */
+/** What people said against what the metric said, a point an image or a pair. */
 export function Scatter({ points, people }: Props) {
   const { t } = useTranslation("metrics");
   const format = useFormat();

@@ -1,8 +1,8 @@
-/** Whom people and the metric would each choose among an item's pictures; pure. */
+/** Whom people and the metric would each choose among an item's images; pure. */
 
 import type { DisagreedImage } from "@/api/metrics";
 
-/** The id of the one picture that stands above all others; null where there is none. */
+/** The id of the one image that stands above all others; null where there is none. */
 export function favourite(
   images: readonly DisagreedImage[],
   by: "human" | "metric",

@@ -36,11 +36,11 @@ const SENTENCES: readonly (readonly [RegExp, Key])[] = [
   [/^no image has a value$/, "no-value"],
   [/^one image has no spread$/, "one-image"],
   [/^all images are of one prompt$/, "one-prompt"],
-  [/^subsets of (?<n>[\d,]+) pictures, where (?<usual>[\d,]+) are usual$/, "small-subsets"],
-  [/^n = (?<n>[\d,]+), where (?<usual>[\d,]+) are usual: few pictures make the score too low$/, "low-score"],
-  [/^two pictures are needed in each set$/, "two-pictures"],
-  [/^(?<least>\d+) pictures are needed, not (?<n>\d+) against (?<other>\d+)$/, "few-pictures"],
-  [/^the reference is a mean and a covariance; this metric compares single pictures$/, "needs-pictures"],
+  [/^subsets of (?<n>[\d,]+) images, where (?<usual>[\d,]+) are usual$/, "small-subsets"],
+  [/^n = (?<n>[\d,]+), where (?<usual>[\d,]+) are usual: few images make the score too low$/, "low-score"],
+  [/^two images are needed in each set$/, "two-images"],
+  [/^(?<least>\d+) images are needed, not (?<n>\d+) against (?<other>\d+)$/, "few-images"],
+  [/^the reference is a mean and a covariance; this metric compares single images$/, "needs-images"],
   [/^no reference set is named$/, "no-reference"],
 ];
 

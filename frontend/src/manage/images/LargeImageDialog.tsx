@@ -5,12 +5,12 @@ import { useTranslation } from "react-i18next";
 import { type Lens, MAX_MAGNIFICATION, type Size, WHOLE } from "@/image/geometry";
 import { ImageStage } from "@/image/ImageStage";
 
-import styles from "./pictures.module.css";
+import styles from "./images.module.css";
 
-export interface ShownPicture {
+export interface ShownImage {
   id: string;
   url: string;
-  /** What the picture is called here: its generator, its letter. */
+  /** What the image is called here: its generator, its letter. */
   name: string;
   /** What stands below it. */
   caption?: ReactNode;
@@ -18,30 +18,30 @@ export interface ShownPicture {
 
 interface Props {
   title: string;
-  pictures: readonly ShownPicture[];
-  /** What the pictures were made for; part of what they are called for who can't see them. */
+  images: readonly ShownImage[];
+  /** What the images were made for; part of what they are called for who can't see them. */
   prompt: string;
   onClose: () => void;
   /** What is known of them, below. */
   children?: ReactNode;
 }
 
-/** Pictures side by side in full size under one lens, and what is known of them. */
-export function PictureDialog({ title, pictures, prompt, onClose, children }: Props) {
+/** Images side by side in full size under one lens, and what is known of them. */
+export function LargeImageDialog({ title, images, prompt, onClose, children }: Props) {
   const { t } = useTranslation("metrics");
   const [lens, setLens] = useState(WHOLE);
   return (
     <Modal opened onClose={onClose} title={title} size="min(1100px, 94vw)" centered>
       <div className={styles.stages}>
-        {pictures.map((picture) => (
-          <figure key={picture.id} className={styles.figure}>
-            <Stage picture={picture} prompt={prompt} lens={lens} onLens={setLens} />
-            {(pictures.length > 1 || picture.caption !== undefined) && (
+        {images.map((image) => (
+          <figure key={image.id} className={styles.figure}>
+            <Stage image={image} prompt={prompt} lens={lens} onLens={setLens} />
+            {(images.length > 1 || image.caption !== undefined) && (
               <figcaption className={styles.caption}>
                 <Text span size="sm" fw={600}>
-                  {picture.name}
+                  {image.name}
                 </Text>
-                {picture.caption}
+                {image.caption}
               </figcaption>
             )}
           </figure>
@@ -50,19 +50,19 @@ export function PictureDialog({ title, pictures, prompt, onClose, children }: Pr
       <Group justify="space-between" mt="xs" gap="xs">
         <Zoom lens={lens} onLens={setLens} />
         <Group gap="xs">
-          {pictures.map((picture) => (
+          {images.map((image) => (
             <Text
-              key={picture.id}
+              key={image.id}
               component="a"
-              href={picture.url}
+              href={image.url}
               target="_blank"
               rel="noreferrer"
               size="xs"
               c="dimmed"
             >
-              {pictures.length === 1
-                ? t("picture.file")
-                : t("picture.file_of", { name: picture.name })}
+              {images.length === 1
+                ? t("image.file")
+                : t("image.file_of", { name: image.name })}
             </Text>
           ))}
         </Group>
@@ -78,24 +78,24 @@ export function PictureDialog({ title, pictures, prompt, onClose, children }: Pr
 }
 
 interface StageProps {
-  picture: ShownPicture;
+  image: ShownImage;
   prompt: string;
   lens: Lens;
   onLens: (lens: Lens) => void;
 }
 
-function Stage({ picture, prompt, lens, onLens }: StageProps) {
+function Stage({ image, prompt, lens, onLens }: StageProps) {
   const { t } = useTranslation("metrics");
-  const size = useNaturalSize(picture.url);
-  const label = prompt === "" ? picture.name : `${picture.name}: ${prompt}`;
+  const size = useNaturalSize(image.url);
+  const label = prompt === "" ? image.name : `${image.name}: ${prompt}`;
   return (
     <div className={styles.stage}>
       {size === "broken" ? (
-        <p className={styles.broken}>{t("picture.broken")}</p>
+        <p className={styles.broken}>{t("image.broken")}</p>
       ) : (
         size && (
           <ImageStage
-            picture={{ url: picture.url, ...size }}
+            image={{ url: image.url, ...size }}
             label={label}
             lens={lens}
             onLens={onLens}
@@ -141,7 +141,7 @@ function Zoom({ lens, onLens }: { lens: Lens; onLens: (lens: Lens) => void }) {
       <Button
         size="compact-sm"
         variant="default"
-        aria-label={t("picture.closer")}
+        aria-label={t("image.closer")}
         disabled={lens.magnification >= MAX_MAGNIFICATION}
         onClick={() => by(2)}
       >
@@ -150,14 +150,14 @@ function Zoom({ lens, onLens }: { lens: Lens; onLens: (lens: Lens) => void }) {
       <Button
         size="compact-sm"
         variant="default"
-        aria-label={t("picture.further")}
+        aria-label={t("image.further")}
         disabled={lens.magnification <= 1}
         onClick={() => by(0.5)}
       >
         −
       </Button>
       <Text size="xs" c="dimmed">
-        {t("picture.hint")}
+        {t("image.hint")}
       </Text>
     </Group>
   );

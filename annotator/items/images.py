@@ -1,4 +1,4 @@
-"""A picture's bytes → its pixels, stored anew: no metadata, one format, upright, on white.
+"""An image's bytes → its pixels, stored anew: no metadata, one format, upright, on white.
 
 Runs in a process of its own (decoder.py), for decoders are the most attacked code there is.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from annotator.items.troubles import PictureRefused
+from annotator.items.troubles import ImageRefused
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 WHITE = (255, 255, 255)
@@ -63,7 +63,7 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of one picture: longest side and area in pixels, size in bytes; the thumbnail's side."""
+    """Of one image: longest side and area in pixels, size in bytes; the thumbnail's side."""
 
     side: int
     pixels: int
@@ -83,7 +83,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A picture that lies in the storage, under the hash of its stored bytes."""
+    """An image that lies in the storage, under the hash of its stored bytes."""
 
     sha256: str
     source_sha256: str
@@ -93,103 +93,103 @@ class Kept:
 
 
 def restore(data: bytes, limits: Limits) -> Stored:
-    """Decodes a whole picture and encodes it anew. Raises PictureRefused."""
+    """Decodes a whole image and encodes it anew. Raises ImageRefused."""
     check_size(len(data), limits)
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            _check_shape(picture, limits)
-            pixels = _upright_rgb(picture)
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            _check_shape(image, limits)
+            pixels = _upright_rgb(image)
     except UnidentifiedImageError as error:
-        raise PictureRefused(_what_it_is(data)) from error
+        raise ImageRefused(_what_it_is(data)) from error
     except MemoryError as error:
-        raise PictureRefused("needs more memory to decode than is allowed") from error
+        raise ImageRefused("needs more memory to decode than is allowed") from error
     except BROKEN as error:
-        raise PictureRefused(_how_broken(error)) from error
+        raise ImageRefused(_how_broken(error)) from error
     return Stored(_png(pixels), _thumbnail(pixels, limits.thumbnail), *pixels.size)
 
 
 def check_size(size: int, limits: Limits) -> None:
     """Refuses what is empty or too many bytes, before it is read."""
     if size == 0:
-        raise PictureRefused("is empty (0 bytes)")
+        raise ImageRefused("is empty (0 bytes)")
     if size > limits.bytes:
-        raise PictureRefused(
+        raise ImageRefused(
             f"is {size / MIB:,.1f} MiB in size; the limit is {limits.bytes / MIB:,.0f} MiB"
         )
 
 
-def _check_shape(picture: Image.Image, limits: Limits) -> None:
-    for length, name in ((picture.width, "wide"), (picture.height, "high")):
+def _check_shape(image: Image.Image, limits: Limits) -> None:
+    for length, name in ((image.width, "wide"), (image.height, "high")):
         if length > limits.side:
-            raise PictureRefused(f"is {length:,} pixels {name}; the limit is {limits.side:,}")
-    if picture.width * picture.height > limits.pixels:
-        raise PictureRefused(
-            f"has {picture.width * picture.height:,} pixels; the limit is {limits.pixels:,}"
+            raise ImageRefused(f"is {length:,} pixels {name}; the limit is {limits.side:,}")
+    if image.width * image.height > limits.pixels:
+        raise ImageRefused(
+            f"has {image.width * image.height:,} pixels; the limit is {limits.pixels:,}"
         )
-    if getattr(picture, "n_frames", 1) > 1:
-        raise PictureRefused("is an animation or holds several pictures; only still ones are taken")
+    if getattr(image, "n_frames", 1) > 1:
+        raise ImageRefused("is an animation or holds several images; only still ones are taken")
 
 
-def _upright_rgb(picture: Image.Image) -> Image.Image:
-    """A bare RGB picture: orientation applied, 16 bits scaled to 8, transparency over white."""
-    picture.load()
-    profile = picture.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(picture)
+def _upright_rgb(image: Image.Image) -> Image.Image:
+    """A bare RGB image: orientation applied, 16 bits scaled to 8, transparency over white."""
+    image.load()
+    profile = image.info.get("icc_profile")
+    upright = ImageOps.exif_transpose(image)
     flat = _to_srgb(_flat(upright), profile)
     bare = Image.new("RGB", flat.size)
     bare.paste(flat)
     return bare
 
 
-def _flat(picture: Image.Image) -> Image.Image:
+def _flat(image: Image.Image) -> Image.Image:
     """RGB or CMYK, opaque."""
-    if picture.mode.startswith("I"):
-        return _from_16_bits(picture)
-    if picture.mode in ("RGB", "CMYK") and "transparency" not in picture.info:
-        return picture
-    if picture.has_transparency_data:
-        layer = picture.convert("RGBA")
+    if image.mode.startswith("I"):
+        return _from_16_bits(image)
+    if image.mode in ("RGB", "CMYK") and "transparency" not in image.info:
+        return image
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
         white = Image.new("RGB", layer.size, WHITE)
         white.paste(layer, mask=layer.getchannel("A"))
         return white
-    return picture.convert("RGB")
+    return image.convert("RGB")
 
 
-def _from_16_bits(picture: Image.Image) -> Image.Image:
+def _from_16_bits(image: Image.Image) -> Image.Image:
     """Grey of 16 bits by v / 257, rounded: Pillow's own conversion clips all above 255."""
-    values = np.asarray(picture).astype(np.uint32)
+    values = np.asarray(image).astype(np.uint32)
     gray = ((values + 128) // 257).astype(np.uint8)
-    clear = picture.info.get("transparency")
+    clear = image.info.get("transparency")
     if isinstance(clear, int):
         gray[values == clear] = 255
     return Image.fromarray(gray).convert("RGB")
 
 
-def _to_srgb(picture: Image.Image, profile: object) -> Image.Image:
+def _to_srgb(image: Image.Image, profile: object) -> Image.Image:
     """Through its colour profile, if it has one that is not sRGB already; else as it is."""
     if isinstance(profile, bytes):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             if "srgb" not in ImageCms.getProfileDescription(source).lower():
-                shown = ImageCms.profileToProfile(picture, source, _SRGB, outputMode="RGB")
-                return shown if shown is not None else picture.convert("RGB")
+                shown = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
+                return shown if shown is not None else image.convert("RGB")
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            return picture.convert("RGB")
-    return picture.convert("RGB")
+            return image.convert("RGB")
+    return image.convert("RGB")
 
 
-def _png(picture: Image.Image) -> bytes:
+def _png(image: Image.Image) -> bytes:
     stream = io.BytesIO()
-    picture.save(stream, "PNG", compress_level=PNG_LEVEL, compress_type=PNG_RLE)
+    image.save(stream, "PNG", compress_level=PNG_LEVEL, compress_type=PNG_RLE)
     return stream.getvalue()
 
 
-def _thumbnail(picture: Image.Image, side: int) -> bytes:
-    small = picture.copy() if max(picture.size) <= side else picture
-    if small is picture:
-        scale = side / max(picture.size)
-        size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-        small = picture.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
+def _thumbnail(image: Image.Image, side: int) -> bytes:
+    small = image.copy() if max(image.size) <= side else image
+    if small is image:
+        scale = side / max(image.size)
+        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+        small = image.resize(size, Image.Resampling.HAMMING, reducing_gap=2.0)
     stream = io.BytesIO()
     small.save(stream, "WEBP", quality=THUMBNAIL_QUALITY, method=THUMBNAIL_METHOD)
     return stream.getvalue()
@@ -199,13 +199,13 @@ def _what_it_is(data: bytes) -> str:
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     wanted = "PNG, JPEG and WebP are taken"
     if data[4:8] == b"ftyp" and data[8:12] in _ISO_BRANDS:
-        return f"is {_ISO_BRANDS[data[8:12]]} picture; {wanted}"
+        return f"is {_ISO_BRANDS[data[8:12]]} image; {wanted}"
     for signature, name in _SIGNATURES:
         if head.lower().startswith(signature.lower()):
-            return f"is {name}, not a picture that can be taken; {wanted}"
+            return f"is {name}, not an image that can be taken; {wanted}"
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"RIFF")):
         return "is broken: its beginning can't be read"
-    return f"is no picture; {wanted}"
+    return f"is no image; {wanted}"
 
 
 def _how_broken(error: BaseException) -> str:

@@ -12,10 +12,10 @@ import { isNumeric } from "./metricText";
 import { useMeasured } from "./queries";
 import { filtered, measuredOf, sorted } from "./table";
 
-/** So many values stand beside a picture until somebody chooses. */
+/** So many values stand beside an image until somebody chooses. */
 const FEW = 5;
 
-export function PicturesPage() {
+export function ImagesPage() {
   const { t } = useTranslation("metrics");
   const project = useProject();
   const { query, images, first } = useMeasured(project.id);
@@ -27,7 +27,7 @@ export function PicturesPage() {
         <Empty title={t("gallery.empty_title")}>{t("gallery.empty")}</Empty>
       )}
       {first && images.length > 0 && (
-        <Pictures
+        <Images
           metrics={first.metrics}
           images={images}
           complete={!query.hasNextPage}
@@ -47,7 +47,7 @@ interface Props {
   loadingMore: boolean;
 }
 
-function Pictures({ metrics, images, complete, onMore, loadingMore }: Props) {
+function Images({ metrics, images, complete, onMore, loadingMore }: Props) {
   const { t } = useTranslation("metrics");
   const [view, setView] = useState<View>({
     layout: "grid",

@@ -1,7 +1,7 @@
-"""The picture maker: made-up generators of known skill, each drawing the same scenes.
+"""The image maker: made-up generators of known skill, each drawing the same scenes.
 
 The less a generator can do, the more flaws it plants (`flaws.py`), and the softer, noisier and more
-wrongly lit its pictures are. What is wrong with each picture, and where, is known exactly: that is
+wrongly lit its images are. What is wrong with each image, and where, is known exactly: that is
 the truth that simulated people and tests are measured against.
 """
 
@@ -36,7 +36,7 @@ GENERATORS: tuple[Generator, ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DrawnImage:
     """``image``: uint8 (512, 512, 3). ``quality``: dimension → [0, 1], higher is better.
 
     Dimensions: aesthetics, detail_quality, alignment, plausibility, overall.
@@ -51,7 +51,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class _Handling:
-    """What is wrong all over a picture, each in [0, 1]."""
+    """What is wrong all over an image, each in [0, 1]."""
 
     blur: float
     noise: float
@@ -78,7 +78,7 @@ class Plan:
 def plan(scene: Scene, generator: Generator, seed: int) -> Plan:
     """What the generator will do to a scene; the same arguments give the same plan."""
     name = f"{generator.name} {generator.skill} {scene.seed} {seed}"
-    rng = Random(name)  # noqa: S311 - pictures, not secrets
+    rng = Random(name)  # noqa: S311 - images, not secrets
     clumsy = 1 - generator.skill
     count = sum(rng.random() < min(0.95, 0.92 * clumsy**0.85) for _ in range(3))
     in_scene = sum(rng.random() < 0.5 for _ in range(count))
@@ -90,11 +90,11 @@ def plan(scene: Scene, generator: Generator, seed: int) -> Plan:
     return Plan(drawn, generator, flaws, _quality(flaws, handling), look, handling, name)
 
 
-def draw_plan(planned: Plan) -> Picture:
-    """The picture of a plan."""
-    rng = Random(f"pixels {planned.seed}")  # noqa: S311 - pictures, not secrets
+def draw_plan(planned: Plan) -> DrawnImage:
+    """The image of a plan."""
+    rng = Random(f"pixels {planned.seed}")  # noqa: S311 - images, not secrets
     image = spoil(render_scene(planned.drawn, planned.look), planned.flaws)
-    return Picture(
+    return DrawnImage(
         image=_handle(image, planned.handling, rng),
         prompt=planned.drawn.prompt,
         generator=planned.generator.name,
@@ -103,13 +103,13 @@ def draw_plan(planned: Plan) -> Picture:
     )
 
 
-def render(scene: Scene, generator: Generator, seed: int) -> Picture:
-    """The generator's picture of a scene; the same arguments give the same picture."""
+def render(scene: Scene, generator: Generator, seed: int) -> DrawnImage:
+    """The generator's image of a scene; the same arguments give the same image."""
     return draw_plan(plan(scene, generator, seed))
 
 
 def reference(scene: Scene) -> RGB:
-    """The picture that a faultless generator would draw."""
+    """The image that a faultless generator would draw."""
     return render_scene(scene)
 
 
@@ -129,7 +129,7 @@ def _look(handling: _Handling, rng: Random) -> Look:
 
 
 def _handle(image: RGB, handling: _Handling, rng: Random) -> RGB:
-    """Blur, colour cast and noise over the whole picture."""
+    """Blur, colour cast and noise over the whole image."""
     if handling.blur:
         soft = Image.fromarray(image).filter(ImageFilter.GaussianBlur(0.4 + 2.3 * handling.blur))
         image = np.asarray(soft)

@@ -32,30 +32,30 @@ interface Props {
 }
 
 /** The item's images in the order of their letters, all under one lens. */
-export function Pictures(props: Props) {
+export function ItemImages(props: Props) {
   const { review, exchanged } = props;
   const { images } = review.item;
   const places = exchanged && images.length === 2 ? [...images].reverse() : images;
   return (
-    <div className={styles.pictures} data-count={images.length}>
+    <div className={styles.images} data-count={images.length}>
       {images.map((image, index) => (
-        <Picture key={image.id} {...props} image={places[index] ?? image} />
+        <OneImage key={image.id} {...props} image={places[index] ?? image} />
       ))}
     </div>
   );
 }
 
-function Picture({ image, ...props }: Props & { image: ItemImage }) {
+function OneImage({ image, ...props }: Props & { image: ItemImage }) {
   const { t } = useTranslation("review");
   const { review, questions, chosen, layers, lens, onLens, onHover } = props;
   const alone = review.item.images.length === 1;
   const flaws = questions.filter((question) => question.type === "marks");
   const label = alone ? t("image_only") : t("image", { letter: image.letter });
   return (
-    <figure className={styles.picture}>
+    <figure className={styles.image}>
       <div className={styles.stage}>
         <ImageStage
-          picture={image}
+          image={image}
           label={`${label}: ${review.item.prompt}`}
           lens={lens}
           onLens={onLens}

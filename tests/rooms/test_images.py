@@ -1,4 +1,4 @@
-"""Pictures: what is stored is what is seen, and nothing else of what came (UP-1 … UP-8, UP-12)."""
+"""Images: what is stored is what is seen, and nothing else of what came (UP-1 … UP-8, UP-12)."""
 
 import io
 import os
@@ -12,9 +12,9 @@ import pytest
 from PIL import Image, ImageCms
 
 from annotator.items.decoding import Allowance, Decoder, Decoders
-from annotator.items.pictures import Limits, Stored
-from annotator.items.troubles import PictureRefused
-from tests.uploads import encoded, picture, pixels, with_text
+from annotator.items.images import Limits, Stored
+from annotator.items.troubles import ImageRefused
+from tests.uploads import encoded, image_bytes, pixels, with_text
 
 LIMITS = Limits(side=8192, pixels=40_000_000, bytes=50 * 1024**2, thumbnail=384)
 MIB = 1024**2
@@ -37,13 +37,13 @@ def seen(stored: Stored) -> np.ndarray[Any, Any]:
 
 
 def refusal(decoder: Decoder, data: bytes) -> str:
-    with pytest.raises(PictureRefused) as caught:
+    with pytest.raises(ImageRefused) as caught:
         decoder.restore(data)
     return caught.value.reason
 
 
 def flat_png(width: int, height: int) -> bytes:
-    """A PNG of one bit a pixel whose every row is zero; small as a file, large as a picture."""
+    """A PNG of one bit a pixel whose every row is zero; small as a file, large as an image."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         checked = kind + body
@@ -61,7 +61,7 @@ def png_16(values: np.ndarray[Any, Any]) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_a_lossless_picture_keeps_every_pixel(decoder: Decoder, kind: str) -> None:
+def test_a_lossless_image_keeps_every_pixel(decoder: Decoder, kind: str) -> None:
     options = {"lossless": True} if kind == "WEBP" else {}
 
     stored = decoder.restore(encoded(Image.fromarray(pixels(1)), kind, **options))
@@ -72,14 +72,14 @@ def test_a_lossless_picture_keeps_every_pixel(decoder: Decoder, kind: str) -> No
 
 
 def test_a_jpeg_is_stored_as_it_is_decoded(decoder: Decoder) -> None:
-    data = picture(1, kind="JPEG")
+    data = image_bytes(1, kind="JPEG")
 
     assert np.array_equal(seen(decoder.restore(data)), np.asarray(opened(data)))
 
 
 def test_the_thumbnail_is_a_webp_of_at_most_384_pixels(decoder: Decoder) -> None:
-    wide = opened(decoder.restore(picture(width=1000, height=500)).thumbnail)
-    small = opened(decoder.restore(picture(width=30, height=50)).thumbnail)
+    wide = opened(decoder.restore(image_bytes(width=1000, height=500)).thumbnail)
+    small = opened(decoder.restore(image_bytes(width=30, height=50)).thumbnail)
 
     assert (wide.format, wide.size) == ("WEBP", (384, 192))
     assert small.size == (30, 50)
@@ -95,7 +95,7 @@ def test_the_thumbnail_is_a_webp_of_at_most_384_pixels(decoder: Decoder) -> None
         (8_192, 8_192, "has 67,108,864 pixels; the limit is 40,000,000"),
     ],
 )
-def test_a_picture_over_the_limits_is_refused_before_it_is_decoded(
+def test_an_image_over_the_limits_is_refused_before_it_is_decoded(
     decoder: Decoder, width: int, height: int, said: str
 ) -> None:
     data = flat_png(width, height)
@@ -109,7 +109,7 @@ def test_a_picture_over_the_limits_is_refused_before_it_is_decoded(
     assert peak < 600 * 1024
 
 
-def test_a_picture_at_the_limits_is_taken_within_600_mb(decoder: Decoder) -> None:
+def test_an_image_at_the_limits_is_taken_within_600_mb(decoder: Decoder) -> None:
     decoder.close()
 
     stored = decoder.restore(flat_png(8_000, 5_000))
@@ -129,7 +129,7 @@ def test_too_many_bytes_are_refused_unread() -> None:
 
 
 def test_a_truncated_jpeg_is_refused(decoder: Decoder) -> None:
-    data = picture(width=300, height=300, kind="JPEG")
+    data = image_bytes(width=300, height=300, kind="JPEG")
     half = data[: len(data) // 2]
     opened(half).verify()
 
@@ -137,7 +137,7 @@ def test_a_truncated_jpeg_is_refused(decoder: Decoder) -> None:
 
 
 def test_a_truncated_png_is_refused(decoder: Decoder) -> None:
-    assert "truncated" in refusal(decoder, picture(width=300, height=300)[:5000])
+    assert "truncated" in refusal(decoder, image_bytes(width=300, height=300)[:5000])
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_truncated_png_is_refused(decoder: Decoder) -> None:
         (b"<?xml version='1.0'?><svg/>", "is an SVG or XML"),
         (b"<!DOCTYPE html><script>alert(1)</script>", "is a web page"),
         (b"PK\x03\x04", "is an archive"),
-        (b"hello", "is no picture"),
+        (b"hello", "is no image"),
         (b"\x89PNG\r\n\x1a\n", "is broken"),
     ],
 )
@@ -182,7 +182,7 @@ def test_nothing_but_pixels_is_stored(decoder: Decoder) -> None:
     exif[0x010E] = CANARY
     image = Image.fromarray(pixels())
     files = [
-        with_text(picture(), CANARY),
+        with_text(image_bytes(), CANARY),
         encoded(image, "JPEG", comment=CANARY, exif=exif, icc_profile=profile) + CANARY.encode(),
         encoded(image, "WEBP", exif=exif, xmp=CANARY.encode(), icc_profile=profile),
     ]
@@ -274,8 +274,8 @@ def test_orientation_is_applied_once(decoder: Decoder, orientation: int) -> None
 
 
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 8_000), (8_000, 1)])
-def test_the_thinnest_pictures_are_taken(decoder: Decoder, width: int, height: int) -> None:
-    stored = decoder.restore(picture(width=width, height=height))
+def test_the_thinnest_images_are_taken(decoder: Decoder, width: int, height: int) -> None:
+    stored = decoder.restore(image_bytes(width=width, height=height))
 
     assert (stored.width, stored.height) == (width, height)
     assert min(opened(stored.thumbnail).size) == 1
@@ -301,12 +301,12 @@ def test_a_colour_profile_that_does_not_fit_is_left_aside(decoder: Decoder) -> N
     assert np.array_equal(seen(stored), pixels())
 
 
-def test_a_picture_that_takes_too_long_is_refused_and_the_next_one_is_taken() -> None:
+def test_an_image_that_takes_too_long_is_refused_and_the_next_one_is_taken() -> None:
     hasty = Decoder(LIMITS, Allowance(cpu_seconds=1))
     slow = encoded(Image.effect_noise((7_900, 5_000), 80).convert("RGB"), "JPEG", quality=95)
 
     assert refusal(hasty, slow) == "takes more than 1 s to decode"
-    assert hasty.restore(picture()).width == 32
+    assert hasty.restore(image_bytes()).width == 32
     hasty.close()
 
 
@@ -314,18 +314,18 @@ def test_memory_is_bounded_by_the_system() -> None:
     poor = Decoder(LIMITS, Allowance(memory=400 * MIB))
 
     assert "memory" in refusal(poor, flat_png(8_000, 5_000))
-    assert poor.restore(picture()).width == 32
+    assert poor.restore(image_bytes()).width == 32
     poor.close()
 
 
 def test_a_decoder_that_is_killed_is_replaced() -> None:
     decoder = Decoder(LIMITS, Allowance())
-    decoder.restore(picture())
+    decoder.restore(image_bytes())
     assert decoder.process is not None
     first = decoder.process.pid
     os.kill(first, 9)
 
-    stored = decoder.restore(picture(5))
+    stored = decoder.restore(image_bytes(5))
 
     assert np.array_equal(seen(stored), pixels(5))
     assert decoder.process.pid != first
@@ -333,7 +333,7 @@ def test_a_decoder_that_is_killed_is_replaced() -> None:
 
 
 def test_a_crew_names_the_poison_and_takes_the_rest() -> None:
-    files = {"a": picture(1), "b": b"poison", "c": picture(2), "d": picture(3)}
+    files = {"a": image_bytes(1), "b": b"poison", "c": image_bytes(2), "d": image_bytes(3)}
 
     with Decoders[str, Stored](LIMITS, Allowance(), 2) as crew:
         work = crew.each(list(files), lambda one, key: one.restore(files[key]), lambda: None)
@@ -348,7 +348,7 @@ def test_a_crew_names_the_poison_and_takes_the_rest() -> None:
 
 
 def test_a_decoder_can_open_no_file_and_no_socket(decoder: Decoder) -> None:
-    decoder.restore(picture())
+    decoder.restore(image_bytes())
 
     assert decoder.process is not None
     with open(f"/proc/{decoder.process.pid}/limits") as limits:

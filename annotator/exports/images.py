@@ -1,4 +1,4 @@
-"""Stored pictures on their way into an export: copied as they are, or encoded anew, each once."""
+"""Stored images on their way into an export: copied as they are, or encoded anew, each once."""
 
 import io
 import os
@@ -15,7 +15,7 @@ from PIL import ImageOps
 
 from annotator.core.errors import Conflict
 from annotator.exports.hashed import Entry, entry_of
-from annotator.exports.rows import Picture
+from annotator.exports.rows import ExportedImage
 from annotator.items.models import Image
 
 PNG, JPEG, WEBP = "png", "jpeg95", "webp"
@@ -26,10 +26,10 @@ IMAGES = "images"
 Size = tuple[int, int]
 
 
-def picture_name(
+def image_name(
     sha256: str, encoding: str = PNG, size: Size | None = None, folder: str = IMAGES
 ) -> str:
-    """A picture's name in an export: its content, and nothing about where it came from."""
+    """An image's name in an export: its content, and nothing about where it came from."""
     scaled = f"-{size[0]}x{size[1]}" if size else ""
     return f"{folder}/{sha256}{scaled}.{SUFFIXES[encoding]}"
 
@@ -43,14 +43,14 @@ def stored_bytes(project: int, sha256: str) -> bytes:
         with default_storage.open(Image(project_id=project, sha256=sha256).path) as stored:
             data: bytes = stored.read()
     except FileNotFoundError as error:
-        raise Conflict(f"The picture {sha256} is missing from the storage.") from error
+        raise Conflict(f"The image {sha256} is missing from the storage.") from error
     if hash_of(data).hexdigest() != sha256:
-        raise Conflict(f"The stored picture {sha256} has other bytes than it once had.")
+        raise Conflict(f"The stored image {sha256} has other bytes than it once had.")
     return data
 
 
 def encoded(png: bytes, encoding: str, size: Size | None) -> bytes:
-    """The picture as PNG, JPEG of quality 95 or lossless WebP, in RGB.
+    """The image as PNG, JPEG of quality 95 or lossless WebP, in RGB.
 
     `size` (width, height): scaled (Lanczos) to cover it and cut to it around the middle. A PNG
     that keeps its size keeps its bytes.
@@ -58,25 +58,25 @@ def encoded(png: bytes, encoding: str, size: Size | None) -> bytes:
     if encoding == PNG and size is None:
         return png
     with Pillow.open(io.BytesIO(png)) as stored:
-        picture = stored.convert("RGB")
-    if size is not None and size != picture.size:
-        picture = ImageOps.fit(picture, size, Pillow.Resampling.LANCZOS)
+        image = stored.convert("RGB")
+    if size is not None and size != image.size:
+        image = ImageOps.fit(image, size, Pillow.Resampling.LANCZOS)
     out = io.BytesIO()
     if encoding == JPEG:
-        picture.save(out, "JPEG", quality=95, subsampling=0)
+        image.save(out, "JPEG", quality=95, subsampling=0)
     elif encoding == WEBP:
-        picture.save(out, "WEBP", lossless=True, quality=50, method=4)
+        image.save(out, "WEBP", lossless=True, quality=50, method=4)
     else:
-        picture.save(out, "PNG", compress_level=6)
+        image.save(out, "PNG", compress_level=6)
     return out.getvalue()
 
 
 @dataclass
 class Pool:
-    """The folder of an export's pictures, which all its shards share.
+    """The folder of an export's images, which all its shards share.
 
     A file appears in it whole, under a name that follows from its content: two shards that want
-    the same picture write the same bytes.
+    the same image write the same bytes.
     """
 
     folder: Path
@@ -84,12 +84,14 @@ class Pool:
     used: dict[str, Entry] = field(default_factory=dict)
     _known: "OrderedDict[str, Entry]" = field(default_factory=OrderedDict)
 
-    def add(self, picture: Picture, encoding: str, size: Size | None, folder: str = IMAGES) -> str:
-        """The picture's name; its file is there afterwards."""
-        name = picture_name(picture.sha256, encoding, size, folder)
+    def add(
+        self, image: ExportedImage, encoding: str, size: Size | None, folder: str = IMAGES
+    ) -> str:
+        """The image's name; its file is there afterwards."""
+        name = image_name(image.sha256, encoding, size, folder)
         if name not in self.used:
             self.used[name] = self._entry(
-                name, lambda: encoded(stored_bytes(self.project, picture.sha256), encoding, size)
+                name, lambda: encoded(stored_bytes(self.project, image.sha256), encoding, size)
             )
         return name
 

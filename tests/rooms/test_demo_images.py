@@ -1,4 +1,4 @@
-"""The picture maker: scenes that obey their prompts, flaws that are where they are said to be."""
+"""The image maker: scenes that obey their prompts, flaws that are where they are said to be."""
 
 import json
 from itertools import pairwise
@@ -10,7 +10,7 @@ from PIL import Image
 
 from annotator.demo.dataset import load_truths, pixels_sha256, write_dataset
 from annotator.demo.flaws import Cause, Flaw, spoil
-from annotator.demo.pictures import GENERATORS, Generator, plan, reference, render
+from annotator.demo.images import GENERATORS, Generator, plan, reference, render
 from annotator.demo.render import place_of, render_scene
 from annotator.demo.scenes import Scene, make_scene
 from scoring.images import RGB
@@ -45,7 +45,7 @@ def test_the_tokens_of_a_phrase_are_its_words_in_the_prompt(seed: int) -> None:
         assert sum(thing.group == group for thing in scene.things) == phrase.count
 
 
-def test_things_stand_apart_and_inside_the_picture() -> None:
+def test_things_stand_apart_and_inside_the_image() -> None:
     for seed in SEEDS:
         scene = make_scene(seed)
         for i, thing in enumerate(scene.things):
@@ -80,7 +80,7 @@ def test_a_scene_obeys_its_relation(relation: str, axis: str, first_is_less: boo
         assert (middle(scene, 0, axis) < middle(scene, 1, axis)) == first_is_less
 
 
-def test_the_same_arguments_draw_the_same_picture_and_generators_differ() -> None:
+def test_the_same_arguments_draw_the_same_image_and_generators_differ() -> None:
     scene = make_scene(3)
     dauber = GENERATORS[-1]
 
@@ -96,11 +96,11 @@ def test_the_same_arguments_draw_the_same_picture_and_generators_differ() -> Non
 def test_perfect_skill_draws_the_reference() -> None:
     scene = make_scene(4)
 
-    picture = render(scene, FAULTLESS, 0)
+    drawn = render(scene, FAULTLESS, 0)
 
-    assert picture.flaws == ()
-    assert set(picture.quality.values()) == {1.0}
-    np.testing.assert_array_equal(picture.image, reference(scene))
+    assert drawn.flaws == ()
+    assert set(drawn.quality.values()) == {1.0}
+    np.testing.assert_array_equal(drawn.image, reference(scene))
 
 
 def test_skill_orders_the_generators_in_every_dimension() -> None:
@@ -139,7 +139,7 @@ def test_a_spoilt_region_lies_within_its_circle_and_shows(cause: Cause) -> None:
 
 
 @pytest.mark.parametrize("cause", [Cause.COLOUR, Cause.SHAPE, Cause.EXTRA, Cause.MISSING])
-def test_a_misalignment_changes_the_picture_where_it_is_said_to_be(cause: Cause) -> None:
+def test_a_misalignment_changes_the_image_where_it_is_said_to_be(cause: Cause) -> None:
     found = 0
     for seed in SEEDS:
         scene = make_scene(seed)
@@ -171,8 +171,8 @@ def test_a_dataset_is_a_manifest_of_files_and_a_truth_of_their_bytes(tmp_path: P
     truths = load_truths(tmp_path / "truth.jsonl")
     assert len(truths) == 8
     for truth in truths:
-        with Image.open(tmp_path / truth.file) as picture:
-            assert pixels_sha256(np.asarray(picture)) == truth.pixels_sha256
+        with Image.open(tmp_path / truth.file) as opened:
+            assert pixels_sha256(np.asarray(opened)) == truth.pixels_sha256
 
 
 def test_a_dataset_repeats_byte_for_byte(tmp_path: Path) -> None:

@@ -2,27 +2,27 @@
 
 import type { Assignment, ItemImage } from "@/api/types";
 
-import type { Picture, Pictures } from "./queue";
+import type { Image, Images } from "./queue";
 
 const TRIES = 3;
 
 /** Kept so that the browser keeps what it decoded. */
 const decoded = new Map<string, HTMLImageElement>();
 
-export async function loadPictures({ item }: Assignment): Promise<Pictures> {
-  const loaded = await Promise.all(item.images.map(loadPicture));
+export async function loadImages({ item }: Assignment): Promise<Images> {
+  const loaded = await Promise.all(item.images.map(loadImage));
   return Object.fromEntries(item.images.map(({ letter }, index) => [letter, loaded[index] ?? null]));
 }
 
-export function unloadPictures(pictures: Pictures): void {
-  for (const picture of Object.values(pictures)) {
-    if (!picture) continue;
-    decoded.delete(picture.url);
-    URL.revokeObjectURL(picture.url);
+export function unloadImages(images: Images): void {
+  for (const image of Object.values(images)) {
+    if (!image) continue;
+    decoded.delete(image.url);
+    URL.revokeObjectURL(image.url);
   }
 }
 
-async function loadPicture(image: ItemImage): Promise<Picture | null> {
+async function loadImage(image: ItemImage): Promise<Image | null> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     try {
       return await fetchAndDecode(image);
@@ -34,7 +34,7 @@ async function loadPicture(image: ItemImage): Promise<Picture | null> {
   return null;
 }
 
-async function fetchAndDecode({ url }: ItemImage): Promise<Picture> {
+async function fetchAndDecode({ url }: ItemImage): Promise<Image> {
   const response = await fetch(url, { credentials: "same-origin" });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   const held = URL.createObjectURL(await response.blob());
