@@ -57,7 +57,7 @@ def lay_out(
     The same arguments give the same bytes. `generators`: only these (default: all). `pairs_each`:
     how many of a prompt's pairs become items (default: all).
     """
-    some = _prompts(generators)[:prompts]
+    some = prompts_by(generators)[:prompts]
     for file in (file for prompt in some for file in prompt.files):
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(IMAGES / file, folder / file)
@@ -68,7 +68,8 @@ def lay_out(
     return folder / MANIFEST
 
 
-def _prompts(generators: Sequence[str]) -> list[Prompt]:
+def prompts_by(generators: Sequence[str] = ()) -> list[Prompt]:
+    """All the prompts, with the images of these generators (default: of all)."""
     kept = [truth for truth in truths() if not generators or truth.generator in generators]
     found = []
     for name, images in groupby(kept, key=lambda truth: Path(truth.file).stem):
