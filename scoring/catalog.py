@@ -11,8 +11,8 @@ from enum import Enum
 from importlib.util import find_spec
 from pathlib import Path
 
-from scoring.published import Weights
-from scoring.weights import REGISTRY, State, look
+from scoring.weights.files import REGISTRY, State, look
+from scoring.weights.published import Weights
 
 
 class Direction(Enum):
@@ -45,8 +45,8 @@ class Metric:
     """One entry of the catalog. ``low`` and ``high`` bound the value; None is unbounded.
 
     ``unit`` is "" for a pure number, "hash" for a 16-digit hexadecimal text instead of a number.
-    ``weights`` names what it is built from (``scoring/weights.py``). ``network``, of a metric of
-    sets, names the network whose features it compares (``scoring.measure.features``).
+    ``weights`` names what it is built from (``scoring/weights/published.py``). ``network``, of a
+    metric of sets, names the network whose features it compares (``scoring.measure.features``).
     """
 
     name: str
@@ -255,7 +255,7 @@ _METRICS = (
         "Colourfulness after Hasler and Süsstrunk (2003): 0 for grey, above 80 very colourful.",
     ),
     Metric(
-        "phash", "1", "duplicates", "hash", None, None, None, Grain.IMAGE, _NOTHING,
+        "phash", "1", "perceptual_hash", "hash", None, None, None, Grain.IMAGE, _NOTHING,
         "64-bit perceptual hash: near-duplicates differ in a few of its bits.",
     ),
 )  # fmt: skip

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
-IntArray = np.ndarray[Any, np.dtype[np.int64]]
+from scoring.arrays import Floats, Ints
 
 MIN_ITEMS_A_PERSON = 50
 # Below every probability, so that what somebody never did is nearly, not wholly, impossible.
@@ -29,25 +28,25 @@ class Weighed:
     [person, t, l]; for one coin it is made of its one number. `votes_a_person` (people,).
     """
 
-    posterior: FloatArray
-    prior: FloatArray
-    confusion: FloatArray
-    votes_a_person: IntArray
+    posterior: Floats
+    prior: Floats
+    confusion: Floats
+    votes_a_person: Ints
     iterations: int
     converged: bool
 
     @property
-    def accuracy(self) -> FloatArray:
+    def accuracy(self) -> Floats:
         """(people,): how often each is right, over labels as frequent as the prior says."""
         diagonal = np.diagonal(self.confusion, axis1=1, axis2=2)
-        found: FloatArray = diagonal @ self.prior
+        found: Floats = diagonal @ self.prior
         return found
 
 
 def dawid_skene(
-    item: IntArray,
-    person: IntArray,
-    label: IntArray,
+    item: Ints,
+    person: Ints,
+    label: Ints,
     *,
     items: int,
     people: int,
@@ -66,9 +65,9 @@ def dawid_skene(
 
 
 def one_coin(
-    item: IntArray,
-    person: IntArray,
-    label: IntArray,
+    item: Ints,
+    person: Ints,
+    label: Ints,
     *,
     items: int,
     people: int,
@@ -85,9 +84,9 @@ class _Ballots:
 
     def __init__(
         self,
-        item: IntArray,
-        person: IntArray,
-        label: IntArray,
+        item: Ints,
+        person: Ints,
+        label: Ints,
         items: int,
         people: int,
         labels: int,
@@ -105,17 +104,17 @@ class _Ballots:
         self.voted = np.bincount(item, minlength=items) > 0
         self.votes_a_person = np.bincount(person, minlength=people)
 
-    def shares(self) -> FloatArray:
+    def shares(self) -> Floats:
         """(items, labels): the shares of the votes; even where there are none."""
         cells = np.bincount(
             self.item * self.labels + self.label, minlength=self.items * self.labels
         )
         counts = cells.reshape(self.items, self.labels).astype(np.float64)
         counts[~self.voted] = 1.0
-        shares: FloatArray = counts / counts.sum(axis=1, keepdims=True)
+        shares: Floats = counts / counts.sum(axis=1, keepdims=True)
         return shares
 
-    def counted(self, posterior: FloatArray) -> FloatArray:
+    def counted(self, posterior: Floats) -> Floats:
         """(people, labels, labels): how often each said l where the truth is t, expected."""
         counts = np.empty((self.people, self.labels, self.labels))
         for truth in range(self.labels):
@@ -124,7 +123,7 @@ class _Ballots:
             counts[:, truth] = cells.reshape(self.people, self.labels)
         return counts
 
-    def likelihood(self, confusion: FloatArray) -> FloatArray:
+    def likelihood(self, confusion: Floats) -> Floats:
         """(items, labels): log P(an item's votes | truth)."""
         found = np.empty((self.items, self.labels))
         for truth in range(self.labels):
@@ -133,19 +132,19 @@ class _Ballots:
         return found
 
 
-def _full(counts: FloatArray) -> FloatArray:
+def _full(counts: Floats) -> Floats:
     """Each row of each person's matrix, summing to 1; what nobody could see is even."""
     totals = counts.sum(axis=2, keepdims=True)
     labels = counts.shape[2]
     return np.where(totals > 0, counts / np.where(totals > 0, totals, 1.0), 1.0 / labels)
 
 
-def _coin(counts: FloatArray) -> FloatArray:
+def _coin(counts: Floats) -> Floats:
     people, labels, _ = counts.shape
     right = np.trace(counts, axis1=1, axis2=2)
     skill = right / np.maximum(counts.sum(axis=(1, 2)), FLOOR)
     wrong = (1.0 - skill) / max(1, labels - 1)
-    confusion: FloatArray = np.repeat(wrong, labels * labels).reshape(people, labels, labels)
+    confusion: Floats = np.repeat(wrong, labels * labels).reshape(people, labels, labels)
     confusion[:, range(labels), range(labels)] = skill[:, None]
     return confusion
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from scoring.catalog import metric
-from scoring.published import Weights
-from scoring.weights import REGISTRY, Found, Missing, Unavailable, locate
+from scoring.weights.files import REGISTRY, Found, Missing, Unavailable, locate
+from scoring.weights.published import Weights
 
 Built = TypeVar("Built")
 Computed = TypeVar("Computed")

@@ -20,14 +20,14 @@ from scoring.catalog import CATALOG, Grain
 from scoring.engine import Engine
 from scoring.measured import Outcome
 from scoring.metrics import path_length
-from scoring.metrics.frechet import NotComparable, frechet_distance
-from scoring.metrics.gathering import gather, images_in
-from scoring.metrics.resizing import Resize
-from scoring.metrics.set_statistics import SAMPLE, SetStatistics
-from scoring.metrics.sets import SetMeasured, measure_set
-from scoring.moments import Statistics, read_statistics, write_statistics
-from scoring.published import Weights
-from scoring.weights import REGISTRY, Unavailable
+from scoring.metrics.sets.frechet import NotComparable, frechet_distance
+from scoring.metrics.sets.gathering import gather, images_in
+from scoring.metrics.sets.measure_set import SetMeasured, measure_set
+from scoring.metrics.sets.resizing import Resize
+from scoring.metrics.sets.set_statistics import SAMPLE, SetStatistics
+from scoring.statistics.feature_statistics import Statistics, read_statistics, write_statistics
+from scoring.weights.files import REGISTRY, Unavailable
+from scoring.weights.published import Weights
 
 SET_METRICS = tuple(name for name, entry in CATALOG.items() if entry.grain is Grain.SET)
 

@@ -1,14 +1,27 @@
-"""How a family offers its metrics: functions of a batch, also made from functions of one image.
+"""What a metric of single images is: a function from a batch of subjects to measured values.
 
 ``scoring.measure`` hands a function only subjects that have what the catalog says it needs.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from scoring.engine import Engine
 from scoring.images import RGB
 from scoring.measured import Measured, refused
-from scoring.subjects import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One decoded image with its reference image and its prompt, where it has them.
+
+    Both images are uint8 (height, width, 3); an empty ``prompt`` is none.
+    """
+
+    image: RGB
+    reference: RGB | None = None
+    prompt: str = ""
+
 
 Function = Callable[[Sequence[Subject], Engine], Sequence[Measured]]
 """One ``Measured`` a subject, in their order; a bad subject is refused alone."""

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from scoring.catalog import Grain, Metric, Need, metric
 from scoring.engine import Engine
-from scoring.functions import NO_PROMPT, NO_REFERENCE, Function
+from scoring.functions import NO_PROMPT, NO_REFERENCE, Function, Subject
 from scoring.images import require_rgb
 from scoring.measured import Measured, refused, unavailable
-from scoring.subjects import Subject
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 
 # What images that are too large, or odd in another way, may end a forward pass in.
 FAULTS = (ValueError, ArithmeticError, RuntimeError, MemoryError)
@@ -50,7 +49,7 @@ def features(network: str, subjects: Sequence[Subject], engine: Engine) -> NDArr
     Raises Unavailable when its weights are missing, KeyError for a network that is not there.
     """
     _prepare(engine)
-    made: NDArray[np.float32] = import_module("scoring.metrics.features").FEATURES[network](
+    made: NDArray[np.float32] = import_module("scoring.metrics.sets.features").FEATURES[network](
         subjects, engine
     )
     return made

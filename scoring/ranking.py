@@ -18,7 +18,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from scoring.arrays import Floats
+
 Ties = Literal["half_wins", "davidson"]
 
 

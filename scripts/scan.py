@@ -82,10 +82,10 @@ BANS = (
     ),
     Ban(
         re.compile(r"download\.pytorch\.org/models/|huggingface\.co|hf\.co/"),
-        "who publishes weights is said in scoring/published.py alone",
+        "who publishes weights is said in scoring/weights/published.py alone",
         EVERYTHING,
         re.compile(
-            r"^(scoring/published\.py|docs/weights\.md|scripts/scan\.py|"
+            r"^(scoring/weights/published\.py|docs/weights\.md|scripts/scan\.py|"
             r"tests/contracts/test_house\.py)$"
         ),
     ),

@@ -25,7 +25,7 @@ from annotator.measurements.models import Measurement
 from annotator.projects.selectors import manages_any, project_for
 from scoring import catalog
 from scoring.catalog import Direction, Grain, Metric, Need
-from scoring.weights import REGISTRY, State, look
+from scoring.weights.files import REGISTRY, State, look
 
 PAGE = 48
 

@@ -20,9 +20,9 @@ from annotator.reports.metrics_points import (
     disagreements_of,
     points_of,
 )
-from scoring.agreement import Estimate
 from scoring.catalog import Direction
-from scoring.correlation import Correlations
+from scoring.statistics.correlation import Correlations
+from scoring.statistics.estimate import Estimate
 
 DIMENSION = OpenApiParameter("dimension", str, description="Only this one.")
 METRIC = OpenApiParameter("metric", str, description="Only this one.")

@@ -18,7 +18,12 @@ from annotator.measurements.models import Reference, ReferenceKind, SetJob
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 from scoring import catalog
-from scoring.moments import NotStatistics, Statistics, read_statistics, write_statistics
+from scoring.statistics.feature_statistics import (
+    NotStatistics,
+    Statistics,
+    read_statistics,
+    write_statistics,
+)
 
 MOST_BYTES = 64 * 1024**2
 MOST_UNPACKED = 256 * 1024**2

@@ -28,7 +28,8 @@ from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import KINDS
 from annotator.questions.types import ItemSpec, Piece, QuestionSpec
 from annotator.reports.standing import standing_answers, standing_parts
-from scoring.agreement import Estimate, Level, krippendorff_alpha
+from scoring.agreement import Level, krippendorff_alpha
+from scoring.statistics.estimate import Estimate
 from scoring.votes import tiers_to_ranks
 
 ITEMS = 2000

@@ -15,8 +15,9 @@ from django.db.models import Count, F, FilteredRelation, Q
 
 from annotator.consensus.models import Finding
 from annotator.projects.models import Kind, Project, Question
-from scoring.agreement import wilson_interval
-from scoring.ranking import Floats, NotComparable, Strengths, bradley_terry
+from scoring.arrays import Floats
+from scoring.ranking import NotComparable, Strengths, bradley_terry
+from scoring.statistics.proportions import wilson_interval
 
 
 @dataclass(frozen=True, slots=True)

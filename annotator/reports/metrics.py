@@ -20,17 +20,17 @@ from annotator.reports.metrics_accuracy import Accuracy, accuracy_of
 from annotator.reports.metrics_judged import Dimension, Shown, dimensions_of
 from annotator.reports.metrics_kept import KEPT_SECONDS, Basis, Human
 from annotator.reports.metrics_measured import Measured, measured_of
-from scoring.agreement import Estimate
+from scoring.arrays import Floats, Ints
 from scoring.catalog import CATALOG
-from scoring.comparison import rank_correlation_p
-from scoring.correlation import (
+from scoring.statistics.comparison import rank_correlation_p
+from scoring.statistics.correlation import (
     Correlations,
     bonett_wright_interval,
     correlate,
     correlate_within,
     srcc,
 )
-from scoring.resampling import Floats, Ints
+from scoring.statistics.estimate import Estimate
 
 # Of fewer, a correlation is mostly chance.
 FEWEST = 10

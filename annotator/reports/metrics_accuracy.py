@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.reports.metrics_judged import Judged
-from scoring.accuracy import (
+from scoring.arrays import Floats, Ints
+from scoring.statistics.accuracy import (
     NO_PAIRS,
     Pairs,
     clustered_accuracy,
@@ -15,9 +16,8 @@ from scoring.accuracy import (
     pooled_accuracy,
     tie_threshold,
 )
-from scoring.agreement import Estimate
-from scoring.ceiling import NOBODY_TWICE, means_of_the_others
-from scoring.resampling import Floats, Ints
+from scoring.statistics.ceiling import NOBODY_TWICE, means_of_the_others
+from scoring.statistics.estimate import Estimate
 
 # Pairs across prompts are looked at where no prompt has two images; that many of them.
 ACROSS = 200_000

@@ -9,7 +9,7 @@ from annotator.assignments.models import AssignmentState
 from annotator.projects.models import Batch
 from annotator.reports.people import names_of
 from annotator.reviews.models import Decision, Review, Verdict
-from scoring.agreement import wilson_interval
+from scoring.statistics.proportions import wilson_interval
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from annotator.core.storage import sync_folder
-from scoring.published import WeightFile
-from scoring.weights import file_sha256, first_noted, mismatch, note_path, verified_note
+from scoring.weights.files import file_sha256, first_noted, mismatch, note_path, verified_note
+from scoring.weights.published import WeightFile
 
 BLOCK = 1 << 20
 SILENCE_SECONDS = 30

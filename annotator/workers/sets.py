@@ -10,10 +10,10 @@ from annotator.measurements.sets import SetValue
 from annotator.workers.measure import network_provenance
 from scoring.engine import Engine
 from scoring.measured import Outcome
-from scoring.metrics.features import class_logits
-from scoring.metrics.set_statistics import SetStatistics
-from scoring.metrics.sets import SetMeasured, measure_set
-from scoring.moments import Statistics
+from scoring.metrics.sets.features import class_logits
+from scoring.metrics.sets.measure_set import SetMeasured, measure_set
+from scoring.metrics.sets.set_statistics import SetStatistics
+from scoring.statistics.feature_statistics import Statistics
 
 RENEWED_EVERY = 8
 

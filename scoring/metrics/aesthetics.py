@@ -11,12 +11,12 @@ from pathlib import Path
 import torch
 
 from scoring.engine import Engine
+from scoring.functions import Subject
 from scoring.measured import Measured
-from scoring.metrics.checkpoints import built, read
 from scoring.metrics.clip_towers import CLIP_L14, towers
 from scoring.metrics.forward import measured
+from scoring.metrics.networks.checkpoints import built, read
 from scoring.metrics.networks.linear_head import LinearHead
-from scoring.subjects import Subject
 
 _WEIGHTS = "aesthetics"
 _HEAD = "sac+logos+ava1-l14-linearMSE.pth"

@@ -9,10 +9,10 @@ prompt, which ImageReward's comparison calls "CLIP" (its ``CLIPScore.py``).
 from collections.abc import Sequence
 
 from scoring.engine import Engine
+from scoring.functions import Subject
 from scoring.measured import Measured
 from scoring.metrics.clip_towers import CLIP_B32, CLIP_L14, towers
 from scoring.metrics.forward import measured
-from scoring.subjects import Subject
 
 _PREFIX = "A photo depicts "
 _FACTOR = 2.5

@@ -13,9 +13,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from scoring.engine import Engine
+from scoring.functions import Subject
 from scoring.images import RGB
-from scoring.metrics.checkpoints import read
 from scoring.metrics.forward import in_pieces, precision
+from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.networks.clip import Clip
 from scoring.metrics.networks.clip_checkpoints import (
     LAION_H14,
@@ -26,7 +27,6 @@ from scoring.metrics.networks.clip_checkpoints import (
 )
 from scoring.metrics.networks.clip_pixels import Framing, clip_pixels
 from scoring.metrics.networks.text_tokens import TextTokens, clip_tokens, openai_clean
-from scoring.subjects import Subject
 
 Key = TypeVar("Key", int, str)
 Thing = TypeVar("Thing")
@@ -34,8 +34,9 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a published CLIP is read. ``weights`` and ``file`` name it in ``scoring/published.py``.
+    """How a published CLIP is read.
 
+    ``weights`` and ``file`` are its names in ``scoring/weights/published.py``.
     ``cleaned`` is True where the authors' own tokeniser mends the prompt first (OpenAI's and
     open_clip's do, and fill up with zeros; transformers' does neither). ``under`` names the entry
     of the checkpoint that holds the tensors.

@@ -8,11 +8,10 @@ the network runs under CUDA's float16 autocast, so its own values move in the fo
 from collections.abc import Sequence
 
 from scoring.engine import Engine
-from scoring.functions import Function
+from scoring.functions import Function, Subject
 from scoring.measured import Measured
 from scoring.metrics.clip_towers import HPS_V2, HPS_V21, Recipe, towers
 from scoring.metrics.forward import measured
-from scoring.subjects import Subject
 
 
 def hps(recipe: Recipe) -> Function:

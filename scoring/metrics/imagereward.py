@@ -12,15 +12,15 @@ import torch
 from torch import Tensor
 
 from scoring.engine import Engine
+from scoring.functions import Subject
 from scoring.measured import Measured
-from scoring.metrics.checkpoints import read
 from scoring.metrics.clip_towers import framed
 from scoring.metrics.forward import in_pieces, measured, precision
 from scoring.metrics.networks.blip import TextSizes, VisionSizes
+from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.networks.clip_pixels import Framing
 from scoring.metrics.networks.image_reward import TEXT, VISION, ImageReward, image_reward_from
 from scoring.metrics.networks.text_tokens import TextTokens, bert_tokens
-from scoring.subjects import Subject
 
 _WEIGHTS = "image-reward"
 _FILE = "ImageReward.pt"

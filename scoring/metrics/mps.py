@@ -18,16 +18,15 @@ import torch
 from torch import Tensor
 
 from scoring.engine import Engine
-from scoring.functions import Function
+from scoring.functions import Function, Subject
 from scoring.images import RGB
 from scoring.measured import Measured, undefined
-from scoring.metrics.checkpoints import read
 from scoring.metrics.clip_towers import embedded, framed
 from scoring.metrics.forward import in_pieces, measured, precision
+from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.networks.clip_pixels import Framing
 from scoring.metrics.networks.mps import Mps, mps_from, relevance
 from scoring.metrics.networks.text_tokens import TextTokens, clip_tokens
-from scoring.subjects import Subject
 
 THRESHOLD, EVALUATION_THRESHOLD = 0.01, 0.3
 OPTION = "mps_threshold"

@@ -15,12 +15,12 @@ import torch
 from torch import Tensor
 
 from scoring.engine import Engine
-from scoring.functions import NO_REFERENCE, Function
+from scoring.functions import NO_REFERENCE, Function, Subject
 from scoring.images import size_text
 from scoring.measured import Measured, refused
-from scoring.metrics.checkpoints import fill, read
 from scoring.metrics.devices import dtype_of
 from scoring.metrics.fidelity import misfit
+from scoring.metrics.networks.checkpoints import fill, read
 from scoring.metrics.networks.trunks import (
     ALEXNET,
     SQUEEZENET,
@@ -32,8 +32,7 @@ from scoring.metrics.networks.trunks import (
     vgg16,
 )
 from scoring.metrics.sight import Normalisation, Pair, Sight, distances
-from scoring.subjects import Subject
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 
 # LPIPS takes pixels in [-1, 1], less (-.030, -.088, -.188), over (.458, .448, .450): in [0, 1] that
 # is half of one more, and half.

@@ -7,10 +7,10 @@ formula and the processor (transformers', no cleaning of the prompt) are from it
 from collections.abc import Sequence
 
 from scoring.engine import Engine
+from scoring.functions import Subject
 from scoring.measured import Measured
 from scoring.metrics.clip_towers import PICKSCORE, towers
 from scoring.metrics.forward import measured
-from scoring.subjects import Subject
 
 
 def pickscore(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:

@@ -24,10 +24,9 @@ Pair = tuple[RGB, RGB]
 BATCH_PIXELS = 1 << 20
 """Pixels of the images that go through a trunk together; of a larger one, tiles."""
 TILE = 768
+"""A multiple of 16: the deepest taps have a feature every 16 pixels."""
 MARGIN = 128
 """Of pixels around a tile. The deepest tap of the three trunks sees 102 beyond (SqueezeNet)."""
-GRID = 16
-"""Tiles begin at multiples of it: the deepest taps have a feature every 16 pixels."""
 
 
 @dataclass(frozen=True, slots=True)

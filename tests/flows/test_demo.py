@@ -30,8 +30,9 @@ from annotator.items.models import Image, ItemImage
 from annotator.projects.models import Membership, Project, Template
 from annotator.projects.services import ProjectSettings, create_project
 from annotator.reviews.models import Review, Verdict
-from scoring.heatmap import heatmap_peak, marks_to_heatmap
+from scoring.heatmap import marks_to_heatmap
 from tests import factories
+from tests.peaks import heatmap_peak
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from annotator.workers.fetching import NotFetched, fetch
-from scoring.published import WeightFile, Weights
-from scoring.weights import REGISTRY, Found, State, locate, look, note_path
+from scoring.weights.files import REGISTRY, Found, State, locate, look, note_path
+from scoring.weights.published import WeightFile, Weights
 
 DATA = bytes(range(256)) * 40
 SHA256 = hashlib.sha256(DATA).hexdigest()

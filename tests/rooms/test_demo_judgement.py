@@ -12,9 +12,10 @@ from annotator.demo.images import GENERATORS, Plan, plan
 from annotator.demo.scenes import make_scene
 from annotator.questions.kinds import simulate_answers
 from annotator.questions.types import ItemSpec, QuestionSpec, Truth
-from scoring.heatmap import heatmap_peak, marks_to_heatmap
+from scoring.heatmap import marks_to_heatmap
 from scoring.tokens import token_texts
 from scoring.votes import preference_consensus, word_majority
+from tests.peaks import heatmap_peak
 
 RELIABILITY = 0.85
 PREFERENCE = QuestionSpec("overall", "preference")

@@ -10,9 +10,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from scoring.engine import Engine
+from scoring.functions import Subject
 from scoring.measure import measure
 from scoring.metrics.networks.linear_head import LinearHead
-from scoring.subjects import Subject
 from tests.scoring.test_rewards import l14, pickled, saved
 from tests.scoring.tiny_networks import open_clip_transform, published, random_image, tokenizer_json
 

@@ -20,7 +20,7 @@ with warnings.catch_warnings():
 
 from scoring.metrics.networks.blip import TextEncoder, TextSizes, VisionSizes, VisionTransformer
 from scoring.metrics.networks.image_reward import TEXT, VISION, ImageReward, image_reward_from
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 from tests.scoring.tiny_networks import agree, shaken
 
 EYES = VisionSizes(width=24, layers=2, heads=3, side=32, patch=8, feed_forward=60)

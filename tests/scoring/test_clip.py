@@ -14,7 +14,7 @@ from scoring.metrics.networks.clip_checkpoints import (
     plan_of,
     published_names,
 )
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 from tests.scoring.tiny_networks import (
     LENGTH,
     VOCABULARY,

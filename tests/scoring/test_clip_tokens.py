@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from scoring.metrics.networks.text_tokens import bert_tokens, clip_tokens, openai_clean
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 from tests.scoring.tiny_networks import (
     END,
     LENGTH,

@@ -8,12 +8,12 @@ from PIL import Image
 
 from scoring.engine import Engine
 from scoring.folder import main
+from scoring.functions import Subject
 from scoring.images import read_rgb
 from scoring.measure import features
-from scoring.metrics.gathering import gather, images_in
-from scoring.metrics.resizing import Resize
-from scoring.moments import read_statistics, write_statistics
-from scoring.subjects import Subject
+from scoring.metrics.sets.gathering import gather, images_in
+from scoring.metrics.sets.resizing import Resize
+from scoring.statistics.feature_statistics import read_statistics, write_statistics
 from tests.scoring.inceptions import REGISTRY, inception_engine, write_random_inception
 from tests.scoring.sets import nuclear_distance, pytorch_fid_distance, statistics
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from scoring.metrics.frechet import NotComparable, frechet_distance
-from scoring.moments import Statistics
+from scoring.metrics.sets.frechet import NotComparable, frechet_distance
+from scoring.statistics.feature_statistics import Statistics
 from tests.scoring.sets import (
     clean_fid_distance,
     features,

@@ -21,12 +21,12 @@ with warnings.catch_warnings():
         interpolate_bilinear_2d_like_tensorflow1x,
     )
 
+from scoring.functions import Subject
 from scoring.images import RGB
 from scoring.measure import features
-from scoring.metrics.features import FEATURES, class_logits, extractor, network_name
-from scoring.metrics.resizing import Resize, resized
-from scoring.subjects import Subject
-from scoring.weights import Unavailable
+from scoring.metrics.sets.features import FEATURES, class_logits, extractor, network_name
+from scoring.metrics.sets.resizing import Resize, resized
+from scoring.weights.files import Unavailable
 from tests.scoring.inceptions import inception_engine, write_random_inception
 
 SIZES = [(299, 299), (64, 97), (512, 384), (301, 299), (1, 1), (2, 700), (37, 5)]

@@ -15,11 +15,11 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from scoring.catalog import CATALOG, Grain, UnknownMetric, available
 from scoring.engine import Engine
+from scoring.functions import Subject
 from scoring.images import RGB, luma, read_rgb
 from scoring.measure import measure as measure_subjects
 from scoring.measured import Measured, Outcome
-from scoring.metrics.duplicates import near_duplicates, phash_bits
-from scoring.subjects import Subject
+from scoring.metrics.perceptual_hash import phash_bits
 from tests.scoring.goldens import golden
 
 NO_WEIGHTS = Path("/nowhere")
@@ -182,46 +182,6 @@ def test_a_recompressed_and_resized_image_hashes_nearly_alike_and_another_does_n
 
     assert same.bit_count() <= 8
     assert other.bit_count() > 15
-
-
-def test_near_duplicates_are_those_that_comparing_all_pairs_finds() -> None:
-    rng = np.random.default_rng(0)
-    seeds = [int(v) for v in rng.integers(0, 2**63, 60)]
-    hashes = list(seeds)
-    for value in seeds[:30]:
-        for bit in rng.choice(64, size=int(rng.integers(0, 14)), replace=False):
-            value ^= 1 << int(bit)  # noqa: PLW2901 - the flipped copy is what is meant
-        hashes.append(value)
-
-    for most in (0, 3, 4, 8, 12):
-        pairs = {(i, j) for i in range(90) for j in range(i) if close(hashes, i, j, most)}
-        groups = near_duplicates(hashes, most)
-        grouped = {(i, j) for group in groups for i in group for j in group if j < i}
-        assert pairs <= grouped
-        assert len(grouped) == len(pairs) or most > 8
-
-
-def close(hashes: list[int], i: int, j: int, most: int) -> bool:
-    return (hashes[i] ^ hashes[j]).bit_count() <= most
-
-
-def test_duplicates_link_into_one_group_and_order_is_stable() -> None:
-    assert near_duplicates([0, 2**63, 0b111, 0, 0b11111], 3) == [(0, 1, 2, 3, 4)]
-    assert near_duplicates([5, 9, 5, 9], 0) == [(0, 2), (1, 3)]
-    assert near_duplicates([], 4) == []
-
-
-def test_a_distance_that_means_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="0 to 15 bits"):
-        near_duplicates([1, 2], 40)
-
-
-def test_a_hundred_thousand_hashes_are_searched_in_seconds() -> None:
-    rng = np.random.default_rng(3)
-    hashes = rng.integers(0, 2**63, 100_000).tolist()
-    hashes[77_777] = hashes[5] ^ 0b1011
-
-    assert (5, 77_777) in near_duplicates(hashes, 7)
 
 
 def test_an_unknown_metric_is_named_and_the_known_ones_listed() -> None:

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.metrics.frechet import frechet_distance
-from scoring.moments import (
-    Moments,
+from scoring.metrics.sets.frechet import frechet_distance
+from scoring.statistics.feature_statistics import (
     NotStatistics,
     Statistics,
     moments_to_statistics,
     read_statistics,
     write_statistics,
 )
+from scoring.statistics.moments import Moments
 from tests.scoring.sets import features, statistics
 
 ROWS = features(0, 500, 24)
@@ -124,7 +124,7 @@ def test_a_hundred_thousand_images_take_the_memory_of_a_few() -> None:
     script = """
 import resource
 import numpy as np
-from scoring.metrics.set_statistics import SetStatistics
+from scoring.metrics.sets.set_statistics import SetStatistics
 
 def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

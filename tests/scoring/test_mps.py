@@ -11,7 +11,7 @@ from torch import Tensor
 from scoring.metrics.mps import CONDITIONS, EVALUATION_THRESHOLD, THRESHOLD
 from scoring.metrics.networks.clip_checkpoints import Traits
 from scoring.metrics.networks.mps import CrossSizes, Mps, mps_from, relevance
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 from tests.scoring.test_clip import H14, tokens
 from tests.scoring.tiny_networks import agree, hugging_face, openai_tokenizer
 

@@ -14,9 +14,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from scoring.convert_mps import main, read_pickle
 from scoring.metrics.networks.clip_checkpoints import LAION_H14
-from scoring.weights import Unavailable
+from scoring.weights.convert_mps import main, read_pickle
+from scoring.weights.files import Unavailable
 from tests.scoring.test_mps import cross_model
 from tests.scoring.tiny_networks import hugging_face
 
@@ -85,7 +85,8 @@ def test_it_is_refused_without_the_flag(
 
 def test_its_numbers_come_out_by_their_names(pickle_file: Path, state: Saved) -> None:
     out = pickle_file.with_name("mps_overall.safetensors")
-    command = [sys.executable, "-m", "scoring.convert_mps", pickle_file, out, "--trust-this-file"]
+    converter = [sys.executable, "-m", "scoring.weights.convert_mps"]
+    command = [*converter, pickle_file, out, "--trust-this-file"]
 
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 

@@ -21,7 +21,7 @@ with warnings.catch_warnings():
 
 from scoring.catalog import Grain, metric
 from scoring.engine import Engine
-from scoring.metrics.checkpoints import read
+from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.path_length import (
     Path,
     Sampling,
@@ -32,7 +32,7 @@ from scoring.metrics.path_length import (
     step_lengths,
     trimmed,
 )
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 from tests.scoring.trunks import UNHASHED, random_trunks
 
 MIXING = torch.randn((5, 3 * 8 * 8), generator=torch.Generator().manual_seed(1))

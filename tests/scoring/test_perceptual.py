@@ -17,15 +17,15 @@ from PIL import Image
 from torch import Tensor, nn
 
 from scoring.engine import Engine, Provenance
+from scoring.functions import Subject
 from scoring.images import RGB
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome
 from scoring.metrics import perceptual
-from scoring.metrics.checkpoints import read
+from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.networks.trunks import alexnet, squeezenet, vgg16
 from scoring.metrics.sight import Sight, distances
-from scoring.subjects import Subject
-from scoring.weights import REGISTRY, combined_sha256, file_sha256
+from scoring.weights.files import REGISTRY, combined_sha256, file_sha256
 from tests.scoring.trunks import TRUNKS, UNHASHED, random_trunks
 
 LPIPS = {"lpips_alex": "alex", "lpips_vgg": "vgg", "lpips_squeeze": "squeeze"}

@@ -17,13 +17,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from scoring.engine import Engine
+from scoring.functions import Subject
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome
 from scoring.metrics import imagereward, mps
 from scoring.metrics.mps import CONDITIONS
 from scoring.metrics.networks.mps import mps_from
 from scoring.metrics.networks.text_tokens import clip_tokens
-from scoring.subjects import Subject
 from tests.scoring import test_blip, test_mps
 from tests.scoring.tiny_networks import (
     LENGTH,

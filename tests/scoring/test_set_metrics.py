@@ -17,9 +17,9 @@ with warnings.catch_warnings():
     from torch_fidelity.metric_kid import kid_features_to_metric
     from torch_fidelity.metric_prc import prc_features_to_metric
 
-from scoring.metrics.inception_score import ScoreSums, inception_score
-from scoring.metrics.kernel_distance import kernel_distance
-from scoring.metrics.manifold import precision_recall
+from scoring.metrics.sets.inception_score import ScoreSums, inception_score
+from scoring.metrics.sets.kernel_distance import kernel_distance
+from scoring.metrics.sets.manifold import precision_recall
 from tests.scoring.sets import features
 
 KNOWN_X = np.sin(7 * np.arange(6)[:, None] + 3 * np.arange(4))

@@ -1,18 +1,15 @@
 """Sets gathered in shards: the same numbers in any cut and order, in bounded memory."""
 
-from io import BytesIO
-
 import numpy as np
 import pytest
 
 from scoring.measured import Outcome
-from scoring.metrics.frechet import frechet_distance
-from scoring.metrics.inception_score import inception_score
-from scoring.metrics.kernel_distance import kernel_distance
-from scoring.metrics.manifold import precision_recall
-from scoring.metrics.set_statistics import SetStatistics, read_set, write_set
-from scoring.metrics.sets import METRICS, measure_set
-from scoring.moments import NotStatistics
+from scoring.metrics.sets.frechet import frechet_distance
+from scoring.metrics.sets.inception_score import inception_score
+from scoring.metrics.sets.kernel_distance import kernel_distance
+from scoring.metrics.sets.manifold import precision_recall
+from scoring.metrics.sets.measure_set import METRICS, measure_set
+from scoring.metrics.sets.set_statistics import SetStatistics
 from tests.scoring.sets import features, statistics
 
 NETWORK = "made-up/clean"
@@ -89,36 +86,6 @@ def test_the_score_of_hashed_splits_is_near_that_of_shuffled_ones() -> None:
     assert streamed.n == N
     assert streamed.value == pytest.approx(inception_score(LOGITS).mean, rel=0.02)
     assert "50,000 are usual" in streamed.warning
-
-
-def test_a_shard_is_written_and_read_bit_for_bit() -> None:
-    file = BytesIO()
-    shard = gathered(np.arange(100))
-
-    write_set(shard, file)
-    file.seek(0)
-    read = read_set(file)
-
-    assert (read.network, read.limit, read.n) == (NETWORK, 200, 100)
-    assert np.array_equal(read.moments.comoment, shard.moments.comoment)
-    assert np.array_equal(read.sample, shard.sample)
-    values = [measure_set(ALL, each, reference()) for each in (shard, read)]
-    assert values[0] == values[1]
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"\x80\x04K\x01."])
-def test_what_is_no_shard_is_refused(content: bytes) -> None:
-    with pytest.raises(NotStatistics):
-        read_set(BytesIO(content))
-
-
-def test_an_archive_of_something_else_is_no_shard() -> None:
-    file = BytesIO()
-    np.savez(file, mu=np.zeros(3))
-    file.seek(0)
-
-    with pytest.raises(NotStatistics):
-        read_set(file)
 
 
 def test_what_is_not_finite_is_refused_and_the_set_stays_as_it_was() -> None:

@@ -12,10 +12,9 @@ from torch import nn
 
 from scoring.catalog import CATALOG, available
 from scoring.engine import Engine, Provenance
-from scoring.metrics.checkpoints import fill, read
 from scoring.metrics.devices import dtype_of, prepare
-from scoring.published import WeightFile, Weights
-from scoring.weights import (
+from scoring.metrics.networks.checkpoints import fill, read
+from scoring.weights.files import (
     REGISTRY,
     Found,
     Missing,
@@ -27,6 +26,7 @@ from scoring.weights import (
     look,
     note_path,
 )
+from scoring.weights.published import WeightFile, Weights
 
 DATA = b"weights of a network"
 SHA256 = hashlib.sha256(DATA).hexdigest()

@@ -12,7 +12,8 @@ import lpips
 import torch
 import torchvision
 
-from scoring.weights import REGISTRY, Weights
+from scoring.weights.files import REGISTRY
+from scoring.weights.published import Weights
 
 UNHASHED: Mapping[str, Weights] = {
     name: replace(

@@ -12,9 +12,9 @@ from math import isqrt
 
 from torch import Tensor
 
-from scoring.metrics.checkpoints import built
+from scoring.metrics.networks.checkpoints import built
 from scoring.metrics.networks.clip import Activation, Clip, Plan, Sizes
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 
 # Position numbers that old releases of both libraries saved, and open_clip's causal mask.
 _NOT_LEARNED = re.compile(r"(.*\.)?position_ids|attn_mask")

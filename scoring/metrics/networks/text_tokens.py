@@ -15,7 +15,7 @@ from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import BPE, WordPiece
 from torch import Tensor
 
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 
 _START, _END = "<|startoftext|>", "<|endoftext|>"
 # Letters in a run, digits and other signs: OpenAI's pattern, as transformers' CLIPTokenizer has it.

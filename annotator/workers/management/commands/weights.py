@@ -19,8 +19,7 @@ from rich.progress import (
 
 from annotator.workers.fetching import PAUSES, NotFetched, fetch
 from scoring.catalog import CATALOG, UnknownMetric, metric
-from scoring.published import WeightFile, Weights
-from scoring.weights import (
+from scoring.weights.files import (
     REGISTRY,
     Missing,
     State,
@@ -30,6 +29,7 @@ from scoring.weights import (
     locate,
     look,
 )
+from scoring.weights.published import WeightFile, Weights
 
 
 class Command(BaseCommand):

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scoring.agreement import Estimate
-from scoring.resampling import (
+from scoring.arrays import Floats, Ints
+from scoring.statistics.estimate import Estimate
+from scoring.statistics.resampling import (
     RESAMPLES,
-    Floats,
-    Ints,
     around,
     dense,
     draw,
@@ -98,14 +97,6 @@ def tie_threshold(human: ArrayLike, metric: ArrayLike) -> float:
     candidates = size[last]
     best = int(np.argmax(gained))
     return float(candidates[best]) if gained[best] > 0 else 0.0
-
-
-def pairwise_accuracy(human: ArrayLike, metric: ArrayLike, *, epsilon: float = 0.0) -> Estimate:
-    """acc_eq in [0, 1]: the share of pairs that are right; ``n`` counts pairs."""
-    right = matches(human, metric, epsilon=epsilon)
-    if not len(right):
-        return Estimate(None, 0, undefined=NO_PAIRS)
-    return Estimate(float(right.mean()), len(right))
 
 
 def clustered_accuracy(

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from scoring.moments import require_features
-
-Floats = NDArray[np.float64]
-Indices = NDArray[np.int64]
+from scoring.arrays import Floats, Ints
+from scoring.statistics.moments import require_features
 
 SPLITS = 10
 SEED = 2020
@@ -56,7 +54,7 @@ class ScoreSums:
     summed Σ p log p.
     """
 
-    def __init__(self, n: Indices, p: Floats, p_log_p: Floats) -> None:
+    def __init__(self, n: Ints, p: Floats, p_log_p: Floats) -> None:
         self.n = n
         self.p = p
         self.p_log_p = p_log_p

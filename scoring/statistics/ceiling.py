@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.agreement import Estimate
-from scoring.resampling import (
+from scoring.arrays import Floats, Ints
+from scoring.statistics.estimate import Estimate
+from scoring.statistics.resampling import (
     RESAMPLES,
-    Floats,
-    Ints,
     dense,
     percentiles,
     quotient,
@@ -63,11 +62,6 @@ def intraclass(table: ArrayLike) -> Intraclass:
             (between - error) / between,
         ),
     )
-
-
-def spearman_brown(reliability: float, people: float) -> float:
-    """The reliability of the mean of so many people, from that of one."""
-    return people * reliability / (1 + (people - 1) * reliability)
 
 
 def human_ceiling(

@@ -1,17 +1,16 @@
 """How far a number may be off: intervals by resampling whole clusters, never single votes.
 
 A cluster is a prompt (or an item) with everything that was said of it: two images of one prompt
-are not two independent looks (quality.md C9). The same seed gives the same interval.
+are not two independent looks. The same seed gives the same interval.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Interval = tuple[float, float]
+from scoring.arrays import Floats, Ints
+from scoring.statistics.estimate import Interval
 
 RESAMPLES = 200
 CONFIDENCE = 0.95

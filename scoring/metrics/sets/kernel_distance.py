@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from scoring.metrics.matrices import Matrix, comparable_rows, products, times
+from scoring.metrics.sets.matrices import Matrix, comparable_rows, products, times
 
 SUBSETS, SIZE, SEED = 100, 1000, 2020
 _BLOCK = 1024

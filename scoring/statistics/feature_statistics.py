@@ -1,99 +1,30 @@
-"""Features of any number of images as their count, mean and co-moment: flat memory, exact merge.
+"""Mean and covariance of a set's features, and the ``.npz`` file of them that pytorch-fid reads.
 
-Chan, Golub & LeVeque 1979: two parts with counts n, m and means a, b have the co-moment
-C = C_a + C_b + (a - b)(a - b)ᵀ n m / (n + m). So a set may be cut into shards in any way, measured
-by as many workers as there are, in any order, and merged to the numbers of one pass.
-
-The file is pytorch-fid's: ``mu`` (d,) and ``sigma`` (d, d) in float64, the covariance with n - 1.
-Ours also says how many images, which network and which resizing; pytorch-fid reads past that.
+The file holds ``mu`` (d,) and ``sigma`` (d, d) in float64, the covariance with n - 1. Ours also
+says how many images, which network and which resizing; pytorch-fid reads past that.
 """
 
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import IO
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from scoring.arrays import Floats
+from scoring.statistics.moments import Moments
+
 File = str | Path | IO[bytes]
 
-_ROWS = 4096
 _ASYMMETRY = 1e-6
 """Of the largest entry: float32 covariances of other people's files are symmetric to about 1e-7."""
-
-
 _MOST_BYTES = 1 << 28
 """Of one unpacked array: 5,792 dimensions. A few kilobytes of zeros may unpack to any size."""
 
 
 class NotStatistics(ValueError):
     """The file holds no such statistics; the text says in words what is wrong with it."""
-
-
-class Moments:
-    """``n`` rows seen, their ``mean`` (d,) and ``comoment`` (d, d) = Σ (x - mean)(x - mean)ᵀ.
-
-    Memory is two (d, d) float64 matrices, whatever n is.
-    """
-
-    def __init__(self, n: int, mean: Floats, comoment: Floats) -> None:
-        self.n = n
-        self.mean = mean
-        self.comoment = comoment
-
-    @classmethod
-    def empty(cls, dimensions: int) -> Self:
-        return cls(0, np.zeros(dimensions), np.zeros((dimensions, dimensions)))
-
-    @property
-    def dimensions(self) -> int:
-        return len(self.mean)
-
-    def add(self, features: ArrayLike) -> None:
-        """Takes in rows (n, d). Raises ValueError for another width and for what is not finite."""
-        rows = np.asarray(features)
-        require_features(rows, self.dimensions)
-        for start in range(0, len(rows), _ROWS):
-            part = rows[start : start + _ROWS].astype(np.float64)
-            mean = part.mean(axis=0)
-            part -= mean
-            self.merge(Moments(len(part), mean, part.T @ part))
-
-    def merge(self, other: "Moments") -> None:
-        """Takes in what another has seen; ``other`` stays as it is."""
-        if other.dimensions != self.dimensions:
-            raise ValueError(
-                f"moments of {self.dimensions} and of {other.dimensions} dimensions do not merge"
-            )
-        if not other.n:
-            return
-        total = self.n + other.n
-        gap = other.mean - self.mean
-        self.comoment += other.comoment
-        scaled = gap * (self.n * other.n / total)
-        for start in range(0, len(gap), 256):  # so that no third (d, d) matrix is made
-            rows = slice(start, start + 256)
-            self.comoment[rows] += np.outer(gap[rows], scaled)
-        self.mean = self.mean + gap * (other.n / total)
-        self.n = total
-
-    def covariance(self) -> Floats:
-        """(d, d) with n - 1. Raises ValueError for fewer than two rows."""
-        if self.n < 2:
-            raise ValueError(f"a covariance needs two images or more, not {self.n}")
-        return self.comoment / (self.n - 1)
-
-
-def require_features(rows: NDArray[np.generic], dimensions: int) -> None:
-    """Raises ValueError unless these are finite rows (n, ``dimensions``) of numbers."""
-    if rows.ndim != 2 or rows.shape[1] != dimensions:
-        raise ValueError(f"features are rows (n, {dimensions}), not {rows.shape}")
-    if not np.issubdtype(rows.dtype, np.floating):
-        raise ValueError(f"features are floating point, not {rows.dtype}")
-    if not np.isfinite(rows).all():
-        raise ValueError("features that are not finite (NaN or infinity) cannot be taken in")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from scoring.metrics.matrices import Matrix, comparable_rows, parts, products
+from scoring.metrics.sets.matrices import Matrix, comparable_rows, parts, products
 
 NEIGHBOURS = 3
 _BLOCK = 1024

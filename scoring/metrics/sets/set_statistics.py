@@ -13,22 +13,15 @@ A key names an image once and for all (its sha-256, its id); the same key added 
 """
 
 import hashlib
-import zipfile
 from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scoring.metrics.inception_score import ScoreSums
-from scoring.moments import (
-    File,
-    Moments,
-    NotStatistics,
-    Statistics,
-    moments_to_statistics,
-    require_features,
-)
+from scoring.metrics.sets.inception_score import ScoreSums
+from scoring.statistics.feature_statistics import Statistics, moments_to_statistics
+from scoring.statistics.moments import Moments, require_features
 
 Bytes = NDArray[np.uint8]
 Rows = NDArray[np.float32]
@@ -141,35 +134,3 @@ def _digests(keys: Sequence[str]) -> Bytes:
         hashlib.blake2b(key.encode(), digest_size=_DIGEST, person=_PERSON).digest() for key in keys
     )
     return np.frombuffer(joined, np.uint8).reshape(len(keys), _DIGEST)
-
-
-def write_set(statistics: SetStatistics, file: File) -> None:
-    """Writes an ``.npz`` that ``read_set`` reads back bit for bit: a shard, to merge elsewhere."""
-    np.savez(
-        file,
-        network=np.array(statistics.network),
-        limit=np.array(statistics.limit),
-        n=np.array(statistics.n),
-        mean=statistics.moments.mean,
-        comoment=statistics.moments.comoment,
-        digests=statistics.digests,
-        sample=statistics.sample,
-        score_n=statistics.scores.n,
-        score_p=statistics.scores.p,
-        score_p_log_p=statistics.scores.p_log_p,
-    )
-
-
-def read_set(file: File) -> SetStatistics:
-    """What ``write_set`` wrote; nothing is unpickled. Raises NotStatistics for anything else."""
-    try:
-        with np.load(file, allow_pickle=False) as archive:
-            moments = Moments(int(archive["n"]), archive["mean"], archive["comoment"])
-            scores = ScoreSums(archive["score_n"], archive["score_p"], archive["score_p_log_p"])
-            read = SetStatistics(
-                str(archive["network"]), moments, scores, limit=int(archive["limit"])
-            )
-            read._digests, read._sample = archive["digests"], archive["sample"]
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise NotStatistics("this is no set that was written here") from error
-    return read

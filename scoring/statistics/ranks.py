@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.agreement import Estimate
-from scoring.resampling import Floats, Ints, dense
+from scoring.arrays import Floats, Ints
+from scoring.statistics.estimate import Estimate
+from scoring.statistics.resampling import dense
 
 CONSTANT = "one of the two is the same everywhere: nothing to correlate"
 
@@ -35,10 +36,7 @@ def midranks(x: ArrayLike, groups: ArrayLike | None = None) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Kendall:
-    """Pairs of points by how the two orders relate; ties in one order only, or in both.
-
-    ``levels`` is the smaller number of different values of the two, for tau-c.
-    """
+    """Pairs of points by how the two orders relate; ties in one order only, or in both."""
 
     n: int
     concordant: int
@@ -46,45 +44,24 @@ class Kendall:
     ties_x: int
     ties_y: int
     ties_both: int
-    levels: int
 
     @property
     def pairs(self) -> int:
         return self.n * (self.n - 1) // 2
 
     @property
-    def tau_a(self) -> Estimate:
-        """(C - D) / all pairs."""
-        return self._over(float(self.pairs), "fewer than two points")
-
-    @property
     def tau_b(self) -> Estimate:
         """(C - D) / √(pairs not tied in x · pairs not tied in y)."""
         untied = self.concordant + self.discordant
-        return self._over(
-            math.sqrt(untied + self.ties_y) * math.sqrt(untied + self.ties_x), CONSTANT
-        )
-
-    @property
-    def tau_c(self) -> Estimate:
-        """2 (C - D) / (n² (m - 1) / m), m the smaller number of levels (Stuart)."""
-        m = self.levels
-        return self._over(self.n**2 * (m - 1) / (2 * m) if m else 0.0, CONSTANT)
-
-    @property
-    def gamma(self) -> Estimate:
-        """(C - D) / (C + D) (Goodman and Kruskal): ties are left out."""
-        return self._over(float(self.concordant + self.discordant), "every pair is tied")
-
-    def _over(self, below: float, why_not: str) -> Estimate:
+        below = math.sqrt(untied + self.ties_y) * math.sqrt(untied + self.ties_x)
         if below <= 0:
-            return Estimate(None, self.n, undefined=why_not)
+            return Estimate(None, self.n, undefined=CONSTANT)
         value = (self.concordant - self.discordant) / below
         return Estimate(min(1.0, max(-1.0, value)), self.n)
 
 
 def kendall(x: ArrayLike, y: ArrayLike) -> Kendall:
-    """The counts of which every Kendall coefficient is made."""
+    """The counts of which Kendall's coefficients are made."""
     a, b = paired(x, y)
     n = len(a)
     across, up = dense(a), dense(b)
@@ -93,8 +70,7 @@ def kendall(x: ArrayLike, y: ArrayLike) -> Kendall:
     both = _tied_pairs(across * (n + 1) + up)
     only_x, only_y = _tied_pairs(across) - both, _tied_pairs(up) - both
     concordant = n * (n - 1) // 2 - discordant - only_x - only_y - both
-    levels = min(int(across.max()), int(up.max())) + 1 if n else 0
-    return Kendall(n, concordant, discordant, only_x, only_y, both, levels)
+    return Kendall(n, concordant, discordant, only_x, only_y, both)
 
 
 def _inversions(ranks: Ints) -> int:

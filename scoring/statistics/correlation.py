@@ -4,8 +4,6 @@ Everything takes (n,) numbers in one order. What can't be computed is an Estimat
 and with the reason, never NaN. Ranks are mid-ranks: tied values share the mean of their places
 (the short formula 1 - 6 Σd² / (n³ - n) is wrong with ties). No logistic curve is fitted before
 Pearson's correlation, as image-quality work often does.
-
-Definitions and known answers: quality.md C10.
 """
 
 import math
@@ -17,14 +15,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.agreement import Estimate
-from scoring.ranks import CONSTANT, kendall, midranks, paired
-from scoring.resampling import (
+from scoring.arrays import Floats, Ints
+from scoring.statistics.estimate import Estimate, Interval
+from scoring.statistics.ranks import CONSTANT, kendall, midranks, paired
+from scoring.statistics.resampling import (
     RESAMPLES,
     Draw,
-    Floats,
-    Interval,
-    Ints,
     around,
     dense,
     draw,
@@ -32,7 +28,7 @@ from scoring.resampling import (
     quotient,
     resampled_sums,
 )
-from scoring.weighted import weighted_pearson, weighted_spearman, weighted_tau_b
+from scoring.statistics.weighted import weighted_pearson, weighted_spearman, weighted_tau_b
 
 # Points in a bootstrap of the pooled correlations: its sign table is this number squared.
 BOOTSTRAP_POINTS = 1000
@@ -261,21 +257,12 @@ COEFFICIENTS: Mapping[Coefficient, tuple[_Plain, _Weighted]] = {
 }
 
 
-# Intervals by formula, to hold the resampled ones against
-
-
-def fisher_interval(r: float, n: int, *, confidence: float = 0.95) -> Interval | None:
-    """Of Pearson's correlation of n normal pairs; None for n < 4 or |r| = 1."""
-    return _on_fishers_scale(r, n, 1.0, confidence)
-
-
 def bonett_wright_interval(r: float, n: int, *, confidence: float = 0.95) -> Interval | None:
-    """Of Spearman's correlation: standard error √((1 + r² / 2) / (n - 3)) on Fisher's scale."""
-    return _on_fishers_scale(r, n, 1 + r * r / 2, confidence)
+    """Of Spearman's correlation: standard error √((1 + r² / 2) / (n - 3)) on Fisher's scale.
 
-
-def _on_fishers_scale(r: float, n: int, variance: float, confidence: float) -> Interval | None:
+    Bonett and Wright (2000). None for n < 4 or |r| = 1.
+    """
     if n < 4 or abs(r) >= 1:
         return None
-    half = NormalDist().inv_cdf((1 + confidence) / 2) * math.sqrt(variance / (n - 3))
+    half = NormalDist().inv_cdf((1 + confidence) / 2) * math.sqrt((1 + r * r / 2) / (n - 3))
     return math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half)

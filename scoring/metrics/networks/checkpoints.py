@@ -10,7 +10,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 
 Network = TypeVar("Network", bound=nn.Module)
 

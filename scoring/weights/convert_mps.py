@@ -1,6 +1,6 @@
 """Turns MPS's published pickle into a file of numbers: the one place that opens a pickle.
 
-    python -m scoring.convert_mps MPS_overall_checkpoint.pth mps_overall.safetensors \
+    python -m scoring.weights.convert_mps MPS_overall_checkpoint.pth mps_overall.safetensors \
         --trust-this-file
 
 Its authors publish a whole pickled module. A pickle is a program: whoever reads it as it wants to
@@ -27,7 +27,7 @@ from torch.serialization import SourceChangeWarning
 
 from scoring.metrics.networks.clip_checkpoints import LAION_H14
 from scoring.metrics.networks.mps import CROSS_HEADS, sizes_of
-from scoring.weights import Unavailable, file_sha256
+from scoring.weights.files import Unavailable, file_sha256
 
 _REFUSED = """\
 {path} is a pickle: a file that can run code when it is read. This converter runs none of it, but
@@ -142,7 +142,9 @@ def convert(source: Path, target: Path, *, sha256: str) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command. Returns 0, or 2 where it refuses."""
-    parser = argparse.ArgumentParser(prog="python -m scoring.convert_mps", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m scoring.weights.convert_mps", description=__doc__
+    )
     parser.add_argument("pickle", type=Path, help="the file that MPS's authors publish")
     parser.add_argument("out", type=Path, help="where to write: …/mps/mps_overall.safetensors")
     parser.add_argument("--trust-this-file", action="store_true", help="you know where it is from")

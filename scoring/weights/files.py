@@ -15,7 +15,7 @@ from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
-from scoring.published import PUBLISHED, WeightFile, Weights
+from scoring.weights.published import PUBLISHED, WeightFile, Weights
 
 REGISTRY: Mapping[str, Weights] = MappingProxyType(PUBLISHED)
 _BLOCK = 1 << 20

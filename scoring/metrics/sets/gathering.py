@@ -16,9 +16,9 @@ from PIL import Image
 
 from scoring.engine import Engine
 from scoring.images import read_rgb
-from scoring.metrics.features import Extractor, extractor, network_name
-from scoring.metrics.resizing import Pixels, Resize, resized
-from scoring.metrics.set_statistics import SAMPLE, SetStatistics
+from scoring.metrics.sets.features import Extractor, extractor, network_name
+from scoring.metrics.sets.resizing import Pixels, Resize, resized
+from scoring.metrics.sets.set_statistics import SAMPLE, SetStatistics
 
 EXTENSIONS = frozenset({".bmp", ".jpg", ".jpeg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"})
 """pytorch-fid's, in small letters or capitals."""

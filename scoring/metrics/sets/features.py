@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from scoring.engine import Engine
-from scoring.metrics.checkpoints import fill, read
+from scoring.functions import Subject
 from scoring.metrics.devices import dtype_of, prepare
+from scoring.metrics.networks.checkpoints import fill, read
 from scoring.metrics.networks.inception import Inception, fold_
-from scoring.metrics.resizing import Pixels, Resize, resized
-from scoring.subjects import Subject
+from scoring.metrics.sets.resizing import Pixels, Resize, resized
 
 Rows = NDArray[np.float32]
 

@@ -1,7 +1,7 @@
 """Every file of weights that a metric wants: what it is, who publishes it where, and its hash.
 
 Only what is known is written here: a size or a hash that could not be had is None, and is noted at
-the first fetch (``scoring/weights.py``). Nothing here touches a network.
+the first fetch (``scoring/weights/files.py``). Nothing here touches a network.
 """
 
 from dataclasses import dataclass

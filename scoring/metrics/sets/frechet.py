@@ -12,11 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
-from scoring.moments import Statistics
-
-Floats = NDArray[np.float64]
+from scoring.arrays import Floats
+from scoring.statistics.feature_statistics import Statistics
 
 _SINGULAR = 1e-11
 """Squared ratio of the smallest to the largest pivot under which a covariance counts as singular:

@@ -7,7 +7,8 @@ whole bootstrap in a few products of arrays, nothing being sorted again.
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.resampling import Floats, dense, quotient
+from scoring.arrays import Floats
+from scoring.statistics.resampling import dense, quotient
 
 
 def weighted_pearson(x: Floats, y: Floats, weights: Floats) -> Floats:

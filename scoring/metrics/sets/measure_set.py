@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scoring.measured import Outcome
-from scoring.metrics.frechet import NotComparable, frechet_distance
-from scoring.metrics.kernel_distance import SIZE, kernel_distance
-from scoring.metrics.manifold import NEIGHBOURS, PrecisionRecall, precision_recall
-from scoring.metrics.set_statistics import Rows, SetStatistics
-from scoring.moments import Statistics
+from scoring.metrics.sets.frechet import NotComparable, frechet_distance
+from scoring.metrics.sets.kernel_distance import SIZE, kernel_distance
+from scoring.metrics.sets.manifold import NEIGHBOURS, PrecisionRecall, precision_recall
+from scoring.metrics.sets.set_statistics import Rows, SetStatistics
+from scoring.statistics.feature_statistics import Statistics
 
 _USUAL_SCORE = 50_000
 _NO_REFERENCE = "no reference set is named"
