@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from scoring.arrays import Floats
+from scoring.reasons import Code, Reason
 from scoring.statistics.estimate import Estimate, Interval
 
 Level = Literal["nominal", "ordinal", "interval"]
@@ -43,10 +44,10 @@ def krippendorff_alpha(
     names = [name for name, values in present if len(values) >= 2]
     kept = [values for _, values in present if len(values) >= 2]
     if not kept:
-        return Estimate(None, 0, undefined="no item has two answers yet")
+        return Estimate(None, 0, undefined=Reason(Code.NO_SECOND_ANSWER))
     domain = _domain(kept, level)
     if len(domain) < 2:
-        return Estimate(None, len(set(names)), undefined="all answers are the same: no variation")
+        return Estimate(None, len(set(names)), undefined=Reason(Code.NO_VARIATION))
 
     coincidences = _by_cluster(_coincidences(kept, domain), names)
     scale = np.arange(len(domain), dtype=np.float64)
@@ -54,7 +55,7 @@ def krippendorff_alpha(
         scale = np.array([_number(value) for value in domain])
     alpha = _alpha(coincidences.sum(axis=0), scale, level)
     if alpha is None:  # pragma: no cover - two values in the domain always disagree in expectation
-        return Estimate(None, len(coincidences), undefined="all answers are the same: no variation")
+        return Estimate(None, len(coincidences), undefined=Reason(Code.NO_VARIATION))
     if resamples < 1:
         return Estimate(alpha, len(coincidences))
     interval = _bootstrap(coincidences, scale, level, resamples, seed, confidence)

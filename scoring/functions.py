@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from scoring.engine import Engine
 from scoring.images import RGB
 from scoring.measured import Measured, refused
+from scoring.reasons import Code, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,7 @@ class Subject:
 Function = Callable[[Sequence[Subject], Engine], Sequence[Measured]]
 """One ``Measured`` a subject, in their order; a bad subject is refused alone."""
 
-NO_REFERENCE = "no reference image is named"
-NO_PROMPT = "there is no prompt"
+NO_REFERENCE = Reason(Code.NO_REFERENCE_IMAGE)
 
 
 def of_image(one: Callable[[RGB], Measured]) -> Function:

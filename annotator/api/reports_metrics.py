@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, person
+from annotator.core.reasons import sentence
 from annotator.items.models import Image
 from annotator.projects.selectors import project_for
 from annotator.reports.metrics import Row, metrics_report_of
@@ -215,7 +216,7 @@ def _estimate_body(estimate: Estimate) -> dict[str, Any]:
         "value": estimate.value,
         "low": low,
         "high": high,
-        "why": estimate.undefined or "",
+        "why": sentence(estimate.undefined) if estimate.undefined else "",
     }
 
 

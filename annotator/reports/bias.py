@@ -1,4 +1,4 @@
-"""Whether annotators prefer a side: where an image stood should not matter (quality.md C8)."""
+"""Whether annotators prefer a side: where an image stood should not matter."""
 
 from dataclasses import dataclass
 

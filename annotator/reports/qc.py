@@ -18,7 +18,7 @@ class Findings:
 
     `error_rate` is rejected / reviewed, `interval` Wilson's at 95 %; None where nothing is
     reviewed. With nothing rejected the interval still says how much may be wrong: 0 of 20 allows
-    up to 16 % (quality.md C1).
+    up to 16 %.
     """
 
     answers: int

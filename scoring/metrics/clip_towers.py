@@ -27,9 +27,12 @@ from scoring.metrics.networks.clip_checkpoints import (
 )
 from scoring.metrics.networks.clip_pixels import Framing, clip_pixels
 from scoring.metrics.networks.text_tokens import TextTokens, clip_tokens, openai_clean
+from scoring.reasons import Reason
 
 Key = TypeVar("Key", int, str)
 Thing = TypeVar("Thing")
+Warnings = Sequence[tuple[Reason, ...]]
+"""For each subject, what to know beside its value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Towers:
             )
         )
 
-    def texts(self, texts: Sequence[str], engine: Engine) -> tuple[Tensor, tuple[str, ...]]:
+    def texts(self, texts: Sequence[str], engine: Engine) -> tuple[Tensor, Warnings]:
         """float32 (n, embedding) of unit length, each text's; and what of it was not read."""
 
         def embed(some: Sequence[str]) -> Tensor:
@@ -96,14 +99,14 @@ class Towers:
 
         memo: dict[str, Tensor] = engine.once((self.recipe, "texts"), dict)
         features = embedded({text: text for text in texts}, list(texts), memo, embed)
-        return _unit_rows(features), self.tokens(texts).notes()
+        return _unit_rows(features), self.tokens(texts).warnings()
 
     def cosines(
         self, subjects: Sequence[Subject], engine: Engine, *, prefix: str = ""
-    ) -> tuple[Tensor, tuple[str, ...]]:
+    ) -> tuple[Tensor, Warnings]:
         """float64 (n,): each image against its prompt; and what of the prompt was not read."""
-        texts, notes = self.texts([f"{prefix}{subject.prompt}" for subject in subjects], engine)
-        return (self.images(subjects, engine).double() * texts.double()).sum(dim=-1), notes
+        texts, warnings = self.texts([f"{prefix}{subject.prompt}" for subject in subjects], engine)
+        return (self.images(subjects, engine).double() * texts.double()).sum(dim=-1), warnings
 
 
 def towers(recipe: Recipe, engine: Engine) -> Towers:

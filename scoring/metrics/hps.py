@@ -18,8 +18,8 @@ def hps(recipe: Recipe) -> Function:
     """Of one release: 100 · cos, about 15 to 35. What it returns raises Unavailable."""
 
     def function(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
-        cosines, notes = towers(recipe, engine).cosines(subjects, engine)
-        return measured(100 * cosines, notes)
+        cosines, warnings = towers(recipe, engine).cosines(subjects, engine)
+        return measured(100 * cosines, warnings)
 
     return function
 

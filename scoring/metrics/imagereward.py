@@ -48,8 +48,8 @@ class Scorer:
                 )
             return rewards
 
-        notes = self.tokens([subject.prompt for subject in subjects]).notes()
-        return measured(in_pieces(subjects, one_pass), notes)
+        warnings = self.tokens([subject.prompt for subject in subjects]).warnings()
+        return measured(in_pieces(subjects, one_pass), warnings)
 
 
 def imagereward(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:

@@ -27,6 +27,7 @@ from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.networks.clip_pixels import Framing
 from scoring.metrics.networks.mps import Mps, mps_from, relevance
 from scoring.metrics.networks.text_tokens import TextTokens, clip_tokens
+from scoring.reasons import Code, Reason
 
 THRESHOLD, EVALUATION_THRESHOLD = 0.01, 0.3
 OPTION = "mps_threshold"
@@ -70,8 +71,9 @@ class Scorer:
 
         if not fit:
             return [_irrelevant(threshold)] * len(texts)
-        notes = [_with_threshold(note, threshold) for note in self.tokens(texts).notes()]
-        values = measured(in_pieces(fit, one_pass), [notes[row] for row in fit])
+        unusual = _unusual(threshold)
+        warnings = [unusual + cut for cut in self.tokens(texts).warnings()]
+        values = measured(in_pieces(fit, one_pass), [warnings[row] for row in fit])
         by_row = dict(zip(fit, values, strict=True))
         return [by_row.get(row, _irrelevant(threshold)) for row in range(len(texts))]
 
@@ -121,12 +123,11 @@ def build(files: Mapping[str, Path], engine: Engine) -> Scorer:
     return Scorer(network.to(engine.device), clip_tokens(files, length=length))
 
 
-def _with_threshold(note: str, threshold: float) -> str:
+def _unusual(threshold: float) -> tuple[Reason, ...]:
     if threshold == THRESHOLD:
-        return note
-    said = f"the threshold is {threshold:g} instead of {THRESHOLD:g}"
-    return f"{said}; {note}" if note else said
+        return ()
+    return (Reason(Code.THRESHOLD_UNUSUAL, threshold=threshold, usual=THRESHOLD),)
 
 
 def _irrelevant(threshold: float) -> Measured:
-    return undefined(f"no word of the prompt is more relevant to the condition than {threshold:g}")
+    return undefined(Reason(Code.PROMPT_IRRELEVANT, threshold=threshold))

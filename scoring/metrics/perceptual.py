@@ -16,11 +16,10 @@ from torch import Tensor
 
 from scoring.engine import Engine
 from scoring.functions import NO_REFERENCE, Function, Subject
-from scoring.images import size_text
 from scoring.measured import Measured, refused
 from scoring.metrics.devices import dtype_of
-from scoring.metrics.fidelity import misfit
-from scoring.metrics.networks.checkpoints import fill, read
+from scoring.metrics.fidelity import misfit, too_small
+from scoring.metrics.networks.checkpoints import fill, of_another_network, read
 from scoring.metrics.networks.trunks import (
     ALEXNET,
     SQUEEZENET,
@@ -32,6 +31,7 @@ from scoring.metrics.networks.trunks import (
     vgg16,
 )
 from scoring.metrics.sight import Normalisation, Pair, Sight, distances
+from scoring.reasons import Reason
 from scoring.weights.files import Unavailable
 
 # LPIPS takes pixels in [-1, 1], less (-.030, -.088, -.188), over (.458, .448, .450): in [0, 1] that
@@ -96,26 +96,24 @@ def _distance(
 ) -> Function:
     def function(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
         sight = engine.network(weights, build, key=key)
-        problems = [_problem(subject, least) for subject in subjects]
+        misfits = [_misfit(subject, least) for subject in subjects]
         pairs: list[Pair] = [
             (subject.image, subject.reference)
-            for subject, problem in zip(subjects, problems, strict=True)
-            if subject.reference is not None and not problem
+            for subject, why in zip(subjects, misfits, strict=True)
+            if subject.reference is not None and why is None
         ]
         values = iter(distances(sight, pairs, engine))
-        return [refused(problem) if problem else Measured(next(values)) for problem in problems]
+        return [Measured(next(values)) if why is None else refused(why) for why in misfits]
 
     return function
 
 
-def _problem(subject: Subject, least: int) -> str:
+def _misfit(subject: Subject, least: int) -> Reason | None:
     if subject.reference is None:
         return NO_REFERENCE
-    if problem := misfit(subject.image, subject.reference):
-        return problem
-    if min(subject.image.shape[:2]) < least:
-        return f"{size_text(subject.image)} is too small for this network: {least} pixels at least"
-    return ""
+    if why := misfit(subject.image, subject.reference):
+        return why
+    return too_small(subject.image, least) if min(subject.image.shape[:2]) < least else None
 
 
 def _unit(features: Tensor) -> Tensor:
@@ -142,7 +140,7 @@ def _heads(path: Path, plan: Plan, engine: Engine) -> list[Tensor]:
     names = [f"lin{number}.model.1.weight" for number in range(len(plan.taps))]
     shapes = [(1, channels, 1, 1) for channels in plan.channels]
     if sorted(state) != sorted(names) or [tuple(state[n].shape) for n in names] != shapes:
-        raise Unavailable(f"{path.name} holds no LPIPS weights for this trunk")
+        raise Unavailable(of_another_network(path.name, "no LPIPS weights for this trunk"))
     return [state[name].flatten().to(engine.device, torch.float32) for name in names]
 
 

@@ -16,8 +16,8 @@ from scoring.metrics.forward import measured
 def pickscore(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
     """exp(logit_scale) · cos, about 15 to 25. Raises Unavailable."""
     model = towers(PICKSCORE, engine)
-    cosines, notes = model.cosines(subjects, engine)
-    return measured(model.clip.logit_scale.double().exp() * cosines, notes)
+    cosines, warnings = model.cosines(subjects, engine)
+    return measured(model.clip.logit_scale.double().exp() * cosines, warnings)
 
 
 METRICS = {"pickscore": pickscore}

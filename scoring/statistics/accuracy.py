@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scoring.arrays import Floats, Ints
+from scoring.reasons import Code, Reason
 from scoring.statistics.estimate import Estimate
 from scoring.statistics.resampling import (
     RESAMPLES,
@@ -28,7 +29,6 @@ from scoring.statistics.resampling import (
 # 0.35 - 0.30 and 0.70 - 0.65 are not the same float.
 TOLERANCE = 1e-9
 PAIRS = 1_000_000
-NO_PAIRS = "there are no two images to compare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def tie_threshold(human: ArrayLike, metric: ArrayLike) -> float:
     """
     people, machine = _signs(np.asarray(human, np.float64)), np.asarray(metric, np.float64)
     if not len(machine):
-        raise ValueError(NO_PAIRS)
+        raise ValueError("no pairs, no threshold")
     size = np.abs(machine)
     order = np.argsort(size, kind="stable")
     size, signs, people = size[order], np.sign(machine[order]), people[order]
@@ -105,7 +105,7 @@ def clustered_accuracy(
     """The share of pairs that are right, its interval over the clusters that pairs lie in."""
     hits, at = np.asarray(right, np.float64), dense(clusters)
     if not len(hits):
-        return Estimate(None, 0, undefined=NO_PAIRS)
+        return Estimate(None, 0, undefined=Reason(Code.NO_PAIRS))
     interval = None
     if resamples > 0 and at.max() > 0:
         sums = np.bincount(at, hits), np.bincount(at)
@@ -131,7 +131,7 @@ def pooled_accuracy(
     """
     people, machine = np.asarray(human, np.float64), np.asarray(metric, np.float64)
     if not len(pairs.first):
-        return Estimate(None, 0, undefined=NO_PAIRS)
+        return Estimate(None, 0, undefined=Reason(Code.NO_PAIRS))
     right = matches(
         people[pairs.first] - people[pairs.second],
         machine[pairs.first] - machine[pairs.second],

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.arrays import Floats, Ints
+from scoring.reasons import Code, Reason
 from scoring.statistics.estimate import Estimate
 from scoring.statistics.resampling import (
     RESAMPLES,
@@ -18,8 +19,6 @@ from scoring.statistics.resampling import (
     quotient,
     resampled_sums,
 )
-
-NOBODY_TWICE = "nothing was judged by two people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +80,12 @@ def human_ceiling(
     """
     said, at = np.asarray(values, np.float64), dense(units)
     if not len(said):
-        return Estimate(None, 0, undefined=NOBODY_TWICE)
+        return Estimate(None, 0, undefined=Reason(Code.NOBODY_TWICE))
     n = np.bincount(at)
     if n.max() < 2 or len(n) < 2:
-        return Estimate(None, len(n), undefined=NOBODY_TWICE)
+        return Estimate(None, len(n), undefined=Reason(Code.NOBODY_TWICE))
     if np.ptp(said) == 0:
-        return Estimate(None, len(n), undefined="everybody said the same of everything")
+        return Estimate(None, len(n), undefined=Reason(Code.ONE_ANSWER_OF_ALL))
     said = said - said.mean()
     totals = np.bincount(at, said)
     of_unit = np.stack(
@@ -94,7 +93,7 @@ def human_ceiling(
     )
     value = float(_ceilings(of_unit.sum(axis=0)[None])[0])
     if not np.isfinite(value):
-        return Estimate(None, len(n), undefined="people's means are all the same")
+        return Estimate(None, len(n), undefined=Reason(Code.ONE_MEAN_OF_ALL))
     interval = None
     if resamples > 0:
         table = of_unit if clusters is None else _by_cluster(of_unit, at, dense(clusters))

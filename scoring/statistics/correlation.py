@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.arrays import Floats, Ints
+from scoring.reasons import Code, Reason
 from scoring.statistics.estimate import Estimate, Interval
-from scoring.statistics.ranks import CONSTANT, kendall, midranks, paired
+from scoring.statistics.ranks import kendall, midranks, paired
 from scoring.statistics.resampling import (
     RESAMPLES,
     Draw,
@@ -32,19 +33,18 @@ from scoring.statistics.weighted import weighted_pearson, weighted_spearman, wei
 
 # Points in a bootstrap of the pooled correlations: its sign table is this number squared.
 BOOTSTRAP_POINTS = 1000
-NOWHERE = "in no prompt do both people and metric tell images apart"
 
 
 def plcc(x: ArrayLike, y: ArrayLike) -> Estimate:
     """Pearson's linear correlation, in [-1, 1]."""
     a, b = paired(x, y)
     if len(a) < 2:
-        return Estimate(None, len(a), undefined="fewer than two points")
+        return Estimate(None, len(a), undefined=Reason(Code.FEWER_THAN_TWO_POINTS))
     if np.ptp(a) == 0 or np.ptp(b) == 0:
-        return Estimate(None, len(a), undefined=CONSTANT)
+        return Estimate(None, len(a), undefined=Reason(Code.CONSTANT_SIDE))
     value = float(weighted_pearson(a, b, np.ones((1, len(a))))[0])
     if math.isnan(value):
-        return Estimate(None, len(a), undefined="the numbers differ by rounding alone")
+        return Estimate(None, len(a), undefined=Reason(Code.ONLY_ROUNDING))
     return Estimate(value, len(a))
 
 
@@ -58,7 +58,7 @@ def tau_b(x: ArrayLike, y: ArrayLike) -> Estimate:
     """Kendall's tau-b, in [-1, 1]."""
     counts = kendall(x, y)
     if counts.n < 2:
-        return Estimate(None, counts.n, undefined="fewer than two points")
+        return Estimate(None, counts.n, undefined=Reason(Code.FEWER_THAN_TWO_POINTS))
     return counts.tau_b
 
 
@@ -162,7 +162,7 @@ def correlate_within(
     a, b = paired(x, y)
     at = dense(groups)
     if not len(at):
-        nothing = Estimate(None, 0, undefined=NOWHERE)
+        nothing = Estimate(None, 0, undefined=Reason(Code.NO_PROMPT_VARIES))
         return Correlations(nothing, nothing, nothing)
     each = (
         _pearson_within(a, b, at),
@@ -189,7 +189,7 @@ def _defined(values: Floats) -> tuple[Floats, Floats]:
 def _mean(values: Floats, sums: Floats, counts: Floats) -> Estimate:
     there = values[np.isfinite(values)]
     if not len(there):
-        return Estimate(None, 0, undefined=NOWHERE)
+        return Estimate(None, 0, undefined=Reason(Code.NO_PROMPT_VARIES))
     interval = percentiles(quotient(sums, counts)) if len(sums) and len(there) > 1 else None
     return Estimate(float(there.mean()), len(there), interval=interval)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from scoring.reasons import Reason
+
 Interval = tuple[float, float]
 
 
@@ -16,4 +18,4 @@ class Estimate:
     value: float | None
     n: int
     interval: Interval | None = None
-    undefined: str | None = None
+    undefined: Reason | None = None

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.arrays import Floats
+from scoring.reasons import Code, Reason, Refusal
 from scoring.statistics.moments import Moments
 
 File = str | Path | IO[bytes]
@@ -23,8 +24,8 @@ _MOST_BYTES = 1 << 28
 """Of one unpacked array: 5,792 dimensions. A few kilobytes of zeros may unpack to any size."""
 
 
-class NotStatistics(ValueError):
-    """The file holds no such statistics; the text says in words what is wrong with it."""
+class NotStatistics(Refusal):
+    """The file holds no such statistics; the reason says what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +69,23 @@ def write_statistics(statistics: Statistics, file: File) -> None:
 def read_statistics(file: File) -> Statistics:
     """Statistics from an ``.npz`` of ours or of pytorch-fid's; nothing in it is unpickled.
 
-    Raises NotStatistics, in words, for anything else, and OSError where it cannot be read.
+    Raises NotStatistics for anything else, and OSError where it cannot be read.
     """
     try:
         archive = np.load(file, allow_pickle=False)
     except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise NotStatistics("this is no .npz file") from error
+        raise NotStatistics(Reason(Code.STATISTICS_NOT_NPZ)) from error
     if not isinstance(archive, np.lib.npyio.NpzFile):
-        raise NotStatistics("this is a single array: an .npz with mu and sigma is wanted")
+        raise NotStatistics(Reason(Code.STATISTICS_SINGLE_ARRAY))
     with archive:
         missing = [name for name in ("mu", "sigma") if name not in archive]
         if missing:
-            raise NotStatistics(f"{' and '.join(missing)} is missing; there is: {_names(archive)}")
+            why = Reason(
+                Code.STATISTICS_INCOMPLETE,
+                missing=tuple(missing),
+                entries=tuple(sorted(archive.files)[:8]) or ("–",),
+            )
+            raise NotStatistics(why)
         mu, sigma = _numbers(archive, "mu"), _numbers(archive, "sigma")
         _require_statistics(mu, sigma)
         return Statistics(
@@ -87,41 +93,39 @@ def read_statistics(file: File) -> Statistics:
         )
 
 
-def _names(archive: "np.lib.npyio.NpzFile") -> str:
-    return ", ".join(sorted(archive.files)[:8]) or "nothing"
-
-
 def _entry(archive: "np.lib.npyio.NpzFile", name: str) -> NDArray[np.generic]:
     listed = archive.zip.infolist() if archive.zip is not None else []
     if any(each.file_size > _MOST_BYTES for each in listed if each.filename == f"{name}.npy"):
-        raise NotStatistics(f"{name} is too large for statistics")
+        raise NotStatistics(Reason(Code.STATISTICS_ENTRY_TOO_LARGE, entry=name))
     try:
         entry: NDArray[np.generic] = archive[name]
     except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise NotStatistics(f"{name} cannot be read: pickled objects are not taken") from error
+        raise NotStatistics(Reason(Code.STATISTICS_ENTRY_PICKLED, entry=name)) from error
     if not isinstance(entry, np.ndarray):
-        raise NotStatistics(f"{name} is no array")
+        raise NotStatistics(Reason(Code.STATISTICS_ENTRY_NO_ARRAY, entry=name))
     return entry
 
 
 def _numbers(archive: "np.lib.npyio.NpzFile", name: str) -> Floats:
     entry = _entry(archive, name)
     if not np.issubdtype(entry.dtype, np.floating):
-        raise NotStatistics(f"{name} is {entry.dtype}, not floating point")
+        type_ = str(entry.dtype)
+        raise NotStatistics(Reason(Code.STATISTICS_ENTRY_NOT_FLOATING, entry=name, type=type_))
     return entry.astype(np.float64)
 
 
 def _require_statistics(mu: Floats, sigma: Floats) -> None:
     if mu.ndim != 1 or not mu.size:
-        raise NotStatistics(f"mu has the shape {mu.shape}; a mean is one row of numbers")
+        raise NotStatistics(Reason(Code.STATISTICS_MU_SHAPE, shape=str(mu.shape)))
     if sigma.shape != (len(mu), len(mu)):
-        raise NotStatistics(f"sigma has the shape {sigma.shape}, mu wants {(len(mu), len(mu))}")
+        shapes = {"shape": str(sigma.shape), "fitting": str((len(mu), len(mu)))}
+        raise NotStatistics(Reason(Code.STATISTICS_SIGMA_SHAPE, **shapes))
     if not (np.isfinite(mu).all() and np.isfinite(sigma).all()):
-        raise NotStatistics("mu or sigma holds NaN or infinity")
+        raise NotStatistics(Reason(Code.STATISTICS_NOT_FINITE))
     if float(np.abs(sigma - sigma.T).max()) > _ASYMMETRY * max(float(np.abs(sigma).max()), 1e-300):
-        raise NotStatistics("sigma is not symmetric, so it is no covariance")
+        raise NotStatistics(Reason(Code.STATISTICS_NOT_SYMMETRIC))
     if float(np.diagonal(sigma).min()) < 0:
-        raise NotStatistics("sigma has a negative variance on its diagonal")
+        raise NotStatistics(Reason(Code.STATISTICS_NEGATIVE_VARIANCE))
 
 
 def _count(archive: "np.lib.npyio.NpzFile") -> int | None:
@@ -129,7 +133,7 @@ def _count(archive: "np.lib.npyio.NpzFile") -> int | None:
         return None
     entry = _entry(archive, "n")
     if entry.size != 1 or not np.issubdtype(entry.dtype, np.integer) or int(entry.reshape(())) < 2:
-        raise NotStatistics("n is no count of images")
+        raise NotStatistics(Reason(Code.STATISTICS_N_NO_COUNT))
     return int(entry.reshape(()))
 
 
@@ -138,5 +142,5 @@ def _text(archive: "np.lib.npyio.NpzFile", name: str) -> str:
         return ""
     entry = _entry(archive, name)
     if entry.size != 1 or entry.dtype.kind != "U":
-        raise NotStatistics(f"{name} is no text")
+        raise NotStatistics(Reason(Code.STATISTICS_ENTRY_NO_TEXT, entry=name))
     return str(entry.reshape(()))

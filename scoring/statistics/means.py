@@ -5,18 +5,20 @@ from dataclasses import dataclass, replace
 
 from scipy.special import stdtrit
 
+from scoring.reasons import Code, Reason
+
 
 @dataclass(frozen=True, slots=True)
 class Mean:
     """``value`` with its standard deviation ``sd`` over single values and its ``interval``.
 
-    What cannot be had is None; ``why`` then says why, in words.
+    What cannot be had is None; ``why`` then says why.
     """
 
     value: float | None
     sd: float | None = None
     interval: tuple[float, float] | None = None
-    why: str = ""
+    why: Reason | None = None
 
     def within(self, low: float | None, high: float | None) -> "Mean":
         """The same, its interval cut to the values that there can be; None is unbounded."""
@@ -47,13 +49,13 @@ def cluster_mean(
     Student's t at one degree of freedom less than there are clusters.
     """
     if n < 1:
-        return Mean(None, why="no image has a value")
+        return Mean(None, why=Reason(Code.NO_VALUE))
     mean = total / n
     if n < 2:
-        return Mean(mean, why="one image has no spread")
+        return Mean(mean, why=Reason(Code.ONE_VALUE))
     sd = math.sqrt(max(squares - total * mean, 0.0) / (n - 1))
     if clusters < 2:
-        return Mean(mean, sd, why="all images are of one prompt")
+        return Mean(mean, sd, why=Reason(Code.ONE_PROMPT))
     scatter = cluster_squares - 2 * mean * cluster_products + mean * mean * cluster_sizes
     error = math.sqrt(max(scatter, 0.0) * clusters / (clusters - 1)) / n
     half = float(stdtrit(clusters - 1, (1 + confidence) / 2)) * error

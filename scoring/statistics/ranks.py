@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.arrays import Floats, Ints
+from scoring.reasons import Code, Reason
 from scoring.statistics.estimate import Estimate
 from scoring.statistics.resampling import dense
-
-CONSTANT = "one of the two is the same everywhere: nothing to correlate"
 
 
 def midranks(x: ArrayLike, groups: ArrayLike | None = None) -> Floats:
@@ -55,7 +54,7 @@ class Kendall:
         untied = self.concordant + self.discordant
         below = math.sqrt(untied + self.ties_y) * math.sqrt(untied + self.ties_x)
         if below <= 0:
-            return Estimate(None, self.n, undefined=CONSTANT)
+            return Estimate(None, self.n, undefined=Reason(Code.CONSTANT_SIDE))
         value = (self.concordant - self.discordant) / below
         return Estimate(min(1.0, max(-1.0, value)), self.n)
 

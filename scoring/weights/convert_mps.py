@@ -25,9 +25,11 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.serialization import SourceChangeWarning
 
+from scoring.metrics.networks.checkpoints import unreadable
 from scoring.metrics.networks.clip_checkpoints import LAION_H14
 from scoring.metrics.networks.mps import CROSS_HEADS, sizes_of
-from scoring.weights.files import Unavailable, file_sha256
+from scoring.weights.files import Unavailable
+from scoring.weights.hashes import file_sha256
 
 _REFUSED = """\
 {path} is a pickle: a file that can run code when it is read. This converter runs none of it, but
@@ -97,10 +99,10 @@ def read_pickle(path: Path) -> dict[str, Tensor]:
             )
     except (OSError, RuntimeError, ValueError, EOFError, TypeError, AttributeError, KeyError,
             pickle.UnpicklingError) as error:  # fmt: skip
-        raise Unavailable(f"{path.name} cannot be read: {error}"[:400]) from error
+        raise Unavailable(unreadable(path, error)) from error
     found = dict(tensors(loaded))
     if not found:
-        raise Unavailable(f"{path.name} holds no tensors by name")
+        raise Unavailable(unreadable(path, "it holds no named tensors"))
     return found
 
 

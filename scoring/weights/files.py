@@ -1,24 +1,22 @@
 """Whether the weights of a network lie here whole, and where. Fetches nothing.
 
-Every file is looked for at its own place below one folder, which the caller names. Beside a file
-lies a note (``NAME.noted.json``) of its SHA-256, computed once and again when size or time of the
-file change. Where the publisher's hash is not known, the hash first noted is the one that counts
-from then on: a file that changes is damaged until a person removes the note.
+Every file is looked for at its own place below one folder, which the caller names. Where the
+publisher's hash is not known, the hash first noted (``hashes.py``) is the one that counts from then
+on: a file that changes is damaged until a person removes the note.
 """
 
 import hashlib
-import json
-import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from types import MappingProxyType
 
+from scoring.reasons import Code, Reason, Refusal
+from scoring.weights.hashes import Note, read_note, verified_note
 from scoring.weights.published import PUBLISHED, WeightFile, Weights
 
 REGISTRY: Mapping[str, Weights] = MappingProxyType(PUBLISHED)
-_BLOCK = 1 << 20
 
 
 class State(Enum):
@@ -38,33 +36,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """Why these weights cannot be used, in words that a person can act on."""
-
-    state: State
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Look:
-    """What a look at the files says; ``why`` is "" when they are here."""
+    """What a look at the files says; ``reasons`` say what is wrong and what to do, if anything."""
 
     state: State
-    why: str = ""
+    reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Note:
-    """What was noted of a file: its hash when it was seen first, and at its present state."""
-
-    first: str
-    sha256: str
-    bytes: int
-    mtime_ns: int
-
-
-class Unavailable(Exception):
-    """A network cannot be built here; the message says why and what to do."""
+class Unavailable(Refusal):
+    """A network cannot be built here; the reasons say why and what to do."""
 
 
 class UnknownWeights(KeyError):
@@ -90,21 +70,22 @@ def look(name: str, root: Path, registry: Mapping[str, Weights] = REGISTRY) -> L
     """A quick look, for lists and pages: sizes and notes, no hashing of what was not hashed yet."""
     weights = entry(name, registry)
     for file in weights.files:
-        state, problem = _look_at(file, root)
-        if state is State.MISSING:
-            return Look(state, _absent(weights, file))
-        if state is State.DAMAGED:
-            return Look(state, _damaged(weights, file, problem))
+        if not (root / file.place).is_file():
+            return _missing(weights, file)
+        if problem := _known_problem(file, root / file.place):
+            return _damaged(weights, problem)
     return Look(State.HERE)
 
 
 def file_state(file: WeightFile, root: Path) -> State:
     """The same quick look at one file."""
-    return _look_at(file, root)[0]
+    if not (root / file.place).is_file():
+        return State.MISSING
+    return State.DAMAGED if _known_problem(file, root / file.place) else State.HERE
 
 
-def locate(name: str, root: Path, registry: Mapping[str, Weights] = REGISTRY) -> Found | Missing:
-    """The files of these weights, each of the right size and hash; else why not.
+def locate(name: str, root: Path, registry: Mapping[str, Weights] = REGISTRY) -> Found | Look:
+    """The files of these weights, each of the right size and hash; else what is wrong.
 
     Hashes what was not hashed since it changed, and notes it.
     """
@@ -112,13 +93,11 @@ def locate(name: str, root: Path, registry: Mapping[str, Weights] = REGISTRY) ->
     hashes: dict[str, str] = {}
     for file in weights.files:
         path = root / file.place
-        size = _size(path)
-        if size is None:
-            return Missing(State.MISSING, _absent(weights, file))
+        if not path.is_file():
+            return _missing(weights, file)
         note = verified_note(path)
-        problem = _problem(file, size, note.sha256, note)
-        if problem:
-            return Missing(State.DAMAGED, _damaged(weights, file, problem))
+        if problem := _problem(file, path, note.sha256, note):
+            return _damaged(weights, problem)
         hashes[file.name] = note.sha256
     return Found({file.name: root / file.place for file in weights.files}, combined_sha256(hashes))
 
@@ -131,105 +110,48 @@ def combined_sha256(hashes: Mapping[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def file_sha256(path: Path) -> str:
-    """Of the bytes of a file. Raises OSError."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def mismatch(file: WeightFile, *, size: int, sha256: str | None) -> str:
-    """What of the published size and hash these are not; "" when nothing contradicts."""
+def mismatch(file: WeightFile, *, size: int, sha256: str | None) -> Reason | None:
+    """What of the published size and hash these are not; None when nothing contradicts."""
     if file.bytes is not None and size != file.bytes:
-        return f"{file.place} has {size:,} bytes instead of {file.bytes:,}"
+        return Reason(Code.WEIGHTS_SIZE_DIFFERS, file=file.place, n=size, published=file.bytes)
     if sha256 is None:
-        return ""
-    if file.sha256 is not None and sha256 != file.sha256:
-        return f"{file.place} has the SHA-256 {sha256} instead of {file.sha256}"
-    if not sha256.startswith(file.sha256_prefix):
-        return f"{file.place} has a SHA-256 that begins {sha256[:8]}, not {file.sha256_prefix}"
-    return ""
-
-
-def verified_note(path: Path) -> "_Note":
-    """The note of a file as it is now, hashed and written where that is needed."""
-    note = _noted(path)
-    if note is not None and not _stale(note, path):
-        return note
-    stat = path.stat()
-    sha256 = file_sha256(path)
-    first = sha256 if note is None else note.first
-    note = _Note(first, sha256, stat.st_size, stat.st_mtime_ns)
-    _write(path, note)
-    return note
-
-
-def first_noted(path: Path) -> str | None:
-    """The SHA-256 that a file had when it was seen here first, if it ever was."""
-    note = _noted(path)
-    return None if note is None else note.first
-
-
-def note_path(path: Path) -> Path:
-    """Where the note of a file lies: beside it."""
-    return path.with_name(f"{path.name}.noted.json")
-
-
-def _look_at(file: WeightFile, root: Path) -> tuple[State, str]:
-    path = root / file.place
-    size = _size(path)
-    if size is None:
-        return State.MISSING, ""
-    note = _noted(path)
-    sha256 = None if note is None or _stale(note, path) else note.sha256
-    problem = _problem(file, size, sha256, note)
-    return (State.DAMAGED if problem else State.HERE), problem
-
-
-def _problem(file: WeightFile, size: int, sha256: str | None, note: "_Note | None") -> str:
-    said = mismatch(file, size=size, sha256=sha256)
-    if not said and file.sha256 is None and note is not None and sha256 not in (None, note.first):
-        return f"{file.place} is not the file that was first noted here ({note.first[:12]}…)"
-    return said
-
-
-def _damaged(weights: Weights, file: WeightFile, problem: str) -> str:
-    return f"{problem}: remove it with its note, then {_remedy(weights, file)}"
-
-
-def _absent(weights: Weights, file: WeightFile) -> str:
-    return f"{file.place} is not in the folder of weights: {_remedy(weights, file)}"
-
-
-def _remedy(weights: Weights, file: WeightFile) -> str:
-    if not file.url:
-        return weights.note
-    return f"run `manage.py weights fetch {weights.name}`, or put there what {file.url} gives"
-
-
-def _size(path: Path) -> int | None:
-    return path.stat().st_size if path.is_file() else None
-
-
-def _noted(path: Path) -> "_Note | None":
-    try:
-        return _Note(**json.loads(note_path(path).read_text()))
-    except (OSError, ValueError, TypeError):
         return None
+    if file.sha256 is not None and sha256 != file.sha256:
+        return Reason(
+            Code.WEIGHTS_HASH_DIFFERS, file=file.place, sha256=sha256, published=file.sha256
+        )
+    if not sha256.startswith(file.sha256_prefix):
+        return Reason(
+            Code.WEIGHTS_HASH_PREFIX_DIFFERS,
+            file=file.place,
+            begins=sha256[:8],
+            published=file.sha256_prefix,
+        )
+    return None
 
 
-def _stale(note: "_Note", path: Path) -> bool:
-    stat = path.stat()
-    return (note.bytes, note.mtime_ns) != (stat.st_size, stat.st_mtime_ns)
+def _known_problem(file: WeightFile, path: Path) -> Reason | None:
+    """What is wrong with a file, as far as it was hashed before."""
+    note = read_note(path)
+    sha256 = note.sha256 if note is not None and note.is_of(path) else None
+    return _problem(file, path, sha256, note)
 
 
-def _write(path: Path, note: "_Note") -> None:
-    temporary = note_path(path).with_suffix(f".{os.getpid()}")
-    try:
-        temporary.write_text(json.dumps(asdict(note)))
-        temporary.replace(note_path(path))
-    except OSError:
-        # A folder of weights may be mounted read-only: then each process hashes for itself.
-        return
+def _problem(file: WeightFile, path: Path, sha256: str | None, note: Note | None) -> Reason | None:
+    found = mismatch(file, size=path.stat().st_size, sha256=sha256)
+    if not found and file.sha256 is None and note is not None and sha256 not in (None, note.first):
+        return Reason(Code.WEIGHTS_CHANGED, file=file.place, begins=note.first[:12])
+    return found
+
+
+def _missing(weights: Weights, file: WeightFile) -> Look:
+    remedy = (
+        Reason(Code.WEIGHTS_FETCH, weights=weights.name, url=file.url)
+        if file.url
+        else Reason(Code.WEIGHTS_CONVERT)
+    )
+    return Look(State.MISSING, (Reason(Code.WEIGHTS_MISSING, file=file.place), remedy))
+
+
+def _damaged(weights: Weights, problem: Reason) -> Look:
+    return Look(State.DAMAGED, (problem, Reason(Code.WEIGHTS_REPLACE, weights=weights.name)))

@@ -1,7 +1,7 @@
 """Every file of weights that a metric wants: what it is, who publishes it where, and its hash.
 
 Only what is known is written here: a size or a hash that could not be had is None, and is noted at
-the first fetch (``scoring/weights/files.py``). Nothing here touches a network.
+the first fetch (``hashes.py``). Nothing here touches a network.
 """
 
 from dataclasses import dataclass
@@ -33,8 +33,7 @@ class WeightFile:
 class Weights:
     """What one network is built from. File names are unique within it.
 
-    ``licence`` is that of the weights, as far as their publisher states one; ``note`` says what
-    else a person has to know before they are used, and how to make a file that is not fetched.
+    ``licence`` is that of the weights, as far as their publisher states one.
     """
 
     name: str
@@ -42,7 +41,11 @@ class Weights:
     files: tuple[WeightFile, ...]
     licence: str
     source: str
-    note: str = ""
+
+    @property
+    def converted(self) -> bool:
+        """Whether a file of them is made here, of what its authors publish."""
+        return any(not file.url for file in self.files)
 
     @property
     def bytes(self) -> int | None:
@@ -278,8 +281,6 @@ _PUBLISHED = (
         (_MPS, _CLIP_TOKENS),
         _NONE_STATED,
         "https://github.com/Kwai-Kolors/MPS",
-        note="its authors publish a pickle (MPS_overall_checkpoint.pth), which can run code when it"
-        " is read: fetch that from their page, and convert it as docs/weights.md says",
     ),
 )
 

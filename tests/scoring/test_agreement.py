@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scoring.agreement import Level, krippendorff_alpha
+from scoring.reasons import Code, Reason
 from tests.scoring.goldens import golden
 
 R = [(5, 5, 4), (4, 4, 4), (3, 2, 3), (2, 2, 1), (1, 1, 1), (4, 3, 5)]
@@ -51,18 +52,17 @@ def test_the_order_of_people_and_items_does_not_matter() -> None:
 @pytest.mark.parametrize(
     ("units", "why"),
     [
-        ([], "no item has two answers yet"),
-        ([(1, None, None), (2,)], "no item has two answers yet"),
-        ([(3, 3, 3), (3, 3)], "all answers are the same"),
+        ([], Code.NO_SECOND_ANSWER),
+        ([(1, None, None), (2,)], Code.NO_SECOND_ANSWER),
+        ([(3, 3, 3), (3, 3)], Code.NO_VARIATION),
     ],
 )
-def test_undefined_alpha_comes_with_its_reason(units: list[Any], why: str) -> None:
+def test_undefined_alpha_comes_with_its_reason(units: list[Any], why: Code) -> None:
     estimate = krippendorff_alpha(units, level="interval", resamples=50)
 
     assert estimate.value is None
     assert estimate.interval is None
-    assert estimate.undefined is not None
-    assert why in estimate.undefined
+    assert estimate.undefined == Reason(why)
 
 
 def test_names_are_refused_where_numbers_are_meant() -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from scoring.reasons import Code, Reason
 from scoring.statistics.ceiling import human_ceiling, intraclass, means_of_the_others
 
 SHROUT_FLEISS = [
@@ -50,17 +51,17 @@ def test_the_ceiling_does_not_mind_who_said_it_or_in_which_order() -> None:
 @pytest.mark.parametrize(
     ("units", "values", "why"),
     [
-        ([], [], "nothing was judged by two people"),
-        ([1, 2, 3], [1, 2, 3], "nothing was judged by two people"),
-        ([1, 1], [1, 2], "nothing was judged by two people"),
-        ([1, 1, 2, 2], [3, 3, 3, 3], "everybody said the same of everything"),
-        ([1, 1, 2, 2], [1, 3, 3, 1], "people's means are all the same"),
+        ([], [], Code.NOBODY_TWICE),
+        ([1, 2, 3], [1, 2, 3], Code.NOBODY_TWICE),
+        ([1, 1], [1, 2], Code.NOBODY_TWICE),
+        ([1, 1, 2, 2], [3, 3, 3, 3], Code.ONE_ANSWER_OF_ALL),
+        ([1, 1, 2, 2], [1, 3, 3, 1], Code.ONE_MEAN_OF_ALL),
     ],
 )
 def test_an_undefined_ceiling_says_why(units, values, why) -> None:
     found = human_ceiling(units, values)
 
-    assert (found.value, found.undefined) == (None, why)
+    assert (found.value, found.undefined) == (None, Reason(why))
 
 
 def test_people_who_agree_worse_than_chance_leave_no_room() -> None:

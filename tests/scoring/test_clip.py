@@ -128,15 +128,15 @@ def test_position_numbers_of_old_files_are_no_weights() -> None:
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        ("visual_projection.weight", "a.bin is no CLIP: 'visual_projection.weight'"),
-        ("vision_model.encoder.layers.1.layer_norm2.bias", "a.bin is not this network"),
+        ("visual_projection.weight", "visual_projection.weight"),
+        ("vision_model.encoder.layers.1.layer_norm2.bias", "layer_norm2.bias"),
     ],
 )
 def test_a_file_that_lacks_a_tensor_is_refused(spoil: str, said: str) -> None:
     state = hugging_face(10).state_dict()
     del state[spoil]
 
-    with pytest.raises(Unavailable, match=said):
+    with pytest.raises(Unavailable, match=rf"(?s)weights_of_another_network .*{said}.*file=a\.bin"):
         clip_from(state, OPENAI_B32, source="a.bin")
 
 

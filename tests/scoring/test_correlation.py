@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from scoring.reasons import Code, Reason
 from scoring.statistics.accuracy import (
     clustered_accuracy,
     halves,
@@ -93,8 +94,7 @@ def test_a_group_in_which_nothing_varies_is_left_out() -> None:
     assert within.srcc.value == pytest.approx(1.0)
     assert within.groups == 1
     nowhere = correlate_within([5, 5], [1, 2], [0, 0]).tau_b
-    assert nowhere.value is None
-    assert "in no prompt" in str(nowhere.undefined)
+    assert (nowhere.value, nowhere.undefined) == (None, Reason(Code.NO_PROMPT_VARIES))
     assert correlate_within([], [], []).plcc.value is None
 
 
@@ -137,8 +137,7 @@ def test_coefficients_are_scipys_whatever_the_order(rows, shuffler) -> None:
 
     if len(set(x)) < 2 or len(set(y)) < 2:
         assert plcc(x, y).value is srcc(x, y).value is tau_b(x, y).value is None
-        assert plcc(x, y).undefined
-        assert tau_b(x, y).undefined
+        assert plcc(x, y).undefined == tau_b(x, y).undefined == Reason(Code.CONSTANT_SIDE)
         return
     references = (
         (plcc, stats.pearsonr(x, y).statistic),
@@ -252,7 +251,7 @@ def test_accuracys_interval_is_over_clusters() -> None:
     assert found.n == 400
     # All four pairs of a prompt are alike: √(0.75 · 0.25 / 100) · 1.96 = 0.085.
     assert found.interval == pytest.approx((0.665, 0.835), abs=0.03)
-    assert clustered_accuracy([], []).undefined == "there are no two images to compare"
+    assert clustered_accuracy([], []).undefined == Reason(Code.NO_PAIRS)
 
 
 def test_pairs_across_prompts_are_drawn_when_there_are_too_many() -> None:
@@ -311,7 +310,7 @@ def test_two_metrics_are_compared_on_the_same_images() -> None:
     assert (same.estimate.value, same.p) == (0.0, 1.0)
     nothing = paired_bootstrap(human, good, np.ones(300))
     assert (nothing.estimate.value, nothing.p) == (None, None)
-    assert nothing.estimate.undefined
+    assert nothing.estimate.undefined == Reason(Code.CONSTANT_SIDE)
 
 
 def test_what_is_no_number_is_refused() -> None:
@@ -319,4 +318,5 @@ def test_what_is_no_number_is_refused() -> None:
         plcc([1, 2], [1, float("nan")])
     with pytest.raises(ValueError, match="one length"):
         srcc([1, 2], [1, 2, 3])
-    assert plcc([1], [1]).undefined == tau_b([1], [1]).undefined == "fewer than two points"
+    few = Reason(Code.FEWER_THAN_TWO_POINTS)
+    assert plcc([1], [1]).undefined == tau_b([1], [1]).undefined == few

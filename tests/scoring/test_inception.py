@@ -157,7 +157,7 @@ def test_no_images_have_no_features(weights: Path) -> None:
 
 
 def test_without_weights_there_are_no_features_and_it_is_said_why(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="is not in the folder of weights"):
+    with pytest.raises(Unavailable, match="weights_missing"):
         features(network_name(Resize.CLEAN), SUBJECTS, inception_engine(tmp_path))
 
 
@@ -166,5 +166,5 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     path.parent.mkdir()
     torch.save({"fc.weight": torch.zeros(1008, 2048)}, path)
 
-    with pytest.raises(Unavailable, match="is not this network"):
+    with pytest.raises(Unavailable, match="weights_of_another_network"):
         features(network_name(Resize.CLEAN), SUBJECTS, inception_engine(tmp_path))

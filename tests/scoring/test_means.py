@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from scoring.reasons import Code, Reason
 from scoring.statistics.means import Mean, cluster_mean
 
 
@@ -54,11 +55,11 @@ def test_the_ratio_of_unequal_clusters_by_hand() -> None:
 
 
 def test_too_few_say_why() -> None:
-    assert cluster_mean(0, 0, 0, 0, 0, 0, 0).why == "no image has a value"
-    assert cluster_mean(*sums([[2.0]])).why == "one image has no spread"
+    assert cluster_mean(0, 0, 0, 0, 0, 0, 0).why == Reason(Code.NO_VALUE)
+    assert cluster_mean(*sums([[2.0]])).why == Reason(Code.ONE_VALUE)
     together = cluster_mean(*sums([[2.0, 4.0]]))
     assert (together.value, together.interval) == (3.0, None)
-    assert together.why == "all images are of one prompt"
+    assert together.why == Reason(Code.ONE_PROMPT)
 
 
 def test_an_interval_ends_where_values_end() -> None:
@@ -67,4 +68,4 @@ def test_an_interval_ends_where_values_end() -> None:
     assert mean.within(0, 1).interval == (0.8, 1)
     assert mean.within(0.9, None).interval == (0.9, 1.1)
     assert mean.within(None, None) == mean
-    assert Mean(None, why="no image has a value").within(0, 1).interval is None
+    assert Mean(None, why=Reason(Code.NO_VALUE)).within(0, 1).interval is None

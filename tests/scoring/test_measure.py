@@ -13,13 +13,14 @@ from scipy.fft import dctn
 from scipy.ndimage import laplace
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from scoring.catalog import CATALOG, Grain, UnknownMetric, available
+from scoring.catalog import CATALOG, Grain, UnknownMetric, unavailable
 from scoring.engine import Engine
 from scoring.functions import Subject
 from scoring.images import RGB, luma, read_rgb
 from scoring.measure import measure as measure_subjects
 from scoring.measured import Measured, Outcome
 from scoring.metrics.perceptual_hash import phash_bits
+from scoring.reasons import Code, Reason
 from tests.scoring.goldens import golden
 
 NO_WEIGHTS = Path("/nowhere")
@@ -56,9 +57,9 @@ def test_every_metric_of_the_catalog_measures_or_says_why_not() -> None:
     assert list(values) == names
     for name in names:
         weightless = CATALOG[name].weights is None
-        assert available(name, NO_WEIGHTS)[0] is weightless
+        assert (unavailable(name, NO_WEIGHTS) == ()) is weightless
         assert values[name].outcome is (Outcome.OK if weightless else Outcome.UNAVAILABLE)
-        assert values[name].why == available(name, NO_WEIGHTS)[1]
+        assert values[name].reasons == unavailable(name, NO_WEIGHTS)
 
 
 @pytest.mark.parametrize(("given_", "expected"), golden("images"))
@@ -98,28 +99,26 @@ def test_identical_images_have_ssim_one_and_no_finite_psnr() -> None:
 
     assert values["psnr"].value is None
     assert values["psnr"].outcome is Outcome.UNDEFINED
-    assert "identical" in values["psnr"].why
+    assert values["psnr"].reasons == (Reason(Code.IDENTICAL_IMAGES),)
     assert number(values["ssim"]) == pytest.approx(1.0, abs=1e-12)
 
 
 def test_sizes_that_differ_are_refused_and_the_other_metrics_go_on() -> None:
     values = measure(["psnr", "contrast"], noise(0, 20, 30), noise(0, 40, 30))
 
-    assert values["psnr"] == Measured(
-        None, Outcome.REFUSED, "the image is 30×20, its reference 30×40: sizes differ"
-    )
+    why = Reason(Code.SIZES_DIFFER, image="30×20", reference="30×40")
+    assert values["psnr"] == Measured(None, Outcome.REFUSED, (why,))
     assert values["contrast"].outcome is Outcome.OK
 
 
 def test_fidelity_without_a_reference_is_refused() -> None:
-    assert measure(["ssim"], noise(0))["ssim"].why == "no reference image is named"
+    assert measure(["ssim"], noise(0))["ssim"].reasons == (Reason(Code.NO_REFERENCE_IMAGE),)
 
 
 def test_ssim_of_an_image_smaller_than_its_window_is_refused() -> None:
-    assert (
-        "smaller than SSIM's window"
-        in measure(["ssim"], noise(0, 8, 8), noise(1, 8, 8))["ssim"].why
-    )
+    value = measure(["ssim"], noise(0, 8, 8), noise(1, 8, 8))["ssim"]
+
+    assert value.reasons == (Reason(Code.IMAGE_TOO_SMALL, size="8×8", least=11),)
 
 
 def test_sharpness_is_the_variance_of_scipys_laplacian() -> None:
@@ -208,8 +207,9 @@ def test_a_batch_is_measured_in_order_and_a_bad_pair_is_refused_alone() -> None:
 
     rows = measure_subjects(["psnr", "contrast"], subjects, Engine(weights_root=NO_WEIGHTS))
 
-    assert ["sizes differ" in row["psnr"].why for row in rows] == [False, True, False, False, False]
-    assert rows[2]["psnr"] == Measured(None, Outcome.REFUSED, "no reference image is named")
+    codes = [[reason.code for reason in row["psnr"].reasons] for row in rows]
+    assert codes == [[], [Code.SIZES_DIFFER], [Code.NO_REFERENCE_IMAGE], [], []]
+    assert rows[2]["psnr"].outcome is Outcome.REFUSED
     for subject, row in zip(subjects, rows, strict=True):
         assert row["contrast"] == measure(["contrast"], subject.image)["contrast"]
 
@@ -220,5 +220,5 @@ def test_no_subjects_have_no_values() -> None:
 
 def test_a_metric_of_sets_is_not_asked_of_an_image() -> None:
     assert measure(["fid"], noise(0))["fid"] == Measured(
-        None, Outcome.REFUSED, "fid measures a set of images, not one image"
+        None, Outcome.REFUSED, (Reason(Code.NOT_OF_ONE_IMAGE, metric="fid"),)
     )

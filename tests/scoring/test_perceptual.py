@@ -25,7 +25,9 @@ from scoring.metrics import perceptual
 from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.networks.trunks import alexnet, squeezenet, vgg16
 from scoring.metrics.sight import Sight, distances
-from scoring.weights.files import REGISTRY, combined_sha256, file_sha256
+from scoring.reasons import Code, Reason
+from scoring.weights.files import REGISTRY, combined_sha256
+from scoring.weights.hashes import file_sha256
 from tests.scoring.trunks import TRUNKS, UNHASHED, random_trunks
 
 LPIPS = {"lpips_alex": "alex", "lpips_vgg": "vgg", "lpips_squeeze": "squeeze"}
@@ -62,7 +64,7 @@ def numbers(metric: str, subjects: Sequence[Subject], engine: Engine) -> list[fl
 
 
 def _number(measured: Measured) -> float:
-    assert isinstance(measured.value, float), measured.why
+    assert isinstance(measured.value, float), measured.reasons
     return measured.value
 
 
@@ -186,12 +188,11 @@ def test_a_bad_pair_is_refused_alone(engine: Engine) -> None:
 
     rows = measure(["lpips_alex"], [odd, good, small, Subject(good.image)], engine)
 
-    said = [row["lpips_alex"].why for row in rows]
-    assert said == [
-        "the image is 64×64, its reference 64×60: sizes differ",
-        "",
-        "64×20 is too small for this network: 31 pixels at least",
-        "no reference image is named",
+    assert [row["lpips_alex"].reasons for row in rows] == [
+        (Reason(Code.SIZES_DIFFER, image="64×64", reference="64×60"),),
+        (),
+        (Reason(Code.IMAGE_TOO_SMALL, size="64×20", least=31),),
+        (Reason(Code.NO_REFERENCE_IMAGE),),
     ]
     assert _number(rows[1]["lpips_alex"]) == pytest.approx(
         numbers("lpips_alex", [good], engine)[0], rel=1e-5
@@ -214,10 +215,9 @@ def test_where_the_weights_are_missing_the_metric_is_unavailable(tmp_path: Path)
     row = measure(["lpips_vgg", "psnr"], [pair(5, 32, 32)], engine)[0]
 
     assert row["lpips_vgg"].outcome is Outcome.UNAVAILABLE
-    assert row["lpips_vgg"].why.startswith(
-        "torchvision/vgg16-397923af.pth is not in the folder of weights: run"
-        " `manage.py weights fetch lpips-vgg`"
-    )
+    missing, remedy = row["lpips_vgg"].reasons
+    assert missing == Reason(Code.WEIGHTS_MISSING, file="torchvision/vgg16-397923af.pth")
+    assert (remedy.code, remedy.params["weights"]) == (Code.WEIGHTS_FETCH, "lpips-vgg")
     assert row["psnr"].outcome is Outcome.OK
 
 
@@ -227,7 +227,8 @@ def test_a_random_trunk_is_not_the_published_one(weights: Path) -> None:
     row = measure(["lpips_alex"], [pair(5, 32, 32)], engine)[0]
 
     assert row["lpips_alex"].outcome is Outcome.UNAVAILABLE
-    assert "instead of 244,408,911" in row["lpips_alex"].why
+    damage = row["lpips_alex"].reasons[0]
+    assert (damage.code, damage.params["published"]) == (Code.WEIGHTS_SIZE_DIFFERS, 244_408_911)
 
 
 def test_provenance_names_trunk_and_heads_together(weights: Path, engine: Engine) -> None:

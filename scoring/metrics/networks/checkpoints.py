@@ -10,6 +10,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
+from scoring.reasons import Code, Reason
 from scoring.weights.files import Unavailable
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -30,9 +31,9 @@ def read(path: Path, *, under: str = "") -> dict[str, Tensor]:
             loaded = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
         state = loaded[under] if under else loaded
     except _BAD as error:
-        raise Unavailable(f"{path.name} cannot be read: {error}"[:400]) from error
+        raise Unavailable(unreadable(path, error)) from error
     if not isinstance(state, Mapping):
-        raise Unavailable(f"{path.name} holds no named tensors")
+        raise Unavailable(unreadable(path, "it holds no named tensors"))
     return {name: value for name, value in state.items() if isinstance(value, Tensor)}
 
 
@@ -44,7 +45,7 @@ def fill(module: nn.Module, state: Mapping[str, Tensor], *, source: str) -> None
     try:
         module.load_state_dict(dict(state), strict=True)
     except RuntimeError as error:
-        raise Unavailable(f"{source} is not this network: {error}"[:600]) from error
+        raise Unavailable(of_another_network(source, error)) from error
 
 
 def built(make: Callable[[], Network], state: Mapping[str, Tensor], *, source: str) -> Network:
@@ -60,5 +61,15 @@ def built(make: Callable[[], Network], state: Mapping[str, Tensor], *, source: s
     try:
         network.load_state_dict(whole, strict=True, assign=True)
     except RuntimeError as error:
-        raise Unavailable(f"{source} is not this network: {error}"[:600]) from error
+        raise Unavailable(of_another_network(source, error)) from error
     return network.eval().requires_grad_(requires_grad=False)
+
+
+def unreadable(path: Path, error: object) -> Reason:
+    """That no tensors can be read from a file."""
+    return Reason(Code.WEIGHTS_UNREADABLE, file=path.name, error=str(error)[:400])
+
+
+def of_another_network(source: str, error: object) -> Reason:
+    """That the tensors of a file are not those of the network that they are for."""
+    return Reason(Code.WEIGHTS_OF_ANOTHER_NETWORK, file=source, error=str(error)[:600])

@@ -12,7 +12,7 @@ from math import isqrt
 
 from torch import Tensor
 
-from scoring.metrics.networks.checkpoints import built
+from scoring.metrics.networks.checkpoints import built, of_another_network
 from scoring.metrics.networks.clip import Activation, Clip, Plan, Sizes
 from scoring.weights.files import Unavailable
 
@@ -44,7 +44,7 @@ def clip_from(state: Mapping[str, Tensor], traits: Traits, *, source: str) -> Cl
     try:
         plan = plan_of(named, traits)
     except (KeyError, ValueError) as error:
-        raise Unavailable(f"{source} is no CLIP: {error}") from error
+        raise Unavailable(of_another_network(source, error)) from error
     return built(lambda: Clip(plan), named, source=source)
 
 

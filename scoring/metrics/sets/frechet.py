@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from scoring.arrays import Floats
+from scoring.reasons import Code, Reason, Refusal
 from scoring.statistics.feature_statistics import Statistics
 
 _SINGULAR = 1e-11
@@ -21,29 +22,29 @@ _SINGULAR = 1e-11
 the square root of what float64 resolves is well below one in a million of the trace there."""
 
 
-class NotComparable(ValueError):
-    """These statistics do not belong in one distance; the text says why."""
+class FeaturesDiffer(Refusal):
+    """These statistics are not of the same features, so there is no distance between them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """``value`` ≥ 0 up to rounding; ``warning`` in words where it should not be leaned on."""
+    """``value`` ≥ 0 up to rounding; ``warnings`` where it should not be leaned on."""
 
     value: float
-    warning: str = ""
+    warnings: tuple[Reason, ...] = ()
 
 
 def frechet_distance(a: Statistics, b: Statistics, *, device: str = "cpu") -> Distance:
     """The distance of two sets; on CUDA where ``device`` says so, in float64 on both.
 
-    Raises NotComparable for other dimensions, or where both say which network or resizing they
+    Raises FeaturesDiffer for other dimensions, or where both say which network or resizing they
     are of and these differ.
     """
     _require_comparable(a, b)
     gap = a.mu - b.mu
     spread = float(np.trace(a.sigma)) + float(np.trace(b.sigma))
     value = float(gap @ gap) + spread - 2 * trace_of_root(a, b, device=device)
-    return Distance(value, _warning(a, b))
+    return Distance(value, _warnings(a, b))
 
 
 def trace_of_root(a: Statistics, b: Statistics, *, device: str = "cpu") -> float:
@@ -59,25 +60,22 @@ def trace_of_root(a: Statistics, b: Statistics, *, device: str = "cpu") -> float
 
 def _require_comparable(a: Statistics, b: Statistics) -> None:
     if a.dimensions != b.dimensions:
-        raise NotComparable(f"{a.dimensions} dimensions cannot be compared with {b.dimensions}")
-    for what, first, second in (
-        ("network", a.extractor, b.extractor),
-        ("resizing", a.resize, b.resize),
+        raise FeaturesDiffer(Reason(Code.DIMENSIONS_DIFFER, a=a.dimensions, b=b.dimensions))
+    for code, first, second in (
+        (Code.NETWORKS_DIFFER, a.extractor, b.extractor),
+        (Code.RESIZINGS_DIFFER, a.resize, b.resize),
     ):
         if first and second and first != second:
-            raise NotComparable(f"the {what} differs: {first} and {second}")
+            raise FeaturesDiffer(Reason(code, a=first, b=second))
 
 
-def _warning(a: Statistics, b: Statistics) -> str:
+def _warnings(a: Statistics, b: Statistics) -> tuple[Reason, ...]:
     """Few images make the distance too large: it is biased upwards as 1/n."""
     counts = [statistics.n for statistics in (a, b) if statistics.n is not None]
-    few = [f"{n:,}" for n in counts if n <= a.dimensions]
+    few = tuple(str(n) for n in counts if n <= a.dimensions)
     if not few:
-        return ""
-    return (
-        f"n ≤ {a.dimensions}: covariances of {' and '.join(few)} images are singular and the"
-        " distance comes out too large; compare only with the same n"
-    )
+        return ()
+    return (Reason(Code.SINGULAR_COVARIANCE, images=few, dimensions=a.dimensions),)
 
 
 def _cholesky(statistics: Statistics) -> Floats | None:

@@ -19,6 +19,7 @@ from scoring.images import read_rgb
 from scoring.metrics.sets.features import Extractor, extractor, network_name
 from scoring.metrics.sets.resizing import Pixels, Resize, resized
 from scoring.metrics.sets.set_statistics import SAMPLE, SetStatistics
+from scoring.reasons import Code, Reason
 
 EXTENSIONS = frozenset({".bmp", ".jpg", ".jpeg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"})
 """pytorch-fid's, in small letters or capitals."""
@@ -33,7 +34,7 @@ class Broken:
     """A file that could not be decoded, and why; it is in no set."""
 
     file: Path
-    why: str
+    why: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,5 +119,6 @@ def _decode(file: Path, resizes: Sequence[Resize]) -> Seen | Broken:
     try:
         image = read_rgb(file)
     except _BROKEN as error:
-        return Broken(file, f"{type(error).__name__}: {error}"[:200])
+        why = Reason(Code.IMAGE_UNREADABLE, error=f"{type(error).__name__}: {error}"[:200])
+        return Broken(file, why)
     return {way: resized(image, way) for way in resizes}

@@ -5,23 +5,24 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scoring.measured import Outcome
-from scoring.metrics.sets.frechet import NotComparable, frechet_distance
+from scoring.metrics.sets.frechet import FeaturesDiffer, frechet_distance
 from scoring.metrics.sets.kernel_distance import SIZE, kernel_distance
 from scoring.metrics.sets.manifold import NEIGHBOURS, PrecisionRecall, precision_recall
 from scoring.metrics.sets.set_statistics import Rows, SetStatistics
+from scoring.reasons import Code, Reason
 from scoring.statistics.feature_statistics import Statistics
 
 _USUAL_SCORE = 50_000
-_NO_REFERENCE = "no reference set is named"
+_NO_REFERENCE = Reason(Code.NO_REFERENCE_SET)
 
 
 @dataclass(frozen=True, slots=True)
 class SetMeasured:
-    """A set's ``value``, or in words why there is none; never NaN.
+    """A set's ``value``, or why there is none; never NaN.
 
     ``spread`` is the standard deviation over splits (inception score) or subsets (KID), None where
     there is none. ``n`` and ``n_reference`` are the images that were used: of a sample, its own
-    size. ``warning`` in words where the value should not be leaned on.
+    size. ``reasons`` say why there is no value; beside a value, why it should not be leaned on.
     """
 
     value: float | None
@@ -29,8 +30,7 @@ class SetMeasured:
     n: int = 0
     n_reference: int | None = None
     outcome: Outcome = Outcome.OK
-    why: str = ""
-    warning: str = ""
+    reasons: tuple[Reason, ...] = ()
 
 
 Against = SetStatistics | Statistics | None
@@ -56,8 +56,8 @@ class _Comparison:
         self.against = against
         self.device = device
 
-    def refused(self, why: str) -> SetMeasured:
-        return SetMeasured(None, n=self.of.n, outcome=Outcome.REFUSED, why=why)
+    def refused(self, *reasons: Reason) -> SetMeasured:
+        return SetMeasured(None, n=self.of.n, outcome=Outcome.REFUSED, reasons=reasons)
 
     def samples(self, least: int) -> tuple[Rows, Rows] | SetMeasured:
         """Both sets' single images, or the refusal where they cannot be compared."""
@@ -65,13 +65,12 @@ class _Comparison:
         if against is None:
             return self.refused(_NO_REFERENCE)
         if not isinstance(against, SetStatistics):
-            return self.refused(
-                "the reference is a mean and a covariance; this metric compares single images"
-            )
+            return self.refused(Reason(Code.REFERENCE_WITHOUT_IMAGES))
         if against.network != of.network:
-            return self.refused(f"the network differs: {of.network} and {against.network}")
+            return self.refused(Reason(Code.NETWORKS_DIFFER, a=of.network, b=against.network))
         if min(of.n, against.n) < least:
-            return self.refused(f"{least} images are needed, not {of.n} against {against.n}")
+            few = Reason(Code.IMAGES_NEEDED, least=least, n=of.n, n_reference=against.n)
+            return self.refused(few)
         return of.sample, against.sample
 
     @cached_property
@@ -87,13 +86,13 @@ def _fid(comparison: _Comparison) -> SetMeasured:
     if against is None:
         return comparison.refused(_NO_REFERENCE)
     if of.n < 2 or (isinstance(against, SetStatistics) and against.n < 2):
-        return comparison.refused("two images are needed in each set")
+        return comparison.refused(Reason(Code.TWO_IMAGES_NEEDED))
     reference = against.statistics() if isinstance(against, SetStatistics) else against
     try:
         distance = frechet_distance(of.statistics(), reference, device=comparison.device)
-    except NotComparable as problem:
-        return comparison.refused(str(problem))
-    return SetMeasured(distance.value, n=of.n, n_reference=reference.n, warning=distance.warning)
+    except FeaturesDiffer as refusal:
+        return comparison.refused(*refusal.reasons)
+    return SetMeasured(distance.value, n=of.n, n_reference=reference.n, reasons=distance.warnings)
 
 
 def _kid(comparison: _Comparison) -> SetMeasured:
@@ -101,13 +100,13 @@ def _kid(comparison: _Comparison) -> SetMeasured:
     if isinstance(samples, SetMeasured):
         return samples
     distance = kernel_distance(*samples, device=comparison.device)
-    small = distance.size < SIZE
+    small = Reason(Code.SMALL_SUBSETS, n=distance.size, usual=SIZE)
     return SetMeasured(
         distance.mean,
         distance.sd,
         len(samples[0]),
         len(samples[1]),
-        warning=f"subsets of {distance.size:,} images, where {SIZE:,} are usual" if small else "",
+        reasons=(small,) if distance.size < SIZE else (),
     )
 
 
@@ -128,10 +127,10 @@ def _recall(comparison: _Comparison) -> SetMeasured:
 def _inception_score(comparison: _Comparison) -> SetMeasured:
     n = int(comparison.of.scores.n.sum())
     if not n:
-        return comparison.refused("no image came with its class logits")
+        return comparison.refused(Reason(Code.NO_CLASS_LOGITS))
     score = comparison.of.scores.score()
-    few = f"n = {n:,}, where 50,000 are usual: few images make the score too low"
-    return SetMeasured(score.mean, score.sd, n, warning=few if n < _USUAL_SCORE else "")
+    few = Reason(Code.FEW_IMAGES_FOR_SCORE, n=n, usual=_USUAL_SCORE)
+    return SetMeasured(score.mean, score.sd, n, reasons=(few,) if n < _USUAL_SCORE else ())
 
 
 METRICS: Mapping[str, Callable[[_Comparison], SetMeasured]] = {
