@@ -9,6 +9,7 @@ import numpy as np
 from scoring.arrays import Floats
 from scoring.reasons import Code, Reason
 from scoring.statistics.estimate import Estimate, Interval
+from scoring.statistics.resampling import percentiles
 
 Level = Literal["nominal", "ordinal", "interval"]
 
@@ -130,14 +131,7 @@ def _bootstrap(
     n, size = len(coincidences), coincidences.shape[1]
     flat = coincidences.reshape(n, -1)
     even = np.full(n, 1 / n)
-    alphas: list[float] = []
-    for _ in range(resamples):
-        drawn = (rng.multinomial(n, even) @ flat).reshape(size, size)
-        alpha = _alpha(drawn, scale, level)
-        if alpha is not None:
-            alphas.append(alpha)
-    if 2 * len(alphas) < resamples:
-        return None
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(alphas, [tail, 1 - tail])
-    return float(low), float(high)
+    draws = ((rng.multinomial(n, even) @ flat).reshape(size, size) for _ in range(resamples))
+    alphas = [_alpha(drawn, scale, level) for drawn in draws]
+    defined = np.array([np.nan if alpha is None else alpha for alpha in alphas])
+    return percentiles(defined, confidence=confidence)

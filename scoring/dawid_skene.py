@@ -61,7 +61,7 @@ def dawid_skene(
     `tolerance`. The same votes in the same order give the same bits. Raises ValueError for no
     votes or a number outside its range.
     """
-    return _fit(_Ballots(item, person, label, items, people, labels), iterations, tolerance, _full)
+    return _fit(_Votes(item, person, label, items, people, labels), iterations, tolerance, _full)
 
 
 def one_coin(
@@ -76,10 +76,10 @@ def one_coin(
     tolerance: float = 1e-5,
 ) -> Weighed:
     """EM with one number a person: how often they are right; errors spread evenly."""
-    return _fit(_Ballots(item, person, label, items, people, labels), iterations, tolerance, _coin)
+    return _fit(_Votes(item, person, label, items, people, labels), iterations, tolerance, _coin)
 
 
-class _Ballots:
+class _Votes:
     """The votes, and the sums over them that EM is made of."""
 
     def __init__(
@@ -100,7 +100,7 @@ class _Ballots:
                 raise ValueError(f"{name} {found.min()} … {found.max()} is not below {count}")
         self.item, self.label = item, label
         self.items, self.people, self.labels = items, people, labels
-        self.said = person * labels + label  # the cell of a person's row of labels
+        self.cell = person * labels + label  # of all people's rows of labels, one after the other
         self.voted = np.bincount(item, minlength=items) > 0
         self.votes_a_person = np.bincount(person, minlength=people)
 
@@ -119,7 +119,7 @@ class _Ballots:
         counts = np.empty((self.people, self.labels, self.labels))
         for truth in range(self.labels):
             weights = posterior[self.item, truth]
-            cells = np.bincount(self.said, weights, minlength=self.people * self.labels)
+            cells = np.bincount(self.cell, weights, minlength=self.people * self.labels)
             counts[:, truth] = cells.reshape(self.people, self.labels)
         return counts
 
@@ -128,7 +128,7 @@ class _Ballots:
         found = np.empty((self.items, self.labels))
         for truth in range(self.labels):
             of_cell = np.log(np.maximum(confusion[:, truth], FLOOR)).ravel()
-            found[:, truth] = np.bincount(self.item, of_cell[self.said], minlength=self.items)
+            found[:, truth] = np.bincount(self.item, of_cell[self.cell], minlength=self.items)
         return found
 
 
@@ -149,22 +149,22 @@ def _coin(counts: Floats) -> Floats:
     return confusion
 
 
-def _fit(ballots: _Ballots, iterations: int, tolerance: float, shape: Any) -> Weighed:
-    posterior = ballots.shares()
+def _fit(votes: _Votes, iterations: int, tolerance: float, shape: Any) -> Weighed:
+    posterior = votes.shares()
     before = -np.inf
     rounds, converged = 0, False
     for _ in range(iterations):
-        prior = posterior[ballots.voted].mean(axis=0)
-        confusion = shape(ballots.counted(posterior))
+        prior = posterior[votes.voted].mean(axis=0)
+        confusion = shape(votes.counted(posterior))
         rounds += 1
-        joint = ballots.likelihood(confusion) + np.log(np.maximum(prior, FLOOR))
+        joint = votes.likelihood(confusion) + np.log(np.maximum(prior, FLOOR))
         top = joint.max(axis=1, keepdims=True)
         posterior = np.exp(joint - top)
         total = posterior.sum(axis=1, keepdims=True)
         posterior /= total
-        likelihood = float((top + np.log(total))[ballots.voted].mean())
+        likelihood = float((top + np.log(total))[votes.voted].mean())
         converged = likelihood - before < tolerance
         if converged:
             break
         before = likelihood
-    return Weighed(posterior, prior, confusion, ballots.votes_a_person, rounds, converged)
+    return Weighed(posterior, prior, confusion, votes.votes_a_person, rounds, converged)

@@ -136,7 +136,7 @@ def _resize_of(name: str) -> Resize:
 
 
 def _ppl(options: argparse.Namespace, engine: Engine) -> None:
-    path = path_length.Path(
+    path = path_length.PathPlan(
         dimensions=options.dimensions,
         space=options.space,
         sampling=options.sampling,

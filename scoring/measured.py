@@ -9,7 +9,7 @@ from scoring.reasons import Reason
 class Outcome(Enum):
     """``UNDEFINED`` is a finding (PSNR of identical images); ``REFUSED`` is a wrong question.
 
-    ``UNAVAILABLE`` says nothing of the image: this machine lacks what the metric needs.
+    ``UNAVAILABLE`` says nothing of the image: this machine has not got what the metric needs.
     """
 
     OK = "ok"

@@ -24,13 +24,8 @@ from annotator.reports.metrics_measured import Measured, measured_of
 from scoring.arrays import Floats, Ints
 from scoring.catalog import CATALOG
 from scoring.statistics.comparison import rank_correlation_p
-from scoring.statistics.correlation import (
-    Correlations,
-    bonett_wright_interval,
-    correlate,
-    correlate_within,
-    srcc,
-)
+from scoring.statistics.correlation import Correlations, bonett_wright_interval, correlate, srcc
+from scoring.statistics.correlation_within import correlate_within
 from scoring.statistics.estimate import Estimate
 
 # Of fewer, a correlation is mostly chance.

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from scoring.engine import Engine
 from scoring.functions import Subject
 from scoring.measured import Measured
-from scoring.metrics.clip_towers import CLIP_B32, CLIP_L14, towers
+from scoring.metrics.clip_encoders import CLIP_B32, CLIP_L14, encoders
 from scoring.metrics.forward import measured
 
 _PREFIX = "A photo depicts "
@@ -20,13 +20,13 @@ _FACTOR = 2.5
 
 def clip_score(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
     """2.5 · max(cos, 0), in [0, 2.5]. Raises Unavailable."""
-    cosines, warnings = towers(CLIP_B32, engine).cosines(subjects, engine, prefix=_PREFIX)
+    cosines, warnings = encoders(CLIP_B32, engine).cosines(subjects, engine, prefix=_PREFIX)
     return measured(_FACTOR * cosines.clamp(min=0), warnings)
 
 
 def clip_cosine(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
     """The cosine, in [-1, 1]. Raises Unavailable."""
-    cosines, warnings = towers(CLIP_L14, engine).cosines(subjects, engine)
+    cosines, warnings = encoders(CLIP_L14, engine).cosines(subjects, engine)
     return measured(cosines, warnings)
 
 

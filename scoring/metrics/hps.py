@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from scoring.engine import Engine
 from scoring.functions import Function, Subject
 from scoring.measured import Measured
-from scoring.metrics.clip_towers import HPS_V2, HPS_V21, Recipe, towers
+from scoring.metrics.clip_encoders import HPS_V2, HPS_V21, Recipe, encoders
 from scoring.metrics.forward import measured
 
 
@@ -18,7 +18,7 @@ def hps(recipe: Recipe) -> Function:
     """Of one release: 100 · cos, about 15 to 35. What it returns raises Unavailable."""
 
     def function(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
-        cosines, warnings = towers(recipe, engine).cosines(subjects, engine)
+        cosines, warnings = encoders(recipe, engine).cosines(subjects, engine)
         return measured(100 * cosines, warnings)
 
     return function

@@ -14,7 +14,7 @@ from torch import Tensor
 from scoring.engine import Engine
 from scoring.functions import Subject
 from scoring.measured import Measured
-from scoring.metrics.clip_towers import framed
+from scoring.metrics.clip_encoders import framed
 from scoring.metrics.forward import in_pieces, measured, precision
 from scoring.metrics.networks.blip import TextSizes, VisionSizes
 from scoring.metrics.networks.checkpoints import read
@@ -28,7 +28,7 @@ _LENGTH = 35
 
 
 @dataclass(frozen=True, slots=True)
-class Scorer:
+class ImageRewardScorer:
     """The network on the engine's device, and how it is fed."""
 
     network: ImageReward
@@ -65,8 +65,8 @@ def build(
     engine: Engine,
     vision: VisionSizes = VISION,
     text: TextSizes = TEXT,
-) -> Scorer:
+) -> ImageRewardScorer:
     """The scorer of these files. Raises Unavailable."""
     network = image_reward_from(read(files[_FILE]), source=_FILE, vision=vision, text=text)
     tokens = bert_tokens(files, length=_LENGTH)
-    return Scorer(network.to(engine.device), tokens, vision.side)
+    return ImageRewardScorer(network.to(engine.device), tokens, vision.side)

@@ -21,7 +21,7 @@ from scoring.engine import Engine
 from scoring.functions import Function, Subject
 from scoring.images import RGB
 from scoring.measured import Measured, undefined
-from scoring.metrics.clip_towers import embedded, framed
+from scoring.metrics.clip_encoders import embedded, framed
 from scoring.metrics.forward import in_pieces, measured, precision
 from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.networks.clip_pixels import Framing
@@ -47,7 +47,7 @@ _FILE = "mps_overall.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
-class Scorer:
+class MpsScorer:
     """The network on the engine's device, and how it is fed."""
 
     network: Mps
@@ -116,11 +116,11 @@ def mps(condition: str) -> Function:
 METRICS = {name: mps(condition) for name, condition in CONDITIONS.items()}
 
 
-def build(files: Mapping[str, Path], engine: Engine) -> Scorer:
+def build(files: Mapping[str, Path], engine: Engine) -> MpsScorer:
     """The scorer of these files. Raises Unavailable."""
     network = mps_from(read(files[_FILE]), source=_FILE)
     length = network.model.plan.context
-    return Scorer(network.to(engine.device), clip_tokens(files, length=length))
+    return MpsScorer(network.to(engine.device), clip_tokens(files, length=length))
 
 
 def _unusual(threshold: float) -> tuple[Reason, ...]:

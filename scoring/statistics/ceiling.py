@@ -73,23 +73,23 @@ def human_ceiling(
 ) -> Estimate:
     """√ reliability of people's means, the largest correlation with them, in [0, 1].
 
-    ``units`` (n,) names what each of ``values`` (n,) was said of; ``clusters`` (n,) the prompts
+    ``units`` (n,) names what each answer of ``values`` (n,) is about; ``clusters`` (n,) the prompts
     that are resampled. The reliability is ICC(1, k) of the one-way analysis of variance, which
     takes annotators that rotate and units with unequal numbers of them. 0 where people agree no
     better than chance; ``n`` counts units.
     """
-    said, at = np.asarray(values, np.float64), dense(units)
-    if not len(said):
+    answers, at = np.asarray(values, np.float64), dense(units)
+    if not len(answers):
         return Estimate(None, 0, undefined=Reason(Code.NOBODY_TWICE))
     n = np.bincount(at)
     if n.max() < 2 or len(n) < 2:
         return Estimate(None, len(n), undefined=Reason(Code.NOBODY_TWICE))
-    if np.ptp(said) == 0:
+    if np.ptp(answers) == 0:
         return Estimate(None, len(n), undefined=Reason(Code.ONE_ANSWER_OF_ALL))
-    said = said - said.mean()
-    totals = np.bincount(at, said)
+    answers = answers - answers.mean()
+    totals = np.bincount(at, answers)
     of_unit = np.stack(
-        [np.ones(len(n)), n, totals, totals**2 / n, np.bincount(at, said**2)], axis=1
+        [np.ones(len(n)), n, totals, totals**2 / n, np.bincount(at, answers**2)], axis=1
     )
     value = float(_ceilings(of_unit.sum(axis=0)[None])[0])
     if not np.isfinite(value):
@@ -123,9 +123,9 @@ def _ceilings(sums: Floats) -> Floats:
 
 def means_of_the_others(units: ArrayLike, values: ArrayLike) -> Floats:
     """For each value the mean of what the others said of the same unit; NaN if nobody did."""
-    said, at = np.asarray(values, np.float64), dense(units)
-    totals, n = np.bincount(at, said), np.bincount(at)
-    found = np.full(len(said), np.nan)
+    answers, at = np.asarray(values, np.float64), dense(units)
+    totals, n = np.bincount(at, answers), np.bincount(at)
+    found = np.full(len(answers), np.nan)
     others = n[at] - 1
-    np.divide(totals[at] - said, others, out=found, where=others > 0)
+    np.divide(totals[at] - answers, others, out=found, where=others > 0)
     return found

@@ -7,7 +7,7 @@ whole bootstrap in a few products of arrays, nothing being sorted again.
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.arrays import Floats
+from scoring.arrays import Floats, Ints
 from scoring.statistics.resampling import dense, quotient
 
 
@@ -35,12 +35,18 @@ def weighted_spearman(x: Floats, y: Floats, weights: Floats) -> Floats:
 
 def _weighted_ranks(x: Floats, weights: Floats) -> Floats:
     """(resamples, n) mid-ranks, every point standing there as often as it was drawn."""
+    level, drawn = _drawn_by_level(x, weights)
+    ranks: Floats = (np.cumsum(drawn, axis=1) - drawn / 2)[:, level]
+    return ranks
+
+
+def _drawn_by_level(x: Floats, weights: Floats) -> tuple[Ints, Floats]:
+    """(n,) each value's level, 0 the smallest; and (resamples, levels) how often each was drawn."""
     level = dense(x)
     order = np.argsort(level, kind="stable")
     starts = np.searchsorted(level[order], np.arange(int(level.max()) + 1))
-    there = np.add.reduceat(weights[:, order], starts, axis=1)
-    ranks: Floats = (np.cumsum(there, axis=1) - there / 2)[:, level]
-    return ranks
+    drawn: Floats = np.add.reduceat(weights[:, order], starts, axis=1)
+    return level, drawn
 
 
 def weighted_tau_b(x: Floats, y: Floats, weights: Floats) -> Floats:
@@ -61,9 +67,6 @@ def _signs(x: Floats) -> NDArray[np.float32]:
 
 def _untied(x: Floats, weights: Floats) -> Floats:
     """Twice the weighted pairs of different values: W² - Σ W_level²."""
-    level = dense(x)
-    order = np.argsort(level, kind="stable")
-    starts = np.searchsorted(level[order], np.arange(int(level.max()) + 1))
-    there = np.add.reduceat(weights[:, order], starts, axis=1)
-    untied: Floats = weights.sum(axis=1) ** 2 - (there**2).sum(axis=1)
+    _, drawn = _drawn_by_level(x, weights)
+    untied: Floats = weights.sum(axis=1) ** 2 - (drawn**2).sum(axis=1)
     return untied

@@ -1,4 +1,4 @@
-"""CLIP's two towers against transformers' and open_clip's, on the same random weights."""
+"""CLIP's two encoders against transformers' and open_clip's, on the same random weights."""
 
 import pytest
 import torch
@@ -37,7 +37,7 @@ def tokens() -> Tensor:
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_both_towers_agree_with_transformers(activation: Activation) -> None:
+def test_both_encoders_agree_with_transformers(activation: Activation) -> None:
     theirs = hugging_face(1, activation=activation.value)
     ids = tokens()
 
@@ -49,7 +49,7 @@ def test_both_towers_agree_with_transformers(activation: Activation) -> None:
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_both_towers_agree_with_open_clip(activation: Activation) -> None:
+def test_both_encoders_agree_with_open_clip(activation: Activation) -> None:
     theirs = open_clips(2, quick_gelu=activation is Activation.QUICK_GELU)
     ids = tokens()
 

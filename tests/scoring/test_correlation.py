@@ -20,14 +20,8 @@ from scoring.statistics.comparison import (
     rank_correlation_p,
     williams,
 )
-from scoring.statistics.correlation import (
-    bonett_wright_interval,
-    correlate,
-    correlate_within,
-    plcc,
-    srcc,
-    tau_b,
-)
+from scoring.statistics.correlation import bonett_wright_interval, correlate, plcc, srcc, tau_b
+from scoring.statistics.correlation_within import correlate_within
 from scoring.statistics.ranks import kendall, midranks
 from tests.scoring.goldens import golden
 

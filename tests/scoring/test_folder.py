@@ -138,9 +138,9 @@ def test_what_is_wrong_is_said_in_one_line(
 def test_a_generator_that_can_be_called_has_a_path_length(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.scoring.trunks import UNHASHED, random_trunks  # noqa: PLC0415 - wants torchvision
+    from tests.scoring.backbones import UNHASHED, random_backbones  # noqa: PLC0415 - wants torchvision
 
-    random_trunks(tmp_path)
+    random_backbones(tmp_path)
     arguments = ["ppl", GENERATOR, "--dimensions", "3", "--samples", "6", "--epsilon", "0.01"]
 
     code = main([*arguments, "--weights", str(tmp_path)], registry=UNHASHED)

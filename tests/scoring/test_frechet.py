@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from scoring.metrics.sets.frechet import frechet_distance
-from scoring.ranking import FeaturesDiffer
+from scoring.metrics.sets.frechet import FeaturesDiffer, frechet_distance
 from scoring.reasons import Code, Reason
 from scoring.statistics.feature_statistics import Statistics
 from tests.scoring.sets import (

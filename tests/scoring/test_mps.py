@@ -154,8 +154,8 @@ class Described:
 def features(network: Mps, condition: str = CONDITIONS["mps_overall"]) -> tuple[Tensor, ...]:
     """Projected tokens of two images, three prompts' and the condition's, from transformers.
 
-    The vision tower's last hidden state, before the layer norm of the class token; the text
-    tower's, after its last: both are what transformers 4.27 gave the published module.
+    The vision encoder's last hidden state, before the layer norm of the class token; the text
+    encoder's, after its last: both are what transformers 4.27 gave the published module.
     """
     theirs = hugging_face(21, activation="gelu")
     random = torch.Generator().manual_seed(9)

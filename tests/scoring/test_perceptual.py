@@ -1,4 +1,4 @@
-"""LPIPS against the lpips package, PD against torchvision's VGG-16, on the same random trunks."""
+"""LPIPS against the lpips package, PD against torchvision's VGG-16, on the same random weights."""
 
 import tests.references  # noqa: F401 - first: it makes torchvision importable
 
@@ -22,13 +22,13 @@ from scoring.images import RGB
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome
 from scoring.metrics import perceptual
+from scoring.metrics.feature_maps import FeatureComparison, distances
+from scoring.metrics.networks.backbones import alexnet, squeezenet, vgg16
 from scoring.metrics.networks.checkpoints import read
-from scoring.metrics.networks.trunks import alexnet, squeezenet, vgg16
-from scoring.metrics.sight import Sight, distances
 from scoring.reasons import Code, Reason
 from scoring.weights.files import REGISTRY, combined_sha256
 from scoring.weights.hashes import file_sha256
-from tests.scoring.trunks import TRUNKS, UNHASHED, random_trunks
+from tests.scoring.backbones import BACKBONES, UNHASHED, random_backbones
 
 LPIPS = {"lpips_alex": "alex", "lpips_vgg": "vgg", "lpips_squeeze": "squeeze"}
 FILES = {
@@ -41,7 +41,7 @@ FILES = {
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("weights")
-    random_trunks(root)
+    random_backbones(root)
     return root
 
 
@@ -70,7 +70,7 @@ def _number(measured: Measured) -> float:
 
 @cache
 def reference_lpips(net: str, root: Path) -> nn.Module:
-    """The package's own network with its own heads, on the trunk that we read."""
+    """The package's own network with its own heads, on the backbone that we read."""
     with warnings.catch_warnings():
         # torchvision tells lpips, not us, that `pretrained` has another name now.
         warnings.filterwarnings("ignore", category=UserWarning, module="torchvision")
@@ -112,7 +112,7 @@ def test_pd_is_the_mean_squared_difference_of_vggs_features(
 ) -> None:
     subject = pair(3, 50, 70)
     with torch.device("meta"):
-        features = TRUNKS[FILES["vgg"]](weights=None).features[: layer + 1]
+        features = BACKBONES[FILES["vgg"]](weights=None).features[: layer + 1]
     state = read(weights / "torchvision" / FILES["vgg"])
     own = {name.removeprefix("features."): value for name, value in state.items()}
     features.load_state_dict({name: own[name] for name in features.state_dict()}, assign=True)
@@ -169,16 +169,16 @@ def test_tiles_have_the_distance_of_the_whole(
     subject = pair(9, height, width)
     whole = numbers(metric, [subject], engine)[0]
     assert subject.reference is not None
-    sight: Sight = engine.network(name, _already_built)
+    comparison: FeatureComparison = engine.network(name, _already_built)
 
     in_tiles = distances(
-        sight, [(subject.image, subject.reference)], engine, batch_pixels=1, tile=160
+        comparison, [(subject.image, subject.reference)], engine, batch_pixels=1, tile=160
     )
 
     assert in_tiles == pytest.approx([whole], rel=1e-5)
 
 
-def _already_built(_paths: Mapping[str, Path], _engine: Engine) -> Sight:
+def _already_built(_paths: Mapping[str, Path], _engine: Engine) -> FeatureComparison:
     raise AssertionError("the metric has built it before")
 
 
@@ -221,7 +221,7 @@ def test_where_the_weights_are_missing_the_metric_is_unavailable(tmp_path: Path)
     assert row["psnr"].outcome is Outcome.OK
 
 
-def test_a_random_trunk_is_not_the_published_one(weights: Path) -> None:
+def test_a_random_backbone_is_not_the_published_one(weights: Path) -> None:
     engine = Engine(weights_root=weights)
 
     row = measure(["lpips_alex"], [pair(5, 32, 32)], engine)[0]
@@ -231,7 +231,7 @@ def test_a_random_trunk_is_not_the_published_one(weights: Path) -> None:
     assert (damage.code, damage.params["published"]) == (Code.WEIGHTS_SIZE_DIFFERS, 244_408_911)
 
 
-def test_provenance_names_trunk_and_heads_together(weights: Path, engine: Engine) -> None:
+def test_provenance_names_backbone_and_heads_together(weights: Path, engine: Engine) -> None:
     hashes = {
         "alexnet-owt-7be5be79.pth": file_sha256(weights / "torchvision/alexnet-owt-7be5be79.pth"),
         "alex.pth": file_sha256(weights / "lpips-v0.1/alex.pth"),
@@ -242,7 +242,7 @@ def test_provenance_names_trunk_and_heads_together(weights: Path, engine: Engine
 
 def test_parameters_are_named_as_torchvisions() -> None:
     ours = {FILES["alex"]: alexnet(), FILES["vgg"]: vgg16(), FILES["squeeze"]: squeezenet()}
-    for file, make in TRUNKS.items():
+    for file, make in BACKBONES.items():
         with torch.device("meta"):
             theirs = make(weights=None).state_dict()
         shapes = {n: tuple(v.shape) for n, v in theirs.items() if n.startswith("features.")}

@@ -111,9 +111,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     return made
 
 
-def small_mps(files: dict[str, Path], _engine: Engine) -> mps.Scorer:
+def small_mps(files: dict[str, Path], _engine: Engine) -> mps.MpsScorer:
     network = mps_from(test_mps.published(), test_mps.TRAITS, test_mps.HEADS, source="mps")
-    return mps.Scorer(network, clip_tokens(files))
+    return mps.MpsScorer(network, clip_tokens(files))
 
 
 def values(name: str, of: list[Subject], engine: Engine) -> list[float]:
@@ -173,7 +173,7 @@ def test_pickscore_is_its_model_cards(engine: Engine) -> None:
 
 @pytest.mark.parametrize(("name", "seed"), [("hpsv2", 5), ("hpsv2_1", 6)])
 def test_hps_is_a_hundred_cosines_of_padded_images(engine: Engine, name: str, seed: int) -> None:
-    """Its transform on images of all shapes, OpenAI's tokeniser, open_clip's towers."""
+    """Its transform on images of all shapes, OpenAI's tokeniser, open_clip's encoders."""
     theirs = hps(seed)
     pixels = torch.stack([hps_transform(subject.image, 32) for subject in subjects()])
     with torch.inference_mode():

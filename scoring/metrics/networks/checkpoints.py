@@ -38,7 +38,7 @@ def read(path: Path, *, under: str = "") -> dict[str, Tensor]:
 
 
 def fill(module: nn.Module, state: Mapping[str, Tensor], *, source: str) -> None:
-    """Loads every parameter and buffer of the module; nothing may lack or be left over.
+    """Loads every parameter and buffer of the module; nothing may be missing or left over.
 
     Raises Unavailable, which names what does not fit. ``source`` is the file's name, for that.
     """
@@ -51,7 +51,7 @@ def fill(module: nn.Module, state: Mapping[str, Tensor], *, source: str) -> None
 def built(make: Callable[[], Network], state: Mapping[str, Tensor], *, source: str) -> Network:
     """The network that ``make`` describes, with these tensors in float32, ready for inference.
 
-    Nothing may lack or be left over. ``make`` runs without memory of its own and without random
+    Nothing may be missing or left over. ``make`` runs without memory of its own and without random
     numbers; the tensors are taken over where they are float32 already, so that a network of
     gigabytes is held once. Raises Unavailable, which names what does not fit.
     """

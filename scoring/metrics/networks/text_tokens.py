@@ -163,7 +163,7 @@ def _bert_tokenizer(files: Mapping[str, Path]) -> Tokenizer:
 
 
 def _require(vocabulary: Mapping[str, int], tokens: Sequence[str]) -> None:
-    """A token that lacks would be numbered anew, and mean nothing to the network."""
+    """A missing token would be numbered anew, and mean nothing to the network."""
     for token in tokens:
         if token not in vocabulary:
             raise Unavailable(Reason(Code.VOCABULARY_INCOMPLETE, token=token))

@@ -80,7 +80,7 @@ class SetStatistics:
     def add(
         self, keys: Sequence[str], features: ArrayLike, logits: ArrayLike | None = None
     ) -> None:
-        """Takes in features (n, d), and logits (n, 1008) without bias where a score is wanted.
+        """Takes in features (n, d), and logits (n, 1008) without bias where a score is asked for.
 
         Raises ValueError, having taken nothing in, for other shapes and for what is not finite.
         """

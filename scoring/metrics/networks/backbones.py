@@ -1,7 +1,7 @@
 """AlexNet, VGG-16 and SqueezeNet 1.1 up to their last features, for perceptual distances.
 
 Parameters are named as in torchvision's checkpoints (``features.N.…``); their classifiers are left
-out. A trunk's output is what stands after some of its layers, each named by its number there.
+out. A backbone's output is what stands after some of its layers, each named by its number there.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 
-class Trunk(nn.Module):
+class Backbone(nn.Module):
     """Layers in a row; ``taps`` are the numbers of those whose output is looked at, ascending."""
 
     def __init__(self, layers: Sequence[nn.Module]) -> None:
@@ -46,7 +46,7 @@ class Fire(nn.Module):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What perceptual distances need to know of a trunk.
+    """What perceptual distances need to know of a backbone.
 
     ``taps`` and ``channels`` are those of LPIPS, ``strides`` the pixels from one feature to the
     next there. ``least`` is the smallest side in pixels that all of its layers take.
@@ -68,9 +68,9 @@ SQUEEZENET = Plan(
 )
 
 
-def alexnet() -> Trunk:
+def alexnet() -> Backbone:
     """Krizhevsky 2014 ("one weird trick"), as in torchvision."""
-    return Trunk(
+    return Backbone(
         [
             nn.Conv2d(3, 64, 11, stride=4, padding=2), nn.ReLU(inplace=True),
             nn.MaxPool2d(3, 2),
@@ -83,7 +83,7 @@ def alexnet() -> Trunk:
     )  # fmt: skip
 
 
-def vgg16() -> Trunk:
+def vgg16() -> Backbone:
     """Simonyan & Zisserman 2014, configuration D, as in torchvision."""
     layers: list[nn.Module] = []
     before = 3
@@ -93,12 +93,12 @@ def vgg16() -> Trunk:
         for channels in block:
             layers += [nn.Conv2d(before, channels, 3, padding=1), nn.ReLU(inplace=True)]
             before = channels
-    return Trunk(layers)
+    return Backbone(layers)
 
 
-def squeezenet() -> Trunk:
+def squeezenet() -> Backbone:
     """Iandola 2016, version 1.1, as in torchvision."""
-    return Trunk(
+    return Backbone(
         [
             nn.Conv2d(3, 64, 3, stride=2), nn.ReLU(inplace=True),
             nn.MaxPool2d(3, 2, ceil_mode=True), Fire(64, 16, 64), Fire(128, 16, 64),

@@ -65,7 +65,7 @@ HPS_V21 = Recipe(
 
 
 @dataclass(frozen=True, slots=True)
-class Towers:
+class ClipEncoders:
     """The network on the engine's device, and how it is fed."""
 
     recipe: Recipe
@@ -109,10 +109,10 @@ class Towers:
         return (self.images(subjects, engine).double() * texts.double()).sum(dim=-1), warnings
 
 
-def towers(recipe: Recipe, engine: Engine) -> Towers:
-    """The towers of a recipe, built once a process. Raises Unavailable."""
+def encoders(recipe: Recipe, engine: Engine) -> ClipEncoders:
+    """The encoders of a recipe, built once a process. Raises Unavailable."""
 
-    def build(files: Mapping[str, Path], engine: Engine) -> Towers:
+    def build(files: Mapping[str, Path], engine: Engine) -> ClipEncoders:
         file = files[recipe.file]
         clip = clip_from(read(file, under=recipe.under), recipe.traits, source=file.name)
         tokens = clip_tokens(
@@ -121,7 +121,7 @@ def towers(recipe: Recipe, engine: Engine) -> Towers:
             clean=openai_clean if recipe.cleaned else None,
             length=clip.plan.context,
         )
-        return Towers(recipe, clip.to(engine.device), tokens)
+        return ClipEncoders(recipe, clip.to(engine.device), tokens)
 
     return engine.network(recipe.weights, build)
 
@@ -137,15 +137,15 @@ def framed(images: Sequence[RGB], engine: Engine, *, side: int, framing: Framing
 
 def embedded(
     things: Mapping[Key, Thing],
-    wanted: Iterable[Key],
+    keys: Iterable[Key],
     memo: dict[Key, Tensor],
     embed: Callable[[Sequence[Thing]], Tensor],
 ) -> Tensor:
-    """The wanted rows, in order; only what the memo lacks goes through the network."""
+    """The rows of these keys, in order; only what is not in the memo goes through the network."""
     new = [key for key in things if key not in memo]
     if new:
         memo.update(zip(new, in_pieces([things[key] for key in new], embed), strict=True))
-    return torch.stack([memo[key] for key in wanted])
+    return torch.stack([memo[key] for key in keys])
 
 
 def _unit_rows(features: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Folders of weights with random trunks, in the places and under the names of the published ones.
+"""Folders of weights with random backbones, placed and named as the published ones.
 
 The registry that goes with them asks for no hash: outside of tests no random network passes.
 """
@@ -24,17 +24,17 @@ UNHASHED: Mapping[str, Weights] = {
     )
     for name, weights in REGISTRY.items()
 }
-TRUNKS = {
+BACKBONES = {
     "alexnet-owt-7be5be79.pth": torchvision.models.alexnet,
     "vgg16-397923af.pth": torchvision.models.vgg16,
     "squeezenet1_1-b8a52dc0.pth": torchvision.models.squeezenet1_1,
 }
 
 
-def random_trunks(root: Path) -> None:
-    """Writes the three trunks with random features, and LPIPS's own heads v0.1 beside."""
+def random_backbones(root: Path) -> None:
+    """Writes the three backbones with random features, and LPIPS's own heads v0.1 beside."""
     (root / "torchvision").mkdir(parents=True)
-    for seed, (name, make) in enumerate(TRUNKS.items()):
+    for seed, (name, make) in enumerate(BACKBONES.items()):
         torch.manual_seed(seed)
         # A classifier in full is half a gigabyte that nobody reads; one entry shows it is skipped.
         with torch.device("meta"):

@@ -15,18 +15,18 @@ from torch import Tensor
 from scoring.engine import Engine
 from scoring.images import RGB
 from scoring.metrics.devices import dtype_of
-from scoring.metrics.networks.trunks import Trunk
+from scoring.metrics.networks.backbones import Backbone
 
 Compare = Callable[[int, Tensor, Tensor], Tensor]
 """The n-th tap's features of both, each (n, channels, h, w) in float32, to a map (n, h, w)."""
 Pair = tuple[RGB, RGB]
 
 BATCH_PIXELS = 1 << 20
-"""Pixels of the images that go through a trunk together; of a larger one, tiles."""
+"""Pixels of the images that go through a backbone together; of a larger one, tiles."""
 TILE = 768
 """A multiple of 16: the deepest taps have a feature every 16 pixels."""
 MARGIN = 128
-"""Of pixels around a tile. The deepest tap of the three trunks sees 102 beyond (SqueezeNet)."""
+"""Of pixels around a tile. The deepest tap of the three backbones sees 102 beyond (SqueezeNet)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class Normalisation:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """A trunk on its device, where it is looked at, and how two such looks are compared.
+class FeatureComparison:
+    """A backbone on its device, where it is looked at, and how two such looks are compared.
 
     ``strides`` are the pixels from one feature to the next, of each of the ``taps``.
     """
 
-    trunk: Trunk
+    backbone: Backbone
     taps: tuple[int, ...]
     strides: tuple[int, ...]
     normalisation: Normalisation
@@ -68,7 +68,7 @@ class Tile:
 
 
 def distances(
-    sight: Sight,
+    comparison: FeatureComparison,
     pairs: Sequence[Pair],
     engine: Engine,
     *,
@@ -85,12 +85,12 @@ def distances(
     for height, width, places in _groups(pairs):
         if height * width > batch_pixels:
             for place in places:
-                found[place] = _in_tiles(sight, pairs[place], engine, tile)
+                found[place] = _in_tiles(comparison, pairs[place], engine, tile)
             continue
         at_once = batch_pixels // (height * width)
         for first in range(0, len(places), at_once):
             batch = places[first : first + at_once]
-            values = _together(sight, [pairs[place] for place in batch], engine)
+            values = _together(comparison, [pairs[place] for place in batch], engine)
             found.update(zip(batch, values, strict=True))
     return [found[place] for place in range(len(pairs))]
 
@@ -103,20 +103,20 @@ def _groups(pairs: Sequence[Pair]) -> Iterator[tuple[int, int, list[int]]]:
         yield height, width, places
 
 
-def _together(sight: Sight, pairs: Sequence[Pair], engine: Engine) -> list[float]:
-    maps = _maps(sight, [pair[0] for pair in pairs], [pair[1] for pair in pairs], engine)
+def _together(comparison: FeatureComparison, pairs: Sequence[Pair], engine: Engine) -> list[float]:
+    maps = _maps(comparison, [pair[0] for pair in pairs], [pair[1] for pair in pairs], engine)
     means = [each.mean(dim=(1, 2), dtype=torch.float64) for each in maps]
     return torch.stack(means).sum(dim=0).tolist()
 
 
-def _in_tiles(sight: Sight, pair: Pair, engine: Engine, tile: int) -> float:
+def _in_tiles(comparison: FeatureComparison, pair: Pair, engine: Engine, tile: int) -> float:
     height, width = pair[0].shape[:2]
-    sums, counts = [0.0] * len(sight.taps), [0] * len(sight.taps)
+    sums, counts = [0.0] * len(comparison.taps), [0] * len(comparison.taps)
     for down in _tiles(height, tile):
         for across in _tiles(width, tile):
             image, reference = (each[down.shown, across.shown] for each in pair)
-            for tap, one in enumerate(_maps(sight, [image], [reference], engine)):
-                stride = sight.strides[tap]
+            for tap, one in enumerate(_maps(comparison, [image], [reference], engine)):
+                stride = comparison.strides[tap]
                 rows = down.owned(stride, length=height)
                 own = one[0, rows, across.owned(stride, length=width)]
                 sums[tap] += float(own.sum(dtype=torch.float64))
@@ -131,15 +131,15 @@ def _tiles(length: int, tile: int) -> Iterator[Tile]:
 
 
 def _maps(
-    sight: Sight, images: Sequence[RGB], references: Sequence[RGB], engine: Engine
+    comparison: FeatureComparison, images: Sequence[RGB], references: Sequence[RGB], engine: Engine
 ) -> list[Tensor]:
     with torch.inference_mode():
         seen, other = (
-            sight.trunk(_pixels(sight.normalisation, each, engine), sight.taps)
+            comparison.backbone(_pixels(comparison.normalisation, each, engine), comparison.taps)
             for each in (images, references)
         )
         return [
-            sight.compare(tap, x.float(), y.float())
+            comparison.compare(tap, x.float(), y.float())
             for tap, (x, y) in enumerate(zip(seen, other, strict=True))
         ]
 
