@@ -1,4 +1,4 @@
-"""How alike people judged: numbers that are a value with an interval, or a reason; never NaN."""
+"""How alike people judged: Krippendorff's alpha, with its interval."""
 
 import math
 from collections.abc import Hashable, Sequence
@@ -15,7 +15,7 @@ Level = Literal["nominal", "ordinal", "interval"]
 
 Value = Hashable
 Unit = Sequence[Value | None]
-"""One item: what each person said of it, None where a person said nothing. Order is irrelevant."""
+"""One item: each person's answer, None where a person gave none. Their order does not matter."""
 
 
 def krippendorff_alpha(

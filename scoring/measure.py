@@ -1,7 +1,7 @@
 """Images, each decoded once, through any number of metrics.
 
 Families are imported when first asked for, so that only a process that measures loads torch.
-A family module holds ``METRICS``: name → ``Function`` (``scoring/functions.py``).
+A family module holds ``METRICS``: name → ``Function`` (``scoring/metric_functions.py``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from scoring.catalog import Grain, Metric, Need, metric
 from scoring.engine import Engine
-from scoring.functions import NO_REFERENCE, Function, Subject
 from scoring.images import require_rgb
 from scoring.measured import Measured, refused, unavailable
+from scoring.metric_functions import NO_REFERENCE, Function, Subject
 from scoring.reasons import Code, Reason
 from scoring.weights.files import Unavailable
 

@@ -26,10 +26,10 @@ from annotator.measurements.services import Found, Lot, Seen, Value
 from scoring import catalog
 from scoring.catalog import Need
 from scoring.engine import Engine, Provenance
-from scoring.functions import Subject
 from scoring.images import RGB, read_rgb
 from scoring.measure import FAULTS, features, measure
 from scoring.measured import Measured, Outcome, refused
+from scoring.metric_functions import Subject
 from scoring.reasons import Code, Reason
 from scoring.weights.files import REGISTRY, Unavailable
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import torch
 
 from scoring.engine import Engine
-from scoring.functions import Subject
 from scoring.measured import Measured
+from scoring.metric_functions import Subject
 from scoring.metrics.clip_encoders import CLIP_L14, encoders
 from scoring.metrics.forward import measured
 from scoring.metrics.networks.checkpoints import built, read

@@ -13,8 +13,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from scoring.engine import Engine
-from scoring.functions import Subject
 from scoring.images import RGB
+from scoring.metric_functions import Subject
 from scoring.metrics.forward import in_pieces, precision
 from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.networks.clip import Clip

@@ -9,8 +9,8 @@ prompt, which ImageReward's comparison calls "CLIP" (its ``CLIPScore.py``).
 from collections.abc import Sequence
 
 from scoring.engine import Engine
-from scoring.functions import Subject
 from scoring.measured import Measured
+from scoring.metric_functions import Subject
 from scoring.metrics.clip_encoders import CLIP_B32, CLIP_L14, encoders
 from scoring.metrics.forward import measured
 

@@ -1,4 +1,4 @@
-"""Two images side by side through a network, in batches of one size or in tiles of a large one.
+"""How far apart two images' feature maps are, in batches of one size or in tiles of a large image.
 
 A tile has a margin as wide as the network sees, so that every feature is that of the whole image:
 the largest takes no more memory than a tile.

@@ -14,9 +14,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from scoring.functions import of_pair
 from scoring.images import RGB, size_text
 from scoring.measured import Measured, refused, undefined
+from scoring.metric_functions import of_pair
 from scoring.reasons import Code, Reason
 
 Plane = NDArray[Any]

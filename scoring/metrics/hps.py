@@ -8,8 +8,8 @@ the network runs under CUDA's float16 autocast, so its own values move in the fo
 from collections.abc import Sequence
 
 from scoring.engine import Engine
-from scoring.functions import Function, Subject
 from scoring.measured import Measured
+from scoring.metric_functions import Function, Subject
 from scoring.metrics.clip_encoders import HPS_V2, HPS_V21, Recipe, encoders
 from scoring.metrics.forward import measured
 

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from scoring.engine import Engine
-from scoring.functions import Subject
 from scoring.measured import Measured
+from scoring.metric_functions import Subject
 from scoring.metrics.clip_encoders import framed
 from scoring.metrics.forward import in_pieces, measured, precision
 from scoring.metrics.networks.blip import TextSizes, VisionSizes

@@ -18,9 +18,9 @@ import torch
 from torch import Tensor
 
 from scoring.engine import Engine
-from scoring.functions import Function, Subject
 from scoring.images import RGB
 from scoring.measured import Measured, undefined
+from scoring.metric_functions import Function, Subject
 from scoring.metrics.clip_encoders import embedded, framed
 from scoring.metrics.forward import in_pieces, measured, precision
 from scoring.metrics.networks.checkpoints import read

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from scoring.engine import Engine
-from scoring.functions import NO_REFERENCE, Function, Subject
 from scoring.measured import Measured, refused
+from scoring.metric_functions import NO_REFERENCE, Function, Subject
 from scoring.metrics.devices import dtype_of
 from scoring.metrics.feature_maps import FeatureComparison, Normalisation, Pair, distances
 from scoring.metrics.fidelity import misfit, too_small

@@ -8,9 +8,9 @@ the highest. Distance is the number of differing bits; up to about 8 of 64 is ne
 import numpy as np
 from PIL import Image
 
-from scoring.functions import of_image
 from scoring.images import RGB
 from scoring.measured import Measured
+from scoring.metric_functions import of_image
 
 _SIDE, _LOW = 32, 8
 _STEPS = np.arange(_SIDE)

@@ -7,8 +7,8 @@ formula and the processor (transformers', no cleaning of the prompt) are from it
 from collections.abc import Sequence
 
 from scoring.engine import Engine
-from scoring.functions import Subject
 from scoring.measured import Measured
+from scoring.metric_functions import Subject
 from scoring.metrics.clip_encoders import PICKSCORE, encoders
 from scoring.metrics.forward import measured
 

@@ -26,7 +26,11 @@ from scoring.statistics.resampling import (
     dense,
     draw,
 )
-from scoring.statistics.weighted import weighted_pearson, weighted_spearman, weighted_tau_b
+from scoring.statistics.weighted_correlation import (
+    weighted_pearson,
+    weighted_spearman,
+    weighted_tau_b,
+)
 
 # Points in a bootstrap of the pooled correlations: its sign table is this number squared.
 BOOTSTRAP_POINTS = 1000

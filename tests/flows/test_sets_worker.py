@@ -31,8 +31,8 @@ from annotator.measurements.models import (
 )
 from annotator.projects.models import Batch, Project
 from scoring import catalog
-from scoring.functions import Subject
 from scoring.measure import features
+from scoring.metric_functions import Subject
 from scoring.metrics.sets.measure_set import measure_set
 from scoring.metrics.sets.set_statistics import SetStatistics
 from scoring.weights.published import PUBLISHED

@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from scoring.engine import Engine
-from scoring.functions import Subject
 from scoring.measure import measure
+from scoring.metric_functions import Subject
 from scoring.metrics.networks.linear_head import LinearHead
 from tests.scoring.test_rewards import l14, pickled, saved
 from tests.scoring.tiny_networks import open_clip_transform, published, random_image, tokenizer_json

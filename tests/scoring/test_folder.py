@@ -8,9 +8,9 @@ from PIL import Image
 
 from scoring.engine import Engine
 from scoring.folder import main
-from scoring.functions import Subject
 from scoring.images import read_rgb
 from scoring.measure import features
+from scoring.metric_functions import Subject
 from scoring.metrics.sets.gathering import gather, images_in
 from scoring.metrics.sets.resizing import Resize
 from scoring.statistics.feature_statistics import read_statistics, write_statistics

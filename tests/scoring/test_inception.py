@@ -21,9 +21,9 @@ with warnings.catch_warnings():
         interpolate_bilinear_2d_like_tensorflow1x,
     )
 
-from scoring.functions import Subject
 from scoring.images import RGB
 from scoring.measure import features
+from scoring.metric_functions import Subject
 from scoring.metrics.sets.features import FEATURES, class_logits, extractor, network_name
 from scoring.metrics.sets.resizing import Resize, resized
 from scoring.weights.files import Unavailable

@@ -15,10 +15,10 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from scoring.catalog import CATALOG, Grain, UnknownMetric, unavailable
 from scoring.engine import Engine
-from scoring.functions import Subject
 from scoring.images import RGB, luma, read_rgb
 from scoring.measure import measure as measure_subjects
 from scoring.measured import Measured, Outcome
+from scoring.metric_functions import Subject
 from scoring.metrics.perceptual_hash import phash_bits
 from scoring.reasons import Code, Reason
 from tests.scoring.goldens import golden

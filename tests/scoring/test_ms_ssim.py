@@ -15,10 +15,10 @@ from scipy.ndimage import correlate, correlate1d
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from scoring.engine import Engine
-from scoring.functions import Subject
 from scoring.images import RGB
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome
+from scoring.metric_functions import Subject
 from scoring.reasons import Code, Reason
 
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)

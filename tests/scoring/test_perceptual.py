@@ -17,10 +17,10 @@ from PIL import Image
 from torch import Tensor, nn
 
 from scoring.engine import Engine, Provenance
-from scoring.functions import Subject
 from scoring.images import RGB
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome
+from scoring.metric_functions import Subject
 from scoring.metrics import perceptual
 from scoring.metrics.feature_maps import FeatureComparison, distances
 from scoring.metrics.networks.backbones import alexnet, squeezenet, vgg16

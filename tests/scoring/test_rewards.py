@@ -17,9 +17,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from scoring.engine import Engine
-from scoring.functions import Subject
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome
+from scoring.metric_functions import Subject
 from scoring.metrics import imagereward, mps
 from scoring.metrics.mps import CONDITIONS
 from scoring.metrics.networks.mps import mps_from

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from scoring.engine import Engine
-from scoring.functions import Subject
+from scoring.metric_functions import Subject
 from scoring.metrics.devices import dtype_of, prepare
 from scoring.metrics.networks.checkpoints import fill, read
 from scoring.metrics.networks.inception import Inception, fold_

@@ -1,4 +1,4 @@
-"""Metrics of whole sets: FID, KID, inception score, precision and recall of gathered features."""
+"""FID, KID, inception score, precision and recall of one set of features against another."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""All images of a generator as numbers of bounded size, to be merged from shards.
+"""What is kept of a set of images to measure it: numbers of bounded size, however many there are.
 
 A set is measured in shards: each worker adds what it has seen, shards are merged in any order. What
 is kept of n images with d features:
