@@ -329,8 +329,8 @@ def test_statistics_of_another_network_are_not_compared(
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"not a zip", "this is no .npz file"),
-        (npz(rows_of(20, 3))[:-40], "this is no .npz file"),
+        (b"not a zip", "This is no .npz file."),
+        (npz(rows_of(20, 3))[:-40], "This is no .npz file."),
         (npz(rows_of(20, 3), n=np.array(["x"], dtype=object)), "pickled objects are not taken"),
         (npz(np.full((20, 3), np.nan, np.float32)), "NaN"),
     ],

@@ -206,7 +206,7 @@ def test_another_file_than_the_published_one_is_thrown_away(
 
     out, err = weights("fetch", "a", registry=registry(wanted(shelf)))
 
-    assert "is not the file that is wanted: a/a.pth has" in err
+    assert "is not the published file: a/a.pth has" in err
     assert "1 of 1 files could not be fetched." in err
     assert "a: missing." in out
     assert list((root / "a").iterdir()) == []

@@ -93,10 +93,8 @@ def test_agreement_of_ratings_is_the_published_alpha(django_assert_num_queries) 
     assert overall.estimate.interval is not None
     low, high = overall.estimate.interval
     assert low < 0.842593 < high
-    assert (remark.estimate.value, remark.estimate.undefined) == (
-        None,
-        "answers to this type of question aren't compared",
-    )
+    assert remark.estimate.value is None
+    assert remark.estimate.undefined == Reason(Code.NOT_COMPARED)
 
 
 def test_agreement_of_words_pools_the_tokens_of_an_item() -> None:
