@@ -1,4 +1,4 @@
-"""What several people said about one item, to what they say together.
+"""Several people's answers about one item, to what they say together: the rules of consensus.
 
 Every rule works for any number of people and is stated for three, the default overlap. A majority
 is **more than half of everyone asked** (2 of 3, 2 of 2, 3 of 4): with an even number nothing is

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, person
+from annotator.core.reasons import sentence
 from annotator.projects.selectors import batch_for, project_for, roles_of
 from annotator.reports.agreement import agreement_of
 from annotator.reports.bias import side_bias_of
@@ -241,7 +242,7 @@ class AgreementReportView(APIView):
                         "n": row.estimate.n,
                         "alpha": row.estimate.value,
                         "interval": row.estimate.interval,
-                        "undefined": row.estimate.undefined,
+                        "undefined": row.estimate.undefined and sentence(row.estimate.undefined),
                     }
                     for row in found.questions
                 ],
@@ -261,7 +262,13 @@ class LeaderboardReportView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """Generators' wins, losses and ties over settled items, dimension by dimension."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response({"dimensions": [asdict(board) for board in leaderboard_of(project)]})
+        boards = leaderboard_of(project)
+        reasons = [board.not_comparable and sentence(board.not_comparable) for board in boards]
+        dimensions = [
+            asdict(board) | {"not_comparable": reason}
+            for board, reason in zip(boards, reasons, strict=True)
+        ]
+        return Response({"dimensions": dimensions})
 
 
 class BiasReportView(APIView):

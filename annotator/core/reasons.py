@@ -40,6 +40,13 @@ class Code(StrEnum):
     ANSWER_INVALID = "answer_invalid"
     REVISION_CLOSED = "revision_closed"
 
+    # Numbers of people and metrics.
+    FEW_GENERATORS = "few_generators"
+    FEW_SETTLED_ITEMS = "few_settled_items"
+    NO_VALUES_OF_METRIC = "no_values_of_metric"
+    NOT_COMPARED = "not_compared"
+    NOTHING_SETTLED = "nothing_settled"
+
 
 class ReasonJson(TypedDict):
     """A reason in a JSON column, a file or an answer; `message` is for whoever reads no codes."""

@@ -1,6 +1,6 @@
 """How alike the annotators of an item answer, question by question: Krippendorff's alpha.
 
-What is compared, and at which level, depends on the question's type (quality.md C4):
+What is compared, and at which level, depends on the question's type:
 
 preference, pick   the choice, nominal; "not sure" is no choice
 rating             each image's number, interval, as its consensus is a mean
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from annotator.annotations.models import PartKind
+from annotator.core.reasons import Code, Reason
 from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Kind, Project
@@ -28,7 +29,8 @@ from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import KINDS
 from annotator.questions.types import ItemSpec, Piece, QuestionSpec
 from annotator.reports.standing import standing_answers, standing_parts
-from scoring.agreement import Estimate, Level, krippendorff_alpha
+from scoring.agreement import Level, krippendorff_alpha
+from scoring.statistics.estimate import Estimate
 from scoring.votes import tiers_to_ranks
 
 ITEMS = 2000
@@ -103,7 +105,7 @@ def _said(
 def _agreement(question: QuestionSpec, specs: Mapping[UUID, ItemSpec], said: _Answers) -> Agreement:
     compared = COMPARED.get(question.kind)
     if compared is None:
-        undefined = Estimate(None, 0, undefined="answers to this type of question aren't compared")
+        undefined = Estimate(None, 0, undefined=Reason(Code.NOT_COMPARED))
         return Agreement(question.key, question.kind, "", undefined)
     level, units_of = compared
     units: list[Values] = []

@@ -1,4 +1,4 @@
-"""Whether annotators prefer a side: where an image stood should not matter (quality.md C8)."""
+"""Whether annotators prefer a side: where an image stood should not matter."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,7 @@ from django.db.models.functions import Substr
 
 from annotator.projects.models import Kind, Project, Question
 from annotator.reports.standing import standing_parts
-from scoring.agreement import wilson_interval
-from scoring.proportions import fair_coin_p
+from scoring.statistics.proportions import fair_coin_p, wilson_interval
 
 
 @dataclass(frozen=True, slots=True)

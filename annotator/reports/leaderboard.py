@@ -1,7 +1,7 @@
 """How often each generator's images were preferred, dimension by dimension.
 
 The unit is the settled item, not the vote: three votes on one item are not three independent
-looks (quality.md C9), and intervals over votes come out too narrow. An item is a win for the side
+looks, and intervals over votes come out too narrow. An item is a win for the side
 that more than half of everybody preferred; tie, both bad and no majority are ties; items that most
 could not judge are left out.
 """
@@ -14,9 +14,11 @@ import numpy as np
 from django.db.models import Count, F, FilteredRelation, Q
 
 from annotator.consensus.models import Finding
+from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Kind, Project, Question
-from scoring.agreement import wilson_interval
-from scoring.ranking import Floats, NotComparable, Strengths, bradley_terry
+from scoring.arrays import Floats
+from scoring.ranking import NotComparable, Strengths, bradley_terry
+from scoring.statistics.proportions import wilson_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Board:
 
     question: str
     generators: list[Standing]
-    not_comparable: str | None
+    not_comparable: Reason | None
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ def _sorted(a: str, b: str) -> tuple[str, str]:
 def _board(question: str, tally: _Tally) -> Board:
     names = sorted({name for pair in (*tally.wins, *tally.ties) for name in pair})
     if not names:
-        return Board(question, [], "no item is settled yet")
+        return Board(question, [], Reason(Code.NOTHING_SETTLED))
     wins, ties = np.zeros((2, len(names), len(names)))
     for (winner, loser), n in tally.wins.items():
         wins[names.index(winner), names.index(loser)] = n

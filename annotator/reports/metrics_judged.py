@@ -29,8 +29,8 @@ from annotator.items.models import LETTERS, ItemImage
 from annotator.projects.models import Kind, Project
 from annotator.projects.selectors import questions_of
 from annotator.reports.reading import every_row
-from scoring.ranks import midranks
-from scoring.resampling import Floats, Ints
+from scoring.arrays import Floats, Ints
+from scoring.statistics.ranks import midranks
 
 MOST = len(LETTERS)
 

@@ -9,7 +9,7 @@ from annotator.assignments.models import AssignmentState
 from annotator.projects.models import Batch
 from annotator.reports.people import names_of
 from annotator.reviews.models import Decision, Review, Verdict
-from scoring.agreement import wilson_interval
+from scoring.statistics.proportions import wilson_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Findings:
 
     `error_rate` is rejected / reviewed, `interval` Wilson's at 95 %; None where nothing is
     reviewed. With nothing rejected the interval still says how much may be wrong: 0 of 20 allows
-    up to 16 % (quality.md C1).
+    up to 16 %.
     """
 
     answers: int

@@ -32,8 +32,9 @@ from demo.logins import SEATS, read, seated
 from demo.people import annotators
 from demo.simulation import Simulation, hire
 from demo.truth import ImageTruth, load_truths
-from scoring.heatmap import heatmap_peak, marks_to_heatmap
+from scoring.heatmap import marks_to_heatmap
 from tests import factories
+from tests.peaks import heatmap_peak
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,10 @@ from annotator.questions.types import ItemSpec, QuestionSpec
 from demo.answers import Truth, answers_of
 from demo.drawing.generators import GENERATORS, Plan, plan
 from demo.drawing.scenes import make_scene
-from scoring.heatmap import heatmap_peak, marks_to_heatmap
+from scoring.heatmap import marks_to_heatmap
 from scoring.tokens import token_texts
 from scoring.votes import preference_consensus, word_majority
+from tests.peaks import heatmap_peak
 
 RELIABILITY = 0.85
 PREFERENCE = QuestionSpec("overall", "preference")

@@ -56,7 +56,7 @@ def test_ratings_are_averaged_on_the_unit_scale() -> None:
 
 
 def test_a_word_is_misaligned_if_more_than_half_say_so() -> None:
-    # quality.md's example: 01001 / 01000 / 01100 gives 01000.
+    # 01001 / 01000 / 01100 gives 01000.
     answers = [{"tokens": [1, 4]}, {"tokens": [1]}, {"tokens": [1, 2]}]
 
     found = combined(QuestionSpec("misaligned_words", "words"), PAIR, answers)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from annotator.assignments.models import Assignment
+from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Project
 from annotator.reports.agreement import agreement_of
 from annotator.reports.bias import side_bias_of
@@ -12,6 +13,7 @@ from annotator.reports.leaderboard import leaderboard_of
 from annotator.reports.people import work_of_annotators
 from annotator.reports.progress import progress_of
 from annotator.reports.qc import qc_of
+from scoring.reasons import Code as Arithmetic
 from tests import factories, judged
 from tests.rooms.exported import batch, pair_project, people, voted
 
@@ -55,13 +57,13 @@ def test_generators_that_never_lost_have_no_strength_and_a_reason() -> None:
 
     assert [row.strength for row in board.generators] == [None, None]
     assert board.not_comparable is not None
-    assert "never lost" in board.not_comparable
+    assert board.not_comparable == Reason(Arithmetic.NEVER_LOST)
 
 
 def test_a_leaderboard_of_nothing_says_so() -> None:
     [board] = leaderboard_of(pair_project())
 
-    assert (board.generators, board.not_comparable) == ([], "no item is settled yet")
+    assert (board.generators, board.not_comparable) == ([], Reason(Code.NOTHING_SETTLED))
 
 
 def rated(project: Project, table: list[list[int]]) -> None:
@@ -91,10 +93,8 @@ def test_agreement_of_ratings_is_the_published_alpha(django_assert_num_queries) 
     assert overall.estimate.interval is not None
     low, high = overall.estimate.interval
     assert low < 0.842593 < high
-    assert (remark.estimate.value, remark.estimate.undefined) == (
-        None,
-        "answers to this type of question aren't compared",
-    )
+    assert remark.estimate.value is None
+    assert remark.estimate.undefined == Reason(Code.NOT_COMPARED)
 
 
 def test_agreement_of_words_pools_the_tokens_of_an_item() -> None:
@@ -119,7 +119,7 @@ def test_agreement_without_variation_is_undefined_not_one() -> None:
     [overall] = agreement_of(project).questions
 
     assert overall.estimate.value is None
-    assert overall.estimate.undefined == "all answers are the same: no variation"
+    assert overall.estimate.undefined == Reason(Arithmetic.NO_VARIATION)
 
 
 def test_rejected_revised_and_extra_answers_do_not_count_for_agreement() -> None:
@@ -133,7 +133,7 @@ def test_rejected_revised_and_extra_answers_do_not_count_for_agreement() -> None
 
     [overall] = agreement_of(project).questions
 
-    assert overall.estimate.undefined == "no item has two answers yet"
+    assert overall.estimate.undefined == Reason(Arithmetic.NO_SECOND_ANSWER)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_an_even_split_has_no_majority() -> None:
 
 
 def test_a_word_is_misaligned_if_two_of_three_marked_it() -> None:
-    # Research report on quality, C4: 01001 / 01000 / 01100 gives 01000.
+    # 01001 / 01000 / 01100 gives 01000.
     assert word_majority([{1, 4}, {1}, {1, 2}], 5) == (False, True, False, False, False)
 
 
@@ -79,7 +79,6 @@ def test_half_of_an_even_number_leaves_a_word_aligned() -> None:
 
 
 def test_ratings_are_averaged_on_the_unit_scale() -> None:
-    # Research report on quality, C5: R gives these means and C4 these spreads.
     table = [(5, 5, 4), (4, 4, 4), (3, 2, 3), (2, 2, 1), (1, 1, 1), (4, 3, 5)]
 
     consensus = [rating_consensus(ratings, maximum=5) for ratings in table]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from annotator.core import words
 from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Options
@@ -100,7 +101,7 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
         "items, people, settled": "items it is in; people who said something that counts; whether "
         "all of those items are settled",
         **people_columns(facts.questions),
-        **{f"metric.{name}": CATALOG[name].description for name in metrics()},
+        **{f"metric.{name}": words.fill("metrics", name, {}) for name in metrics()},
     }
     return About(
         aggregation={
