@@ -154,7 +154,7 @@ def test_every_decision_stands_in_the_index() -> None:
 def test_the_readme_points_at_what_is_there() -> None:
     text = (ROOT / "README.md").read_text()
     links = re.findall(r"\]\(([^)#:]+)\)", text)
-    folders = re.findall(r"`((?:annotator|frontend|scoring|tests|docs)/[\w./-]+)`", text)
+    folders = re.findall(r"`((?:annotator|frontend|scoring|demo|tests|docs)/[\w./-]+)`", text)
 
     made_later = {"docs/screenshots/"}
     named = set(links + folders) - made_later
