@@ -78,7 +78,7 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
     rng = random.Random(f"{project.seed}:{batch.pk}")  # noqa: S311 - keyed by a secret
     rng.shuffle(order)
     reviewing.draw_reviews(order, batch=batch, rate=project.review_rate, secret=project.seed)
-    first = assigning.ticket(now)
+    first = assigning.queue_position(now)
     for start in range(0, len(order), OPEN_AT_ONCE):
         tick()
         assigning.open_slots(

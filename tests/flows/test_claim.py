@@ -104,6 +104,42 @@ def test_a_lapsed_lease_is_found_by_the_next_claim_without_any_sweep(project: Pr
     assert len(taken) == 1
 
 
+def test_slots_that_lapse_in_one_sweep_are_all_given_to_the_next_person() -> None:
+    project = factories.project(overlap=1, lease_seconds=30, review_rate=0.0)
+    factories.open_items(project, 8)
+    now = timezone.now()
+    pipeline.claim(factories.member(project), project.pk, count=5, now=now)
+    present = Annotator(factories.member(project), project)
+    for _ in range(3):
+        present.claim().submit(mps_answers("a"))
+    assert services.lapse(now + timedelta(seconds=31)) == 5
+
+    found = []
+    for _ in range(5):
+        assert present.claim().last.json()["status"] == "work"
+        found.append(present.hand[0]["item"]["id"])
+        present.submit(mps_answers("a"))
+
+    assert len(set(found)) == 5
+    assert present.claim().last.json()["status"] == "done"
+
+
+def test_open_slots_at_one_position_are_all_walked(project: Project) -> None:
+    factories.open_items(project, 4)
+    now = timezone.now()
+    Assignment.objects.update(position=services.queue_position(now))
+    person = factories.member(project)
+
+    taken = []
+    for _ in range(4):
+        [row] = pipeline.claim(person, project.pk, count=1, now=now)
+        taken.append(row.item_id)
+        pipeline.release(person, row.pk, ExclusionReason.SKIP, now)
+
+    assert len(set(taken)) == 4
+    assert pipeline.claim(person, project.pk, count=1, now=now) == []
+
+
 def test_a_heartbeat_keeps_the_lease(project: Project) -> None:
     factories.open_items(project, 1)
     now = timezone.now()
@@ -138,7 +174,7 @@ def test_a_batch_that_opened_behind_the_cursor_is_walked_whole(project: Project)
     now = timezone.now()
     person = factories.member(project)
     services.Cursor.objects.create(
-        annotator=person, project=project, position=services.ticket(now + timedelta(days=1))
+        annotator=person, project=project, position=services.queue_position(now + timedelta(days=1))
     )
     factories.open_items(project, 6)
 
