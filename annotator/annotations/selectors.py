@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,22 +11,36 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from annotator.accounts.models import User
-from annotator.annotations.models import Annotation, Part
+from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.assignments.models import AssignmentState
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import spec_of
 from annotator.questions.kinds import dump_answers
 from annotator.questions.types import ItemSpec, Piece
 
+PIECE_ROW = ("annotation_id", "question_id", *(column.name for column in fields(Piece)))
+
+
+def counting() -> QuerySet[Annotation]:
+    """The annotations that count: each live slot's newest, no extras and no rejected ones."""
+    rows = Annotation.objects.filter(counted=True, current=True)
+    return rows.exclude(assignment__state=AssignmentState.REJECTED)
+
+
+def accepted() -> QuerySet[Annotation]:
+    """Those of the counting ones that wait for no reviewer: what consensus is made of."""
+    return counting().filter(assignment__state=AssignmentState.ACCEPTED)
+
+
+def counting_pieces(annotations: QuerySet[Annotation]) -> QuerySet[AnnotationPiece]:
+    """The pieces of such annotations, in no order."""
+    return AnnotationPiece.objects.filter(annotation__in=annotations.order_by()).order_by()
+
 
 def current_of_item(item_id: uuid.UUID) -> QuerySet[Annotation]:
-    """The counted, newest annotation of each of the item's live slots, in slot order."""
-    return (
-        Annotation.objects.filter(item_id=item_id, counted=True, current=True)
-        .exclude(assignment__state=AssignmentState.REJECTED)
-        .select_related("assignment")
-        .order_by("assignment__slot")
-    )
+    """The item's annotations that count, in slot order."""
+    rows = counting().filter(item_id=item_id)
+    return rows.select_related("assignment").order_by("assignment__slot")
 
 
 def current_of_assignment(assignment_id: uuid.UUID) -> Annotation | None:
@@ -35,22 +50,14 @@ def current_of_assignment(assignment_id: uuid.UUID) -> Annotation | None:
     ).first()
 
 
-def pieces_of(annotations: Iterable[Annotation]) -> dict[uuid.UUID, dict[int, list[Piece]]]:
+def pieces_of(
+    annotations: Iterable[Annotation | uuid.UUID],
+) -> dict[uuid.UUID, dict[int, list[Piece]]]:
     """annotation id → question id → its pieces (1 query)."""
     found: dict[uuid.UUID, dict[int, list[Piece]]] = defaultdict(lambda: defaultdict(list))
-    for part in Part.objects.filter(annotation__in=list(annotations)):
-        found[part.annotation_id][part.question_id].append(
-            Piece(
-                kind=part.kind,
-                letter=part.letter,
-                ordinal=part.ordinal,
-                choice=part.choice,
-                number=part.number,
-                x=part.x,
-                y=part.y,
-                text=part.text,
-            )
-        )
+    rows = AnnotationPiece.objects.filter(annotation__in=list(annotations))
+    for annotation_id, question_id, *columns in rows.values_list(*PIECE_ROW):
+        found[annotation_id][question_id].append(Piece(*columns))
     return found
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from annotator.accounts.models import User
-from annotator.annotations.models import Annotation, Part
+from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.assignments.models import Assignment
 from annotator.core.errors import KeyReused
 from annotator.projects.models import Question
@@ -68,7 +68,7 @@ def add_annotation(
     replaces: Annotation | None = None,
     counted: bool,
 ) -> Annotation:
-    """Stores an answer with its typed parts; `replaces` is the revision that it supersedes.
+    """Stores an answer with its typed pieces; `replaces` is the revision that it supersedes.
 
     `sent_to` is the assignment that the browser named and showed, which differs from `assignment`
     when a late answer found another slot of the item.
@@ -92,8 +92,8 @@ def add_annotation(
         submitted_at=now,
         first_submitted_at=replaces.first_submitted_at if replaces else now,
     )
-    Part.objects.bulk_create(
-        Part(annotation=annotation, question=question, **asdict(piece))
+    AnnotationPiece.objects.bulk_create(
+        AnnotationPiece(annotation=annotation, question=question, **asdict(piece))
         for question in questions
         for piece in pieces.get(question.key, ())
     )

@@ -258,9 +258,7 @@ def lapse(now: datetime, *, project: Project | None = None) -> int:
     return len(lapsed)
 
 
-def _reopen(
-    rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now: datetime
-) -> None:
+def _reopen(rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now: datetime) -> None:
     """claimed → open, behind everything in the queue, each at a position of its own."""
     for position, row in enumerate(rows, queue_position(now)):
         holder_id = row.annotator_id

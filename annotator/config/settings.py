@@ -336,7 +336,7 @@ SPECTACULAR_SETTINGS = {
         "Role": "annotator.accounts.models.Role",
         "Language": "annotator.accounts.models.Language",
         "TemplateName": "annotator.projects.models.Template",
-        "QuestionType": "annotator.projects.models.Kind",
+        "QuestionType": "annotator.questions.kinds.KINDS",
         "BatchState": "annotator.projects.models.BatchState",
         "JobState": "annotator.core.states.JobState",
         "Decision": "annotator.reviews.models.Decision",

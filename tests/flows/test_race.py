@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from annotator import pipeline
 from annotator.accounts.models import User
-from annotator.annotations.models import Annotation, Part
+from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.annotations.services import Saying
 from annotator.assignments.models import Assignment, AssignmentState
 from annotator.consensus.models import Consensus
@@ -159,7 +159,7 @@ def test_one_key_sent_ten_times_in_parallel_has_one_effect() -> None:
     assert len({done.annotation.pk for done in sent}) == 1
     assert [done.replayed for done in sent].count(False) == 1
     assert Annotation.objects.count() == 1
-    assert Part.objects.count() == 4
+    assert AnnotationPiece.objects.count() == 4
 
 
 def test_one_key_with_different_bodies_in_parallel_stores_one_and_refuses_the_rest() -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from annotator import pipeline
-from annotator.annotations.models import Annotation, Part
+from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.annotations.services import Saying
 from annotator.assignments import services
 from annotator.assignments.models import Assignment, AssignmentState, ExclusionReason
@@ -39,7 +39,9 @@ def test_a_submitted_answer_is_stored_in_typed_rows_with_a_receipt(unreviewed: P
     assert receipt["id"] == str(annotation.pk)
     assert receipt["counted"] is True
     assert len(receipt["sha256"]) == 64
-    rows = Part.objects.order_by("question__position").values_list("question__key", "choice")
+    rows = AnnotationPiece.objects.order_by("question__position").values_list(
+        "question__key", "choice"
+    )
     assert list(rows) == [
         ("aesthetics", "a"),
         ("detail_quality", "a"),
@@ -76,7 +78,7 @@ def test_the_same_key_with_another_body_is_refused_and_changes_nothing(
 
     assert answer.status_code == 422
     assert answer.json()["code"] == "key_reused"
-    assert set(Part.objects.values_list("choice", flat=True)) == {"a"}
+    assert set(AnnotationPiece.objects.values_list("choice", flat=True)) == {"a"}
 
 
 def test_an_answer_that_lacks_a_question_is_refused_in_words(unreviewed: Project) -> None:
@@ -193,7 +195,7 @@ def test_a_late_answer_whose_places_are_taken_is_kept_as_an_extra(unreviewed: Pr
     )
 
     assert not done.annotation.counted
-    assert Part.objects.filter(annotation=done.annotation).count() == 4
+    assert AnnotationPiece.objects.filter(annotation=done.annotation).count() == 4
     assert Assignment.objects.filter(annotator=user).count() == 0
     assert Assignment.objects.filter(state=AssignmentState.CLAIMED).count() == 3
 
@@ -227,7 +229,8 @@ def test_half_a_character_is_refused_in_words(unreviewed: Project) -> None:
     )
 
     assert refused.status_code == 400
-    assert refused.json()["fields"] == {"\\ud83d": "there is no such question in this project."}
+    [(key, reason)] = refused.json()["fields"].items()
+    assert (key, reason["code"]) == ("\\ud83d", "no_such_question")
     assert not Annotation.objects.exists()
 
 

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from annotator import pipeline
-from annotator.annotations.models import Annotation, Part
+from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.annotations.services import Saying
 from annotator.assignments.models import Assignment, Event, Exclusion
 from annotator.audit.catalog import INVARIANTS
@@ -219,28 +219,28 @@ def an_older_revision_in_force() -> None:
 
 
 def half_an_answer() -> None:
-    Part.objects.filter(annotation__revision=1, annotation__current=False)[0].delete()
+    AnnotationPiece.objects.filter(annotation__revision=1, annotation__current=False)[0].delete()
 
 
 def an_answer_to_a_foreign_question() -> None:
     foreign = factories.project().questions.first()
-    part = Part.objects.filter(annotation__current=False)[0]
-    Part.objects.filter(pk=part.pk).update(question=foreign)
+    part = AnnotationPiece.objects.filter(annotation__current=False)[0]
+    AnnotationPiece.objects.filter(pk=part.pk).update(question=foreign)
 
 
 def a_piece_of_another_kind() -> None:
-    part = Part.objects.filter(annotation__current=False)[0]
-    Part.objects.filter(pk=part.pk).update(kind="text", choice="", text="a")
+    part = AnnotationPiece.objects.filter(annotation__current=False)[0]
+    AnnotationPiece.objects.filter(pk=part.pk).update(kind="text", choice="", text="a")
 
 
 def an_image_that_is_not_there() -> None:
-    part = Part.objects.filter(annotation__current=False)[0]
-    Part.objects.filter(pk=part.pk).update(letter="c")
+    part = AnnotationPiece.objects.filter(annotation__current=False)[0]
+    AnnotationPiece.objects.filter(pk=part.pk).update(letter="c")
 
 
 def a_choice_not_on_offer() -> None:
-    part = Part.objects.filter(annotation__current=False)[0]
-    Part.objects.filter(pk=part.pk).update(choice="left")
+    part = AnnotationPiece.objects.filter(annotation__current=False)[0]
+    AnnotationPiece.objects.filter(pk=part.pk).update(choice="left")
 
 
 def another_order_answered() -> None:

@@ -2040,14 +2040,14 @@ export interface components {
             undecided: number | null;
         };
         /**
-         * @description * `preference` - Preference
-         *     * `ranking` - Ranking
-         *     * `rating` - Rating
-         *     * `marks` - Marks
-         *     * `words` - Words
-         *     * `flags` - Flags
-         *     * `pick` - Pick
-         *     * `comment` - Comment
+         * @description * `preference` - preference
+         *     * `ranking` - ranking
+         *     * `rating` - rating
+         *     * `marks` - marks
+         *     * `words` - words
+         *     * `flags` - flags
+         *     * `pick` - pick
+         *     * `comment` - comment
          * @enum {string}
          */
         QuestionType: "preference" | "ranking" | "rating" | "marks" | "words" | "flags" | "pick" | "comment";
