@@ -163,6 +163,7 @@ def test_an_answer_that_it_would_refuse_is_found_by_the_audit(manager: User) -> 
     assert offered.violations == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_it_is_exported(manager: User, tmp_path: Path) -> None:
     project = compose(manager)
     annotated(project)

@@ -177,7 +177,7 @@ def test_settings_out_of_range_are_refused_in_words(
         ([replace(FLAGS, options=(OptionDraft("A!"),))], "A!"),
         ([replace(FLAGS, about="best")], "no pick question"),
         ([replace(FLAGS, about="best"), PICK], "no pick question"),
-        ([PICK, replace(RATING, about="best")], "only flags"),
+        ([PICK, replace(RATING, about="best")], "can't be about"),
     ],
 )
 def test_custom_questions_that_make_no_sense_are_refused_in_words(

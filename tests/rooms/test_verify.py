@@ -230,7 +230,7 @@ def an_answer_to_a_foreign_question() -> None:
 
 def a_piece_of_another_kind() -> None:
     part = AnnotationPiece.objects.filter(annotation__current=False)[0]
-    AnnotationPiece.objects.filter(pk=part.pk).update(kind="text", choice="", text="a")
+    AnnotationPiece.objects.filter(pk=part.pk).update(type="text", choice="", text="a")
 
 
 def an_image_that_is_not_there() -> None:
