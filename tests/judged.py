@@ -146,7 +146,7 @@ def verdict(annotation: Annotation, reviewer: User, decision: str, reason: str =
         review=review,
         annotation=annotation,
         reviewer=reviewer,
-        decision=decision,
+        value=decision,
         reason=reason,
         at=START + timedelta(minutes=50),
     )

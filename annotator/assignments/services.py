@@ -95,7 +95,7 @@ def claim(*, annotator: User, project: Project, count: int, now: datetime) -> li
     """
     cursor = _locked_cursor(annotator, project)
     mine = list(selectors.held(annotator, project).select_related("item"))
-    wanted = min(count, settings.MAX_HAND) - len(mine)
+    wanted = min(count, settings.MAX_HELD) - len(mine)
     lease = now + timedelta(seconds=project.lease_seconds)
     taken = _take(annotator, project, wanted, start=cursor.position)
     if not taken and wanted > 0 and _search_is_due(cursor, now):
@@ -109,7 +109,7 @@ def claim(*, annotator: User, project: Project, count: int, now: datetime) -> li
         # save for what opens in this moment and isn't committed yet.
         cursor.position = max(cursor.position, queue_position(now - UNCOMMITTED))
     cursor.save(update_fields=["position", "searched_at"])
-    _hand_over(taken, annotator=annotator, lease=lease, now=now)
+    _give(taken, annotator=annotator, lease=lease, now=now)
     if mine:
         selectors.held(annotator, project).order_by().update(lease_expires_at=lease)
         for row in mine:
@@ -159,9 +159,7 @@ def _locking(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return rows
 
 
-def _hand_over(
-    rows: Sequence[Assignment], *, annotator: User, lease: datetime, now: datetime
-) -> None:
+def _give(rows: Sequence[Assignment], *, annotator: User, lease: datetime, now: datetime) -> None:
     if not rows:
         return
     stamps = {

@@ -18,7 +18,7 @@ from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Batch, BatchState
 from annotator.projects.selectors import questions_of, spec_of
-from annotator.reviews.models import Decision, Review, Verdict
+from annotator.reviews.models import AcceptOrReject, Review, Verdict
 from annotator.reviews.sampling import draw
 
 RECOUNTED_AT_ONCE = 200
@@ -108,13 +108,13 @@ def _own_work(scope: Scope) -> Violations:
 def _unheeded(scope: Scope) -> Violations:
     return (
         _verdicts(scope)
-        .filter(decision=Decision.REJECT)
+        .filter(value=AcceptOrReject.REJECT)
         .exclude(annotation__assignment__state=AssignmentState.REJECTED)
     )
 
 
 def _unseen(scope: Scope) -> Violations:
-    seen = Verdict.objects.filter(annotation=OuterRef("pk"), decision=Decision.ACCEPT)
+    seen = Verdict.objects.filter(annotation=OuterRef("pk"), value=AcceptOrReject.ACCEPT)
     sampled = Review.objects.filter(item=OuterRef("item"))
     rows = accepted().filter(Exists(sampled), ~Exists(seen))
     return scope.within(rows, "assignment__project")

@@ -39,6 +39,15 @@ class Code(StrEnum):
     WRONG_CREDENTIALS = "wrong_credentials"
     ANSWER_INVALID = "answer_invalid"
     REVISION_CLOSED = "revision_closed"
+    KEY_LENGTH = "key_length"
+
+    # Reviews and reports.
+    REJECT_REASON_LENGTH = "reject_reason_length"
+    VERDICT_GIVEN = "verdict_given"
+    NO_VERDICT = "no_verdict"
+    NOT_OF_THIS_REVIEW = "not_of_this_review"
+    NOT_COMPARED = "not_compared"
+    NONE_SETTLED = "none_settled"
 
     # Answers, question by question.
     ANSWERS_NOT_AN_OBJECT = "answers_not_an_object"

@@ -272,6 +272,6 @@ def _pieces(
 
 def _judgements(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Judgement]:
     rows = Verdict.objects.filter(annotation__item__in=ids).values_list(
-        "annotation_id", "decision", "reason", "reviewer_id", "at"
+        "annotation_id", "value", "reason", "reviewer_id", "at"
     )
     return {row[0]: Judgement(*row[1:]) for row in rows}

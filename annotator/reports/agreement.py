@@ -8,17 +8,20 @@ the smallest ids, which are random numbers and tell nothing of the item.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from scoring.statistics.estimate import Estimate
+
 from annotator.annotations.selectors import counting, counting_pieces
+from annotator.core.reasons import Code, Reason
 from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Project
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import KINDS, votes_of
 from annotator.questions.types import ItemSpec, Piece, QuestionSpec, Unit, Vote
-from scoring.agreement import Estimate, krippendorff_alpha
+from scoring.agreement import Level, krippendorff_alpha
 
 ITEMS = 2000
 RESAMPLES = 200
@@ -28,31 +31,34 @@ Value = str | bool | float
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
-    """Alpha of one question; `estimate.n` counts items. `level` is "" where nothing is compared."""
+class QuestionAgreement:
+    """Krippendorff's alpha of one question."""
 
-    question: str
-    kind: str
-    level: str
-    estimate: Estimate
+    id: str
+    type: str
+    level: str = field(metadata={"help": "nominal, ordinal or interval; empty: not compared."})
+    n: int = field(metadata={"help": "Items with two answers or more."})
+    alpha: float | None
+    interval: tuple[float, float] | None
+    undefined: Reason | None = field(metadata={"help": "Why there is no alpha."})
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """`sampled`: there are more items than took part."""
+class AgreementReport:
+    """Agreement, question by question."""
 
-    questions: list[Agreement]
-    sampled: bool
+    questions: list[QuestionAgreement]
+    sampled: bool = field(metadata={"help": "Of a random sample of the items."})
 
 
-def agreement_of(project: Project) -> Report:
+def agreement_of(project: Project) -> AgreementReport:
     """Every question's agreement (5 queries)."""
     rows = questions_of(project.pk)
     questions = [spec_of(row) for row in rows]
     keys = {row.pk: row.key for row in rows}
     specs, sampled = _drawn(project)
     answers = _answers(list(specs), keys)
-    return Report(
+    return AgreementReport(
         [_agreement(question, specs, answers[question.key]) for question in questions], sampled
     )
 
@@ -89,20 +95,35 @@ def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, 
 
 def _agreement(
     question: QuestionSpec, specs: Mapping[UUID, ItemSpec], answers: _Answers
-) -> Agreement:
-    kind = KINDS[question.kind]
-    if kind.level is None:
-        undefined = Estimate(None, 0, undefined="answers to this type of question aren't compared")
-        return Agreement(question.key, question.kind, "", undefined)
+) -> QuestionAgreement:
+    level = KINDS[question.kind].level
+    if level is None:
+        estimate = Estimate(None, 0, undefined=Reason(Code.NOT_COMPARED))
+    else:
+        estimate = _alpha(question, level, specs, answers)
+    return QuestionAgreement(
+        id=question.key,
+        type=question.kind,
+        level=level or "",
+        n=estimate.n,
+        alpha=estimate.value,
+        interval=estimate.interval,
+        undefined=estimate.undefined,
+    )
+
+
+def _alpha(
+    question: QuestionSpec, level: Level, specs: Mapping[UUID, ItemSpec], answers: _Answers
+) -> Estimate:
+    abstentions = KINDS[question.kind].abstentions
     units: list[Sequence[Value]] = []
     clusters: list[UUID] = []
     for pk in sorted(answers):
         people = [votes_of(pieces, question, specs[pk]) for pieces in answers[pk].values()]
-        for unit in _units(people, kind.abstentions):
+        for unit in _units(people, abstentions):
             units.append(unit)
             clusters.append(pk)
-    estimate = krippendorff_alpha(units, level=kind.level, clusters=clusters, resamples=RESAMPLES)
-    return Agreement(question.key, question.kind, kind.level, estimate)
+    return krippendorff_alpha(units, level=level, clusters=clusters, resamples=RESAMPLES)
 
 
 def _units(people: Sequence[Sequence[Vote]], abstentions: Collection[Value]) -> list[list[Value]]:

@@ -1,6 +1,6 @@
 """Whether annotators prefer a side: where an image stood should not matter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import Substr
@@ -26,7 +26,14 @@ class SideBias:
     n: int
     left_share: float | None
     interval: tuple[float, float] | None
-    p: float | None
+    p: float | None = field(metadata={"help": "Exact, two-sided, against one half."})
+
+
+@dataclass(frozen=True, slots=True)
+class BiasReport:
+    """Whether sides mattered, question by question."""
+
+    questions: list[SideBias]
 
 
 def side_bias_of(project: Project) -> list[SideBias]:

@@ -52,6 +52,13 @@ class Board:
     not_comparable: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class LeaderboardReport:
+    """Generators, dimension by dimension."""
+
+    dimensions: list[Board]
+
+
 @dataclass(slots=True)
 class _Tally:
     """wins[(x, y)]: how often x beat y; ties[(x, y)] with x < y."""

@@ -121,7 +121,7 @@ def test_its_answers_are_read_and_refused_by_its_own_file(manager: User) -> None
     project = compose(manager)
     person = Annotator(factories.member(project), project).claim()
 
-    refused = person.put(person.hand[0]["id"], {"stars": {"stars": {"a": 4, "b": None}}})
+    refused = person.put(person.held[0]["id"], {"stars": {"stars": {"a": 4, "b": None}}})
 
     assert refused.status_code == 400
     assert refused.json()["fields"]["stars"]["code"] == "answer_out_of_range"

@@ -9,7 +9,7 @@ from annotator import pipeline
 from annotator.accounts.models import Role
 from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.annotations.selectors import answers_of
-from annotator.annotations.services import Saying
+from annotator.annotations.services import Submission
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding
@@ -112,7 +112,7 @@ def test_an_answer_that_can_not_be_taken_changes_nothing() -> None:
         pipeline.submit(
             person,
             assignment.pk,
-            Saying(key="k", answers={"overall": {"ratings": {"a": 6}}}),
+            Submission(key="k", answers={"overall": {"ratings": {"a": 6}}}),
             now=timezone.now(),
         )
 
