@@ -944,6 +944,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description * `accept` - Accept
+         *     * `reject` - Reject
+         * @enum {string}
+         */
+        AcceptOrReject: "accept" | "reject";
         /** @description How often the metric prefers of two images the one that people prefer. */
         Accuracy: {
             /** @description Ties as they are: of images a pair is right if both order it alike or both tie; of preferences only items that people decide count. */
@@ -965,21 +971,20 @@ export interface components {
         /** @description Agreement, question by question. */
         AgreementReport: {
             questions: components["schemas"]["QuestionAgreement"][];
-            /** @description Of a random sample of the items. */
             sampled: boolean;
         };
-        /** @description The same of one annotator. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         AnnotatorQc: {
+            id: number;
+            name: string;
             answers: number;
             reviewed: number;
             rejected: number;
             /** Format: double */
             error_rate: number | null;
             interval: number[] | null;
-            id: number;
-            name: string;
         };
-        /** @description What one annotator has done. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         AnnotatorWork: {
             id: number;
             name: string;
@@ -1017,8 +1022,8 @@ export interface components {
             /** @description Values that will be measured. */
             sets: number;
         };
-        /** @description One item in an annotator's hand. */
-        Assignment: {
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        AssignmentShape: {
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -1046,17 +1051,17 @@ export interface components {
             created_at: string;
             created_by: components["schemas"]["Person"];
         };
-        /** @description A batch's QC. */
+        /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; all answers' errors. */
         BatchQc: {
+            sampled: number;
+            waiting: number;
+            done: number;
             answers: number;
             reviewed: number;
             rejected: number;
             /** Format: double */
             error_rate: number | null;
             interval: number[] | null;
-            sampled: number;
-            waiting: number;
-            done: number;
             annotators: components["schemas"]["AnnotatorQc"][];
         };
         /**
@@ -1091,18 +1096,17 @@ export interface components {
             /** @description For `problems_after`; null: there are no more. */
             problems_next: number | null;
         };
-        /** @description Whether sides mattered. */
+        /** @description Whether sides mattered, question by question. */
         BiasReport: {
             questions: components["schemas"]["SideBias"][];
         };
         /** @enum {unknown} */
         BlankEnum: "";
-        /** @description One dimension, best first. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Board: {
             question: string;
             generators: components["schemas"]["Standing"][];
-            /** @description Why no strengths. */
-            not_comparable: string | null;
+            not_comparable: components["schemas"]["Reason"] | null;
         };
         /** @description Generators' mean values against people's leaderboard. */
         ByGenerator: {
@@ -1132,18 +1136,152 @@ export interface components {
             /** @default 3 */
             count: number;
         };
-        /** @description One day's answers. */
+        /** @description What an annotator holds now, and what there is besides. */
+        Claims: {
+            assignments: components["schemas"]["AssignmentShape"][];
+            status: components["schemas"]["StatusEnum"];
+            /** Format: date-time */
+            next_free_at: string | null;
+            done_today: number;
+            remaining_for_you: number;
+            remaining_is_capped: boolean;
+        };
+        /**
+         * @description * `answer_about_one_image` - answer_about_one_image
+         *     * `answer_empty` - answer_empty
+         *     * `answer_empty_tier` - answer_empty_tier
+         *     * `answer_image_missing` - answer_image_missing
+         *     * `answer_invalid` - answer_invalid
+         *     * `answer_key_missing` - answer_key_missing
+         *     * `answer_no_character` - answer_no_character
+         *     * `answer_no_such_image` - answer_no_such_image
+         *     * `answer_no_words` - answer_no_words
+         *     * `answer_not_a_fraction` - answer_not_a_fraction
+         *     * `answer_not_a_list` - answer_not_a_list
+         *     * `answer_not_a_number` - answer_not_a_number
+         *     * `answer_not_a_point` - answer_not_a_point
+         *     * `answer_not_an_object` - answer_not_an_object
+         *     * `answer_not_by_letter` - answer_not_by_letter
+         *     * `answer_not_offered` - answer_not_offered
+         *     * `answer_not_ranked` - answer_not_ranked
+         *     * `answer_not_text` - answer_not_text
+         *     * `answer_not_two_images` - answer_not_two_images
+         *     * `answer_not_whole` - answer_not_whole
+         *     * `answer_of_another_image` - answer_of_another_image
+         *     * `answer_out_of_range` - answer_out_of_range
+         *     * `answer_ranked_twice` - answer_ranked_twice
+         *     * `answer_too_long` - answer_too_long
+         *     * `answer_too_many_marks` - answer_too_many_marks
+         *     * `answer_twice` - answer_twice
+         *     * `answer_unknown_key` - answer_unknown_key
+         *     * `answers_not_an_object` - answers_not_an_object
+         *     * `conflict` - conflict
+         *     * `constant_side` - constant_side
+         *     * `csrf` - csrf
+         *     * `dimensions_differ` - dimensions_differ
+         *     * `error` - error
+         *     * `every_comparison_tied` - every_comparison_tied
+         *     * `few_generators` - few_generators
+         *     * `few_images_for_score` - few_images_for_score
+         *     * `few_settled_items` - few_settled_items
+         *     * `fewer_than_two_points` - fewer_than_two_points
+         *     * `forbidden` - forbidden
+         *     * `identical_images` - identical_images
+         *     * `image_too_small` - image_too_small
+         *     * `image_unreadable` - image_unreadable
+         *     * `images_needed` - images_needed
+         *     * `invalid` - invalid
+         *     * `key_length` - key_length
+         *     * `key_reused` - key_reused
+         *     * `method_not_allowed` - method_not_allowed
+         *     * `metric_failed` - metric_failed
+         *     * `networks_differ` - networks_differ
+         *     * `never_compared` - never_compared
+         *     * `never_lost` - never_lost
+         *     * `no_class_logits` - no_class_logits
+         *     * `no_pairs` - no_pairs
+         *     * `no_prompt` - no_prompt
+         *     * `no_prompt_varies` - no_prompt_varies
+         *     * `no_reference_image` - no_reference_image
+         *     * `no_reference_set` - no_reference_set
+         *     * `no_second_answer` - no_second_answer
+         *     * `no_such_question` - no_such_question
+         *     * `no_value` - no_value
+         *     * `no_values_of_metric` - no_values_of_metric
+         *     * `no_variation` - no_variation
+         *     * `no_verdict` - no_verdict
+         *     * `nobody_twice` - nobody_twice
+         *     * `not_acceptable` - not_acceptable
+         *     * `not_answered` - not_answered
+         *     * `not_compared` - not_compared
+         *     * `not_finite` - not_finite
+         *     * `not_found` - not_found
+         *     * `not_of_one_image` - not_of_one_image
+         *     * `not_of_this_review` - not_of_this_review
+         *     * `not_signed_in` - not_signed_in
+         *     * `nothing_settled` - nothing_settled
+         *     * `offset_mismatch` - offset_mismatch
+         *     * `one_answer_of_all` - one_answer_of_all
+         *     * `one_mean_of_all` - one_mean_of_all
+         *     * `one_prompt` - one_prompt
+         *     * `one_value` - one_value
+         *     * `only_frechet_distance` - only_frechet_distance
+         *     * `only_rounding` - only_rounding
+         *     * `prompt_cut` - prompt_cut
+         *     * `prompt_irrelevant` - prompt_irrelevant
+         *     * `reference_without_images` - reference_without_images
+         *     * `reject_reason_length` - reject_reason_length
+         *     * `resizings_differ` - resizings_differ
+         *     * `revision_closed` - revision_closed
+         *     * `role_required` - role_required
+         *     * `singular_covariance` - singular_covariance
+         *     * `sizes_differ` - sizes_differ
+         *     * `small_subsets` - small_subsets
+         *     * `stale_state` - stale_state
+         *     * `statistics_entry_no_array` - statistics_entry_no_array
+         *     * `statistics_entry_no_text` - statistics_entry_no_text
+         *     * `statistics_entry_not_floating` - statistics_entry_not_floating
+         *     * `statistics_entry_pickled` - statistics_entry_pickled
+         *     * `statistics_entry_too_large` - statistics_entry_too_large
+         *     * `statistics_incomplete` - statistics_incomplete
+         *     * `statistics_mu_shape` - statistics_mu_shape
+         *     * `statistics_n_no_count` - statistics_n_no_count
+         *     * `statistics_negative_variance` - statistics_negative_variance
+         *     * `statistics_not_finite` - statistics_not_finite
+         *     * `statistics_not_npz` - statistics_not_npz
+         *     * `statistics_not_symmetric` - statistics_not_symmetric
+         *     * `statistics_sigma_shape` - statistics_sigma_shape
+         *     * `statistics_single_array` - statistics_single_array
+         *     * `threshold_unusual` - threshold_unusual
+         *     * `too_large` - too_large
+         *     * `too_many_attempts` - too_many_attempts
+         *     * `torch_missing` - torch_missing
+         *     * `two_images_needed` - two_images_needed
+         *     * `unavailable` - unavailable
+         *     * `unsupported_media_type` - unsupported_media_type
+         *     * `verdict_given` - verdict_given
+         *     * `vocabulary_incomplete` - vocabulary_incomplete
+         *     * `vocabulary_unreadable` - vocabulary_unreadable
+         *     * `weights_changed` - weights_changed
+         *     * `weights_convert` - weights_convert
+         *     * `weights_fetch` - weights_fetch
+         *     * `weights_hash_differs` - weights_hash_differs
+         *     * `weights_hash_prefix_differs` - weights_hash_prefix_differs
+         *     * `weights_missing` - weights_missing
+         *     * `weights_of_another_network` - weights_of_another_network
+         *     * `weights_replace` - weights_replace
+         *     * `weights_size_differs` - weights_size_differs
+         *     * `weights_unreadable` - weights_unreadable
+         *     * `wrong_credentials` - wrong_credentials
+         * @enum {string}
+         */
+        CodeEnum: "answer_about_one_image" | "answer_empty" | "answer_empty_tier" | "answer_image_missing" | "answer_invalid" | "answer_key_missing" | "answer_no_character" | "answer_no_such_image" | "answer_no_words" | "answer_not_a_fraction" | "answer_not_a_list" | "answer_not_a_number" | "answer_not_a_point" | "answer_not_an_object" | "answer_not_by_letter" | "answer_not_offered" | "answer_not_ranked" | "answer_not_text" | "answer_not_two_images" | "answer_not_whole" | "answer_of_another_image" | "answer_out_of_range" | "answer_ranked_twice" | "answer_too_long" | "answer_too_many_marks" | "answer_twice" | "answer_unknown_key" | "answers_not_an_object" | "conflict" | "constant_side" | "csrf" | "dimensions_differ" | "error" | "every_comparison_tied" | "few_generators" | "few_images_for_score" | "few_settled_items" | "fewer_than_two_points" | "forbidden" | "identical_images" | "image_too_small" | "image_unreadable" | "images_needed" | "invalid" | "key_length" | "key_reused" | "method_not_allowed" | "metric_failed" | "networks_differ" | "never_compared" | "never_lost" | "no_class_logits" | "no_pairs" | "no_prompt" | "no_prompt_varies" | "no_reference_image" | "no_reference_set" | "no_second_answer" | "no_such_question" | "no_value" | "no_values_of_metric" | "no_variation" | "no_verdict" | "nobody_twice" | "not_acceptable" | "not_answered" | "not_compared" | "not_finite" | "not_found" | "not_of_one_image" | "not_of_this_review" | "not_signed_in" | "nothing_settled" | "offset_mismatch" | "one_answer_of_all" | "one_mean_of_all" | "one_prompt" | "one_value" | "only_frechet_distance" | "only_rounding" | "prompt_cut" | "prompt_irrelevant" | "reference_without_images" | "reject_reason_length" | "resizings_differ" | "revision_closed" | "role_required" | "singular_covariance" | "sizes_differ" | "small_subsets" | "stale_state" | "statistics_entry_no_array" | "statistics_entry_no_text" | "statistics_entry_not_floating" | "statistics_entry_pickled" | "statistics_entry_too_large" | "statistics_incomplete" | "statistics_mu_shape" | "statistics_n_no_count" | "statistics_negative_variance" | "statistics_not_finite" | "statistics_not_npz" | "statistics_not_symmetric" | "statistics_sigma_shape" | "statistics_single_array" | "threshold_unusual" | "too_large" | "too_many_attempts" | "torch_missing" | "two_images_needed" | "unavailable" | "unsupported_media_type" | "verdict_given" | "vocabulary_incomplete" | "vocabulary_unreadable" | "weights_changed" | "weights_convert" | "weights_fetch" | "weights_hash_differs" | "weights_hash_prefix_differs" | "weights_missing" | "weights_of_another_network" | "weights_replace" | "weights_size_differs" | "weights_unreadable" | "wrong_credentials";
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Day: {
             /** Format: date */
             date: string;
             annotations: number;
         };
-        /**
-         * @description * `accept` - Accept
-         *     * `reject` - Reject
-         * @enum {string}
-         */
-        Decision: "accept" | "reject";
         /**
          * @description * `higher` - higher
          *     * `lower` - lower
@@ -1428,26 +1566,7 @@ export interface components {
          * @enum {string}
          */
         GrainEnum: "image" | "pair" | "set" | "generator";
-        /** @description What the annotator holds now, and what there is besides. */
-        Hand: {
-            assignments: components["schemas"]["Assignment"][];
-            /**
-             * @description all_reserved: others hold what is left, look again at next_free_at.
-             *
-             *     * `work` - work
-             *     * `all_reserved` - all_reserved
-             *     * `none_for_you` - none_for_you
-             *     * `done` - done
-             */
-            status: components["schemas"]["StatusEnum"];
-            /** Format: date-time */
-            next_free_at: string | null;
-            done_today: number;
-            remaining_for_you: number;
-            /** @description There are at least that many. */
-            remaining_is_capped: boolean;
-        };
-        /** @description Which leases live on. */
+        /** @description Which leases live on, and until when the first of them does. */
         Held: {
             held: string[];
             /** Format: date-time */
@@ -1831,9 +1950,9 @@ export interface components {
             /** @default  */
             display_name: string;
         };
-        /** @description The next one, if any, and how far QC has come. */
+        /** @description The next review, if any, and how far QC has come. */
         NextReview: {
-            review: components["schemas"]["Review"] | null;
+            review: components["schemas"]["ReviewShape"] | null;
             waiting: number;
             done: number;
             sampled: number;
@@ -1844,12 +1963,6 @@ export interface components {
         Offset: {
             /** @description Bytes received; the next chunk begins here. */
             offset: number;
-        };
-        /** @description A word on one answer; a rejection says why. */
-        OpinionRequest: {
-            verdict: components["schemas"]["Decision"];
-            /** @default  */
-            reason: string;
         };
         /** @description One flag. */
         Option: {
@@ -1961,14 +2074,13 @@ export interface components {
             done: number;
             total: number;
         };
-        /** @description How far the project is. */
+        /** @description How far a project is. */
         ProgressReport: {
             items: number;
             settled: number;
             slots: components["schemas"]["Slots"];
             reviews: components["schemas"]["ReviewsReport"];
             per_day: components["schemas"]["Day"][];
-            /** @description Empty for reviewers. */
             annotators: components["schemas"]["AnnotatorWork"][];
             /** Format: date-time */
             finish_estimate: string | null;
@@ -2012,19 +2124,16 @@ export interface components {
             /** @description The id of the pick question whose image this one is about. */
             about: string | null;
         };
-        /** @description Krippendorff's alpha of one question. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         QuestionAgreement: {
             id: string;
             type: string;
-            /** @description nominal, ordinal or interval; empty: not compared. */
             level: string;
-            /** @description Items with two answers or more. */
             n: number;
             /** Format: double */
             alpha: number | null;
             interval: number[] | null;
-            /** @description Why there is no alpha. */
-            undefined: string | null;
+            undefined: components["schemas"]["Reason"] | null;
         };
         /** @description One question over the counted items. */
         QuestionCount: {
@@ -2040,17 +2149,27 @@ export interface components {
             undecided: number | null;
         };
         /**
-         * @description * `preference` - Preference
-         *     * `ranking` - Ranking
-         *     * `rating` - Rating
-         *     * `marks` - Marks
-         *     * `words` - Words
-         *     * `flags` - Flags
-         *     * `pick` - Pick
-         *     * `comment` - Comment
+         * @description * `preference` - preference
+         *     * `ranking` - ranking
+         *     * `rating` - rating
+         *     * `marks` - marks
+         *     * `words` - words
+         *     * `flags` - flags
+         *     * `pick` - pick
+         *     * `comment` - comment
          * @enum {string}
          */
         QuestionType: "preference" | "ranking" | "rating" | "marks" | "words" | "flags" | "pick" | "comment";
+        /** @description Why: a code for programs, its values, and the same in words. */
+        Reason: {
+            code: components["schemas"]["CodeEnum"];
+            /** @description The values that the message names. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description In English, for whoever reads no codes. */
+            message: string;
+        };
         /**
          * @description * `skip` - skip
          *     * `broken` - broken
@@ -2059,15 +2178,13 @@ export interface components {
          * @enum {string}
          */
         ReasonEnum: "skip" | "broken" | "offensive" | "other";
-        /** @description Proof that the answer is stored. */
+        /** @description Proof that an answer is stored; the same however often it is asked for. */
         Receipt: {
             /** Format: uuid */
             id: string;
-            /** @description Of the answers' canonical JSON. */
             sha256: string;
             /** Format: date-time */
             at: string;
-            /** @description False: it came late, somebody else has the slot; it is kept as an extra. */
             counted: boolean;
             /** Format: date-time */
             revisable_until: string;
@@ -2102,8 +2219,8 @@ export interface components {
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
         };
-        /** @description A sampled item with its answers. */
-        Review: {
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        ReviewShape: {
             id: number;
             /** Format: date-time */
             held_until: string | null;
@@ -2114,11 +2231,10 @@ export interface components {
         Reviewed: {
             open: boolean;
         };
-        /** @description One of the item's answers; the annotator stays a letter and a number. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ReviewedAnnotation: {
             /** Format: uuid */
             id: string;
-            /** @description A1, A2, A3: not who it is. */
             annotator: string;
             answers: {
                 [key: string]: unknown;
@@ -2127,10 +2243,16 @@ export interface components {
             active_ms: number | null;
             /** Format: date-time */
             at: string;
-            verdict: (components["schemas"]["Decision"] | components["schemas"]["NullEnum"]) | null;
+            verdict: (components["schemas"]["ReviewedAnnotationVerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             reason: string;
         };
-        /** @description Items drawn, waiting for a reviewer, done; answers rejected. */
+        /**
+         * @description * `accept` - ACCEPT
+         *     * `reject` - REJECT
+         * @enum {string}
+         */
+        ReviewedAnnotationVerdictEnum: "accept" | "reject";
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ReviewsReport: {
             sampled: number;
             waiting: number;
@@ -2144,15 +2266,6 @@ export interface components {
          * @enum {string}
          */
         Role: "annotator" | "reviewer" | "manager";
-        /** @description An answer, one object keyed by question. */
-        SayingRequest: {
-            answers: {
-                [key: string]: unknown;
-            };
-            /** @description Milliseconds at work: visible, and input within 30 s. */
-            active_ms?: number;
-            view?: components["schemas"]["ViewRequest"];
-        };
         /** @description Both ends of a rating; higher is better. */
         Scale: {
             min: number;
@@ -2233,34 +2346,29 @@ export interface components {
             progress: components["schemas"]["Measured"];
             results: components["schemas"]["SetMeasurement"][];
         };
-        /** @description How it is laid out: drawn by the server and kept. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Shown: {
-            /** @description Letters from left to right. */
             order: string[];
         };
-        /** @description An image as an annotator may know it: no generator, no name, no hash. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ShownImage: {
             /** Format: uuid */
             id: string;
-            /** @description Identity within the item: a, b, c … */
             letter: string;
             url: string;
             thumbnail_url: string;
-            /** @description Pixels. */
             width: number;
-            /** @description Pixels. */
             height: number;
         };
-        /** @description What is asked about. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ShownItem: {
             /** Format: uuid */
             id: string;
             prompt: string;
-            /** @description The prompt's words; `words` answers index them. */
             tokens: string[];
             images: components["schemas"]["ShownImage"][];
         };
-        /** @description Preferences for the image shown left. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         SideBias: {
             question: string;
             left: number;
@@ -2269,13 +2377,10 @@ export interface components {
             /** Format: double */
             left_share: number | null;
             interval: number[] | null;
-            /**
-             * Format: double
-             * @description Exact, two-sided, against one half.
-             */
+            /** Format: double */
             p: number | null;
         };
-        /** @description Slots by state. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Slots: {
             open: number;
             claimed: number;
@@ -2290,39 +2395,38 @@ export interface components {
          * @enum {string}
          */
         StageEnum: "spool" | "shards" | "assembly";
-        /** @description One generator in one dimension. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Standing: {
             generator: string;
             wins: number;
             losses: number;
             ties: number;
-            /**
-             * Format: double
-             * @description wins / n
-             */
+            /** Format: double */
             win_rate: number | null;
             interval: number[] | null;
-            /** @description Settled items: wins + losses + ties. */
             n: number;
-            /**
-             * Format: double
-             * @description Bradley-Terry, mean 0.
-             */
+            /** Format: double */
             strength: number | null;
-            /**
-             * Format: double
-             * @description The same around 1000.
-             */
+            /** Format: double */
             elo: number | null;
         };
         /**
-         * @description * `work` - work
-         *     * `all_reserved` - all_reserved
-         *     * `none_for_you` - none_for_you
-         *     * `done` - done
+         * @description * `work` - WORK
+         *     * `all_reserved` - ALL_RESERVED
+         *     * `none_for_you` - NONE_FOR_YOU
+         *     * `done` - DONE
          * @enum {string}
          */
         StatusEnum: "work" | "all_reserved" | "none_for_you" | "done";
+        /** @description An answer, one object keyed by question. */
+        SubmissionRequest: {
+            answers: {
+                [key: string]: unknown;
+            };
+            /** @description Milliseconds at work: visible, and input within 30 s. */
+            active_ms?: number;
+            view?: components["schemas"]["ViewRequest"];
+        };
         /** @description A ready set of questions. */
         Template: {
             name: components["schemas"]["TemplateName"];
@@ -2359,10 +2463,16 @@ export interface components {
             /** @description Bytes announced. */
             size: number;
         };
+        /** @description A verdict on one answer; a rejection says why. */
+        VerdictRequest: {
+            verdict: components["schemas"]["AcceptOrReject"];
+            /** @default  */
+            reason: string;
+        };
         /** @description Verdicts by annotation id. */
         VerdictsRequest: {
             verdicts: {
-                [key: string]: components["schemas"]["OpinionRequest"];
+                [key: string]: components["schemas"]["VerdictRequest"];
             };
         };
         /** @description How it looked to the annotator. */
@@ -2472,7 +2582,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SayingRequest"];
+                "application/json": components["schemas"]["SubmissionRequest"];
             };
         };
         responses: {
@@ -4567,7 +4677,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Hand"];
+                    "application/json": components["schemas"]["Claims"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
