@@ -758,7 +758,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The points of a plot, each with its image. */
+        /** @description The points of a plot, each with its images. */
         get: operations["report_metric_points"];
         put?: never;
         post?: never;
@@ -944,23 +944,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description How often the metric prefers of two images the one that people prefer. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Accuracy: {
-            /** @description Ties as they are: of images a pair is right if both order it alike or both tie; of preferences only items that people decide count. */
             raw: components["schemas"]["Estimate"];
-            /** @description Over all pairs, people's ties too; differences up to epsilon are the metric's ties (Deutsch, Foster and Freitag 2023). */
             calibrated: components["schemas"]["Estimate"];
-            /**
-             * Format: double
-             * @description In the metric's unit.
-             */
+            /** Format: double */
             epsilon: number | null;
-            /** @description Pairs of `raw`. */
             n_pairs: number;
-            /** @description Epsilon was chosen on half of the prompts, `calibrated` is of the other half. False where there are too few prompts: then it is of the pairs that chose it. */
             held_out: boolean;
-            /** @description Which pairs, in words. */
-            of: string;
+            compared: (components["schemas"]["ComparedEnum"] | components["schemas"]["NullEnum"]) | null;
+            notes: components["schemas"]["Reason"][];
         };
         /** @description Agreement, question by question. */
         AgreementReport: {
@@ -1104,16 +1097,11 @@ export interface components {
             /** @description Why no strengths. */
             not_comparable: string | null;
         };
-        /** @description Generators' mean values against people's leaderboard. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ByGenerator: {
-            /** @description Against Bradley-Terry strengths for preferences, else people's mean. */
             srcc: components["schemas"]["Estimate"];
-            /**
-             * Format: double
-             * @description Exact over all orders, two-sided; null for over 7 generators.
-             */
+            /** Format: double */
             p: number | null;
-            /** @description Generators. */
             n: number;
         };
         /** @description What it shall measure. */
@@ -1131,6 +1119,29 @@ export interface components {
         ClaimRequest: {
             /** @default 3 */
             count: number;
+        };
+        /**
+         * @description * `within_prompts` - WITHIN_PROMPTS
+         *     * `across_prompts` - ACROSS_PROMPTS
+         *     * `decided_items` - DECIDED_ITEMS
+         * @enum {string}
+         */
+        ComparedEnum: "within_prompts" | "across_prompts" | "decided_items";
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        ComparedImage: {
+            /** Format: uuid */
+            id: string;
+            letter: string;
+            generator: string;
+            url: string;
+            thumbnail_url: string;
+        };
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        Correlations: {
+            plcc: components["schemas"]["Estimate"];
+            srcc: components["schemas"]["Estimate"];
+            tau_b: components["schemas"]["Estimate"];
+            groups: number;
         };
         /** @description One day's answers. */
         Day: {
@@ -1151,49 +1162,35 @@ export interface components {
          * @enum {string}
          */
         DirectionEnum: "higher" | "lower";
-        /** @description An item on which people and metric differ. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        DisagreedImage: {
+            image: components["schemas"]["ComparedImage"];
+            /** Format: double */
+            human: number | null;
+            /** Format: double */
+            metric: number | null;
+        };
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Disagreement: {
             /** Format: uuid */
             item: string;
             key: string;
             prompt: string;
-            /**
-             * Format: double
-             * @description Of images: how far apart the item's most different image stands in people's order and in the metric's, each from 0 to 1 over all judged images of the project. Of pairs: the metric's difference in robust standard deviations (1.4826 times the median absolute difference) times the margin of people's votes, where they prefer different images. Always above 0.
-             */
+            /** Format: double */
             disagreement: number;
-            images: components["schemas"]["DisagreementImage"][];
-            /** @description The same in words. */
-            said: string;
+            reason: components["schemas"]["Reason"];
+            images: components["schemas"]["DisagreedImage"][];
         };
-        /** @description An image of the item with both its numbers. */
-        DisagreementImage: {
-            /** Format: uuid */
-            id: string;
-            letter: string;
-            generator: string;
-            url: string;
-            thumbnail_url: string;
-            /**
-             * Format: double
-             * @description As y_is says; of a pair the share who prefer it, ties half.
-             */
-            human: number | null;
-            /**
-             * Format: double
-             * @description As measured.
-             */
-            metric: number | null;
-        };
-        /** @description A page of 24, most different first. */
+        /**
+         * @description A page, most different first; ``next`` is the cursor of the following one.
+         *
+         *     ``empty`` says why there are none at all.
+         */
         Disagreements: {
-            /** @description Cursor of the next page. */
-            next: string | null;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /** @description Why there are none. */
-            note: string;
             results: components["schemas"]["Disagreement"][];
+            next: string | null;
+            kind: string;
+            empty: components["schemas"]["Reason"] | null;
         };
         /** @description An image that the format draws itself: a map, a mask. */
         Drawn: {
@@ -1217,16 +1214,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description A number with its 95 % interval, or why there is none. Never NaN. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Estimate: {
             /** Format: double */
             value: number | null;
-            /** Format: double */
-            low: number | null;
-            /** Format: double */
-            high: number | null;
-            /** @description Empty where there is a value. */
-            why: string;
+            n: number;
+            interval: number[] | null;
+            undefined: components["schemas"]["Reason"] | null;
         };
         /** @description One export. */
         Export: {
@@ -1453,6 +1447,12 @@ export interface components {
             /** Format: date-time */
             lease_expires_at: string | null;
         };
+        /**
+         * @description * `image` - IMAGE
+         *     * `pair` - PAIR
+         * @enum {string}
+         */
+        HumanUnitEnum: "image" | "pair";
         /** @description How many images an item has. */
         ImageBounds: {
             min: number;
@@ -1634,70 +1634,53 @@ export interface components {
             available: boolean;
             why_not: string;
         };
-        /**
-         * @description One metric in one dimension. A metric that is better when lower is negated first.
-         *
-         *     Preferences are correlated with the difference of the two images' values, each pair both ways
-         *     round, so that it doesn't matter which image is called a.
-         */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         MetricAgreement: {
-            /** @description A question's key, or question.flag. */
             dimension: string;
             title: string;
+            kind: string;
+            human_unit: components["schemas"]["HumanUnitEnum"];
             metric: string;
             version: string;
-            /**
-             * @description Which way is better.
-             *
-             *     * `higher` - higher
-             *     * `lower` - lower
-             *     * `` -
-             */
-            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
-            /** @description What one human number is of: image or pair. */
-            grain: string;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /** @description Settled items with both numbers. */
+            direction: string;
             n_items: number;
             n_images: number;
-            /** @description An item without a prompt is one of its own. */
             n_prompts: number;
-            /** @description What limits it. */
-            note: string;
-            pooled: components["schemas"]["Pooled"];
-            per_prompt: components["schemas"]["PerPrompt"];
+            notes: components["schemas"]["Reason"][];
+            pooled: components["schemas"]["Correlations"];
+            per_prompt: components["schemas"]["Correlations"];
             accuracy: components["schemas"]["Accuracy"];
-            /** @description √ reliability of people's means, ICC(1, k): what no correlation can be expected to pass. */
             ceiling: components["schemas"]["Estimate"];
-            /** @description `accuracy.raw` of one person held against the mean of the others. */
             human_accuracy: components["schemas"]["Estimate"];
             by_generator: components["schemas"]["ByGenerator"];
         };
-        /** @description The points of a plot. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        MetricPoint: {
+            /** Format: uuid */
+            item: string;
+            prompt: string;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+            images: components["schemas"]["ComparedImage"][];
+        };
+        /**
+         * @description ``drawn`` of ``total`` points, at most 2,000, drawn by the hash of their ids.
+         *
+         *     ``x`` is the metric, "" where none is measured; ``direction`` says which way of it is better.
+         *     ``y`` is the dimension. ``empty`` says why there are no points.
+         */
         MetricPoints: {
-            /** @description The metric; empty: none is measured. */
             x: string;
-            /** @description The dimension. */
             y: string;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /**
-             * @description Which way of x is better.
-             *
-             *     * `higher` - higher
-             *     * `lower` - lower
-             *     * `` -
-             */
-            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
-            /** @description What one human number is of: image or pair. */
-            grain: string;
-            /** @description Why there are no points. */
-            note: string;
+            kind: string;
+            human_unit: components["schemas"]["HumanUnitEnum"];
+            direction: string;
+            empty: components["schemas"]["Reason"] | null;
             total: number;
-            /** @description At most 2,000, by the hash of their ids. */
             drawn: number;
-            results: components["schemas"]["Point"][];
+            results: components["schemas"]["MetricPoint"][];
         };
         /** @description The published files that a metric's network is built from. */
         MetricWeights: {
@@ -1718,12 +1701,14 @@ export interface components {
          * @enum {string}
          */
         MetricWeightsStateEnum: "here" | "missing" | "damaged";
-        /** @description By dimension and metric. */
+        /**
+         * @description Rows by dimension and metric; ``empty`` says why there are none.
+         *
+         *     ``pending`` more are still to be computed: asked again, the report goes on where it stopped.
+         */
         MetricsReport: {
             rows: components["schemas"]["MetricAgreement"][];
-            /** @description Why there are no rows. */
-            empty: string;
-            /** @description Rows that are still to be computed: an answer takes a few seconds at most, and the next request goes on where it stopped. */
+            empty: components["schemas"]["Reason"] | null;
             pending: number;
         };
         /** @description One of one's own answers. */
@@ -1889,17 +1874,6 @@ export interface components {
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
-        /** @description The mean over prompts of each prompt's own; prompts in which nothing varies are left out. */
-        PerPrompt: {
-            /** @description Spearman's, of mid-ranks. */
-            srcc: components["schemas"]["Estimate"];
-            /** @description Pearson's, of the values as they are: no logistic fit. */
-            plcc: components["schemas"]["Estimate"];
-            /** @description Kendall's tau-b. */
-            tau_b: components["schemas"]["Estimate"];
-            /** @description Prompts that define one. */
-            n_prompts: number;
-        };
         /** @description A person as managers see them. */
         Person: {
             id: number;
@@ -1907,47 +1881,6 @@ export interface components {
             display_name: string;
             /** @description One of the demo's stand-ins. */
             simulated: boolean;
-        };
-        /** @description One image, or one item of two: then generator and images at this level are those of a. */
-        Point: {
-            /** Format: uuid */
-            item: string;
-            /**
-             * Format: uuid
-             * @description Null for a pair.
-             */
-            image: string | null;
-            /**
-             * Format: double
-             * @description As measured, never negated; of a pair a minus b.
-             */
-            x: number;
-            /** Format: double */
-            y: number;
-            generator: string;
-            prompt: string;
-            url: string;
-            thumbnail_url: string;
-            /** @description The image, or both of the pair. */
-            images: components["schemas"]["PointImage"][];
-        };
-        /** @description One of the images behind a point. */
-        PointImage: {
-            /** Format: uuid */
-            id: string;
-            letter: string;
-            generator: string;
-            url: string;
-            thumbnail_url: string;
-        };
-        /** @description Over everything at once; intervals by a bootstrap over prompts. */
-        Pooled: {
-            /** @description Spearman's, of mid-ranks. */
-            srcc: components["schemas"]["Estimate"];
-            /** @description Pearson's, of the values as they are: no logistic fit. */
-            plcc: components["schemas"]["Estimate"];
-            /** @description Kendall's tau-b. */
-            tau_b: components["schemas"]["Estimate"];
         };
         /** @description A row or file that was left out. */
         Problem: {
@@ -2051,6 +1984,17 @@ export interface components {
          * @enum {string}
          */
         QuestionType: "preference" | "ranking" | "rating" | "marks" | "words" | "flags" | "pick" | "comment";
+        /** @description Why: a code for programs, its values, and the same in words. */
+        Reason: {
+            /** @description For programs, e.g. no_pairs. */
+            code: string;
+            /** @description The values that the message names. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description In English, for whoever reads no codes. */
+            message: string;
+        };
         /**
          * @description * `skip` - skip
          *     * `broken` - broken
@@ -6041,7 +5985,7 @@ export interface operations {
     report_metrics: {
         parameters: {
             query?: {
-                /** @description Only this one. */
+                /** @description A question, or question.flag. */
                 dimension?: string;
                 /** @description Only this one. */
                 metric?: string;
