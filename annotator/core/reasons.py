@@ -82,8 +82,22 @@ class Code(StrEnum):
     # Numbers of people and metrics.
     FEW_GENERATORS = "few_generators"
     FEW_SETTLED_ITEMS = "few_settled_items"
+    METRIC_RANKS_HIGHER = "metric_ranks_higher"
+    METRIC_RANKS_LOWER = "metric_ranks_lower"
+    NO_ANSWERS_TO_QUESTION = "no_answers_to_question"
+    NO_CURSOR = "no_cursor"
+    NO_JUDGED_VALUES = "no_judged_values"
+    NO_NUMBERS_ASKED = "no_numbers_asked"
+    NO_VALUES_YET = "no_values_yet"
     NO_VALUES_OF_METRIC = "no_values_of_metric"
+    NO_VALUES_OF_METRIC_YET = "no_values_of_metric_yet"
     NOTHING_SETTLED = "nothing_settled"
+    PAIRS_ACROSS_PROMPTS = "pairs_across_prompts"
+    PAIRS_DRAWN = "pairs_drawn"
+    PEOPLE_PREFER_ANOTHER = "people_prefer_another"
+    UNKNOWN_DIMENSION = "unknown_dimension"
+    UNKNOWN_METRIC = "unknown_metric"
+    VALUES_NEGATED = "values_negated"
 
 
 class ReasonJson(TypedDict):

@@ -758,7 +758,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The points of a plot, each with its image. */
+        /** @description The points of a plot, each with its images. */
         get: operations["report_metric_points"];
         put?: never;
         post?: never;
@@ -950,23 +950,16 @@ export interface components {
          * @enum {string}
          */
         AcceptOrReject: "accept" | "reject";
-        /** @description How often the metric prefers of two images the one that people prefer. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Accuracy: {
-            /** @description Ties as they are: of images a pair is right if both order it alike or both tie; of preferences only items that people decide count. */
             raw: components["schemas"]["Estimate"];
-            /** @description Over all pairs, people's ties too; differences up to epsilon are the metric's ties (Deutsch, Foster and Freitag 2023). */
             calibrated: components["schemas"]["Estimate"];
-            /**
-             * Format: double
-             * @description In the metric's unit.
-             */
+            /** Format: double */
             epsilon: number | null;
-            /** @description Pairs of `raw`. */
             n_pairs: number;
-            /** @description Epsilon was chosen on half of the prompts, `calibrated` is of the other half. False where there are too few prompts: then it is of the pairs that chose it. */
             held_out: boolean;
-            /** @description Which pairs, in words. */
-            of: string;
+            compared: (components["schemas"]["ComparedEnum"] | components["schemas"]["NullEnum"]) | null;
+            notes: components["schemas"]["Reason"][];
         };
         /** @description Agreement, question by question. */
         AgreementReport: {
@@ -1108,16 +1101,11 @@ export interface components {
             generators: components["schemas"]["Standing"][];
             not_comparable: components["schemas"]["Reason"] | null;
         };
-        /** @description Generators' mean values against people's leaderboard. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ByGenerator: {
-            /** @description Against Bradley-Terry strengths for preferences, else people's mean. */
             srcc: components["schemas"]["Estimate"];
-            /**
-             * Format: double
-             * @description Exact over all orders, two-sided; null for over 7 generators.
-             */
+            /** Format: double */
             p: number | null;
-            /** @description Generators. */
             n: number;
         };
         /** @description What it shall measure. */
@@ -1147,135 +1135,28 @@ export interface components {
             remaining_is_capped: boolean;
         };
         /**
-         * @description * `answer_about_one_image` - answer_about_one_image
-         *     * `answer_empty` - answer_empty
-         *     * `answer_empty_tier` - answer_empty_tier
-         *     * `answer_image_missing` - answer_image_missing
-         *     * `answer_invalid` - answer_invalid
-         *     * `answer_key_missing` - answer_key_missing
-         *     * `answer_no_character` - answer_no_character
-         *     * `answer_no_such_image` - answer_no_such_image
-         *     * `answer_no_words` - answer_no_words
-         *     * `answer_not_a_fraction` - answer_not_a_fraction
-         *     * `answer_not_a_list` - answer_not_a_list
-         *     * `answer_not_a_number` - answer_not_a_number
-         *     * `answer_not_a_point` - answer_not_a_point
-         *     * `answer_not_an_object` - answer_not_an_object
-         *     * `answer_not_by_letter` - answer_not_by_letter
-         *     * `answer_not_offered` - answer_not_offered
-         *     * `answer_not_ranked` - answer_not_ranked
-         *     * `answer_not_text` - answer_not_text
-         *     * `answer_not_two_images` - answer_not_two_images
-         *     * `answer_not_whole` - answer_not_whole
-         *     * `answer_of_another_image` - answer_of_another_image
-         *     * `answer_out_of_range` - answer_out_of_range
-         *     * `answer_ranked_twice` - answer_ranked_twice
-         *     * `answer_too_long` - answer_too_long
-         *     * `answer_too_many_marks` - answer_too_many_marks
-         *     * `answer_twice` - answer_twice
-         *     * `answer_unknown_key` - answer_unknown_key
-         *     * `answers_not_an_object` - answers_not_an_object
-         *     * `conflict` - conflict
-         *     * `constant_side` - constant_side
-         *     * `csrf` - csrf
-         *     * `dimensions_differ` - dimensions_differ
-         *     * `error` - error
-         *     * `every_comparison_tied` - every_comparison_tied
-         *     * `few_generators` - few_generators
-         *     * `few_images_for_score` - few_images_for_score
-         *     * `few_settled_items` - few_settled_items
-         *     * `fewer_than_two_points` - fewer_than_two_points
-         *     * `forbidden` - forbidden
-         *     * `identical_images` - identical_images
-         *     * `image_too_small` - image_too_small
-         *     * `image_unreadable` - image_unreadable
-         *     * `images_needed` - images_needed
-         *     * `invalid` - invalid
-         *     * `key_length` - key_length
-         *     * `key_reused` - key_reused
-         *     * `method_not_allowed` - method_not_allowed
-         *     * `metric_failed` - metric_failed
-         *     * `networks_differ` - networks_differ
-         *     * `never_compared` - never_compared
-         *     * `never_lost` - never_lost
-         *     * `no_class_logits` - no_class_logits
-         *     * `no_pairs` - no_pairs
-         *     * `no_prompt` - no_prompt
-         *     * `no_prompt_varies` - no_prompt_varies
-         *     * `no_reference_image` - no_reference_image
-         *     * `no_reference_set` - no_reference_set
-         *     * `no_second_answer` - no_second_answer
-         *     * `no_such_question` - no_such_question
-         *     * `no_value` - no_value
-         *     * `no_values_of_metric` - no_values_of_metric
-         *     * `no_variation` - no_variation
-         *     * `no_verdict` - no_verdict
-         *     * `nobody_twice` - nobody_twice
-         *     * `not_acceptable` - not_acceptable
-         *     * `not_answered` - not_answered
-         *     * `not_compared` - not_compared
-         *     * `not_finite` - not_finite
-         *     * `not_found` - not_found
-         *     * `not_of_one_image` - not_of_one_image
-         *     * `not_of_this_review` - not_of_this_review
-         *     * `not_signed_in` - not_signed_in
-         *     * `nothing_settled` - nothing_settled
-         *     * `offset_mismatch` - offset_mismatch
-         *     * `one_answer_of_all` - one_answer_of_all
-         *     * `one_mean_of_all` - one_mean_of_all
-         *     * `one_prompt` - one_prompt
-         *     * `one_value` - one_value
-         *     * `only_frechet_distance` - only_frechet_distance
-         *     * `only_rounding` - only_rounding
-         *     * `prompt_cut` - prompt_cut
-         *     * `prompt_irrelevant` - prompt_irrelevant
-         *     * `reference_without_images` - reference_without_images
-         *     * `reject_reason_length` - reject_reason_length
-         *     * `resizings_differ` - resizings_differ
-         *     * `revision_closed` - revision_closed
-         *     * `role_required` - role_required
-         *     * `singular_covariance` - singular_covariance
-         *     * `sizes_differ` - sizes_differ
-         *     * `small_subsets` - small_subsets
-         *     * `stale_state` - stale_state
-         *     * `statistics_entry_no_array` - statistics_entry_no_array
-         *     * `statistics_entry_no_text` - statistics_entry_no_text
-         *     * `statistics_entry_not_floating` - statistics_entry_not_floating
-         *     * `statistics_entry_pickled` - statistics_entry_pickled
-         *     * `statistics_entry_too_large` - statistics_entry_too_large
-         *     * `statistics_incomplete` - statistics_incomplete
-         *     * `statistics_mu_shape` - statistics_mu_shape
-         *     * `statistics_n_no_count` - statistics_n_no_count
-         *     * `statistics_negative_variance` - statistics_negative_variance
-         *     * `statistics_not_finite` - statistics_not_finite
-         *     * `statistics_not_npz` - statistics_not_npz
-         *     * `statistics_not_symmetric` - statistics_not_symmetric
-         *     * `statistics_sigma_shape` - statistics_sigma_shape
-         *     * `statistics_single_array` - statistics_single_array
-         *     * `threshold_unusual` - threshold_unusual
-         *     * `too_large` - too_large
-         *     * `too_many_attempts` - too_many_attempts
-         *     * `torch_missing` - torch_missing
-         *     * `two_images_needed` - two_images_needed
-         *     * `unavailable` - unavailable
-         *     * `unsupported_media_type` - unsupported_media_type
-         *     * `verdict_given` - verdict_given
-         *     * `vocabulary_incomplete` - vocabulary_incomplete
-         *     * `vocabulary_unreadable` - vocabulary_unreadable
-         *     * `weights_changed` - weights_changed
-         *     * `weights_convert` - weights_convert
-         *     * `weights_fetch` - weights_fetch
-         *     * `weights_hash_differs` - weights_hash_differs
-         *     * `weights_hash_prefix_differs` - weights_hash_prefix_differs
-         *     * `weights_missing` - weights_missing
-         *     * `weights_of_another_network` - weights_of_another_network
-         *     * `weights_replace` - weights_replace
-         *     * `weights_size_differs` - weights_size_differs
-         *     * `weights_unreadable` - weights_unreadable
-         *     * `wrong_credentials` - wrong_credentials
+         * @description * `within_prompts` - WITHIN_PROMPTS
+         *     * `across_prompts` - ACROSS_PROMPTS
+         *     * `decided_items` - DECIDED_ITEMS
          * @enum {string}
          */
-        CodeEnum: "answer_about_one_image" | "answer_empty" | "answer_empty_tier" | "answer_image_missing" | "answer_invalid" | "answer_key_missing" | "answer_no_character" | "answer_no_such_image" | "answer_no_words" | "answer_not_a_fraction" | "answer_not_a_list" | "answer_not_a_number" | "answer_not_a_point" | "answer_not_an_object" | "answer_not_by_letter" | "answer_not_offered" | "answer_not_ranked" | "answer_not_text" | "answer_not_two_images" | "answer_not_whole" | "answer_of_another_image" | "answer_out_of_range" | "answer_ranked_twice" | "answer_too_long" | "answer_too_many_marks" | "answer_twice" | "answer_unknown_key" | "answers_not_an_object" | "conflict" | "constant_side" | "csrf" | "dimensions_differ" | "error" | "every_comparison_tied" | "few_generators" | "few_images_for_score" | "few_settled_items" | "fewer_than_two_points" | "forbidden" | "identical_images" | "image_too_small" | "image_unreadable" | "images_needed" | "invalid" | "key_length" | "key_reused" | "method_not_allowed" | "metric_failed" | "networks_differ" | "never_compared" | "never_lost" | "no_class_logits" | "no_pairs" | "no_prompt" | "no_prompt_varies" | "no_reference_image" | "no_reference_set" | "no_second_answer" | "no_such_question" | "no_value" | "no_values_of_metric" | "no_variation" | "no_verdict" | "nobody_twice" | "not_acceptable" | "not_answered" | "not_compared" | "not_finite" | "not_found" | "not_of_one_image" | "not_of_this_review" | "not_signed_in" | "nothing_settled" | "offset_mismatch" | "one_answer_of_all" | "one_mean_of_all" | "one_prompt" | "one_value" | "only_frechet_distance" | "only_rounding" | "prompt_cut" | "prompt_irrelevant" | "reference_without_images" | "reject_reason_length" | "resizings_differ" | "revision_closed" | "role_required" | "singular_covariance" | "sizes_differ" | "small_subsets" | "stale_state" | "statistics_entry_no_array" | "statistics_entry_no_text" | "statistics_entry_not_floating" | "statistics_entry_pickled" | "statistics_entry_too_large" | "statistics_incomplete" | "statistics_mu_shape" | "statistics_n_no_count" | "statistics_negative_variance" | "statistics_not_finite" | "statistics_not_npz" | "statistics_not_symmetric" | "statistics_sigma_shape" | "statistics_single_array" | "threshold_unusual" | "too_large" | "too_many_attempts" | "torch_missing" | "two_images_needed" | "unavailable" | "unsupported_media_type" | "verdict_given" | "vocabulary_incomplete" | "vocabulary_unreadable" | "weights_changed" | "weights_convert" | "weights_fetch" | "weights_hash_differs" | "weights_hash_prefix_differs" | "weights_missing" | "weights_of_another_network" | "weights_replace" | "weights_size_differs" | "weights_unreadable" | "wrong_credentials";
+        ComparedEnum: "within_prompts" | "across_prompts" | "decided_items";
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        ComparedImage: {
+            /** Format: uuid */
+            id: string;
+            letter: string;
+            generator: string;
+            url: string;
+            thumbnail_url: string;
+        };
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        Correlations: {
+            plcc: components["schemas"]["Estimate"];
+            srcc: components["schemas"]["Estimate"];
+            tau_b: components["schemas"]["Estimate"];
+            groups: number;
+        };
         /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Day: {
             /** Format: date */
@@ -1289,49 +1170,35 @@ export interface components {
          * @enum {string}
          */
         DirectionEnum: "higher" | "lower";
-        /** @description An item on which people and metric differ. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        DisagreedImage: {
+            image: components["schemas"]["ComparedImage"];
+            /** Format: double */
+            human: number | null;
+            /** Format: double */
+            metric: number | null;
+        };
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Disagreement: {
             /** Format: uuid */
             item: string;
             key: string;
             prompt: string;
-            /**
-             * Format: double
-             * @description Of images: how far apart the item's most different image stands in people's order and in the metric's, each from 0 to 1 over all judged images of the project. Of pairs: the metric's difference in robust standard deviations (1.4826 times the median absolute difference) times the margin of people's votes, where they prefer different images. Always above 0.
-             */
+            /** Format: double */
             disagreement: number;
-            images: components["schemas"]["DisagreementImage"][];
-            /** @description The same in words. */
-            said: string;
+            reason: components["schemas"]["Reason"];
+            images: components["schemas"]["DisagreedImage"][];
         };
-        /** @description An image of the item with both its numbers. */
-        DisagreementImage: {
-            /** Format: uuid */
-            id: string;
-            letter: string;
-            generator: string;
-            url: string;
-            thumbnail_url: string;
-            /**
-             * Format: double
-             * @description As y_is says; of a pair the share who prefer it, ties half.
-             */
-            human: number | null;
-            /**
-             * Format: double
-             * @description As measured.
-             */
-            metric: number | null;
-        };
-        /** @description A page of 24, most different first. */
+        /**
+         * @description A page, most different first; ``next`` is the cursor of the following one.
+         *
+         *     ``empty`` says why there are none at all.
+         */
         Disagreements: {
-            /** @description Cursor of the next page. */
-            next: string | null;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /** @description Why there are none. */
-            note: string;
             results: components["schemas"]["Disagreement"][];
+            next: string | null;
+            kind: string;
+            empty: components["schemas"]["Reason"] | null;
         };
         /** @description An image that the format draws itself: a map, a mask. */
         Drawn: {
@@ -1355,16 +1222,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description A number with its 95 % interval, or why there is none. Never NaN. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Estimate: {
             /** Format: double */
             value: number | null;
-            /** Format: double */
-            low: number | null;
-            /** Format: double */
-            high: number | null;
-            /** @description Empty where there is a value. */
-            why: string;
+            n: number;
+            interval: number[] | null;
+            undefined: components["schemas"]["Reason"] | null;
         };
         /** @description One export. */
         Export: {
@@ -1572,6 +1436,12 @@ export interface components {
             /** Format: date-time */
             lease_expires_at: string | null;
         };
+        /**
+         * @description * `image` - IMAGE
+         *     * `pair` - PAIR
+         * @enum {string}
+         */
+        HumanUnitEnum: "image" | "pair";
         /** @description How many images an item has. */
         ImageBounds: {
             min: number;
@@ -1753,70 +1623,53 @@ export interface components {
             available: boolean;
             why_not: string;
         };
-        /**
-         * @description One metric in one dimension. A metric that is better when lower is negated first.
-         *
-         *     Preferences are correlated with the difference of the two images' values, each pair both ways
-         *     round, so that it doesn't matter which image is called a.
-         */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         MetricAgreement: {
-            /** @description A question's key, or question.flag. */
             dimension: string;
             title: string;
+            kind: string;
+            human_unit: components["schemas"]["HumanUnitEnum"];
             metric: string;
             version: string;
-            /**
-             * @description Which way is better.
-             *
-             *     * `higher` - higher
-             *     * `lower` - lower
-             *     * `` -
-             */
-            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
-            /** @description What one human number is of: image or pair. */
-            grain: string;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /** @description Settled items with both numbers. */
+            direction: string;
             n_items: number;
             n_images: number;
-            /** @description An item without a prompt is one of its own. */
             n_prompts: number;
-            /** @description What limits it. */
-            note: string;
-            pooled: components["schemas"]["Pooled"];
-            per_prompt: components["schemas"]["PerPrompt"];
+            notes: components["schemas"]["Reason"][];
+            pooled: components["schemas"]["Correlations"];
+            per_prompt: components["schemas"]["Correlations"];
             accuracy: components["schemas"]["Accuracy"];
-            /** @description √ reliability of people's means, ICC(1, k): what no correlation can be expected to pass. */
             ceiling: components["schemas"]["Estimate"];
-            /** @description `accuracy.raw` of one person held against the mean of the others. */
             human_accuracy: components["schemas"]["Estimate"];
             by_generator: components["schemas"]["ByGenerator"];
         };
-        /** @description The points of a plot. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        MetricPoint: {
+            /** Format: uuid */
+            item: string;
+            prompt: string;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+            images: components["schemas"]["ComparedImage"][];
+        };
+        /**
+         * @description ``drawn`` of ``total`` points, at most 2,000, drawn by the hash of their ids.
+         *
+         *     ``x`` is the metric, "" where none is measured; ``direction`` says which way of it is better.
+         *     ``y`` is the dimension. ``empty`` says why there are no points.
+         */
         MetricPoints: {
-            /** @description The metric; empty: none is measured. */
             x: string;
-            /** @description The dimension. */
             y: string;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /**
-             * @description Which way of x is better.
-             *
-             *     * `higher` - higher
-             *     * `lower` - lower
-             *     * `` -
-             */
-            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
-            /** @description What one human number is of: image or pair. */
-            grain: string;
-            /** @description Why there are no points. */
-            note: string;
+            kind: string;
+            human_unit: components["schemas"]["HumanUnitEnum"];
+            direction: string;
+            empty: components["schemas"]["Reason"] | null;
             total: number;
-            /** @description At most 2,000, by the hash of their ids. */
             drawn: number;
-            results: components["schemas"]["Point"][];
+            results: components["schemas"]["MetricPoint"][];
         };
         /** @description The published files that a metric's network is built from. */
         MetricWeights: {
@@ -1837,12 +1690,14 @@ export interface components {
          * @enum {string}
          */
         MetricWeightsStateEnum: "here" | "missing" | "damaged";
-        /** @description By dimension and metric. */
+        /**
+         * @description Rows by dimension and metric; ``empty`` says why there are none.
+         *
+         *     ``pending`` more are still to be computed: asked again, the report goes on where it stopped.
+         */
         MetricsReport: {
             rows: components["schemas"]["MetricAgreement"][];
-            /** @description Why there are no rows. */
-            empty: string;
-            /** @description Rows that are still to be computed: an answer takes a few seconds at most, and the next request goes on where it stopped. */
+            empty: components["schemas"]["Reason"] | null;
             pending: number;
         };
         /** @description One of one's own answers. */
@@ -2002,17 +1857,6 @@ export interface components {
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
-        /** @description The mean over prompts of each prompt's own; prompts in which nothing varies are left out. */
-        PerPrompt: {
-            /** @description Spearman's, of mid-ranks. */
-            srcc: components["schemas"]["Estimate"];
-            /** @description Pearson's, of the values as they are: no logistic fit. */
-            plcc: components["schemas"]["Estimate"];
-            /** @description Kendall's tau-b. */
-            tau_b: components["schemas"]["Estimate"];
-            /** @description Prompts that define one. */
-            n_prompts: number;
-        };
         /** @description A person as managers see them. */
         Person: {
             id: number;
@@ -2020,47 +1864,6 @@ export interface components {
             display_name: string;
             /** @description One of the demo's stand-ins. */
             simulated: boolean;
-        };
-        /** @description One image, or one item of two: then generator and images at this level are those of a. */
-        Point: {
-            /** Format: uuid */
-            item: string;
-            /**
-             * Format: uuid
-             * @description Null for a pair.
-             */
-            image: string | null;
-            /**
-             * Format: double
-             * @description As measured, never negated; of a pair a minus b.
-             */
-            x: number;
-            /** Format: double */
-            y: number;
-            generator: string;
-            prompt: string;
-            url: string;
-            thumbnail_url: string;
-            /** @description The image, or both of the pair. */
-            images: components["schemas"]["PointImage"][];
-        };
-        /** @description One of the images behind a point. */
-        PointImage: {
-            /** Format: uuid */
-            id: string;
-            letter: string;
-            generator: string;
-            url: string;
-            thumbnail_url: string;
-        };
-        /** @description Over everything at once; intervals by a bootstrap over prompts. */
-        Pooled: {
-            /** @description Spearman's, of mid-ranks. */
-            srcc: components["schemas"]["Estimate"];
-            /** @description Pearson's, of the values as they are: no logistic fit. */
-            plcc: components["schemas"]["Estimate"];
-            /** @description Kendall's tau-b. */
-            tau_b: components["schemas"]["Estimate"];
         };
         /** @description A row or file that was left out. */
         Problem: {
@@ -2162,7 +1965,8 @@ export interface components {
         QuestionType: "preference" | "ranking" | "rating" | "marks" | "words" | "flags" | "pick" | "comment";
         /** @description Why: a code for programs, its values, and the same in words. */
         Reason: {
-            code: components["schemas"]["CodeEnum"];
+            /** @description For programs, e.g. no_pairs. */
+            code: string;
             /** @description The values that the message names. */
             params: {
                 [key: string]: unknown;
@@ -6151,7 +5955,7 @@ export interface operations {
     report_metrics: {
         parameters: {
             query?: {
-                /** @description Only this one. */
+                /** @description A question, or question.flag. */
                 dimension?: string;
                 /** @description Only this one. */
                 metric?: string;

@@ -14,13 +14,13 @@ import numpy as np
 from django.core.cache import cache
 
 from annotator.core.errors import Invalid
-from annotator.core.reasons import Code, Reason, sentence
+from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Project
 from annotator.reports.leaderboard import leaderboard_of
-from annotator.reports.metrics_accuracy import Accuracy, accuracy_of
-from annotator.reports.metrics_judged import Dimension, Shown, dimensions_of
-from annotator.reports.metrics_kept import KEPT_SECONDS, Basis, Human
-from annotator.reports.metrics_measured import Measured, measured_of
+from annotator.reports.metrics.accuracy import Accuracy, accuracy_of
+from annotator.reports.metrics.judged import Dimension, HumanUnit, Shown, dimensions_of
+from annotator.reports.metrics.kept import KEPT_SECONDS, Basis, Human
+from annotator.reports.metrics.measured import MeasuredMetric, measured_of
 from scoring.arrays import Floats, Ints
 from scoring.catalog import CATALOG
 from scoring.statistics.comparison import rank_correlation_p
@@ -44,15 +44,27 @@ class ByGenerator:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One metric in one dimension. ``note`` says what limits it, "" if nothing does."""
+class MetricAgreement:
+    """One metric in one dimension. A metric that is better when lower is negated first.
 
-    dimension: Dimension
-    measured: Measured
+    ``n_items`` counts the settled items with both numbers; an item without a prompt is a prompt of
+    its own. ``pooled`` is over everything at once, its intervals by a bootstrap over prompts;
+    ``per_prompt`` the mean over prompts of each prompt's own. ``ceiling`` is √ICC(1, k) of people's
+    means, which no correlation can be expected to pass; ``human_accuracy`` is ``accuracy.raw`` of
+    one person held against the mean of the others. ``notes`` say what limits it.
+    """
+
+    dimension: str
+    title: str
+    kind: str
+    human_unit: HumanUnit
+    metric: str
+    version: str
+    direction: str
     n_items: int
     n_images: int
     n_prompts: int
-    note: str
+    notes: tuple[Reason, ...]
     pooled: Correlations
     per_prompt: Correlations
     accuracy: Accuracy
@@ -62,20 +74,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class MetricsReport:
     """Rows by dimension and metric; ``empty`` says why there are none.
 
     ``pending`` more are still to be computed: asked again, the report goes on where it stopped.
     """
 
-    rows: list[Row]
-    empty: str
+    rows: list[MetricAgreement]
+    empty: Reason | None = None
     pending: int = 0
 
 
 def metrics_report_of(
     project: Project, *, dimension: str = "", metric: str = "", seconds: float = SECONDS
-) -> Report:
+) -> MetricsReport:
     """Every metric with values in every dimension, or those named.
 
     Each row is kept until an answer settles or a measurement comes. Of those that are not kept as
@@ -86,34 +98,34 @@ def metrics_report_of(
     asked = _asked(project, dimension)
     check_metric(metric)
     if not asked:
-        return Report([], "This project asks nothing that is a number.")
+        return MetricsReport([], Reason(Code.NO_NUMBERS_ASKED))
     basis = Basis(project)
     metrics = [each for each in metrics_of(basis) if metric in ("", each.metric)]
     if not metrics:
-        of = f"“{metric}”" if metric else "any metric"
-        return Report([], f"No image of this project has a value of {of} yet.")
+        named = Reason(Code.NO_VALUES_OF_METRIC_YET, metric=metric)
+        return MetricsReport([], named if metric else Reason(Code.NO_VALUES_YET))
     cells = {
         basis.key("row", each, measured, *basis.state): (each, measured)
         for each in asked
         for measured in metrics
     }
-    rows: dict[str, Row] = cache.get_many(cells)
+    rows: dict[str, MetricAgreement] = cache.get_many(cells)
     missing = [key for key in cells if key not in rows]
     if missing and not len(basis.shown.items):
-        return Report([], "No item is settled yet.")
+        return MetricsReport([], Reason(Code.NOTHING_SETTLED))
     for done, key in enumerate(missing):
         if done and monotonic() > until:
             break
         rows[key] = _computed(basis, *cells[key])
         cache.set(key, rows[key], KEPT_SECONDS)
     there = [rows[key] for key in cells if key in rows]
-    return Report(there, "", pending=len(cells) - len(there))
+    return MetricsReport(there, pending=len(cells) - len(there))
 
 
-def metrics_of(basis: Basis) -> list[Measured]:
+def metrics_of(basis: Basis) -> list[MeasuredMetric]:
     """Metrics with numbers for some image of the project, by name (1 query, if not kept)."""
     key = basis.key("metrics", *basis.state)
-    found: list[Measured] | None = cache.get(key)
+    found: list[MeasuredMetric] | None = cache.get(key)
     if found is None:
         found = measured_of(basis.project)
         cache.set(key, found, KEPT_SECONDS)
@@ -130,43 +142,43 @@ def dimension_called(dimensions: Sequence[Dimension], key: str) -> Dimension:
     for dimension in dimensions:
         if dimension.key == key:
             return dimension
-    there_are = ", ".join(each.key for each in dimensions) or "none"
-    raise Invalid(
-        f"There is no dimension “{key[:100]}”; there are: {there_are}.",
-        fields={"dimension": ["Unknown dimension."]},
-    )
+    there_are = tuple(each.key for each in dimensions)
+    unknown = Reason(Code.UNKNOWN_DIMENSION, dimension=key[:100], there_are=there_are)
+    raise Invalid(fields={"dimension": unknown})
 
 
 def check_metric(name: str) -> None:
     """Raises Invalid for a name that the catalog does not have; "" is none."""
     if name and name not in CATALOG:
-        raise Invalid(
-            f"There is no metric “{name[:50]}”; there are: {', '.join(CATALOG)}.",
-            fields={"metric": ["Unknown metric."]},
-        )
+        unknown = Reason(Code.UNKNOWN_METRIC, metric=name[:50], there_are=tuple(CATALOG))
+        raise Invalid(fields={"metric": unknown})
 
 
-def _computed(basis: Basis, dimension: Dimension, measured: Measured) -> Row:
+def _computed(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> MetricAgreement:
     value = measured.sign * basis.values(measured)
     strengths = _strengths(basis, dimension) if dimension.of_pairs else None
-    return _row(basis.human(dimension), measured, value, basis.shown, strengths)
+    return _agreement(basis.human(dimension), measured, value, basis.shown, strengths)
 
 
-def _row(
-    human: Human, measured: Measured, value: Floats, shown: Shown, strengths: "Strengths | None"
-) -> Row:
+def _agreement(
+    human: Human,
+    measured: MeasuredMetric,
+    value: Floats,
+    shown: Shown,
+    strengths: "GeneratorStrengths | None",
+) -> MetricAgreement:
     dimension = human.dimension
     x = x_of(dimension, value, shown)
     there = np.isfinite(x) & np.isfinite(human.y)
     both = np.flatnonzero(there)
     items = _different(human.item[there[human.unit]])
     images = shown.places[both, :2].reshape(-1) if dimension.of_pairs else both
-    note = ""
+    notes: tuple[Reason, ...]
     if too_few := _too_few(measured, items, int(np.isfinite(x).sum())):
-        note = sentence(too_few)
+        notes = (too_few,)
         nothing = Estimate(None, len(both), undefined=too_few)
         pooled = within = Correlations(nothing, nothing, nothing)
-        accuracy = Accuracy(nothing, nothing, None, 0, held_out=False, of="")
+        accuracy = Accuracy(nothing, nothing, None, 0, held_out=False)
         by_generator = ByGenerator(nothing, None, 0)
     else:
         a, b, clusters = x[both], human.y[both], human.cluster[both]
@@ -181,16 +193,21 @@ def _row(
         accuracy = accuracy_of(
             x[both], human.y[both], human.cluster[both], of_pairs=dimension.of_pairs
         )
-        negated = "Lower is better: its values are negated here." * (measured.sign < 0)
-        note = " ".join(filter(None, (negated, accuracy.note)))
+        negated = (Reason(Code.VALUES_NEGATED),) if measured.sign < 0 else ()
+        notes = (*negated, *accuracy.notes)
         by_generator = _by_generator(human, value, images, shown, strengths)
-    return Row(
-        dimension=dimension,
-        measured=measured,
+    return MetricAgreement(
+        dimension=dimension.key,
+        title=dimension.title,
+        kind=dimension.kind,
+        human_unit=dimension.human_unit,
+        metric=measured.metric,
+        version=measured.version,
+        direction=measured.direction,
         n_items=items,
         n_images=_different(images),
         n_prompts=_different(human.cluster[both]),
-        note=note,
+        notes=notes,
         pooled=pooled,
         per_prompt=within,
         accuracy=accuracy,
@@ -214,7 +231,7 @@ def x_of(dimension: Dimension, value: Floats, shown: Shown) -> Floats:
     return difference
 
 
-def _too_few(measured: Measured, items: int, with_values: int) -> Reason | None:
+def _too_few(measured: MeasuredMetric, items: int, with_values: int) -> Reason | None:
     if not with_values:
         return Reason(Code.NO_VALUES_OF_METRIC, metric=measured.metric)
     if items < FEWEST:
@@ -223,28 +240,28 @@ def _too_few(measured: Measured, items: int, with_values: int) -> Reason | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Strengths:
+class GeneratorStrengths:
     """Generators' Bradley-Terry strengths in one dimension, or why there are none."""
 
     of: dict[str, float]
     undefined: Reason | None
 
 
-def _strengths(basis: Basis, dimension: Dimension) -> Strengths | None:
+def _strengths(basis: Basis, dimension: Dimension) -> GeneratorStrengths | None:
     key = basis.key("strengths", dimension, *basis.state)
-    found: Strengths | None = cache.get(key)
+    found: GeneratorStrengths | None = cache.get(key)
     if found is None:
         for board in leaderboard_of(basis.project, question=dimension.question):
             strengths = {
                 row.generator: row.strength for row in board.generators if row.strength is not None
             }
-            found = Strengths(strengths, board.not_comparable)
+            found = GeneratorStrengths(strengths, board.not_comparable)
             cache.set(key, found, KEPT_SECONDS)
     return found
 
 
 def _by_generator(
-    human: Human, value: Floats, images: Ints, shown: Shown, strengths: Strengths | None
+    human: Human, value: Floats, images: Ints, shown: Shown, strengths: GeneratorStrengths | None
 ) -> ByGenerator:
     """Each generator's mean value against its strength, or the mean of what people said of it."""
     made_by = shown.generator[images]

@@ -18,6 +18,7 @@ images are some tens of megabytes.
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 import numpy as np
@@ -35,6 +36,13 @@ from scoring.statistics.ranks import midranks
 MOST = len(LETTERS)
 
 
+class HumanUnit(StrEnum):
+    """What one human number is of."""
+
+    IMAGE = "image"
+    PAIR = "pair"
+
+
 @dataclass(frozen=True, slots=True)
 class Dimension:
     """One thing that people judged. ``key`` is the question's, or question.flag."""
@@ -44,11 +52,15 @@ class Dimension:
     kind: str
     question: int
     question_key: str
-    y_is: str
     options: tuple[str, ...] = ()
     option: int = 0
     lowest: int = 0
     highest: int = 1
+
+    @property
+    def human_unit(self) -> HumanUnit:
+        """What one human number is of."""
+        return HumanUnit.PAIR if self.of_pairs else HumanUnit.IMAGE
 
     @property
     def of_pairs(self) -> bool:
@@ -96,7 +108,7 @@ def dimensions_of(project: Project) -> list[Dimension]:
     """In the questions' order (2 queries). Comments have no number."""
     found: list[Dimension] = []
     for question in questions_of(project.pk):
-        if question.kind not in Y_IS:
+        if question.kind not in VOTES:
             continue
         title = question.title or question.key
         options = [row.key for row in question.options.all()] if question.kind == "flags" else [""]
@@ -110,7 +122,6 @@ def dimensions_of(project: Project) -> list[Dimension]:
                     kind=question.kind,
                     question=question.pk,
                     question_key=question.key,
-                    y_is=Y_IS[question.kind],
                     options=tuple(options),
                     option=place,
                     lowest=question.scale_min or 0,
@@ -312,14 +323,4 @@ VOTES: Mapping[str, Callable[[Dimension, Pieces, Shown], _Votes]] = {
     "flags": _flags,
     "pick": _picks,
     "preference": _sides,
-}
-
-Y_IS: Mapping[str, str] = {
-    "rating": "people's mean rating, from 0 (lowest) to 1 (highest)",
-    "ranking": "minus the mean rank that people gave it within its item",
-    "marks": "minus the mean number of marks that a person set",
-    "words": "minus the mean number of words that a person marked",
-    "flags": "the share of people who set the flag",
-    "pick": "the share of people who picked it",
-    "preference": "the share of people who prefer a minus the share who prefer b",
 }

@@ -17,8 +17,8 @@ from django.db.models import Count, Max
 from annotator.consensus.models import Consensus
 from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
-from annotator.reports.metrics_accuracy import human_accuracy_of
-from annotator.reports.metrics_judged import (
+from annotator.reports.metrics.accuracy import human_accuracy_of
+from annotator.reports.metrics.judged import (
     Dimension,
     Judged,
     Pieces,
@@ -27,7 +27,7 @@ from annotator.reports.metrics_judged import (
     pieces_of,
     shown_of,
 )
-from annotator.reports.metrics_measured import Measured, values_of
+from annotator.reports.metrics.measured import MeasuredMetric, values_of
 from scoring.arrays import Floats, Ints
 from scoring.statistics.ceiling import human_ceiling
 from scoring.statistics.estimate import Estimate
@@ -73,7 +73,7 @@ class Basis:
             ("human", dimension, self._settled), lambda: _human(self._judged(dimension), self.shown)
         )
 
-    def values(self, measured: Measured) -> Floats:
+    def values(self, measured: MeasuredMetric) -> Floats:
         """(images,) of the metric, as measured; NaN where there is none (1 query, if not kept)."""
         return self._kept(
             ("values", measured, *self.state), lambda: values_of(self.project, measured, self.shown)
@@ -105,8 +105,8 @@ class Basis:
 
     def key(self, *parts: object) -> str:
         """The name in the cache of what these parts make of the project."""
-        said = repr((self.project.pk, *parts))
-        return f"reports.metrics.{hashlib.sha256(said.encode()).hexdigest()}"
+        named = repr((self.project.pk, *parts))
+        return f"reports.metrics.{hashlib.sha256(named.encode()).hexdigest()}"
 
     def _kept(self, parts: tuple[object, ...], compute: Callable[[], Thing]) -> Thing:
         if len(self.shown.images) > MOST_IMAGES:
@@ -125,21 +125,21 @@ class Basis:
         return judged(dimension, self._pieces[1], self.shown)
 
 
-def _human(said: Judged, shown: Shown) -> Human:
-    cluster = shown.prompt if said.dimension.of_pairs else shown.prompt_of
-    unit, vote, clusters = said.unit, said.vote, cluster[said.unit]
-    if said.dimension.of_pairs:
+def _human(votes: Judged, shown: Shown) -> Human:
+    cluster = shown.prompt if votes.dimension.of_pairs else shown.prompt_of
+    unit, vote, clusters = votes.unit, votes.vote, cluster[votes.unit]
+    if votes.dimension.of_pairs:
         # Both ways round: as many votes for a as for b, whatever was called so.
         unit = np.concatenate([unit, unit + len(cluster)])
         vote, clusters = np.concatenate([vote, -vote]), np.concatenate([clusters, clusters])
     size = max(len(shown.items), 1)
-    once = np.unique(said.unit * size + said.item)
+    once = np.unique(votes.unit * size + votes.item)
     return Human(
-        dimension=said.dimension,
-        y=said.mean,
+        dimension=votes.dimension,
+        y=votes.mean,
         cluster=cluster,
         unit=once // size,
         item=once % size,
         ceiling=human_ceiling(unit, vote, clusters),
-        accuracy=human_accuracy_of(said, cluster),
+        accuracy=human_accuracy_of(votes, cluster),
     )

@@ -9,14 +9,14 @@ from django.db.models import Max, QuerySet
 
 from annotator.measurements.models import Measurement, MeasurementState
 from annotator.projects.models import Project
-from annotator.reports.metrics_judged import Shown
+from annotator.reports.metrics.judged import Shown
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats
 from scoring.catalog import CATALOG, Direction
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredMetric:
     """A metric, the version of its values that counts, and which way is better ("" if neither)."""
 
     metric: str
@@ -34,7 +34,7 @@ class Measured:
         return -1.0 if self.direction == Direction.LOWER.value else 1.0
 
 
-def measured_of(project: Project) -> list[Measured]:
+def measured_of(project: Project) -> list[MeasuredMetric]:
     """Metrics with numbers for some image, by name, each in its newest version (1 query).
 
     The newest is the catalog's own if it has values, else that of the last value.
@@ -46,10 +46,10 @@ def measured_of(project: Project) -> list[Measured]:
         rank = (entry is not None and entry.version == version, last, version)
         if metric not in newest or rank > newest[metric]:
             newest[metric] = rank
-    return [Measured(metric, newest[metric][2]) for metric in sorted(newest)]
+    return [MeasuredMetric(metric, newest[metric][2]) for metric in sorted(newest)]
 
 
-def values_of(project: Project, measured: Measured, shown: Shown) -> Floats:
+def values_of(project: Project, measured: MeasuredMetric, shown: Shown) -> Floats:
     """(images,) of the metric's values, as measured; NaN where there is none (1 query)."""
     numbers = {image_id: number for number, image_id in enumerate(shown.images)}
     rows = _numbers(project).filter(metric=measured.metric, version=measured.version)

@@ -1,12 +1,14 @@
 """How often a metric, or one person, prefers of two images the one that people prefer."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
-from annotator.reports.metrics_judged import Judged
+from annotator.core.reasons import Code, Reason
+from annotator.reports.metrics.judged import Judged
 from scoring.arrays import Floats, Ints
-from scoring.reasons import Code, Reason
+from scoring.reasons import Code as Arithmetic
 from scoring.statistics.accuracy import (
     Pairs,
     clustered_accuracy,
@@ -24,17 +26,24 @@ ACROSS = 200_000
 # Of fewer prompts, no half is put aside to choose ε on.
 PROMPTS_TO_HOLD_OUT = 20
 
-WITHIN = "pairs of images of one prompt"
-POOLED = "pairs of images of any prompts"
-DECIDED = "items in which more people prefer one image than the other"
+
+class Compared(StrEnum):
+    """Which pairs an accuracy is of."""
+
+    WITHIN_PROMPTS = "within_prompts"
+    ACROSS_PROMPTS = "across_prompts"
+    # Items in which more people prefer one image than the other.
+    DECIDED_ITEMS = "decided_items"
 
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
     """``raw`` with ties as they are, ``calibrated`` with differences up to ``epsilon`` as ties.
 
-    ``n_pairs`` counts those of ``raw``, ``of`` says which they are. ``held_out``: ε was chosen on
-    half of the prompts and judged on the other.
+    ``n_pairs`` counts those of ``raw``. ``held_out``: ε, in the metric's unit, was chosen on half
+    of the prompts and judged on the other; where there are too few prompts both are of all pairs.
+    Of preferences only items that people decide count in ``raw``; ``calibrated`` (Deutsch, Foster
+    and Freitag 2023) is over all pairs, people's ties too.
     """
 
     raw: Estimate
@@ -42,8 +51,8 @@ class Accuracy:
     epsilon: float | None
     n_pairs: int
     held_out: bool
-    of: str
-    note: str = ""
+    compared: Compared | None = None
+    notes: tuple[Reason, ...] = ()
 
 
 def accuracy_of(x: Floats, y: Floats, cluster: Ints, *, of_pairs: bool) -> Accuracy:
@@ -55,13 +64,13 @@ def accuracy_of(x: Floats, y: Floats, cluster: Ints, *, of_pairs: bool) -> Accur
     if of_pairs:
         decided = y != 0
         raw = clustered_accuracy(matches(y[decided], x[decided]), cluster[decided])
-        return _calibrated(y, x, cluster, raw, DECIDED)
+        return _calibrated(y, x, cluster, raw, Compared.DECIDED_ITEMS)
     pairs = pairs_within(cluster)
     if not len(pairs.first):
         return _across(x, y, cluster)
     people, machine, at = _differences(x, y, pairs, cluster)
     raw = clustered_accuracy(matches(people, machine), at)
-    return _calibrated(people, machine, at, raw, WITHIN, _sample_note(pairs))
+    return _calibrated(people, machine, at, raw, Compared.WITHIN_PROMPTS, _drawn(pairs))
 
 
 def _differences(x: Floats, y: Floats, pairs: Pairs, cluster: Ints) -> tuple[Floats, Floats, Ints]:
@@ -70,18 +79,25 @@ def _differences(x: Floats, y: Floats, pairs: Pairs, cluster: Ints) -> tuple[Flo
 
 
 def _calibrated(
-    people: Floats, machine: Floats, cluster: Ints, raw: Estimate, of: str, note: str = ""
+    people: Floats,
+    machine: Floats,
+    cluster: Ints,
+    raw: Estimate,
+    compared: Compared,
+    notes: tuple[Reason, ...] = (),
 ) -> Accuracy:
     if not len(people):
-        nothing = Estimate(None, 0, undefined=Reason(Code.NO_PAIRS))
-        return Accuracy(nothing, nothing, None, 0, held_out=False, of=of)
+        nothing = Estimate(None, 0, undefined=Reason(Arithmetic.NO_PAIRS))
+        return Accuracy(nothing, nothing, None, 0, held_out=False, compared=compared)
     held_out = len(np.unique(cluster)) >= PROMPTS_TO_HOLD_OUT
     choosing = halves(cluster) if held_out else np.ones(len(people), bool)
     judging = ~choosing if held_out else choosing
     epsilon = tie_threshold(people[choosing], machine[choosing])
     right = matches(people[judging], machine[judging], epsilon=epsilon)
     calibrated = clustered_accuracy(right, cluster[judging])
-    return Accuracy(raw, calibrated, epsilon, raw.n, held_out=held_out, of=of, note=note)
+    return Accuracy(
+        raw, calibrated, epsilon, raw.n, held_out=held_out, compared=compared, notes=notes
+    )
 
 
 def _across(x: Floats, y: Floats, cluster: Ints) -> Accuracy:
@@ -95,31 +111,34 @@ def _across(x: Floats, y: Floats, cluster: Ints) -> Accuracy:
     epsilon = tie_threshold(people, machine)
     rest = pairs_within(np.zeros(int(judging.sum())), at_most=ACROSS, seed=1)
     calibrated = pooled_accuracy(y[judging], x[judging], rest, cluster[judging], epsilon=epsilon)
-    note = "No prompt has two judged images: accuracy compares images of different prompts."
-    if everything.sampled:
-        note += f" {_sample_note(everything)}"
-    return Accuracy(raw, calibrated, epsilon, raw.n, held_out=held_out, of=POOLED, note=note)
+    return Accuracy(
+        raw,
+        calibrated,
+        epsilon,
+        raw.n,
+        held_out=held_out,
+        compared=Compared.ACROSS_PROMPTS,
+        notes=(Reason(Code.PAIRS_ACROSS_PROMPTS), *_drawn(everything)),
+    )
 
 
-def _sample_note(pairs: Pairs) -> str:
-    if not pairs.sampled:
-        return ""
-    return f"Accuracy is of {len(pairs.first)} pairs drawn at random."
+def _drawn(pairs: Pairs) -> tuple[Reason, ...]:
+    return (Reason(Code.PAIRS_DRAWN, n=len(pairs.first)),) if pairs.sampled else ()
 
 
-def human_accuracy_of(said: Judged, cluster: Ints) -> Estimate:
+def human_accuracy_of(judged: Judged, cluster: Ints) -> Estimate:
     """One person held against the mean of the others, as ``raw`` holds a metric.
 
     ``cluster`` is (units,). A person is compared on pairs of images of one prompt that they both
     judged, or, where there are none, of any two.
     """
-    others = means_of_the_others(said.unit, said.vote)
+    others = means_of_the_others(judged.unit, judged.vote)
     there = np.isfinite(others)
     if not there.any():
-        return Estimate(None, 0, undefined=Reason(Code.NOBODY_TWICE))
-    own, others = said.vote[there], others[there]
-    person, at = said.person[there], cluster[said.unit[there]]
-    if said.dimension.of_pairs:
+        return Estimate(None, 0, undefined=Reason(Arithmetic.NOBODY_TWICE))
+    own, others = judged.vote[there], others[there]
+    person, at = judged.person[there], cluster[judged.unit[there]]
+    if judged.dimension.of_pairs:
         decided = others != 0
         return clustered_accuracy(matches(others[decided], own[decided]), at[decided])
     pairs = pairs_within(person * (int(at.max()) + 1) + at, at_most=ACROSS)
