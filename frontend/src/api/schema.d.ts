@@ -1385,7 +1385,6 @@ export interface components {
             id: number;
             username: string;
             display_name: string;
-            simulated: boolean;
         };
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
@@ -1862,8 +1861,6 @@ export interface components {
             id: number;
             username: string;
             display_name: string;
-            /** @description One of the demo's stand-ins. */
-            simulated: boolean;
         };
         /** @description A row or file that was left out. */
         Problem: {
