@@ -74,14 +74,14 @@ export function ImageStage(props: Props) {
   const laidOut = size.width > 0;
 
   useEffect(() => {
-    let wanted = true;
+    let mounted = true;
     const painted = () => {
       // Two frames: one to lay out, one to paint.
-      requestAnimationFrame(() => requestAnimationFrame(() => wanted && onPainted?.()));
+      requestAnimationFrame(() => requestAnimationFrame(() => mounted && onPainted?.()));
     };
     element.current?.decode().then(painted, () => undefined);
     return () => {
-      wanted = false;
+      mounted = false;
     };
   }, [image.url, onPainted, laidOut]);
 
