@@ -1,63 +1,60 @@
 /** What the desk asks of the server. */
 
-import { api, ApiError, send } from "@/api/client";
-import type { components } from "@/api/schema";
+import { answer, ApiError, type Schemas, server, within } from "@/api/client";
 
-type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
 export type Project = Schemas["Project"];
 export type Assignment = Schemas["Assignment"];
 export type AnsweredAssignment = Schemas["AnsweredAssignment"];
 export type Claims = Schemas["Hand"];
-export type ClaimStatus = Claims["status"];
 export type Heartbeat = Schemas["Held"];
 export type Receipt = Schemas["Receipt"];
 export type AnnotationBody = Schemas["SayingRequest"];
 export type ReleaseReason = Schemas["ReleaseRequest"]["reason"];
 
-const SEND_TIMEOUT_MS = 15_000;
-
-export function fetchProject(id: number, signal: AbortSignal): Promise<Project> {
-  return api.get<Project>(`/projects/${id}`, { signal });
-}
+const soon = { fetch: within(15_000) };
 
 export function claim(project: number, count: number): Promise<Claims> {
-  return api.post<Claims>(`/projects/${project}/claims`, { count }, { timeout: SEND_TIMEOUT_MS });
+  const path = { project_id: project };
+  return answer(
+    server.POST("/projects/{project_id}/claims", { params: { path }, body: { count }, ...soon }),
+  );
 }
 
 export function heartbeat(): Promise<Heartbeat> {
-  return api.post<Heartbeat>("/claims/heartbeat", {}, { timeout: SEND_TIMEOUT_MS });
+  return answer(server.POST("/claims/heartbeat", soon));
 }
 
-export function release(id: string, reason: ReleaseReason): Promise<unknown> {
-  return api.post(`/assignments/${id}/release`, { reason }, { timeout: SEND_TIMEOUT_MS });
+export function release(assignment: string, reason: ReleaseReason): Promise<unknown> {
+  const path = { assignment_id: assignment };
+  return server.POST("/assignments/{assignment_id}/release", {
+    params: { path },
+    body: { reason },
+    ...soon,
+  });
 }
 
-export function fetchAssignment(id: string): Promise<AnsweredAssignment> {
-  return api.get<AnsweredAssignment>(`/assignments/${id}`, { timeout: SEND_TIMEOUT_MS });
+export function fetchAssignment(assignment: string): Promise<AnsweredAssignment> {
+  const path = { assignment_id: assignment };
+  return answer(server.GET("/assignments/{assignment_id}", { params: { path }, ...soon }));
 }
 
-/** Sends an answer under its key: however often it is sent, it is stored once. */
-export async function sendAnswer({
-  assignment,
-  key,
-  body,
-}: {
+interface Annotation {
   assignment: string;
   key: string;
   body: AnnotationBody;
-}): Promise<Receipt> {
-  const answer = await send<Receipt>("PUT", `/assignments/${assignment}/annotation`, body, {
-    headers: { "Idempotency-Key": key },
-    timeout: SEND_TIMEOUT_MS,
-  });
-  return answer.body;
+}
+
+/** Sends an answer under its key: however often it is sent, it is stored once. */
+export function sendAnswer({ assignment, key, body }: Annotation): Promise<Receipt> {
+  const params = { path: { assignment_id: assignment }, header: { "Idempotency-Key": key } };
+  return answer(server.PUT("/assignments/{assignment_id}/annotation", { params, body, ...soon }));
 }
 
 /** Who is signed in on this browser now, by id; null: nobody. */
 export async function whoAmI(): Promise<number | null> {
   try {
-    return (await api.get<Me>("/me", { timeout: SEND_TIMEOUT_MS })).id;
+    return (await answer(server.GET("/me", soon))).id;
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) return null;
     throw error;

@@ -3,7 +3,7 @@
 import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 
-import type { components } from "@/api/schema";
+import type { Schemas } from "@/api/client";
 import type { questions as catalog } from "@/i18n/en/questions";
 import type { QuestionText } from "@/i18n/questionText";
 import type { ImagePoint, ScreenPoint, View } from "@/image/geometry";
@@ -11,7 +11,6 @@ import type { Tap } from "@/image/ImageStage";
 import type { DrawnMark, MarkLook } from "@/image/MarksOverlay";
 import type { Command } from "@/ui/desk/commands";
 
-type Schemas = components["schemas"];
 export type Question = Schemas["Question"];
 export type QuestionType = Question["type"];
 export type Assignment = Schemas["Assignment"];

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 
 import { useErrorText } from "@/api/errorText";
+import { projectQuery } from "@/api/queries";
 import { Button } from "@/ui/desk/Button";
 import { CommandTable } from "@/ui/desk/CommandTable";
 import { Empty, Waiting } from "@/ui/desk/Empty";
@@ -13,7 +14,7 @@ import { Guideline } from "@/ui/desk/Guideline";
 import { type Action, COMMANDS } from "./commands";
 import { ALL_SHOWN, stepLayers } from "./layers";
 import { Nothing } from "./Nothing";
-import { nextReviewQuery, projectQuery } from "./queries";
+import { nextReviewQuery } from "./queries";
 import { ReviewBar } from "./ReviewBar";
 import { ReviewDesk } from "./ReviewDesk";
 import { ReviewHelp } from "./ReviewHelp";

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import { useDeskView } from "@/annotate/context";
 import type { Desk } from "@/annotate/desk/desk";
 import type { Me, Project } from "@/annotate/server";
-import { meQuery } from "@/api/me";
+import { meQuery } from "@/api/queries";
 
 import { HelpDialog } from "./HelpDialog";
 import { RecentDialog } from "./RecentDialog";

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useDeskView } from "@/annotate/context";
 import type { OutboxState } from "@/annotate/outbox/outbox";
 import type { Sent, Waiting } from "@/annotate/outbox/store";
+import { useReason } from "@/i18n/reason";
 import { Button } from "@/ui/desk/Button";
 import { Dialog, DialogText } from "@/ui/desk/Dialog";
 
@@ -58,13 +59,14 @@ export function RecentDialog({
 function WaitingLine({ answer, onDiscard }: { answer: Waiting; onDiscard?: () => void }) {
   const { t } = useTranslation("annotate");
   const { dispatch } = useDeskView();
+  const reason = useReason();
   const { refusal } = answer;
   return (
     <RecentLine
       answer={answer}
       state={refusal ? t("recent.refused") : t("recent.waiting")}
       mood={refusal ? "bad" : "waiting"}
-      {...(refusal ? { detail: t("recent.reason", { message: refusal.message }) } : {})}
+      {...(refusal ? { detail: t("recent.reason", { message: reason(refusal) }) } : {})}
     >
       <Button onClick={() => dispatch({ type: "reopen", id: answer.assignment })}>
         {t("recent.change")}

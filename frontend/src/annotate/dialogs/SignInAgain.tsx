@@ -1,10 +1,9 @@
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Me } from "@/annotate/server";
-import { api, ApiError } from "@/api/client";
+import { ApiError, type Schemas, server } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
-import { signIn } from "@/api/me";
+import { signIn } from "@/api/queries";
 import { Button } from "@/ui/desk/Button";
 import { Dialog, DialogText } from "@/ui/desk/Dialog";
 
@@ -17,7 +16,7 @@ export function SignInAgain({
   otherUser,
   onSignedIn,
 }: {
-  me: Me;
+  me: Schemas["Me"];
   waiting: number;
   otherUser: boolean;
   onSignedIn: (id: number) => void;
@@ -34,7 +33,7 @@ export function SignInAgain({
     setBusy(true);
     try {
       // Brings a fresh CSRF cookie; its own answer does not matter.
-      await api.get("/me").catch(() => undefined);
+      await server.GET("/me").catch(() => undefined);
       const person = await signIn(me.username, typeof password === "string" ? password : "");
       onSignedIn(person.id);
     } catch (error) {

@@ -2,6 +2,8 @@
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
+import type { Reason } from "@/i18n/reason";
+
 import { byAge, RECEIPTS_KEPT, type Sent, type Store, type StoredDraft, type Waiting } from "./store";
 
 const DRAFT_KEPT_MS = 7 * 24 * 3600 * 1000;
@@ -30,7 +32,7 @@ class LastingStore implements Store {
     return (await this.db.getAllFromIndex("outbox", "user", user)).sort(byAge);
   }
 
-  async refuse(key: string, refusal: NonNullable<Waiting["refusal"]>): Promise<void> {
+  async refuse(key: string, refusal: Reason): Promise<void> {
     const tx = this.db.transaction("outbox", "readwrite");
     const answer = await tx.store.get(key);
     if (answer) await tx.store.put({ ...answer, refusal });

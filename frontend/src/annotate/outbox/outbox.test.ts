@@ -195,7 +195,7 @@ describe("a refusal", () => {
     expect(server.keys()).toEqual(["k1", "k2"]);
     expect(outbox.snapshot().waiting).toEqual([]);
     expect(outbox.snapshot().refused).toMatchObject([
-      { key: "bad", refusal: { code: "answer_invalid", message: "no such image" } },
+      { key: "bad", refusal: { code: "answer_invalid", params: {}, message: "no such image" } },
     ]);
 
     await outbox.flush();
@@ -227,7 +227,7 @@ describe("a refusal", () => {
   });
 
   it("with a Retry-After waits as long as it is told", async () => {
-    server.next.push(new ApiError(409, "in_flight", "", {}, 30));
+    server.next.push(new ApiError(409, "in_flight", "", {}, {}, 30));
     await outbox.post(answer("k1"));
     await settled();
 

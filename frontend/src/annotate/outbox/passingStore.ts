@@ -1,3 +1,5 @@
+import type { Reason } from "@/i18n/reason";
+
 import { byAge, type Sent, type Store, type StoredDraft, type Waiting } from "./store";
 
 /** For browsers that keep no data: the page works, and says that nothing outlives it. */
@@ -16,7 +18,7 @@ export class PassingStore implements Store {
     return Promise.resolve([...this.out.values()].filter((one) => one.user === user).sort(byAge));
   }
 
-  refuse(key: string, refusal: NonNullable<Waiting["refusal"]>): Promise<void> {
+  refuse(key: string, refusal: Reason): Promise<void> {
     const answer = this.out.get(key);
     if (answer) this.out.set(key, { ...answer, refusal });
     return Promise.resolve();

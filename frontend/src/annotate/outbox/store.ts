@@ -2,6 +2,7 @@
 
 import type { AnnotationBody, Receipt } from "@/annotate/server";
 import type { Draft } from "@/annotate/session/state";
+import type { Reason } from "@/i18n/reason";
 
 /** An answer that the server has not confirmed yet. */
 export interface Waiting {
@@ -15,7 +16,7 @@ export interface Waiting {
   readonly prompt: string;
   readonly thumbnails: readonly string[];
   /** Why the server will never take it as it is; null while it may. */
-  readonly refusal: { readonly code: string; readonly message: string } | null;
+  readonly refusal: Reason | null;
 }
 
 /** An answer that the server has confirmed. */
@@ -46,7 +47,7 @@ export interface Store {
   /** The answer in, the item's draft out, together or not at all. */
   enqueue: (answer: Waiting) => Promise<void>;
   waiting: (user: number) => Promise<Waiting[]>;
-  refuse: (key: string, refusal: NonNullable<Waiting["refusal"]>) => Promise<void>;
+  refuse: (key: string, refusal: Reason) => Promise<void>;
   /** The answer out, its receipt in. */
   confirm: (sent: Sent) => Promise<void>;
   discard: (key: string) => Promise<void>;

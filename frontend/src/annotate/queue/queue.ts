@@ -5,7 +5,7 @@
  * has not reached it yet; the queue asks for enough that two items are always ahead.
  */
 
-import type { Assignment, Claims, ClaimStatus, Heartbeat } from "@/annotate/server";
+import type { Assignment, Claims, Heartbeat } from "@/annotate/server";
 
 import { ImageCache, type Images } from "./imageCache";
 
@@ -15,7 +15,7 @@ export interface Ready {
 }
 
 /** `working`: something is, or will be, on the desk. The others are the server's own words. */
-export type QueueStatus = "working" | "sending" | "failing" | Exclude<ClaimStatus, "work">;
+export type QueueStatus = "working" | "sending" | "failing" | Exclude<Claims["status"], "work">;
 
 export interface QueueState {
   readonly status: QueueStatus;
