@@ -5,7 +5,7 @@ import { ApiError, type Schemas, server } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
 import { signIn } from "@/api/queries";
 import { Button } from "@/ui/desk/Button";
-import { Dialog, DialogText } from "@/ui/desk/Dialog";
+import { Dialog, DialogText, FOCUS_FIRST } from "@/ui/desk/Dialog";
 
 import styles from "./SignInAgain.module.css";
 
@@ -61,7 +61,7 @@ export function SignInAgain({
             type="password"
             autoComplete="current-password"
             required
-            autoFocus
+            {...FOCUS_FIRST}
           />
         </label>
         <p className={styles.problem} role="alert">
