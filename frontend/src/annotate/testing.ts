@@ -90,7 +90,7 @@ export function claims(ids: readonly string[], more: Partial<Claims> = {}): Clai
   };
 }
 
-/** A desk without doors: events in, effects kept. */
+/** A desk without a page or a server: events in, effects kept. */
 export class Bench {
   session: Session;
   effects: Effect[] = [];

@@ -7,8 +7,8 @@ import type { Schemas } from "@/api/client";
 import type { questions as catalog } from "@/i18n/en/questions";
 import type { QuestionText } from "@/i18n/questionText";
 import type { ImagePoint, ScreenPoint, View } from "@/image/geometry";
-import type { Tap } from "@/image/ImageStage";
 import type { DrawnMark, MarkLook } from "@/image/MarksOverlay";
+import type { Tap } from "@/image/usePointers";
 import type { Command } from "@/ui/desk/commands";
 
 export type Question = Schemas["Question"];
@@ -161,7 +161,7 @@ export interface KindOf<Answer, Action, Cursor> {
   };
   /** How it is answered, under the questions. */
   hint?(this: void, t: Texts): string;
-  /** What is said when its answer is missing. */
+  /** What the desk says when its answer is missing. */
   missing?(this: void, t: Texts, title: string): string;
 
   onImage?(this: void, item: AskedItem, letter: Letter, focused: Question | null): OnImage;

@@ -69,8 +69,8 @@ export function step(here: MarksHere, action: MarksAction): MarksChange | null {
   const cursor = here.cursor ?? NOTHING;
   switch (action.type) {
     case "none": {
-      const said = lettersOf(item).map((letter) => [letter, answer?.marks[letter] ?? []]);
-      return { answer: { marks: Object.fromEntries(said) }, cursor: NOTHING, completes: true };
+      const lists = lettersOf(item).map((letter) => [letter, answer?.marks[letter] ?? []]);
+      return { answer: { marks: Object.fromEntries(lists) }, cursor: NOTHING, completes: true };
     }
     case "mark":
       return lettersOf(item).includes(action.letter) ? added(here, action) : null;
@@ -125,7 +125,7 @@ function dropped(item: AskedItem, mark: MarkRef): MarksChange | null {
   const marks = all[mark.letter] ?? [];
   if (!marks[mark.index]) return null;
   const left = marks.filter((_, index) => index !== mark.index);
-  // The last mark gone means "not said yet", not "no flaw": that is said by its own key.
+  // The last mark gone means "no answer yet", not "no flaw": that has its own key.
   const rest = withLetter(all, mark.letter, left.length > 0 ? left : null);
   const selected = left.length > 0 ? { ...mark, index: left.length - 1 } : null;
   return {

@@ -8,8 +8,8 @@ import {
   toScreen,
   type View,
 } from "@/image/geometry";
-import type { Tap } from "@/image/ImageStage";
 import type { DrawnMark, MarkLook } from "@/image/MarksOverlay";
+import type { Tap } from "@/image/usePointers";
 
 import type { AskedItem, Letter, OnImage, Press, Question } from "./kind";
 import {

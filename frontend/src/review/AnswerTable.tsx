@@ -22,7 +22,7 @@ interface Props {
 const HEAD_PX = 130;
 const PERSON_PX = 78;
 
-/** What each annotator said, side by side: a column a person, a row a question. */
+/** What each annotator answered, side by side: a column a person, a row a question. */
 export function AnswerTable({ project, review, session, onChoose }: Props) {
   const { t } = useTranslation("review");
   const letters = review.item.images.map((image) => image.letter);

@@ -28,7 +28,7 @@ interface Props {
   covered: boolean;
 }
 
-/** One sampled item: its images, what each annotator said, and the verdicts. */
+/** One sampled item: its images, what each annotator answered, and the verdicts. */
 export function ReviewDesk({ project, review, layers, onLayers, onPage, covered }: Props) {
   const { annotations } = review;
   const flaws = flawsOf(project.questions);

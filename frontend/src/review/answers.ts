@@ -14,7 +14,7 @@ export interface Row {
   letter: Letter | null;
   /** A column a person; null: no answer. What a value is, and how it looks, the kind knows. */
   values: unknown[];
-  /** The annotators said noticeably different things. */
+  /** The annotators answered noticeably different things. */
   differs: boolean;
 }
 
@@ -43,13 +43,13 @@ function rowsOf(
     });
   const row = (letter: Letter | null): Row => {
     const values = valuesOf(letter ?? letters[0] ?? "a");
-    const said = values.filter((value) => value !== null);
+    const given = values.filter((value) => value !== null);
     return {
       key: letter === null ? question.id : `${question.id}.${letter}`,
       question,
       letter,
       values,
-      differs: said.length > 1 && cell.differs(said),
+      differs: given.length > 1 && cell.differs(given),
     };
   };
   if (!cell.byImage || letters.length === 1) return [row(null)];

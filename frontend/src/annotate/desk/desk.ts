@@ -4,6 +4,7 @@
  * The only place where the three meet. It decides nothing that `step` could decide.
  */
 
+import { Observable } from "@/annotate/observable";
 import type { Outbox } from "@/annotate/outbox/outbox";
 import type { Store } from "@/annotate/outbox/store";
 import { Queue, type QueueDeps } from "@/annotate/queue/queue";
@@ -37,10 +38,8 @@ export interface DeskProject {
   readonly lease_seconds: number;
 }
 
-export class Desk {
+export class Desk extends Observable<Session> {
   readonly queue: Queue;
-  private session: Session;
-  private readonly listeners = new Set<() => void>();
   private readonly answered: Answered;
   private readonly drafts: Drafts;
   private reopening = false;
@@ -54,9 +53,9 @@ export class Desk {
     store: Store,
     private readonly deps: DeskDeps,
   ) {
+    super(begin(project.questions));
     this.answered = new Answered(project.id, outbox, deps.fetchAssignment);
     this.drafts = new Drafts(user, project.id, store, deps.now);
-    this.session = begin(project.questions);
     this.queue = new Queue({
       ...deps,
       unsent: () => new Set(outbox.snapshot().waiting.map(({ assignment }) => assignment)),
@@ -64,19 +63,12 @@ export class Desk {
     });
   }
 
-  snapshot = (): Session => this.session;
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
-
   dispatch = (event: DeskEvent): void => {
-    const before = this.session;
+    const before = this.state;
     const { session, effects } = step(before, event, this.deps.now());
-    this.session = session;
+    this.state = session;
     effects.forEach((effect) => this.carryOut(effect));
-    if (this.session !== before) for (const listener of [...this.listeners]) listener();
+    if (this.state !== before) this.notify();
   };
 
   async start(): Promise<void> {
@@ -95,7 +87,7 @@ export class Desk {
     void this.drafts.saveNow();
     this.unsubscribe.forEach((end) => end());
     this.queue.dispose();
-    this.listeners.clear();
+    this.forgetListeners();
   }
 
   /** Back at the desk: the leases, the queue and the clock of the open item go on. */
@@ -143,7 +135,7 @@ export class Desk {
   }
 
   private fillDesk(): void {
-    if (this.session.open || this.reopening || this.queue.snapshot().ready.length === 0) return;
+    if (this.state.open || this.reopening || this.queue.snapshot().ready.length === 0) return;
     const next = this.queue.take();
     if (!next) return;
     const { assignment } = next;
@@ -176,7 +168,7 @@ export class Desk {
     try {
       await this.deps.release(id, reason);
     } catch (error) {
-      // Gone already: what was wanted. Without an answer the lease will lapse by itself.
+      // Gone already: nothing is left to do. Without an answer the lease will lapse by itself.
       const code = error instanceof ApiError ? error.code : "no_answer";
       if (!(error instanceof ApiError && [404, 409].includes(error.status))) {
         this.dispatch({ type: "noticed", notice: { what: "skip_failed", code } });

@@ -1,10 +1,11 @@
 /**
  * Answers on their way: kept on this computer until the server has confirmed them.
  *
- * An answer is written down before it is sent, and removed only with a receipt in hand. No answer
+ * An answer is written down before it is sent, and removed only when its receipt has come. No answer
  * from the server means "unknown", so the same key goes again; the server tells a replay by it.
  */
 
+import { Observable } from "@/annotate/observable";
 import type { Receipt } from "@/annotate/server";
 
 import { type Failure, meaningOf } from "./meaning";
@@ -35,9 +36,7 @@ export interface OutboxDeps {
 
 type Outcome = "sent" | "refused" | "later" | Failure;
 
-export class Outbox {
-  private state: OutboxState;
-  private readonly listeners = new Set<() => void>();
+export class Outbox extends Observable<OutboxState> {
   private flushing: Promise<void> | null = null;
   private asked = false;
   /** Answers that could not be written down. */
@@ -49,23 +48,16 @@ export class Outbox {
     private readonly store: Store,
     private readonly deps: OutboxDeps,
   ) {
-    this.retry = new Retry(deps.random, () => void this.flush());
-    this.state = {
+    super({
       waiting: [],
       refused: [],
       sent: [],
       sending: false,
       failure: null,
       lasting: store.lasting,
-    };
+    });
+    this.retry = new Retry(deps.random, () => void this.flush());
   }
-
-  snapshot = (): OutboxState => this.state;
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
 
   /** Reads what an earlier page left, and sends it. */
   async open(): Promise<void> {
@@ -108,7 +100,7 @@ export class Outbox {
 
   dispose(): void {
     this.retry.stop();
-    this.listeners.clear();
+    this.forgetListeners();
   }
 
   private async rounds(): Promise<void> {
@@ -215,11 +207,6 @@ export class Outbox {
       sent,
       ...change,
     });
-  }
-
-  private put(change: Partial<OutboxState>): void {
-    this.state = { ...this.state, ...change };
-    for (const listener of [...this.listeners]) listener();
   }
 }
 

@@ -1,3 +1,5 @@
+import { Alarm } from "@/annotate/alarm";
+
 import type { Failure } from "./meaning";
 
 const FIRST_WAIT_MS = 1_000;
@@ -7,12 +9,14 @@ const LONGEST_WAIT_MS = 60_000;
 export class Retry {
   private failures = 0;
   private leastMs = 0;
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private readonly alarm: Alarm;
 
   constructor(
     private readonly random: () => number,
-    private readonly again: () => void,
-  ) {}
+    again: () => void,
+  ) {
+    this.alarm = new Alarm(again);
+  }
 
   succeeded(): void {
     this.failures = 0;
@@ -24,20 +28,16 @@ export class Retry {
   }
 
   plan(failure: Failure | null): void {
-    this.stop();
+    this.alarm.stop();
     if (failure !== "offline" && failure !== "busy") return;
     const wait = Math.min(FIRST_WAIT_MS * 2 ** this.failures, LONGEST_WAIT_MS);
     const spread = Math.max(wait * (0.5 + this.random() / 2), this.leastMs);
     this.failures += 1;
     this.leastMs = 0;
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.again();
-    }, spread);
+    this.alarm.set(spread);
   }
 
   stop(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    this.alarm.stop();
   }
 }

@@ -5,17 +5,17 @@
  * has not reached it yet; the queue asks for enough that two items are always ahead.
  */
 
+import { Alarm } from "@/annotate/alarm";
+import { Observable } from "@/annotate/observable";
 import type { Assignment, Claims, Heartbeat } from "@/annotate/server";
 
 import { ImageCache, type Images } from "./imageCache";
+import { outlookOf, type QueueStatus } from "./outlook";
 
 export interface Ready {
   readonly assignment: Assignment;
   readonly images: Images;
 }
-
-/** `working`: something is, or will be, on the desk. The others are the server's own words. */
-export type QueueStatus = "working" | "sending" | "failing" | Exclude<Claims["status"], "work">;
 
 export interface QueueState {
   readonly status: QueueStatus;
@@ -46,20 +46,18 @@ export interface QueueDeps {
 /** On the desk, and two ahead. The server lets a person hold at most five. */
 const HELD = 3;
 const HELD_MAX = 5;
-const POLL_MS = 15_000;
-const IDLE_POLL_MS = 60_000;
 
-export class Queue {
-  private state: QueueState = {
-    status: "working",
-    ready: [],
-    askAgainAt: null,
-    doneToday: 0,
-    remaining: 0,
-    remainingIsCapped: false,
-    error: null,
-  };
-  private readonly listeners = new Set<() => void>();
+const NOTHING_YET: QueueState = {
+  status: "working",
+  ready: [],
+  askAgainAt: null,
+  doneToday: 0,
+  remaining: 0,
+  remainingIsCapped: false,
+  error: null,
+};
+
+export class Queue extends Observable<QueueState> {
   private readonly images: ImageCache;
   private readonly loading = new Map<string, Promise<void>>();
   /** Taken from the queue and not answered: on the desk, or parked beside it. */
@@ -72,19 +70,17 @@ export class Queue {
   private answeredHere = 0;
   /** How far `doneToday` is to be believed: see `ask`. */
   private count: "unknown" | "about" | "exact" = "unknown";
-  private timer: ReturnType<typeof setTimeout> | null = null;
+  private readonly alarm: Alarm;
   private heartbeat: ReturnType<typeof setInterval> | null = null;
 
   constructor(private readonly deps: QueueDeps) {
+    super(NOTHING_YET);
     this.images = new ImageCache(deps);
+    this.alarm = new Alarm(() => {
+      this.put({ askAgainAt: null });
+      void this.topUp();
+    });
   }
-
-  snapshot = (): QueueState => this.state;
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
 
   start(leaseSeconds: number): void {
     this.stop();
@@ -93,14 +89,14 @@ export class Queue {
   }
 
   stop(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
+    this.alarm.stop();
     if (this.heartbeat !== null) clearInterval(this.heartbeat);
-    this.timer = this.heartbeat = null;
+    this.heartbeat = null;
   }
 
   dispose(): void {
     this.stop();
-    this.listeners.clear();
+    this.forgetListeners();
     this.images.clear();
   }
 
@@ -237,34 +233,21 @@ export class Queue {
     if (loads.length > 0) await Promise.race(loads);
   }
 
-  /** What there is to say when nothing new came. */
   private settle(claims: Claims, anythingNew: boolean, waitsForSending: boolean): void {
     if (anythingNew || !this.isBare()) {
       this.put({ status: "working", askAgainAt: null });
       return;
     }
-    if (claims.status === "work") {
-      this.put({ status: waitsForSending ? "sending" : "working" });
-      this.askIn(waitsForSending ? POLL_MS : 1000);
-      return;
-    }
-    this.put({ status: claims.status });
-    const free = claims.next_free_at === null ? NaN : Date.parse(claims.next_free_at);
-    const wait = claims.status === "all_reserved" ? POLL_MS : IDLE_POLL_MS;
-    const untilFree = Number.isNaN(free) ? wait : Math.max(free - this.deps.now(), 1000);
-    this.askIn(claims.status === "all_reserved" ? untilFree : wait);
+    const { status, askInMs } = outlookOf(claims, waitsForSending, this.deps.now());
+    this.put({ status });
+    this.askIn(askInMs);
   }
 
   /** A little later than told, by chance, so that people who wait don't all ask at once. */
   private askIn(ms: number): void {
-    if (this.timer !== null) clearTimeout(this.timer);
     const wait = ms + this.deps.random() * Math.min(ms, 2000);
     this.put({ askAgainAt: this.deps.now() + wait });
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.put({ askAgainAt: null });
-      void this.topUp();
-    }, wait);
+    this.alarm.set(wait);
   }
 
   private async load(assignment: Assignment): Promise<void> {
@@ -296,10 +279,5 @@ export class Queue {
   private forgetOld(): void {
     const ready = this.state.ready.map(({ assignment }) => assignment.id);
     this.images.forgetAllBut([...this.held, ...ready]);
-  }
-
-  private put(change: Partial<QueueState>): void {
-    this.state = { ...this.state, ...change };
-    for (const listener of [...this.listeners]) listener();
   }
 }

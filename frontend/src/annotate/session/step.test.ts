@@ -132,6 +132,13 @@ describe("undo", () => {
     expect(desk.session.open?.assignment.id).toBe("2");
   });
 
+  it("sends nothing when a change was changed back", () => {
+    const desk = reopened().send(RIGHT, { type: "focus", index: 0 }, LEFT, CONFIRM);
+
+    expect(desk.sent()).toEqual([]);
+    expect(desk.session.open?.assignment.id).toBe("2");
+  });
+
   it("is left again by Escape, with the old answer as it was", () => {
     const desk = reopened().send(RIGHT, { type: "cancel" });
 
@@ -225,6 +232,20 @@ describe("marks, words and ratings", () => {
 
     expect(desk.answers.implausibility).toEqual({ marks: { a: [{ x: 0.4, y: 0.51 }] } });
     expect(desk.cursor?.crosshair).not.toBeNull();
+  });
+
+  it("keep the focus when a mark of the other kind is moved or removed", () => {
+    const desk = new Bench(RICHHF).open("1", ["a"]).send(markAt(0.2, 0.2));
+    const mark = { question: "implausibility", letter: "a", index: 0 };
+    desk.send({ type: "focus_question", question: "misalignment" });
+
+    desk.send(act({ type: "move", mark, to: imagePoint(0.3, 0.2), first: true }, "implausibility"));
+    expect(desk.focus).toBe(1);
+    expect(desk.answers).toEqual({ implausibility: { marks: { a: [{ x: 0.3, y: 0.2 }] } } });
+
+    desk.send(act({ type: "drop", mark }, "implausibility"));
+    expect(desk.focus).toBe(1);
+    expect(desk.answers).toEqual({});
   });
 
   it("treat a drag as one change", () => {

@@ -23,7 +23,7 @@ export function Empty({
   );
 }
 
-/** Said while something is fetched; quick answers never flash it. */
+/** Shown while something is fetched; quick answers never flash it. */
 export function Waiting({ children }: { children: ReactNode }) {
   return (
     <p className={styles.waiting} role="status">

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
 import styles from "./Frame.module.css";
+import theme from "./theme.module.css";
 
 /** A desk's page in its dark theme: a bar on top, the work below it, dialogs over both. */
 export function Frame({
@@ -13,7 +14,7 @@ export function Frame({
   children: ReactNode;
 }) {
   return (
-    <div className={styles.frame}>
+    <div className={`${theme.dark} ${styles.frame}`}>
       <header className={styles.bar}>{bar}</header>
       <main className={styles.middle}>{children}</main>
       {dialogs}
