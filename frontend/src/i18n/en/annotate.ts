@@ -1,6 +1,5 @@
 /** The annotation desk. */
 export const annotate = {
-  title: "Annotate",
   progress: {
     today: "{{count}} today",
     left: "about {{count}} left for you",

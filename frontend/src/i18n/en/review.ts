@@ -8,7 +8,6 @@ export const review = {
   image: "Image {{letter}}",
   image_only: "The image",
   marked_by: "marked by {{people}}",
-  chosen_by: "{{question}}: {{people}}",
   not_answered: "no answer",
   answers: "Answers",
   question: "Question",

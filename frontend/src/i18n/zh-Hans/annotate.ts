@@ -2,7 +2,6 @@ import type { annotate as en } from "@/i18n/en/annotate";
 import type { Same } from "@/i18n/same";
 
 export const annotate: Same<typeof en> = {
-  title: "标注",
   progress: {
     today: "今天已完成 {{count}} 个",
     left: "大约还有 {{count}} 个",

@@ -10,7 +10,6 @@ export const review: Same<typeof en> = {
   image: "图像 {{letter}}",
   image_only: "图像",
   marked_by: "{{people}} 选中",
-  chosen_by: "{{question}}：{{people}}",
   not_answered: "未作答",
   answers: "答案",
   question: "问题",
