@@ -69,7 +69,10 @@ export function step(here: MarksHere, action: MarksAction): MarksChange | null {
   const cursor = here.cursor ?? NOTHING;
   switch (action.type) {
     case "none": {
-      const lists = lettersOf(item).map((letter) => [letter, answer?.marks[letter] ?? []]);
+      const lists = lettersOf(item).map((letter): [Letter, readonly Mark[]] => [
+        letter,
+        answer?.marks[letter] ?? [],
+      ]);
       return { answer: { marks: Object.fromEntries(lists) }, cursor: NOTHING, completes: true };
     }
     case "mark":
