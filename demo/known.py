@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import item_spec, places_of
-from annotator.projects.models import Kind, Question
+from annotator.projects.models import Question
+from annotator.questions import marks as marking
 from annotator.questions.types import ItemSpec
 from demo.answers import Truth
 from demo.truth import ImageTruth
@@ -59,7 +60,7 @@ def known_of(
 ) -> dict[uuid.UUID, Known]:
     """item id → what is true of it; items whose images nobody planted get a hidden truth."""
     places = places_of([item.pk for item in items])
-    marks = [question.key for question in questions if question.kind == Kind.MARKS]
+    marks = [question.key for question in questions if question.kind == marking.KIND.name]
     known = {}
     for item in items:
         found = places[item.pk]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from scipy.stats import binomtest
 
 from annotator.accounts.models import Role, User
-from annotator.annotations.models import Annotation, Part
+from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding
@@ -80,7 +80,7 @@ def peaks_in_clear_flaws(project: Project, planted: Planted) -> tuple[int, int]:
                 continue
             points = [
                 list(
-                    Part.objects.filter(
+                    AnnotationPiece.objects.filter(
                         annotation=person, question__key=kind, kind="point"
                     ).values_list("x", "y")
                 )

@@ -16,7 +16,7 @@ from annotator.exports.formats.types import About, Format, Questions, Summary
 from annotator.exports.images import image_name
 from annotator.exports.rows import ExportedImage, ItemRow
 from annotator.exports.shard import Shard
-from annotator.exports.voices import VOICES, people_columns, said_of, spreads_of
+from annotator.exports.voices import people_columns, said_of, spreads_of
 from scoring.catalog import CATALOG, Grain
 
 TABLE, CELLS = "data/scores", "scores.csv"
@@ -38,7 +38,7 @@ ABOUT_THE_IMAGE: tuple[tuple[str, pa.DataType], ...] = (
 
 def why_not(questions: Questions) -> str | None:
     """Every project has images and something that was asked of them."""
-    if any(question.kind in VOICES for question in questions):
+    if people_columns(questions):
         return None
     return "This project asks nothing that makes a number."
 

@@ -12,7 +12,7 @@ from annotator.accounts.models import Role
 from annotator.assignments.selectors import open_queue
 from annotator.core.errors import NotFound
 from annotator.projects.selectors import project_called
-from annotator.reviews.models import Decision
+from annotator.reviews.models import AcceptOrReject
 from demo import dataset
 from demo.known import Planted, by_file, how_many_known
 from demo.people import NAMES, REVIEWER, annotators
@@ -74,9 +74,8 @@ class Command(BaseCommand):
         if options["review"]:
             (reviewer,) = hire(project, [REVIEWER], Role.REVIEWER)
             outcomes = list(simulation.review(reviewer))
-            self.stdout.write(
-                f"{len(outcomes):,} reviews, {outcomes.count(Decision.REJECT):,} with a rejection."
-            )
+            rejected = outcomes.count(AcceptOrReject.REJECT)
+            self.stdout.write(f"{len(outcomes):,} reviews, {rejected:,} with a rejection.")
 
     def _planted(self, path: Path | None) -> Planted:
         try:
