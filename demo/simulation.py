@@ -15,7 +15,7 @@ from annotator.items.models import Item
 from annotator.projects.models import Membership, Project, Question
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.reviews.models import AcceptOrReject, Review
-from annotator.reviews.selectors import counts, verdicts_of
+from annotator.reviews.selectors import counts, review_shape
 from annotator.reviews.services import GivenVerdict, take_next
 from demo.answers import answers_of
 from demo.judging import objection
@@ -139,12 +139,11 @@ def _verdicts(
     review: Review, questions: Sequence[Question], known: Known
 ) -> dict[uuid.UUID, GivenVerdict]:
     """A verdict on each of the item's answers that has none yet."""
-    judged = verdicts_of(review)
-    rows = [row for row in annotations.current_of_item(review.item_id) if row.pk not in judged]
     specs = [spec_of(question) for question in questions]
     return {
-        annotation_id: _verdict(objection(answers, known.truth, specs, known.spec))
-        for annotation_id, answers in annotations.answers_of(rows, questions, known.spec).items()
+        row.id: _verdict(objection(row.answers, known.truth, specs, known.spec))
+        for row in review_shape(review).annotations
+        if row.verdict is None
     }
 
 

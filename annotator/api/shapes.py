@@ -42,7 +42,7 @@ class Shape(DataclassSerializer[Any]):
         return fields
 
 
-def shaped(answer: object) -> Any:
+def shaped(answer: Any) -> Any:
     """A dataclass as it is sent. Serializers are kept: to make one costs more than to use it."""
     return _serializer(type(answer)).to_representation(answer)
 
