@@ -26,6 +26,10 @@ class Code(StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
 
+    # Background jobs.
+    WORKER_DIED = "worker_died"
+    ATTEMPTS_FAILED = "attempts_failed"
+
     # Signing in, and answers.
     WRONG_CREDENTIALS = "wrong_credentials"
     ANSWER_INVALID = "answer_invalid"
