@@ -29,6 +29,14 @@ class Code(StrEnum):
     # Background jobs.
     WORKER_DIED = "worker_died"
     ATTEMPTS_FAILED = "attempts_failed"
+    # What the door itself refuses, or can't do.
+    CSRF = "csrf"
+    FORBIDDEN = "forbidden"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_ACCEPTABLE = "not_acceptable"
+    NOT_SIGNED_IN = "not_signed_in"
+    UNAVAILABLE = "unavailable"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
 
     # Signing in, and answers.
     WRONG_CREDENTIALS = "wrong_credentials"
