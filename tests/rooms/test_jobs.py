@@ -1,6 +1,5 @@
 """Jobs: one worker holds one, renews it while it works, and is told when it has lost it."""
 
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from django.utils import timezone
 from annotator import jobs
 from annotator.core.errors import StaleState
 from annotator.core.reasons import Code, Reason, sentence
+from annotator.jobs import Held
 from annotator.jobs.models import JobState
 from annotator.projects.models import Batch, Project
 from annotator.workers import ingest
@@ -26,10 +26,6 @@ def waiting(project: Project, **fields: object) -> Batch:
 @pytest.fixture
 def committed(transactional_db: None) -> Iterator[Project]:
     return factories.project()
-
-
-def lost_to_another(batch: Batch) -> None:
-    Batch.objects.filter(pk=batch.pk).update(holder="another")
 
 
 def test_a_job_is_held_by_one(project: Project) -> None:
@@ -58,15 +54,22 @@ def test_progress_is_written_from_the_background(committed: Project) -> None:
         until(lambda: Batch.objects.get().done_count == 7)
 
 
+def has_lost(held: Held[Batch]) -> bool:
+    try:
+        held.check()
+    except StaleState:
+        return True
+    return False
+
+
 def test_who_has_lost_a_job_hears_of_it_and_writes_nothing(committed: Project, settings) -> None:
     settings.JOB_LEASE_SECONDS = 3
-    batch = waiting(committed)
+    held = jobs.take(waiting(committed), now=timezone.now())
+    assert held is not None
 
-    with pytest.raises(StaleState), jobs.hold(batch) as held:
-        lost_to_another(batch)
-        over = threading.Event()
-        while not over.wait(0.05):
-            held.check()
+    with held.renewed():
+        Batch.objects.update(holder="another")
+        until(lambda: has_lost(held))
 
     with pytest.raises(StaleState):
         held.save(done_count=9)
