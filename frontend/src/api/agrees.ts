@@ -21,7 +21,7 @@ type Agrees<Theirs, Ours> = Theirs extends Ours ? true : never;
 
 export type Checks = [
   Agrees<Server["Receipt"], ours.Receipt>,
-  Agrees<Server["Hand"], ours.Claims>,
+  Agrees<Server["Claims"], ours.Claims>,
   Agrees<Server["Held"], ours.Heartbeat>,
   Agrees<Server["Assignment"], ours.Assignment>,
   Agrees<Server["Me"], ours.Me>,
@@ -40,9 +40,6 @@ export type Checks = [
   Agrees<Server["Member"], ours.Member>,
   Agrees<Server["Invitation"], ours.Invitation>,
   Agrees<Server["Token"], ours.Token>,
-  Agrees<Server["ProgressReport"], ours.ProgressReport>,
-  Known<ours.AgreementReport, Server["AgreementReport"]>,
-  Known<ours.LeaderboardReport, Server["LeaderboardReport"]>,
   Known<ours.NextReview, Server["NextReview"]>,
   Known<ours.Review, Server["Review"]>,
   Known<ours.ReviewedAnnotation, Server["ReviewedAnnotation"]>,
@@ -58,8 +55,8 @@ export type Checks = [
 ];
 
 export const agreed: Checks = [
-  true, true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true,
-  true, true, true, true, true, true, true, true, true, true, true,
-  true, true, true,
+  true, true, true, true, true, true, true, true, true, true,
+  true, true, true, true, true, true, true, true, true, true,
+  true, true,
 ];
