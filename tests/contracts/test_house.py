@@ -46,8 +46,10 @@ def tasks_sent_for() -> dict[str, str]:
         constants = constants_of(tree)
         for node in ast.walk(tree):
             place = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "TASK":
-                found[str(ast.literal_eval(node.value))] = place
+            if isinstance(node, ast.ClassDef):
+                for line in node.body:
+                    if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "TASK":
+                        found[str(ast.literal_eval(line.value))] = place
             if not isinstance(node, ast.Call) or ast.unparse(node.func) != "jobs.send":
                 continue
             name = node.args[0]
