@@ -4,9 +4,9 @@ import { answer, ApiError, type Schemas, server, within } from "@/api/client";
 
 export type Me = Schemas["Me"];
 export type Project = Schemas["Project"];
+export type Assignment = Schemas["Assignment"];
 export type AnsweredAssignment = Schemas["AnsweredAssignment"];
 export type Claims = Schemas["Claims"];
-export type Assignment = Claims["assignments"][number];
 export type Heartbeat = Schemas["Held"];
 export type Receipt = Schemas["Receipt"];
 export type AnnotationBody = Schemas["SubmissionRequest"];

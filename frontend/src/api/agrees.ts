@@ -35,9 +35,6 @@ export type Checks = [
   Agrees<Server["Member"], ours.Member>,
   Agrees<Server["Invitation"], ours.Invitation>,
   Agrees<Server["Token"], ours.Token>,
-  Agrees<Server["ProgressReport"], ours.ProgressReport>,
-  Known<ours.AgreementReport, Server["AgreementReport"]>,
-  Known<ours.LeaderboardReport, Server["LeaderboardReport"]>,
   Agrees<Server["Metric"], measured.Metric>,
   Known<measured.Measurements, Server["Measurements"]>,
   Agrees<Server["MeasuredRow"]["image"], measured.MeasuredImage["image"]>,
@@ -51,5 +48,5 @@ export type Checks = [
 export const agreed: Checks = [
   true, true, true, true, true, true, true, true, true, true,
   true, true, true, true, true, true, true, true, true, true,
-  true, true, true, true, true, true,
+  true, true, true,
 ];

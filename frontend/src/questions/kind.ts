@@ -13,7 +13,7 @@ import type { Command } from "@/ui/desk/commands";
 
 export type Question = Schemas["Question"];
 export type QuestionType = Question["type"];
-export type Assignment = Schemas["Claims"]["assignments"][number];
+export type Assignment = Schemas["Assignment"];
 export type Letter = string;
 /** A point in fractions of the image's width and height from its top left. */
 export interface Mark {

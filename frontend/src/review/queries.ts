@@ -6,7 +6,7 @@ import { answer, type Schemas, server } from "@/api/client";
 
 export type Project = Schemas["Project"];
 export type NextReview = Schemas["NextReview"];
-export type Review = NonNullable<NextReview["review"]>;
+export type Review = Schemas["Review"];
 export type ReviewedAnnotation = Schemas["ReviewedAnnotation"];
 export type Verdicts = Schemas["VerdictsRequest"];
 
