@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("error", models.TextField(blank=True)),
+                ("holder", models.CharField(blank=True, max_length=64)),
                 ("held_until", models.DateTimeField(null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("done_count", models.PositiveIntegerField(default=0)),

@@ -7,6 +7,7 @@ import type { Project } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";
 import { useReason } from "@/i18n/reason";
 import { Interval } from "@/manage/charts/Interval";
+import { ends } from "@/manage/charts/scale";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -78,18 +79,19 @@ function Alpha({ row }: { row: Row }) {
       </Table.Td>
     );
   }
+  const interval = ends(row.interval);
   return (
     <>
       <Table.Td ta="right" fw={600}>
         {format.fixed(row.alpha, 2)}
       </Table.Td>
       <Table.Td>
-        {row.interval === null
+        {interval === null
           ? t("none")
-          : `${format.fixed(row.interval[0], 2)} … ${format.fixed(row.interval[1], 2)}`}
+          : `${format.fixed(interval[0], 2)} … ${format.fixed(interval[1], 2)}`}
       </Table.Td>
       <Table.Td>
-        <Interval value={row.alpha} interval={row.interval} from={-0.25} to={1} reference={0} />
+        <Interval value={row.alpha} interval={interval} from={-0.25} to={1} reference={0} />
       </Table.Td>
     </>
   );
