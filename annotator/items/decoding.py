@@ -21,6 +21,9 @@ ATTEMPTS = 3
 MOST_DECODERS = 8
 TICK_SECONDS = 2.0
 _ROOT = Path(__file__).resolve().parents[2]
+# NumPy's linear algebra reserves some 40 MB of address space for each core of the machine, of which
+# a decoder has little and needs none of that.
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 Key = TypeVar("Key")
 Result = TypeVar("Result")
@@ -104,7 +107,7 @@ class Decoder:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT)},
+                env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(_ROOT), **_ONE_THREAD},
             )
         return self.process
 

@@ -2,9 +2,13 @@
 
 import io
 import os
+import shutil
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -316,6 +320,49 @@ def test_memory_is_bounded_by_the_system() -> None:
     assert "memory" in refusal(poor, flat_png(8_000, 5_000))
     assert poor.restore(image_bytes()).width == 32
     poor.close()
+
+
+# What a program asks for how many processors there are.
+MANY_CORES = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <sched.h>
+#include <string.h>
+#include <unistd.h>
+
+int get_nprocs(void) { return 128; }
+int get_nprocs_conf(void) { return 128; }
+long sysconf(int name) {
+  if (name == _SC_NPROCESSORS_CONF || name == _SC_NPROCESSORS_ONLN) return 128;
+  return ((long (*)(int))dlsym(RTLD_NEXT, "sysconf"))(name);
+}
+int sched_getaffinity(pid_t process, size_t size, cpu_set_t *set) {
+  memset(set, 0, size);
+  for (size_t core = 0; core < 128 && core < 8 * size; core++) CPU_SET_S(core, size, set);
+  return 0;
+}
+"""
+
+
+@pytest.fixture
+def many_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs that we start in Python see 128 processors."""
+    source, library, python = (tmp_path / name for name in ("cores.c", "cores.so", "python"))
+    source.write_text(MANY_CORES)
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source, "-ldl"], check=True)
+    python.write_text(f'#!/bin/sh\nLD_PRELOAD={library} exec {sys.executable} "$@"\n')
+    python.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+
+
+@pytest.mark.skipif(sys.platform != "linux" or not shutil.which("cc"), reason="needs Linux and cc")
+def test_a_machine_of_many_cores_takes_images_too(many_cores: None) -> None:
+    count = [sys.executable, "-c", "import os; print(os.cpu_count())"]
+    decoder = Decoder(LIMITS, Allowance())
+
+    assert subprocess.run(count, capture_output=True, check=True).stdout.strip() == b"128"
+    assert decoder.restore(flat_png(2_000, 2_000)).width == 2_000
+    decoder.close()
 
 
 def test_a_decoder_that_is_killed_is_replaced() -> None:
