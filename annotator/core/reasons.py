@@ -40,6 +40,20 @@ class Code(StrEnum):
     ANSWER_INVALID = "answer_invalid"
     REVISION_CLOSED = "revision_closed"
 
+    # Whether the site can do its work.
+    DATABASE_WORKS = "database_works"
+    DATABASE_TAKES_NO_WRITES = "database_takes_no_writes"
+    BROKER_WORKS = "broker_works"
+    BROKER_SILENT = "broker_silent"
+    WORKER_UNKNOWN = "worker_unknown"
+    WORKER_NEVER_RAN = "worker_never_ran"
+    WORKER_SILENT = "worker_silent"
+    WORKER_HEARD = "worker_heard"
+    STORAGE_WORKS = "storage_works"
+    STORAGE_TAKES_NO_FILES = "storage_takes_no_files"
+    SPACE_FREE = "space_free"
+    SPACE_SHORT = "space_short"
+
 
 class ReasonJson(TypedDict):
     """A reason in a JSON column, a file or an answer; `message` is for whoever reads no codes."""

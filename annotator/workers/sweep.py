@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from annotator.accounts.gates import forget_old_gates
 from annotator.assignments import services as assigning
-from annotator.core import bell, heartbeat, jobs
+from annotator.core import bell, jobs
 from annotator.core.errors import StaleState
 from annotator.core.states import JobState, move
 from annotator.exports import services as exporting
@@ -19,6 +19,7 @@ from annotator.exports import steps as export_steps
 from annotator.items import services as making
 from annotator.measurements import planning, sets
 from annotator.measurements import services as measuring
+from annotator.ops import heartbeat
 from annotator.projects import batches, uploads
 from annotator.projects.models import Batch
 from annotator.workers.ingest import give_up

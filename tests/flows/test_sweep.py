@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from annotator import pipeline
 from annotator.assignments.models import Assignment, AssignmentState
-from annotator.core import heartbeat
 from annotator.core.errors import StaleState
 from annotator.core.states import JobState
 from annotator.items import services as making
@@ -20,6 +19,7 @@ from annotator.items.models import Image, Item
 from annotator.measurements import planning
 from annotator.measurements import services as measuring
 from annotator.measurements.models import Chunk, Request
+from annotator.ops import heartbeat
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.workers.sweep import AT_ONCE, sweep, tend_batches, tend_chunks

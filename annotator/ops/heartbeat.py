@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from annotator.core.models import Heartbeat
+from annotator.ops.models import Heartbeat
 
 SWEEP = "sweep"
 

@@ -3,5 +3,5 @@
 from django.apps import AppConfig
 
 
-class CoreConfig(AppConfig):
-    name = "annotator.core"
+class OpsConfig(AppConfig):
+    name = "annotator.ops"

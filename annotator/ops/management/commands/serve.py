@@ -1,12 +1,15 @@
 """`python manage.py serve`: the site and its workers, started and ended together."""
 
 import http.client
+import json
 import os
 import signal
 import socket
 import sys
 import threading
+import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +18,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from annotator.core.supervisor import Duty, Supervisor
+from annotator.ops.supervisor import Duty, Supervisor
 
 DEFAULT_PORT = 8000
+ASK_EVERY_SECONDS = 1.0
+# The worker's first sign of life takes some seconds; only what lasts is worth a line.
+SAY_AFTER_SECONDS = 30.0
 CELERY = ("-m", "celery", "-A", "annotator.config.celery:app")
 
 
@@ -82,17 +88,41 @@ def _own_name() -> str:
     return "localhost" if first == "*" else first.lstrip(".")
 
 
-def answers(host: str, port: int) -> bool:
-    """Whether the site's own health page answers."""
-    at = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    caller = http.client.HTTPConnection(at, port, timeout=2)
-    try:
-        caller.request("GET", "/health/live", headers={"Host": _own_name()})
-        return caller.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        caller.close()
+class Readiness:
+    """Whether the site can do its work, asked of its own health page once a second.
+
+    `say` is told what is wanting when that is still so after a while, and when it changes.
+    """
+
+    def __init__(self, host: str, port: int, say: Callable[[str], None]) -> None:
+        self.address = ({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
+        self.say = say
+        self.next_at = 0.0
+        self.say_from = time.monotonic() + SAY_AFTER_SECONDS
+        self.last_said: list[str] = []
+
+    def __call__(self) -> bool:
+        now = time.monotonic()
+        if now < self.next_at:
+            return False
+        wanting = self._wanting()
+        self.next_at = time.monotonic() + ASK_EVERY_SECONDS
+        if wanting and wanting != self.last_said and now >= self.say_from:
+            self.last_said = wanting
+            self.say("not ready yet: " + " ".join(wanting))
+        return wanting == []
+
+    def _wanting(self) -> list[str] | None:
+        """What the health page finds wanting; None while it does not answer."""
+        caller = http.client.HTTPConnection(*self.address, timeout=10)
+        try:
+            caller.request("GET", "/health/ready", headers={"Host": _own_name()})
+            checks = json.loads(caller.getresponse().read())["checks"]
+        except (OSError, http.client.HTTPException, ValueError, KeyError):
+            return None
+        finally:
+            caller.close()
+        return [check["message"] for check in checks if not check["ok"]]
 
 
 class Command(BaseCommand):
@@ -120,7 +150,7 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: supervisor.stopping.set())
         code = supervisor.run(
-            is_ready=lambda: answers(host, port),
+            is_ready=Readiness(host, port, lambda line: say("serve", line)),
             when_ready=lambda: say("serve", f"ready: http://{host}:{port}  (Ctrl+C stops it)"),
         )
         if code:

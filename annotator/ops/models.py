@@ -1,4 +1,4 @@
-"""What every process may leave word of."""
+"""Signs of life of the site's processes."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Whether this site can do its work, each part in words that its keeper can act on."""
+"""Whether this site can do its work, part by part, each with a reason to act on."""
 
 import shutil
 import uuid
@@ -14,7 +14,8 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 from kombu.exceptions import KombuError, OperationalError
 
-from annotator.core import heartbeat
+from annotator.core.reasons import Code, Reason
+from annotator.ops import heartbeat
 
 # The sweep beats every 5 s; a busy worker may be late, a dead one is never this late.
 SILENT_AFTER_SECONDS = 60
@@ -23,16 +24,16 @@ GIB = 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part of the site: whether it works, and a sentence about it."""
+    """One part of the site: whether it works, and how one can tell."""
 
     name: str
     ok: bool
-    message: str
+    reason: Reason
 
 
 def checks(now: datetime) -> list[Check]:
-    """Every check, in the order in which a keeper would look; none raises."""
-    duties: tuple[tuple[str, Callable[[datetime], str]], ...] = (
+    """Every check, in the order in which one would look; none raises."""
+    duties: tuple[tuple[str, Callable[[datetime], Reason]], ...] = (
         ("database", _database),
         ("broker", _broker),
         ("worker", _worker),
@@ -42,68 +43,70 @@ def checks(now: datetime) -> list[Check]:
     return [_try(name, duty, now) for name, duty in duties]
 
 
-class Unwell(Exception):
-    """A check's own finding; the message is its sentence."""
+class _Failing(Exception):
+    """What a check has found."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason.code))
+        self.reason = reason
 
 
-def _try(name: str, duty: Callable[[datetime], str], now: datetime) -> Check:
+def _try(name: str, duty: Callable[[datetime], Reason], now: datetime) -> Check:
     try:
-        return Check(name, ok=True, message=duty(now))
-    except Unwell as finding:
-        return Check(name, ok=False, message=str(finding))
+        return Check(name, ok=True, reason=duty(now))
+    except _Failing as found:
+        return Check(name, ok=False, reason=found.reason)
 
 
-def _database(now: datetime) -> str:
+def _database(now: datetime) -> Reason:
     """A write that is taken back, so that a full or read-only database is noticed."""
     try:
         with transaction.atomic():
             heartbeat.beat("readiness", now)
             transaction.set_rollback(True)
     except DatabaseError as error:
-        raise Unwell("The database takes no writes.") from error
-    return "The database answers and takes writes."
+        raise _Failing(Reason(Code.DATABASE_TAKES_NO_WRITES)) from error
+    return Reason(Code.DATABASE_WORKS)
 
 
-def _broker(now: datetime) -> str:
-    """Opens a connection as the bell does, with short patience."""
+def _broker(now: datetime) -> Reason:
+    """Opens a connection as whoever enqueues does, with short timeouts."""
     options = {"socket_timeout": 2, "socket_connect_timeout": 2}
     try:
         with current_app.connection_for_write(transport_options=options) as connection:
             connection.ensure_connection(max_retries=1, interval_start=0, timeout=3)
     except (KombuError, OperationalError, OSError) as error:
-        raise Unwell("The broker does not answer; jobs wait until it does.") from error
-    return "The broker answers."
+        raise _Failing(Reason(Code.BROKER_SILENT)) from error
+    return Reason(Code.BROKER_WORKS)
 
 
-def _worker(now: datetime) -> str:
+def _worker(now: datetime) -> Reason:
     try:
         age = heartbeat.ages(now).get(heartbeat.SWEEP)
     except DatabaseError as error:
-        raise Unwell("Without a database nobody knows whether a worker runs.") from error
+        raise _Failing(Reason(Code.WORKER_UNKNOWN)) from error
     if age is None:
-        raise Unwell("No worker has run yet. Start one: uploads and exports wait for it.")
+        raise _Failing(Reason(Code.WORKER_NEVER_RAN))
     if age > SILENT_AFTER_SECONDS:
-        raise Unwell(f"The worker or its clock has been silent for {age:.0f} s. Start it again.")
-    return f"The worker was last heard {max(age, 0):.0f} s ago."
+        raise _Failing(Reason(Code.WORKER_SILENT, seconds=round(age)))
+    return Reason(Code.WORKER_HEARD, seconds=round(max(age, 0)))
 
 
-def _storage(now: datetime) -> str:
+def _storage(now: datetime) -> Reason:
     try:
         name = default_storage.save(f"health/{uuid.uuid4()}", ContentFile(b"ok"))
         default_storage.delete(name)
     except OSError as error:
-        raise Unwell(f"The image storage takes no files ({error.strerror}).") from error
-    return "The image storage takes files."
+        raise _Failing(Reason(Code.STORAGE_TAKES_NO_FILES, error=error.strerror)) from error
+    return Reason(Code.STORAGE_WORKS)
 
 
-def _space(now: datetime) -> str:
+def _space(now: datetime) -> Reason:
     free = min(shutil.disk_usage(_standing(root)).free for root in _roots())
     if free < settings.MIN_FREE_BYTES:
-        raise Unwell(
-            f"Only {free / GIB:.1f} GiB are free; {settings.MIN_FREE_BYTES / GIB:.1f} GiB are "
-            "needed for uploads and exports."
-        )
-    return f"{free / GIB:.0f} GiB are free."
+        needed = round(settings.MIN_FREE_BYTES / GIB, 1)
+        raise _Failing(Reason(Code.SPACE_SHORT, free=round(free / GIB, 1), needed=needed))
+    return Reason(Code.SPACE_FREE, free=round(free / GIB))
 
 
 def _roots() -> tuple[Path, ...]:
