@@ -15,14 +15,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
-from annotator.api.members import PersonSerializer
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
+from annotator.api.shapes import Shape
 from annotator.core.errors import Invalid, TooLarge
 from annotator.items.pairing import BadRule, pair_rule
 from annotator.items.sources import kind_of
 from annotator.projects import uploads
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.projects.selectors import (
+    Person,
     batch_for,
     batches_of,
     image_bounds,
@@ -81,7 +82,7 @@ class BatchSerializer(serializers.Serializer[Any]):
     problem_count = serializers.IntegerField()
     measured = MeasuredSerializer()
     created_at = serializers.DateTimeField()
-    created_by = PersonSerializer()
+    created_by = Shape.of(Person)()
 
 
 class BatchWithProblemsSerializer(BatchSerializer):

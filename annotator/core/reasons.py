@@ -54,6 +54,40 @@ class Code(StrEnum):
     SPACE_FREE = "space_free"
     SPACE_SHORT = "space_short"
 
+    # What was sent, field by field.
+    MISSING = "missing"
+    EMPTY = "empty"
+    NO_SUCH_FIELD = "no_such_field"
+    NOT_A_BOOLEAN = "not_a_boolean"
+    NOT_AN_INTEGER = "not_an_integer"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_TEXT = "not_text"
+    NOT_AN_OBJECT = "not_an_object"
+    NOT_A_LIST = "not_a_list"
+    NOT_A_FILE = "not_a_file"
+    NOT_A_CHOICE = "not_a_choice"
+    NUMBER_UNREADABLE = "number_unreadable"
+    CONTROL_CHARACTERS = "control_characters"
+    TEXT_TOO_LONG = "text_too_long"
+    TEXT_TOO_SHORT = "text_too_short"
+    TEXT_LENGTH = "text_length"
+    NUMBER_TOO_LARGE = "number_too_large"
+    NUMBER_TOO_SMALL = "number_too_small"
+    NUMBER_RANGE = "number_range"
+
+    # People, keys and memberships.
+    USERNAME_UNFIT = "username_unfit"
+    USERNAME_TAKEN = "username_taken"
+    PASSWORD_TOO_SIMILAR = "password_too_similar"
+    PASSWORD_TOO_SHORT = "password_too_short"
+    PASSWORD_TOO_COMMON = "password_too_common"
+    TOO_MANY_TOKENS = "too_many_tokens"
+    TOKEN_NEEDS_SIGN_IN = "token_needs_sign_in"
+    MAY_NOT_CREATE_PROJECTS = "may_not_create_projects"
+    MEMBER_ALREADY = "member_already"
+    LAST_MANAGER = "last_manager"
+    INVITATION_USED = "invitation_used"
+
 
 class ReasonJson(TypedDict):
     """A reason in a JSON column, a file or an answer; `message` is for whoever reads no codes."""

@@ -30,7 +30,7 @@ def item_spec(item: Item, letters: Iterable[str]) -> ItemSpec:
 
 
 def image_by_id(image_id: uuid.UUID) -> Image:
-    """The image; NotFound. Whether the asker may see it is the asker's door's question."""
+    """The image; NotFound. Who may see it, `assignments.selectors.image_for` knows."""
     image = Image.objects.filter(pk=image_id).first()
     if image is None:
         raise NotFound

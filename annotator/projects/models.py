@@ -87,6 +87,23 @@ class Membership(models.Model):
         ]
 
 
+class Invitation(models.Model):
+    """A way in to one project in one role, for one person, for a time. Only its digest is kept."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=16, choices=Role)
+    digest = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
 class Question(models.Model):
     """One thing asked about every item of a project."""
 

@@ -124,7 +124,7 @@ def test_who_may_not_create_projects_is_told_so() -> None:
     answer = client.post(PROJECTS, {"name": "Cats", "template": "mps"}, format="json")
 
     assert answer.status_code == 403
-    assert answer.json()["code"] == "role_required"
+    assert answer.json()["code"] == "may_not_create_projects"
     assert Project.objects.count() == 0
 
 

@@ -1825,7 +1825,7 @@ export interface components {
             expires_in_days: number;
         };
         /** @description The account that an invited stranger makes; nothing of it when signed in. */
-        NewcomerRequest: {
+        NewUserRequest: {
             username?: string;
             password?: string;
             /** @default  */
@@ -3729,7 +3729,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["NewcomerRequest"];
+                "application/json": components["schemas"]["NewUserRequest"];
             };
         };
         responses: {
