@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
-import type { Batch } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
@@ -30,10 +30,10 @@ export function BatchPage() {
   );
 }
 
-function BatchView({ batch }: { batch: Batch }) {
+function BatchView({ batch }: { batch: Schemas["BatchWithProblems"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
-  const who = batch.created_by?.display_name ?? batch.created_by?.username;
+  const who = batch.created_by.display_name || batch.created_by.username;
   return (
     <>
       <PageHead title={batch.name || batch.filename}>
@@ -42,7 +42,7 @@ function BatchView({ batch }: { batch: Batch }) {
       <Stack gap="md">
         <Text size="sm" c="dimmed" mt={-12}>
           {batch.filename} · {format.dateTime(batch.created_at)}
-          {who !== undefined && ` · ${t("batches.by", { name: who })}`}
+          {` · ${t("batches.by", { name: who })}`}
         </Text>
         <WorkerNotice waiting={isWorking(batch)} />
         {batch.state === "failed" && (
@@ -61,7 +61,7 @@ function BatchView({ batch }: { batch: Batch }) {
   );
 }
 
-function Ingest({ batch }: { batch: Batch }) {
+function Ingest({ batch }: { batch: Schemas["Batch"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const { done, total } = batch.progress;
@@ -87,7 +87,7 @@ function Ingest({ batch }: { batch: Batch }) {
   );
 }
 
-function Measuring({ batch }: { batch: Batch }) {
+function Measuring({ batch }: { batch: Schemas["Batch"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const { done, failed, total } = batch.measured;

@@ -2,7 +2,7 @@ import { Button, Group, Pagination, Table, Text, TextInput } from "@mantine/core
 import { useDeferredValue, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Batch, Problem } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { csvText } from "@/manage/csv";
 import { Section } from "@/manage/parts/Section";
 import { saveText } from "@/manage/parts/saveText";
@@ -13,9 +13,9 @@ import { matching } from "./problemFilter";
 const PER_PAGE = 25;
 
 /** Every rejected file of a batch with its reason. */
-export function Problems({ batch }: { batch: Batch }) {
+export function Problems({ batch }: { batch: Schemas["BatchWithProblems"] }) {
   const { t } = useTranslation("manage");
-  const problems = batch.problems ?? [];
+  const { problems } = batch;
   if (problems.length === 0) {
     if (batch.state !== "done") return null;
     return (
@@ -49,7 +49,7 @@ export function Problems({ batch }: { batch: Batch }) {
   );
 }
 
-function ProblemTable({ problems }: { problems: readonly Problem[] }) {
+function ProblemTable({ problems }: { problems: readonly Schemas["Problem"][] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const [filter, setFilter] = useState("");
