@@ -234,6 +234,7 @@ def test_an_unknown_address_under_the_api_is_a_json_404() -> None:
         assert answer.status_code == 404
         assert answer.json() == {
             "code": "not_found",
-            "message": "There is no such thing here.",
+            "params": {},
+            "message": "There is no such thing here, or it is not yours.",
             "fields": {},
         }

@@ -166,7 +166,8 @@ def test_every_reason_is_in_the_message_too() -> None:
     unwise = lead().post(PROJECTS, {**body, "questions": [{"id": "x", "type": "rating"}]},
                          format="json").json()  # fmt: skip
 
-    assert unread["message"] == "questions.0.scale.min: A valid integer is required."
+    assert unread["fields"]["questions.0.scale.min"]["code"] == "not_an_integer"
+    assert unread["message"] == "questions.0.scale.min: This must be a whole number."
     assert unwise["message"] == (
         "overlap: 1 to 9 people can annotate an item, not 12. "
         "review_rate: 7 is no share; use 0 (none) to 1 (all), 0.2 for a fifth. "
