@@ -87,7 +87,7 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
             rng=rng,
         )
     with transaction.atomic():
-        move(batch, BatchState.DONE, finished_at=now, held_until=None)
+        move(batch, BatchState.DONE, finished_at=now, holder="", held_until=None)
         measuring.request_measuring(batch)
     return batch
 

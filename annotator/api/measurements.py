@@ -16,8 +16,8 @@ from annotator.accounts.models import Role
 from annotator.api.batches import MeasuredSerializer
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.core.errors import Invalid, RoleRequired
-from annotator.core.states import JobState
 from annotator.items.models import Image
+from annotator.jobs.models import JobState
 from annotator.measurements import choices, planning, selectors
 from annotator.measurements.duplicates import near_duplicates
 from annotator.measurements.generators import GeneratorMetric, GeneratorRow, by_generator

@@ -18,7 +18,7 @@ from annotator.api.ranges import WhateverIsAccepted
 from annotator.api.references import npz
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.core.errors import Invalid, NotFound, RoleRequired
-from annotator.core.states import JobState
+from annotator.jobs.models import JobState
 from annotator.measurements import references, sets
 from annotator.measurements.models import Reference, SetMeasurement
 from annotator.projects.models import Project

@@ -242,7 +242,8 @@ REVISE_SECONDS: int = env.int("REVISE_SECONDS", 900)
 MAX_HAND = 5
 # A job's worker renews its lease; who does not is taken to be dead.
 JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", 120)
-RING_AGAIN_SECONDS: int = env.int("RING_AGAIN_SECONDS", 30)
+# Nobody came for a job that waits: another message is sent.
+ENQUEUE_AGAIN_SECONDS: int = env.int("ENQUEUE_AGAIN_SECONDS", 30)
 # A chunk of images that takes longer has hung: its worker process is ended.
 MEASURE_MAX_SECONDS: int = env.int("MEASURE_MAX_SECONDS", 900)
 # Where networks run: auto takes the GPU where there is one; cpu; cuda, cuda:1 …
@@ -276,7 +277,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "annotator.workers.sweep.sweep",
         "schedule": env.float("SWEEP_SECONDS", 5.0),
-        # A bell nobody answered for 30 s is stale: the next one says the same.
+        # A message nobody took for 30 s is stale: the next one says the same.
         "options": {"expires": 30},
     }
 }
@@ -286,9 +287,9 @@ BROKER_DIR = DATA_DIR / "broker"
 
 def _broker_options() -> dict[str, Any]:
     if REDIS_URL:
-        # A killed worker's message comes back after the visibility timeout and a sweep; the
-        # database's own sweep rings long before. Short socket timeouts: a silent broker must
-        # not hold a process for 40 s.
+        # A killed worker's message comes back after the visibility timeout and a sweep; the site's
+        # own sweep sends another long before. Short socket timeouts: a silent broker must not hold
+        # a process for 40 s.
         return {
             "global_keyprefix": env.str("REDIS_PREFIX", ""),
             "visibility_timeout": 3600,
@@ -339,7 +340,7 @@ SPECTACULAR_SETTINGS = {
         "TemplateName": "annotator.projects.models.Template",
         "QuestionType": "annotator.projects.models.Kind",
         "BatchState": "annotator.projects.models.BatchState",
-        "JobState": "annotator.core.states.JobState",
+        "JobState": "annotator.jobs.models.JobState",
         "Decision": "annotator.reviews.models.Decision",
     },
 }

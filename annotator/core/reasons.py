@@ -26,6 +26,10 @@ class Code(StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
 
+    # Background jobs.
+    WORKER_DIED = "worker_died"
+    ATTEMPTS_FAILED = "attempts_failed"
+
     # What the door itself refuses, or can't do.
     CSRF = "csrf"
     FORBIDDEN = "forbidden"

@@ -9,9 +9,9 @@ from django.db.models import Count, QuerySet, Sum
 
 from annotator.accounts.models import Role, User
 from annotator.core.errors import Conflict, NotFound
-from annotator.core.states import JobState
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
 from annotator.exports.work import Work
+from annotator.jobs.models import JobState
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 
@@ -99,12 +99,12 @@ def folder_of(export: Export) -> Path:
 
 
 def new_folder_name(export: Export) -> str:
-    """Of the present attempt's folder: each has one of its own."""
-    return f"{export.pk}-{export.attempts}"
+    """Of the present holder's folder: each has one of its own."""
+    return f"{export.pk}-{export.holder}"
 
 
 def work_of(export: Export) -> Work:
-    """Where an export's spool and shards lie: the work of the attempt that spooled it."""
+    """Where an export's spool and shards lie: the work of the holder that spooled it."""
     return Work(root() / f".{export.pk}-{export.spooled_by}.work")
 
 

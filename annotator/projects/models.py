@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from annotator.accounts.models import Role
-from annotator.core.states import JOB_MOVES, JobState
+from annotator.jobs.models import JOB_MOVES, Job, JobState
 
 
 class Template(models.TextChoices):
@@ -162,9 +162,10 @@ class BatchState(models.TextChoices):
     FAILED = JobState.FAILED.value
 
 
-class Batch(models.Model):
+class Batch(Job):
     """The items of one upload; the lot that QC accepts or returns."""
 
+    TASK = "annotator.workers.ingest.ingest_batch"
     MOVES = {
         **JOB_MOVES,
         BatchState.REQUESTED: ("uploading", "failed", "running"),
@@ -180,9 +181,6 @@ class Batch(models.Model):
     offset = models.BigIntegerField(default=0, help_text="bytes received")
     state = models.CharField(max_length=16, choices=BatchState, default=BatchState.UPLOADING)
     error = models.TextField(blank=True)
-    # The worker that holds a running job renews held_until; past it, the sweep rings again.
-    held_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(

@@ -15,8 +15,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from annotator import jobs
 from annotator.accounts.models import User
-from annotator.core import bell
 from annotator.core.errors import Conflict, Invalid, OffsetMismatch, StaleState, TooLarge
 from annotator.core.reasons import Code, Reason
 from annotator.core.states import move
@@ -98,7 +98,7 @@ def _note(batch: Batch, offset: int, end: int) -> None:
     batch.offset = end
     if end == batch.size:
         move(batch, BatchState.REQUESTED)
-        bell.ring("annotator.workers.ingest.ingest_batch", batch.pk)
+        jobs.enqueue(batch)
 
 
 @contextmanager

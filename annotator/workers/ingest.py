@@ -4,12 +4,10 @@ A stretch's rows and "gone through so far" are one transaction, so a worker may 
 the next one goes on after the last whole stretch, and nothing is lost or doubled.
 """
 
-import logging
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from itertools import islice
 from typing import IO
 
@@ -18,8 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from annotator import pipeline
-from annotator.core.errors import StaleState
+from annotator import jobs, pipeline
+from annotator.core.reasons import Reason, sentence
 from annotator.items import selectors as items
 from annotator.items import services as making
 from annotator.items.archive import ArchiveLimits
@@ -30,13 +28,12 @@ from annotator.items.names import shown
 from annotator.items.pairing import pair_rule
 from annotator.items.sources import MAX_MANIFEST_BYTES, Source, kind_of, open_upload
 from annotator.items.troubles import ImageRefused, Trouble, UploadRefused
+from annotator.jobs import Held
 from annotator.projects import batches, uploads
 from annotator.projects.batches import LeftOut
 from annotator.projects.models import Batch, Kind, Template
 from annotator.projects.selectors import questions_of
 from annotator.projects.templates import bounds_of
-
-log = logging.getLogger(__name__)
 
 STRETCH_ROWS = 256
 STRETCH_FILES = 96
@@ -48,54 +45,57 @@ Tell = Callable[[int, int], None]
 Entry = Row | Trouble
 
 
-@shared_task(name="annotator.workers.ingest.ingest_batch")
+@shared_task(name=Batch.TASK)
 def ingest_batch(batch_id: int) -> None:
     """Takes in an uploaded batch, if it waits for that."""
-    batch = batches.take(batch_id, now=timezone.now())
-    if batch is None:
-        return
+    jobs.run(Batch, batch_id)
+
+
+def _take_in_upload(held: Held[Batch]) -> None:
+    batch = held.job
     path = uploads.upload_path(batch)
-    try:
-        take_in(batch, lambda: open_upload(path, archive_limits(), kind_of(batch.filename)))
-    except StaleState:
-        log.warning("Batch %s was taken over by another worker.", batch_id)
-        return
-    except Exception as error:
-        # It is tried again when the lease is over; after the last time this is what is told.
-        batches.remember(batch, error=f"{type(error).__name__}: {error}"[:500])
-        raise
+    take_in(held, lambda: open_upload(path, archive_limits(), kind_of(batch.filename)))
     uploads.drop_upload(batch)
 
 
-def take_in(batch: Batch, opener: Opener, tell: Tell = lambda _done, _total: None) -> Batch:
-    """Takes in a batch that the caller holds; `tell(done, total)` hears of rows gone through.
+def take_in(held: Held[Batch], opener: Opener, tell: Tell = lambda _done, _total: None) -> Batch:
+    """Takes in a batch; `tell(done, total)` hears of rows gone through.
 
     The batch ends done, or failed with its error. Raises StaleState when another worker has it.
     """
+    batch = held.job
     try:
         rules = rules_of(batch)
         source, manifest = opener()
         with closing(_Upload(source, manifest, rules)) as upload:
-            _go_through(batch, upload, tell)
+            _go_through(held, upload, tell)
     except UploadRefused as refused:
         return give_up(batch, refused.reason)
     except FileNotFoundError:
         return give_up(batch, "The upload's bytes are no longer there. Upload it again.")
     if not items.has_items(batch):
         return give_up(batch, "Nothing of this upload could be taken; see its problems.")
-    # The first step looks at the whole batch; then each stretch renews the lease.
-    batches.advance(batch, now=timezone.now())
-    return pipeline.open_batch(
-        batch, now=timezone.now(), tick=lambda: batches.advance(batch, now=timezone.now())
-    )
+    batches.advance(held)
+    return pipeline.open_batch(batch, now=timezone.now(), tick=lambda: batches.advance(held))
 
 
-def give_up(batch: Batch, reason: str) -> Batch:
+def give_up(batch: Batch, error: str) -> Batch:
     """Fails the batch and takes back what was made of it."""
     with transaction.atomic():
-        batches.fail(batch, error=reason, now=timezone.now())
+        batches.fail(batch, error=error, now=timezone.now())
         making.discard(batch)
     return batch
+
+
+def _after_the_last_attempt(batch: Batch, reason: Reason) -> None:
+    if batch.done_count < batch.total_count or not batch.total_count:
+        give_up(batch, sentence(reason))
+    else:
+        # Its items are whole and some may be with people already: keep them.
+        batches.fail(batch, error=sentence(reason), now=timezone.now())
+
+
+jobs.register(Batch, work=_take_in_upload, give_up=_after_the_last_attempt)
 
 
 def archive_limits() -> ArchiveLimits:
@@ -161,20 +161,21 @@ class _Upload:
         return self.source.read(self.base + name, settings.IMAGE_MAX_BYTES)
 
 
-def _go_through(batch: Batch, upload: _Upload, tell: Tell) -> None:
+def _go_through(held: Held[Batch], upload: _Upload, tell: Tell) -> None:
+    batch = held.job
     rows, unnamed = _survey(upload)
     with transaction.atomic():
-        batches.advance(batch, now=timezone.now(), total=max(rows, batch.total_count))
+        batches.advance(held, total=max(rows, batch.total_count))
         if batch.done_count == 0:
             batches.forget_problems(batch)
             batches.note(batch, [_left_out(one) for one in [*upload.source.troubles, *unnamed]])
     tell(batch.done_count, batch.total_count)
     with Decoders[str, Kept](image_limits(), Allowance()) as decoders:
         for stretch in _stretches(islice(upload.entries(), batch.done_count, None)):
-            _take_stretch(batch, upload, decoders, stretch)
+            _take_stretch(held, upload, decoders, stretch)
             tell(batch.done_count, batch.total_count)
     if upload.rules.pairs is not None:
-        _pair_up(batch, rows, upload.rules, tell)
+        _pair_up(held, rows, upload.rules, tell)
 
 
 def _survey(upload: _Upload) -> tuple[int, list[Trouble]]:
@@ -216,12 +217,13 @@ def _stretches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
 
 
 def _take_stretch(
-    batch: Batch, upload: _Upload, decoders: Decoders[str, Kept], stretch: Sequence[Entry]
+    held: Held[Batch], upload: _Upload, decoders: Decoders[str, Kept], stretch: Sequence[Entry]
 ) -> None:
     """Files, then in one transaction: how far we are, the rows, and what was left out."""
+    batch = held.job
     rows, troubles = _fitting(stretch, upload.rules)
     left_out = [_left_out(trouble) for trouble in troubles]
-    kept, refused = _keep_files(batch, upload, decoders, rows)
+    kept, refused = _keep_files(held, upload, decoders, rows)
     whole = []
     for row in rows:
         missing = next((file for file in making.files_of(row) if file in refused), None)
@@ -230,7 +232,7 @@ def _take_stretch(
         else:
             left_out.append(LeftOut(row.line, shown(missing), refused[missing]))
     with transaction.atomic():
-        batches.advance(batch, now=timezone.now(), by=len(stretch))
+        batches.advance(held, by=len(stretch))
         left_out += [_left_out(trouble) for trouble in making.record(batch, whole, kept)]
         batches.note(batch, sorted(left_out, key=lambda one: one.line or 0))
 
@@ -251,9 +253,10 @@ def _fitting(stretch: Sequence[Entry], rules: Rules) -> tuple[list[Row], list[Tr
 
 
 def _keep_files(
-    batch: Batch, upload: _Upload, decoders: Decoders[str, Kept], rows: Sequence[Row]
+    held: Held[Batch], upload: _Upload, decoders: Decoders[str, Kept], rows: Sequence[Row]
 ) -> tuple[dict[str, Kept], dict[str, str]]:
     """Every file of the rows, decoded and stored; and which could not be, with the reason."""
+    batch = held.job
     files = list(dict.fromkeys(file for row in rows for file in making.files_of(row)))
     kept = items.kept_of(batch, files)
     refused: dict[str, str] = {}
@@ -263,33 +266,25 @@ def _keep_files(
         return making.keep_image(batch.project_id, data, decoder.restore(data))
 
     missing = [file for file in files if file not in kept]
-    for file, result in decoders.each(missing, keep, lambda: _stay_alive(batch)):
+    for file, result in decoders.each(missing, keep, held.check):
         if isinstance(result, ImageRefused):
             refused[file] = result.reason
         else:
             kept[file] = result
-        _stay_alive(batch)
+        held.check()
     return kept, refused
 
 
-def _stay_alive(batch: Batch) -> None:
-    """Renews the lease when a good part of it is over."""
-    now = timezone.now()
-    rest = timedelta(seconds=settings.JOB_LEASE_SECONDS * 2 / 3)
-    if batch.held_until is None or batch.held_until - now < rest:
-        batches.advance(batch, now=now)
-
-
-def _pair_up(batch: Batch, rows: int, rules: Rules, tell: Tell) -> None:
+def _pair_up(held: Held[Batch], rows: int, rules: Rules, tell: Tell) -> None:
     """Pairs of the images of each prompt. Goes on after the prompts that are done."""
     if rules.pairs is None:
         return
-    total = rows + items.prompt_count(batch)
-    batches.advance(batch, now=timezone.now(), total=total)
+    batch = held.job
+    batches.advance(held, total=rows + items.prompt_count(batch))
     prompts = islice(items.images_by_prompt(batch), batch.done_count - rows, None)
     while some := list(islice(prompts, PROMPTS_AT_ONCE)):
         with transaction.atomic():
-            batches.advance(batch, now=timezone.now(), by=len(some))
+            batches.advance(held, by=len(some))
             troubles = making.make_pairs(batch, some, rules.pairs)
             batches.note(batch, [_left_out(trouble) for trouble in troubles])
         tell(batch.done_count, batch.total_count)

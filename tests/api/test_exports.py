@@ -262,7 +262,7 @@ def test_a_failed_export_says_why(project, manager, settings) -> None:
     assert found["files"] == []
     # What is needed to go on from here is kept, under a name that no download reaches.
     assert [path.name for path in Path(settings.EXPORT_ROOT).iterdir()] == [
-        f".{asked.data['id']}-1.work"
+        f".{asked.data['id']}-{Export.objects.get().spooled_by}.work"
     ]
 
 
@@ -278,7 +278,7 @@ def test_what_a_killed_attempt_left_is_cleared_away(project, manager, settings) 
     build_export(asked.data["id"])
     services.collect_folders(timezone.now())
 
-    assert {path.name for path in root.iterdir()} == {f"{asked.data['id']}-2", "notes"}
+    assert {path.name for path in root.iterdir()} == {Export.objects.get().folder, "notes"}
     assert manager.get(f"/api/v1/exports/{asked.data['id']}").data["state"] == "done"
 
 
@@ -291,10 +291,13 @@ def test_a_worker_that_was_thought_dead_changes_nothing(project, manager, settin
     done = manager.get(f"/api/v1/exports/{asked.data['id']}").data
 
     with pytest.raises(StaleState):
-        steps.renew(step=slow, done=1, total=1, now=timezone.now())
+        slow.save(done_count=1)
     with pytest.raises(StaleState):
-        steps.fail_step(step=slow, reason="late", now=timezone.now())
+        slow.fail(error="late")
 
     assert manager.get(f"/api/v1/exports/{asked.data['id']}").data == done
     assert done["state"] == "done"
-    assert [path.name for path in Path(settings.EXPORT_ROOT).iterdir()] == [f"{slow.export.pk}-3"]
+    assert [path.name for path in Path(settings.EXPORT_ROOT).iterdir()] == [
+        Export.objects.get().folder
+    ]
+    assert slow.token not in Export.objects.get().folder

@@ -10,6 +10,7 @@ from django.conf import settings as site
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from annotator import jobs
 from annotator.core.errors import StaleState
 from annotator.exports import room, selectors, services, steps
 from annotator.exports.formats.options import Options
@@ -17,7 +18,7 @@ from annotator.exports.formats.registry import FORMATS
 from annotator.exports.models import Export, ExportFile, ExportShard
 from annotator.exports.reading import Selection, source_of
 from annotator.projects.models import Project
-from annotator.workers.export import build_export, do_step
+from annotator.workers.export import build_export
 from tests import factories, judged
 from tests.drivers import signed_in
 from tests.rooms.exported import batch, pair_project, voted
@@ -56,7 +57,7 @@ def folders() -> list[str]:
 def one_step(export: int) -> None:
     step = steps.take_step(export_id=export, now=timezone.now())
     assert step is not None
-    do_step(step)
+    jobs.work(step)
 
 
 def test_progress_is_told_by_stage(ask, manager) -> None:
@@ -97,8 +98,8 @@ def test_a_cancelled_export_stops_and_leaves_nothing(ask, manager, after: int) -
     assert folders() == []
     assert not ExportShard.objects.exists()
     with pytest.raises(StaleState):
-        steps.renew(step=held, done=1, total=1, now=timezone.now())
-    do_step(held)
+        held.save(done_count=1)
+    jobs.work(held)
     assert manager.get(f"/api/v1/exports/{export}").data["state"] == "cancelled"
     assert steps.take_step(export_id=export, now=timezone.now()) is None
     assert manager.post(f"/api/v1/exports/{export}/cancel").status_code == 409

@@ -133,7 +133,7 @@ def test_an_upload_that_cannot_be_stored_is_tried_again_and_then_says_why(
     until(lambda: ended(batch))
 
     assert batch.state == BatchState.FAILED
-    assert batch.error.startswith("3 attempts to take this upload in have failed: ")
+    assert batch.error.startswith("3 attempts have failed, the last of them with: ")
     assert "NotADirectoryError" in batch.error or "FileExistsError" in batch.error
     assert not Image.objects.exists()
     assert uploads.upload_path(batch).exists()

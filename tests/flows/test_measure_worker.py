@@ -14,10 +14,10 @@ from django.db import connection
 from PIL import Image as PillowImage
 from skimage.metrics import peak_signal_noise_ratio
 
-from annotator.core.states import JobState
 from annotator.items.images import Limits, restore
 from annotator.items.models import Image
 from annotator.items.services import keep_image
+from annotator.jobs.models import JobState
 from annotator.measurements import planning, selectors
 from annotator.measurements.models import LIVE, Chunk, Measurement, MeasurementState, Request
 from annotator.projects.models import Batch, Project

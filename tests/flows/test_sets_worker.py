@@ -12,10 +12,10 @@ from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image as PillowImage
 
-from annotator.core.states import JobState
 from annotator.items.images import Limits, restore
 from annotator.items.models import Image
 from annotator.items.services import keep_image
+from annotator.jobs.models import JobState
 from annotator.measurements import choices, planning, sets
 from annotator.measurements.models import (
     LIVE,

@@ -13,7 +13,7 @@ from django.db import connection
 from annotator import pipeline
 from annotator.accounts.models import Role, User
 from annotator.assignments.models import Assignment, AssignmentState
-from annotator.core.errors import Conflict, Invalid, Forbidden
+from annotator.core.errors import Conflict, Forbidden, Invalid
 from annotator.items.models import Item
 from annotator.projects import services
 from annotator.projects.models import Kind, Membership, Project, Question, Template

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from annotator import jobs
 from annotator.core.errors import NotFound
 from annotator.items import selectors as items
 from annotator.items.pairing import BadRule, pair_rule
@@ -62,11 +63,12 @@ class Command(BaseCommand):
         with Progress(*columns, TimeRemainingColumn(), transient=True) as bars:
             bar = bars.add_task("rows", total=None)
             try:
-                take_in(
-                    batch,
-                    lambda: open_path(path, archive_limits()),
-                    lambda done, total: bars.update(bar, completed=done, total=total),
-                )
+                with jobs.hold(batch) as held:
+                    take_in(
+                        held,
+                        lambda: open_path(path, archive_limits()),
+                        lambda done, total: bars.update(bar, completed=done, total=total),
+                    )
             except KeyboardInterrupt:
                 give_up(batch, "Stopped by hand.")
                 raise
