@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "annotator.accounts",
     "annotator.projects",
     "annotator.items",
+    "annotator.ingest",
     "annotator.assignments",
     "annotator.measurements",
     "annotator.annotations",

@@ -2,10 +2,10 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
 from annotator.core.errors import NotFound
-from annotator.items.images import Kept
 from annotator.items.models import Image, Item, ItemImage
 from annotator.projects.models import Batch
 from annotator.questions.types import ItemSpec
@@ -13,6 +13,17 @@ from scoring.tokens import token_texts
 
 # File, prompt, and whether it is a reference: what an image is within its batch.
 ImageKey = tuple[str, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An image that lies in the storage, under the hash of its stored bytes."""
+
+    sha256: str
+    source_sha256: str
+    bytes: int
+    width: int
+    height: int
 
 
 def places_of(item_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ItemImage]]:
@@ -46,11 +57,11 @@ def images_named(batch: Batch, files: Iterable[str]) -> dict[ImageKey, Image]:
     }
 
 
-def kept_of(batch: Batch, files: Iterable[str]) -> dict[str, Kept]:
+def stored_of(batch: Batch, files: Iterable[str]) -> dict[str, StoredFile]:
     """Which of these files lie in the storage already, from an earlier stretch (1 query)."""
     rows = Image.objects.filter(batch=batch, source_name__in=list(files))
     columns = ("source_name", "sha256", "source_sha256", "bytes", "width", "height")
-    return {name: Kept(*rest) for name, *rest in rows.values_list(*columns)}
+    return {name: StoredFile(*rest) for name, *rest in rows.values_list(*columns)}
 
 
 def keys_taken(batch: Batch, keys: Iterable[str]) -> set[str]:
@@ -86,7 +97,7 @@ def image_count(batch: Batch) -> int:
     return Image.objects.filter(batch=batch, is_reference=False).count()
 
 
-def files_wanted(project_id: int, prefix: str) -> set[str]:
+def hashes_in_use(project_id: int, prefix: str) -> set[str]:
     """Hashes of the project's stored images that begin so (1 query)."""
     rows = Image.objects.filter(project_id=project_id, sha256__startswith=prefix)
     return set(rows.values_list("sha256", flat=True))

@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from annotator.accounts.models import Language, Role, User
 from annotator.accounts.selectors import digest_of
 from annotator.core.errors import NotFound, RoleRequired
+from annotator.core.reasons import Code, Reason
 from annotator.projects.models import (
     Batch,
+    BatchState,
     Invitation,
     Membership,
-    Problem,
     Project,
     Question,
     Template,
@@ -246,23 +247,19 @@ def project_called(name: str) -> Project:
     found = list(rows.filter(pk=int(name)) if name.isdecimal() else [])
     found = found or list(rows.filter(name=name)[:2])
     if len(found) != 1:
-        raise NotFound(
-            f"There is no project “{name}”."
-            if not found
-            else f"Several projects are “{name}”; give its number."
-        )
+        raise NotFound(Reason(Code.SEVERAL_PROJECTS if found else Code.NO_SUCH_PROJECT, name=name))
     return found[0]
+
+
+def unfinished_uploads(user: User) -> int:
+    """How many uploads this person has begun and not finished."""
+    return Batch.objects.filter(created_by=user, state=BatchState.UPLOADING).count()
 
 
 def batches_of(project: Project) -> QuerySet[Batch]:
     """The project's batches, the newest first, with who made them (1 query)."""
     rows = Batch.objects.filter(project=project).select_related("created_by")
     return rows.order_by("-created_at", "-pk")
-
-
-def problems_of(batch: Batch, *, after: int = 0) -> QuerySet[Problem]:
-    """What of a batch was left out, in order; `after`: the last one seen."""
-    return Problem.objects.filter(batch=batch, pk__gt=after)
 
 
 def manages_any(user: User) -> bool:

@@ -14,12 +14,12 @@ from annotator.assignments import services as assigning
 from annotator.core.errors import StaleState
 from annotator.exports import services as exporting
 from annotator.exports.models import Export
+from annotator.ingest import uploads
 from annotator.items import services as making
 from annotator.jobs.models import JobState
 from annotator.measurements import planning, sets
 from annotator.measurements import services as measuring
 from annotator.ops import heartbeat
-from annotator.projects import uploads
 from annotator.projects.models import Batch
 
 COLLECT = "collect"

@@ -1033,7 +1033,8 @@ export interface components {
             name: string;
             filename: string;
             state: components["schemas"]["BatchState"];
-            error: string;
+            /** @description Why it failed. */
+            error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["Progress"];
             images: number;
@@ -1041,7 +1042,7 @@ export interface components {
             /** @description Items drawn for review. */
             sampled: number;
             problem_count: number;
-            measured: components["schemas"]["Measured"];
+            measured: components["schemas"]["MeasuringProgress"];
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
@@ -1075,7 +1076,8 @@ export interface components {
             name: string;
             filename: string;
             state: components["schemas"]["BatchState"];
-            error: string;
+            /** @description Why it failed. */
+            error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["Progress"];
             images: number;
@@ -1083,7 +1085,7 @@ export interface components {
             /** @description Items drawn for review. */
             sampled: number;
             problem_count: number;
-            measured: components["schemas"]["Measured"];
+            measured: components["schemas"]["MeasuringProgress"];
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
@@ -1132,6 +1134,183 @@ export interface components {
             /** @default 3 */
             count: number;
         };
+        /**
+         * @description * `answer_invalid` - answer_invalid
+         *     * `attempts_failed` - attempts_failed
+         *     * `broker_silent` - broker_silent
+         *     * `broker_works` - broker_works
+         *     * `chunk_beyond_end` - chunk_beyond_end
+         *     * `chunk_empty` - chunk_empty
+         *     * `chunk_lost` - chunk_lost
+         *     * `chunk_not_stored` - chunk_not_stored
+         *     * `chunk_too_large` - chunk_too_large
+         *     * `conflict` - conflict
+         *     * `control_characters` - control_characters
+         *     * `csrf` - csrf
+         *     * `database_takes_no_writes` - database_takes_no_writes
+         *     * `database_works` - database_works
+         *     * `disk_too_full` - disk_too_full
+         *     * `empty` - empty
+         *     * `error` - error
+         *     * `file_broken` - file_broken
+         *     * `file_encrypted` - file_encrypted
+         *     * `file_has_twin` - file_has_twin
+         *     * `file_is_archive` - file_is_archive
+         *     * `file_is_link` - file_is_link
+         *     * `file_missing` - file_missing
+         *     * `file_missing_here` - file_missing_here
+         *     * `file_packing` - file_packing
+         *     * `file_too_large` - file_too_large
+         *     * `file_twice` - file_twice
+         *     * `file_unpacks_too_far` - file_unpacks_too_far
+         *     * `file_unreadable` - file_unreadable
+         *     * `files_not_named` - files_not_named
+         *     * `files_not_named_and_more` - files_not_named_and_more
+         *     * `forbidden` - forbidden
+         *     * `id_taken` - id_taken
+         *     * `image_broken` - image_broken
+         *     * `image_crashes` - image_crashes
+         *     * `image_empty` - image_empty
+         *     * `image_moves` - image_moves
+         *     * `image_named_before` - image_named_before
+         *     * `image_needs_memory` - image_needs_memory
+         *     * `image_no_image` - image_no_image
+         *     * `image_not_an_object` - image_not_an_object
+         *     * `image_of_other_type` - image_of_other_type
+         *     * `image_too_high` - image_too_high
+         *     * `image_too_many_pixels` - image_too_many_pixels
+         *     * `image_too_slow` - image_too_slow
+         *     * `image_too_wide` - image_too_wide
+         *     * `image_truncated` - image_truncated
+         *     * `image_unreadable` - image_unreadable
+         *     * `image_without_file` - image_without_file
+         *     * `images_not_a_list` - images_not_a_list
+         *     * `invalid` - invalid
+         *     * `invitation_used` - invitation_used
+         *     * `item_among_single_images` - item_among_single_images
+         *     * `key_reused` - key_reused
+         *     * `last_manager` - last_manager
+         *     * `line_columns` - line_columns
+         *     * `line_constant` - line_constant
+         *     * `line_key_twice` - line_key_twice
+         *     * `line_not_an_object` - line_not_an_object
+         *     * `line_not_csv` - line_not_csv
+         *     * `line_not_json` - line_not_json
+         *     * `line_not_utf8` - line_not_utf8
+         *     * `line_too_deep` - line_too_deep
+         *     * `line_too_long` - line_too_long
+         *     * `line_unreadable` - line_unreadable
+         *     * `manifest_column_twice` - manifest_column_twice
+         *     * `manifest_compressed` - manifest_compressed
+         *     * `manifest_header_unreadable` - manifest_header_unreadable
+         *     * `manifest_line_too_long` - manifest_line_too_long
+         *     * `manifest_no_file_column` - manifest_no_file_column
+         *     * `manifest_no_images_column` - manifest_no_images_column
+         *     * `manifest_no_rows` - manifest_no_rows
+         *     * `manifest_not_parquet` - manifest_not_parquet
+         *     * `manifest_too_large` - manifest_too_large
+         *     * `manifest_too_many_columns` - manifest_too_many_columns
+         *     * `manifest_too_many_rows` - manifest_too_many_rows
+         *     * `manifest_unreadable` - manifest_unreadable
+         *     * `manifest_utf16` - manifest_utf16
+         *     * `may_not_create_projects` - may_not_create_projects
+         *     * `member_already` - member_already
+         *     * `method_not_allowed` - method_not_allowed
+         *     * `missing` - missing
+         *     * `name_control_characters` - name_control_characters
+         *     * `name_empty` - name_empty
+         *     * `name_has_backslash` - name_has_backslash
+         *     * `name_is_absolute` - name_is_absolute
+         *     * `name_is_address` - name_is_address
+         *     * `name_leads_out` - name_leads_out
+         *     * `name_too_long` - name_too_long
+         *     * `name_turns` - name_turns
+         *     * `no_such_field` - no_such_field
+         *     * `no_such_project` - no_such_project
+         *     * `not_a_boolean` - not_a_boolean
+         *     * `not_a_choice` - not_a_choice
+         *     * `not_a_file` - not_a_file
+         *     * `not_a_list` - not_a_list
+         *     * `not_a_number` - not_a_number
+         *     * `not_acceptable` - not_acceptable
+         *     * `not_an_integer` - not_an_integer
+         *     * `not_an_object` - not_an_object
+         *     * `not_found` - not_found
+         *     * `not_signed_in` - not_signed_in
+         *     * `not_text` - not_text
+         *     * `nothing_taken` - nothing_taken
+         *     * `number_range` - number_range
+         *     * `number_too_large` - number_too_large
+         *     * `number_too_small` - number_too_small
+         *     * `number_unreadable` - number_unreadable
+         *     * `offset_mismatch` - offset_mismatch
+         *     * `only_image_of_prompt` - only_image_of_prompt
+         *     * `only_manifest_sent` - only_manifest_sent
+         *     * `other_generator_before` - other_generator_before
+         *     * `other_reference_before` - other_reference_before
+         *     * `pairs_do_not_fit` - pairs_do_not_fit
+         *     * `pairs_unreadable` - pairs_unreadable
+         *     * `password_too_common` - password_too_common
+         *     * `password_too_short` - password_too_short
+         *     * `password_too_similar` - password_too_similar
+         *     * `path_missing` - path_missing
+         *     * `path_of_no_kind` - path_of_no_kind
+         *     * `revision_closed` - revision_closed
+         *     * `role_required` - role_required
+         *     * `row_image_count` - row_image_count
+         *     * `row_image_twice` - row_image_twice
+         *     * `row_item_and_image` - row_item_and_image
+         *     * `row_without_images` - row_without_images
+         *     * `row_without_prompt` - row_without_prompt
+         *     * `several_manifests` - several_manifests
+         *     * `several_projects` - several_projects
+         *     * `space_free` - space_free
+         *     * `space_short` - space_short
+         *     * `stale_state` - stale_state
+         *     * `stopped_by_hand` - stopped_by_hand
+         *     * `storage_takes_no_files` - storage_takes_no_files
+         *     * `storage_works` - storage_works
+         *     * `text_length` - text_length
+         *     * `text_too_long` - text_too_long
+         *     * `text_too_short` - text_too_short
+         *     * `token_needs_sign_in` - token_needs_sign_in
+         *     * `too_large` - too_large
+         *     * `too_many_attempts` - too_many_attempts
+         *     * `too_many_pairs` - too_many_pairs
+         *     * `too_many_tokens` - too_many_tokens
+         *     * `too_many_uploads` - too_many_uploads
+         *     * `unavailable` - unavailable
+         *     * `unsupported_media_type` - unsupported_media_type
+         *     * `upload_busy` - upload_busy
+         *     * `upload_gone` - upload_gone
+         *     * `upload_kind` - upload_kind
+         *     * `upload_needs_manifest` - upload_needs_manifest
+         *     * `upload_no_images` - upload_no_images
+         *     * `upload_not_finished` - upload_not_finished
+         *     * `upload_single_images` - upload_single_images
+         *     * `upload_single_images_pairs` - upload_single_images_pairs
+         *     * `upload_too_large` - upload_too_large
+         *     * `username_taken` - username_taken
+         *     * `username_unfit` - username_unfit
+         *     * `value_control_characters` - value_control_characters
+         *     * `value_not_text` - value_not_text
+         *     * `value_not_utf8` - value_not_utf8
+         *     * `value_too_long` - value_too_long
+         *     * `worker_died` - worker_died
+         *     * `worker_heard` - worker_heard
+         *     * `worker_never_ran` - worker_never_ran
+         *     * `worker_silent` - worker_silent
+         *     * `worker_unknown` - worker_unknown
+         *     * `wrong_credentials` - wrong_credentials
+         *     * `zip_grows` - zip_grows
+         *     * `zip_overlaps` - zip_overlaps
+         *     * `zip_overlaps_directory` - zip_overlaps_directory
+         *     * `zip_too_large` - zip_too_large
+         *     * `zip_too_many_entries` - zip_too_many_entries
+         *     * `zip_unreadable` - zip_unreadable
+         * @enum {string}
+         */
+        CodeEnum: "answer_invalid" | "attempts_failed" | "broker_silent" | "broker_works" | "chunk_beyond_end" | "chunk_empty" | "chunk_lost" | "chunk_not_stored" | "chunk_too_large" | "conflict" | "control_characters" | "csrf" | "database_takes_no_writes" | "database_works" | "disk_too_full" | "empty" | "error" | "file_broken" | "file_encrypted" | "file_has_twin" | "file_is_archive" | "file_is_link" | "file_missing" | "file_missing_here" | "file_packing" | "file_too_large" | "file_twice" | "file_unpacks_too_far" | "file_unreadable" | "files_not_named" | "files_not_named_and_more" | "forbidden" | "id_taken" | "image_broken" | "image_crashes" | "image_empty" | "image_moves" | "image_named_before" | "image_needs_memory" | "image_no_image" | "image_not_an_object" | "image_of_other_type" | "image_too_high" | "image_too_many_pixels" | "image_too_slow" | "image_too_wide" | "image_truncated" | "image_unreadable" | "image_without_file" | "images_not_a_list" | "invalid" | "invitation_used" | "item_among_single_images" | "key_reused" | "last_manager" | "line_columns" | "line_constant" | "line_key_twice" | "line_not_an_object" | "line_not_csv" | "line_not_json" | "line_not_utf8" | "line_too_deep" | "line_too_long" | "line_unreadable" | "manifest_column_twice" | "manifest_compressed" | "manifest_header_unreadable" | "manifest_line_too_long" | "manifest_no_file_column" | "manifest_no_images_column" | "manifest_no_rows" | "manifest_not_parquet" | "manifest_too_large" | "manifest_too_many_columns" | "manifest_too_many_rows" | "manifest_unreadable" | "manifest_utf16" | "may_not_create_projects" | "member_already" | "method_not_allowed" | "missing" | "name_control_characters" | "name_empty" | "name_has_backslash" | "name_is_absolute" | "name_is_address" | "name_leads_out" | "name_too_long" | "name_turns" | "no_such_field" | "no_such_project" | "not_a_boolean" | "not_a_choice" | "not_a_file" | "not_a_list" | "not_a_number" | "not_acceptable" | "not_an_integer" | "not_an_object" | "not_found" | "not_signed_in" | "not_text" | "nothing_taken" | "number_range" | "number_too_large" | "number_too_small" | "number_unreadable" | "offset_mismatch" | "only_image_of_prompt" | "only_manifest_sent" | "other_generator_before" | "other_reference_before" | "pairs_do_not_fit" | "pairs_unreadable" | "password_too_common" | "password_too_short" | "password_too_similar" | "path_missing" | "path_of_no_kind" | "revision_closed" | "role_required" | "row_image_count" | "row_image_twice" | "row_item_and_image" | "row_without_images" | "row_without_prompt" | "several_manifests" | "several_projects" | "space_free" | "space_short" | "stale_state" | "stopped_by_hand" | "storage_takes_no_files" | "storage_works" | "text_length" | "text_too_long" | "text_too_short" | "token_needs_sign_in" | "too_large" | "too_many_attempts" | "too_many_pairs" | "too_many_tokens" | "too_many_uploads" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_gone" | "upload_kind" | "upload_needs_manifest" | "upload_no_images" | "upload_not_finished" | "upload_single_images" | "upload_single_images_pairs" | "upload_too_large" | "username_taken" | "username_unfit" | "value_control_characters" | "value_not_text" | "value_not_utf8" | "value_too_long" | "worker_died" | "worker_heard" | "worker_never_ran" | "worker_silent" | "worker_unknown" | "wrong_credentials" | "zip_grows" | "zip_overlaps" | "zip_overlaps_directory" | "zip_too_large" | "zip_too_many_entries" | "zip_unreadable";
         /** @description One day's answers. */
         Day: {
             /** Format: date */
@@ -1536,13 +1715,6 @@ export interface components {
             /** @description Null only for metrics that compare with nothing. */
             reference: number | null;
         };
-        /** @description How far the measuring is, in images. */
-        Measured: {
-            done: number;
-            total: number;
-            /** @description Images of which a value could not be measured. */
-            failed: number;
-        };
         /** @description An image as a manager sees it. */
         MeasuredImage: {
             /** Format: uuid */
@@ -1585,10 +1757,16 @@ export interface components {
         /** @description A page of images. */
         Measurements: {
             metrics: components["schemas"]["Metric"][];
-            progress: components["schemas"]["Measured"];
+            progress: components["schemas"]["MeasuringProgress"];
             /** @description Cursor of the next page. */
             next: string | null;
             results: components["schemas"]["MeasuredRow"][];
+        };
+        /** @description Images asked to be measured: all, those through, and those of which something failed. */
+        MeasuringProgress: {
+            done: number;
+            failed: number;
+            total: number;
         };
         /** @description One role of one person in a project. */
         Member: {
@@ -1949,12 +2127,12 @@ export interface components {
             /** @description Kendall's tau-b. */
             tau_b: components["schemas"]["Estimate"];
         };
-        /** @description A row or file that was left out. */
+        /** @description A row or file that was not taken. */
         Problem: {
             /** @description Of the manifest. */
             line: number | null;
             file: string;
-            reason: string;
+            reason: components["schemas"]["Reason"];
         };
         /** @description How far a job is. */
         Progress: {
@@ -2051,6 +2229,16 @@ export interface components {
          * @enum {string}
          */
         QuestionType: "preference" | "ranking" | "rating" | "marks" | "words" | "flags" | "pick" | "comment";
+        /** @description Why: a code for programs, its values, and the same in words. */
+        Reason: {
+            code: components["schemas"]["CodeEnum"];
+            /** @description The values that the message names. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description In English, for whoever reads no codes. */
+            message: string;
+        };
         /**
          * @description * `skip` - skip
          *     * `broken` - broken
@@ -2230,7 +2418,7 @@ export interface components {
         /** @description All of a project. */
         Sets: {
             /** @description In values. */
-            progress: components["schemas"]["Measured"];
+            progress: components["schemas"]["MeasuringProgress"];
             results: components["schemas"]["SetMeasurement"][];
         };
         /** @description How it is laid out: drawn by the server and kept. */

@@ -1,7 +1,7 @@
 """Zips that strangers made: members are streamed, never extracted, and counted as they come.
 
 What would harm as a whole (too many entries, entries that lie over one another, too much in all)
-refuses the archive; what is wrong with one member leaves that one out, with the reason.
+refuses the archive; what is wrong with one member leaves that one out, with its reason.
 """
 
 import stat
@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from annotator.items.names import BadName, is_litter, plain_name, same_as, shown
-from annotator.items.troubles import ImageRefused, Trouble, UploadRefused
+from annotator.core.reasons import Code, Reason
+from annotator.ingest.names import BadName, is_litter, plain_name, same_as, shown
+from annotator.ingest.refusals import ImageRefused, Refusal, UploadRefused, file_too_large
 
 PIECE = 1024**2
 MIB = 1024**2
@@ -55,7 +56,7 @@ class Archive:
         except FileNotFoundError:
             raise  # not the zip's fault: who asked for it knows why it is gone
         except _BROKEN as error:
-            raise UploadRefused(f"This is no zip that can be read: {error}.") from error
+            raise UploadRefused(Reason(Code.ZIP_UNREADABLE, error=str(error))) from error
         try:
             self._open_up()
         except BaseException:
@@ -70,12 +71,15 @@ class Archive:
         announced = sum(entry.file_size for entry in entries)
         if announced > self._limits.produced:
             raise UploadRefused(
-                f"The zip unpacks to {announced / GIB:,.1f} GiB; the limit is "
-                f"{self._limits.produced / GIB:,.0f} GiB."
+                Reason(
+                    Code.ZIP_TOO_LARGE,
+                    gib=round(announced / GIB, 1),
+                    max=round(self._limits.produced / GIB, 1),
+                )
             )
-        self.troubles, self._entries = _sort_out(entries)
+        self.refusals, self._entries = _sort_out(entries)
         self.names = sorted(self._entries)
-        self._why_not = {trouble.file: trouble.reason for trouble in self.troubles}
+        self._refused = {refusal.file: refusal.reason for refusal in self.refusals}
 
     @property
     def size(self) -> int:
@@ -86,18 +90,16 @@ class Archive:
         """The member's bytes, at most `most + 1` of them. Raises ImageRefused."""
         entry = self._entries.get(name)
         if entry is None:
-            raise ImageRefused(self._why_not.get(name, "is not in the upload"))
+            raise ImageRefused(self._refused.get(name, Reason(Code.FILE_MISSING)))
         if entry.file_size > most:
-            raise ImageRefused(
-                f"is {entry.file_size / MIB:,.1f} MiB in size; the limit is {most / MIB:,.0f} MiB"
-            )
+            raise ImageRefused(file_too_large(entry.file_size, most))
         try:
             with self._zip.open(entry) as stream:
                 data = stream.read(most + 1)
         except NotImplementedError as error:
-            raise ImageRefused("is packed in a way that is not supported") from error
+            raise ImageRefused(Reason(Code.FILE_PACKING)) from error
         except _BROKEN as error:
-            raise ImageRefused(f"is broken within the zip: {error}") from error
+            raise ImageRefused(Reason(Code.FILE_BROKEN, error=str(error))) from error
         self._count(len(data))
         return data
 
@@ -110,14 +112,13 @@ class Archive:
                     copied += len(piece)
                     self._count(len(piece))
                     if copied > most:
-                        raise UploadRefused(f"{shown(name)} is over {most / MIB:,.0f} MiB.")
+                        limit = round(most / MIB)
+                        raise UploadRefused(Reason(Code.MANIFEST_TOO_LARGE, max=limit))
                     sink.write(piece)
         except NotImplementedError as error:
-            raise UploadRefused(
-                f"{shown(name)} is packed in a way that is not supported."
-            ) from error
+            raise UploadRefused(Reason(Code.FILE_PACKING)) from error
         except _BROKEN as error:
-            raise UploadRefused(f"{shown(name)} is broken within the zip: {error}.") from error
+            raise UploadRefused(Reason(Code.MANIFEST_UNREADABLE, error=str(error))) from error
 
     def close(self) -> None:
         """Closes the file."""
@@ -127,13 +128,12 @@ class Archive:
         """What was announced may be a lie; what comes out is not."""
         self._produced += size
         if self._produced > self._limits.produced:
-            raise UploadRefused(
-                f"The zip unpacks to more than {self._limits.produced / GIB:,.0f} GiB."
-            )
+            limit = round(self._limits.produced / GIB, 1)
+            raise UploadRefused(Reason(Code.ZIP_GROWS, max=limit))
 
 
 def _too_many(count: int, most: int) -> UploadRefused:
-    return UploadRefused(f"The zip has {count:,} entries; the limit is {most:,}.")
+    return UploadRefused(Reason(Code.ZIP_TOO_MANY_ENTRIES, count=count, max=most))
 
 
 def _check_directory(stream: IO[bytes], most: int) -> None:
@@ -176,7 +176,7 @@ def _check_overlap(entries: Sequence[zipfile.ZipInfo], directory: int) -> None:
     for entry in sorted(entries, key=lambda each: each.header_offset):
         if entry.header_offset < end:
             raise UploadRefused(
-                f"The zip is not in order: {shown(entry.filename)} lies over {shown(before)}."
+                Reason(Code.ZIP_OVERLAPS, name=shown(entry.filename), other=shown(before))
             )
         name_bytes = len(
             entry.orig_filename.encode("utf-8" if entry.flag_bits & 0x800 else "cp437")
@@ -184,14 +184,14 @@ def _check_overlap(entries: Sequence[zipfile.ZipInfo], directory: int) -> None:
         end = entry.header_offset + LOCAL_HEADER + name_bytes + entry.compress_size
         before = entry.filename
     if end > directory:
-        raise UploadRefused(f"The zip is not in order: {shown(before)} lies over the directory.")
+        raise UploadRefused(Reason(Code.ZIP_OVERLAPS_DIRECTORY, name=shown(before)))
 
 
 def _sort_out(
     entries: Iterable[zipfile.ZipInfo],
-) -> tuple[list[Trouble], dict[str, zipfile.ZipInfo]]:
-    """What can be read, by plain name; and what was left out."""
-    troubles: list[Trouble] = []
+) -> tuple[list[Refusal], dict[str, zipfile.ZipInfo]]:
+    """What is not taken; and what can be read, by its plain name."""
+    refusals: list[Refusal] = []
     named: list[tuple[str, zipfile.ZipInfo]] = []
     for entry in entries:
         if entry.is_dir() or is_litter(entry.filename):
@@ -200,28 +200,25 @@ def _sort_out(
             name = plain_name(entry.orig_filename)
             _check_entry(entry)
         except BadName as bad:
-            troubles.append(Trouble(None, shown(entry.orig_filename), str(bad)))
+            refusals.append(Refusal(None, shown(entry.orig_filename), bad.reason))
             continue
         named.append((name, entry))
     times = Counter(same_as(name) for name, _ in named)
     twins = [name for name, _ in named if times[same_as(name)] > 1]
-    troubles += [
-        Trouble(None, shown(name), "is in the zip more than once (names that differ in case or "
-                "Unicode form only count as one); none of them is taken")
-        for name in sorted(set(twins))
-    ]  # fmt: skip
-    return troubles, {name: entry for name, entry in named if times[same_as(name)] == 1}
+    twice = Reason(Code.FILE_TWICE)
+    refusals += [Refusal(None, shown(name), twice) for name in sorted(set(twins))]
+    return refusals, {name: entry for name, entry in named if times[same_as(name)] == 1}
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise BadName("is a link; only files are taken")
+        raise BadName(Reason(Code.FILE_IS_LINK))
     if entry.flag_bits & 0x1:
-        raise BadName("is encrypted")
+        raise BadName(Reason(Code.FILE_ENCRYPTED))
     if entry.compress_type not in READABLE:
-        raise BadName("is packed in a way that is not supported; use deflate or store")
+        raise BadName(Reason(Code.FILE_PACKING))
     if entry.filename.lower().endswith((".zip", ".tar", ".tgz", ".gz", ".7z", ".rar")):
-        raise BadName("is an archive within the archive")
+        raise BadName(Reason(Code.FILE_IS_ARCHIVE))
     ratio = entry.file_size / max(1, entry.compress_size)
     if entry.file_size > RATIO_MATTERS_FROM and ratio > MAX_RATIO:
-        raise BadName(f"unpacks to {ratio:,.0f} times its size; the limit is {MAX_RATIO}")
+        raise BadName(Reason(Code.FILE_UNPACKS_TOO_FAR, ratio=round(ratio), max=MAX_RATIO))

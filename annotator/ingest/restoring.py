@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from annotator.items.troubles import ImageRefused
+from annotator.core.reasons import Code, Reason
+from annotator.ingest.refusals import ImageRefused, file_too_large
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 WHITE = (255, 255, 255)
-MIB = 1024**2
 
 # Our own limits stand before any pixel is read; Pillow's only warns at a place of its choosing.
 Image.MAX_IMAGE_PIXELS = None
@@ -42,22 +42,22 @@ BROKEN = (
 )
 
 _SIGNATURES = (
-    (b"GIF8", "a GIF"),
-    (b"II*\x00", "a TIFF"),
-    (b"MM\x00*", "a TIFF"),
-    (b"BM", "a BMP"),
+    (b"GIF8", "GIF"),
+    (b"II*\x00", "TIFF"),
+    (b"MM\x00*", "TIFF"),
+    (b"BM", "BMP"),
     (b"%!PS", "PostScript"),
-    (b"%PDF", "a PDF"),
-    (b"\x00\x00\x00\x0cjP  ", "a JPEG 2000"),
-    (b"\xff\x4f\xff\x51", "a JPEG 2000"),
-    (b"PK\x03\x04", "an archive"),
-    (b"\x1f\x8b", "an archive"),
-    (b"<svg", "an SVG"),
-    (b"<?xml", "an SVG or XML file"),
-    (b"<!doc", "a web page"),
-    (b"<html", "a web page"),
+    (b"%PDF", "PDF"),
+    (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
+    (b"\xff\x4f\xff\x51", "JPEG 2000"),
+    (b"PK\x03\x04", "ZIP"),
+    (b"\x1f\x8b", "GZIP"),
+    (b"<svg", "SVG"),
+    (b"<?xml", "XML"),
+    (b"<!doc", "HTML"),
+    (b"<html", "HTML"),
 )
-_ISO_BRANDS = {b"avif": "an AVIF", b"avis": "an AVIF", b"heic": "a HEIC", b"mif1": "a HEIC"}
+_ISO_BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"mif1": "HEIC"}
 _SRGB = ImageCms.createProfile("sRGB")
 
 
@@ -72,7 +72,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class Restored:
     """The PNG and the WebP thumbnail to keep, and the size in pixels as it is shown."""
 
     png: bytes
@@ -81,18 +81,7 @@ class Stored:
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An image that lies in the storage, under the hash of its stored bytes."""
-
-    sha256: str
-    source_sha256: str
-    bytes: int
-    width: int
-    height: int
-
-
-def restore(data: bytes, limits: Limits) -> Stored:
+def restore(data: bytes, limits: Limits) -> Restored:
     """Decodes a whole image and encodes it anew. Raises ImageRefused."""
     check_size(len(data), limits)
     try:
@@ -100,34 +89,32 @@ def restore(data: bytes, limits: Limits) -> Stored:
             _check_shape(image, limits)
             pixels = _upright_rgb(image)
     except UnidentifiedImageError as error:
-        raise ImageRefused(_what_it_is(data)) from error
+        raise ImageRefused(_type_of(data)) from error
     except MemoryError as error:
-        raise ImageRefused("needs more memory to decode than is allowed") from error
+        raise ImageRefused(Reason(Code.IMAGE_NEEDS_MEMORY)) from error
     except BROKEN as error:
         raise ImageRefused(_how_broken(error)) from error
-    return Stored(_png(pixels), _thumbnail(pixels, limits.thumbnail), *pixels.size)
+    return Restored(_png(pixels), _thumbnail(pixels, limits.thumbnail), *pixels.size)
 
 
 def check_size(size: int, limits: Limits) -> None:
     """Refuses what is empty or too many bytes, before it is read."""
     if size == 0:
-        raise ImageRefused("is empty (0 bytes)")
+        raise ImageRefused(Reason(Code.IMAGE_EMPTY))
     if size > limits.bytes:
-        raise ImageRefused(
-            f"is {size / MIB:,.1f} MiB in size; the limit is {limits.bytes / MIB:,.0f} MiB"
-        )
+        raise ImageRefused(file_too_large(size, limits.bytes))
 
 
 def _check_shape(image: Image.Image, limits: Limits) -> None:
-    for length, name in ((image.width, "wide"), (image.height, "high")):
-        if length > limits.side:
-            raise ImageRefused(f"is {length:,} pixels {name}; the limit is {limits.side:,}")
-    if image.width * image.height > limits.pixels:
-        raise ImageRefused(
-            f"has {image.width * image.height:,} pixels; the limit is {limits.pixels:,}"
-        )
+    pixels = image.width * image.height
+    if image.width > limits.side:
+        raise ImageRefused(Reason(Code.IMAGE_TOO_WIDE, width=image.width, max=limits.side))
+    if image.height > limits.side:
+        raise ImageRefused(Reason(Code.IMAGE_TOO_HIGH, height=image.height, max=limits.side))
+    if pixels > limits.pixels:
+        raise ImageRefused(Reason(Code.IMAGE_TOO_MANY_PIXELS, pixels=pixels, max=limits.pixels))
     if getattr(image, "n_frames", 1) > 1:
-        raise ImageRefused("is an animation or holds several images; only still ones are taken")
+        raise ImageRefused(Reason(Code.IMAGE_MOVES))
 
 
 def _upright_rgb(image: Image.Image) -> Image.Image:
@@ -195,21 +182,21 @@ def _thumbnail(image: Image.Image, side: int) -> bytes:
     return stream.getvalue()
 
 
-def _what_it_is(data: bytes) -> str:
-    head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    wanted = "PNG, JPEG and WebP are taken"
+def _type_of(data: bytes) -> Reason:
+    """What the bytes are instead of an image that is taken."""
+    head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if data[4:8] == b"ftyp" and data[8:12] in _ISO_BRANDS:
-        return f"is {_ISO_BRANDS[data[8:12]]} image; {wanted}"
+        return Reason(Code.IMAGE_OF_OTHER_TYPE, format=_ISO_BRANDS[data[8:12]])
     for signature, name in _SIGNATURES:
-        if head.lower().startswith(signature.lower()):
-            return f"is {name}, not an image that can be taken; {wanted}"
-    if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"RIFF")):
-        return "is broken: its beginning can't be read"
-    return f"is no image; {wanted}"
+        if head.startswith(signature.lower()):
+            return Reason(Code.IMAGE_OF_OTHER_TYPE, format=name)
+    if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"RIFF")):
+        return Reason(Code.IMAGE_UNREADABLE)
+    return Reason(Code.IMAGE_NO_IMAGE)
 
 
-def _how_broken(error: BaseException) -> str:
-    text = str(error).lower()
-    if "truncated" in text or isinstance(error, EOFError):
-        return "is truncated: its end is missing"
-    return f"is broken: {str(error).splitlines()[0][:150] if str(error) else type(error).__name__}"
+def _how_broken(error: BaseException) -> Reason:
+    if "truncated" in str(error).lower() or isinstance(error, EOFError):
+        return Reason(Code.IMAGE_TRUNCATED)
+    said = str(error).splitlines()[0][:150] if str(error) else type(error).__name__
+    return Reason(Code.IMAGE_BROKEN, error=said)

@@ -5,21 +5,23 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
-from annotator.items.archive import Archive, ArchiveLimits
-from annotator.items.names import BadName, is_litter, plain_name, shown
-from annotator.items.rows import KINDS
-from annotator.items.troubles import ImageRefused, Trouble, UploadRefused
+from annotator.core.reasons import Code, Reason
+from annotator.ingest.archive import Archive, ArchiveLimits
+from annotator.ingest.names import BadName, is_litter, plain_name, shown
+from annotator.ingest.refusals import ImageRefused, Refusal, UploadRefused
+from annotator.ingest.rows import KINDS
 
 MANIFESTS = tuple(f"manifest.{kind}" for kind in KINDS)
-MAX_MANIFEST_BYTES = 512 * 1024**2
+MIB = 1024**2
+MAX_MANIFEST_BYTES = 512 * MIB
 
 
 class Source(Protocol):
     """Files by their plain names; reads within limits."""
 
     @property
-    def troubles(self) -> Sequence[Trouble]:
-        """What was left out before anything was read."""
+    def refusals(self) -> Sequence[Refusal]:
+        """What is not taken, before anything is read."""
         ...
 
     @property
@@ -46,7 +48,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         found: list[str] = []
-        troubles: list[Trouble] = []
+        refusals: list[Refusal] = []
         for folder, _, files in os.walk(self.root):
             for file in files:
                 path = Path(folder) / file
@@ -56,40 +58,41 @@ class Folder:
                 try:
                     plain = plain_name(name)
                 except BadName as bad:
-                    troubles.append(Trouble(None, shown(name), str(bad)))
+                    refusals.append(Refusal(None, shown(name), bad.reason))
                     continue
                 if path.is_symlink():
-                    troubles.append(Trouble(None, shown(name), "is a link; only files are taken"))
+                    refusals.append(Refusal(None, shown(name), Reason(Code.FILE_IS_LINK)))
                 elif plain != name and (self.root / plain).exists():
-                    troubles.append(Trouble(None, shown(name), "has a twin of the same name"))
+                    refusals.append(Refusal(None, shown(name), Reason(Code.FILE_HAS_TWIN)))
                 else:
                     found.append(name)
         self._paths = {plain_name(name): name for name in found}
         self.names = sorted(self._paths)
-        self.troubles = troubles
+        self.refusals = refusals
 
     def read(self, name: str, most: int) -> bytes:
         """See Source."""
         if name not in self._paths:
-            raise ImageRefused("is not in the folder")
+            raise ImageRefused(Reason(Code.FILE_MISSING_HERE))
         try:
             with self._open(name) as stream:
                 return stream.read(most + 1)
         except OSError as error:
-            raise ImageRefused(f"can't be read: {error.strerror}") from error
+            raise ImageRefused(Reason(Code.FILE_UNREADABLE, error=error.strerror)) from error
 
     def copy(self, name: str, sink: IO[bytes], most: int) -> None:
         """See Source."""
         try:
             with self._open(name) as stream:
                 copied = 0
-                while piece := stream.read(1024**2):
+                while piece := stream.read(MIB):
                     copied += len(piece)
                     if copied > most:
-                        raise UploadRefused(f"{name} is over the limit of {most:,} bytes.")
+                        limit = round(most / MIB)
+                        raise UploadRefused(Reason(Code.MANIFEST_TOO_LARGE, max=limit))
                     sink.write(piece)
         except OSError as error:
-            raise UploadRefused(f"{name} can't be read: {error.strerror}.") from error
+            raise UploadRefused(Reason(Code.MANIFEST_UNREADABLE, error=error.strerror)) from error
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -107,13 +110,13 @@ class LoneManifest(Folder):
 
     def __init__(self, path: Path, kind: str) -> None:
         self.root = path.parent.resolve()
-        self.troubles = []
+        self.refusals = []
         self.names = [f"manifest.{kind}"]
         self._paths = {self.names[0]: path.name}
 
     def read(self, name: str, most: int) -> bytes:
         """Refuses: only the manifest was sent."""
-        raise ImageRefused("is not in the upload; put the images and the manifest into one zip")
+        raise ImageRefused(Reason(Code.ONLY_MANIFEST_SENT))
 
 
 def open_upload(path: Path, limits: ArchiveLimits, kind: str) -> tuple[Source, str]:
@@ -128,7 +131,7 @@ def open_upload(path: Path, limits: ArchiveLimits, kind: str) -> tuple[Source, s
 def open_path(path: Path, limits: ArchiveLimits) -> tuple[Source, str]:
     """A zip, a folder or a manifest on this machine, and the name of the manifest or ""."""
     if not path.exists():
-        raise UploadRefused(f"There is no {path}.")
+        raise UploadRefused(Reason(Code.PATH_MISSING, path=str(path)))
     if path.is_dir():
         folder = Folder(path)
         return folder, manifest_among(folder.names)
@@ -136,9 +139,7 @@ def open_path(path: Path, limits: ArchiveLimits) -> tuple[Source, str]:
     if kind == "zip":
         return open_upload(path, limits, kind)
     if not kind:
-        raise UploadRefused(
-            f"{path.name} is neither a folder, a zip nor a manifest (.jsonl, .csv, .parquet)."
-        )
+        raise UploadRefused(Reason(Code.PATH_OF_NO_KIND, name=path.name))
     return Folder(path.parent), path.name
 
 
@@ -154,5 +155,5 @@ def manifest_among(names: Sequence[str]) -> str:
     depth = min((name.count("/") for name in found), default=0)
     top = [name for name in found if name.count("/") == depth]
     if len(top) > 1:
-        raise UploadRefused(f"There are several manifests: {', '.join(sorted(top)[:5])}. Keep one.")
+        raise UploadRefused(Reason(Code.SEVERAL_MANIFESTS, names=tuple(sorted(top)[:5])))
     return top[0] if top else ""

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from annotator.core.reasons import Code, Reason
+
 MAX_NAME = 300
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -19,7 +21,11 @@ _LITTER_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 class BadName(ValueError):
-    """A name that is not taken; the message says why, to go after the name."""
+    """A name that is not taken."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason.code))
+        self.reason = reason
 
 
 def plain_name(name: str) -> str:
@@ -28,23 +34,23 @@ def plain_name(name: str) -> str:
     Raises BadName for what could lead out of the upload or deceive a reader.
     """
     if _CONTROL.search(name):
-        raise BadName("has control characters in its name")
+        raise BadName(Reason(Code.NAME_CONTROL_CHARACTERS))
     if _TURNING.search(name):
-        raise BadName("has characters in its name that turn the reading direction")
+        raise BadName(Reason(Code.NAME_TURNS))
     if _ADDRESS.match(name) or name.startswith("//"):
-        raise BadName("is an address; images are only taken from the upload itself")
+        raise BadName(Reason(Code.NAME_IS_ADDRESS))
     if name.startswith(("/", "~")) or _DRIVE.match(name):
-        raise BadName("is an absolute path; name images relative to the manifest")
+        raise BadName(Reason(Code.NAME_IS_ABSOLUTE))
     if "\\" in name:
-        raise BadName("has a backslash in its name; use / between folders")
+        raise BadName(Reason(Code.NAME_HAS_BACKSLASH))
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if ".." in parts:
-        raise BadName("leads out of the upload (..)")
+        raise BadName(Reason(Code.NAME_LEADS_OUT))
     if not parts:
-        raise BadName("is empty")
+        raise BadName(Reason(Code.NAME_EMPTY))
     joined = unicodedata.normalize("NFC", "/".join(parts))
     if len(joined) > MAX_NAME:
-        raise BadName(f"has a name of {len(joined)} characters; the limit is {MAX_NAME}")
+        raise BadName(Reason(Code.NAME_TOO_LONG, length=len(joined), max=MAX_NAME))
     return joined
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, TypeVar
 
-from annotator.items.decoder import LENGTH, read_answer
-from annotator.items.images import Limits, Stored, check_size
-from annotator.items.troubles import ImageRefused
+from annotator.core.reasons import Code, Reason
+from annotator.ingest.decoder import LENGTH, read_answer
+from annotator.ingest.refusals import ImageRefused
+from annotator.ingest.restoring import Limits, Restored, check_size
 
 ATTEMPTS = 3
 MOST_DECODERS = 8
@@ -41,8 +42,8 @@ class Allowance:
 class DecoderDied(Exception):
     """The decoder's process ended at an image; `fatal`: it would again, there is no use trying."""
 
-    def __init__(self, reason: str, *, fatal: bool) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Reason, *, fatal: bool) -> None:
+        super().__init__(str(reason.code))
         self.reason = reason
         self.fatal = fatal
 
@@ -55,8 +56,8 @@ class Decoder:
         self.allowance = allowance
         self.process: subprocess.Popen[bytes] | None = None
 
-    def restore(self, data: bytes) -> Stored:
-        """See images.restore. An image at which the process dies is refused in the end."""
+    def restore(self, data: bytes) -> Restored:
+        """See restoring.restore. An image at which the process dies is refused in the end."""
         check_size(len(data), self.limits)
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -73,7 +74,7 @@ class Decoder:
             self.process.communicate()
             self.process = None
 
-    def _ask(self, data: bytes) -> Stored:
+    def _ask(self, data: bytes) -> Restored:
         process = self._running()
         started = time.monotonic()
         overdue = threading.Timer(self.allowance.wait_seconds, process.kill)
@@ -100,7 +101,7 @@ class Decoder:
             numbers = (limits.side, limits.pixels, limits.bytes, limits.thumbnail)
             self.process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "annotator.items.decoder"),
+                    *(sys.executable, "-m", "annotator.ingest.decoder"),
                     *map(str, (*numbers, allowed.memory, allowed.cpu_seconds)),
                 ],
                 cwd=_ROOT,
@@ -115,11 +116,11 @@ class Decoder:
         code = process.wait()
         self.close()
         if code == -signal.SIGXCPU or seconds >= self.allowance.wait_seconds:
-            return DecoderDied(
-                f"takes more than {self.allowance.cpu_seconds} s to decode", fatal=True
-            )
+            slow = Reason(Code.IMAGE_TOO_SLOW, seconds=self.allowance.cpu_seconds)
+            return DecoderDied(slow, fatal=True)
         how = signal.Signals(-code).name if code < 0 else f"code {code}"
-        return DecoderDied(f"made the decoder crash {ATTEMPTS} times ({how})", fatal=False)
+        crash = Reason(Code.IMAGE_CRASHES, count=ATTEMPTS, how=how)
+        return DecoderDied(crash, fatal=False)
 
 
 class Decoders(Generic[Key, Result]):
@@ -130,8 +131,8 @@ class Decoders(Generic[Key, Result]):
         self._allowance = allowance
         self._own = threading.local()
         self._all: list[Decoder] = []
-        wanted = count or min(MOST_DECODERS, os.cpu_count() or 1)
-        self._threads = ThreadPoolExecutor(wanted, thread_name_prefix="decoder")
+        count = count or min(MOST_DECODERS, os.cpu_count() or 1)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="decoder")
 
     def __enter__(self) -> "Decoders[Key, Result]":
         return self

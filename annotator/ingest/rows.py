@@ -12,16 +12,17 @@ from typing import IO, NoReturn
 import pyarrow as pa
 from pyarrow import parquet
 
-from annotator.items.troubles import UploadRefused
+from annotator.core.reasons import Code, Reason
+from annotator.ingest.refusals import UploadRefused
 
-Raw = tuple[int, Mapping[str, object] | str]
+Raw = tuple[int, Mapping[str, object] | Reason]
 
 KINDS = ("jsonl", "csv", "parquet")
 MAX_LINE_BYTES = 256 * 1024
 MAX_COLUMNS = 100
 MAX_ROWS = 1_000_000
 PARQUET_ROWS = 256
-WANTED = ("file", "prompt", "generator", "reference", "id", "images")
+COLUMNS = ("file", "prompt", "generator", "reference", "id", "images")
 
 _COMPRESSED = {
     b"\x1f\x8b": "gzip",
@@ -42,18 +43,16 @@ def read_rows(stream: IO[bytes], kind: str) -> Iterator[Raw]:
         return _limited(_parquet_rows(stream))
     for magic, name in _COMPRESSED.items():
         if head.startswith(magic):
-            raise UploadRefused(f"The manifest is compressed ({name}). Send it as plain {kind}.")
+            raise UploadRefused(Reason(Code.MANIFEST_COMPRESSED, format=name, kind=kind))
     if head.startswith(_WIDE_BOMS):
-        raise UploadRefused("The manifest is in UTF-16. Save it as UTF-8.")
+        raise UploadRefused(Reason(Code.MANIFEST_UTF16))
     return _limited(_jsonl_rows(stream) if kind == "jsonl" else _csv_rows(stream))
 
 
 def _limited(rows: Iterator[Raw]) -> Iterator[Raw]:
     for count, row in enumerate(rows, 1):
         if count > MAX_ROWS:
-            raise UploadRefused(
-                f"The manifest has more than {MAX_ROWS:,} rows; send it in several batches."
-            )
+            raise UploadRefused(Reason(Code.MANIFEST_TOO_MANY_ROWS, max=MAX_ROWS))
         yield row
 
 
@@ -71,32 +70,39 @@ def _lines(stream: IO[bytes]) -> Iterator[bytes | None]:
         yield None
 
 
-_TOO_LONG = f"is longer than {MAX_LINE_BYTES:,} bytes"
-
-
 def _jsonl_rows(stream: IO[bytes]) -> Iterator[Raw]:
     for number, raw in enumerate(_lines(stream), 1):
         if raw is None:
-            yield number, f"The line {_TOO_LONG}."
+            yield number, Reason(Code.LINE_TOO_LONG, max=MAX_LINE_BYTES)
         elif raw.strip():
             yield number, _json_row(raw)
 
 
-def _json_row(raw: bytes) -> Mapping[str, object] | str:
+class _BadValue(ValueError):
+    """JSON that Python reads and that says nothing sure."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason.code))
+        self.reason = reason
+
+
+def _json_row(raw: bytes) -> Mapping[str, object] | Reason:
     try:
         row = json.loads(
             raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant
         )
     except UnicodeDecodeError:
-        return "The line is not UTF-8."
+        return Reason(Code.LINE_NOT_UTF8)
     except json.JSONDecodeError as error:
-        return f"The line is not JSON: {error.msg} at column {error.colno}."
+        return Reason(Code.LINE_NOT_JSON, error=error.msg, column=error.colno)
     except RecursionError:
-        return "The line is nested too deeply."
+        return Reason(Code.LINE_TOO_DEEP)
+    except _BadValue as bad:
+        return bad.reason
     except ValueError as error:
-        return f"The line can't be taken: {error}."
+        return Reason(Code.LINE_UNREADABLE, error=str(error))
     if not isinstance(row, dict):
-        return "The line is no JSON object; a manifest has one {…} a line."
+        return Reason(Code.LINE_NOT_AN_OBJECT)
     return row
 
 
@@ -105,12 +111,12 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"“{twice[:50]}” stands in it twice")
+        raise _BadValue(Reason(Code.LINE_KEY_TWICE, name=twice[:50]))
     return made
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
+    raise _BadValue(Reason(Code.LINE_CONSTANT, name=name))
 
 
 def _csv_rows(stream: IO[bytes]) -> Iterator[Raw]:
@@ -119,7 +125,7 @@ def _csv_rows(stream: IO[bytes]) -> Iterator[Raw]:
     try:
         header = [name.strip().lower() for name in next(reader, [])]
     except csv.Error as error:
-        raise UploadRefused(f"The manifest's first line is no CSV: {error}.") from error
+        raise UploadRefused(Reason(Code.MANIFEST_HEADER_UNREADABLE, error=str(error))) from error
     _check_header(header)
     while True:
         try:
@@ -127,15 +133,13 @@ def _csv_rows(stream: IO[bytes]) -> Iterator[Raw]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield reader.line_num, f"The line is no CSV: {error}."
+            yield reader.line_num, Reason(Code.LINE_NOT_CSV, error=str(error))
             continue
         if not values:
             continue
         if len(values) != len(header):
-            yield (
-                reader.line_num,
-                f"The line has {len(values)} values, the header {len(header)} columns.",
-            )
+            differ = Reason(Code.LINE_COLUMNS, values=len(values), columns=len(header))
+            yield reader.line_num, differ
             continue
         yield reader.line_num, dict(zip(header, values, strict=True))
 
@@ -143,49 +147,47 @@ def _csv_rows(stream: IO[bytes]) -> Iterator[Raw]:
 def _csv_lines(stream: IO[bytes]) -> Iterator[str]:
     for number, raw in enumerate(_lines(stream), 1):
         if raw is None:
-            raise UploadRefused(f"Line {number} of the manifest {_TOO_LONG}.")
+            raise UploadRefused(_too_long(number))
         yield raw.decode("utf-8", "surrogateescape")
 
 
-def _check_header(header: list[str]) -> None:
-    if len(header) > MAX_COLUMNS:
+def _too_long(line: int) -> Reason:
+    return Reason(Code.MANIFEST_LINE_TOO_LONG, line=line, max=MAX_LINE_BYTES)
+
+
+def _check_width(columns: list[str]) -> None:
+    if len(columns) > MAX_COLUMNS:
         raise UploadRefused(
-            f"The manifest has {len(header):,} columns; the limit is {MAX_COLUMNS}."
+            Reason(Code.MANIFEST_TOO_MANY_COLUMNS, count=len(columns), max=MAX_COLUMNS)
         )
+
+
+def _check_header(header: list[str]) -> None:
+    _check_width(header)
     for name in ("file", "images"):
         if header.count(name) > 1:
-            raise UploadRefused(f"The manifest has the column “{name}” twice.")
+            raise UploadRefused(Reason(Code.MANIFEST_COLUMN_TWICE, name=name))
     if "file" not in header:
-        raise UploadRefused(
-            "The manifest's first line must name the columns, and one of them must be “file” "
-            "(file,prompt,generator,reference,id; separated by commas)."
-        )
+        raise UploadRefused(Reason(Code.MANIFEST_NO_FILE_COLUMN))
 
 
 def _parquet_rows(stream: IO[bytes]) -> Iterator[Raw]:
     try:
         table = parquet.ParquetFile(stream)
         names = list(table.schema_arrow.names)
-        if len(names) > MAX_COLUMNS:
-            raise UploadRefused(
-                f"The manifest has {len(names):,} columns; the limit is {MAX_COLUMNS}."
-            )
-        wanted = [name for name in WANTED if name in names]
-        if not {"file", "images"} & set(wanted):
-            raise UploadRefused("The manifest needs a column “file” or “images”.")
+        _check_width(names)
+        columns = [name for name in COLUMNS if name in names]
+        if not {"file", "images"} & set(columns):
+            raise UploadRefused(Reason(Code.MANIFEST_NO_IMAGES_COLUMN))
         if table.metadata.num_rows > MAX_ROWS:
-            raise UploadRefused(
-                f"The manifest has {table.metadata.num_rows:,} rows; the limit is {MAX_ROWS:,}."
-            )
+            raise UploadRefused(Reason(Code.MANIFEST_TOO_MANY_ROWS, max=MAX_ROWS))
         line = 0
-        for batch in table.iter_batches(batch_size=PARQUET_ROWS, columns=wanted):
+        for batch in table.iter_batches(batch_size=PARQUET_ROWS, columns=columns):
             if batch.nbytes > PARQUET_ROWS * MAX_LINE_BYTES:
-                raise UploadRefused(f"A row near {line + 1} of the manifest {_TOO_LONG}.")
+                raise UploadRefused(_too_long(line + 1))
             for row in batch.to_pylist():
                 line += 1
                 yield line, row
     except (pa.ArrowException, OSError, ValueError) as error:
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise UploadRefused(
-            f"The manifest is no parquet file that can be read: {reason}"
-        ) from error
+        said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise UploadRefused(Reason(Code.MANIFEST_NOT_PARQUET, error=said)) from error

@@ -15,12 +15,15 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from annotator import jobs
 from annotator.accounts.models import User
-from annotator.core.errors import Conflict, Invalid, OffsetMismatch, StaleState, TooLarge
+from annotator.core.errors import Conflict, Invalid, OffsetMismatch, TooLarge
 from annotator.core.reasons import Code, Reason
-from annotator.core.states import move
+from annotator.ingest.manifest import PAIR, number_of_images
+from annotator.ingest.pairing import BadRule, pair_rule
+from annotator.ingest.sources import kind_of
+from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
+from annotator.projects.selectors import image_bounds, unfinished_uploads
 
 GIB = 1024**3
 MIN_FREE_BYTES = 2 * GIB
@@ -38,20 +41,39 @@ def upload_path(batch: Batch) -> Path:
 def begin_upload(
     *, project: Project, user: User, name: str, filename: str, size: int, pairs: str
 ) -> Batch:
-    """A batch that waits for its bytes. Raises TooLarge, Conflict."""
+    """A batch that waits for its bytes; of `filename` the last part counts.
+
+    Raises Invalid, TooLarge, Conflict.
+    """
+    filename = filename.replace("\\", "/").rpartition("/")[2]
+    if not kind_of(filename):
+        raise Invalid(fields={"filename": Reason(Code.UPLOAD_KIND)})
+    _check_pairs(project, pairs)
     if size > settings.UPLOAD_MAX_BYTES:
-        raise TooLarge(
-            f"The upload has {size / GIB:,.1f} GiB; the limit is "
-            f"{settings.UPLOAD_MAX_BYTES / GIB:,.1f} GiB. Send it in several batches.",
-            fields={"size": settings.UPLOAD_MAX_BYTES},
-        )
-    open_now = Batch.objects.filter(created_by=user, state=BatchState.UPLOADING).count()
-    if open_now >= MAX_OPEN_UPLOADS:
-        raise Conflict(f"You have {open_now} unfinished uploads; finish some of them first.")
+        limit = _gib(settings.UPLOAD_MAX_BYTES)
+        raise TooLarge(Reason(Code.UPLOAD_TOO_LARGE, gib=_gib(size), max=limit))
+    unfinished = unfinished_uploads(user)
+    if unfinished >= MAX_OPEN_UPLOADS:
+        raise Conflict(Reason(Code.TOO_MANY_UPLOADS, count=unfinished))
     check_room(size)
-    return Batch.objects.create(
-        project=project, name=name, filename=filename, size=size, pairs=pairs, created_by=user
+    return batches.announce(
+        project=project, user=user, name=name or filename, filename=filename, size=size, pairs=pairs
     )
+
+
+def _check_pairs(project: Project, pairs: str) -> None:
+    try:
+        rule = pair_rule(pairs)
+    except BadRule as bad:
+        raise Invalid(fields={"pairs": bad.reason}) from bad
+    bounds = image_bounds(project)
+    if rule is not None and not bounds.fewest <= PAIR <= bounds.most:
+        images = number_of_images(bounds.fewest, bounds.most)
+        raise Invalid(fields={"pairs": Reason(Code.PAIRS_DO_NOT_FIT, images=images)})
+
+
+def _gib(size: int) -> float:
+    return round(size / GIB, 1)
 
 
 def check_room(size: int) -> None:
@@ -61,9 +83,13 @@ def check_room(size: int) -> None:
     free = shutil.disk_usage(root).free
     if free < max(MIN_FREE_BYTES, ROOM_FOR_EACH_BYTE * size):
         raise TooLarge(
-            f"The server has {free / GIB:,.1f} GiB free, too little for an upload of "
-            f"{size / GIB:,.1f} GiB (it keeps {MIN_FREE_BYTES / GIB:.0f} GiB, and takes "
-            f"{ROOM_FOR_EACH_BYTE} times the upload). Make room and try again."
+            Reason(
+                Code.DISK_TOO_FULL,
+                free=_gib(free),
+                size=_gib(size),
+                kept=_gib(MIN_FREE_BYTES),
+                times=ROOM_FOR_EACH_BYTE,
+            )
         )
 
 
@@ -74,31 +100,18 @@ def receive(batch: Batch, *, offset: int, data: bytes) -> int:
     same upload is being written by somebody else).
     """
     if not data:
-        raise Invalid("The chunk is empty.")
+        raise Invalid(Reason(Code.CHUNK_EMPTY))
     with _alone_with(upload_path(batch)) as descriptor:
         batch.refresh_from_db()
         if batch.state != BatchState.UPLOADING or offset != batch.offset:
             raise OffsetMismatch(Reason(Code.OFFSET_MISMATCH, offset=batch.offset))
         end = offset + len(data)
         if end > batch.size:
-            raise Invalid(
-                f"The chunk ends at byte {end:,}; the upload was announced with {batch.size:,}.",
-                fields={"offset": batch.offset},
-            )
+            raise Invalid(Reason(Code.CHUNK_BEYOND_END, end=end, size=batch.size))
         _write(descriptor, data, offset)
-        _note(batch, offset, end)
+        with transaction.atomic():
+            batches.receive(batch, offset=offset, end=end)
     return end
-
-
-@transaction.atomic
-def _note(batch: Batch, offset: int, end: int) -> None:
-    waiting = Batch.objects.filter(pk=batch.pk, state=BatchState.UPLOADING, offset=offset)
-    if not waiting.update(offset=end):
-        raise StaleState
-    batch.offset = end
-    if end == batch.size:
-        move(batch, BatchState.REQUESTED)
-        jobs.enqueue(batch)
 
 
 @contextmanager
@@ -110,7 +123,7 @@ def _alone_with(path: Path) -> Iterator[int]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Conflict("Another chunk of this upload is being written.") from error
+            raise Conflict(Reason(Code.UPLOAD_BUSY)) from error
         yield descriptor
     finally:
         os.close(descriptor)
@@ -124,7 +137,7 @@ def _write(descriptor: int, data: bytes, offset: int) -> None:
             view, offset = view[written:], offset + written
         os.fsync(descriptor)
     except OSError as error:
-        raise TooLarge(f"The server can't store the chunk: {error.strerror}.") from error
+        raise TooLarge(Reason(Code.CHUNK_NOT_STORED, error=error.strerror)) from error
 
 
 def drop_upload(batch: Batch) -> None:
@@ -156,4 +169,4 @@ def _end_forgotten(now: datetime) -> None:
     )
     for batch in old:
         if not upload_path(batch).exists():
-            move(batch, BatchState.FAILED, error="The upload was not finished.", finished_at=now)
+            batches.fail(batch, reason=Reason(Code.UPLOAD_NOT_FINISHED), now=now)

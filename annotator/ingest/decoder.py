@@ -1,9 +1,9 @@
 """The process that decodes images, one after the other, and may die of one.
 
-`python -m annotator.items.decoder SIDE PIXELS BYTES THUMBNAIL MEMORY CPU_SECONDS`. On its input:
+`python -m annotator.ingest.decoder SIDE PIXELS BYTES THUMBNAIL MEMORY CPU_SECONDS`. On its input:
 the length of an image (8 bytes, big-endian) and the image. On its output: the length of a JSON
-header (4 bytes) and the header, `{"reason"}` or `{"width", "height", "png", "thumbnail"}` with the
-lengths of the two files, which follow. It has no file to write to and no socket to open.
+header (4 bytes) and the header: `{"code", "params"}`, or `{"width", "height", "png", "thumbnail"}`
+with the lengths of the two files, which follow. It has no file to write to and no socket to open.
 """
 
 import io
@@ -17,8 +17,9 @@ from typing import IO
 
 from PIL import Image
 
-from annotator.items.images import FORMATS, Limits, Stored, restore
-from annotator.items.troubles import ImageRefused
+from annotator.core.reasons import Code, Reason, from_json
+from annotator.ingest.refusals import ImageRefused
+from annotator.ingest.restoring import FORMATS, Limits, Restored, restore
 
 LENGTH = struct.Struct(">Q")
 HEADER = struct.Struct(">I")
@@ -43,9 +44,9 @@ def _answer(data: bytes, limits: Limits) -> tuple[dict[str, object], tuple[bytes
     try:
         stored = restore(data, limits)
     except ImageRefused as refused:
-        return {"reason": refused.reason}, ()
+        return _refusal(refused.reason)
     except MemoryError:
-        return {"reason": "needs more memory to decode than is allowed"}, ()
+        return _refusal(Reason(Code.IMAGE_NEEDS_MEMORY))
     header: dict[str, object] = {
         "width": stored.width,
         "height": stored.height,
@@ -53,6 +54,11 @@ def _answer(data: bytes, limits: Limits) -> tuple[dict[str, object], tuple[bytes
         "thumbnail": len(stored.thumbnail),
     }
     return header, (stored.png, stored.thumbnail)
+
+
+def _refusal(reason: Reason) -> tuple[dict[str, object], tuple[bytes, ...]]:
+    # Without a sentence: the catalogs are files, and no file may be opened any more.
+    return {"code": reason.code, "params": dict(reason.params)}, ()
 
 
 def _read(source: IO[bytes]) -> bytes:
@@ -83,13 +89,13 @@ def _allow(cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-def read_answer(source: IO[bytes]) -> Stored | ImageRefused:
+def read_answer(source: IO[bytes]) -> Restored | ImageRefused:
     """The other end's reading of one answer. Raises EOFError when the decoder is gone."""
     header = json.loads(_exactly(source, HEADER.unpack(_exactly(source, HEADER.size))[0]))
-    if "reason" in header:
-        return ImageRefused(header["reason"])
+    if "code" in header:
+        return ImageRefused(from_json(header))
     png = _exactly(source, header["png"])
-    return Stored(png, _exactly(source, header["thumbnail"]), header["width"], header["height"])
+    return Restored(png, _exactly(source, header["thumbnail"]), header["width"], header["height"])
 
 
 def _exactly(source: IO[bytes], size: int) -> bytes:

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
-from annotator.items.names import BadName, plain_name, shown
-from annotator.items.pairing import PairRule
-from annotator.items.rows import read_rows
-from annotator.items.troubles import Trouble, UploadRefused
+from annotator.core.reasons import Code, Reason
+from annotator.ingest.names import BadName, plain_name, shown
+from annotator.ingest.pairing import PairRule
+from annotator.ingest.refusals import Refusal, UploadRefused
+from annotator.ingest.rows import read_rows
 from scoring.tokens import normalise_spacing
 
 MAX_PROMPT = 5_000
@@ -23,6 +24,11 @@ PAIR = 2
 
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HALVES = re.compile(r"[\ud800-\udfff]")
+
+
+def number_of_images(fewest: int, most: int) -> str:
+    """How many images an item has, in any language: "2" or "1–9"."""
+    return str(most) if fewest == most else f"{fewest}–{most}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,9 @@ class Rules:
     pairs: PairRule | None = None
 
     @property
-    def count(self) -> str:
-        """The number of images in words."""
-        if self.fewest == self.most:
-            return f"{self.fewest} image{'s' if self.most > 1 else ''}"
-        return f"{self.fewest} to {self.most} images"
+    def images(self) -> str:
+        """How many images an item has: "2" or "1–9"."""
+        return number_of_images(self.fewest, self.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,48 +69,48 @@ class Row:
 class _Unfit(Exception):
     """Why a row is left out, and the file it is about."""
 
-    def __init__(self, reason: str, file: str = "") -> None:
-        super().__init__(reason)
+    def __init__(self, reason: Reason, file: str = "") -> None:
+        super().__init__(str(reason.code))
         self.reason = reason
         self.file = file
 
 
-def read_manifest(stream: IO[bytes], kind: str, rules: Rules) -> Iterator[Row | Trouble]:
+def read_manifest(stream: IO[bytes], kind: str, rules: Rules) -> Iterator[Row | Refusal]:
     """The rows in order, each understood or with the reason why not.
 
     Raises UploadRefused where the manifest as a whole can't be read or does not fit the project.
     """
     for line, raw in read_rows(stream, kind):
-        yield Trouble(line, "", raw) if isinstance(raw, str) else _row_or_trouble(line, raw, rules)
+        if isinstance(raw, Reason):
+            yield Refusal(line, "", raw)
+        else:
+            yield _row_or_refusal(line, raw, rules)
 
 
-def rows_of_files(names: Sequence[str], rules: Rules) -> Iterator[Row | Trouble]:
+def rows_of_files(names: Sequence[str], rules: Rules) -> Iterator[Row | Refusal]:
     """What images without a manifest mean: one image each, no prompt."""
     if rules.needs_prompt:
-        raise UploadRefused(
-            "This project asks about prompts, and the upload names none. Put a manifest "
-            "(manifest.jsonl, manifest.csv or manifest.parquet) beside the images."
-        )
+        raise UploadRefused(Reason(Code.UPLOAD_NEEDS_MANIFEST))
     for number, name in enumerate(names, 1):
-        yield _row_or_trouble(number, {"file": name}, rules)
+        yield _row_or_refusal(number, {"file": name}, rules)
 
 
-def _row_or_trouble(line: int, raw: Mapping[str, object], rules: Rules) -> Row | Trouble:
+def _row_or_refusal(line: int, raw: Mapping[str, object], rules: Rules) -> Row | Refusal:
     try:
         return _row(line, raw, rules)
     except _Unfit as unfit:
-        return Trouble(line, shown(unfit.file), unfit.reason)
+        return Refusal(line, shown(unfit.file), unfit.reason)
 
 
 def _row(line: int, raw: Mapping[str, object], rules: Rules) -> Row:
     listed, file = raw.get("images"), raw.get("file")
     if listed is not None and file:
-        raise _Unfit("The line has both “images” and “file”; it is either an item or an image.")
+        raise _Unfit(Reason(Code.ROW_ITEM_AND_IMAGE))
     if listed is None and not file:
-        raise _Unfit("The line has neither “images” nor “file”.")
+        raise _Unfit(Reason(Code.ROW_WITHOUT_IMAGES))
     prompt = _text(raw.get("prompt"), "prompt", MAX_PROMPT)
     if rules.needs_prompt and not prompt:
-        raise _Unfit("The line has no prompt, and this project asks about it.")
+        raise _Unfit(Reason(Code.ROW_WITHOUT_PROMPT))
     key = _key(raw.get("id")) or f"line-{line}"
     if listed is None:
         _check_single(rules)
@@ -116,36 +120,33 @@ def _row(line: int, raw: Mapping[str, object], rules: Rules) -> Row:
 
 def _check_single(rules: Rules) -> None:
     if rules.pairs is None and rules.fewest > 1:
-        ways = ", or have pairs made (all, ring, random:K)" if rules.fewest == PAIR else ""
-        raise UploadRefused(
-            f"An item of this project has {rules.count}, and the manifest lists single ones. "
-            f"List the images of each item together{ways}."
-        )
+        code = Code.UPLOAD_SINGLE_IMAGES
+        if rules.fewest == PAIR:
+            code = Code.UPLOAD_SINGLE_IMAGES_PAIRS
+        raise UploadRefused(Reason(code, images=rules.images))
     if rules.pairs is not None and not rules.fewest <= PAIR <= rules.most:
-        raise UploadRefused(f"An item of this project has {rules.count}: pairs do not fit.")
+        raise UploadRefused(Reason(Code.PAIRS_DO_NOT_FIT, images=rules.images))
 
 
 def _mentions(listed: object, rules: Rules) -> tuple[Mention, ...]:
     if not isinstance(listed, list):
-        raise _Unfit("“images” must be a list.")
+        raise _Unfit(Reason(Code.IMAGES_NOT_A_LIST))
     if not rules.fewest <= len(listed) <= rules.most:
-        raise _Unfit(
-            f"The line has {len(listed)} images; an item of this project has {rules.count}."
-        )
+        raise _Unfit(Reason(Code.ROW_IMAGE_COUNT, count=len(listed), images=rules.images))
     mentions = tuple(_mention(one) for one in listed)
     files = [mention.file for mention in mentions]
     for file in files:
         if files.count(file) > 1:
-            raise _Unfit("stands in the same item twice", file)
+            raise _Unfit(Reason(Code.ROW_IMAGE_TWICE), file)
     return mentions
 
 
 def _mention(raw: object) -> Mention:
     if not isinstance(raw, Mapping):
-        raise _Unfit("Each of “images” must be an object with “file”.")
+        raise _Unfit(Reason(Code.IMAGE_NOT_AN_OBJECT))
     file = _file(raw.get("file"), "file")
     if not file:
-        raise _Unfit("One of “images” names no “file”.")
+        raise _Unfit(Reason(Code.IMAGE_WITHOUT_FILE))
     generator = _text(raw.get("generator"), "generator", MAX_GENERATOR)
     return Mention(file, generator, _file(raw.get("reference"), "reference"))
 
@@ -154,12 +155,12 @@ def _file(value: object, name: str) -> str:
     if value is None or value == "":
         return ""
     if not isinstance(value, str):
-        raise _Unfit(f"“{name}” must be text.")
+        raise _Unfit(Reason(Code.VALUE_NOT_TEXT, name=name))
     _check_utf8(value, name)
     try:
         return plain_name(value)
     except BadName as bad:
-        raise _Unfit(str(bad), value) from bad
+        raise _Unfit(bad.reason, value) from bad
 
 
 def _key(value: object) -> str:
@@ -171,16 +172,16 @@ def _text(value: object, name: str, most: int) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise _Unfit(f"“{name}” must be text.")
+        raise _Unfit(Reason(Code.VALUE_NOT_TEXT, name=name))
     _check_utf8(value, name)
     text = normalise_spacing(value)
     if len(text) > most:
-        raise _Unfit(f"“{name}” has {len(text):,} characters; the limit is {most:,}.")
+        raise _Unfit(Reason(Code.VALUE_TOO_LONG, name=name, length=len(text), max=most))
     if _UNFIT.search(text):
-        raise _Unfit(f"“{name}” has control characters.")
+        raise _Unfit(Reason(Code.VALUE_CONTROL_CHARACTERS, name=name))
     return text
 
 
 def _check_utf8(value: str, name: str) -> None:
     if _HALVES.search(value):
-        raise _Unfit(f"“{name}” is not UTF-8.")
+        raise _Unfit(Reason(Code.VALUE_NOT_UTF8, name=name))

@@ -6,6 +6,9 @@ from enum import Enum
 from itertools import combinations
 from random import Random
 
+from annotator.core.errors import Invalid
+from annotator.core.reasons import Code, Reason
+
 MOST_PAIRS = 10_000
 """For one prompt; beyond it the rule is refused for that prompt."""
 
@@ -26,14 +29,11 @@ class PairRule:
     most: int = 0
 
 
-class BadRule(ValueError):
+class BadRule(Invalid):
     """A rule that can't be read."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(
-            f"“{text}” is no way to make pairs; there are: all, ring, random:K "
-            f"(K from 1 to {MOST_PAIRS:,})."
-        )
+        super().__init__(Reason(Code.PAIRS_UNREADABLE, rule=text, max=MOST_PAIRS))
 
 
 def pair_rule(text: str) -> PairRule | None:
