@@ -41,7 +41,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 class ReasonSerializer(serializers.Serializer[Reason]):
     """Why: a code for programs, its values, and the same in words."""
 
-    code = serializers.ChoiceField(choices=sorted(CODES))
+    code = serializers.ChoiceField(choices=[*CODES])
     params = serializers.DictField(help_text="The values that the message names.")
     message = serializers.CharField(help_text="In English, for whoever reads no codes.")
 
@@ -49,13 +49,12 @@ class ReasonSerializer(serializers.Serializer[Reason]):
         return dict(as_json(instance))
 
 
-class ErrorSerializer(serializers.Serializer[Any]):
-    """The one shape of every error."""
+class ErrorSerializer(ReasonSerializer):
+    """The one shape of every error: its reason, and those of the fields that can't be taken."""
 
-    code = serializers.CharField(help_text="For programs, e.g. not_found.")
-    message = serializers.CharField(help_text="For people: what is wrong and what to do.")
-    params = serializers.DictField(help_text="The values that the message names.")
-    fields = serializers.DictField(help_text="Which part of the request it is about.")  # type: ignore[assignment]
+    fields = serializers.DictField(  # type: ignore[assignment]
+        child=ReasonSerializer(), help_text="Under each field's path, e.g. questions.0.scale."
+    )
 
 
 # What any call may answer besides its own.

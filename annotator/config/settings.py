@@ -335,7 +335,9 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "annotator.api.openapi.say_refusals",
     ],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
+        "ReasonCode": "annotator.core.reasons.CODES",
         "Role": "annotator.accounts.models.Role",
         "Language": "annotator.accounts.models.Language",
         "TemplateName": "annotator.projects.models.Template",

@@ -220,7 +220,9 @@ class ReasonJson(TypedDict):
     message: str
 
 
-CODES: Mapping[str, StrEnum] = {code.value: code for code in (*Code, *arithmetic.Code)}
+CODES: Mapping[str, StrEnum] = {
+    code.value: code for code in sorted((*Code, *arithmetic.Code), key=str)
+}
 
 
 def sentence(reason: Reason, language: str = words.ENGLISH) -> str:

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
 import type { Schemas } from "@/api/client";
+import { useReason } from "@/i18n/reason";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
@@ -33,6 +34,7 @@ export function BatchPage() {
 function BatchView({ batch }: { batch: Schemas["BatchWithProblems"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
+  const reason = useReason();
   const who = batch.created_by.display_name || batch.created_by.username;
   return (
     <>
@@ -45,9 +47,9 @@ function BatchView({ batch }: { batch: Schemas["BatchWithProblems"] }) {
           {` · ${t("batches.by", { name: who })}`}
         </Text>
         <WorkerNotice waiting={isWorking(batch)} />
-        {batch.state === "failed" && (
+        {batch.error && (
           <Notice color="red" role="alert" title={t("batch.failed")}>
-            {batch.error}
+            {reason(batch.error)}
           </Notice>
         )}
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
