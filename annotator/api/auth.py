@@ -16,7 +16,7 @@ from annotator.accounts import services
 from annotator.api.addresses import client_address
 from annotator.api.schema import ErrorSerializer, StrictSerializer
 from annotator.api.sessions import refuse_foreign_pages, start_session
-from annotator.api.shapes import Shape
+from annotator.api.shapes import Shape, shaped
 from annotator.projects.selectors import Me, me_of
 
 
@@ -54,7 +54,7 @@ class LoginView(APIView):
             **sent.validated_data, address=client_address(request), now=timezone.now()
         )
         start_session(request, user)
-        return Response(Shape.of(Me)(me_of(user)).data)
+        return Response(shaped(me_of(user)))
 
 
 class LogoutView(APIView):

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
-from annotator.api.shapes import Shape
+from annotator.api.shapes import Shape, shaped
 from annotator.core.errors import Invalid, TooLarge
 from annotator.core.reasons import Code, Reason
 from annotator.ingest import uploads
@@ -99,7 +99,7 @@ class BatchesView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """The project's batches; for reviewers and managers."""
         project = project_for(person(request), project_id, Role.REVIEWER)
-        return Response(Shape.of(BatchShape)(reports.batches_of(project), many=True).data)
+        return Response([shaped(one) for one in reports.batches_of(project)])
 
     @extend_schema(
         operation_id="create_batch",
@@ -122,7 +122,7 @@ class BatchesView(APIView):
             pairs=values.get("pairs") or "",
         )
         made = reports.batch_with_problems(batch)
-        return Response(Shape.of(BatchWithProblems)(made).data, 201)
+        return Response(shaped(made), 201)
 
 
 class BatchView(APIView):
@@ -141,7 +141,7 @@ class BatchView(APIView):
         if not after.isdecimal() or len(after) > 18:
             raise Invalid(fields={"problems_after": Reason(Code.NOT_AN_INTEGER)})
         found = reports.batch_with_problems(batch, after=int(after))
-        return Response(Shape.of(BatchWithProblems)(found).data)
+        return Response(shaped(found))
 
 
 class UploadView(APIView):
@@ -157,7 +157,7 @@ class UploadView(APIView):
     def get(self, request: Request, batch_id: int) -> Response:
         """Where to go on after a break."""
         batch = batch_for(person(request), batch_id, Role.MANAGER)
-        body = Shape.of(Upload)(Upload(batch.offset, batch.size)).data
+        body = shaped(Upload(batch.offset, batch.size))
         return Response(body, headers={"Cache-Control": "no-store"})
 
     @extend_schema(
@@ -177,7 +177,7 @@ class UploadView(APIView):
         data = request.data.get("chunk", b"") if isinstance(request.data, dict) else b""
         _check_length(str(len(data)))
         end = uploads.receive(batch, offset=int(offset), data=data)
-        return Response(Shape.of(Offset)(Offset(end)).data)
+        return Response(shaped(Offset(end)))
 
 
 def _check_length(length: str) -> None:

@@ -17,7 +17,7 @@ from annotator.accounts.models import Language
 from annotator.api.addresses import client_address
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.api.sessions import give_csrf_cookie
-from annotator.api.shapes import Shape
+from annotator.api.shapes import Shape, shaped
 from annotator.projects.selectors import Me, me_of
 
 
@@ -50,7 +50,7 @@ class MeView(APIView):
         give_csrf_cookie(request)
         if not request.user.is_authenticated:
             raise exceptions.NotAuthenticated
-        return Response(Shape.of(Me)(me_of(person(request))).data)
+        return Response(shaped(me_of(person(request))))
 
     @extend_schema(
         operation_id="change_me",
@@ -63,7 +63,7 @@ class MeView(APIView):
         sent = ChangeMeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         user = services.change_me(person(request), **sent.validated_data)
-        return Response(Shape.of(Me)(me_of(user)).data)
+        return Response(shaped(me_of(user)))
 
 
 class PasswordView(APIView):

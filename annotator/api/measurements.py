@@ -15,7 +15,9 @@ from rest_framework.views import APIView
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape
+from annotator.core import words
 from annotator.core.errors import Invalid, RoleRequired
+from annotator.core.reasons import sentence
 from annotator.items.models import Image
 from annotator.jobs.models import JobState
 from annotator.measurements import choices, planning, selectors
@@ -26,7 +28,7 @@ from annotator.measurements.selectors import MeasuringProgress
 from annotator.projects.selectors import manages_any, project_for
 from scoring import catalog
 from scoring.catalog import Direction, Grain, Metric, Need
-from scoring.weights import REGISTRY, State, look
+from scoring.weights.files import REGISTRY, State, look
 
 PAGE = 48
 
@@ -201,7 +203,7 @@ def metric_body(metric: Metric) -> dict[str, Any]:
         "range": [metric.low, metric.high],
         "direction": metric.direction.value if metric.direction else "",
         "needs": sorted(need.value for need in metric.needs),
-        "description": metric.description,
+        "description": words.fill("metrics", metric.name, {}),
         "grain": metric.grain.value,
         "family": metric.family,
         "network": metric.network,
@@ -222,7 +224,7 @@ def _weights_body(metric: Metric) -> dict[str, Any] | None:
         "source": weights.source,
         "bytes": weights.bytes,
         "state": seen.state.value,
-        "why": seen.why,
+        "why": " ".join(map(sentence, seen.reasons)),
     }
 
 
@@ -267,7 +269,7 @@ def _mean_body(measured: GeneratorMetric) -> dict[str, Any]:
         "sd": measured.mean.sd,
         "low": low,
         "high": high,
-        "why": measured.mean.why,
+        "why": sentence(measured.mean.why) if measured.mean.why else "",
     }
 
 

@@ -18,7 +18,7 @@ from annotator.accounts.models import Role
 from annotator.accounts.services import NewUser
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.api.sessions import give_csrf_cookie, refuse_foreign_pages, start_session
-from annotator.api.shapes import Shape
+from annotator.api.shapes import Shape, shaped
 from annotator.core.errors import Invalid, NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.projects import members, selectors
@@ -70,7 +70,7 @@ class MembersView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """Who is in the project. For its managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(Shape.of(Member)(selectors.members_of(project), many=True).data)
+        return Response([shaped(one) for one in selectors.members_of(project)])
 
 
 class MemberView(APIView):
@@ -96,7 +96,7 @@ class InvitationsView(APIView):
         """The project's invitations. For its managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
         invitations = selectors.invitations_of(project)
-        return Response(Shape.of(InvitationShape)(invitations, many=True).data)
+        return Response([shaped(one) for one in invitations])
 
     @extend_schema(
         operation_id="invite",
@@ -118,7 +118,7 @@ class InvitationsView(APIView):
         )
         url = request.build_absolute_uri(f"/join/{secret}")
         made = MadeInvitation(**asdict(selectors.invitation_shape(invitation)), url=url)
-        return Response(Shape.of(MadeInvitation)(made).data, 201)
+        return Response(shaped(made), 201)
 
 
 class InvitationView(APIView):
@@ -139,7 +139,7 @@ class InvitationView(APIView):
         """What the invitation with this secret is to. 404: used, expired, revoked or never made."""
         give_csrf_cookie(request)
         welcome = selectors.welcome_of(invitation, now=timezone.now())
-        return Response(Shape.of(Welcome)(welcome).data)
+        return Response(shaped(welcome))
 
     @extend_schema(
         operation_id="revoke_invitation",
@@ -180,7 +180,7 @@ class AcceptView(APIView):
             new = _new_user(sent.validated_data)
             user = pipeline.join_as_new_user(new, invitation, now=timezone.now())
             start_session(request, user)
-        return Response(Shape.of(Me)(me_of(user)).data)
+        return Response(shaped(me_of(user)))
 
 
 def _new_user(sent: dict[str, str]) -> NewUser:

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, person
+from annotator.core.reasons import sentence
 from annotator.items.models import Image
 from annotator.projects.selectors import project_for
 from annotator.reports.metrics import Row, metrics_report_of
@@ -20,9 +21,9 @@ from annotator.reports.metrics_points import (
     disagreements_of,
     points_of,
 )
-from scoring.agreement import Estimate
 from scoring.catalog import Direction
-from scoring.correlation import Correlations
+from scoring.statistics.correlation import Correlations
+from scoring.statistics.estimate import Estimate
 
 DIMENSION = OpenApiParameter("dimension", str, description="Only this one.")
 METRIC = OpenApiParameter("metric", str, description="Only this one.")
@@ -215,7 +216,7 @@ def _estimate_body(estimate: Estimate) -> dict[str, Any]:
         "value": estimate.value,
         "low": low,
         "high": high,
-        "why": estimate.undefined or "",
+        "why": sentence(estimate.undefined) if estimate.undefined else "",
     }
 
 

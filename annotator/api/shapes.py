@@ -1,6 +1,6 @@
 """An answer has the shape of a selector's frozen dataclass: serializer and schema are made from it.
 
-A view declares `responses=Shape.of(Board)` and returns `Response(Shape.of(Board)(board).data)`.
+A view declares `responses=Shape.of(Board)` and returns `Response(shaped(board))`.
 What an API client should know of a field stands at the field: `field(metadata={"help": "…"})`.
 """
 
@@ -56,6 +56,16 @@ class Shape(DataclassSerializer[Any]):
         if issubclass(type_info.base_type, Choices):
             options["choices"] = type_info.base_type.choices
         return made, options
+
+
+def shaped(answer: object) -> Any:
+    """A dataclass as it is sent. Serializers are kept: to make one costs more than to use it."""
+    return _serializer(type(answer)).to_representation(answer)
+
+
+@cache
+def _serializer(dataclass: type) -> Shape:
+    return Shape.of(dataclass)()
 
 
 class ShapeSchema(OpenApiDataclassSerializerExtensions):  # type: ignore[no-untyped-call]

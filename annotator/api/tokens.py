@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from annotator.accounts import selectors, services
 from annotator.accounts.selectors import TokenShape
 from annotator.api.schema import ERRORS, StrictSerializer, person
-from annotator.api.shapes import Shape
+from annotator.api.shapes import Shape, shaped
 from annotator.core.errors import Forbidden
 from annotator.core.reasons import Code, Reason
 
@@ -44,7 +44,7 @@ class TokensView(APIView):
     def get(self, request: Request) -> Response:
         """The caller's own tokens."""
         tokens = selectors.tokens_of(person(request))
-        return Response(Shape.of(TokenShape)(tokens, many=True).data)
+        return Response([shaped(one) for one in tokens])
 
     @extend_schema(
         operation_id="create_token",
@@ -65,7 +65,7 @@ class TokensView(APIView):
             now=timezone.now(),
         )
         made = MadeToken(**asdict(selectors.token_shape(token)), token=secret)
-        return Response(Shape.of(MadeToken)(made).data, 201)
+        return Response(shaped(made), 201)
 
 
 class TokenView(APIView):

@@ -9,19 +9,18 @@ from datetime import datetime
 from annotator import pipeline
 from annotator.accounts.models import Role, User
 from annotator.annotations import selectors as annotations
-from annotator.annotations.services import Saying, View
+from annotator.annotations.services import Submission, View
 from annotator.assignments.models import Assignment
 from annotator.demo.judging import objection
 from annotator.demo.people import Person
 from annotator.demo.truths import Known, known_of
 from annotator.items.models import Item
-from annotator.pipeline import Opinion
 from annotator.projects.models import Membership, Project, Question
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import simulate_answers
-from annotator.reviews.models import Decision, Review
+from annotator.reviews.models import AcceptOrReject, Review
 from annotator.reviews.selectors import counts, verdicts_of
-from annotator.reviews.services import take_next
+from annotator.reviews.services import GivenVerdict, take_next
 
 # What an answer takes a person, in milliseconds: the median, and the spread of its logarithm.
 MEDIAN_MS = 7_000
@@ -114,7 +113,7 @@ class Simulation:
             reliability=worker.reliability,
             rng=rng,
         )
-        saying = Saying(
+        saying = Submission(
             key=str(uuid.uuid4()),
             answers=answers,
             active_ms=round(MEDIAN_MS * rng.lognormvariate(0, SPREAD)),
@@ -126,20 +125,24 @@ class Simulation:
         """How many reviews are ready to be looked at."""
         return counts(self.project).waiting
 
-    def review(self, reviewer: Worker) -> Iterator[Decision]:
+    def review(self, reviewer: Worker) -> Iterator[AcceptOrReject]:
         """Judges what waits for review by the truth; yields REJECT for one with any rejection."""
         questions = questions_of(self.project.pk)
         while review := take_next(reviewer=reviewer.user, project=self.project, now=self.clock()):
             known = known_of([review.item], questions, seed=self.seed)[review.item_id]
             opinions = _opinions(review, questions, known)
             pipeline.review(reviewer.user, review.pk, opinions, now=self.clock())
-            decisions = {opinion.decision for opinion in opinions.values()}
-            yield Decision.REJECT if Decision.REJECT in decisions else Decision.ACCEPT
+            decisions = {opinion.value for opinion in opinions.values()}
+            yield (
+                AcceptOrReject.REJECT
+                if AcceptOrReject.REJECT in decisions
+                else AcceptOrReject.ACCEPT
+            )
 
 
 def _opinions(
     review: Review, questions: Sequence[Question], known: Known
-) -> dict[uuid.UUID, Opinion]:
+) -> dict[uuid.UUID, GivenVerdict]:
     """A word on each of the item's answers that has none yet."""
     judged = verdicts_of(review)
     rows = [row for row in annotations.current_of_item(review.item_id) if row.pk not in judged]
@@ -150,8 +153,12 @@ def _opinions(
     }
 
 
-def _opinion(reason: str) -> Opinion:
-    return Opinion(Decision.REJECT, reason) if reason else Opinion(Decision.ACCEPT)
+def _opinion(reason: str) -> GivenVerdict:
+    return (
+        GivenVerdict(AcceptOrReject.REJECT, reason)
+        if reason
+        else GivenVerdict(AcceptOrReject.ACCEPT)
+    )
 
 
 def counted(steps: Iterable[object], advance: Callable[[], object] = lambda: None) -> int:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from annotator.demo.models import PlantedTruth
 from annotator.items.models import Item, ItemImage
 from annotator.items.selectors import item_spec, places_of
-from annotator.projects.models import Kind, Question
+from annotator.projects.models import Question
+from annotator.questions import marks as marking
 from annotator.questions.types import ItemSpec, Truth
 
 # The planted quality that a template's question is about; every other key is about all of it.
@@ -52,7 +53,7 @@ def known_of(
     images = [place.image_id for found in places.values() for place in found]
     rows = PlantedTruth.objects.filter(image__in=images).prefetch_related("flaws", "words")
     planted = {row.image_id: row for row in rows}
-    marks = [question.key for question in questions if question.kind == Kind.MARKS]
+    marks = [question.key for question in questions if question.kind == marking.KIND.name]
     known = {}
     for item in items:
         found = places[item.pk]

@@ -191,7 +191,7 @@ def _type_of(data: bytes) -> Reason:
         if head.startswith(signature.lower()):
             return Reason(Code.IMAGE_OF_OTHER_TYPE, format=name)
     if data.startswith((b"\x89PNG", b"\xff\xd8\xff", b"RIFF")):
-        return Reason(Code.IMAGE_UNREADABLE)
+        return Reason(Code.IMAGE_HEAD_BROKEN)
     return Reason(Code.IMAGE_NO_IMAGE)
 
 

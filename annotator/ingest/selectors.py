@@ -5,9 +5,10 @@ from django.db.models import QuerySet
 from annotator.ingest.manifest import Rules
 from annotator.ingest.models import Problem
 from annotator.ingest.pairing import pair_rule
-from annotator.projects.models import Batch, Kind, Template
+from annotator.projects.models import Batch, Template
 from annotator.projects.selectors import questions_of
 from annotator.projects.templates import bounds_of
+from annotator.questions.kinds import KINDS
 
 
 def rules_of(batch: Batch) -> Rules:
@@ -17,7 +18,8 @@ def rules_of(batch: Batch) -> Rules:
     return Rules(
         fewest=bounds.fewest,
         most=bounds.most,
-        needs_prompt=batch.project.template != Template.CUSTOM or Kind.WORDS in kinds,
+        needs_prompt=batch.project.template != Template.CUSTOM
+        or any(KINDS[kind].needs_words for kind in kinds),
         pairs=pair_rule(batch.pairs),
     )
 

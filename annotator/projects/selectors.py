@@ -19,8 +19,8 @@ from annotator.projects.models import (
     Question,
     Template,
 )
-from annotator.projects.templates import ImageBounds, bounds_of
-from annotator.questions.types import QuestionSpec
+from annotator.projects.templates import bounds_of
+from annotator.questions.types import ImageBounds, QuestionSpec
 
 # A manager may do all that a reviewer may. Only an annotator annotates.
 IMPLIED: dict[str, frozenset[str]] = {

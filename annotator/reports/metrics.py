@@ -14,23 +14,19 @@ import numpy as np
 from django.core.cache import cache
 
 from annotator.core.errors import Invalid
+from annotator.core.reasons import Code, Reason, sentence
 from annotator.projects.models import Project
 from annotator.reports.leaderboard import leaderboard_of
 from annotator.reports.metrics_accuracy import Accuracy, accuracy_of
 from annotator.reports.metrics_judged import Dimension, Shown, dimensions_of
 from annotator.reports.metrics_kept import KEPT_SECONDS, Basis, Human
 from annotator.reports.metrics_measured import Measured, measured_of
-from scoring.agreement import Estimate
+from scoring.arrays import Floats, Ints
 from scoring.catalog import CATALOG
-from scoring.comparison import rank_correlation_p
-from scoring.correlation import (
-    Correlations,
-    bonett_wright_interval,
-    correlate,
-    correlate_within,
-    srcc,
-)
-from scoring.resampling import Floats, Ints
+from scoring.statistics.comparison import rank_correlation_p
+from scoring.statistics.correlation import Correlations, bonett_wright_interval, correlate, srcc
+from scoring.statistics.correlation_within import correlate_within
+from scoring.statistics.estimate import Estimate
 
 # Of fewer, a correlation is mostly chance.
 FEWEST = 10
@@ -165,9 +161,10 @@ def _row(
     both = np.flatnonzero(there)
     items = _different(human.item[there[human.unit]])
     images = shown.places[both, :2].reshape(-1) if dimension.of_pairs else both
-    note = _too_few(measured, items, int(np.isfinite(x).sum()))
-    if note:
-        nothing = Estimate(None, len(both), undefined=note)
+    note = ""
+    if too_few := _too_few(measured, items, int(np.isfinite(x).sum())):
+        note = sentence(too_few)
+        nothing = Estimate(None, len(both), undefined=too_few)
         pooled = within = Correlations(nothing, nothing, nothing)
         accuracy = Accuracy(nothing, nothing, None, 0, held_out=False, of="")
         by_generator = ByGenerator(nothing, None, 0)
@@ -217,12 +214,12 @@ def x_of(dimension: Dimension, value: Floats, shown: Shown) -> Floats:
     return difference
 
 
-def _too_few(measured: Measured, items: int, with_values: int) -> str:
+def _too_few(measured: Measured, items: int, with_values: int) -> Reason | None:
     if not with_values:
-        return f"No image that people judged has a value of {measured.metric}."
+        return Reason(Code.NO_VALUES_OF_METRIC, metric=measured.metric)
     if items < FEWEST:
-        return f"Fewer than {FEWEST} settled items with values of {measured.metric}: {items}."
-    return ""
+        return Reason(Code.FEW_SETTLED_ITEMS, least=FEWEST, metric=measured.metric, n=items)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +227,7 @@ class Strengths:
     """Generators' Bradley-Terry strengths in one dimension, or why there are none."""
 
     of: dict[str, float]
-    why_not: str
+    undefined: Reason | None
 
 
 def _strengths(basis: Basis, dimension: Dimension) -> Strengths | None:
@@ -241,7 +238,7 @@ def _strengths(basis: Basis, dimension: Dimension) -> Strengths | None:
             strengths = {
                 row.generator: row.strength for row in board.generators if row.strength is not None
             }
-            found = Strengths(strengths, board.not_comparable or "")
+            found = Strengths(strengths, board.not_comparable)
             cache.set(key, found, KEPT_SECONDS)
     return found
 
@@ -256,14 +253,14 @@ def _by_generator(
     x = (np.bincount(made_by, value[images]) / np.maximum(n, 1))[there]
     if human.dimension.of_pairs:
         if strengths is None or not strengths.of:
-            why = strengths.why_not if strengths else "no item is settled yet"
+            why = strengths.undefined if strengths else Reason(Code.NOTHING_SETTLED)
             return ByGenerator(Estimate(None, len(there), undefined=why), None, len(there))
         y = np.array([strengths.of.get(shown.generators[int(place)], np.nan) for place in there])
         x, y = x[np.isfinite(y)], y[np.isfinite(y)]
     else:
         y = (np.bincount(made_by, human.y[images]) / np.maximum(n, 1))[there]
     if len(y) < 3:
-        why = f"fewer than three generators with both numbers: {len(y)}"
+        why = Reason(Code.FEW_GENERATORS, n=len(y))
         return ByGenerator(Estimate(None, len(y), undefined=why), None, len(y))
     found = srcc(x, y)
     interval = None if found.value is None else bonett_wright_interval(found.value, len(y))

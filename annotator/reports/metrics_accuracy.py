@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.reports.metrics_judged import Judged
-from scoring.accuracy import (
-    NO_PAIRS,
+from scoring.arrays import Floats, Ints
+from scoring.reasons import Code, Reason
+from scoring.statistics.accuracy import (
     Pairs,
     clustered_accuracy,
     halves,
@@ -15,9 +16,8 @@ from scoring.accuracy import (
     pooled_accuracy,
     tie_threshold,
 )
-from scoring.agreement import Estimate
-from scoring.ceiling import NOBODY_TWICE, means_of_the_others
-from scoring.resampling import Floats, Ints
+from scoring.statistics.ceiling import means_of_the_others
+from scoring.statistics.estimate import Estimate
 
 # Pairs across prompts are looked at where no prompt has two images; that many of them.
 ACROSS = 200_000
@@ -73,7 +73,7 @@ def _calibrated(
     people: Floats, machine: Floats, cluster: Ints, raw: Estimate, of: str, note: str = ""
 ) -> Accuracy:
     if not len(people):
-        nothing = Estimate(None, 0, undefined=NO_PAIRS)
+        nothing = Estimate(None, 0, undefined=Reason(Code.NO_PAIRS))
         return Accuracy(nothing, nothing, None, 0, held_out=False, of=of)
     held_out = len(np.unique(cluster)) >= PROMPTS_TO_HOLD_OUT
     choosing = halves(cluster) if held_out else np.ones(len(people), bool)
@@ -116,7 +116,7 @@ def human_accuracy_of(said: Judged, cluster: Ints) -> Estimate:
     others = means_of_the_others(said.unit, said.vote)
     there = np.isfinite(others)
     if not there.any():
-        return Estimate(None, 0, undefined=NOBODY_TWICE)
+        return Estimate(None, 0, undefined=Reason(Code.NOBODY_TWICE))
     own, others = said.vote[there], others[there]
     person, at = said.person[there], cluster[said.unit[there]]
     if said.dimension.of_pairs:

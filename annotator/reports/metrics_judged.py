@@ -22,15 +22,15 @@ from uuid import UUID
 
 import numpy as np
 
-from annotator.annotations.models import Part, PartKind
-from annotator.assignments.models import AssignmentState
+from annotator.annotations.selectors import accepted, counting_pieces
 from annotator.consensus.models import Consensus
 from annotator.items.models import LETTERS, ItemImage
-from annotator.projects.models import Kind, Project
+from annotator.projects.models import Project
 from annotator.projects.selectors import questions_of
+from annotator.questions.types import PieceType
 from annotator.reports.reading import every_row
-from scoring.ranks import midranks
-from scoring.resampling import Floats, Ints
+from scoring.arrays import Floats, Ints
+from scoring.statistics.ranks import midranks
 
 MOST = len(LETTERS)
 
@@ -53,7 +53,7 @@ class Dimension:
     @property
     def of_pairs(self) -> bool:
         """Its numbers belong to items of two images, not to images."""
-        return self.kind == Kind.PREFERENCE
+        return self.kind == "preference"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +179,10 @@ def pieces_of(project: Project, dimension: Dimension, shown: Shown) -> Pieces:
     Answers to items that aren't settled are passed over here: a further condition would cost the
     database more than reading those few.
     """
-    rows = Part.objects.filter(
-        question_id=dimension.question,
-        annotation__counted=True,
-        annotation__current=True,
-        annotation__assignment__state=AssignmentState.ACCEPTED,
-    ).order_by()
+    rows = counting_pieces(accepted()).filter(question_id=dimension.question)
     columns = every_row(
         rows.values_list(
-            "annotation__item_id", "annotation__annotator_id", "kind", "letter", "choice", "number"
+            "annotation__item_id", "annotation__annotator_id", "type", "letter", "choice", "number"
         )
     )
     numbers = {item_id: number for number, item_id in enumerate(shown.items)}
@@ -214,7 +209,7 @@ def _number(options: Sequence[str]) -> _Code:
 
 
 def _something(options: Sequence[str]) -> _Code:
-    return lambda kind, choice, number: 0.0 if kind == PartKind.NOTHING else 1.0
+    return lambda kind, choice, number: 0.0 if kind == PieceType.NOTHING else 1.0
 
 
 def _flag(options: Sequence[str]) -> _Code:
@@ -232,13 +227,13 @@ def _side(options: Sequence[str]) -> _Code:
 
 
 CODES: Mapping[str, Callable[[Sequence[str]], _Code]] = {
-    Kind.RATING: _number,
-    Kind.RANKING: _number,
-    Kind.MARKS: _something,
-    Kind.WORDS: _something,
-    Kind.FLAGS: _flag,
-    Kind.PICK: _letter,
-    Kind.PREFERENCE: _side,
+    "rating": _number,
+    "ranking": _number,
+    "marks": _something,
+    "words": _something,
+    "flags": _flag,
+    "pick": _letter,
+    "preference": _side,
 }
 
 
@@ -252,7 +247,7 @@ def judged(dimension: Dimension, pieces: Pieces, shown: Shown) -> Judged:
     totals, n = np.bincount(unit, vote, size), np.bincount(unit, minlength=size)
     mean = np.full(size, np.nan)
     np.divide(totals, n, out=mean, where=n > 0)
-    if dimension.kind == Kind.RATING:
+    if dimension.kind == "rating":
         mean = (mean - dimension.lowest) / (dimension.highest - dimension.lowest)
     return Judged(dimension, unit, item, person, vote, mean)
 
@@ -310,21 +305,21 @@ def _answers(pieces: Pieces) -> Ints:
 
 
 VOTES: Mapping[str, Callable[[Dimension, Pieces, Shown], _Votes]] = {
-    Kind.RATING: _ratings,
-    Kind.RANKING: _ranks,
-    Kind.MARKS: _counts,
-    Kind.WORDS: _words,
-    Kind.FLAGS: _flags,
-    Kind.PICK: _picks,
-    Kind.PREFERENCE: _sides,
+    "rating": _ratings,
+    "ranking": _ranks,
+    "marks": _counts,
+    "words": _words,
+    "flags": _flags,
+    "pick": _picks,
+    "preference": _sides,
 }
 
 Y_IS: Mapping[str, str] = {
-    Kind.RATING: "people's mean rating, from 0 (lowest) to 1 (highest)",
-    Kind.RANKING: "minus the mean rank that people gave it within its item",
-    Kind.MARKS: "minus the mean number of marks that a person set",
-    Kind.WORDS: "minus the mean number of words that a person marked",
-    Kind.FLAGS: "the share of people who set the flag",
-    Kind.PICK: "the share of people who picked it",
-    Kind.PREFERENCE: "the share of people who prefer a minus the share who prefer b",
+    "rating": "people's mean rating, from 0 (lowest) to 1 (highest)",
+    "ranking": "minus the mean rank that people gave it within its item",
+    "marks": "minus the mean number of marks that a person set",
+    "words": "minus the mean number of words that a person marked",
+    "flags": "the share of people who set the flag",
+    "pick": "the share of people who picked it",
+    "preference": "the share of people who prefer a minus the share who prefer b",
 }

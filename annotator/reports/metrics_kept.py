@@ -28,9 +28,9 @@ from annotator.reports.metrics_judged import (
     shown_of,
 )
 from annotator.reports.metrics_measured import Measured, values_of
-from scoring.agreement import Estimate
-from scoring.ceiling import human_ceiling
-from scoring.resampling import Floats, Ints
+from scoring.arrays import Floats, Ints
+from scoring.statistics.ceiling import human_ceiling
+from scoring.statistics.estimate import Estimate
 
 Thing = TypeVar("Thing")
 

@@ -11,8 +11,8 @@ from annotator.measurements.models import Measurement, MeasurementState
 from annotator.projects.models import Project
 from annotator.reports.metrics_judged import Shown
 from annotator.reports.reading import every_row
+from scoring.arrays import Floats
 from scoring.catalog import CATALOG, Direction
-from scoring.resampling import Floats
 
 
 @dataclass(frozen=True, slots=True)

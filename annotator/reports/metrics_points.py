@@ -15,8 +15,8 @@ from annotator.reports.metrics import check_metric, dimension_called, metrics_of
 from annotator.reports.metrics_judged import Dimension, Shown, dimensions_of
 from annotator.reports.metrics_kept import Basis
 from annotator.reports.metrics_measured import Measured
-from scoring.ranks import midranks
-from scoring.resampling import Floats, Ints
+from scoring.arrays import Floats, Ints
+from scoring.statistics.ranks import midranks
 
 DRAWN = 2000
 PAGE = 24

@@ -62,7 +62,7 @@ def test_a_row_has_the_contracts_shape(manager: APIClient, project: Project) -> 
         assert [set(estimates[name]) for name in ("srcc", "plcc", "tau_b")] == [ESTIMATE] * 3
     assert row["per_prompt"]["n_prompts"] == 0
     assert row["per_prompt"]["srcc"]["why"] == (
-        "in no prompt do both people and metric tell images apart"
+        "In no prompt do both people and metric tell images apart."
     )
     raw = row["accuracy"]["raw"]
     assert raw["value"] == pytest.approx(11 / 12)

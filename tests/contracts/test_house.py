@@ -178,7 +178,7 @@ def test_the_repository_holds_nothing_that_must_not_be_there() -> None:
         ("scoring/images.py", "torch.load(path)"),
         ("a.tsx", "<p dangerouslySetInnerHTML={{ __html: prompt }} />"),
         ("requirements.txt", "--index-url https://" + "pypi" + ".org/simple"),
-        ("scoring/published.py", "https://download." + "pytorch.org/whl/cpu"),
+        ("scoring/weights/published.py", "https://download." + "pytorch.org/whl/cpu"),
         ("scoring/metrics/a.py", "https://" + "huggingface.co/a/resolve/main/a.bin"),
         ("README.md", "run it in /" + "home/" + "somebody/triptych"),
     ],

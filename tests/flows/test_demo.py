@@ -13,7 +13,7 @@ from django.utils import timezone
 from scipy.stats import binomtest
 
 from annotator.accounts.models import Role, User
-from annotator.annotations.models import Annotation, Part
+from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding
@@ -30,8 +30,9 @@ from annotator.items.models import Image, ItemImage
 from annotator.projects.models import Membership, Project, Template
 from annotator.projects.services import ProjectSettings, create_project
 from annotator.reviews.models import Review, Verdict
-from scoring.heatmap import heatmap_peak, marks_to_heatmap
+from scoring.heatmap import marks_to_heatmap
 from tests import factories
+from tests.peaks import heatmap_peak
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +84,7 @@ def peaks_in_clear_flaws(project: Project) -> tuple[int, int]:
                 continue
             points = [
                 list(
-                    Part.objects.filter(
+                    AnnotationPiece.objects.filter(
                         annotation=person, question__key=kind, kind="point"
                     ).values_list("x", "y")
                 )

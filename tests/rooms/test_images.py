@@ -169,7 +169,7 @@ def test_an_image_of_another_type_is_refused_by_its_name(
 
 def test_what_is_no_image_or_breaks_off_at_once_is_refused(decoder: Decoder) -> None:
     assert refusal(decoder, b"hello") == Reason(Code.IMAGE_NO_IMAGE)
-    assert refusal(decoder, b"\x89PNG\r\n\x1a\n") == Reason(Code.IMAGE_UNREADABLE)
+    assert refusal(decoder, b"\x89PNG\r\n\x1a\n") == Reason(Code.IMAGE_HEAD_BROKEN)
 
 
 def test_an_empty_file_is_refused(decoder: Decoder) -> None:

@@ -9,12 +9,14 @@ from scipy import stats
 
 from annotator.consensus import services as consensus
 from annotator.core.errors import Invalid
+from annotator.core.reasons import Code, Reason
 from annotator.items.models import ItemImage
 from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
 from annotator.reports.metrics import metrics_report_of
 from annotator.reports.metrics_judged import dimensions_of, judged, pieces_of, shown_of
 from annotator.reports.metrics_points import disagreements_of, points_of
+from scoring.reasons import Code as Arithmetic
 from tests import factories
 from tests import judged as making
 from tests.flows.crowd import crowded_project
@@ -86,7 +88,7 @@ def test_ratings_are_correlated_with_the_metric_as_by_scipy() -> None:
     assert row.note.startswith("No prompt has two judged images")
     assert row.ceiling.value == 1.0
     assert row.human_accuracy.value == 1.0
-    assert row.by_generator.srcc.undefined == "fewer than three generators with both numbers: 1"
+    assert row.by_generator.srcc.undefined == Reason(Code.FEW_GENERATORS, n=1)
 
 
 def test_within_a_prompt_pairs_of_its_images_are_compared() -> None:
@@ -298,7 +300,8 @@ def test_a_report_of_nothing_says_why() -> None:
         )
     [row] = metrics_report_of(project).rows
     assert row.note == "Fewer than 10 settled items with values of contrast: 1."
-    assert row.pooled.srcc.undefined == row.note
+    few = Reason(Code.FEW_SETTLED_ITEMS, least=10, metric="contrast", n=1)
+    assert row.pooled.srcc.undefined == few
     assert row.pooled.srcc.value is None
     assert metrics_report_of(project, metric="sharpness").empty == (
         "No image of this project has a value of “sharpness” yet."
@@ -312,9 +315,7 @@ def test_a_constant_metric_is_undefined_in_correlation_but_not_in_accuracy() -> 
     [row] = metrics_report_of(project).rows
 
     assert row.pooled.tau_b.value is None
-    assert row.pooled.tau_b.undefined == (
-        "one of the two is the same everywhere: nothing to correlate"
-    )
+    assert row.pooled.tau_b.undefined == Reason(Arithmetic.CONSTANT_SIDE)
     # Of 45 pairs people tie five: 1-1, 2-2, 3-3, 4-4, 5-5.
     assert row.accuracy.raw.value == pytest.approx(5 / 45)
 

@@ -944,6 +944,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description * `accept` - Accept
+         *     * `reject` - Reject
+         * @enum {string}
+         */
+        AcceptOrReject: "accept" | "reject";
         /** @description How often the metric prefers of two images the one that people prefer. */
         Accuracy: {
             /** @description Ties as they are: of images a pair is right if both order it alike or both tie; of preferences only items that people decide count. */
@@ -968,18 +974,18 @@ export interface components {
             /** @description Of a random sample of the items. */
             sampled: boolean;
         };
-        /** @description The same of one annotator. */
+        /** @description One annotator's answers, reviewed ones, rejected ones. */
         AnnotatorQc: {
+            id: number;
+            name: string;
             answers: number;
             reviewed: number;
             rejected: number;
             /** Format: double */
             error_rate: number | null;
             interval: number[] | null;
-            id: number;
-            name: string;
         };
-        /** @description What one annotator has done. */
+        /** @description Slots answered, those accepted and rejected so far, and milliseconds an answer took. */
         AnnotatorWork: {
             id: number;
             name: string;
@@ -1017,7 +1023,7 @@ export interface components {
             /** @description Values that will be measured. */
             sets: number;
         };
-        /** @description One item in an annotator's hand. */
+        /** @description One item that an annotator holds. */
         Assignment: {
             /** Format: uuid */
             id: string;
@@ -1047,17 +1053,17 @@ export interface components {
             created_at: string;
             created_by: components["schemas"]["Person"];
         };
-        /** @description A batch's QC. */
+        /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; all answers' errors. */
         BatchQc: {
+            sampled: number;
+            waiting: number;
+            done: number;
             answers: number;
             reviewed: number;
             rejected: number;
             /** Format: double */
             error_rate: number | null;
             interval: number[] | null;
-            sampled: number;
-            waiting: number;
-            done: number;
             annotators: components["schemas"]["AnnotatorQc"][];
         };
         /**
@@ -1093,18 +1099,15 @@ export interface components {
             /** @description For `problems_after`; null: there are no more. */
             problems_next: number | null;
         };
-        /** @description Whether sides mattered. */
+        /** @description Whether sides mattered, question by question. */
         BiasReport: {
             questions: components["schemas"]["SideBias"][];
         };
-        /** @enum {unknown} */
-        BlankEnum: "";
-        /** @description One dimension, best first. */
+        /** @description A dimension: best first. `not_comparable` says why there are no strengths. */
         Board: {
             question: string;
             generators: components["schemas"]["Standing"][];
-            /** @description Why no strengths. */
-            not_comparable: string | null;
+            not_comparable: components["schemas"]["Reason"] | null;
         };
         /** @description Generators' mean values against people's leaderboard. */
         ByGenerator: {
@@ -1134,195 +1137,31 @@ export interface components {
             /** @default 3 */
             count: number;
         };
-        /**
-         * @description * `answer_invalid` - answer_invalid
-         *     * `attempts_failed` - attempts_failed
-         *     * `broker_silent` - broker_silent
-         *     * `broker_works` - broker_works
-         *     * `chunk_beyond_end` - chunk_beyond_end
-         *     * `chunk_empty` - chunk_empty
-         *     * `chunk_lost` - chunk_lost
-         *     * `chunk_not_stored` - chunk_not_stored
-         *     * `chunk_too_large` - chunk_too_large
-         *     * `conflict` - conflict
-         *     * `control_characters` - control_characters
-         *     * `csrf` - csrf
-         *     * `database_takes_no_writes` - database_takes_no_writes
-         *     * `database_works` - database_works
-         *     * `disk_too_full` - disk_too_full
-         *     * `empty` - empty
-         *     * `error` - error
-         *     * `file_broken` - file_broken
-         *     * `file_encrypted` - file_encrypted
-         *     * `file_has_twin` - file_has_twin
-         *     * `file_is_archive` - file_is_archive
-         *     * `file_is_link` - file_is_link
-         *     * `file_missing` - file_missing
-         *     * `file_missing_here` - file_missing_here
-         *     * `file_packing` - file_packing
-         *     * `file_too_large` - file_too_large
-         *     * `file_twice` - file_twice
-         *     * `file_unpacks_too_far` - file_unpacks_too_far
-         *     * `file_unreadable` - file_unreadable
-         *     * `files_not_named` - files_not_named
-         *     * `files_not_named_and_more` - files_not_named_and_more
-         *     * `forbidden` - forbidden
-         *     * `id_taken` - id_taken
-         *     * `image_broken` - image_broken
-         *     * `image_crashes` - image_crashes
-         *     * `image_empty` - image_empty
-         *     * `image_moves` - image_moves
-         *     * `image_named_before` - image_named_before
-         *     * `image_needs_memory` - image_needs_memory
-         *     * `image_no_image` - image_no_image
-         *     * `image_not_an_object` - image_not_an_object
-         *     * `image_of_other_type` - image_of_other_type
-         *     * `image_too_high` - image_too_high
-         *     * `image_too_many_pixels` - image_too_many_pixels
-         *     * `image_too_slow` - image_too_slow
-         *     * `image_too_wide` - image_too_wide
-         *     * `image_truncated` - image_truncated
-         *     * `image_unreadable` - image_unreadable
-         *     * `image_without_file` - image_without_file
-         *     * `images_not_a_list` - images_not_a_list
-         *     * `invalid` - invalid
-         *     * `invitation_used` - invitation_used
-         *     * `item_among_single_images` - item_among_single_images
-         *     * `key_reused` - key_reused
-         *     * `last_manager` - last_manager
-         *     * `line_columns` - line_columns
-         *     * `line_constant` - line_constant
-         *     * `line_key_twice` - line_key_twice
-         *     * `line_not_an_object` - line_not_an_object
-         *     * `line_not_csv` - line_not_csv
-         *     * `line_not_json` - line_not_json
-         *     * `line_not_utf8` - line_not_utf8
-         *     * `line_too_deep` - line_too_deep
-         *     * `line_too_long` - line_too_long
-         *     * `line_unreadable` - line_unreadable
-         *     * `manifest_column_twice` - manifest_column_twice
-         *     * `manifest_compressed` - manifest_compressed
-         *     * `manifest_header_unreadable` - manifest_header_unreadable
-         *     * `manifest_line_too_long` - manifest_line_too_long
-         *     * `manifest_no_file_column` - manifest_no_file_column
-         *     * `manifest_no_images_column` - manifest_no_images_column
-         *     * `manifest_no_rows` - manifest_no_rows
-         *     * `manifest_not_parquet` - manifest_not_parquet
-         *     * `manifest_too_large` - manifest_too_large
-         *     * `manifest_too_many_columns` - manifest_too_many_columns
-         *     * `manifest_too_many_rows` - manifest_too_many_rows
-         *     * `manifest_unreadable` - manifest_unreadable
-         *     * `manifest_utf16` - manifest_utf16
-         *     * `may_not_create_projects` - may_not_create_projects
-         *     * `member_already` - member_already
-         *     * `method_not_allowed` - method_not_allowed
-         *     * `missing` - missing
-         *     * `name_control_characters` - name_control_characters
-         *     * `name_empty` - name_empty
-         *     * `name_has_backslash` - name_has_backslash
-         *     * `name_is_absolute` - name_is_absolute
-         *     * `name_is_address` - name_is_address
-         *     * `name_leads_out` - name_leads_out
-         *     * `name_too_long` - name_too_long
-         *     * `name_turns` - name_turns
-         *     * `no_such_field` - no_such_field
-         *     * `no_such_project` - no_such_project
-         *     * `not_a_boolean` - not_a_boolean
-         *     * `not_a_choice` - not_a_choice
-         *     * `not_a_file` - not_a_file
-         *     * `not_a_list` - not_a_list
-         *     * `not_a_number` - not_a_number
-         *     * `not_acceptable` - not_acceptable
-         *     * `not_an_integer` - not_an_integer
-         *     * `not_an_object` - not_an_object
-         *     * `not_found` - not_found
-         *     * `not_signed_in` - not_signed_in
-         *     * `not_text` - not_text
-         *     * `nothing_taken` - nothing_taken
-         *     * `number_range` - number_range
-         *     * `number_too_large` - number_too_large
-         *     * `number_too_small` - number_too_small
-         *     * `number_unreadable` - number_unreadable
-         *     * `offset_mismatch` - offset_mismatch
-         *     * `only_image_of_prompt` - only_image_of_prompt
-         *     * `only_manifest_sent` - only_manifest_sent
-         *     * `other_generator_before` - other_generator_before
-         *     * `other_reference_before` - other_reference_before
-         *     * `pairs_do_not_fit` - pairs_do_not_fit
-         *     * `pairs_unreadable` - pairs_unreadable
-         *     * `password_too_common` - password_too_common
-         *     * `password_too_short` - password_too_short
-         *     * `password_too_similar` - password_too_similar
-         *     * `path_missing` - path_missing
-         *     * `path_of_no_kind` - path_of_no_kind
-         *     * `revision_closed` - revision_closed
-         *     * `role_required` - role_required
-         *     * `row_image_count` - row_image_count
-         *     * `row_image_twice` - row_image_twice
-         *     * `row_item_and_image` - row_item_and_image
-         *     * `row_without_images` - row_without_images
-         *     * `row_without_prompt` - row_without_prompt
-         *     * `several_manifests` - several_manifests
-         *     * `several_projects` - several_projects
-         *     * `space_free` - space_free
-         *     * `space_short` - space_short
-         *     * `stale_state` - stale_state
-         *     * `stopped_by_hand` - stopped_by_hand
-         *     * `storage_takes_no_files` - storage_takes_no_files
-         *     * `storage_works` - storage_works
-         *     * `text_length` - text_length
-         *     * `text_too_long` - text_too_long
-         *     * `text_too_short` - text_too_short
-         *     * `token_needs_sign_in` - token_needs_sign_in
-         *     * `too_large` - too_large
-         *     * `too_many_attempts` - too_many_attempts
-         *     * `too_many_pairs` - too_many_pairs
-         *     * `too_many_tokens` - too_many_tokens
-         *     * `too_many_uploads` - too_many_uploads
-         *     * `unavailable` - unavailable
-         *     * `unsupported_media_type` - unsupported_media_type
-         *     * `upload_busy` - upload_busy
-         *     * `upload_gone` - upload_gone
-         *     * `upload_kind` - upload_kind
-         *     * `upload_needs_manifest` - upload_needs_manifest
-         *     * `upload_no_images` - upload_no_images
-         *     * `upload_not_finished` - upload_not_finished
-         *     * `upload_single_images` - upload_single_images
-         *     * `upload_single_images_pairs` - upload_single_images_pairs
-         *     * `upload_too_large` - upload_too_large
-         *     * `username_taken` - username_taken
-         *     * `username_unfit` - username_unfit
-         *     * `value_control_characters` - value_control_characters
-         *     * `value_not_text` - value_not_text
-         *     * `value_not_utf8` - value_not_utf8
-         *     * `value_too_long` - value_too_long
-         *     * `worker_died` - worker_died
-         *     * `worker_heard` - worker_heard
-         *     * `worker_never_ran` - worker_never_ran
-         *     * `worker_silent` - worker_silent
-         *     * `worker_unknown` - worker_unknown
-         *     * `wrong_credentials` - wrong_credentials
-         *     * `zip_grows` - zip_grows
-         *     * `zip_overlaps` - zip_overlaps
-         *     * `zip_overlaps_directory` - zip_overlaps_directory
-         *     * `zip_too_large` - zip_too_large
-         *     * `zip_too_many_entries` - zip_too_many_entries
-         *     * `zip_unreadable` - zip_unreadable
-         * @enum {string}
-         */
-        CodeEnum: "answer_invalid" | "attempts_failed" | "broker_silent" | "broker_works" | "chunk_beyond_end" | "chunk_empty" | "chunk_lost" | "chunk_not_stored" | "chunk_too_large" | "conflict" | "control_characters" | "csrf" | "database_takes_no_writes" | "database_works" | "disk_too_full" | "empty" | "error" | "file_broken" | "file_encrypted" | "file_has_twin" | "file_is_archive" | "file_is_link" | "file_missing" | "file_missing_here" | "file_packing" | "file_too_large" | "file_twice" | "file_unpacks_too_far" | "file_unreadable" | "files_not_named" | "files_not_named_and_more" | "forbidden" | "id_taken" | "image_broken" | "image_crashes" | "image_empty" | "image_moves" | "image_named_before" | "image_needs_memory" | "image_no_image" | "image_not_an_object" | "image_of_other_type" | "image_too_high" | "image_too_many_pixels" | "image_too_slow" | "image_too_wide" | "image_truncated" | "image_unreadable" | "image_without_file" | "images_not_a_list" | "invalid" | "invitation_used" | "item_among_single_images" | "key_reused" | "last_manager" | "line_columns" | "line_constant" | "line_key_twice" | "line_not_an_object" | "line_not_csv" | "line_not_json" | "line_not_utf8" | "line_too_deep" | "line_too_long" | "line_unreadable" | "manifest_column_twice" | "manifest_compressed" | "manifest_header_unreadable" | "manifest_line_too_long" | "manifest_no_file_column" | "manifest_no_images_column" | "manifest_no_rows" | "manifest_not_parquet" | "manifest_too_large" | "manifest_too_many_columns" | "manifest_too_many_rows" | "manifest_unreadable" | "manifest_utf16" | "may_not_create_projects" | "member_already" | "method_not_allowed" | "missing" | "name_control_characters" | "name_empty" | "name_has_backslash" | "name_is_absolute" | "name_is_address" | "name_leads_out" | "name_too_long" | "name_turns" | "no_such_field" | "no_such_project" | "not_a_boolean" | "not_a_choice" | "not_a_file" | "not_a_list" | "not_a_number" | "not_acceptable" | "not_an_integer" | "not_an_object" | "not_found" | "not_signed_in" | "not_text" | "nothing_taken" | "number_range" | "number_too_large" | "number_too_small" | "number_unreadable" | "offset_mismatch" | "only_image_of_prompt" | "only_manifest_sent" | "other_generator_before" | "other_reference_before" | "pairs_do_not_fit" | "pairs_unreadable" | "password_too_common" | "password_too_short" | "password_too_similar" | "path_missing" | "path_of_no_kind" | "revision_closed" | "role_required" | "row_image_count" | "row_image_twice" | "row_item_and_image" | "row_without_images" | "row_without_prompt" | "several_manifests" | "several_projects" | "space_free" | "space_short" | "stale_state" | "stopped_by_hand" | "storage_takes_no_files" | "storage_works" | "text_length" | "text_too_long" | "text_too_short" | "token_needs_sign_in" | "too_large" | "too_many_attempts" | "too_many_pairs" | "too_many_tokens" | "too_many_uploads" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_gone" | "upload_kind" | "upload_needs_manifest" | "upload_no_images" | "upload_not_finished" | "upload_single_images" | "upload_single_images_pairs" | "upload_too_large" | "username_taken" | "username_unfit" | "value_control_characters" | "value_not_text" | "value_not_utf8" | "value_too_long" | "worker_died" | "worker_heard" | "worker_never_ran" | "worker_silent" | "worker_unknown" | "wrong_credentials" | "zip_grows" | "zip_overlaps" | "zip_overlaps_directory" | "zip_too_large" | "zip_too_many_entries" | "zip_unreadable";
-        /** @description One day's answers. */
+        /** @description What an annotator holds now, and what there is besides. */
+        Claims: {
+            assignments: components["schemas"]["Assignment"][];
+            /**
+             * @description all_reserved: others hold what is left, look again at next_free_at.
+             *
+             *     * `work` - Work
+             *     * `all_reserved` - All Reserved
+             *     * `none_for_you` - None For You
+             *     * `done` - Done
+             */
+            status: components["schemas"]["StatusEnum"];
+            /** Format: date-time */
+            next_free_at: string | null;
+            done_today: number;
+            remaining_for_you: number;
+            /** @description There are at least that many. */
+            remaining_is_capped: boolean;
+        };
+        /** @description Answers first given on one day (of the site's time zone). */
         Day: {
             /** Format: date */
             date: string;
             annotations: number;
         };
-        /**
-         * @description * `accept` - Accept
-         *     * `reject` - Reject
-         * @enum {string}
-         */
-        Decision: "accept" | "reject";
         /**
          * @description * `higher` - higher
          *     * `lower` - lower
@@ -1381,19 +1220,18 @@ export interface components {
             /** @description A small PNG as a data URL. */
             url: string;
         };
-        /** @description The one shape of every error. */
+        /** @description The one shape of every error: its reason, and those of the fields that can't be taken. */
         Error: {
-            /** @description For programs, e.g. not_found. */
-            code: string;
-            /** @description For people: what is wrong and what to do. */
-            message: string;
+            code: components["schemas"]["ReasonCode"];
             /** @description The values that the message names. */
             params: {
                 [key: string]: unknown;
             };
-            /** @description Which part of the request it is about. */
+            /** @description In English, for whoever reads no codes. */
+            message: string;
+            /** @description Under each field's path, e.g. questions.0.scale. */
             fields: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["Reason"];
             };
         };
         /** @description A number with its 95 % interval, or why there is none. Never NaN. */
@@ -1607,26 +1445,7 @@ export interface components {
          * @enum {string}
          */
         GrainEnum: "image" | "pair" | "set" | "generator";
-        /** @description What the annotator holds now, and what there is besides. */
-        Hand: {
-            assignments: components["schemas"]["Assignment"][];
-            /**
-             * @description all_reserved: others hold what is left, look again at next_free_at.
-             *
-             *     * `work` - work
-             *     * `all_reserved` - all_reserved
-             *     * `none_for_you` - none_for_you
-             *     * `done` - done
-             */
-            status: components["schemas"]["StatusEnum"];
-            /** Format: date-time */
-            next_free_at: string | null;
-            done_today: number;
-            remaining_for_you: number;
-            /** @description There are at least that many. */
-            remaining_is_capped: boolean;
-        };
-        /** @description Which leases live on. */
+        /** @description Which leases live on, and until when the first of them does. */
         Held: {
             held: string[];
             /** Format: date-time */
@@ -1792,7 +1611,7 @@ export interface components {
              *     * `lower` - lower
              *     * `` -
              */
-            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
+            direction: components["schemas"]["DirectionEnum"];
             needs: components["schemas"]["NeedsEnum"][];
             description: string;
             /**
@@ -1831,7 +1650,7 @@ export interface components {
              *     * `lower` - lower
              *     * `` -
              */
-            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
+            direction: components["schemas"]["DirectionEnum"];
             /** @description What one human number is of: image or pair. */
             grain: string;
             /** @description What the human number is, in words. */
@@ -1867,7 +1686,7 @@ export interface components {
              *     * `lower` - lower
              *     * `` -
              */
-            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
+            direction: components["schemas"]["DirectionEnum"];
             /** @description What one human number is of: image or pair. */
             grain: string;
             /** @description Why there are no points. */
@@ -2009,25 +1828,17 @@ export interface components {
             /** @default  */
             display_name: string;
         };
-        /** @description The next one, if any, and how far QC has come. */
+        /** @description The next review, if any, and how far QC has come. */
         NextReview: {
             review: components["schemas"]["Review"] | null;
             waiting: number;
             done: number;
             sampled: number;
         };
-        /** @enum {unknown} */
-        NullEnum: null;
         /** @description How much has come. */
         Offset: {
             /** @description Bytes received; the next chunk begins here. */
             offset: number;
-        };
-        /** @description A word on one answer; a rejection says why. */
-        OpinionRequest: {
-            verdict: components["schemas"]["Decision"];
-            /** @default  */
-            reason: string;
         };
         /** @description One flag. */
         Option: {
@@ -2139,7 +1950,7 @@ export interface components {
             done: number;
             total: number;
         };
-        /** @description How far the project is. */
+        /** @description How far a project is. */
         ProgressReport: {
             items: number;
             settled: number;
@@ -2202,7 +2013,7 @@ export interface components {
             alpha: number | null;
             interval: number[] | null;
             /** @description Why there is no alpha. */
-            undefined: string | null;
+            undefined: components["schemas"]["Reason"] | null;
         };
         /** @description One question over the counted items. */
         QuestionCount: {
@@ -2218,20 +2029,20 @@ export interface components {
             undecided: number | null;
         };
         /**
-         * @description * `preference` - Preference
-         *     * `ranking` - Ranking
-         *     * `rating` - Rating
-         *     * `marks` - Marks
-         *     * `words` - Words
-         *     * `flags` - Flags
-         *     * `pick` - Pick
-         *     * `comment` - Comment
+         * @description * `preference` - preference
+         *     * `ranking` - ranking
+         *     * `rating` - rating
+         *     * `marks` - marks
+         *     * `words` - words
+         *     * `flags` - flags
+         *     * `pick` - pick
+         *     * `comment` - comment
          * @enum {string}
          */
         QuestionType: "preference" | "ranking" | "rating" | "marks" | "words" | "flags" | "pick" | "comment";
         /** @description Why: a code for programs, its values, and the same in words. */
         Reason: {
-            code: components["schemas"]["CodeEnum"];
+            code: components["schemas"]["ReasonCode"];
             /** @description The values that the message names. */
             params: {
                 [key: string]: unknown;
@@ -2240,6 +2051,289 @@ export interface components {
             message: string;
         };
         /**
+         * @description * `answer_about_one_image` - answer_about_one_image
+         *     * `answer_empty` - answer_empty
+         *     * `answer_empty_tier` - answer_empty_tier
+         *     * `answer_image_missing` - answer_image_missing
+         *     * `answer_invalid` - answer_invalid
+         *     * `answer_key_missing` - answer_key_missing
+         *     * `answer_no_character` - answer_no_character
+         *     * `answer_no_such_image` - answer_no_such_image
+         *     * `answer_no_words` - answer_no_words
+         *     * `answer_not_a_fraction` - answer_not_a_fraction
+         *     * `answer_not_a_list` - answer_not_a_list
+         *     * `answer_not_a_number` - answer_not_a_number
+         *     * `answer_not_a_point` - answer_not_a_point
+         *     * `answer_not_an_object` - answer_not_an_object
+         *     * `answer_not_by_letter` - answer_not_by_letter
+         *     * `answer_not_offered` - answer_not_offered
+         *     * `answer_not_ranked` - answer_not_ranked
+         *     * `answer_not_text` - answer_not_text
+         *     * `answer_not_two_images` - answer_not_two_images
+         *     * `answer_not_whole` - answer_not_whole
+         *     * `answer_of_another_image` - answer_of_another_image
+         *     * `answer_out_of_range` - answer_out_of_range
+         *     * `answer_ranked_twice` - answer_ranked_twice
+         *     * `answer_too_long` - answer_too_long
+         *     * `answer_too_many_marks` - answer_too_many_marks
+         *     * `answer_twice` - answer_twice
+         *     * `answer_unknown_key` - answer_unknown_key
+         *     * `answers_not_an_object` - answers_not_an_object
+         *     * `attempts_failed` - attempts_failed
+         *     * `broker_silent` - broker_silent
+         *     * `broker_works` - broker_works
+         *     * `chunk_beyond_end` - chunk_beyond_end
+         *     * `chunk_empty` - chunk_empty
+         *     * `chunk_lost` - chunk_lost
+         *     * `chunk_not_stored` - chunk_not_stored
+         *     * `chunk_too_large` - chunk_too_large
+         *     * `conflict` - conflict
+         *     * `constant_side` - constant_side
+         *     * `control_characters` - control_characters
+         *     * `csrf` - csrf
+         *     * `database_takes_no_writes` - database_takes_no_writes
+         *     * `database_works` - database_works
+         *     * `dimensions_differ` - dimensions_differ
+         *     * `disk_too_full` - disk_too_full
+         *     * `empty` - empty
+         *     * `error` - error
+         *     * `every_comparison_tied` - every_comparison_tied
+         *     * `few_generators` - few_generators
+         *     * `few_images_for_score` - few_images_for_score
+         *     * `few_settled_items` - few_settled_items
+         *     * `fewer_than_two_points` - fewer_than_two_points
+         *     * `file_broken` - file_broken
+         *     * `file_encrypted` - file_encrypted
+         *     * `file_has_twin` - file_has_twin
+         *     * `file_is_archive` - file_is_archive
+         *     * `file_is_link` - file_is_link
+         *     * `file_missing` - file_missing
+         *     * `file_missing_here` - file_missing_here
+         *     * `file_packing` - file_packing
+         *     * `file_too_large` - file_too_large
+         *     * `file_twice` - file_twice
+         *     * `file_unpacks_too_far` - file_unpacks_too_far
+         *     * `file_unreadable` - file_unreadable
+         *     * `files_not_named` - files_not_named
+         *     * `files_not_named_and_more` - files_not_named_and_more
+         *     * `forbidden` - forbidden
+         *     * `id_taken` - id_taken
+         *     * `identical_images` - identical_images
+         *     * `image_broken` - image_broken
+         *     * `image_crashes` - image_crashes
+         *     * `image_empty` - image_empty
+         *     * `image_head_broken` - image_head_broken
+         *     * `image_moves` - image_moves
+         *     * `image_named_before` - image_named_before
+         *     * `image_needs_memory` - image_needs_memory
+         *     * `image_no_image` - image_no_image
+         *     * `image_not_an_object` - image_not_an_object
+         *     * `image_of_other_type` - image_of_other_type
+         *     * `image_too_high` - image_too_high
+         *     * `image_too_many_pixels` - image_too_many_pixels
+         *     * `image_too_slow` - image_too_slow
+         *     * `image_too_small` - image_too_small
+         *     * `image_too_wide` - image_too_wide
+         *     * `image_truncated` - image_truncated
+         *     * `image_unreadable` - image_unreadable
+         *     * `image_without_file` - image_without_file
+         *     * `images_needed` - images_needed
+         *     * `images_not_a_list` - images_not_a_list
+         *     * `invalid` - invalid
+         *     * `invitation_used` - invitation_used
+         *     * `item_among_single_images` - item_among_single_images
+         *     * `key_length` - key_length
+         *     * `key_reused` - key_reused
+         *     * `last_manager` - last_manager
+         *     * `line_columns` - line_columns
+         *     * `line_constant` - line_constant
+         *     * `line_key_twice` - line_key_twice
+         *     * `line_not_an_object` - line_not_an_object
+         *     * `line_not_csv` - line_not_csv
+         *     * `line_not_json` - line_not_json
+         *     * `line_not_utf8` - line_not_utf8
+         *     * `line_too_deep` - line_too_deep
+         *     * `line_too_long` - line_too_long
+         *     * `line_unreadable` - line_unreadable
+         *     * `manifest_column_twice` - manifest_column_twice
+         *     * `manifest_compressed` - manifest_compressed
+         *     * `manifest_header_unreadable` - manifest_header_unreadable
+         *     * `manifest_line_too_long` - manifest_line_too_long
+         *     * `manifest_no_file_column` - manifest_no_file_column
+         *     * `manifest_no_images_column` - manifest_no_images_column
+         *     * `manifest_no_rows` - manifest_no_rows
+         *     * `manifest_not_parquet` - manifest_not_parquet
+         *     * `manifest_too_large` - manifest_too_large
+         *     * `manifest_too_many_columns` - manifest_too_many_columns
+         *     * `manifest_too_many_rows` - manifest_too_many_rows
+         *     * `manifest_unreadable` - manifest_unreadable
+         *     * `manifest_utf16` - manifest_utf16
+         *     * `may_not_create_projects` - may_not_create_projects
+         *     * `member_already` - member_already
+         *     * `method_not_allowed` - method_not_allowed
+         *     * `metric_failed` - metric_failed
+         *     * `missing` - missing
+         *     * `name_control_characters` - name_control_characters
+         *     * `name_empty` - name_empty
+         *     * `name_has_backslash` - name_has_backslash
+         *     * `name_is_absolute` - name_is_absolute
+         *     * `name_is_address` - name_is_address
+         *     * `name_leads_out` - name_leads_out
+         *     * `name_too_long` - name_too_long
+         *     * `name_turns` - name_turns
+         *     * `networks_differ` - networks_differ
+         *     * `never_compared` - never_compared
+         *     * `never_lost` - never_lost
+         *     * `no_class_logits` - no_class_logits
+         *     * `no_pairs` - no_pairs
+         *     * `no_prompt` - no_prompt
+         *     * `no_prompt_varies` - no_prompt_varies
+         *     * `no_reference_image` - no_reference_image
+         *     * `no_reference_set` - no_reference_set
+         *     * `no_second_answer` - no_second_answer
+         *     * `no_such_field` - no_such_field
+         *     * `no_such_project` - no_such_project
+         *     * `no_such_question` - no_such_question
+         *     * `no_value` - no_value
+         *     * `no_values_of_metric` - no_values_of_metric
+         *     * `no_variation` - no_variation
+         *     * `no_verdict` - no_verdict
+         *     * `nobody_twice` - nobody_twice
+         *     * `not_a_boolean` - not_a_boolean
+         *     * `not_a_choice` - not_a_choice
+         *     * `not_a_file` - not_a_file
+         *     * `not_a_list` - not_a_list
+         *     * `not_a_number` - not_a_number
+         *     * `not_acceptable` - not_acceptable
+         *     * `not_an_integer` - not_an_integer
+         *     * `not_an_object` - not_an_object
+         *     * `not_answered` - not_answered
+         *     * `not_compared` - not_compared
+         *     * `not_finite` - not_finite
+         *     * `not_found` - not_found
+         *     * `not_of_one_image` - not_of_one_image
+         *     * `not_of_this_review` - not_of_this_review
+         *     * `not_signed_in` - not_signed_in
+         *     * `not_text` - not_text
+         *     * `nothing_settled` - nothing_settled
+         *     * `nothing_taken` - nothing_taken
+         *     * `number_range` - number_range
+         *     * `number_too_large` - number_too_large
+         *     * `number_too_small` - number_too_small
+         *     * `number_unreadable` - number_unreadable
+         *     * `offset_mismatch` - offset_mismatch
+         *     * `one_answer_of_all` - one_answer_of_all
+         *     * `one_mean_of_all` - one_mean_of_all
+         *     * `one_prompt` - one_prompt
+         *     * `one_value` - one_value
+         *     * `only_frechet_distance` - only_frechet_distance
+         *     * `only_image_of_prompt` - only_image_of_prompt
+         *     * `only_manifest_sent` - only_manifest_sent
+         *     * `only_rounding` - only_rounding
+         *     * `other_generator_before` - other_generator_before
+         *     * `other_reference_before` - other_reference_before
+         *     * `pairs_do_not_fit` - pairs_do_not_fit
+         *     * `pairs_unreadable` - pairs_unreadable
+         *     * `password_too_common` - password_too_common
+         *     * `password_too_short` - password_too_short
+         *     * `password_too_similar` - password_too_similar
+         *     * `path_missing` - path_missing
+         *     * `path_of_no_kind` - path_of_no_kind
+         *     * `prompt_cut` - prompt_cut
+         *     * `prompt_irrelevant` - prompt_irrelevant
+         *     * `reference_without_images` - reference_without_images
+         *     * `reject_reason_length` - reject_reason_length
+         *     * `resizings_differ` - resizings_differ
+         *     * `revision_closed` - revision_closed
+         *     * `role_required` - role_required
+         *     * `row_image_count` - row_image_count
+         *     * `row_image_twice` - row_image_twice
+         *     * `row_item_and_image` - row_item_and_image
+         *     * `row_without_images` - row_without_images
+         *     * `row_without_prompt` - row_without_prompt
+         *     * `several_manifests` - several_manifests
+         *     * `several_projects` - several_projects
+         *     * `singular_covariance` - singular_covariance
+         *     * `sizes_differ` - sizes_differ
+         *     * `small_subsets` - small_subsets
+         *     * `space_free` - space_free
+         *     * `space_short` - space_short
+         *     * `stale_state` - stale_state
+         *     * `statistics_entry_no_array` - statistics_entry_no_array
+         *     * `statistics_entry_no_text` - statistics_entry_no_text
+         *     * `statistics_entry_not_floating` - statistics_entry_not_floating
+         *     * `statistics_entry_pickled` - statistics_entry_pickled
+         *     * `statistics_entry_too_large` - statistics_entry_too_large
+         *     * `statistics_incomplete` - statistics_incomplete
+         *     * `statistics_mu_shape` - statistics_mu_shape
+         *     * `statistics_n_no_count` - statistics_n_no_count
+         *     * `statistics_negative_variance` - statistics_negative_variance
+         *     * `statistics_not_finite` - statistics_not_finite
+         *     * `statistics_not_npz` - statistics_not_npz
+         *     * `statistics_not_symmetric` - statistics_not_symmetric
+         *     * `statistics_sigma_shape` - statistics_sigma_shape
+         *     * `statistics_single_array` - statistics_single_array
+         *     * `stopped_by_hand` - stopped_by_hand
+         *     * `storage_takes_no_files` - storage_takes_no_files
+         *     * `storage_works` - storage_works
+         *     * `text_length` - text_length
+         *     * `text_too_long` - text_too_long
+         *     * `text_too_short` - text_too_short
+         *     * `threshold_unusual` - threshold_unusual
+         *     * `token_needs_sign_in` - token_needs_sign_in
+         *     * `too_large` - too_large
+         *     * `too_many_attempts` - too_many_attempts
+         *     * `too_many_pairs` - too_many_pairs
+         *     * `too_many_tokens` - too_many_tokens
+         *     * `too_many_uploads` - too_many_uploads
+         *     * `torch_missing` - torch_missing
+         *     * `two_images_needed` - two_images_needed
+         *     * `unavailable` - unavailable
+         *     * `unsupported_media_type` - unsupported_media_type
+         *     * `upload_busy` - upload_busy
+         *     * `upload_gone` - upload_gone
+         *     * `upload_kind` - upload_kind
+         *     * `upload_needs_manifest` - upload_needs_manifest
+         *     * `upload_no_images` - upload_no_images
+         *     * `upload_not_finished` - upload_not_finished
+         *     * `upload_single_images` - upload_single_images
+         *     * `upload_single_images_pairs` - upload_single_images_pairs
+         *     * `upload_too_large` - upload_too_large
+         *     * `username_taken` - username_taken
+         *     * `username_unfit` - username_unfit
+         *     * `value_control_characters` - value_control_characters
+         *     * `value_not_text` - value_not_text
+         *     * `value_not_utf8` - value_not_utf8
+         *     * `value_too_long` - value_too_long
+         *     * `verdict_given` - verdict_given
+         *     * `vocabulary_incomplete` - vocabulary_incomplete
+         *     * `vocabulary_unreadable` - vocabulary_unreadable
+         *     * `weights_changed` - weights_changed
+         *     * `weights_convert` - weights_convert
+         *     * `weights_fetch` - weights_fetch
+         *     * `weights_hash_differs` - weights_hash_differs
+         *     * `weights_hash_prefix_differs` - weights_hash_prefix_differs
+         *     * `weights_missing` - weights_missing
+         *     * `weights_of_another_network` - weights_of_another_network
+         *     * `weights_replace` - weights_replace
+         *     * `weights_size_differs` - weights_size_differs
+         *     * `weights_unreadable` - weights_unreadable
+         *     * `worker_died` - worker_died
+         *     * `worker_heard` - worker_heard
+         *     * `worker_never_ran` - worker_never_ran
+         *     * `worker_silent` - worker_silent
+         *     * `worker_unknown` - worker_unknown
+         *     * `wrong_credentials` - wrong_credentials
+         *     * `zip_grows` - zip_grows
+         *     * `zip_overlaps` - zip_overlaps
+         *     * `zip_overlaps_directory` - zip_overlaps_directory
+         *     * `zip_too_large` - zip_too_large
+         *     * `zip_too_many_entries` - zip_too_many_entries
+         *     * `zip_unreadable` - zip_unreadable
+         * @enum {string}
+         */
+        ReasonCode: "answer_about_one_image" | "answer_empty" | "answer_empty_tier" | "answer_image_missing" | "answer_invalid" | "answer_key_missing" | "answer_no_character" | "answer_no_such_image" | "answer_no_words" | "answer_not_a_fraction" | "answer_not_a_list" | "answer_not_a_number" | "answer_not_a_point" | "answer_not_an_object" | "answer_not_by_letter" | "answer_not_offered" | "answer_not_ranked" | "answer_not_text" | "answer_not_two_images" | "answer_not_whole" | "answer_of_another_image" | "answer_out_of_range" | "answer_ranked_twice" | "answer_too_long" | "answer_too_many_marks" | "answer_twice" | "answer_unknown_key" | "answers_not_an_object" | "attempts_failed" | "broker_silent" | "broker_works" | "chunk_beyond_end" | "chunk_empty" | "chunk_lost" | "chunk_not_stored" | "chunk_too_large" | "conflict" | "constant_side" | "control_characters" | "csrf" | "database_takes_no_writes" | "database_works" | "dimensions_differ" | "disk_too_full" | "empty" | "error" | "every_comparison_tied" | "few_generators" | "few_images_for_score" | "few_settled_items" | "fewer_than_two_points" | "file_broken" | "file_encrypted" | "file_has_twin" | "file_is_archive" | "file_is_link" | "file_missing" | "file_missing_here" | "file_packing" | "file_too_large" | "file_twice" | "file_unpacks_too_far" | "file_unreadable" | "files_not_named" | "files_not_named_and_more" | "forbidden" | "id_taken" | "identical_images" | "image_broken" | "image_crashes" | "image_empty" | "image_head_broken" | "image_moves" | "image_named_before" | "image_needs_memory" | "image_no_image" | "image_not_an_object" | "image_of_other_type" | "image_too_high" | "image_too_many_pixels" | "image_too_slow" | "image_too_small" | "image_too_wide" | "image_truncated" | "image_unreadable" | "image_without_file" | "images_needed" | "images_not_a_list" | "invalid" | "invitation_used" | "item_among_single_images" | "key_length" | "key_reused" | "last_manager" | "line_columns" | "line_constant" | "line_key_twice" | "line_not_an_object" | "line_not_csv" | "line_not_json" | "line_not_utf8" | "line_too_deep" | "line_too_long" | "line_unreadable" | "manifest_column_twice" | "manifest_compressed" | "manifest_header_unreadable" | "manifest_line_too_long" | "manifest_no_file_column" | "manifest_no_images_column" | "manifest_no_rows" | "manifest_not_parquet" | "manifest_too_large" | "manifest_too_many_columns" | "manifest_too_many_rows" | "manifest_unreadable" | "manifest_utf16" | "may_not_create_projects" | "member_already" | "method_not_allowed" | "metric_failed" | "missing" | "name_control_characters" | "name_empty" | "name_has_backslash" | "name_is_absolute" | "name_is_address" | "name_leads_out" | "name_too_long" | "name_turns" | "networks_differ" | "never_compared" | "never_lost" | "no_class_logits" | "no_pairs" | "no_prompt" | "no_prompt_varies" | "no_reference_image" | "no_reference_set" | "no_second_answer" | "no_such_field" | "no_such_project" | "no_such_question" | "no_value" | "no_values_of_metric" | "no_variation" | "no_verdict" | "nobody_twice" | "not_a_boolean" | "not_a_choice" | "not_a_file" | "not_a_list" | "not_a_number" | "not_acceptable" | "not_an_integer" | "not_an_object" | "not_answered" | "not_compared" | "not_finite" | "not_found" | "not_of_one_image" | "not_of_this_review" | "not_signed_in" | "not_text" | "nothing_settled" | "nothing_taken" | "number_range" | "number_too_large" | "number_too_small" | "number_unreadable" | "offset_mismatch" | "one_answer_of_all" | "one_mean_of_all" | "one_prompt" | "one_value" | "only_frechet_distance" | "only_image_of_prompt" | "only_manifest_sent" | "only_rounding" | "other_generator_before" | "other_reference_before" | "pairs_do_not_fit" | "pairs_unreadable" | "password_too_common" | "password_too_short" | "password_too_similar" | "path_missing" | "path_of_no_kind" | "prompt_cut" | "prompt_irrelevant" | "reference_without_images" | "reject_reason_length" | "resizings_differ" | "revision_closed" | "role_required" | "row_image_count" | "row_image_twice" | "row_item_and_image" | "row_without_images" | "row_without_prompt" | "several_manifests" | "several_projects" | "singular_covariance" | "sizes_differ" | "small_subsets" | "space_free" | "space_short" | "stale_state" | "statistics_entry_no_array" | "statistics_entry_no_text" | "statistics_entry_not_floating" | "statistics_entry_pickled" | "statistics_entry_too_large" | "statistics_incomplete" | "statistics_mu_shape" | "statistics_n_no_count" | "statistics_negative_variance" | "statistics_not_finite" | "statistics_not_npz" | "statistics_not_symmetric" | "statistics_sigma_shape" | "statistics_single_array" | "stopped_by_hand" | "storage_takes_no_files" | "storage_works" | "text_length" | "text_too_long" | "text_too_short" | "threshold_unusual" | "token_needs_sign_in" | "too_large" | "too_many_attempts" | "too_many_pairs" | "too_many_tokens" | "too_many_uploads" | "torch_missing" | "two_images_needed" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_gone" | "upload_kind" | "upload_needs_manifest" | "upload_no_images" | "upload_not_finished" | "upload_single_images" | "upload_single_images_pairs" | "upload_too_large" | "username_taken" | "username_unfit" | "value_control_characters" | "value_not_text" | "value_not_utf8" | "value_too_long" | "verdict_given" | "vocabulary_incomplete" | "vocabulary_unreadable" | "weights_changed" | "weights_convert" | "weights_fetch" | "weights_hash_differs" | "weights_hash_prefix_differs" | "weights_missing" | "weights_of_another_network" | "weights_replace" | "weights_size_differs" | "weights_unreadable" | "worker_died" | "worker_heard" | "worker_never_ran" | "worker_silent" | "worker_unknown" | "wrong_credentials" | "zip_grows" | "zip_overlaps" | "zip_overlaps_directory" | "zip_too_large" | "zip_too_many_entries" | "zip_unreadable";
+        /**
          * @description * `skip` - skip
          *     * `broken` - broken
          *     * `offensive` - offensive
@@ -2247,7 +2341,7 @@ export interface components {
          * @enum {string}
          */
         ReasonEnum: "skip" | "broken" | "offensive" | "other";
-        /** @description Proof that the answer is stored. */
+        /** @description Proof that an answer is stored; the same however often it is asked for. */
         Receipt: {
             /** Format: uuid */
             id: string;
@@ -2290,7 +2384,7 @@ export interface components {
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
         };
-        /** @description A sampled item with its answers. */
+        /** @description A sampled item with its annotations, as its reviewer sees it. */
         Review: {
             id: number;
             /** Format: date-time */
@@ -2302,7 +2396,7 @@ export interface components {
         Reviewed: {
             open: boolean;
         };
-        /** @description One of the item's answers; the annotator stays a letter and a number. */
+        /** @description One of the item's annotations; the annotator stays a letter and a number. */
         ReviewedAnnotation: {
             /** Format: uuid */
             id: string;
@@ -2315,10 +2409,10 @@ export interface components {
             active_ms: number | null;
             /** Format: date-time */
             at: string;
-            verdict: (components["schemas"]["Decision"] | components["schemas"]["NullEnum"]) | null;
+            verdict: components["schemas"]["AcceptOrReject"] | null;
             reason: string;
         };
-        /** @description Items drawn, waiting for a reviewer, done; answers rejected. */
+        /** @description Items drawn, waiting for a reviewer, done; answers that reviewers sent back. */
         ReviewsReport: {
             sampled: number;
             waiting: number;
@@ -2332,15 +2426,6 @@ export interface components {
          * @enum {string}
          */
         Role: "annotator" | "reviewer" | "manager";
-        /** @description An answer, one object keyed by question. */
-        SayingRequest: {
-            answers: {
-                [key: string]: unknown;
-            };
-            /** @description Milliseconds at work: visible, and input within 30 s. */
-            active_ms?: number;
-            view?: components["schemas"]["ViewRequest"];
-        };
         /** @description Both ends of a rating; higher is better. */
         Scale: {
             min: number;
@@ -2421,7 +2506,7 @@ export interface components {
             progress: components["schemas"]["MeasuringProgress"];
             results: components["schemas"]["SetMeasurement"][];
         };
-        /** @description How it is laid out: drawn by the server and kept. */
+        /** @description How an item is laid out: drawn by the server and kept. */
         Shown: {
             /** @description Letters from left to right. */
             order: string[];
@@ -2439,7 +2524,7 @@ export interface components {
             /** @description Pixels. */
             height: number;
         };
-        /** @description What is asked about. */
+        /** @description What is asked about, as an annotator may know it. */
         ShownItem: {
             /** Format: uuid */
             id: string;
@@ -2448,7 +2533,12 @@ export interface components {
             tokens: string[];
             images: components["schemas"]["ShownImage"][];
         };
-        /** @description Preferences for the image shown left. */
+        /**
+         * @description Answers that preferred the image shown left, of all n that preferred either.
+         *
+         *     `interval` is Wilson's at 95 %; `p` the exact two-sided chance of a split at least this uneven
+         *     if sides didn't matter, in (0, 1]. None for n = 0.
+         */
         SideBias: {
             question: string;
             left: number;
@@ -2478,39 +2568,44 @@ export interface components {
          * @enum {string}
          */
         StageEnum: "spool" | "shards" | "assembly";
-        /** @description One generator in one dimension. */
+        /**
+         * @description One generator in one dimension.
+         *
+         *     `win_rate` is wins / n, `interval` Wilson's at 95 %; n = wins + losses + ties, in settled items.
+         *     `strength` is Bradley-Terry's θ with ties as half wins (natural logarithm, mean 0), `elo` the
+         *     same as points around 1000; None where generators can't be compared.
+         */
         Standing: {
             generator: string;
             wins: number;
             losses: number;
             ties: number;
-            /**
-             * Format: double
-             * @description wins / n
-             */
+            /** Format: double */
             win_rate: number | null;
             interval: number[] | null;
-            /** @description Settled items: wins + losses + ties. */
             n: number;
-            /**
-             * Format: double
-             * @description Bradley-Terry, mean 0.
-             */
+            /** Format: double */
             strength: number | null;
-            /**
-             * Format: double
-             * @description The same around 1000.
-             */
+            /** Format: double */
             elo: number | null;
         };
         /**
-         * @description * `work` - work
-         *     * `all_reserved` - all_reserved
-         *     * `none_for_you` - none_for_you
-         *     * `done` - done
+         * @description * `work` - Work
+         *     * `all_reserved` - All Reserved
+         *     * `none_for_you` - None For You
+         *     * `done` - Done
          * @enum {string}
          */
         StatusEnum: "work" | "all_reserved" | "none_for_you" | "done";
+        /** @description An answer, one object keyed by question. */
+        SubmissionRequest: {
+            answers: {
+                [key: string]: unknown;
+            };
+            /** @description Milliseconds at work: visible, and input within 30 s. */
+            active_ms?: number;
+            view?: components["schemas"]["ViewRequest"];
+        };
         /** @description A ready set of questions. */
         Template: {
             name: components["schemas"]["TemplateName"];
@@ -2547,10 +2642,16 @@ export interface components {
             /** @description Bytes announced. */
             size: number;
         };
+        /** @description A verdict on one answer; a rejection says why. */
+        VerdictRequest: {
+            verdict: components["schemas"]["AcceptOrReject"];
+            /** @default  */
+            reason: string;
+        };
         /** @description Verdicts by annotation id. */
         VerdictsRequest: {
             verdicts: {
-                [key: string]: components["schemas"]["OpinionRequest"];
+                [key: string]: components["schemas"]["VerdictRequest"];
             };
         };
         /** @description How it looked to the annotator. */
@@ -2660,7 +2761,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SayingRequest"];
+                "application/json": components["schemas"]["SubmissionRequest"];
             };
         };
         responses: {
@@ -4755,7 +4856,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Hand"];
+                    "application/json": components["schemas"]["Claims"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

@@ -17,7 +17,7 @@ from annotator.demo.simulation import Simulation, counted, hire
 from annotator.demo.truths import has_truth
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_called
-from annotator.reviews.models import Decision
+from annotator.reviews.models import AcceptOrReject
 
 
 class Command(BaseCommand):
@@ -73,9 +73,8 @@ class Command(BaseCommand):
         if options["review"]:
             (reviewer,) = hire(project, [REVIEWER], Role.REVIEWER)
             outcomes = list(simulation.review(reviewer))
-            self.stdout.write(
-                f"{len(outcomes):,} reviews, {outcomes.count(Decision.REJECT):,} with a rejection."
-            )
+            rejected = outcomes.count(AcceptOrReject.REJECT)
+            self.stdout.write(f"{len(outcomes):,} reviews, {rejected:,} with a rejection.")
 
     def _plant(self, project: Project, path: Path) -> None:
         try:
