@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from annotator.accounts.models import User
 from annotator.api.refusals import reasons_of
 from annotator.core.errors import Invalid
-from annotator.core.reasons import CODES, Reason, as_json
+from annotator.core.reasons import Reason, as_json
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -41,7 +41,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 class ReasonSerializer(serializers.Serializer[Reason]):
     """Why: a code for programs, its values, and the same in words."""
 
-    code = serializers.ChoiceField(choices=[*CODES])
+    code = serializers.CharField(help_text="For programs, e.g. no_pairs.")
     params = serializers.DictField(help_text="The values that the message names.")
     message = serializers.CharField(help_text="In English, for whoever reads no codes.")
 

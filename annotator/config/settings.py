@@ -78,8 +78,9 @@ INSTALLED_APPS = [
     "annotator.consensus",
     "annotator.exports",
     "annotator.audit",
-    "annotator.demo",
     "annotator.workers",
+    # Images and people to look at; no deployment carries this folder.
+    *(["demo"] if (BASE_DIR / "demo").is_dir() else []),
 ]
 
 MIDDLEWARE = [
@@ -337,7 +338,6 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
-        "ReasonCode": "annotator.core.reasons.CODES",
         "Role": "annotator.accounts.models.Role",
         "Language": "annotator.accounts.models.Language",
         "TemplateName": "annotator.projects.models.Template",

@@ -86,8 +86,22 @@ class Code(StrEnum):
     # Numbers of people and metrics.
     FEW_GENERATORS = "few_generators"
     FEW_SETTLED_ITEMS = "few_settled_items"
+    METRIC_RANKS_HIGHER = "metric_ranks_higher"
+    METRIC_RANKS_LOWER = "metric_ranks_lower"
+    NO_ANSWERS_TO_QUESTION = "no_answers_to_question"
+    NO_CURSOR = "no_cursor"
+    NO_JUDGED_VALUES = "no_judged_values"
+    NO_NUMBERS_ASKED = "no_numbers_asked"
+    NO_VALUES_YET = "no_values_yet"
     NO_VALUES_OF_METRIC = "no_values_of_metric"
+    NO_VALUES_OF_METRIC_YET = "no_values_of_metric_yet"
     NOTHING_SETTLED = "nothing_settled"
+    PAIRS_ACROSS_PROMPTS = "pairs_across_prompts"
+    PAIRS_DRAWN = "pairs_drawn"
+    PEOPLE_PREFER_ANOTHER = "people_prefer_another"
+    UNKNOWN_DIMENSION = "unknown_dimension"
+    UNKNOWN_METRIC = "unknown_metric"
+    VALUES_NEGATED = "values_negated"
 
     # Whether the site can do its work.
     DATABASE_WORKS = "database_works"
@@ -265,9 +279,7 @@ class ReasonJson(TypedDict):
     message: str
 
 
-CODES: Mapping[str, StrEnum] = {
-    code.value: code for code in sorted((*Code, *arithmetic.Code), key=str)
-}
+CODES: Mapping[str, StrEnum] = {code.value: code for code in (*Code, *arithmetic.Code)}
 
 
 def sentence(reason: Reason, language: str = words.ENGLISH) -> str:

@@ -59,7 +59,6 @@ class Person:
     id: int
     username: str
     display_name: str
-    simulated: bool = field(metadata={"help": "One of the demo's stand-ins."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def me_of(user: User) -> Me:
 
 def person_of(user: User) -> Person:
     """The row as managers see it."""
-    return Person(user.pk, user.username, user.display_name, user.simulated)
+    return Person(user.pk, user.username, user.display_name)
 
 
 def roles_of(user: User, project_id: int) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """A remark in the annotator's own words."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +12,6 @@ from annotator.questions.types import (
     Piece,
     PieceType,
     QuestionSpec,
-    Truth,
     Vote,
 )
 
@@ -56,15 +54,3 @@ KIND = Kind(
     level=None,
     unit="item",
 )
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """Nothing where that is allowed, else a remark that says where it comes from."""
-    return {"text": "A simulated remark." if question.required else ""}

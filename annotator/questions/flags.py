@@ -1,11 +1,10 @@
 """What is the matter with an image, of a list of things that can be."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
 from annotator.core.reasons import Code, Reason
-from annotator.questions import beliefs, reading
+from annotator.questions import reading
 from annotator.questions.types import (
     AnswerInvalid,
     ItemSpec,
@@ -14,7 +13,6 @@ from annotator.questions.types import (
     Piece,
     PieceType,
     QuestionSpec,
-    Truth,
     Unit,
     Vote,
 )
@@ -102,44 +100,3 @@ KIND = Kind(
     has_options=True,
     about_a_pick=True,
 )
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """Each flag as the image is seen to have it.
-
-    A flag's truth is the quality of its own name (0: not at all, 1: clearly); one that the truth
-    does not know is not there. A question with one flag asks for it by its own key instead.
-    """
-    return {
-        "flags": {
-            letter: [
-                option
-                for option in question.options
-                if _looks(truth, letter, option, question, reliability=reliability, rng=rng) > 0.5
-            ]
-            for letter in item.letters
-        }
-    }
-
-
-def _looks(
-    truth: Truth,
-    letter: str,
-    option: str,
-    question: QuestionSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> float:
-    if option in truth.quality.get(letter, {}):
-        return beliefs.seen(truth, letter, option, reliability=reliability, rng=rng)
-    if len(question.options) == 1:
-        return beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-    return rng.gauss(0, beliefs.BLUR * (1 - reliability))

@@ -1,8 +1,6 @@
 """All kinds of question by name, and the reading of whole answers. A new kind is one more line."""
 
-import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from annotator.core.errors import Invalid
@@ -24,7 +22,6 @@ from annotator.questions.types import (
     Kind,
     Piece,
     QuestionSpec,
-    Truth,
     Vote,
 )
 
@@ -117,35 +114,3 @@ def kinds_where(fits: Callable[[Kind], bool]) -> list[str]:
 def votes_of(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
     """What one answer says, unit by unit; nothing for a question that it passed over."""
     return KINDS[question.kind].votes(pieces, question, item) if pieces else ()
-
-
-def simulate_answers(
-    truth: Truth,
-    questions: Sequence[QuestionSpec],
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> dict[str, Any]:
-    """One simulated person's answers to all questions, as in the outside contract."""
-    answers: dict[str, Any] = {}
-    for question in questions:
-        about = item
-        if question.about:
-            about = replace(item, letters=(answers[question.about]["choice"],))
-        answers[question.key] = SIMULATE[question.kind](
-            truth, question, about, reliability=reliability, rng=rng
-        )
-    return answers
-
-
-SIMULATE: Mapping[str, Any] = {
-    "preference": preference.simulate,
-    "ranking": ranking.simulate,
-    "rating": rating.simulate,
-    "marks": marks.simulate,
-    "words": words.simulate,
-    "flags": flags.simulate,
-    "pick": pick.simulate,
-    "comment": comment.simulate,
-}

@@ -1,6 +1,5 @@
 """Points on the images where something is wrong."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +13,6 @@ from annotator.questions.types import (
     Piece,
     PieceType,
     QuestionSpec,
-    Truth,
     Unit,
     Vote,
 )
@@ -99,42 +97,3 @@ KIND = Kind(
     },
     numbers=numbers,
 )
-
-
-# Clicks scatter around a flaw's centre by this share of its radius, at best and on top.
-STEADIEST = 0.15
-SCATTER = 0.5
-# How often somebody who knows nothing sees a flaw where none is.
-IMAGINED = 0.4
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """A point near the centre of each planted flaw that is noticed, now and then one elsewhere.
-
-    Flaws' radii are fractions of the height and are taken as such along both axes (the demo's
-    images are square).
-    """
-    marks: dict[str, list[dict[str, float]]] = {}
-    for letter in item.letters:
-        points = []
-        for kind, x, y, radius in truth.flaws.get(letter, ()):
-            if kind != question.key or rng.random() > reliability:
-                continue
-            spread = radius * (STEADIEST + SCATTER * (1 - reliability))
-            points.append({"x": rng.gauss(x, spread), "y": rng.gauss(y, spread)})
-        if rng.random() < IMAGINED * (1 - reliability):
-            points.append({"x": rng.random(), "y": rng.random()})
-        marks[letter] = [{axis: _within(value) for axis, value in p.items()} for p in points]
-    return {"marks": marks}
-
-
-def _within(value: float) -> float:
-    """A click can't lie outside the image; four decimals are a twentieth of a pixel at 512."""
-    return round(min(max(value, 0.0), 1.0), 4)

@@ -1,10 +1,9 @@
 """The best image of several."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
-from annotator.questions import beliefs, reading
+from annotator.questions import reading
 from annotator.questions.types import (
     ItemSpec,
     Kind,
@@ -12,7 +11,6 @@ from annotator.questions.types import (
     Piece,
     PieceType,
     QuestionSpec,
-    Truth,
     Unit,
     Vote,
 )
@@ -53,19 +51,3 @@ KIND = Kind(
     numbers=numbers,
     picks=True,
 )
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The image that looks best."""
-    looks = {
-        letter: beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-        for letter in item.letters
-    }
-    return {"choice": max(looks, key=lambda letter: looks[letter])}

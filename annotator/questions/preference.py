@@ -1,11 +1,10 @@
 """Which of two images is better: a, b, equally good, both bad, or not sure."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
 from annotator.core.reasons import Code, Reason
-from annotator.questions import beliefs, reading
+from annotator.questions import reading
 from annotator.questions.types import (
     AnswerInvalid,
     ImageBounds,
@@ -15,7 +14,6 @@ from annotator.questions.types import (
     Piece,
     PieceType,
     QuestionSpec,
-    Truth,
     Unit,
     Vote,
 )
@@ -64,27 +62,3 @@ KIND = Kind(
     sides=True,
     abstentions=frozenset({"unsure"}),
 )
-
-
-# Below this, both images are bad.
-BAD_BELOW = 0.12
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The image that looks better; a tie where they look alike, both bad where both are."""
-    a, b = (
-        beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-        for letter in ("a", "b")
-    )
-    if max(a, b) < BAD_BELOW:
-        return {"choice": "both_bad"}
-    if abs(a - b) < beliefs.EQUAL_WITHIN:
-        return {"choice": "tie"}
-    return {"choice": "a" if a > b else "b"}

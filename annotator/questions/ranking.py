@@ -1,11 +1,10 @@
 """All images of an item from best to worst, ties allowed."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
 from annotator.core.reasons import Code, Reason
-from annotator.questions import beliefs, reading
+from annotator.questions import reading
 from annotator.questions.types import (
     MOST_IMAGES,
     AnswerInvalid,
@@ -16,7 +15,6 @@ from annotator.questions.types import (
     Piece,
     PieceType,
     QuestionSpec,
-    Truth,
     Unit,
     Vote,
 )
@@ -84,25 +82,3 @@ KIND = Kind(
     numbers=numbers,
     images=ImageBounds(2, MOST_IMAGES),
 )
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The order in which they look; what looks like the one before it shares its tier."""
-    looks = {
-        letter: beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-        for letter in item.letters
-    }
-    tiers: list[list[str]] = []
-    for letter in sorted(looks, key=lambda letter: -looks[letter]):
-        if tiers and looks[tiers[-1][0]] - looks[letter] < beliefs.EQUAL_WITHIN:
-            tiers[-1].append(letter)
-        else:
-            tiers.append([letter])
-    return {"tiers": [sorted(tier) for tier in tiers]}

@@ -1,10 +1,9 @@
 """A number on a scale for each image; higher is better."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
-from annotator.questions import beliefs, reading
+from annotator.questions import reading
 from annotator.questions.types import (
     ItemSpec,
     Kind,
@@ -12,7 +11,6 @@ from annotator.questions.types import (
     Piece,
     PieceType,
     QuestionSpec,
-    Truth,
     Unit,
     Vote,
 )
@@ -73,20 +71,3 @@ KIND = Kind(
     numbers=numbers,
     has_scale=True,
 )
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The step of the scale nearest to what is seen."""
-    low, high = scale(question)
-    ratings = {}
-    for letter in item.letters:
-        looks = beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-        ratings[letter] = min(max(round(low + looks * (high - low)), low), high)
-    return {"ratings": ratings}

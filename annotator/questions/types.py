@@ -1,7 +1,7 @@
 """What a question kind is, and the small frozen shapes in which all kinds speak."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
@@ -145,18 +145,6 @@ class Kind:
     def compares(self) -> bool:
         """Whether it says of two images which one is better."""
         return self.sides or self.level == "ordinal"
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What a simulated annotator knows of an item (from the demo's own records)."""
-
-    # letter → question key or "overall" → quality in [0, 1]
-    quality: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    # letter → planted flaws: (flaw kind = question key, x, y, radius as fraction of height)
-    flaws: Mapping[str, Sequence[tuple[str, float, float, float]]] = field(default_factory=dict)
-    # indices of misaligned words
-    words: frozenset[int] = frozenset()
 
 
 class AnswerInvalid(Invalid):

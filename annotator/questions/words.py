@@ -1,6 +1,5 @@
 """Words of the prompt that the image misses or shows wrongly."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +13,6 @@ from annotator.questions.types import (
     Piece,
     PieceType,
     QuestionSpec,
-    Truth,
     Unit,
     Vote,
 )
@@ -72,23 +70,3 @@ KIND = Kind(
     numbers=numbers,
     needs_words=True,
 )
-
-
-# How often somebody who knows nothing marks a word that is shown well.
-IMAGINED = 0.15
-
-
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The misaligned words that are noticed, now and then another."""
-    chances = [
-        reliability if token in truth.words else IMAGINED * (1 - reliability)
-        for token in range(len(item.tokens))
-    ]
-    return {"tokens": [token for token, chance in enumerate(chances) if rng.random() < chance]}

@@ -14,14 +14,14 @@ from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding
 from annotator.core.reasons import Code, Reason
-from annotator.demo.people import annotators
-from annotator.demo.simulation import Simulation, hire
 from annotator.items.selectors import item_spec
 from annotator.projects.models import Project, Template
 from annotator.projects.selectors import questions_of
 from annotator.projects.services import ProjectSettings, create_project
 from annotator.projects.templates import OptionDraft, QuestionDraft
 from annotator.questions.kinds import KINDS, AnswersInvalid
+from demo.people import annotators
+from demo.simulation import Simulation, hire
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from annotator.demo.images import GENERATORS, Plan, plan
-from annotator.demo.scenes import make_scene
-from annotator.questions.kinds import simulate_answers
-from annotator.questions.types import ItemSpec, QuestionSpec, Truth
+from annotator.questions.types import ItemSpec, QuestionSpec
+from demo.answers import Truth, answers_of
+from demo.drawing.generators import GENERATORS, Plan, plan
+from demo.drawing.scenes import make_scene
 from scoring.heatmap import marks_to_heatmap
 from scoring.tokens import token_texts
 from scoring.votes import more_than_half, preference_consensus
@@ -40,7 +40,7 @@ def asked(
     tokens = tuple(token_texts(next(iter(plans.values())).drawn.prompt))
     item = ItemSpec(letters=tuple(plans), tokens=tokens)
     return [
-        simulate_answers(
+        answers_of(
             truth_of(plans), questions, item, reliability=RELIABILITY, rng=Random(f"{key} {i}")
         )
         for i in range(3)

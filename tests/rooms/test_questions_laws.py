@@ -11,8 +11,9 @@ from hypothesis.strategies import SearchStrategy
 
 from annotator.consensus.findings import findings
 from annotator.core.errors import Invalid
-from annotator.questions.kinds import KINDS, dump_answers, parse_answers, simulate_answers
-from annotator.questions.types import ItemSpec, QuestionSpec, Truth
+from annotator.questions.kinds import KINDS, dump_answers, parse_answers
+from annotator.questions.types import ItemSpec, QuestionSpec
+from demo.answers import BY_KIND, Truth, answers_of
 
 ITEM = ItemSpec(letters=("a", "b"), tokens=("a", "red", "cube", "on", "it"))
 QUESTIONS = {
@@ -125,6 +126,10 @@ def test_a_simulated_answer_is_one_that_is_taken(seed: int, reliability: float) 
     )
     questions = [*QUESTIONS.values(), ABOUT]
 
-    raw = simulate_answers(truth, questions, ITEM, reliability=reliability, rng=random.Random(seed))
+    raw = answers_of(truth, questions, ITEM, reliability=reliability, rng=random.Random(seed))
 
     assert dump_answers(parse_answers(raw, questions, ITEM), questions, ITEM) == raw
+
+
+def test_simulated_people_know_how_to_answer_every_kind() -> None:
+    assert set(BY_KIND) == set(KINDS)

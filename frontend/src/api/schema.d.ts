@@ -758,7 +758,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The points of a plot, each with its image. */
+        /** @description The points of a plot, each with its images. */
         get: operations["report_metric_points"];
         put?: never;
         post?: never;
@@ -950,23 +950,23 @@ export interface components {
          * @enum {string}
          */
         AcceptOrReject: "accept" | "reject";
-        /** @description How often the metric prefers of two images the one that people prefer. */
+        /**
+         * @description ``raw`` with ties as they are, ``calibrated`` with differences up to ``epsilon`` as ties.
+         *
+         *     ``n_pairs`` counts those of ``raw``. ``held_out``: ε, in the metric's unit, was chosen on half
+         *     of the prompts and judged on the other; where there are too few prompts both are of all pairs.
+         *     Of preferences only items that people decide count in ``raw``; ``calibrated`` (Deutsch, Foster
+         *     and Freitag 2023) is over all pairs, people's ties too.
+         */
         Accuracy: {
-            /** @description Ties as they are: of images a pair is right if both order it alike or both tie; of preferences only items that people decide count. */
             raw: components["schemas"]["Estimate"];
-            /** @description Over all pairs, people's ties too; differences up to epsilon are the metric's ties (Deutsch, Foster and Freitag 2023). */
             calibrated: components["schemas"]["Estimate"];
-            /**
-             * Format: double
-             * @description In the metric's unit.
-             */
+            /** Format: double */
             epsilon: number | null;
-            /** @description Pairs of `raw`. */
             n_pairs: number;
-            /** @description Epsilon was chosen on half of the prompts, `calibrated` is of the other half. False where there are too few prompts: then it is of the pairs that chose it. */
             held_out: boolean;
-            /** @description Which pairs, in words. */
-            of: string;
+            compared: components["schemas"]["ComparedEnum"] | null;
+            notes: components["schemas"]["Reason"][];
         };
         /** @description Agreement, question by question. */
         AgreementReport: {
@@ -1109,16 +1109,11 @@ export interface components {
             generators: components["schemas"]["Standing"][];
             not_comparable: components["schemas"]["Reason"] | null;
         };
-        /** @description Generators' mean values against people's leaderboard. */
+        /** @description Spearman's correlation over generators, of which there are n; p exact for up to seven. */
         ByGenerator: {
-            /** @description Against Bradley-Terry strengths for preferences, else people's mean. */
             srcc: components["schemas"]["Estimate"];
-            /**
-             * Format: double
-             * @description Exact over all orders, two-sided; null for over 7 generators.
-             */
+            /** Format: double */
             p: number | null;
-            /** @description Generators. */
             n: number;
         };
         /** @description What it shall measure. */
@@ -1156,6 +1151,29 @@ export interface components {
             /** @description There are at least that many. */
             remaining_is_capped: boolean;
         };
+        /**
+         * @description * `within_prompts` - WITHIN_PROMPTS
+         *     * `across_prompts` - ACROSS_PROMPTS
+         *     * `decided_items` - DECIDED_ITEMS
+         * @enum {string}
+         */
+        ComparedEnum: "within_prompts" | "across_prompts" | "decided_items";
+        /** @description An image behind the numbers, as a manager may know it. */
+        ComparedImage: {
+            /** Format: uuid */
+            id: string;
+            letter: string;
+            generator: string;
+            url: string;
+            thumbnail_url: string;
+        };
+        /** @description The three coefficients. ``groups``: how many define them (0 where they are pooled). */
+        Correlations: {
+            plcc: components["schemas"]["Estimate"];
+            srcc: components["schemas"]["Estimate"];
+            tau_b: components["schemas"]["Estimate"];
+            groups: number;
+        };
         /** @description Answers first given on one day (of the site's time zone). */
         Day: {
             /** Format: date */
@@ -1169,49 +1187,46 @@ export interface components {
          * @enum {string}
          */
         DirectionEnum: "higher" | "lower";
-        /** @description An item on which people and metric differ. */
+        /**
+         * @description An image with what people and the metric say of it; null where they don't.
+         *
+         *     ``human`` is of a pair the share of people who prefer that image, ties half.
+         */
+        DisagreedImage: {
+            image: components["schemas"]["ComparedImage"];
+            /** Format: double */
+            human: number | null;
+            /** Format: double */
+            metric: number | null;
+        };
+        /**
+         * @description An item on which people and metric differ by ``disagreement``, above 0; ``reason`` says how.
+         *
+         *     Of images: how far apart the item's most different image stands in people's order and in the
+         *     metric's, each from 0 to 1 over all judged images of the project. Of pairs: the metric's
+         *     difference in robust standard deviations times the margin of people's votes, where they prefer
+         *     different images.
+         */
         Disagreement: {
             /** Format: uuid */
             item: string;
             key: string;
             prompt: string;
-            /**
-             * Format: double
-             * @description Of images: how far apart the item's most different image stands in people's order and in the metric's, each from 0 to 1 over all judged images of the project. Of pairs: the metric's difference in robust standard deviations (1.4826 times the median absolute difference) times the margin of people's votes, where they prefer different images. Always above 0.
-             */
+            /** Format: double */
             disagreement: number;
-            images: components["schemas"]["DisagreementImage"][];
-            /** @description The same in words. */
-            said: string;
+            reason: components["schemas"]["Reason"];
+            images: components["schemas"]["DisagreedImage"][];
         };
-        /** @description An image of the item with both its numbers. */
-        DisagreementImage: {
-            /** Format: uuid */
-            id: string;
-            letter: string;
-            generator: string;
-            url: string;
-            thumbnail_url: string;
-            /**
-             * Format: double
-             * @description As y_is says; of a pair the share who prefer it, ties half.
-             */
-            human: number | null;
-            /**
-             * Format: double
-             * @description As measured.
-             */
-            metric: number | null;
-        };
-        /** @description A page of 24, most different first. */
+        /**
+         * @description A page, most different first; ``next`` is the cursor of the following one.
+         *
+         *     ``empty`` says why there are none at all.
+         */
         Disagreements: {
-            /** @description Cursor of the next page. */
-            next: string | null;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /** @description Why there are none. */
-            note: string;
             results: components["schemas"]["Disagreement"][];
+            next: string | null;
+            kind: string;
+            empty: components["schemas"]["Reason"] | null;
         };
         /** @description An image that the format draws itself: a map, a mask. */
         Drawn: {
@@ -1222,7 +1237,8 @@ export interface components {
         };
         /** @description The one shape of every error: its reason, and those of the fields that can't be taken. */
         Error: {
-            code: components["schemas"]["ReasonCode"];
+            /** @description For programs, e.g. no_pairs. */
+            code: string;
             /** @description The values that the message names. */
             params: {
                 [key: string]: unknown;
@@ -1234,16 +1250,18 @@ export interface components {
                 [key: string]: components["schemas"]["Reason"];
             };
         };
-        /** @description A number with its 95 % interval, or why there is none. Never NaN. */
+        /**
+         * @description ``value`` with its ``interval`` (low, high), or None with the reason in ``undefined``.
+         *
+         *     ``n`` is the number of units that took part. The interval alone may be missing, when too few
+         *     resamples define the value.
+         */
         Estimate: {
             /** Format: double */
             value: number | null;
-            /** Format: double */
-            low: number | null;
-            /** Format: double */
-            high: number | null;
-            /** @description Empty where there is a value. */
-            why: string;
+            n: number;
+            interval: number[] | null;
+            undefined: components["schemas"]["Reason"] | null;
         };
         /** @description One export. */
         Export: {
@@ -1400,7 +1418,6 @@ export interface components {
             id: number;
             username: string;
             display_name: string;
-            simulated: boolean;
         };
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
@@ -1451,6 +1468,12 @@ export interface components {
             /** Format: date-time */
             lease_expires_at: string | null;
         };
+        /**
+         * @description * `image` - IMAGE
+         *     * `pair` - PAIR
+         * @enum {string}
+         */
+        HumanUnitEnum: "image" | "pair";
         /** @description How many images an item has. */
         ImageBounds: {
             min: number;
@@ -1634,67 +1657,62 @@ export interface components {
         /**
          * @description One metric in one dimension. A metric that is better when lower is negated first.
          *
-         *     Preferences are correlated with the difference of the two images' values, each pair both ways
-         *     round, so that it doesn't matter which image is called a.
+         *     ``n_items`` counts the settled items with both numbers; an item without a prompt is a prompt of
+         *     its own. ``pooled`` is over everything at once, its intervals by a bootstrap over prompts;
+         *     ``per_prompt`` the mean over prompts of each prompt's own. ``ceiling`` is √ICC(1, k) of people's
+         *     means, which no correlation can be expected to pass; ``human_accuracy`` is ``accuracy.raw`` of
+         *     one person held against the mean of the others. ``notes`` say what limits it.
          */
         MetricAgreement: {
-            /** @description A question's key, or question.flag. */
             dimension: string;
             title: string;
+            kind: string;
+            human_unit: components["schemas"]["HumanUnitEnum"];
             metric: string;
             version: string;
-            /**
-             * @description Which way is better.
-             *
-             *     * `higher` - higher
-             *     * `lower` - lower
-             *     * `` -
-             */
-            direction: components["schemas"]["DirectionEnum"];
-            /** @description What one human number is of: image or pair. */
-            grain: string;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /** @description Settled items with both numbers. */
+            direction: string;
             n_items: number;
             n_images: number;
-            /** @description An item without a prompt is one of its own. */
             n_prompts: number;
-            /** @description What limits it. */
-            note: string;
-            pooled: components["schemas"]["Pooled"];
-            per_prompt: components["schemas"]["PerPrompt"];
+            notes: components["schemas"]["Reason"][];
+            pooled: components["schemas"]["Correlations"];
+            per_prompt: components["schemas"]["Correlations"];
             accuracy: components["schemas"]["Accuracy"];
-            /** @description √ reliability of people's means, ICC(1, k): what no correlation can be expected to pass. */
             ceiling: components["schemas"]["Estimate"];
-            /** @description `accuracy.raw` of one person held against the mean of the others. */
             human_accuracy: components["schemas"]["Estimate"];
             by_generator: components["schemas"]["ByGenerator"];
         };
-        /** @description The points of a plot. */
+        /**
+         * @description One image, or an item of two, with both its numbers.
+         *
+         *     ``x`` is as measured, never negated; of a pair it is a's minus b's.
+         */
+        MetricPoint: {
+            /** Format: uuid */
+            item: string;
+            prompt: string;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+            images: components["schemas"]["ComparedImage"][];
+        };
+        /**
+         * @description ``drawn`` of ``total`` points, at most 2,000, drawn by the hash of their ids.
+         *
+         *     ``x`` is the metric, "" where none is measured; ``direction`` says which way of it is better.
+         *     ``y`` is the dimension. ``empty`` says why there are no points.
+         */
         MetricPoints: {
-            /** @description The metric; empty: none is measured. */
             x: string;
-            /** @description The dimension. */
             y: string;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /**
-             * @description Which way of x is better.
-             *
-             *     * `higher` - higher
-             *     * `lower` - lower
-             *     * `` -
-             */
-            direction: components["schemas"]["DirectionEnum"];
-            /** @description What one human number is of: image or pair. */
-            grain: string;
-            /** @description Why there are no points. */
-            note: string;
+            kind: string;
+            human_unit: components["schemas"]["HumanUnitEnum"];
+            direction: string;
+            empty: components["schemas"]["Reason"] | null;
             total: number;
-            /** @description At most 2,000, by the hash of their ids. */
             drawn: number;
-            results: components["schemas"]["Point"][];
+            results: components["schemas"]["MetricPoint"][];
         };
         /** @description The published files that a metric's network is built from. */
         MetricWeights: {
@@ -1715,12 +1733,14 @@ export interface components {
          * @enum {string}
          */
         MetricWeightsStateEnum: "here" | "missing" | "damaged";
-        /** @description By dimension and metric. */
+        /**
+         * @description Rows by dimension and metric; ``empty`` says why there are none.
+         *
+         *     ``pending`` more are still to be computed: asked again, the report goes on where it stopped.
+         */
         MetricsReport: {
             rows: components["schemas"]["MetricAgreement"][];
-            /** @description Why there are no rows. */
-            empty: string;
-            /** @description Rows that are still to be computed: an answer takes a few seconds at most, and the next request goes on where it stopped. */
+            empty: components["schemas"]["Reason"] | null;
             pending: number;
         };
         /** @description One of one's own answers. */
@@ -1878,65 +1898,11 @@ export interface components {
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
-        /** @description The mean over prompts of each prompt's own; prompts in which nothing varies are left out. */
-        PerPrompt: {
-            /** @description Spearman's, of mid-ranks. */
-            srcc: components["schemas"]["Estimate"];
-            /** @description Pearson's, of the values as they are: no logistic fit. */
-            plcc: components["schemas"]["Estimate"];
-            /** @description Kendall's tau-b. */
-            tau_b: components["schemas"]["Estimate"];
-            /** @description Prompts that define one. */
-            n_prompts: number;
-        };
         /** @description A person as managers see them. */
         Person: {
             id: number;
             username: string;
             display_name: string;
-            /** @description One of the demo's stand-ins. */
-            simulated: boolean;
-        };
-        /** @description One image, or one item of two: then generator and images at this level are those of a. */
-        Point: {
-            /** Format: uuid */
-            item: string;
-            /**
-             * Format: uuid
-             * @description Null for a pair.
-             */
-            image: string | null;
-            /**
-             * Format: double
-             * @description As measured, never negated; of a pair a minus b.
-             */
-            x: number;
-            /** Format: double */
-            y: number;
-            generator: string;
-            prompt: string;
-            url: string;
-            thumbnail_url: string;
-            /** @description The image, or both of the pair. */
-            images: components["schemas"]["PointImage"][];
-        };
-        /** @description One of the images behind a point. */
-        PointImage: {
-            /** Format: uuid */
-            id: string;
-            letter: string;
-            generator: string;
-            url: string;
-            thumbnail_url: string;
-        };
-        /** @description Over everything at once; intervals by a bootstrap over prompts. */
-        Pooled: {
-            /** @description Spearman's, of mid-ranks. */
-            srcc: components["schemas"]["Estimate"];
-            /** @description Pearson's, of the values as they are: no logistic fit. */
-            plcc: components["schemas"]["Estimate"];
-            /** @description Kendall's tau-b. */
-            tau_b: components["schemas"]["Estimate"];
         };
         /** @description A row or file that was not taken. */
         Problem: {
@@ -2042,7 +2008,8 @@ export interface components {
         QuestionType: "preference" | "ranking" | "rating" | "marks" | "words" | "flags" | "pick" | "comment";
         /** @description Why: a code for programs, its values, and the same in words. */
         Reason: {
-            code: components["schemas"]["ReasonCode"];
+            /** @description For programs, e.g. no_pairs. */
+            code: string;
             /** @description The values that the message names. */
             params: {
                 [key: string]: unknown;
@@ -2050,289 +2017,6 @@ export interface components {
             /** @description In English, for whoever reads no codes. */
             message: string;
         };
-        /**
-         * @description * `answer_about_one_image` - answer_about_one_image
-         *     * `answer_empty` - answer_empty
-         *     * `answer_empty_tier` - answer_empty_tier
-         *     * `answer_image_missing` - answer_image_missing
-         *     * `answer_invalid` - answer_invalid
-         *     * `answer_key_missing` - answer_key_missing
-         *     * `answer_no_character` - answer_no_character
-         *     * `answer_no_such_image` - answer_no_such_image
-         *     * `answer_no_words` - answer_no_words
-         *     * `answer_not_a_fraction` - answer_not_a_fraction
-         *     * `answer_not_a_list` - answer_not_a_list
-         *     * `answer_not_a_number` - answer_not_a_number
-         *     * `answer_not_a_point` - answer_not_a_point
-         *     * `answer_not_an_object` - answer_not_an_object
-         *     * `answer_not_by_letter` - answer_not_by_letter
-         *     * `answer_not_offered` - answer_not_offered
-         *     * `answer_not_ranked` - answer_not_ranked
-         *     * `answer_not_text` - answer_not_text
-         *     * `answer_not_two_images` - answer_not_two_images
-         *     * `answer_not_whole` - answer_not_whole
-         *     * `answer_of_another_image` - answer_of_another_image
-         *     * `answer_out_of_range` - answer_out_of_range
-         *     * `answer_ranked_twice` - answer_ranked_twice
-         *     * `answer_too_long` - answer_too_long
-         *     * `answer_too_many_marks` - answer_too_many_marks
-         *     * `answer_twice` - answer_twice
-         *     * `answer_unknown_key` - answer_unknown_key
-         *     * `answers_not_an_object` - answers_not_an_object
-         *     * `attempts_failed` - attempts_failed
-         *     * `broker_silent` - broker_silent
-         *     * `broker_works` - broker_works
-         *     * `chunk_beyond_end` - chunk_beyond_end
-         *     * `chunk_empty` - chunk_empty
-         *     * `chunk_lost` - chunk_lost
-         *     * `chunk_not_stored` - chunk_not_stored
-         *     * `chunk_too_large` - chunk_too_large
-         *     * `conflict` - conflict
-         *     * `constant_side` - constant_side
-         *     * `control_characters` - control_characters
-         *     * `csrf` - csrf
-         *     * `database_takes_no_writes` - database_takes_no_writes
-         *     * `database_works` - database_works
-         *     * `dimensions_differ` - dimensions_differ
-         *     * `disk_too_full` - disk_too_full
-         *     * `empty` - empty
-         *     * `error` - error
-         *     * `every_comparison_tied` - every_comparison_tied
-         *     * `few_generators` - few_generators
-         *     * `few_images_for_score` - few_images_for_score
-         *     * `few_settled_items` - few_settled_items
-         *     * `fewer_than_two_points` - fewer_than_two_points
-         *     * `file_broken` - file_broken
-         *     * `file_encrypted` - file_encrypted
-         *     * `file_has_twin` - file_has_twin
-         *     * `file_is_archive` - file_is_archive
-         *     * `file_is_link` - file_is_link
-         *     * `file_missing` - file_missing
-         *     * `file_missing_here` - file_missing_here
-         *     * `file_packing` - file_packing
-         *     * `file_too_large` - file_too_large
-         *     * `file_twice` - file_twice
-         *     * `file_unpacks_too_far` - file_unpacks_too_far
-         *     * `file_unreadable` - file_unreadable
-         *     * `files_not_named` - files_not_named
-         *     * `files_not_named_and_more` - files_not_named_and_more
-         *     * `forbidden` - forbidden
-         *     * `id_taken` - id_taken
-         *     * `identical_images` - identical_images
-         *     * `image_broken` - image_broken
-         *     * `image_crashes` - image_crashes
-         *     * `image_empty` - image_empty
-         *     * `image_head_broken` - image_head_broken
-         *     * `image_moves` - image_moves
-         *     * `image_named_before` - image_named_before
-         *     * `image_needs_memory` - image_needs_memory
-         *     * `image_no_image` - image_no_image
-         *     * `image_not_an_object` - image_not_an_object
-         *     * `image_of_other_type` - image_of_other_type
-         *     * `image_too_high` - image_too_high
-         *     * `image_too_many_pixels` - image_too_many_pixels
-         *     * `image_too_slow` - image_too_slow
-         *     * `image_too_small` - image_too_small
-         *     * `image_too_wide` - image_too_wide
-         *     * `image_truncated` - image_truncated
-         *     * `image_unreadable` - image_unreadable
-         *     * `image_without_file` - image_without_file
-         *     * `images_needed` - images_needed
-         *     * `images_not_a_list` - images_not_a_list
-         *     * `invalid` - invalid
-         *     * `invitation_used` - invitation_used
-         *     * `item_among_single_images` - item_among_single_images
-         *     * `key_length` - key_length
-         *     * `key_reused` - key_reused
-         *     * `last_manager` - last_manager
-         *     * `line_columns` - line_columns
-         *     * `line_constant` - line_constant
-         *     * `line_key_twice` - line_key_twice
-         *     * `line_not_an_object` - line_not_an_object
-         *     * `line_not_csv` - line_not_csv
-         *     * `line_not_json` - line_not_json
-         *     * `line_not_utf8` - line_not_utf8
-         *     * `line_too_deep` - line_too_deep
-         *     * `line_too_long` - line_too_long
-         *     * `line_unreadable` - line_unreadable
-         *     * `manifest_column_twice` - manifest_column_twice
-         *     * `manifest_compressed` - manifest_compressed
-         *     * `manifest_header_unreadable` - manifest_header_unreadable
-         *     * `manifest_line_too_long` - manifest_line_too_long
-         *     * `manifest_no_file_column` - manifest_no_file_column
-         *     * `manifest_no_images_column` - manifest_no_images_column
-         *     * `manifest_no_rows` - manifest_no_rows
-         *     * `manifest_not_parquet` - manifest_not_parquet
-         *     * `manifest_too_large` - manifest_too_large
-         *     * `manifest_too_many_columns` - manifest_too_many_columns
-         *     * `manifest_too_many_rows` - manifest_too_many_rows
-         *     * `manifest_unreadable` - manifest_unreadable
-         *     * `manifest_utf16` - manifest_utf16
-         *     * `may_not_create_projects` - may_not_create_projects
-         *     * `member_already` - member_already
-         *     * `method_not_allowed` - method_not_allowed
-         *     * `metric_failed` - metric_failed
-         *     * `missing` - missing
-         *     * `name_control_characters` - name_control_characters
-         *     * `name_empty` - name_empty
-         *     * `name_has_backslash` - name_has_backslash
-         *     * `name_is_absolute` - name_is_absolute
-         *     * `name_is_address` - name_is_address
-         *     * `name_leads_out` - name_leads_out
-         *     * `name_too_long` - name_too_long
-         *     * `name_turns` - name_turns
-         *     * `networks_differ` - networks_differ
-         *     * `never_compared` - never_compared
-         *     * `never_lost` - never_lost
-         *     * `no_class_logits` - no_class_logits
-         *     * `no_pairs` - no_pairs
-         *     * `no_prompt` - no_prompt
-         *     * `no_prompt_varies` - no_prompt_varies
-         *     * `no_reference_image` - no_reference_image
-         *     * `no_reference_set` - no_reference_set
-         *     * `no_second_answer` - no_second_answer
-         *     * `no_such_field` - no_such_field
-         *     * `no_such_project` - no_such_project
-         *     * `no_such_question` - no_such_question
-         *     * `no_value` - no_value
-         *     * `no_values_of_metric` - no_values_of_metric
-         *     * `no_variation` - no_variation
-         *     * `no_verdict` - no_verdict
-         *     * `nobody_twice` - nobody_twice
-         *     * `not_a_boolean` - not_a_boolean
-         *     * `not_a_choice` - not_a_choice
-         *     * `not_a_file` - not_a_file
-         *     * `not_a_list` - not_a_list
-         *     * `not_a_number` - not_a_number
-         *     * `not_acceptable` - not_acceptable
-         *     * `not_an_integer` - not_an_integer
-         *     * `not_an_object` - not_an_object
-         *     * `not_answered` - not_answered
-         *     * `not_compared` - not_compared
-         *     * `not_finite` - not_finite
-         *     * `not_found` - not_found
-         *     * `not_of_one_image` - not_of_one_image
-         *     * `not_of_this_review` - not_of_this_review
-         *     * `not_signed_in` - not_signed_in
-         *     * `not_text` - not_text
-         *     * `nothing_settled` - nothing_settled
-         *     * `nothing_taken` - nothing_taken
-         *     * `number_range` - number_range
-         *     * `number_too_large` - number_too_large
-         *     * `number_too_small` - number_too_small
-         *     * `number_unreadable` - number_unreadable
-         *     * `offset_mismatch` - offset_mismatch
-         *     * `one_answer_of_all` - one_answer_of_all
-         *     * `one_mean_of_all` - one_mean_of_all
-         *     * `one_prompt` - one_prompt
-         *     * `one_value` - one_value
-         *     * `only_frechet_distance` - only_frechet_distance
-         *     * `only_image_of_prompt` - only_image_of_prompt
-         *     * `only_manifest_sent` - only_manifest_sent
-         *     * `only_rounding` - only_rounding
-         *     * `other_generator_before` - other_generator_before
-         *     * `other_reference_before` - other_reference_before
-         *     * `pairs_do_not_fit` - pairs_do_not_fit
-         *     * `pairs_unreadable` - pairs_unreadable
-         *     * `password_too_common` - password_too_common
-         *     * `password_too_short` - password_too_short
-         *     * `password_too_similar` - password_too_similar
-         *     * `path_missing` - path_missing
-         *     * `path_of_no_kind` - path_of_no_kind
-         *     * `prompt_cut` - prompt_cut
-         *     * `prompt_irrelevant` - prompt_irrelevant
-         *     * `reference_without_images` - reference_without_images
-         *     * `reject_reason_length` - reject_reason_length
-         *     * `resizings_differ` - resizings_differ
-         *     * `revision_closed` - revision_closed
-         *     * `role_required` - role_required
-         *     * `row_image_count` - row_image_count
-         *     * `row_image_twice` - row_image_twice
-         *     * `row_item_and_image` - row_item_and_image
-         *     * `row_without_images` - row_without_images
-         *     * `row_without_prompt` - row_without_prompt
-         *     * `several_manifests` - several_manifests
-         *     * `several_projects` - several_projects
-         *     * `singular_covariance` - singular_covariance
-         *     * `sizes_differ` - sizes_differ
-         *     * `small_subsets` - small_subsets
-         *     * `space_free` - space_free
-         *     * `space_short` - space_short
-         *     * `stale_state` - stale_state
-         *     * `statistics_entry_no_array` - statistics_entry_no_array
-         *     * `statistics_entry_no_text` - statistics_entry_no_text
-         *     * `statistics_entry_not_floating` - statistics_entry_not_floating
-         *     * `statistics_entry_pickled` - statistics_entry_pickled
-         *     * `statistics_entry_too_large` - statistics_entry_too_large
-         *     * `statistics_incomplete` - statistics_incomplete
-         *     * `statistics_mu_shape` - statistics_mu_shape
-         *     * `statistics_n_no_count` - statistics_n_no_count
-         *     * `statistics_negative_variance` - statistics_negative_variance
-         *     * `statistics_not_finite` - statistics_not_finite
-         *     * `statistics_not_npz` - statistics_not_npz
-         *     * `statistics_not_symmetric` - statistics_not_symmetric
-         *     * `statistics_sigma_shape` - statistics_sigma_shape
-         *     * `statistics_single_array` - statistics_single_array
-         *     * `stopped_by_hand` - stopped_by_hand
-         *     * `storage_takes_no_files` - storage_takes_no_files
-         *     * `storage_works` - storage_works
-         *     * `text_length` - text_length
-         *     * `text_too_long` - text_too_long
-         *     * `text_too_short` - text_too_short
-         *     * `threshold_unusual` - threshold_unusual
-         *     * `token_needs_sign_in` - token_needs_sign_in
-         *     * `too_large` - too_large
-         *     * `too_many_attempts` - too_many_attempts
-         *     * `too_many_pairs` - too_many_pairs
-         *     * `too_many_tokens` - too_many_tokens
-         *     * `too_many_uploads` - too_many_uploads
-         *     * `torch_missing` - torch_missing
-         *     * `two_images_needed` - two_images_needed
-         *     * `unavailable` - unavailable
-         *     * `unsupported_media_type` - unsupported_media_type
-         *     * `upload_busy` - upload_busy
-         *     * `upload_gone` - upload_gone
-         *     * `upload_kind` - upload_kind
-         *     * `upload_needs_manifest` - upload_needs_manifest
-         *     * `upload_no_images` - upload_no_images
-         *     * `upload_not_finished` - upload_not_finished
-         *     * `upload_single_images` - upload_single_images
-         *     * `upload_single_images_pairs` - upload_single_images_pairs
-         *     * `upload_too_large` - upload_too_large
-         *     * `username_taken` - username_taken
-         *     * `username_unfit` - username_unfit
-         *     * `value_control_characters` - value_control_characters
-         *     * `value_not_text` - value_not_text
-         *     * `value_not_utf8` - value_not_utf8
-         *     * `value_too_long` - value_too_long
-         *     * `verdict_given` - verdict_given
-         *     * `vocabulary_incomplete` - vocabulary_incomplete
-         *     * `vocabulary_unreadable` - vocabulary_unreadable
-         *     * `weights_changed` - weights_changed
-         *     * `weights_convert` - weights_convert
-         *     * `weights_fetch` - weights_fetch
-         *     * `weights_hash_differs` - weights_hash_differs
-         *     * `weights_hash_prefix_differs` - weights_hash_prefix_differs
-         *     * `weights_missing` - weights_missing
-         *     * `weights_of_another_network` - weights_of_another_network
-         *     * `weights_replace` - weights_replace
-         *     * `weights_size_differs` - weights_size_differs
-         *     * `weights_unreadable` - weights_unreadable
-         *     * `worker_died` - worker_died
-         *     * `worker_heard` - worker_heard
-         *     * `worker_never_ran` - worker_never_ran
-         *     * `worker_silent` - worker_silent
-         *     * `worker_unknown` - worker_unknown
-         *     * `wrong_credentials` - wrong_credentials
-         *     * `zip_grows` - zip_grows
-         *     * `zip_overlaps` - zip_overlaps
-         *     * `zip_overlaps_directory` - zip_overlaps_directory
-         *     * `zip_too_large` - zip_too_large
-         *     * `zip_too_many_entries` - zip_too_many_entries
-         *     * `zip_unreadable` - zip_unreadable
-         * @enum {string}
-         */
-        ReasonCode: "answer_about_one_image" | "answer_empty" | "answer_empty_tier" | "answer_image_missing" | "answer_invalid" | "answer_key_missing" | "answer_no_character" | "answer_no_such_image" | "answer_no_words" | "answer_not_a_fraction" | "answer_not_a_list" | "answer_not_a_number" | "answer_not_a_point" | "answer_not_an_object" | "answer_not_by_letter" | "answer_not_offered" | "answer_not_ranked" | "answer_not_text" | "answer_not_two_images" | "answer_not_whole" | "answer_of_another_image" | "answer_out_of_range" | "answer_ranked_twice" | "answer_too_long" | "answer_too_many_marks" | "answer_twice" | "answer_unknown_key" | "answers_not_an_object" | "attempts_failed" | "broker_silent" | "broker_works" | "chunk_beyond_end" | "chunk_empty" | "chunk_lost" | "chunk_not_stored" | "chunk_too_large" | "conflict" | "constant_side" | "control_characters" | "csrf" | "database_takes_no_writes" | "database_works" | "dimensions_differ" | "disk_too_full" | "empty" | "error" | "every_comparison_tied" | "few_generators" | "few_images_for_score" | "few_settled_items" | "fewer_than_two_points" | "file_broken" | "file_encrypted" | "file_has_twin" | "file_is_archive" | "file_is_link" | "file_missing" | "file_missing_here" | "file_packing" | "file_too_large" | "file_twice" | "file_unpacks_too_far" | "file_unreadable" | "files_not_named" | "files_not_named_and_more" | "forbidden" | "id_taken" | "identical_images" | "image_broken" | "image_crashes" | "image_empty" | "image_head_broken" | "image_moves" | "image_named_before" | "image_needs_memory" | "image_no_image" | "image_not_an_object" | "image_of_other_type" | "image_too_high" | "image_too_many_pixels" | "image_too_slow" | "image_too_small" | "image_too_wide" | "image_truncated" | "image_unreadable" | "image_without_file" | "images_needed" | "images_not_a_list" | "invalid" | "invitation_used" | "item_among_single_images" | "key_length" | "key_reused" | "last_manager" | "line_columns" | "line_constant" | "line_key_twice" | "line_not_an_object" | "line_not_csv" | "line_not_json" | "line_not_utf8" | "line_too_deep" | "line_too_long" | "line_unreadable" | "manifest_column_twice" | "manifest_compressed" | "manifest_header_unreadable" | "manifest_line_too_long" | "manifest_no_file_column" | "manifest_no_images_column" | "manifest_no_rows" | "manifest_not_parquet" | "manifest_too_large" | "manifest_too_many_columns" | "manifest_too_many_rows" | "manifest_unreadable" | "manifest_utf16" | "may_not_create_projects" | "member_already" | "method_not_allowed" | "metric_failed" | "missing" | "name_control_characters" | "name_empty" | "name_has_backslash" | "name_is_absolute" | "name_is_address" | "name_leads_out" | "name_too_long" | "name_turns" | "networks_differ" | "never_compared" | "never_lost" | "no_class_logits" | "no_pairs" | "no_prompt" | "no_prompt_varies" | "no_reference_image" | "no_reference_set" | "no_second_answer" | "no_such_field" | "no_such_project" | "no_such_question" | "no_value" | "no_values_of_metric" | "no_variation" | "no_verdict" | "nobody_twice" | "not_a_boolean" | "not_a_choice" | "not_a_file" | "not_a_list" | "not_a_number" | "not_acceptable" | "not_an_integer" | "not_an_object" | "not_answered" | "not_compared" | "not_finite" | "not_found" | "not_of_one_image" | "not_of_this_review" | "not_signed_in" | "not_text" | "nothing_settled" | "nothing_taken" | "number_range" | "number_too_large" | "number_too_small" | "number_unreadable" | "offset_mismatch" | "one_answer_of_all" | "one_mean_of_all" | "one_prompt" | "one_value" | "only_frechet_distance" | "only_image_of_prompt" | "only_manifest_sent" | "only_rounding" | "other_generator_before" | "other_reference_before" | "pairs_do_not_fit" | "pairs_unreadable" | "password_too_common" | "password_too_short" | "password_too_similar" | "path_missing" | "path_of_no_kind" | "prompt_cut" | "prompt_irrelevant" | "reference_without_images" | "reject_reason_length" | "resizings_differ" | "revision_closed" | "role_required" | "row_image_count" | "row_image_twice" | "row_item_and_image" | "row_without_images" | "row_without_prompt" | "several_manifests" | "several_projects" | "singular_covariance" | "sizes_differ" | "small_subsets" | "space_free" | "space_short" | "stale_state" | "statistics_entry_no_array" | "statistics_entry_no_text" | "statistics_entry_not_floating" | "statistics_entry_pickled" | "statistics_entry_too_large" | "statistics_incomplete" | "statistics_mu_shape" | "statistics_n_no_count" | "statistics_negative_variance" | "statistics_not_finite" | "statistics_not_npz" | "statistics_not_symmetric" | "statistics_sigma_shape" | "statistics_single_array" | "stopped_by_hand" | "storage_takes_no_files" | "storage_works" | "text_length" | "text_too_long" | "text_too_short" | "threshold_unusual" | "token_needs_sign_in" | "too_large" | "too_many_attempts" | "too_many_pairs" | "too_many_tokens" | "too_many_uploads" | "torch_missing" | "two_images_needed" | "unavailable" | "unsupported_media_type" | "upload_busy" | "upload_gone" | "upload_kind" | "upload_needs_manifest" | "upload_no_images" | "upload_not_finished" | "upload_single_images" | "upload_single_images_pairs" | "upload_too_large" | "username_taken" | "username_unfit" | "value_control_characters" | "value_not_text" | "value_not_utf8" | "value_too_long" | "verdict_given" | "vocabulary_incomplete" | "vocabulary_unreadable" | "weights_changed" | "weights_convert" | "weights_fetch" | "weights_hash_differs" | "weights_hash_prefix_differs" | "weights_missing" | "weights_of_another_network" | "weights_replace" | "weights_size_differs" | "weights_unreadable" | "worker_died" | "worker_heard" | "worker_never_ran" | "worker_silent" | "worker_unknown" | "wrong_credentials" | "zip_grows" | "zip_overlaps" | "zip_overlaps_directory" | "zip_too_large" | "zip_too_many_entries" | "zip_unreadable";
         /**
          * @description * `skip` - skip
          *     * `broken` - broken
@@ -6330,7 +6014,7 @@ export interface operations {
     report_metrics: {
         parameters: {
             query?: {
-                /** @description Only this one. */
+                /** @description A question, or question.flag. */
                 dimension?: string;
                 /** @description Only this one. */
                 metric?: string;

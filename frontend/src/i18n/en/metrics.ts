@@ -262,6 +262,11 @@ export const metrics = {
     more: "Show more",
     empty: "Nowhere: in every item the metric says what people say.",
   },
+  compared: {
+    within_prompts: "pairs of images of one prompt",
+    across_prompts: "pairs of images of any prompts",
+    decided_items: "items in which more people prefer one image than the other",
+  },
   people_is: {
     preference: "share for a minus share for b",
     rating: "mean rating, 0 lowest to 1 highest",

@@ -255,6 +255,11 @@ export const metrics: Same<typeof en> = {
     more: "显示更多",
     empty: "没有分歧：每个条目上指标与人的说法一致。",
   },
+  compared: {
+    within_prompts: "同一提示词的图像对",
+    across_prompts: "任意提示词的图像对",
+    decided_items: "多数人偏好其中一张的条目",
+  },
   people_is: {
     preference: "选 a 的比例减选 b 的比例",
     rating: "平均评分，0 最低、1 最高",

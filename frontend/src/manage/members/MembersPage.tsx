@@ -100,11 +100,6 @@ function Person({ member, onRemove }: { member: Schemas["Member"]; onRemove: () 
     <Table.Tr>
       <Table.Td>
         {user.display_name || user.username}{" "}
-        {user.simulated && (
-          <Badge size="sm" variant="light" color="gray" tt="none">
-            {t("members.simulated")}
-          </Badge>
-        )}
         {user.id === me.id && (
           <Badge size="sm" variant="light" color="teal" tt="none">
             {t("members.you")}
