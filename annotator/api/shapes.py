@@ -60,7 +60,8 @@ class Shape(DataclassSerializer[Any]):
 
 def shaped(answer: Any) -> Any:
     """A dataclass as it is sent. Serializers are kept: to make one costs more than to use it."""
-    return _serializer(type(answer)).to_representation(answer)
+    made: type = type(answer)
+    return _serializer(made).to_representation(answer)
 
 
 @cache
@@ -71,7 +72,7 @@ def _serializer(dataclass: type) -> Shape:
 class ShapeSchema(OpenApiDataclassSerializerExtensions):  # type: ignore[no-untyped-call]
     """A shape's name in the schema: `ProjectShape`, beside the row `Project`, is its Project."""
 
-    target_class = Shape
+    target_class = Shape  # type: ignore[assignment]
     match_subclasses = True
     priority = 1
 

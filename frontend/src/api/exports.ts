@@ -1,6 +1,9 @@
 /** What the server says about exports: what there can be, how one would look, what was made. */
 
-import type { Instant, Person } from "./types";
+import type { Schemas } from "./client";
+
+type Instant = string;
+type Person = Schemas["Person"];
 
 export type OptionValue = number | string | boolean;
 export type OptionValues = Record<string, OptionValue>;

@@ -965,7 +965,7 @@ export interface components {
             epsilon: number | null;
             n_pairs: number;
             held_out: boolean;
-            compared: (components["schemas"]["ComparedEnum"] | components["schemas"]["NullEnum"]) | null;
+            compared: components["schemas"]["ComparedEnum"] | null;
             notes: components["schemas"]["Reason"][];
         };
         /** @description Agreement, question by question. */
@@ -1039,7 +1039,8 @@ export interface components {
             name: string;
             filename: string;
             state: components["schemas"]["BatchState"];
-            error: string;
+            /** @description Why it failed. */
+            error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["Progress"];
             images: number;
@@ -1047,7 +1048,7 @@ export interface components {
             /** @description Items drawn for review. */
             sampled: number;
             problem_count: number;
-            measured: components["schemas"]["Measured"];
+            measured: components["schemas"]["MeasuringProgress"];
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
@@ -1081,7 +1082,8 @@ export interface components {
             name: string;
             filename: string;
             state: components["schemas"]["BatchState"];
-            error: string;
+            /** @description Why it failed. */
+            error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["Progress"];
             images: number;
@@ -1089,7 +1091,7 @@ export interface components {
             /** @description Items drawn for review. */
             sampled: number;
             problem_count: number;
-            measured: components["schemas"]["Measured"];
+            measured: components["schemas"]["MeasuringProgress"];
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
@@ -1101,8 +1103,6 @@ export interface components {
         BiasReport: {
             questions: components["schemas"]["SideBias"][];
         };
-        /** @enum {unknown} */
-        BlankEnum: "";
         /** @description A dimension: best first. `not_comparable` says why there are no strengths. */
         Board: {
             question: string;
@@ -1235,19 +1235,19 @@ export interface components {
             /** @description A small PNG as a data URL. */
             url: string;
         };
-        /** @description The one shape of every error. */
+        /** @description The one shape of every error: its reason, and those of the fields that can't be taken. */
         Error: {
-            /** @description For programs, e.g. not_found. */
+            /** @description For programs, e.g. no_pairs. */
             code: string;
-            /** @description For people: what is wrong and what to do. */
-            message: string;
             /** @description The values that the message names. */
             params: {
                 [key: string]: unknown;
             };
-            /** @description Which part of the request it is about. */
+            /** @description In English, for whoever reads no codes. */
+            message: string;
+            /** @description Under each field's path, e.g. questions.0.scale. */
             fields: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["Reason"];
             };
         };
         /**
@@ -1557,13 +1557,6 @@ export interface components {
             /** @description Null only for metrics that compare with nothing. */
             reference: number | null;
         };
-        /** @description How far the measuring is, in images. */
-        Measured: {
-            done: number;
-            total: number;
-            /** @description Images of which a value could not be measured. */
-            failed: number;
-        };
         /** @description An image as a manager sees it. */
         MeasuredImage: {
             /** Format: uuid */
@@ -1606,10 +1599,16 @@ export interface components {
         /** @description A page of images. */
         Measurements: {
             metrics: components["schemas"]["Metric"][];
-            progress: components["schemas"]["Measured"];
+            progress: components["schemas"]["MeasuringProgress"];
             /** @description Cursor of the next page. */
             next: string | null;
             results: components["schemas"]["MeasuredRow"][];
+        };
+        /** @description Images asked to be measured: all, those through, and those of which something failed. */
+        MeasuringProgress: {
+            done: number;
+            failed: number;
+            total: number;
         };
         /** @description One role of one person in a project. */
         Member: {
@@ -1635,7 +1634,7 @@ export interface components {
              *     * `lower` - lower
              *     * `` -
              */
-            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
+            direction: components["schemas"]["DirectionEnum"];
             needs: components["schemas"]["NeedsEnum"][];
             description: string;
             /**
@@ -1843,7 +1842,7 @@ export interface components {
             expires_in_days: number;
         };
         /** @description The account that an invited stranger makes; nothing of it when signed in. */
-        NewcomerRequest: {
+        NewUserRequest: {
             username?: string;
             password?: string;
             /** @default  */
@@ -1856,8 +1855,6 @@ export interface components {
             done: number;
             sampled: number;
         };
-        /** @enum {unknown} */
-        NullEnum: null;
         /** @description How much has come. */
         Offset: {
             /** @description Bytes received; the next chunk begins here. */
@@ -1907,12 +1904,12 @@ export interface components {
             username: string;
             display_name: string;
         };
-        /** @description A row or file that was left out. */
+        /** @description A row or file that was not taken. */
         Problem: {
             /** @description Of the manifest. */
             line: number | null;
             file: string;
-            reason: string;
+            reason: components["schemas"]["Reason"];
         };
         /** @description How far a job is. */
         Progress: {
@@ -2096,7 +2093,7 @@ export interface components {
             active_ms: number | null;
             /** Format: date-time */
             at: string;
-            verdict: (components["schemas"]["AcceptOrReject"] | components["schemas"]["NullEnum"]) | null;
+            verdict: components["schemas"]["AcceptOrReject"] | null;
             reason: string;
         };
         /** @description Items drawn, waiting for a reviewer, done; answers that reviewers sent back. */
@@ -2190,7 +2187,7 @@ export interface components {
         /** @description All of a project. */
         Sets: {
             /** @description In values. */
-            progress: components["schemas"]["Measured"];
+            progress: components["schemas"]["MeasuringProgress"];
             results: components["schemas"]["SetMeasurement"][];
         };
         /** @description How an item is laid out: drawn by the server and kept. */
@@ -3705,7 +3702,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["NewcomerRequest"];
+                "application/json": components["schemas"]["NewUserRequest"];
             };
         };
         responses: {
