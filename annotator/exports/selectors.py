@@ -9,13 +9,19 @@ from django.db.models import Count, QuerySet, Sum
 
 from annotator.accounts.models import Role, User
 from annotator.core.errors import Conflict, NotFound
+from annotator.core.reasons import Code, Reason
 from annotator.core.states import JobState
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
-from annotator.exports.work import Work
+from annotator.exports.store.work import Work
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 
 LISTED_FILES = 200
+WITHOUT_FILES = {
+    ExportState.EXPIRED: Code.EXPORT_EXPIRED,
+    ExportState.CANCELLED: Code.EXPORT_CANCELLED,
+    ExportState.FAILED: Code.EXPORT_FAILED,
+}
 
 
 def export_for(user: User, export_id: int) -> Export:
@@ -121,13 +127,9 @@ def expires_at(export: Export) -> datetime | None:
 
 
 def must_be_done(export: Export) -> None:
-    """Raises Conflict, in words, for an export whose files are not there (yet, or any more)."""
-    if export.state == ExportState.EXPIRED:
-        raise Conflict("The files of this export have been removed for its age. Ask for it anew.")
-    if export.state == ExportState.CANCELLED:
-        raise Conflict("This export was cancelled; it has no files.")
+    """Raises Conflict for an export whose files are not there (yet, or any more)."""
     if export.state != ExportState.DONE:
-        raise Conflict("This export has no files yet." if not export.error else export.error)
+        raise Conflict(Reason(WITHOUT_FILES.get(export.state, Code.EXPORT_NOT_DONE)))
 
 
 def counts_by_state() -> dict[str, int]:

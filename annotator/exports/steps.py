@@ -18,10 +18,10 @@ from annotator.core import bell, jobs
 from annotator.core.errors import StaleState
 from annotator.core.states import JobState, move
 from annotator.exports import selectors
-from annotator.exports.archive import Archive, Member
+from annotator.exports.store.archive import Archive, Member
 from annotator.exports.building import Built
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
-from annotator.exports.spool import Spool
+from annotator.exports.read.spool import Spool
 
 TASK = "annotator.workers.export.build_export"
 ROWS_AT_ONCE = 2000
@@ -176,10 +176,10 @@ def finish_spool(*, export: Export, spool: Spool, now: datetime) -> None:
         total_count=spool.facts.items,
         held_until=now + timedelta(seconds=settings.RING_AGAIN_SECONDS),
     )
-    shards = (ExportShard(export=export, number=number) for number in range(spool.of))
+    shards = (ExportShard(export=export, number=number) for number in range(spool.shards))
     while chunk := list(islice(shards, ROWS_AT_ONCE)):
         ExportShard.objects.bulk_create(chunk)
-    for _ in range(min(HELPERS, spool.of) - 1):
+    for _ in range(min(HELPERS, spool.shards) - 1):
         wake(export.pk)
 
 
