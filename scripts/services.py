@@ -32,7 +32,7 @@ def database(*, private: bool) -> Iterator[dict[str, str]]:
         try:
             yield {"DATABASE_URL": url, "TEST_DB_SUFFIX": suffix}
         finally:
-            postgres.drop_test_database(url, f"test_triptych{suffix}")
+            postgres.drop_test_databases(url, f"test_triptych{suffix}")
         return
     server = postgres.Private()
     try:

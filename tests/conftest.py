@@ -1,26 +1,56 @@
 """Fixtures of the whole suite. A test of PostgreSQL, Redis or the browser is never skipped."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
+from django.conf import settings as site_settings
 from rest_framework.test import APIClient
 
-from tests import factories
+from tests import factories, parallel
+
+hypothesis.settings.register_profile(
+    "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("calm")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
         pytest.exit(
             "The suite runs on PostgreSQL and Redis: start it with `make test`, or set "
             "DATABASE_URL and REDIS_URL.",
             returncode=3,
         )
+    if process := os.environ.get("PYTEST_XDIST_WORKER"):
+        own = os.environ["REDIS_PREFIX"] = f"{process}-"
+        site_settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = own
+    elif config.getoption("numprocesses"):
+        parallel.share_the_cores()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    return parallel.processes()
+
+
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: Callable[..., None]
+) -> parallel.Together:
+    config.option.loadscopereorder = False
+    return parallel.Together(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: parallel.turn(item.nodeid))
 
 
 @pytest.fixture(autouse=True)
 def _own_files(tmp_path: object, settings: object) -> None:
-    """PillowImage, uploads and exports of a test go into its own folder."""
+    """Images, uploads and exports of a test go into its own folder."""
     root = Path(str(tmp_path))
     settings.MEDIA_ROOT = root / "media"  # type: ignore[attr-defined]
     settings.UPLOAD_ROOT = root / "uploads"  # type: ignore[attr-defined]

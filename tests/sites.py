@@ -7,13 +7,13 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import psutil
 
+from tests.waiting import HANG_SECONDS, until
+
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE_SECONDS = 60
 
 
 def embedded_environment(data: Path) -> dict[str, str]:
@@ -36,7 +36,7 @@ def manage(
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT, env=env, input=given, capture_output=True, text=True,
-        timeout=PATIENCE_SECONDS, check=False,
+        timeout=HANG_SECONDS, check=False,
     )  # fmt: skip
 
 
@@ -59,13 +59,14 @@ class Site:
             self.lines.extend(iter(lines.readline, ""))
 
     def wait_for(self, pattern: str) -> str:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline and self.process.poll() is None:
-            for line in list(self.lines):
-                if re.search(pattern, line):
-                    return line
-            time.sleep(0.05)
-        raise AssertionError(f"never said {pattern!r}; it said:\n{''.join(self.lines)}")
+        """The first line that matches, as soon as it is said."""
+        until(lambda: self.said(pattern) or self.process.poll() is not None, f"it says {pattern}")
+        line = self.said(pattern)
+        assert line, f"never said {pattern!r}; it said:\n{''.join(self.lines)}"
+        return line
+
+    def said(self, pattern: str) -> str:
+        return next((line for line in list(self.lines) if re.search(pattern, line)), "")
 
     def children(self, word: str) -> list[int]:
         """The ids of the processes of `serve` whose command line holds `word`."""
@@ -78,6 +79,6 @@ class Site:
 
     def end(self, number: signal.Signals) -> int:
         self.process.send_signal(number)
-        code = self.process.wait(PATIENCE_SECONDS)
-        self.reader.join(PATIENCE_SECONDS)
+        code = self.process.wait(HANG_SECONDS)
+        self.reader.join(HANG_SECONDS)
         return code

@@ -4,9 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,15 +15,6 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
-DEADLINE = 120.0
-
-
-def until(what: Callable[[], object], *, seconds: float = DEADLINE, every: float = 0.02) -> None:
-    """Waits for something to be true; fails the test when it is not in time."""
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(every)
 
 
 def database_of_the_test() -> str:

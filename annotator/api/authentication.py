@@ -12,8 +12,6 @@ from annotator.accounts.models import User
 class CsrfFailed(exceptions.PermissionDenied):
     """A browser's unsafe request without the page's own token."""
 
-    default_detail = "This request did not carry the page's own token. Reload the page."
-
 
 class BrowserAuthentication(SessionAuthentication):
     """Session cookie; an unsafe method needs the CSRF token. Answers 401, not 403, to strangers."""

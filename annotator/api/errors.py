@@ -1,4 +1,4 @@
-"""Our errors → HTTP, one table: `{"code", "message", "fields"}`."""
+"""Our errors → HTTP, one table: `{"code", "params", "message", "fields"}`."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -11,7 +11,7 @@ from rest_framework.views import set_rollback
 
 from annotator.api.authentication import CsrfFailed
 from annotator.core import errors
-from annotator.core.reasons import Reason, as_json, sentence
+from annotator.core.reasons import Code, Reason, as_json, sentence
 
 STATUS: dict[type[errors.TriptychError], int] = {
     errors.NotFound: 404,
@@ -33,31 +33,30 @@ def status_of(error: errors.TriptychError) -> int:
 
 SAID_AT_ONCE = 5
 
-# What DRF itself raises, in our words.
-DRF_CODES: dict[type[exceptions.APIException], str] = {
-    exceptions.NotAuthenticated: "not_signed_in",
-    exceptions.AuthenticationFailed: "not_signed_in",
-    CsrfFailed: "csrf",
-    exceptions.PermissionDenied: "forbidden",
-    exceptions.MethodNotAllowed: "method_not_allowed",
-    exceptions.UnsupportedMediaType: "unsupported_media_type",
-    exceptions.ParseError: "invalid",
-    exceptions.NotAcceptable: "not_acceptable",
+# What DRF itself raises, by our codes.
+DRF_CODES: dict[type[exceptions.APIException], Code] = {
+    exceptions.NotFound: Code.NOT_FOUND,
+    exceptions.NotAuthenticated: Code.NOT_SIGNED_IN,
+    exceptions.AuthenticationFailed: Code.NOT_SIGNED_IN,
+    CsrfFailed: Code.CSRF,
+    exceptions.PermissionDenied: Code.FORBIDDEN,
+    exceptions.MethodNotAllowed: Code.METHOD_NOT_ALLOWED,
+    exceptions.UnsupportedMediaType: Code.UNSUPPORTED_MEDIA_TYPE,
+    exceptions.ParseError: Code.INVALID,
+    exceptions.NotAcceptable: Code.NOT_ACCEPTABLE,
 }
 
 
 def body(
-    code: str,
-    message: str,
-    fields: Mapping[str, Any] | None = None,
-    params: Mapping[str, Any] | None = None,
+    reason: Reason, *, message: str = "", fields: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The one shape of every error; `fields` names what can't be taken, each with its reason."""
     shown = {
         name: as_json(value) if isinstance(value, Reason) else value
         for name, value in (fields or {}).items()
     }
-    return {"code": code, "message": message, "params": dict(params or {}), "fields": shown}
+    said = as_json(reason)
+    return {**said, "message": message or said["message"], "fields": shown}
 
 
 def reasons(fields: Any, name: str = "") -> Iterator[str]:
@@ -92,44 +91,40 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         )
         unsaid = isinstance(error, errors.Invalid) and error.message == errors.Invalid().message
         message = in_words(error.fields) if unsaid else error.message
-        sent = body(error.reason.code, message, error.fields, as_json(error.reason)["params"])
+        sent = body(error.reason, message=message, fields=error.fields)
         return Response(sent, status_of(error), headers=headers)
-    if isinstance(error, Http404):
-        error = exceptions.NotFound()
-    if isinstance(error, exceptions.NotFound):
-        return Response(body(errors.NotFound.code, errors.NotFound().message), 404)
     if isinstance(error, exceptions.ValidationError):
         set_rollback()
         fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        return Response(body(errors.Invalid.code, in_words(fields), dict(fields)), 400)
+        sent = body(Reason(Code.INVALID), message=in_words(fields), fields=fields)
+        return Response(sent, 400)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
     if isinstance(error, exceptions.APIException):
         set_rollback()
-        code = DRF_CODES.get(type(error), "error")
+        code = DRF_CODES.get(type(error), Code.ERROR)
         headers = {}
         if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
             headers["WWW-Authenticate"] = "Bearer"
-        return Response(body(code, str(error.detail)), error.status_code, headers=headers)
+        return Response(body(Reason(code)), error.status_code, headers=headers)
     return None
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> JsonResponse:
     """Django's CSRF refusal in our shape."""
-    return JsonResponse(
-        body(DRF_CODES[CsrfFailed], str(CsrfFailed.default_detail)),
-        status=403,
-    )
+    return JsonResponse(body(Reason(Code.CSRF)), status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Django's 404 in our shape: an address that is nobody's."""
-    return JsonResponse(body(errors.NotFound.code, errors.NotFound().message), status=404)
+    return JsonResponse(body(Reason(Code.NOT_FOUND)), status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Django's 400 (an unknown Host, too many fields) in our shape; the cause is in the log."""
-    return JsonResponse(body(errors.Invalid.code, "This request can't be read."), status=400)
+    return JsonResponse(body(Reason(Code.INVALID)), status=400)
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
     """What we did not foresee. The log says what; the caller learns nothing of our insides."""
-    return JsonResponse(body("error", "Something went wrong here. It is in the log."), status=500)
+    return JsonResponse(body(Reason(Code.ERROR)), status=500)

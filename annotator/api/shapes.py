@@ -1,7 +1,6 @@
 """An answer has the shape of a selector's frozen dataclass: serializer and schema are made from it.
 
-    @extend_schema(responses=Shape.of(Board))
-    def get(self, request): return Response(Shape.of(Board)(board).data)
+A view declares `responses=Shape.of(Board)` and returns `Response(Shape.of(Board)(board).data)`.
 """
 
 from collections.abc import Mapping

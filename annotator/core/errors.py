@@ -57,7 +57,7 @@ class Conflict(TriptychError):
 
 
 class OffsetMismatch(Conflict):
-    """A chunk that does not continue where the upload stands; `fields["offset"]` says where."""
+    """A chunk that does not continue where the upload stands, which is its `offset`."""
 
     code = Code.OFFSET_MISMATCH
 

@@ -26,6 +26,15 @@ class Code(StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
 
+    # What the door itself refuses, or can't do.
+    CSRF = "csrf"
+    FORBIDDEN = "forbidden"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    NOT_ACCEPTABLE = "not_acceptable"
+    NOT_SIGNED_IN = "not_signed_in"
+    UNAVAILABLE = "unavailable"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+
     # Signing in, and answers.
     WRONG_CREDENTIALS = "wrong_credentials"
     ANSWER_INVALID = "answer_invalid"

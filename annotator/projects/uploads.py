@@ -18,6 +18,7 @@ from django.db import transaction
 from annotator.accounts.models import User
 from annotator.core import bell
 from annotator.core.errors import Conflict, Invalid, OffsetMismatch, StaleState, TooLarge
+from annotator.core.reasons import Code, Reason
 from annotator.core.states import move
 from annotator.projects.models import Batch, BatchState, Project
 
@@ -77,7 +78,7 @@ def receive(batch: Batch, *, offset: int, data: bytes) -> int:
     with _alone_with(upload_path(batch)) as descriptor:
         batch.refresh_from_db()
         if batch.state != BatchState.UPLOADING or offset != batch.offset:
-            raise OffsetMismatch(fields={"offset": batch.offset})
+            raise OffsetMismatch(Reason(Code.OFFSET_MISMATCH, offset=batch.offset))
         end = offset + len(data)
         if end > batch.size:
             raise Invalid(

@@ -20,7 +20,7 @@ def starts(path: Path) -> bool:
     """Whether it really is a browser here (Ubuntu's chromium-browser may be an empty shell)."""
     try:
         answer = subprocess.run(
-            [str(path), "--version"], capture_output=True, timeout=30, check=False
+            [str(path), "--version"], capture_output=True, timeout=300, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return False

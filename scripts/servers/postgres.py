@@ -15,7 +15,7 @@ import psycopg
 
 from servers import found
 
-START_SECONDS = 30
+START_SECONDS = 300  # ends a wait in vain; a busy machine starts slowly
 # Two hundred annotators race in the tests, each with a connection of their own.
 MAX_CONNECTIONS = 320
 
@@ -36,17 +36,25 @@ def answering() -> str | None:
 def may_make_databases(url: str) -> bool:
     question = "select rolcreatedb or rolsuper from pg_roles where rolname = current_user"
     try:
-        with psycopg.connect(url, connect_timeout=2) as connection:
+        with psycopg.connect(url, connect_timeout=10) as connection:
             row = connection.execute(question).fetchone()
     except psycopg.Error:
         return False
     return bool(row and row[0])
 
 
-def drop_test_database(url: str, name: str) -> None:
-    """What a run that was stopped half-way left behind on somebody else's server."""
-    with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
-        connection.execute(f'drop database if exists "{name}" with (force)')
+def drop_test_databases(url: str, name: str) -> None:
+    """What a run that was stopped half-way left behind on somebody else's server.
+
+    Tests that run in parallel have a database each: `name`_gw0, `name`_gw1 …
+    """
+    with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+        left = connection.execute(
+            "select datname from pg_database where datname = %s or starts_with(datname, %s)",
+            [name, f"{name}_gw"],
+        ).fetchall()
+        for (each,) in left:
+            connection.execute(f'drop database if exists "{each}" with (force)')
 
 
 class Identity(TypedDict, total=False):
@@ -132,7 +140,7 @@ class Private:
             if self.process is not None and self.process.poll() is not None:
                 break
             try:
-                with psycopg.connect(self.url, connect_timeout=2) as connection:
+                with psycopg.connect(self.url, connect_timeout=10) as connection:
                     row = connection.execute("show data_directory").fetchone()
             except psycopg.OperationalError:
                 time.sleep(0.1)

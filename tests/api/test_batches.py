@@ -82,7 +82,7 @@ def test_a_chunk_at_the_wrong_place_changes_nothing(
 
     assert answer.status_code == 409
     assert answer.json()["code"] == "offset_mismatch"
-    assert answer.json()["fields"] == {"offset": 5}
+    assert answer.json()["params"] == {"offset": 5}
     assert manager.get(f"/api/v1/batches/{batch}/upload").json()["offset"] == 5
     assert stored(batch) == b"01234"
 
@@ -93,7 +93,7 @@ def test_a_chunk_after_the_last_byte_changes_nothing(manager: APIClient, project
 
     answer = send(manager, batch, 0, b"xxxxxxxxxx")
 
-    assert (answer.status_code, answer.json()["fields"]) == (409, {"offset": 10})
+    assert (answer.status_code, answer.json()["params"]) == (409, {"offset": 10})
     assert stored(batch) == b"0123456789"
 
 

@@ -58,6 +58,7 @@ def site(fresh_database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         **embedded_environment(tmp_path_factory.mktemp("site")),
         "DATABASE_URL": fresh_database,
         "REDIS_URL": os.environ["REDIS_URL"],
+        "REDIS_PREFIX": f"site-{uuid.uuid4().hex}-",
         "SECRET_KEY": uuid.uuid4().hex * 2,
         "ALLOWED_HOSTS": "127.0.0.1",
     }

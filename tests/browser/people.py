@@ -9,9 +9,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests.sites import manage
+from tests.waiting import HANG_SECONDS
 
-# The machine may be busy with the rest of the suite.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=HANG_SECONDS * 1000)
 
 SCREENSHOTS = os.environ.get("TRIPTYCH_SCREENSHOTS", "")
 
@@ -46,7 +46,7 @@ class Person:
         self.project = ""
         self.context = browser.new_context(viewport={"width": 1280, "height": 720})
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(HANG_SECONDS * 1000)
         self.troubles: list[str] = []
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
         self.page.on(

@@ -18,8 +18,6 @@ from tests.browser.people import Person, Site
 
 pytestmark = pytest.mark.browser
 
-# The machine may be busy with the rest of the suite.
-PATIENT_MS = 120_000
 MADE_BY = [GENERATORS[0], GENERATORS[-1]]
 PROMPTS = 8
 
@@ -59,7 +57,7 @@ def ahead(page: Page) -> Locator:
 
 def number_of(page: Page, tile: str) -> int:
     """The number of a tile of the panel, once it is as of now."""
-    expect(ahead(page).get_by_text("As of now")).to_be_visible(timeout=PATIENT_MS)
+    expect(ahead(page).get_by_text("As of now")).to_be_visible()
     said = ahead(page).locator("dl > div").filter(has=page.get_by_text(tile, exact=True))
     found = re.search(r"\d+", said.locator("dd").inner_text())
     assert found
@@ -77,7 +75,7 @@ def test_pairs_are_looked_at_changed_made_and_opened(
     page = lead.go(f"{pairs}/exports").page
     expect(page.get_by_role("radio", name="Train a reward model")).to_be_checked()
     page.get_by_role("radio", name="Train a reward model").click()
-    expect(ahead(page).get_by_text("preferred").first).to_be_visible(timeout=PATIENT_MS)
+    expect(ahead(page).get_by_text("preferred").first).to_be_visible()
     lead.image_bytes("exports-uses")
     ahead(page).evaluate("panel => panel.scrollIntoView()")
     page.mouse.wheel(0, -60)
@@ -101,7 +99,7 @@ def test_pairs_are_looked_at_changed_made_and_opened(
     page.get_by_role("button", name="Make the export").click()
     expect(page.get_by_role("status").filter(has_text="Started")).to_be_visible()
     download = newest(page).get_by_role("link", name="Download all (zip)")
-    expect(download).to_be_visible(timeout=PATIENT_MS)
+    expect(download).to_be_visible()
     with page.expect_download() as downloaded:
         download.click()
     downloaded.value.save_as(tmp_path / "all.zip")
@@ -142,7 +140,7 @@ def test_maps_lie_over_images_and_an_unfit_format_says_why(lead: Person, points:
     page.get_by_role("radio", name="heatmaps", exact=True).click()
 
     drawn = ahead(page).get_by_role("img", name=re.compile("drawn over the image")).first
-    expect(drawn).to_be_visible(timeout=PATIENT_MS)
+    expect(drawn).to_be_visible()
     strength = ahead(page).get_by_role("slider", name="Maps over the images")
     strength.focus()
     lead.press("End")
@@ -160,7 +158,7 @@ def test_an_export_is_cancelled_and_deleted(lead: Person, points: str) -> None:
     page.get_by_label("Size of the maps").fill("4096")
     page.get_by_role("button", name="Make the export").click()
     newest(page).get_by_role("button", name=re.compile("^Cancel the export")).click()
-    expect(newest(page)).to_contain_text("nothing of it was kept", timeout=PATIENT_MS)
+    expect(newest(page)).to_contain_text("nothing of it was kept")
 
     newest(page).get_by_role("button", name=re.compile("^Delete the export")).click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()

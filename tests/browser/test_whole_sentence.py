@@ -39,7 +39,7 @@ def upload(lead: Person, file: Path, items: int) -> None:
     page.locator("input[type=file]").first.set_input_files(file)
     page.get_by_role("button", name="Start the upload").click()
     row = page.get_by_role("row", name=re.compile(file.stem))
-    expect(row).to_contain_text("Done", timeout=120_000)
+    expect(row).to_contain_text("Done")
     expect(row).to_contain_text(str(items))
 
 
@@ -68,7 +68,7 @@ def export(lead: Person, project: str, name: str, into: Path) -> zipfile.ZipFile
     page.get_by_role("radio", name=name, exact=True).click()
     page.get_by_role("button", name="Make the export").click()
     button = page.get_by_role("link", name=re.compile("Download all")).first
-    expect(button).to_be_visible(timeout=60_000)
+    expect(button).to_be_visible()
     lead.image_bytes("exports")
     with page.expect_download() as download:
         button.click()

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import HANG_SECONDS
+
 HERE = Path(__file__).parent
 PACKAGES = HERE.parent.parent / ".venv" / "consumers"
 
@@ -36,7 +38,7 @@ def ask(reader: str, *paths: Path) -> dict[str, Any]:
         },
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=HANG_SECONDS,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from tests.flows.crowd import crowded_project
+from tests.waiting import HANG_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 GROWTH_KIB = 8 * 1024
@@ -32,14 +33,13 @@ def export(project_id: int, format_name: str, folder: Path) -> dict[str, float]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=240,
+        timeout=HANG_SECONDS,
     )
     assert done.returncode == 0, done.stderr
     measured: dict[str, float] = json.loads(done.stdout)
     return measured
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
 def test_ten_times_the_annotations_take_the_same_memory(tmp_path: Path) -> None:
     small, large = crowded_project(2_000), crowded_project(20_000)

@@ -7,9 +7,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,15 +24,9 @@ from annotator.projects.models import Project
 from annotator.workers.export import do_step
 from tests import judged
 from tests.rooms.exported import batch, contents, flaw_project, made, people
+from tests.waiting import until
 
 ITEMS = 24
-
-
-def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, f"waited {seconds} s for this: {what}"
-        time.sleep(0.02)
 
 
 class Workers:
@@ -125,7 +118,7 @@ def check_whole(export: Export, settings) -> dict[str, bytes]:
     export.refresh_from_db()
     folder = selectors.folder_of(export)
     root = Path(settings.EXPORT_ROOT)
-    wait_until(lambda: [path.name for path in root.iterdir()] == [folder.name], "it is cleared")
+    until(lambda: [path.name for path in root.iterdir()] == [folder.name], "it is cleared")
     assert (export.state, export.rows, export.done_count) == ("done", 2 * ITEMS, ITEMS)
     listed = json.loads((folder / "manifest.json").read_text())["files"]
     for file in listed:
@@ -143,8 +136,8 @@ def test_a_worker_killed_in_a_shard_costs_that_shard(workers, settings) -> None:
     first = workers.start()
     workers.ring(export)
     done = ExportShard.objects.filter(export=export, state="done")
-    wait_until(lambda: done.count() >= 2, "two shards are done")
-    wait_until(
+    until(lambda: done.count() >= 2, "two shards are done")
+    until(
         lambda: len(list(work_folder(export).glob("shards/*.part/**/*.npy"))) >= 2,
         "a third is under way",
     )
@@ -170,7 +163,7 @@ def test_a_worker_killed_in_a_shard_costs_that_shard(workers, settings) -> None:
 
     workers.start()
     workers.ring(export)
-    wait_until(is_done, "it is done")
+    until(is_done, "it is done")
 
     assert not rebuilt
     check_whole(export, settings)
@@ -191,7 +184,7 @@ def test_a_worker_killed_while_it_spools_or_assembles_is_followed_by_another(
     go_silent(export)
     workers.start()
     workers.ring(export)
-    wait_until(lambda: Export.objects.get(pk=export.pk).state == "done", "it is done")
+    until(lambda: Export.objects.get(pk=export.pk).state == "done", "it is done")
 
     # The first worker's half stays until nobody can be writing to it any more.
     shutil.rmtree(half.parent)
@@ -208,7 +201,7 @@ def test_a_worker_killed_while_it_spools_or_assembles_is_followed_by_another(
 
     go_silent(again)
     workers.ring(again)
-    wait_until(lambda: Export.objects.get(pk=again.pk).state == "done", "it is done again")
+    until(lambda: Export.objects.get(pk=again.pk).state == "done", "it is done again")
 
     assert check_whole(again, settings) == first
 
@@ -234,10 +227,10 @@ def test_however_many_workers_there_are_the_bytes_are_the_same(workers, settings
     for _ in range(3):
         workers.start()
         workers.ring(export)
-    wait_until(lambda: Export.objects.get(pk=export.pk).stage == "shards", "it is spooled")
+    until(lambda: Export.objects.get(pk=export.pk).stage == "shards", "it is spooled")
     for _ in range(3):
         workers.ring(export)
-    wait_until(lambda: Export.objects.get(pk=export.pk).state == "done", "it is done")
+    until(lambda: Export.objects.get(pk=export.pk).state == "done", "it is done")
 
     assert check_whole(export, settings) == alone
 

@@ -20,7 +20,8 @@ from annotator.projects.models import Batch, BatchState, Problem, Project
 from annotator.reviews.models import Review
 from tests import factories
 from tests.uploads import image_bytes, lines, pair_rows, pairs_zip, with_text, zipped
-from tests.workers import Worker, until
+from tests.waiting import until
+from tests.workers import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CANARY = b"canary-model-4711"

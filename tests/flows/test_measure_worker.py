@@ -23,7 +23,8 @@ from annotator.measurements.models import LIVE, Chunk, Measurement, MeasurementS
 from annotator.projects.models import Batch, Project
 from tests import factories
 from tests.uploads import encoded, image_bytes, pixels
-from tests.workers import Worker, until
+from tests.waiting import until
+from tests.workers import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIMITS = Limits(8192, 40_000_000, 50 * 1024**2, 384)

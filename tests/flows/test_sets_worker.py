@@ -40,7 +40,8 @@ from tests import factories
 from tests.own_weights import ENTRY, random_inception_here
 from tests.scoring.inceptions import inception_engine
 from tests.uploads import encoded
-from tests.workers import Worker, until
+from tests.waiting import until
+from tests.workers import Worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

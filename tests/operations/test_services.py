@@ -12,6 +12,8 @@ import pytest
 from redis import Redis
 from servers import chromium, found, postgres, redis
 
+from tests.waiting import HANG_SECONDS
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -26,7 +28,7 @@ def private_redis() -> Iterator[redis.Private]:
 def services(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "scripts/services.py", *arguments],
-        cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, timeout=120,
+        cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, timeout=HANG_SECONDS,
         check=False,
     )  # fmt: skip
 

@@ -4,15 +4,13 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
 
 from annotator.core.supervisor import Duty, Supervisor
-
-PATIENCE_SECONDS = 15
+from tests.waiting import HANG_SECONDS, until
 
 
 def python(program: str) -> tuple[str, str, str]:
@@ -25,13 +23,6 @@ def is_alive(pid: int) -> bool:
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-
-
-def wait_until(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, f"never happened: {what}"
-        time.sleep(0.02)
 
 
 class Session:
@@ -61,7 +52,7 @@ class Session:
 
     def stop(self) -> int | None:
         self.supervisor.stopping.set()
-        self.thread.join(PATIENCE_SECONDS)
+        self.thread.join(HANG_SECONDS)
         assert not self.thread.is_alive()
         return self.code
 
@@ -97,7 +88,7 @@ STUBBORN = python(
 
 def test_stopping_ends_every_process_and_answers_zero(start: Start) -> None:
     session = start(Duty("web", SLEEPER, essential=True), Duty("worker", SLEEPER))
-    wait_until(lambda: session.pids("web") and session.pids("worker"), "both started")
+    until(lambda: session.pids("web") and session.pids("worker"), "both started")
 
     code = session.stop()
 
@@ -108,10 +99,10 @@ def test_stopping_ends_every_process_and_answers_zero(start: Start) -> None:
 
 def test_a_killed_worker_is_started_again_and_said_in_words(start: Start) -> None:
     session = start(Duty("worker", SLEEPER))
-    wait_until(lambda: session.pids("worker"), "the worker started")
+    until(lambda: session.pids("worker"), "the worker started")
 
     os.kill(session.pids("worker")[0], signal.SIGKILL)
-    wait_until(lambda: len(session.pids("worker")) == 2, "the worker started again")
+    until(lambda: len(session.pids("worker")) == 2, "the worker started again")
     session.stop()
 
     assert "serve: worker was killed by SIGKILL; starting it again in 1 s" in session.lines
@@ -119,7 +110,7 @@ def test_a_killed_worker_is_started_again_and_said_in_words(start: Start) -> Non
 
 def test_a_worker_that_keeps_falling_is_started_ever_more_slowly(start: Start) -> None:
     session = start(Duty("worker", python("raise SystemExit(7)")))
-    wait_until(lambda: len(session.lines) >= 2, "it fell twice")
+    until(lambda: len(session.lines) >= 2, "it fell twice")
     session.stop()
 
     assert session.lines[:2] == [
@@ -131,22 +122,19 @@ def test_a_worker_that_keeps_falling_is_started_ever_more_slowly(start: Start) -
 def test_the_end_of_the_web_process_ends_everything_with_its_code(start: Start) -> None:
     dying = python("import time; time.sleep(0.5); raise SystemExit(3)")
     session = start(Duty("web", dying, essential=True), Duty("worker", SLEEPER))
-    wait_until(lambda: session.pids("worker"), "the worker started")
+    until(lambda: session.pids("worker"), "the worker started")
 
-    session.thread.join(PATIENCE_SECONDS)
+    session.thread.join(HANG_SECONDS)
 
     assert session.code == 3
     assert "serve: web ended with code 3; stopping everything" in session.lines
     assert not is_alive(session.pids("worker")[0])
 
 
-@pytest.mark.timeout(60)
 def test_a_process_that_will_not_end_is_killed_with_its_children(start: Start) -> None:
     session = start(Duty("worker", STUBBORN))
-    wait_until(lambda: len(session.pids("worker")) == 2, "the worker and its child started")
+    until(lambda: len(session.pids("worker")) == 2, "the worker and its child started")
 
     session.stop()
 
-    wait_until(
-        lambda: not [pid for pid in session.pids("worker") if is_alive(pid)], "both are gone"
-    )
+    until(lambda: not [pid for pid in session.pids("worker") if is_alive(pid)], "both are gone")

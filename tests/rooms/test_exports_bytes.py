@@ -58,7 +58,6 @@ def unpacked(file: str, data: bytes) -> bytes:
     return repr(pq.ParquetFile(io.BytesIO(data)).read().to_pylist()).encode()
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.django_db(transaction=True)
 def test_the_same_data_gives_the_same_bytes_also_while_answers_come_in(tmp_path: Path) -> None:
     project = project_that_fits_all()
@@ -91,7 +90,6 @@ def test_the_same_data_gives_the_same_bytes_also_while_answers_come_in(tmp_path:
         assert contents(made(project, name, tmp_path / f"{name}-third")) != first, name
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.django_db(transaction=True)
 def test_no_name_of_a_person_is_in_any_byte(tmp_path: Path) -> None:
     project = project_that_fits_all()

@@ -190,7 +190,7 @@ def test_images_without_a_manifest_are_refused_where_the_prompt_is_asked_about()
 @pytest.mark.parametrize(
     ("data", "kind", "said"),
     [
-        (gzip.compress(b"file,prompt\n"), "csv", r"compressed \(gzip\)"),
+        (gzip.compress(b"file,prompt\n", mtime=0), "csv", r"compressed \(gzip\)"),
         (b"PK\x03\x04rest", "jsonl", r"compressed \(zip\)"),
         ("file,prompt\n".encode("utf-16"), "csv", "UTF-16"),
         (b"name,prompt\na.png,p\n", "csv", "one of them must be “file”"),

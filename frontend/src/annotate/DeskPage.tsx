@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useMemo, useSyncExternalStore } from "react";
 
-import { meQuery } from "@/api/me";
+import { meQuery } from "@/api/queries";
 import { ApiError } from "@/api/client";
 import type { Me, Project } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";

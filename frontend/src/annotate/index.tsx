@@ -5,7 +5,7 @@ import { Link, useParams } from "react-router";
 
 import { api } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
-import { useMe } from "@/api/me";
+import { useMe } from "@/api/queries";
 import type { Me, Project } from "@/api/types";
 import { Button, buttonClass } from "@/ui/Button";
 import { Message } from "@/ui/Message";

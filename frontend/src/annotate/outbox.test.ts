@@ -225,7 +225,7 @@ describe("a refusal", () => {
   });
 
   it("with a Retry-After waits as long as it is told", async () => {
-    server.next.push(new ApiError(409, "in_flight", "", {}, 30));
+    server.next.push(new ApiError(409, "in_flight", "", {}, {}, 30));
     await outbox.post(answer("k1"));
     await settled();
 

@@ -1,26 +1,95 @@
-/** The one way to the server: JSON over fetch, session cookie, CSRF header, errors by code. */
+/**
+ * The one way to the server: a call's path, body and answer are typed by the generated schema.
+ *
+ *     const project = await answer(server.GET("/projects/{project_id}", { params: { path } }));
+ *
+ * A call throws ApiError (the server refused, and said why) or NoAnswer (what it did is unknown).
+ */
 
-const ROOT = "/api/v1";
+import createClient from "openapi-fetch";
 
-/** The server refused, and said why: `code` is what programs read, `message` is for people. */
-export class ApiError extends Error {
-  override readonly name = "ApiError";
+import { ApiError, NoAnswer, toApiError } from "./errors";
+import type { components, paths } from "./schema";
 
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-    readonly fields: Readonly<Record<string, unknown>> = {},
-    readonly retryAfterSeconds: number | null = null,
-  ) {
-    super(message);
+export { ApiError, NoAnswer, toApiError };
+
+/** What the server sends and takes, by name: `Schemas["Project"]`. */
+export type Schemas = components["schemas"];
+
+type Paths = {
+  [Path in keyof paths as Path extends `/api/v1${infer Rest}` ? Rest : never]: paths[Path];
+};
+
+const LIMIT_MS = 30_000;
+
+/** A call that counts as unanswered after so long: `server.GET(path, { fetch: within(5_000) })`. */
+export function within(milliseconds: number): (request: Request) => Promise<Response> {
+  return (request) => ask(request, milliseconds);
+}
+
+export const server = createClient<Paths>({
+  baseUrl: "/api/v1",
+  headers: { Accept: "application/json" },
+  credentials: "same-origin",
+  fetch: within(LIMIT_MS),
+});
+
+/** What a call brings; its refusals are thrown. */
+export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
+  return (await call).data as T;
+}
+
+type FormValue = Blob | string | number | boolean | null | undefined;
+
+/** For `bodySerializer`: the fields as a form, which carries files too. */
+export function asForm(fields: Readonly<Record<string, FormValue>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined && value !== null) {
+      form.set(name, value instanceof Blob ? value : String(value));
+    }
+  }
+  return form;
+}
+
+/** Django sets it with GET /me; it goes back as a header on every unsafe request. */
+export function csrfToken(cookies: string = document.cookie): string {
+  const found = /(?:^|;\s*)csrftoken=([^;]+)/.exec(cookies)?.[1];
+  return found === undefined ? "" : decodeURIComponent(found);
+}
+
+async function ask(request: Request, milliseconds: number): Promise<Response> {
+  if (request.method !== "GET") request.headers.set("X-CSRFToken", csrfToken());
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(milliseconds)]);
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(request, { signal });
+    // Read to its end here: a body that breaks off is no answer either.
+    text = await response.text();
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    throw new NoAnswer(error instanceof Error ? error.message : String(error));
+  }
+  const { ok, status, headers } = response;
+  const body = parsed(text);
+  if (!ok) throw toApiError(status, body, headers.get("Retry-After"));
+  // Something between here and the server answered in its place.
+  if (text !== "" && body === undefined) throw new NoAnswer("the answer is not JSON");
+  return new Response(text === "" ? null : text, { status, headers });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 
-/** No answer came: the network is gone, or the request took too long. What it did is unknown. */
-export class NoAnswer extends Error {
-  override readonly name = "NoAnswer";
-}
+// Untyped calls, until every page uses `server`.
+
+const ROOT = "/api/v1";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -37,12 +106,6 @@ export interface Answer<T> {
   headers: Headers;
 }
 
-/** Django sets it with GET /me; it goes back as a header on every unsafe request. */
-export function csrfToken(cookies: string = document.cookie): string {
-  const found = /(?:^|;\s*)csrftoken=([^;]+)/.exec(cookies)?.[1];
-  return found === undefined ? "" : decodeURIComponent(found);
-}
-
 function headersFor(method: Method, body: unknown, extra: Record<string, string>): Headers {
   const headers = new Headers({ Accept: "application/json" });
   if (method !== "GET") headers.set("X-CSRFToken", csrfToken());
@@ -56,35 +119,6 @@ function headersFor(method: Method, body: unknown, extra: Record<string, string>
 /** Bytes and forms are sent as they are; the browser names their type. */
 function isRaw(body: unknown): body is Blob | FormData {
   return body instanceof Blob || body instanceof FormData;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A refusal in our shape; a proxy's HTML page becomes one too. */
-export function toApiError(status: number, body: unknown, retryAfter: string | null): ApiError {
-  const known = isRecord(body) ? body : {};
-  const code = typeof known.code === "string" ? known.code : `http_${status}`;
-  const message = typeof known.message === "string" ? known.message : `HTTP ${status}`;
-  const seconds = retryAfter === null ? NaN : Number(retryAfter);
-  return new ApiError(
-    status,
-    code,
-    message,
-    isRecord(known.fields) ? known.fields : {},
-    Number.isFinite(seconds) ? seconds : null,
-  );
-}
-
-async function parsed(response: Response): Promise<unknown> {
-  const text = await response.text();
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The answer with its status and headers. Throws ApiError (refused) or NoAnswer (unknown). */
@@ -106,7 +140,7 @@ export async function send<T>(
   let content: unknown;
   try {
     response = await fetch(ROOT + path, init);
-    content = await parsed(response);
+    content = parsed(await response.text());
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new NoAnswer(error instanceof Error ? error.message : String(error));

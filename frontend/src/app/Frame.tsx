@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { useMe } from "@/api/me";
+import { useMe } from "@/api/queries";
 
 import styles from "./app.module.css";
 import { LanguageSwitch } from "./LanguageSwitch";

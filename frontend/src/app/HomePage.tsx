@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { useMe } from "@/api/me";
+import { useMe } from "@/api/queries";
 import type { ProjectOfMine } from "@/api/types";
 import { buttonClass } from "@/ui/Button";
 

@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams } from "react-router";
 
 import { api, ApiError } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
-import { meQuery } from "@/api/me";
+import { meQuery } from "@/api/queries";
 import type { InvitationWelcome } from "@/api/types";
 import { Button, buttonClass } from "@/ui/Button";
 import { Message } from "@/ui/Message";

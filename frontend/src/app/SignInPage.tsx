@@ -5,7 +5,7 @@ import { Navigate, useSearchParams } from "react-router";
 
 import { ApiError } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
-import { meQuery, signIn } from "@/api/me";
+import { meQuery, signIn } from "@/api/queries";
 import { Button } from "@/ui/Button";
 import { TextField } from "@/ui/TextField";
 

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { meQuery, signOut, useMe } from "@/api/me";
+import { meQuery, signOut, useMe } from "@/api/queries";
 import { Button } from "@/ui/Button";
 
 import styles from "./app.module.css";

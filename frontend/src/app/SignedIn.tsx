@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Navigate, Outlet, useLocation } from "react-router";
 
 import { useErrorText } from "@/api/errorText";
-import { meQuery } from "@/api/me";
+import { meQuery } from "@/api/queries";
 import { speak } from "@/i18n";
 import { Button } from "@/ui/Button";
 import { Message } from "@/ui/Message";

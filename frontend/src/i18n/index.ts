@@ -108,7 +108,8 @@ export async function startI18n(language: Language = rememberedLanguage()): Prom
       fallbackLng: false,
       supportedLngs: [...LANGUAGES],
       load: "currentOnly",
-      ns: ["app"],
+      // Reasons are there from the start: they also say that the server is not.
+      ns: ["app", "reasons"],
       defaultNS: "app",
       interpolation: { escapeValue: false },
     });

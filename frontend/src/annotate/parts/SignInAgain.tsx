@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { api, ApiError } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
-import { signIn } from "@/api/me";
+import { signIn } from "@/api/queries";
 import type { Me } from "@/api/types";
 
 import { Dialog } from "./Dialog";

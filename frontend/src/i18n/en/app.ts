@@ -71,18 +71,6 @@ export const app = {
   },
   errors: {
     no_answer: "The server does not answer. Check the connection.",
-    not_signed_in: "You are signed out. Sign in again.",
-    role_required: "Your role in this project doesn't allow this.",
-    csrf: "Your session was renewed elsewhere. Reload the page.",
-    not_found: "There is no such thing here, or it is not yours.",
-    invalid: "Some of what was sent can't be accepted.",
-    stale_state: "This has changed in the meantime. Reload and look again.",
-    conflict: "This can't be done in the present state.",
-    key_reused: "This was already sent with other content.",
-    too_large: "This is too large.",
-    too_many_attempts_one: "Too many attempts. Try again in {{count}} second.",
-    too_many_attempts_other: "Too many attempts. Try again in {{count}} seconds.",
-    unavailable: "The server is busy or being restarted. Try again in a moment.",
     other: "Something went wrong ({{code}}).",
   },
 };

@@ -72,17 +72,6 @@ export const app: Same<typeof en> = {
   },
   errors: {
     no_answer: "服务器没有响应，请检查网络。",
-    not_signed_in: "你已退出登录，请重新登录。",
-    role_required: "你在这个项目中的角色不能执行此操作。",
-    csrf: "会话已在别处更新，请刷新页面。",
-    not_found: "这里没有这项内容，或者不属于你。",
-    invalid: "提交的部分内容无法接受。",
-    stale_state: "内容在此期间有变化，请刷新后再看。",
-    conflict: "当前状态下不能这样做。",
-    key_reused: "这项内容已用不同的数据提交过。",
-    too_large: "内容太大了。",
-    too_many_attempts_other: "尝试次数太多，请在 {{count}} 秒后再试。",
-    unavailable: "服务器正忙或正在重启，请稍后再试。",
     other: "出错了（{{code}}）。",
   },
 };

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
-import { useMe } from "@/api/me";
+import { useMe } from "@/api/queries";
 import type { Batch } from "@/api/types";
 import { Notice } from "@/manage/parts/Notice";
 import { Failed } from "@/manage/parts/states";

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { api } from "@/api/client";
-import { meQuery } from "@/api/me";
+import { meQuery } from "@/api/queries";
 import type { Project, Template, TemplateName } from "@/api/types";
 import { Frame } from "@/manage/frame/Frame";
 import { Notice } from "@/manage/parts/Notice";

@@ -151,7 +151,7 @@ function OneExport({ project, format, given, onOptions }: OneProps) {
 function refusals(error: unknown): Record<string, string> {
   if (!(error instanceof ApiError)) return {};
   return Object.fromEntries(
-    Object.entries(error.fields).map(([name, reason]) => [name, String(reason)]),
+    Object.entries(error.fields).map(([name, reason]) => [name, reason.message]),
   );
 }
 

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { meQuery, signOut, useChangeMe, useMe } from "@/api/me";
+import { meQuery, signOut, useChangeMe, useMe } from "@/api/queries";
 import { currentLanguage, isLanguage, LANGUAGE_NAMES, LANGUAGES, speak } from "@/i18n";
 
 import styles from "./frame.module.css";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet, useNavigate, useOutletContext, useParams } from "react-router";
 
-import { useMe } from "@/api/me";
+import { useMe } from "@/api/queries";
 import type { Project } from "@/api/types";
 import { Notice } from "@/manage/parts/Notice";
 import { Loaded } from "@/manage/parts/states";

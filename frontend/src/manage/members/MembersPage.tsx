@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
-import { useMe } from "@/api/me";
+import { useMe } from "@/api/queries";
 import type { Member } from "@/api/types";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Confirm } from "@/manage/parts/Confirm";

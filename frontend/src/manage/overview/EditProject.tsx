@@ -4,7 +4,7 @@ import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { api } from "@/api/client";
-import { meQuery } from "@/api/me";
+import { meQuery } from "@/api/queries";
 import type { Project } from "@/api/types";
 import { Failed } from "@/manage/parts/states";
 import { projectQuery } from "@/manage/queries";

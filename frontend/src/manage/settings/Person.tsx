@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useChangeMe, useMe } from "@/api/me";
+import { useChangeMe, useMe } from "@/api/queries";
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES, speak } from "@/i18n";
 import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";

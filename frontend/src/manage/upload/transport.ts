@@ -137,7 +137,7 @@ async function asEvent(call: () => Promise<UploadEvent>): Promise<UploadEvent> {
 }
 
 function eventOf(error: ApiError): UploadEvent {
-  const { offset } = error.fields;
+  const { offset } = error.params;
   if (error.code === "offset_mismatch" && typeof offset === "number") {
     return { kind: "mismatched", offset };
   }

@@ -1,0 +1,51 @@
+/** What every part of the site asks the server: who is signed in, and about a project. */
+
+import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { answer, ApiError, type Schemas, server } from "./client";
+
+/** `null`: nobody is signed in. */
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: async ({ signal }): Promise<Schemas["Me"] | null> => {
+    try {
+      return await answer(server.GET("/me", { signal }));
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+/** The signed-in person; only for pages that the frame shows to signed-in people. */
+export function useMe(): Schemas["Me"] {
+  const { data } = useQuery(meQuery);
+  if (!data) throw new Error("useMe outside of a signed-in page");
+  return data;
+}
+
+export async function signIn(username: string, password: string): Promise<Schemas["Me"]> {
+  return answer(server.POST("/auth/login", { body: { username, password } }));
+}
+
+export async function signOut(): Promise<void> {
+  await server.POST("/auth/logout");
+}
+
+/** Changes what the person may change about themselves, and what every page knows of it. */
+export function useChangeMe(): (change: Schemas["PatchedChangeMeRequest"]) => Promise<void> {
+  const client = useQueryClient();
+  return async (change) => {
+    const me = await answer(server.PATCH("/me", { body: change }));
+    client.setQueryData(meQuery.queryKey, me);
+  };
+}
+
+export function projectQuery(id: number) {
+  return queryOptions({
+    queryKey: ["project", id],
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}", { params: { path: { project_id: id } }, signal })),
+  });
+}
