@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
-from rest_framework.fields import Field
+from rest_framework.fields import Field, JSONField
 from rest_framework_dataclasses.serializers import DataclassSerializer
 
 from annotator.api.schema import ReasonSerializer
@@ -21,6 +21,7 @@ class Shape(DataclassSerializer[Any]):
     serializer_field_mapping: Mapping[type, Any] = {
         **DataclassSerializer.serializer_field_mapping,
         Reason: ReasonSerializer,
+        Any: JSONField,
     }
 
     @property

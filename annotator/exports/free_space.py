@@ -7,8 +7,8 @@ from django.db.models import Count, Sum
 
 from annotator.core.errors import Conflict
 from annotator.core.reasons import Code, Reason
-from annotator.exports.formats.options import Options
 from annotator.exports.formats.format import Format
+from annotator.exports.formats.options import Options
 from annotator.exports.read.source import Source
 from annotator.exports.selectors import root
 from annotator.items.models import ItemImage

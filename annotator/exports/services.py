@@ -15,10 +15,10 @@ from annotator.core.reasons import Code, Reason
 from annotator.core.states import JobState, move
 from annotator.exports import selectors
 from annotator.exports.building import must_hold_something, selection_of
-from annotator.exports.formats.registry import format_named
 from annotator.exports.formats.format import fitting_options
-from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
+from annotator.exports.formats.registry import format_named
 from annotator.exports.free_space import check_free_space
+from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
 from annotator.exports.read.source import source_of, specs_of
 from annotator.exports.steps import wake
 from annotator.projects.models import Project

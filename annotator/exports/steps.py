@@ -18,10 +18,10 @@ from annotator.core import bell, jobs
 from annotator.core.errors import StaleState
 from annotator.core.states import JobState, move
 from annotator.exports import selectors
-from annotator.exports.store.archive import Archive, Member
 from annotator.exports.building import Built
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
 from annotator.exports.read.spool import Spool
+from annotator.exports.store.archive import Archive, Member
 
 TASK = "annotator.workers.export.build_export"
 ROWS_AT_ONCE = 2000

@@ -15,7 +15,7 @@ from annotator.exports import room, selectors, services, steps
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import FORMATS
 from annotator.exports.models import Export, ExportFile, ExportShard
-from annotator.exports.reading import Selection, source_of
+from annotator.exports.read.source import Selection, source_of
 from annotator.projects.models import Project
 from annotator.workers.export import build_export, do_step
 from tests import factories, judged

@@ -7,7 +7,7 @@ import pytest
 from annotator.core.errors import Conflict, Invalid
 from annotator.exports import services
 from annotator.exports.models import Export
-from annotator.exports.reading import Selection, source_of
+from annotator.exports.read.source import Selection, source_of
 from tests import factories, judged
 from tests.rooms.exported import batch, made, manifest, pair_project, people, rows, voted
 

@@ -18,9 +18,9 @@ from annotator.exports.assembly import README, assemble
 from annotator.exports.facts import Facts
 from annotator.exports.folder import Folder
 from annotator.exports.formats.options import Options
-from annotator.exports.formats.types import About, Format, Summary, added
+from annotator.exports.formats.format import About, Format, Summary, added
 from annotator.exports.outputs import DiskOutputs, Outputs
-from annotator.exports.records import crc32c, framed
+from annotator.exports.store.tfrecord import crc32c, framed
 from annotator.exports.splits import Splitter, read_ratios
 from annotator.exports.spool import Spool
 from annotator.exports.work import Work, write_done

@@ -8,8 +8,8 @@ import pytest
 
 from annotator.exports.formats.pickapic import PICKAPIC
 from annotator.exports.held import ROWS_IN_MEMORY, Held
-from annotator.exports.pseudonyms import pseudonym
-from annotator.exports.reading import specs_of
+from annotator.exports.read.draws import pseudonym
+from annotator.exports.read.source import specs_of
 from annotator.items.models import ItemImage
 from annotator.projects.models import Project
 from tests import factories, judged
@@ -209,7 +209,7 @@ def test_a_project_that_compares_nothing_is_told_why() -> None:
     project = factories.project("richhf")
     judged.question(project, "plausible", "rating", scale_min=1, scale_max=5)
 
-    assert "nothing in it compares two images" in PICKAPIC.why_not(specs_of(project))
+    assert "nothing in it compares two images" in PICKAPIC.misfit(specs_of(project))
 
 
 @pytest.mark.parametrize("count", [0, 1, ROWS_IN_MEMORY, 2 * ROWS_IN_MEMORY + 3])

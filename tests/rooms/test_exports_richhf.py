@@ -9,8 +9,8 @@ import pytest
 from PIL import Image as Pillow
 
 from annotator.core.errors import Invalid
-from annotator.exports.examples import example
-from annotator.exports.records import framed
+from annotator.exports.store.tfrecord import example
+from annotator.exports.store.tfrecord import framed
 from annotator.projects.models import Project, Template
 from annotator.projects.services import ProjectSettings, create_project
 from tests import factories, judged

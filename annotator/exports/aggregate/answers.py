@@ -40,7 +40,9 @@ class AnswerColumn:
 
 def columns_of(questions: Sequence[QuestionSpec]) -> pa.DataType:
     """A struct with a field a question, each null where nobody answered."""
-    return pa.struct([(question.key, OF_KIND[question.kind].type(question)) for question in questions])
+    return pa.struct(
+        [(question.key, OF_KIND[question.kind].type(question)) for question in questions]
+    )
 
 
 def meanings_of(questions: Sequence[QuestionSpec]) -> dict[str, str]:
@@ -95,7 +97,10 @@ def _rating(answers: Answers, question: QuestionSpec, item: ExportedItem) -> dic
 
 def _mean(answers: Answers, letter: str) -> float | None:
     given = [
-        p.number for pieces in answers for p in pieces if p.letter == letter and p.number is not None
+        p.number
+        for pieces in answers
+        for p in pieces
+        if p.letter == letter and p.number is not None
     ]
     return sum(given) / len(given) if given else None
 
@@ -166,7 +171,9 @@ OF_KIND: Mapping[str, AnswerColumn] = {
         _marks,
         "marks: an image, everybody's points as fractions from the top left corner",
     ),
-    "words": AnswerColumn(_typed(("shares", NUMBERS)), _words, "shares: of people who marked each token"),
+    "words": AnswerColumn(
+        _typed(("shares", NUMBERS)), _words, "shares: of people who marked each token"
+    ),
     "flags": AnswerColumn(
         _flags_type, _flags, "votes: an image, people who judged it and who set each flag_*"
     ),
@@ -175,5 +182,7 @@ OF_KIND: Mapping[str, AnswerColumn] = {
         _pick,
         "votes: an image; majority: the letter of more than half, or null",
     ),
-    "comment": AnswerColumn(_typed(("texts", pa.list_(pa.string()))), _comment, "texts: everybody's"),
+    "comment": AnswerColumn(
+        _typed(("texts", pa.list_(pa.string()))), _comment, "texts: everybody's"
+    ),
 }

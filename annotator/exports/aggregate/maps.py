@@ -1,11 +1,11 @@
 """Maps of what people marked: who marked what, and how it is drawn."""
 
-from dataclasses import dataclass
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.exports.aggregate.votes import Questions
+from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from scoring.heatmap import (
     FloatMap,
     disk_radius_px,

@@ -121,7 +121,9 @@ def numbers_of(
                 yield question, annotation, numbers
 
 
-def spreads_of(item: ExportedItem, letter: str, questions: Questions) -> Iterator[tuple[str, float]]:
+def spreads_of(
+    item: ExportedItem, letter: str, questions: Questions
+) -> Iterator[tuple[str, float]]:
     """The highest less the lowest rating of this image in this item: column → value."""
     ratings: defaultdict[str, list[float]] = defaultdict(list)
     rated = [question for question in questions if question.kind == "rating"]

@@ -1,9 +1,9 @@
 """Pairs of images out of what people said of an item: the one way for all formats of pairs.
 
-From preference questions: the two images, and the side that people prefer. From rankings, either of
-two honest ways, which the manifest names: pairs whose mean ranks differ and that more than half rank
-the same way strictly; or each person's own strict pairs. A ranking of k images is one observation,
-not k (k - 1) / 2: pairs carry its id.
+From preference questions: the two images, and the side that people prefer. From rankings, either
+of two honest ways, which the manifest names: pairs whose mean ranks differ and that more than half
+rank the same way strictly; or each person's own strict pairs. A ranking of k images is one
+observation, not k (k - 1) / 2: pairs carry its id.
 """
 
 from collections.abc import Iterator, Sequence
@@ -113,9 +113,7 @@ class Pair:
         return self.belief is not None and self.majority != self.preferred
 
 
-def pairs_of(
-    item: ExportedItem, question: QuestionSpec, rules: PairRules
-) -> Iterator[Pair | Skip]:
+def pairs_of(item: ExportedItem, question: QuestionSpec, rules: PairRules) -> Iterator[Pair | Skip]:
     """All pairs that this question compares, decided or not."""
     annotations = answered(item, question)
     if not annotations:

@@ -27,7 +27,7 @@ from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.images import Size
 from annotator.exports.store.outputs import Parquet
-from annotator.exports.store.rows import Figure, Role, Row, Skip, Skipped, picked
+from annotator.exports.store.rows import Figure, Outcome, Row, Skip, Skipped, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -93,7 +93,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         "label_0": label,
         "caption": item.prompt,
     }
-    roles = (Role.PREFERRED, Role.OTHER) if label else (Role.OTHER, Role.PREFERRED)
+    outcomes = (Outcome.PREFERRED, Outcome.OTHER) if label else (Outcome.OTHER, Outcome.PREFERRED)
     split = HUB_SPLITS[shard.split_of(item.prompt)]
     return Row(
         to=(Parquet(f"data/{split}", COLUMNS),),
@@ -101,7 +101,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         items=(item.id,),
         counts={("splits", split): 1},
         prompt=item.prompt,
-        figures=(Figure("jpg_0", first, roles[0]), Figure("jpg_1", second, roles[1])),
+        figures=(Figure("jpg_0", first, outcomes[0]), Figure("jpg_1", second, outcomes[1])),
         facts=picked(row, "label_0"),
     )
 

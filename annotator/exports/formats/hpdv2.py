@@ -27,7 +27,7 @@ from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.images import image_name
 from annotator.exports.store.outputs import JsonList
-from annotator.exports.store.rows import Figure, Role, Row, Skip, picked
+from annotator.exports.store.rows import Figure, Outcome, Row, Skip, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -101,8 +101,8 @@ def _pair(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) 
         "prompt": item.prompt,
         "file_path": [_name(shard, image, split) for image in images],
     }
-    roles = (Role.PREFERRED, Role.OTHER) if first else (Role.OTHER, Role.PREFERRED)
-    figures = [Figure("file_path", *one) for one in zip(images, roles, strict=True)]
+    outcomes = (Outcome.PREFERRED, Outcome.OTHER) if first else (Outcome.OTHER, Outcome.PREFERRED)
+    figures = [Figure("file_path", *one) for one in zip(images, outcomes, strict=True)]
     return Row(
         to=(JsonList(f"{split}.json"),),
         value=row,

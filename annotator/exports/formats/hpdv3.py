@@ -24,7 +24,7 @@ from annotator.exports.read.draws import SPLITS
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import JsonList
-from annotator.exports.store.rows import Figure, Role, Row, Skip, Skipped, picked
+from annotator.exports.store.rows import Figure, Outcome, Row, Skip, Skipped, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -87,7 +87,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         counts={("splits", split): 1},
         copies=shard.copies(chosen, rejected),
         prompt=item.prompt,
-        figures=(Figure("path1", chosen, Role.PREFERRED), Figure("path2", rejected, Role.OTHER)),
+        figures=(Figure("path1", chosen, Outcome.PREFERRED), Figure("path2", rejected, Outcome.OTHER)),
         facts=picked(row, "confidence", "choice_dist", "model1", "model2"),
     )
 

@@ -99,9 +99,7 @@ class Option:
 
 def number(name: str, default: float, minimum: float, maximum: float, **more: Any) -> Option:
     """A number from `minimum` to `maximum`."""
-    return Option(
-        name, OptionType.NUMBER, float(default), minimum=minimum, maximum=maximum, **more
-    )
+    return Option(name, OptionType.NUMBER, float(default), minimum=minimum, maximum=maximum, **more)
 
 
 def whole(name: str, default: int, minimum: int, maximum: int, **more: Any) -> Option:

@@ -42,7 +42,7 @@ from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedAnnotation, ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Parquet
-from annotator.exports.store.rows import Figure, Role, Row, Skip, Skipped, picked
+from annotator.exports.store.rows import Figure, Outcome, Row, Skip, Skipped, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -241,13 +241,9 @@ def _won(pair: Pair) -> tuple[float, float]:
     return (1.0, 0.0) if pair.preferred == pair.first else (0.0, 1.0)
 
 
-def _of_pair(
-    item: ExportedItem, pair: Pair, labels: tuple[float, float], name: str
-) -> Judgement:
+def _of_pair(item: ExportedItem, pair: Pair, labels: tuple[float, float], name: str) -> Judgement:
     at = _newest(pair.annotations)
-    return Judgement(
-        item.image(pair.first), item.image(pair.second), labels, name, pair.person, at
-    )
+    return Judgement(item.image(pair.first), item.image(pair.second), labels, name, pair.person, at)
 
 
 def _newest(annotations: Iterable[ExportedAnnotation]) -> datetime:
@@ -283,7 +279,7 @@ def _row(
     split = HUB_SPLITS[shard.split_of(item.prompt)]
     splits = [split, f"{split}_unique"] if is_first and split != "train" else [split]
     schema = schema_of(images=with_images)
-    figures = zip(("image_0_uid", "image_1_uid"), images, map(_role, labels), strict=True)
+    figures = zip(("image_0_uid", "image_1_uid"), images, map(_outcome, labels), strict=True)
     return Row(
         to=tuple(Parquet(f"data/{name}", schema, numbered=INDEX) for name in splits),
         value=row,
@@ -296,10 +292,10 @@ def _row(
     )  # fmt: skip
 
 
-def _role(label: float) -> Role:
+def _outcome(label: float) -> Outcome:
     if label == 0.5:
-        return Role.EVEN
-    return Role.PREFERRED if label > 0.5 else Role.OTHER
+        return Outcome.EVEN
+    return Outcome.PREFERRED if label > 0.5 else Outcome.OTHER
 
 
 def number_of(name: str) -> int:

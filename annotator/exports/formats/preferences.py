@@ -21,7 +21,7 @@ from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import Lines
-from annotator.exports.store.rows import Figure, Role, Row, picked
+from annotator.exports.store.rows import Figure, Outcome, Row, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -107,8 +107,8 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         copies=shard.copies(chosen, rejected),
         prompt=item.prompt,
         figures=(
-            Figure("chosen", chosen, Role.PREFERRED),
-            Figure("rejected", rejected, Role.OTHER),
+            Figure("chosen", chosen, Outcome.PREFERRED),
+            Figure("rejected", rejected, Outcome.OTHER),
         ),
         facts=picked(row, "dimension", "votes", "margin", "chosen_share", "belief", "majority",
                      "generators", "annotations", "reviewed", "settled", "source", "ranking",

@@ -7,6 +7,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.exports.formats.annotations import ANNOTATIONS
 from annotator.exports.formats.diffusion_dpo import DIFFUSION_DPO
 from annotator.exports.formats.dsdl.format import DSDL
+from annotator.exports.formats.format import Format
 from annotator.exports.formats.heatmaps import HEATMAPS
 from annotator.exports.formats.hf_dataset import HF_DATASET
 from annotator.exports.formats.hpdv2 import HPDV2
@@ -20,7 +21,6 @@ from annotator.exports.formats.preferences import PREFERENCES
 from annotator.exports.formats.richhf import RICHHF
 from annotator.exports.formats.scores import SCORES
 from annotator.exports.formats.trl import TRL
-from annotator.exports.formats.format import Format
 from annotator.exports.formats.webdataset import WEBDATASET
 
 # In the order in which the page shows them.

@@ -70,6 +70,4 @@ class Shard:
         """Images as a row of a table holds them, as `datasets` decodes them; else their names."""
         if not self.options.wants("images"):
             return [self.name_of(image) for image in images]
-        return [
-            {"bytes": self.image_bytes(image), "path": self.name_of(image)} for image in images
-        ]
+        return [{"bytes": self.image_bytes(image), "path": self.name_of(image)} for image in images]

@@ -41,7 +41,7 @@ from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.features import described as with_features
 from annotator.exports.store.features import images_type
 from annotator.exports.store.outputs import Parquet
-from annotator.exports.store.rows import Figure, Role, Row, picked
+from annotator.exports.store.rows import Figure, Outcome, Row, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -120,11 +120,11 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
 def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> Row:
     names = (str(item.id), question.key, pair.first, pair.second)
     images = [item.image(pair.chosen), item.image(pair.rejected)]
-    answers, roles = [FIRST, SECOND], [Role.PREFERRED, Role.OTHER]
+    answers, outcomes = [FIRST, SECOND], [Outcome.PREFERRED, Outcome.OTHER]
     if turned(shard.facts.seed, shard.options.whole("seed"), *names):
         images.reverse()
         answers.reverse()
-        roles.reverse()
+        outcomes.reverse()
     task = TASK.format(prompt=item.prompt, dimension=question.key.replace("_", " "))
     row: dict[str, Any] = {
         "prompt": [{"role": "user", "content": task}],
@@ -137,7 +137,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         "generators": [image.generator for image in images],
     }
     split = HUB_SPLITS[shard.split_of(item.prompt)]
-    figures = zip(images, roles, strict=True)
+    figures = zip(images, outcomes, strict=True)
     return Row(
         to=(Parquet(f"data/{split}", schema_of(images=shard.options.wants("images"))),),
         value=row,

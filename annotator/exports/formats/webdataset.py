@@ -77,8 +77,8 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
             }
         },
         readme=[
-            f"The images are a.{suffix}, b.{suffix} … by letter. With more loader workers than tars",
-            "pass `empty_check=False`.",
+            f"The images are a.{suffix}, b.{suffix} … by letter. With more loader workers than",
+            "tars pass `empty_check=False`.",
         ],
     )
 

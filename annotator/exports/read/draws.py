@@ -14,7 +14,7 @@ _WHOLE = 1 << 64
 
 
 def percents_of(text: str) -> tuple[int, int, int] | None:
-    """The text "90/5/5" → percents of train, valid, test; None unless they are three and make 100."""
+    """The text "90/5/5" → percents of train, valid, test; None unless they make 100."""
     parts = text.split("/")
     if len(parts) != len(SPLITS) or not all(p.isdecimal() and p.isascii() for p in parts):
         return None

@@ -1,4 +1,4 @@
-"""What Hugging Face's `datasets` reads beside the columns: which of them are images, and a card's own list.
+"""What Hugging Face's `datasets` reads beside the columns: which are images, and a card's list.
 
 Source: datasets 5.2, Features: the schema's metadata under the key "huggingface", and the head of a
 README.md as Features.to_yaml_list writes it. An image is a struct of its encoded bytes and a name.

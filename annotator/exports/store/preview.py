@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 
 from annotator.exports.read.facts import stamp
 from annotator.exports.store.outputs import Output, Parquet
-from annotator.exports.store.rows import Figure, Role, Row
+from annotator.exports.store.rows import Figure, Outcome, Row
 
 ROWS = 10
 OUTPUTS = 6
@@ -28,7 +28,7 @@ IMAGE_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 class PreviewFigure:
     """An image of a row: `name` is its field, or the flaw of its `map` (a small PNG as data URL).
 
-    `role`: preferred, other or even among the row's images, "" without; `rank`: 1 is best.
+    `outcome`: among the row's images, null where the row tells none; `rank`: 1 is best.
     """
 
     name: str
@@ -38,7 +38,7 @@ class PreviewFigure:
     url: str
     thumbnail_url: str
     map: str
-    role: Role
+    outcome: Outcome | None
     rank: int | None
 
 
@@ -126,7 +126,7 @@ def _figure(figure: Figure) -> PreviewFigure:
         url=f"/api/v1/images/{image.id}/file",
         thumbnail_url=f"/api/v1/images/{image.id}/thumbnail",
         map=small_image(figure.map),
-        role=figure.role,
+        outcome=figure.outcome,
         rank=figure.rank,
     )
 

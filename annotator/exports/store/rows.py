@@ -10,10 +10,9 @@ from annotator.exports.read.items import ExportedImage
 from annotator.exports.store.outputs import Output
 
 
-class Role(StrEnum):
+class Outcome(StrEnum):
     """What a row says of an image beside its others."""
 
-    NONE = ""
     PREFERRED = "preferred"
     OTHER = "other"
     EVEN = "even"
@@ -28,7 +27,7 @@ class Figure:
 
     name: str
     image: ExportedImage
-    role: Role = Role.NONE
+    outcome: Outcome | None = None
     rank: int | None = None
     map: bytes = b""
 
@@ -46,9 +45,10 @@ class Copy:
 class Row:
     """One value, written to each of the outputs `to`.
 
-    `items`: whose items it is about; `counts`: what it adds to the export's counts, by path.
-    `rows`: 0 for what stands beside the rows that are counted. `members` go with the value into an
-    album; `copies` and `files` are written beside. `prompt`, `figures` and `facts` are the row for a person's eyes.
+    `items`: which it is about; `counts`: what it adds to the export's counts, by path. `rows`: 0
+    for what stands beside the rows that are counted. `members` go with the value into an album;
+    `copies` and `files` are written beside. `prompt`, `figures` and `facts` are the row as a person
+    sees it.
     """
 
     to: tuple[Output, ...]

@@ -2,9 +2,9 @@
 
 A record's frame is its length, masked CRC of the length, data, masked CRC of the data
 (tensorflow/core/lib/io/record_writer.cc and lib/hash/crc32c.h). CRC-32C (Castagnoli, reflected
-0x82F63B78) goes by whole blocks: what a byte does to the CRC depends only on its value and on how far
-from the block's end it stands, so one look-up in a table of (distance, value) and one XOR over the
-block replace a walk byte by byte: 70 MB/s and more in NumPy.
+0x82F63B78) goes by whole blocks: what a byte does to the CRC depends only on its value and on how
+far from the block's end it stands, so one look-up in a table of (distance, value) and one XOR over
+the block replace a walk byte by byte: 70 MB/s and more in NumPy.
 
 An Example is protocol buffers' wire format by hand, for the one message that is written
 (core/example/{example,feature}.proto): Example.features = 1; Features.feature = 1, a map whose
@@ -109,16 +109,8 @@ def _crc_bytes(crc: int) -> tuple[int, int, int, int]:
 @cache
 def _tables() -> UintArray:
     """(BLOCK, 256): what a byte at this distance from the block's end adds to the CRC."""
-    tables: LENGTH_DELIMITED = 2
-BYTES_LIST, FLOAT_LIST = 1, 2
-
-Feature = bytes | float
-UintArray = np.empty((BLOCK, 256), np.uint32)
-    value: LENGTH_DELIMITED = 2
-BYTES_LIST, FLOAT_LIST = 1, 2
-
-Feature = bytes | float
-UintArray = np.arange(256, dtype=np.uint32)
+    tables: UintArray = np.empty((BLOCK, 256), np.uint32)
+    value: UintArray = np.arange(256, dtype=np.uint32)
     for _ in range(8):
         value = np.bitwise_xor(value >> 1, (value & 1) * np.uint32(POLYNOMIAL))
     tables[0] = value

@@ -1,6 +1,6 @@
 """An output on the disk, one class a form: its shard's part, and how all parts are joined.
 
-Every file is hashed on the way, and the same rows give the same bytes, whoever writes them and when.
+Every file is hashed on the way, and the same rows give the same bytes, whoever writes them.
 """
 
 import csv

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from annotator.exports.aggregate.votes import Questions, answered, of_kinds
 from annotator.exports.formats.dsdl.language import Struct
 from annotator.exports.formats.dsdl.layout import (
     MEDIUM,
@@ -14,7 +15,6 @@ from annotator.exports.formats.dsdl.layout import (
     flag_name,
     kinds_of,
 )
-from annotator.exports.aggregate.votes import Questions, answered, of_kinds
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.questions.types import Piece, QuestionSpec
 
@@ -39,7 +39,9 @@ def _samples(sampling: Sampling, item: ExportedItem) -> Iterator[Sample]:
             people |= {annotation.annotator_id for annotation, _ in judged}
             for option in question.options if judged else ():
                 yes = sum(any(p.choice == option for p in pieces) for _, pieces in judged)
-                flags[sampling.names.flag_fields[flag_name(question, option)]] = 2 * yes > len(judged)
+                flags[sampling.names.flag_fields[flag_name(question, option)]] = 2 * yes > len(
+                    judged
+                )
         if people:
             fields = {
                 **sampling.head(item),

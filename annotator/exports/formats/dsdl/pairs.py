@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from annotator.exports.aggregate.votes import Questions, answered, choice_of, of_kinds
 from annotator.exports.formats.dsdl.language import Struct
 from annotator.exports.formats.dsdl.layout import (
     CHOICES,
@@ -14,7 +15,6 @@ from annotator.exports.formats.dsdl.layout import (
     figures_of,
     kinds_of,
 )
-from annotator.exports.aggregate.votes import Questions, answered, choice_of, of_kinds
 from annotator.exports.read.items import ExportedItem
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from annotator.exports.aggregate.votes import Questions, answered, of_kinds, tiers_of
 from annotator.exports.formats.dsdl.language import Struct
 from annotator.exports.formats.dsdl.layout import (
     MEDIUM,
@@ -16,7 +17,6 @@ from annotator.exports.formats.dsdl.layout import (
     flag_name,
     kinds_of,
 )
-from annotator.exports.aggregate.votes import Questions, answered, of_kinds, tiers_of
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 
 
