@@ -16,11 +16,11 @@ from typing import IO
 
 import numpy as np
 import torch
-from annotator.exports.store.tfrecord import example, framed
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
+from annotator.exports.store.tfrecord import example, framed
 from scoring.heatmap import marks_to_heatmap, quantise
 from scoring.metrics.heatmaps import marks_to_heatmaps, quantised
 from scoring.png import grey_png

@@ -27,16 +27,16 @@ from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.read.snapshot import snapshot
 from annotator.exports.read.source import (
-    Scope,
+    ExportSource,
+    ItemScope,
     Selection,
-    Source,
     changed_at,
     generators_of,
     source_of,
 )
 from annotator.exports.read.spool import Spool, open_spool, write_files, write_head
 from annotator.exports.store.assembly import put_images, put_outputs
-from annotator.exports.store.folder import Folder, Listing, sync_all
+from annotator.exports.store.folder import ExportFolder, Listing, sync_all
 from annotator.exports.store.images import Pool
 from annotator.exports.store.sink import DiskSink
 from annotator.exports.store.work import Work, open_shard, total_of, write_shard_files
@@ -121,16 +121,16 @@ def _counted(tick: Tick, spool: Spool, index: int) -> Callable[[int], None]:
 
 def selection_of(form: Format, options: Options) -> Selection:
     """Which items the options ask for."""
-    scope = Scope.STANDING if options.wants("partial") else Scope.SETTLED
+    scope = ItemScope.STANDING if options.wants("partial") else ItemScope.SETTLED
     return Selection(
-        scope=Scope.ANSWERED if form.everything else scope,
+        scope=ItemScope.ANSWERED if form.everything else scope,
         batches=tuple(int(pk) for pk in options.text("batches").split(",") if pk),
         together=form.together,
         measured=form.measured,
     )
 
 
-def facts_of(source: Source) -> Facts:
+def facts_of(source: ExportSource) -> Facts:
     """The project as it is now (8 queries)."""
     project, scope = source.project, source.selection.scope
     return Facts(
@@ -142,7 +142,7 @@ def facts_of(source: Source) -> Facts:
         questions=source.questions,
         generators=generators_of(project),
         items=source.count(),
-        not_settled=source.count_not_settled() if scope is Scope.SETTLED else 0,
+        not_settled=source.count_not_settled() if scope is ItemScope.SETTLED else 0,
         created_at=changed_at(project),
     )
 
@@ -169,18 +169,23 @@ def make_spool(project: Project, form: Format, options: Options, work: Work, tic
     return open_spool(work.spool)
 
 
-def must_hold_something(source: Source) -> None:
+def must_hold_something(source: ExportSource) -> None:
     """Raises Conflict for an export of no items."""
     if not source.is_empty():
         return
-    waiting = source.count_not_settled() if source.selection.scope is Scope.SETTLED else 0
+    waiting = source.count_not_settled() if source.selection.scope is ItemScope.SETTLED else 0
     if waiting:
         raise Conflict(Reason(Code.NONE_SETTLED, count=waiting))
     raise Conflict(Reason(Code.NOTHING_TO_EXPORT))
 
 
 def _spool_items(
-    source: Source, facts: Facts, part: Path, options: Options, votes: VoteFiles | None, tick: Tick
+    source: ExportSource,
+    facts: Facts,
+    part: Path,
+    options: Options,
+    votes: VoteFiles | None,
+    tick: Tick,
 ) -> list[int]:
     sizes: list[int] = []
     files = write_files(
@@ -242,7 +247,7 @@ class _ShardItems:
 def make_folder(form: Format, options: Options, work: Work, final: Path, tick: Tick) -> Built:
     """Step 3: the folder `final`, whole, out of the shards."""
     spool = open_spool(work.spool)
-    folder = Folder(work.folder)
+    folder = ExportFolder(work.folder)
     folder.begin()
     items = spool.facts.items
     shards = [work.shard(index) for index in range(spool.shards)]

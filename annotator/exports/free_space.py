@@ -9,7 +9,7 @@ from annotator.core.errors import Conflict
 from annotator.core.reasons import Code, Reason
 from annotator.exports.formats.format import Format
 from annotator.exports.formats.options import Options
-from annotator.exports.read.source import Source
+from annotator.exports.read.source import ExportSource
 from annotator.exports.selectors import root
 from annotator.items.models import ItemImage
 
@@ -17,7 +17,7 @@ from annotator.items.models import ItemImage
 ROW_BYTES = 4096
 
 
-def bytes_needed(source: Source, form: Format, options: Options) -> int:
+def bytes_needed(source: ExportSource, form: Format, options: Options) -> int:
     """About how much an export will write, rather too much than too little (1 or 2 queries).
 
     Images that are written into rows count for each place in which they stand.
@@ -33,7 +33,7 @@ def bytes_needed(source: Source, form: Format, options: Options) -> int:
     return needed
 
 
-def check_free_space(source: Source, form: Format, options: Options) -> None:
+def check_free_space(source: ExportSource, form: Format, options: Options) -> None:
     """Raises Conflict where the disk would be left with less than it has to keep."""
     folder = root()
     folder.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ from annotator.core import words
 from annotator.core.reasons import Reason
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats.format import Format, Group, loading, options_of
-from annotator.exports.formats.options import Option, OptionType
+from annotator.exports.formats.options import ExportOption, OptionType
 from annotator.exports.formats.registry import FORMATS
 from annotator.exports.models import Export
 from annotator.exports.presets import PRESETS, choice_for
@@ -122,7 +122,7 @@ def _format(form: Format, questions: Questions) -> ExportFormat:
     )
 
 
-def _option(form: Format, option: Option) -> OfferedOption:
+def _option(form: Format, option: ExportOption) -> OfferedOption:
     texts = words.catalog("exports")
     own = texts["formats"][form.name].get("options", {})
     return OfferedOption(

@@ -18,7 +18,7 @@ from annotator.exports.building import facts_of, must_hold_something, selection_
 from annotator.exports.formats.format import Format
 from annotator.exports.formats.options import Options
 from annotator.exports.read.items import ExportedItem
-from annotator.exports.read.source import Source, source_of
+from annotator.exports.read.source import ExportSource, source_of
 from annotator.exports.store.preview import PreviewRow, PreviewSink
 from annotator.exports.store.rows import Skipped
 from annotator.exports.writing import write_shard
@@ -148,7 +148,7 @@ def _numbers(counts: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
             yield name, count
 
 
-def _questions(source: Source) -> tuple[int, list[QuestionCount]]:
+def _questions(source: ExportSource) -> tuple[int, list[QuestionCount]]:
     """What is settled about each question, of at most COUNTED items (3 queries)."""
     settled = Consensus.objects.filter(project=source.project)
     if source.selection.batches:

@@ -13,7 +13,7 @@ from annotator.core.errors import Conflict, NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.core.states import JobState
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
-from annotator.exports.store.archive import Archive, Member
+from annotator.exports.store.archive import ExportArchive, Member
 from annotator.exports.store.work import Work
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
@@ -99,7 +99,7 @@ def files_in_order(export: Export) -> QuerySet[ExportFile]:
     return ExportFile.objects.filter(export=export).order_by("pk")
 
 
-def archive_of(export: Export) -> Archive:
+def archive_of(export: Export) -> ExportArchive:
     """A finished export as one zip."""
     folder = folder_of(export)
 
@@ -107,7 +107,7 @@ def archive_of(export: Export) -> Archive:
         for file in files_in_order(export).iterator(2000):
             yield Member(f"{export.format}/{file.name}", folder / file.name, file.bytes, file.crc32)
 
-    return Archive(members)
+    return ExportArchive(members)
 
 
 def root() -> Path:

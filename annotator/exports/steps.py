@@ -21,7 +21,7 @@ from annotator.exports import selectors
 from annotator.exports.building import Built
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
 from annotator.exports.read.spool import Spool
-from annotator.exports.store.archive import Archive, Member
+from annotator.exports.store.archive import ExportArchive, Member
 
 TASK = "annotator.workers.export.build_export"
 ROWS_AT_ONCE = 2000
@@ -205,7 +205,7 @@ def finish_export(*, export: Export, built: Built, now: datetime) -> None:
         folder=selectors.new_folder_name(export),
         file_count=built.files.count,
         total_bytes=built.files.bytes,
-        archive_bytes=Archive(lambda: members(export, built)).size(),
+        archive_bytes=ExportArchive(lambda: members(export, built)).size(),
         held_until=None,
         finished_at=now,
         done_count=F("total_count"),

@@ -15,7 +15,7 @@ from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import Splitter, percents_of
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
-from annotator.exports.store.rows import Row, Skip
+from annotator.exports.store.rows import ExportRow, Skip
 from annotator.exports.store.sink import Sink
 from annotator.exports.store.work import Summary
 
@@ -36,7 +36,7 @@ def write_shard(
         asked=form.asked(facts.questions, options),
         splitter=Splitter(facts.seed, options.whole("seed"), percents),
     )
-    tally = _Tally(form, shard)
+    tally = _RowCounts(form, shard)
     for output in form.outputs(shard):
         sink.begin(output)
     for row in _made(form.rows(shard), tally):
@@ -46,7 +46,7 @@ def write_shard(
 
 
 @dataclass
-class _Tally:
+class _RowCounts:
     """Counts rows, their items, and what is skipped."""
 
     form: Format
@@ -62,7 +62,7 @@ class _Tally:
         if self.shard.asked:
             self.skipped["dimensions"] = {question.key: {} for question in self.shard.asked}
 
-    def add(self, row: Row) -> None:
+    def add(self, row: ExportRow) -> None:
         """A row that is written."""
         if row.rows:
             self.rows += row.rows
@@ -87,18 +87,18 @@ def _add(counts: dict[str, Any], path: tuple[str, ...], count: int) -> None:
     counts[name] = counts.get(name, 0) + count
 
 
-def _made(found: Iterator[Found], tally: _Tally) -> Iterator[Row]:
+def _made(found: Iterator[Found], tally: _RowCounts) -> Iterator[ExportRow]:
     """The rows in their order, those that take long made a few ahead by threads.
 
     NumPy and zlib let go of the interpreter's lock, so drawing and compressing go on beside the
     reading, hashing and writing of the others.
     """
-    ahead: deque[Future[Iterable[Row | Skip]]] = deque()
+    ahead: deque[Future[Iterable[ExportRow | Skip]]] = deque()
     with ThreadPoolExecutor(THREADS, thread_name_prefix="rows") as threads:
         for one in found:
             if isinstance(one, Skip):
                 tally.skip(one)
-            elif isinstance(one, Row):
+            elif isinstance(one, ExportRow):
                 yield one
             else:
                 ahead.append(threads.submit(one))
@@ -108,7 +108,7 @@ def _made(found: Iterator[Found], tally: _Tally) -> Iterator[Row]:
             yield from _rows(future.result(), tally)
 
 
-def _rows(made: Iterable[Row | Skip], tally: _Tally) -> Iterator[Row]:
+def _rows(made: Iterable[ExportRow | Skip], tally: _RowCounts) -> Iterator[ExportRow]:
     for one in made:
         if isinstance(one, Skip):
             tally.skip(one)

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 
-from annotator.exports.formats.registry import FORMATS
 from annotator.exports.formats.format import options_of
+from annotator.exports.formats.registry import FORMATS
 from annotator.exports.models import Stage
 from annotator.exports.read.source import specs_of
 from annotator.projects.models import Project

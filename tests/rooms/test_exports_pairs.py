@@ -11,9 +11,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
+from annotator.core.reasons import Code, Reason
 from annotator.exports.formats.registry import FORMATS
-from annotator.exports.read.draws import turned
-from annotator.exports.read.draws import pseudonym
+from annotator.exports.read.draws import pseudonym, turned
 from annotator.exports.read.source import specs_of
 from annotator.items.models import Image, ItemImage
 from annotator.projects.models import Project
@@ -282,5 +282,7 @@ def test_a_project_that_compares_nothing_is_told_why() -> None:
     project = factories.project("custom")
     judged.question(project, "plausible", "rating", scale_min=1, scale_max=5)
 
-    for name in [*LISTS, "diffusion-dpo"]:
-        assert "This project asks no preference" in FORMATS[name].misfit(specs_of(project))
+    reasons = {name: FORMATS[name].misfit(specs_of(project)) for name in [*LISTS, "diffusion-dpo"]}
+
+    assert reasons.pop("mps") == Reason(Code.NO_PREFERENCE)
+    assert set(reasons.values()) == {Reason(Code.NO_COMPARISON)}

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image as Pillow
 
 from annotator.core.errors import Invalid
-from annotator.exports.store.tfrecord import example
-from annotator.exports.store.tfrecord import framed
+from annotator.core.reasons import Code, Reason
+from annotator.exports.store.tfrecord import example, framed
 from annotator.projects.models import Project, Template
 from annotator.projects.services import ProjectSettings, create_project
 from tests import factories, judged
@@ -61,7 +61,7 @@ def project(transactional_db: None) -> Project:
 
 
 def test_the_published_record_comes_out_byte_for_byte() -> None:
-    """The golden record of TensorFlow's deterministic writer (protocols 1.3)."""
+    """A record as TensorFlow 2.21's deterministic writer makes it."""
     record = framed(
         example(
             {
@@ -95,7 +95,7 @@ def test_an_image_is_one_record_of_eight_features(project: Project, tmp_path: Pa
     with Pillow.open(BytesIO(features["artifact_map"])) as image:
         assert (image.mode, image.size, image.format) == ("L", (512, 512), "PNG")
         levels = np.asarray(image)
-    # A disk of radius 25.6 around a pixel holds 2,061 pixels (protocols 1.8); one person of three.
+    # A disk of radius 25.6 around a pixel holds 2,061 pixels; one person of three.
     assert levels[100, 200] == 85
     assert (np.count_nonzero(levels), set(np.unique(levels))) == (2061, {0, 85})
     with Pillow.open(BytesIO(features["misalignment_map"])) as image:
@@ -162,5 +162,17 @@ def test_a_project_without_richhfs_questions_is_told_which_are_missing(
     project = factories.project("custom")
     judged.question(project, "implausibility", "marks")
 
-    with pytest.raises(Invalid, match=r"misalignment \(marks\), plausibility \(rating\)"):
+    with pytest.raises(Invalid) as refusal:
         made(project, "richhf", tmp_path / "out")
+
+    assert refusal.value.reason == Reason(
+        Code.QUESTIONS_LACKING,
+        names=(
+            "misalignment (marks)",
+            "plausibility (rating)",
+            "alignment (rating)",
+            "aesthetics (rating)",
+            "overall (rating)",
+            "misaligned words (words)",
+        ),
+    )

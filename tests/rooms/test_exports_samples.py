@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image as Pillow
 
+from annotator.core.reasons import Code, Reason
 from annotator.exports.formats.registry import FORMATS
 from annotator.exports.read.draws import turned
 from annotator.exports.read.source import specs_of
@@ -243,10 +244,15 @@ def test_imagerewarddbs_files_are_the_same_from_one_shard_and_from_many(tmp_path
 def test_what_does_not_fit_says_what_is_missing() -> None:
     project = pair_project()
 
-    assert FORMATS["imagerewarddb"].misfit(specs_of(project)) == (
-        "ImageRewardDB needs what this project does not ask: a ranking, a rating “overall” from "
-        "1 to 7, a rating “alignment” from 1 to 7, a rating “fidelity” from 1 to 7."
+    assert FORMATS["imagerewarddb"].misfit(specs_of(project)) == Reason(
+        Code.QUESTIONS_LACKING,
+        names=(
+            "ranking",
+            "overall (rating 1–7)",
+            "alignment (rating 1–7)",
+            "fidelity (rating 1–7)",
+        ),
     )
     for name in ("hf-dataset", "webdataset"):
-        assert FORMATS[name].misfit(()) == "This project asks no questions."
+        assert FORMATS[name].misfit(()) == Reason(Code.NO_QUESTIONS)
         assert FORMATS[name].misfit(specs_of(project)) is None

@@ -1,4 +1,4 @@
-"""Votes weighed by reliability in an export, against quality.md C5's example."""
+"""Votes weighed by reliability in an export, against an example by hand."""
 
 from pathlib import Path
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats.format import IMAGES_ASKED, About, Format, Group, asks_anything
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts, stamp
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.exports.store.images import image_name
 from annotator.exports.store.outputs import Lines
-from annotator.exports.store.rows import Figure, Row, picked
+from annotator.exports.store.rows import ExportRow, Figure, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.kinds import dump_answers
 
@@ -45,18 +45,18 @@ for line in open("THIS_FOLDER/annotations.jsonl", encoding="utf-8"):
         print(row["annotator"], row["item"]["prompt"], row["answers"])"""
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Whether the images come along."""
     return (IMAGES_ASKED,)
 
 
-def rows(shard: Shard) -> Iterator[Row]:
+def rows(shard: Shard) -> Iterator[ExportRow]:
     """One line an annotation: superseded, rejected and extra ones too, marked as such."""
     for item in shard.items:
         about = _about(item)
         for annotation in item.annotations:
             row = _row(shard, item, annotation, about)
-            yield Row(
+            yield ExportRow(
                 to=(LINES,),
                 value=row,
                 items=(item.id,),

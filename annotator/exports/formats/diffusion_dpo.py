@@ -13,7 +13,7 @@ import pyarrow as pa
 from annotator.exports.aggregate.pairs import Pair
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats.format import HUB_SPLITS, SPLIT, About, Format, Group, empty_splits
-from annotator.exports.formats.options import Option, Options, choice
+from annotator.exports.formats.options import ExportOption, Options, choice
 from annotator.exports.formats.pairs import (
     asked_about,
     compares,
@@ -27,7 +27,7 @@ from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.images import Size
 from annotator.exports.store.outputs import Parquet
-from annotator.exports.store.rows import Figure, Outcome, Row, Skip, Skipped, picked
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, Skipped, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -61,7 +61,7 @@ README = [
 ]
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Of which question, and what becomes of pairs of different sizes."""
     return pair_options(questions, *SPLIT, choice("unequal_sizes", (CUT, KEEP, LEAVE_OUT)))
 
@@ -79,7 +79,7 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
     )
 
 
-def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> Row | Skip:
+def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow | Skip:
     chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
     size = _size(chosen, rejected, shard.options)
     if size is None and shard.options.text("unequal_sizes") == LEAVE_OUT:
@@ -93,9 +93,13 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         "label_0": label,
         "caption": item.prompt,
     }
-    outcomes = (Outcome.PREFERRED, Outcome.OTHER) if label else (Outcome.OTHER, Outcome.PREFERRED)
+    outcomes = (
+        (ImageOutcome.PREFERRED, ImageOutcome.OTHER)
+        if label
+        else (ImageOutcome.OTHER, ImageOutcome.PREFERRED)
+    )
     split = HUB_SPLITS[shard.split_of(item.prompt)]
-    return Row(
+    return ExportRow(
         to=(Parquet(f"data/{split}", COLUMNS),),
         value=row,
         items=(item.id,),

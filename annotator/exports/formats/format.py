@@ -13,7 +13,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.maps import Drawing, flaws_of
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats.options import (
-    Option,
+    ExportOption,
     Options,
     OptionType,
     check_values,
@@ -26,7 +26,7 @@ from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.store.images import ENCODINGS, SUFFIXES
 from annotator.exports.store.outputs import Output
-from annotator.exports.store.rows import Row, Skip
+from annotator.exports.store.rows import ExportRow, Skip
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -38,7 +38,7 @@ HUB_SPLITS = {"train": "train", "valid": "validation", "test": "test"}
 GAUSSIAN, DISK = "gaussian", "disk"
 IN_PIXELS = "px"
 
-Found = Row | Skip | Callable[[], Iterable[Row | Skip]]
+Found = ExportRow | Skip | Callable[[], Iterable[ExportRow | Skip]]
 """What a format yields; what takes long is a function, which the loop calls ahead in a thread."""
 
 
@@ -67,7 +67,7 @@ class About:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def _no_options(questions: Questions) -> tuple[Option, ...]:
+def _no_options(questions: Questions) -> tuple[ExportOption, ...]:
     return ()
 
 
@@ -121,7 +121,7 @@ class Format:
     about: Callable[[Options, Facts, Summary], About]
     snippet: str
     language: str = "python"
-    options: Callable[[Questions], tuple[Option, ...]] = _no_options
+    options: Callable[[Questions], tuple[ExportOption, ...]] = _no_options
     asked: Callable[[Questions, Options], tuple[QuestionSpec, ...]] = _no_questions
     outputs: Callable[[Shard], Sequence[Output]] = _no_outputs
     counts: Mapping[str, Any] = field(default_factory=dict)
@@ -134,11 +134,11 @@ class Format:
     shard_items: int = SHARD_ITEMS
 
 
-def options_of(form: Format, questions: Questions) -> tuple[Option, ...]:
+def options_of(form: Format, questions: Questions) -> tuple[ExportOption, ...]:
     """All that can be chosen: the format's own, which batches, and the shards' size."""
     return (
         *form.options(questions),
-        Option("batches", OptionType.BATCHES, "", rare=True),
+        ExportOption("batches", OptionType.BATCHES, "", rare=True),
         whole("shard_items", form.shard_items, 1, 100_000, rare=True),
     )
 
@@ -172,12 +172,12 @@ PARTIAL = switch("partial", default=False)
 IMAGES, IMAGES_ASKED = switch("images", default=True), switch("images", default=False)
 ENCODING = choice("encoding", ENCODINGS, rare=True)
 SPLIT = (
-    Option("split", OptionType.SPLIT, "90/5/5"),
+    ExportOption("split", OptionType.SPLIT, "90/5/5"),
     whole("seed", 0, 0, 2**31 - 1, rare=True),
 )
 
 
-def drawing_options(kind: str) -> tuple[Option, ...]:
+def drawing_options(kind: str) -> tuple[ExportOption, ...]:
     """Shape and size of maps; `kind` is what they are if nobody says otherwise."""
     gaussian = {"kind": GAUSSIAN}
     presets = ("equal_moment", "half_height", IN_PIXELS)

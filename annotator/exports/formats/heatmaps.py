@@ -27,12 +27,12 @@ from annotator.exports.formats.format import (
     drawing_of,
     drawing_options,
 )
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Lines
-from annotator.exports.store.rows import Figure, Row, Skip, Skipped, picked
+from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
 from annotator.exports.store.work import Summary
 
 MAPS, POINTS = Lines("heatmaps.jsonl"), Lines("points.jsonl")
@@ -60,7 +60,7 @@ heatmap = np.load("THIS_FOLDER/" + rows[0]["npy"])
 print(rows[0]["flaw"], rows[0]["prompt"], heatmap.shape, heatmap.max())"""
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Shape and size of the maps, and whether the images come along."""
     return (PARTIAL, IMAGES_ASKED, ENCODING, *drawing_options(GAUSSIAN))
 
@@ -95,7 +95,7 @@ def map_name(item: ExportedItem, image: ExportedImage, flaw: str) -> str:
 
 def _rows(
     shard: Shard, item: ExportedItem, image: ExportedImage, flaw: str, drawing: Drawing
-) -> list[Row]:
+) -> list[ExportRow]:
     people = people_of(item, flaw, image.letter)
     heatmap = drawing.map_of([marks for _, marks in people])
     npy, png, name = BytesIO(), png_of(heatmap), map_name(item, image, flaw)
@@ -121,7 +121,7 @@ def _rows(
         "marks": sum(len(marks) for _, marks in people),
         "settled": item.settled,
     }
-    of_map = Row(
+    of_map = ExportRow(
         to=(MAPS,),
         value=row,
         items=(item.id,),
@@ -143,8 +143,8 @@ def _rows(
     return [of_map, *(_of_person(item, image, one) for one in points)]
 
 
-def _of_person(item: ExportedItem, image: ExportedImage, row: dict[str, Any]) -> Row:
-    return Row(
+def _of_person(item: ExportedItem, image: ExportedImage, row: dict[str, Any]) -> ExportRow:
+    return ExportRow(
         to=(POINTS,),
         value=row,
         items=(item.id,),

@@ -23,13 +23,13 @@ from annotator.exports.formats.format import (
     Group,
     asks_anything,
 )
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.features import card_features, described, images_type
 from annotator.exports.store.outputs import Parquet
-from annotator.exports.store.rows import Figure, Row, picked
+from annotator.exports.store.rows import ExportRow, Figure, picked
 from annotator.exports.store.work import Summary
 
 TEXTS = pa.list_(pa.string())
@@ -39,7 +39,7 @@ for split, rows in load_dataset("THIS_FOLDER").items():
     print(split, rows[0]["prompt"], rows[0]["images"], rows[0]["answers"])"""
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Splits, and whether the images are in the rows."""
     return (PARTIAL, *SPLIT, IMAGES, ENCODING)
 
@@ -62,13 +62,13 @@ def schema_of(questions: Questions, options: Options) -> pa.Schema:
     )
 
 
-def rows(shard: Shard) -> Iterator[Row]:
+def rows(shard: Shard) -> Iterator[ExportRow]:
     """One row an item."""
     schema = schema_of(shard.questions, shard.options)
     for item in shard.items:
         split = HUB_SPLITS[shard.split_of(item.prompt)]
         row = {**sample_of(shard, item), "images": shard.inside(item.images)}
-        yield Row(
+        yield ExportRow(
             to=(Parquet(f"data/{split}", schema),),
             value=row,
             items=(item.id,),

@@ -12,7 +12,7 @@ from annotator.exports.aggregate.pairs import Pair
 from annotator.exports.aggregate.ranks import RankedImages, strict_ranks_of
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats.format import IMAGES, SPLIT, About, Format, Group
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.pairs import (
     asked_about,
     compares,
@@ -27,7 +27,7 @@ from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.images import image_name
 from annotator.exports.store.outputs import JsonList
-from annotator.exports.store.rows import Figure, Outcome, Row, Skip, picked
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -57,12 +57,12 @@ README = [
 ]
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Of which question, how it is decided, and whether the images come along."""
     return pair_options(questions, *SPLIT, IMAGES)
 
 
-def rows(shard: Shard) -> Iterator[Row | Skip]:
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """Pairs for train and valid, ranks for test."""
     for item in shard.items:
         if shard.split_of(item.prompt) == TEST:
@@ -92,7 +92,7 @@ def raw_annotations(shard: Shard, ranked: RankedImages) -> list[dict[str, Any]]:
     ]
 
 
-def _pair(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> Row:
+def _pair(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
     split = shard.split_of(item.prompt)
     images = [item.image(letter) for letter in (pair.first, pair.second)]
     first = int(pair.chosen == pair.first)
@@ -101,9 +101,13 @@ def _pair(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) 
         "prompt": item.prompt,
         "file_path": [_name(shard, image, split) for image in images],
     }
-    outcomes = (Outcome.PREFERRED, Outcome.OTHER) if first else (Outcome.OTHER, Outcome.PREFERRED)
+    outcomes = (
+        (ImageOutcome.PREFERRED, ImageOutcome.OTHER)
+        if first
+        else (ImageOutcome.OTHER, ImageOutcome.PREFERRED)
+    )
     figures = [Figure("file_path", *one) for one in zip(images, outcomes, strict=True)]
-    return Row(
+    return ExportRow(
         to=(JsonList(f"{split}.json"),),
         value=row,
         items=(item.id,),
@@ -115,7 +119,7 @@ def _pair(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) 
     )
 
 
-def _ranks(shard: Shard, item: ExportedItem) -> Row | Skip:
+def _ranks(shard: Shard, item: ExportedItem) -> ExportRow | Skip:
     [question] = shard.asked
     ranked = strict_ranks_of(item, question, rules_of(shard.options))
     if isinstance(ranked, Skip):
@@ -128,7 +132,7 @@ def _ranks(shard: Shard, item: ExportedItem) -> Row | Skip:
         "raw_annotations": raw_annotations(shard, ranked),
     }
     figures = zip(images, ranked.ranks, strict=True)
-    return Row(
+    return ExportRow(
         to=(JsonList(f"{TEST}.json"),),
         value=row,
         items=(item.id,),

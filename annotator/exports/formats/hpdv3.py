@@ -11,7 +11,7 @@ from typing import Any
 from annotator.exports.aggregate.pairs import Pair
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats.format import IMAGES, SPLIT, About, Format, Group
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.pairs import (
     asked_about,
     compares,
@@ -24,7 +24,7 @@ from annotator.exports.read.draws import SPLITS
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import JsonList
-from annotator.exports.store.rows import Figure, Outcome, Row, Skip, Skipped, picked
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, Skipped, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -51,7 +51,7 @@ README = [
 ]
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Of which question, how it is decided, and whether the images come along."""
     return pair_options(questions, *SPLIT, IMAGES)
 
@@ -62,7 +62,7 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
     return About({**described(options), "ties": ties}, schema=SCHEMA, readme=README)
 
 
-def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> Row | Skip:
+def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow | Skip:
     votes = pair.votes.counts["a"], pair.votes.counts["b"]
     if pair.chosen == pair.second:
         votes = votes[1], votes[0]
@@ -80,14 +80,17 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         "model1": chosen.generator,
         "model2": rejected.generator,
     }
-    return Row(
+    return ExportRow(
         to=(JsonList(f"{split}.json"),),
         value=row,
         items=(item.id,),
         counts={("splits", split): 1},
         copies=shard.copies(chosen, rejected),
         prompt=item.prompt,
-        figures=(Figure("path1", chosen, Outcome.PREFERRED), Figure("path2", rejected, Outcome.OTHER)),
+        figures=(
+            Figure("path1", chosen, ImageOutcome.PREFERRED),
+            Figure("path2", rejected, ImageOutcome.OTHER),
+        ),
         facts=picked(row, "confidence", "choice_dist", "model1", "model2"),
     )
 

@@ -18,7 +18,7 @@ from annotator.exports.formats.format import (
     Format,
     Group,
 )
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.pairs import (
     AGGREGATION,
     asked_about,
@@ -32,7 +32,7 @@ from annotator.exports.read.draws import SPLITS
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import JsonList
-from annotator.exports.store.rows import Figure, Row, Skip, picked
+from annotator.exports.store.rows import ExportRow, Figure, Skip, picked
 from annotator.exports.store.work import Summary
 
 SCHEMA = {
@@ -56,12 +56,12 @@ README = [
 ]
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Of which question, how it is decided, and whether the images come along."""
     return (one_dimension(questions), AGGREGATION, PARTIAL, *SPLIT, IMAGES, ENCODING)
 
 
-def rows(shard: Shard) -> Iterator[Row | Skip]:
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """One element an item that says something."""
     [question] = shard.asked
     rules = rules_of(shard.options)
@@ -83,7 +83,7 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
     )
 
 
-def _row(shard: Shard, item: ExportedItem, ranked: RankedImages) -> Row:
+def _row(shard: Shard, item: ExportedItem, ranked: RankedImages) -> ExportRow:
     split = shard.split_of(item.prompt)
     images = [item.image(letter) for letter in ranked.letters]
     row = {
@@ -93,7 +93,7 @@ def _row(shard: Shard, item: ExportedItem, ranked: RankedImages) -> Row:
         "ranking": list(ranked.ranks),
     }
     figures = zip(images, ranked.ranks, strict=True)
-    return Row(
+    return ExportRow(
         to=(JsonList(f"{split}.json"),),
         value=row,
         items=(item.id,),

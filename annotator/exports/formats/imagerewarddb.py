@@ -15,13 +15,13 @@ from annotator.exports.aggregate.pairs import PairRules
 from annotator.exports.aggregate.ranks import RankedImages, ranks_of
 from annotator.exports.aggregate.votes import Questions, answered, of_kinds
 from annotator.exports.formats.format import HUB_SPLITS, PARTIAL, SPLIT, About, Format, Group
-from annotator.exports.formats.options import Option, Options, choice
+from annotator.exports.formats.options import ExportOption, Options, choice
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.images import WEBP
 from annotator.exports.store.outputs import Album, Output, Table
-from annotator.exports.store.rows import Figure, Row, Skip, Skipped, picked
+from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -77,7 +77,7 @@ def misfit(questions: Questions) -> Reason | None:
     return Reason(Code.QUESTIONS_LACKING, names=tuple(missing)) if missing else None
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """By which configuration of the loading script it will be read: it wants so many zips."""
     return (PARTIAL, *SPLIT, choice("configuration", ZIPS))
 
@@ -94,7 +94,7 @@ def outputs(shard: Shard) -> list[Output]:
     return [*map(_album, names), *map(_table, zips)]
 
 
-def rows(shard: Shard) -> Iterator[Row | Skip]:
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """A row and an image an image, in the zip that its item's id draws."""
     [ranking] = shard.asked
     questions = {question.key: question for question in shard.questions}
@@ -167,7 +167,7 @@ def _rows(
     ranked: RankedImages,
     ratings: Mapping[str, Mapping[str, int]],
     name: str,
-) -> Iterator[Row]:
+) -> Iterator[ExportRow]:
     split = name.partition("_")[0]
     for letter, rank in zip(ranked.letters, ranked.ranks, strict=True):
         image = item.image(letter)
@@ -181,7 +181,7 @@ def _rows(
             "rank": rank,
             **{column: means[letter] for column, means in ratings.items()},
         }
-        yield Row(
+        yield ExportRow(
             to=(_album(name), _table(split)),
             value=row,
             members={file: shard.image_bytes(image, WEBP)},

@@ -22,13 +22,13 @@ from annotator.exports.formats.format import (
     drawing_of,
     drawing_options,
 )
-from annotator.exports.formats.options import Option, Options, number, question, switch
+from annotator.exports.formats.options import ExportOption, Options, number, question, switch
 from annotator.exports.formats.pairs import ALL
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Lines
-from annotator.exports.store.rows import Figure, Row, Skip, Skipped, picked
+from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
 from annotator.exports.store.work import Summary
 from scoring.heatmap import FloatMap
 from scoring.masks import Mask, heatmap_to_mask
@@ -57,7 +57,7 @@ image, mask = Image.open("THIS_FOLDER/" + row["image"]), Image.open("THIS_FOLDER
 # pipeline(prompt=row["prompt"], image=image, mask_image=mask)"""
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Which flaws, from where on, how far around, and how the map is drawn."""
     return (
         PARTIAL,
@@ -132,7 +132,7 @@ def _marked(item: ExportedItem, image: ExportedImage, flaws: Sequence[str]) -> M
     return MarkedImage(item, image, marks, len(asked), len(marked))
 
 
-def _rows(shard: Shard, marked: MarkedImage, drawing: Drawing) -> list[Row | Skip]:
+def _rows(shard: Shard, marked: MarkedImage, drawing: Drawing) -> list[ExportRow | Skip]:
     options, item, image = shard.options, marked.item, marked.image
     heatmap = joined_map(marked, drawing)
     threshold, margin_px = options.number("threshold"), options.number("margin_px")
@@ -159,7 +159,7 @@ def _rows(shard: Shard, marked: MarkedImage, drawing: Drawing) -> list[Row | Ski
         "settled": item.settled,
     }
     return [
-        Row(
+        ExportRow(
             to=(LINES,),
             value=row,
             items=(item.id,),

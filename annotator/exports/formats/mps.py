@@ -23,7 +23,7 @@ from annotator.exports.formats.format import (
     Group,
 )
 from annotator.exports.formats.hpdv2 import TEST, raw_annotations
-from annotator.exports.formats.options import Option, Options, question
+from annotator.exports.formats.options import ExportOption, Options, question
 from annotator.exports.formats.pairs import (
     AGGREGATION,
     ALL,
@@ -36,7 +36,7 @@ from annotator.exports.read.draws import SPLITS
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import JsonList, Lines, Output
-from annotator.exports.store.rows import Figure, Row, Skip, picked
+from annotator.exports.store.rows import ExportRow, Figure, Skip, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -89,7 +89,7 @@ def misfit(questions: Questions) -> Reason | None:
     return None if of_kinds(questions, PREFERENCE) else Reason(Code.NO_PREFERENCE)
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Of which preferences, how they are decided, and whether the images come along."""
     keys = (ALL, *(q.key for q in of_kinds(questions, PREFERENCE)))
     return (question("dimension", keys), AGGREGATION, PARTIAL, *SPLIT, IMAGES, ENCODING)
@@ -106,7 +106,7 @@ def outputs(shard: Shard) -> list[Output]:
     return [*(Lines(f"{split}.jsonl") for split in SPLITS), *tests]
 
 
-def rows(shard: Shard) -> Iterator[Row | Skip]:
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """One line an item; in the split test also one element a decided pair and dimension."""
     rules = rules_of(shard.options)
     for item in shard.items:
@@ -141,7 +141,7 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
     )
 
 
-def _row(shard: Shard, item: ExportedItem, votes: Mapping[str, Pair | None]) -> Row:
+def _row(shard: Shard, item: ExportedItem, votes: Mapping[str, Pair | None]) -> ExportRow:
     split = shard.split_of(item.prompt)
     images = [item.image("a"), item.image("b")]
     row: dict[str, Any] = {
@@ -155,7 +155,7 @@ def _row(shard: Shard, item: ExportedItem, votes: Mapping[str, Pair | None]) -> 
         "settled": item.settled,
     }
     dimensions = {("dimensions", key): int(pair is not None) for key, pair in votes.items()}
-    return Row(
+    return ExportRow(
         to=(Lines(f"{split}.jsonl"),),
         value=row,
         items=(item.id,),
@@ -169,7 +169,7 @@ def _row(shard: Shard, item: ExportedItem, votes: Mapping[str, Pair | None]) -> 
 
 def _test_row(
     shard: Shard, item: ExportedItem, asked_one: QuestionSpec, ranked: RankedImages
-) -> Row:
+) -> ExportRow:
     images = [item.image(letter) for letter in ranked.letters]
     row = {
         "prompt": item.prompt,
@@ -178,7 +178,7 @@ def _test_row(
         "raw_annotations": raw_annotations(shard, ranked),
     }
     figures = zip(images, ranked.ranks, strict=True)
-    return Row(
+    return ExportRow(
         to=(JsonList(f"test_{asked_one.key}.json"),),
         value=row,
         items=(item.id,),

@@ -32,7 +32,7 @@ class OptionType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class ExportOption:
     """One thing that can be chosen about an export.
 
     `minimum`, `maximum` (both included) and `whole` are a number's. `rare`: few will set it.
@@ -97,33 +97,35 @@ class Option:
         return Reason(code, minimum=f"{self.minimum:g}", maximum=f"{self.maximum:g}")
 
 
-def number(name: str, default: float, minimum: float, maximum: float, **more: Any) -> Option:
+def number(name: str, default: float, minimum: float, maximum: float, **more: Any) -> ExportOption:
     """A number from `minimum` to `maximum`."""
-    return Option(name, OptionType.NUMBER, float(default), minimum=minimum, maximum=maximum, **more)
+    return ExportOption(
+        name, OptionType.NUMBER, float(default), minimum=minimum, maximum=maximum, **more
+    )
 
 
-def whole(name: str, default: int, minimum: int, maximum: int, **more: Any) -> Option:
+def whole(name: str, default: int, minimum: int, maximum: int, **more: Any) -> ExportOption:
     """A number without a fraction."""
     bounds = {"minimum": minimum, "maximum": maximum}
-    return Option(name, OptionType.NUMBER, default, whole=True, **bounds, **more)
+    return ExportOption(name, OptionType.NUMBER, default, whole=True, **bounds, **more)
 
 
-def choice(name: str, choices: Iterable[str], default: str = "", **more: Any) -> Option:
+def choice(name: str, choices: Iterable[str], default: str = "", **more: Any) -> ExportOption:
     """One of `choices`, the first if nothing else is said."""
     known = tuple(str(one) for one in choices)
-    return Option(name, OptionType.CHOICE, default or known[0], choices=known, **more)
+    return ExportOption(name, OptionType.CHOICE, default or known[0], choices=known, **more)
 
 
-def question(name: str, choices: Iterable[str], default: str = "") -> Option:
+def question(name: str, choices: Iterable[str], default: str = "") -> ExportOption:
     """One of the project's questions by its key."""
     known = tuple(choices)
     first = next(iter(known), "")
-    return Option(name, OptionType.QUESTION, default or first, choices=known)
+    return ExportOption(name, OptionType.QUESTION, default or first, choices=known)
 
 
-def switch(name: str, *, default: bool, rare: bool = False) -> Option:
+def switch(name: str, *, default: bool, rare: bool = False) -> ExportOption:
     """Yes or no."""
-    return Option(name, OptionType.BOOL, default, rare=rare)
+    return ExportOption(name, OptionType.BOOL, default, rare=rare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class Options:
         return self.values.get(name) is True
 
 
-def check_values(known: Iterable[Option], given: Mapping[str, object]) -> Options:
+def check_values(known: Iterable[ExportOption], given: Mapping[str, object]) -> Options:
     """The values with defaults filled in; Invalid names every unknown and every wrong one."""
     by_name = {option.name: option for option in known}
     reasons: dict[str, object] = {

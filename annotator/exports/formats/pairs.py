@@ -13,10 +13,10 @@ from annotator.exports.aggregate.pairs import (
 )
 from annotator.exports.aggregate.votes import Questions, of_kinds
 from annotator.exports.formats.format import ENCODING, PARTIAL
-from annotator.exports.formats.options import Option, Options, choice, number, question
+from annotator.exports.formats.options import ExportOption, Options, choice, number, question
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.items import ExportedItem
-from annotator.exports.store.rows import Row, Skip
+from annotator.exports.store.rows import ExportRow, Skip
 from annotator.questions.types import QuestionSpec
 
 ALL = "all"
@@ -24,7 +24,7 @@ PREFERRED_DIMENSION = "overall"
 AGGREGATION = choice("aggregation", Aggregation)
 MIN_MARGIN = number("min_margin", 0, 0, 1)
 
-PairRow = Callable[[Shard, ExportedItem, QuestionSpec, Pair], Row | Skip]
+PairRow = Callable[[Shard, ExportedItem, QuestionSpec, Pair], ExportRow | Skip]
 
 
 def compares(questions: Questions) -> Reason | None:
@@ -38,26 +38,26 @@ def asked_about(questions: Questions, options: Options) -> tuple[QuestionSpec, .
     return tuple(q for q in of_kinds(questions, KINDS_WITH_PAIRS) if wanted in (ALL, q.key))
 
 
-def any_dimension(questions: Questions) -> Option:
+def any_dimension(questions: Questions) -> ExportOption:
     """Pairs of one question, or of all."""
     return question("dimension", (ALL, *(q.key for q in of_kinds(questions, KINDS_WITH_PAIRS))))
 
 
-def one_dimension(questions: Questions) -> Option:
+def one_dimension(questions: Questions) -> ExportOption:
     """The question that decides."""
     keys = [q.key for q in of_kinds(questions, KINDS_WITH_PAIRS)]
     preferred = PREFERRED_DIMENSION if PREFERRED_DIMENSION in keys else ""
     return question("dimension", keys, preferred)
 
 
-def rankings_option(questions: Questions) -> tuple[Option, ...]:
+def rankings_option(questions: Questions) -> tuple[ExportOption, ...]:
     """How rankings become pairs, for projects that have any."""
     if not of_kinds(questions, ("ranking",)):
         return ()
     return (choice("rankings", RankingPairs),)
 
 
-def pair_options(questions: Questions, *more: Option) -> tuple[Option, ...]:
+def pair_options(questions: Questions, *more: ExportOption) -> tuple[ExportOption, ...]:
     """Of formats of decided pairs about one question; `more` stand before the encoding."""
     return (
         one_dimension(questions),
@@ -84,13 +84,13 @@ def described(options: Options) -> dict[str, str]:
     return rules_of(options).describe(rankings="rankings" in options.values)
 
 
-def decided_rows(shard: Shard, row: PairRow) -> Iterator[Row | Skip]:
+def decided_rows(shard: Shard, row: PairRow) -> Iterator[ExportRow | Skip]:
     """What `row` makes of every strictly decided pair."""
     for item in shard.items:
         yield from decided_rows_of(shard, item, row)
 
 
-def decided_rows_of(shard: Shard, item: ExportedItem, row: PairRow) -> Iterator[Row | Skip]:
+def decided_rows_of(shard: Shard, item: ExportedItem, row: PairRow) -> Iterator[ExportRow | Skip]:
     """The same of one item."""
     rules = rules_of(shard.options)
     for question_asked in shard.asked:

@@ -29,7 +29,7 @@ from annotator.exports.formats.format import (
     Group,
     empty_splits,
 )
-from annotator.exports.formats.options import Option, Options, choice
+from annotator.exports.formats.options import ExportOption, Options, choice
 from annotator.exports.formats.pairs import (
     AGGREGATION,
     asked_about,
@@ -42,7 +42,7 @@ from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedAnnotation, ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Parquet
-from annotator.exports.store.rows import Figure, Outcome, Row, Skip, Skipped, picked
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, Skipped, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -120,7 +120,7 @@ class Judgement:
     at: datetime
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Of which question, whose judgements, and whether the images are in the rows."""
     return (
         one_dimension(questions),
@@ -139,7 +139,7 @@ def schema_of(*, images: bool) -> pa.Schema:
     return pa.schema([column for column in COLUMNS if images or column[0] not in ENCODED])
 
 
-def rows(shard: Shard) -> Iterator[Row | Skip]:
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """Rows into the split of their prompt, and the first of each prompt into the unique ones.
 
     The items are gone through twice: a row tells how many its prompt has.
@@ -252,7 +252,7 @@ def _newest(annotations: Iterable[ExportedAnnotation]) -> datetime:
 
 def _row(
     shard: Shard, item: ExportedItem, one: Judgement, of_prompt: int, *, is_first: bool
-) -> Row:
+) -> ExportRow:
     images, labels = (one.first, one.second), one.labels
     with_images = shard.options.wants("images")
     best = one.first if labels[0] > labels[1] else one.second
@@ -280,7 +280,7 @@ def _row(
     splits = [split, f"{split}_unique"] if is_first and split != "train" else [split]
     schema = schema_of(images=with_images)
     figures = zip(("image_0_uid", "image_1_uid"), images, map(_outcome, labels), strict=True)
-    return Row(
+    return ExportRow(
         to=tuple(Parquet(f"data/{name}", schema, numbered=INDEX) for name in splits),
         value=row,
         items=(item.id,),
@@ -292,10 +292,10 @@ def _row(
     )  # fmt: skip
 
 
-def _outcome(label: float) -> Outcome:
+def _outcome(label: float) -> ImageOutcome:
     if label == 0.5:
-        return Outcome.EVEN
-    return Outcome.PREFERRED if label > 0.5 else Outcome.OTHER
+        return ImageOutcome.EVEN
+    return ImageOutcome.PREFERRED if label > 0.5 else ImageOutcome.OTHER
 
 
 def number_of(name: str) -> int:

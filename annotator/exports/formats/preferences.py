@@ -6,7 +6,7 @@ from typing import Any
 from annotator.exports.aggregate.pairs import Pair
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats.format import ENCODING, IMAGES, PARTIAL, About, Format, Group
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.pairs import (
     AGGREGATION,
     MIN_MARGIN,
@@ -21,7 +21,7 @@ from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import Lines
-from annotator.exports.store.rows import Figure, Outcome, Row, picked
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -56,7 +56,7 @@ better = Image.open("THIS_FOLDER/" + rows[0]["chosen"])
 print(rows[0]["prompt"], rows[0]["dimension"], rows[0]["votes"], better.size)"""
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Of which questions, how they are decided, and whether the images come along."""
     return (
         any_dimension(questions),
@@ -75,7 +75,7 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
     return About(aggregation={**described(options), "ties": ties}, schema=SCHEMA)
 
 
-def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> Row:
+def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
     chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
     row: dict[str, Any] = {
         "prompt": item.prompt,
@@ -99,7 +99,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         "ranking": pair.ranking,
         "annotator": None if pair.person is None else shard.facts.annotator(pair.person),
     }
-    return Row(
+    return ExportRow(
         to=(LINES,),
         value=row,
         items=(item.id,),
@@ -107,8 +107,8 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         copies=shard.copies(chosen, rejected),
         prompt=item.prompt,
         figures=(
-            Figure("chosen", chosen, Outcome.PREFERRED),
-            Figure("rejected", rejected, Outcome.OTHER),
+            Figure("chosen", chosen, ImageOutcome.PREFERRED),
+            Figure("rejected", rejected, ImageOutcome.OTHER),
         ),
         facts=picked(row, "dimension", "votes", "margin", "chosen_share", "belief", "majority",
                      "generators", "annotations", "reviewed", "settled", "source", "ranking",

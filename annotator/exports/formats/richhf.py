@@ -26,13 +26,13 @@ from annotator.exports.formats.format import (
     drawing_of,
     drawing_options,
 )
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedAnnotation, ExportedImage, ExportedItem
 from annotator.exports.store.images import SUFFIXES
 from annotator.exports.store.outputs import Lines, Parquet, Records
-from annotator.exports.store.rows import Figure, Row, Skip, Skipped, picked
+from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
 from annotator.exports.store.tfrecord import Feature
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
@@ -102,12 +102,12 @@ def misfit(questions: Questions) -> Reason | None:
     return Reason(Code.QUESTIONS_LACKING, names=tuple(lacking)) if lacking else None
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Shape and size of the maps; RichHF's own are disks on 512 × 512."""
     return (PARTIAL, *SPLIT, ENCODING, *drawing_options(DISK))
 
 
-def rows(shard: Shard) -> Iterator[Row | Skip]:
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """A record, a line and a row an image; what loaders could not read is skipped."""
     drawing = drawing_of(shard.options)
     asked = RichQuestions(shard.questions)
@@ -170,7 +170,7 @@ def _record(
     words: WordVotes,
     drawing: Drawing,
     asked: RichQuestions,
-) -> Row:
+) -> ExportRow:
     split = SPLITS[shard.split_of(item.prompt)]
     scores: dict[str, Feature] = {}
     for name, key in SCORES.items():
@@ -187,7 +187,7 @@ def _record(
         **maps,
         "prompt_misalignment_label": labels.encode(),
     }
-    return Row(
+    return ExportRow(
         to=(_records(split),),
         value=features,
         items=(item.id,),
@@ -208,7 +208,7 @@ def _people(
     image: ExportedImage,
     words: WordVotes,
     asked: RichQuestions,
-) -> Row:
+) -> ExportRow:
     row: dict[str, Any] = {
         "uid": uid_of(item, image),
         "item": str(item.id),
@@ -224,7 +224,7 @@ def _people(
         "tied_tokens": sorted(words.tied),
         "people": [_person(shard, one, image.letter, asked) for one in item.counting],
     }
-    return Row(
+    return ExportRow(
         to=(PEOPLE,),
         value=row,
         items=(item.id,),
@@ -254,7 +254,7 @@ def _points(
     return None if marks is None else [{"x": x, "y": y} for x, y in marks]
 
 
-def _image(shard: Shard, item: ExportedItem, image: ExportedImage) -> Row:
+def _image(shard: Shard, item: ExportedItem, image: ExportedImage) -> ExportRow:
     row = {
         "image_0_uid": uid_of(item, image),
         "image_1_uid": "",
@@ -263,7 +263,7 @@ def _image(shard: Shard, item: ExportedItem, image: ExportedImage) -> Row:
         "jpg_1": b"",
     }
     split = JOINED_TO[shard.split_of(item.prompt)]
-    return Row(
+    return ExportRow(
         to=(Parquet(f"data/{split}", COLUMNS),),
         value=row,
         items=(item.id,),

@@ -20,12 +20,12 @@ from annotator.exports.formats.format import (
     Format,
     Group,
 )
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Csv, Parquet
-from annotator.exports.store.rows import Figure, Row
+from annotator.exports.store.rows import ExportRow, Figure
 from annotator.exports.store.work import Summary
 from scoring.catalog import CATALOG, Grain
 
@@ -61,7 +61,7 @@ def misfit(questions: Questions) -> Reason | None:
     return None if of_kinds(questions, tuple(OF_KIND)) else Reason(Code.NO_NUMBERS)
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Splits, and whether the images come along."""
     return (PARTIAL, *SPLIT, IMAGES_ASKED, ENCODING)
 
@@ -90,7 +90,7 @@ def outputs(shard: Shard) -> tuple[Parquet, Csv]:
     return Parquet(TABLE, schema), Csv(CELLS, tuple(schema.names))
 
 
-def rows(shard: Shard) -> Iterator[Row]:
+def rows(shard: Shard) -> Iterator[ExportRow]:
     """A row an image, over all items of its prompt, in the order in which they first come."""
     to = outputs(shard)
     for _, same in groupby(shard.items, key=lambda item: item.prompt):
@@ -144,7 +144,7 @@ def _images(items: Iterable[ExportedItem], questions: Questions) -> Iterable[_Sc
     return found.values()
 
 
-def _row(shard: Shard, scored: _ScoredImage, to: tuple[Parquet, Csv]) -> Row:
+def _row(shard: Shard, scored: _ScoredImage, to: tuple[Parquet, Csv]) -> ExportRow:
     image, prompt = scored.image, scored.items[0].prompt
     measured = {one.metric: one.text or one.value for one in image.measured}
     copies = shard.copies(image)
@@ -166,7 +166,7 @@ def _row(shard: Shard, scored: _ScoredImage, to: tuple[Parquet, Csv]) -> Row:
         },
         **{f"metric.{name}": measured.get(name) for name in metrics()},
     }
-    return Row(
+    return ExportRow(
         to=to,
         value=row,
         items=tuple(item.id for item in scored.items),

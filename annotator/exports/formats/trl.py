@@ -23,7 +23,7 @@ from annotator.exports.formats.format import (
     Format,
     Group,
 )
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.pairs import (
     AGGREGATION,
     MIN_MARGIN,
@@ -41,7 +41,7 @@ from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.features import described as with_features
 from annotator.exports.store.features import images_type
 from annotator.exports.store.outputs import Parquet
-from annotator.exports.store.rows import Figure, Outcome, Row, picked
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, picked
 from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
@@ -73,7 +73,7 @@ README = [
 ]
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Of which questions, how they are decided, and whether the images are in the rows."""
     return (
         any_dimension(questions),
@@ -117,10 +117,10 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
     )
 
 
-def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> Row:
+def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
     names = (str(item.id), question.key, pair.first, pair.second)
     images = [item.image(pair.chosen), item.image(pair.rejected)]
-    answers, outcomes = [FIRST, SECOND], [Outcome.PREFERRED, Outcome.OTHER]
+    answers, outcomes = [FIRST, SECOND], [ImageOutcome.PREFERRED, ImageOutcome.OTHER]
     if turned(shard.facts.seed, shard.options.whole("seed"), *names):
         images.reverse()
         answers.reverse()
@@ -138,7 +138,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
     }
     split = HUB_SPLITS[shard.split_of(item.prompt)]
     figures = zip(images, outcomes, strict=True)
-    return Row(
+    return ExportRow(
         to=(Parquet(f"data/{split}", schema_of(images=shard.options.wants("images"))),),
         value=row,
         items=(item.id,),

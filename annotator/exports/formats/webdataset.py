@@ -20,12 +20,12 @@ from annotator.exports.formats.format import (
     asks_anything,
 )
 from annotator.exports.formats.hf_dataset import sample_of
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.store.images import SUFFIXES
 from annotator.exports.store.outputs import Tar
-from annotator.exports.store.rows import Figure, Row, picked
+from annotator.exports.store.rows import ExportRow, Figure, picked
 from annotator.exports.store.work import Summary
 from annotator.exports.store.writers import json_bytes
 
@@ -37,12 +37,12 @@ for sample in webdataset.WebDataset(tars, shardshuffle=False).decode("pil"):
     print(sample["json"]["prompt"], sample["json"]["answers"], sample["a.SUFFIX"].size)"""
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Splits."""
     return (PARTIAL, *SPLIT, ENCODING)
 
 
-def rows(shard: Shard) -> Iterator[Row]:
+def rows(shard: Shard) -> Iterator[ExportRow]:
     """One sample an item, in the tars of its prompt's split."""
     suffix = SUFFIXES[shard.encoding]
     for item in shard.items:
@@ -52,7 +52,7 @@ def rows(shard: Shard) -> Iterator[Row]:
             f"{item.id.hex}.{image.letter}.{suffix}": shard.image_bytes(image)
             for image in item.images
         }
-        yield Row(
+        yield ExportRow(
             to=(Tar(f"data/{split}"),),
             value={f"{item.id.hex}.json": json_bytes(sample), **images},
             items=(item.id,),

@@ -10,7 +10,7 @@ from annotator.assignments.models import AssignmentState
 from annotator.questions.types import ItemSpec, Piece
 
 
-class MeasuredValue(msgspec.Struct, frozen=True, array_like=True):
+class ImageMeasurement(msgspec.Struct, frozen=True, array_like=True):
     """A metric's value for an image: a number, or a text where it is none (a hash)."""
 
     metric: str
@@ -29,7 +29,7 @@ class ExportedImage(msgspec.Struct, frozen=True, array_like=True):
     width: int
     height: int
     source_name: str
-    measured: tuple[MeasuredValue, ...] = ()
+    measured: tuple[ImageMeasurement, ...] = ()
 
 
 class ExportedVerdict(msgspec.Struct, frozen=True, array_like=True):

@@ -27,7 +27,7 @@ from annotator.exports.read.items import (
     ExportedImage,
     ExportedItem,
     ExportedVerdict,
-    MeasuredValue,
+    ImageMeasurement,
 )
 from annotator.items.models import LETTERS, Image, Item, ItemImage
 from annotator.measurements.models import Measurement, MeasurementState
@@ -46,7 +46,7 @@ COLUMNS = tuple(
 )
 
 
-class Scope(Enum):
+class ItemScope(Enum):
     """Which items: settled ones, those with an answer that stands, or all with any answer."""
 
     SETTLED = "settled"
@@ -62,14 +62,14 @@ class Selection:
     prompts. `measured`: with what machines measured.
     """
 
-    scope: Scope = Scope.SETTLED
+    scope: ItemScope = ItemScope.SETTLED
     batches: tuple[int, ...] = ()
     together: bool = False
     measured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ExportSource:
     """A project's items as exports read them, inside one snapshot."""
 
     project: Project
@@ -98,18 +98,18 @@ class Source:
 
     def count_not_settled(self) -> int:
         """How many items with an answer that stands are not settled yet (2 queries)."""
-        standing = _in_scope(self.project, Scope.STANDING, self.selection.batches).count()
-        return standing - _in_scope(self.project, Scope.SETTLED, self.selection.batches).count()
+        standing = _in_scope(self.project, ItemScope.STANDING, self.selection.batches).count()
+        return standing - _in_scope(self.project, ItemScope.SETTLED, self.selection.batches).count()
 
     def selected(self) -> QuerySet[Item]:
         """The rows of the items."""
         return _in_scope(self.project, self.selection.scope, self.selection.batches)
 
 
-def source_of(project: Project, selection: Selection) -> Source:
+def source_of(project: Project, selection: Selection) -> ExportSource:
     """The project's source (2 queries)."""
     questions = questions_of(project.pk)
-    return Source(
+    return ExportSource(
         project=project,
         questions=tuple(spec_of(question) for question in questions),
         question_keys={question.pk: question.key for question in questions},
@@ -147,14 +147,14 @@ def changed_at(project: Project) -> datetime:
 _Plain = tuple[uuid.UUID, int, str, str, bool]
 
 
-def _in_scope(project: Project, scope: Scope, batches: Sequence[int]) -> QuerySet[Item]:
+def _in_scope(project: Project, scope: ItemScope, batches: Sequence[int]) -> QuerySet[Item]:
     rows = Item.objects.filter(project=project)
     if batches:
         rows = rows.filter(batch__in=batches)
     answers = Annotation.objects.filter(item=OuterRef("pk"))
-    if scope is Scope.SETTLED:
+    if scope is ItemScope.SETTLED:
         return rows.filter(Exists(Consensus.objects.filter(item=OuterRef("pk"))))
-    if scope is Scope.STANDING:
+    if scope is ItemScope.STANDING:
         standing = answers.filter(counted=True, current=True)
         return rows.filter(Exists(standing.exclude(assignment__state=AssignmentState.REJECTED)))
     return rows.filter(Exists(answers))
@@ -211,8 +211,8 @@ def _images(ids: Sequence[uuid.UUID], selection: Selection) -> dict[uuid.UUID, l
     return found
 
 
-def _measured(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[MeasuredValue]]:
-    found: dict[uuid.UUID, list[MeasuredValue]] = defaultdict(list)
+def _measured(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[ImageMeasurement]]:
+    found: dict[uuid.UUID, list[ImageMeasurement]] = defaultdict(list)
     images = ItemImage.objects.filter(item__in=ids).values("image_id")
     rows = (
         Measurement.objects.filter(image__in=images, current=True, state=MeasurementState.DONE)
@@ -220,7 +220,7 @@ def _measured(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[MeasuredValue]]:
         .values_list("image_id", "metric", "version", "value", "text")
     )
     for image_id, *columns in cast(Iterable[tuple[Any, ...]], rows):
-        found[image_id].append(MeasuredValue(*columns))
+        found[image_id].append(ImageMeasurement(*columns))
     return found
 
 

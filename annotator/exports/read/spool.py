@@ -20,7 +20,7 @@ HEAD = "spool.json"
 QUICKEST = 1
 
 
-class _Head(msgspec.Struct, frozen=True):
+class _SpoolHead(msgspec.Struct, frozen=True):
     facts: Facts
     sizes: tuple[int, ...]
 
@@ -75,12 +75,12 @@ def write_files(
 
 def write_head(folder: Path, facts: Facts, sizes: Sequence[int]) -> None:
     """The last file of a spool. The project's seed is in it: it is for our own work folder."""
-    (folder / HEAD).write_bytes(msgspec.json.encode(_Head(facts, tuple(sizes))))
+    (folder / HEAD).write_bytes(msgspec.json.encode(_SpoolHead(facts, tuple(sizes))))
 
 
 def open_spool(folder: Path) -> Spool:
     """A whole spool. Raises FileNotFoundError where there is none."""
-    head = msgspec.json.decode((folder / HEAD).read_bytes(), type=_Head)
+    head = msgspec.json.decode((folder / HEAD).read_bytes(), type=_SpoolHead)
     return Spool(folder, head.facts, head.sizes)
 
 

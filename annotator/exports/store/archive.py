@@ -30,7 +30,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Archive:
+class ExportArchive:
     """The archive of `members()`, which gives the same ones in the same order every time."""
 
     members: Callable[[], Iterable[Member]]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from annotator.exports.store.files import FileEntry
-from annotator.exports.store.folder import Folder, sorted_once
+from annotator.exports.store.folder import ExportFolder, sorted_once
 from annotator.exports.store.sink import FILE, part_path
 from annotator.exports.store.work import OutputPart, open_shard
 from annotator.exports.store.writers import WRITERS
@@ -12,7 +12,7 @@ from annotator.exports.store.writers import WRITERS
 Parts = Sequence[tuple[Path, OutputPart]]
 
 
-def put_outputs(folder: Folder, shards: Sequence[Path], tick: Callable[[], None]) -> None:
+def put_outputs(folder: ExportFolder, shards: Sequence[Path], tick: Callable[[], None]) -> None:
     """The joined and numbered outputs, by form and name, then files in the order of their shards.
 
     `tick` hears of each output and each shard.
@@ -33,7 +33,7 @@ def put_outputs(folder: Folder, shards: Sequence[Path], tick: Callable[[], None]
         tick()
 
 
-def put_images(folder: Folder, shards: Sequence[Path], pool: Path) -> None:
+def put_images(folder: ExportFolder, shards: Sequence[Path], pool: Path) -> None:
     """The images that any of the shards needs, by name."""
     needed = (entry for shard in shards for entry in open_shard(shard).images())
     with sorted_once(needed) as entries:
@@ -41,7 +41,7 @@ def put_images(folder: Folder, shards: Sequence[Path], pool: Path) -> None:
             folder.take(pool / entry.name, entry)
 
 
-def _put(folder: Folder, form: str, name: str, parts: Parts) -> None:
+def _put(folder: ExportFolder, form: str, name: str, parts: Parts) -> None:
     writer = WRITERS[form]
     if writer.suffix:
         _number(folder, name, writer.suffix, parts)
@@ -50,7 +50,7 @@ def _put(folder: Folder, form: str, name: str, parts: Parts) -> None:
         writer.join(out, parts)
 
 
-def _number(folder: Folder, stem: str, suffix: str, parts: Parts) -> None:
+def _number(folder: ExportFolder, stem: str, suffix: str, parts: Parts) -> None:
     """Files of shards that have rows, numbered anew; of none, one empty file."""
     filled = [found for found in parts if found[1].rows] or list(parts[:1])
     for place, (path, part) in enumerate(filled):

@@ -50,7 +50,7 @@ class Listing:
 
 
 @dataclass
-class Folder:
+class ExportFolder:
     """A folder being put together at `part`, to be given its name when it is whole.
 
     The listing of a published folder stays open, for its user to close.

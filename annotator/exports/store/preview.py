@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 
 from annotator.exports.read.facts import stamp
 from annotator.exports.store.outputs import Output, Parquet
-from annotator.exports.store.rows import Figure, Outcome, Row
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome
 
 ROWS = 10
 OUTPUTS = 6
@@ -38,7 +38,7 @@ class PreviewFigure:
     url: str
     thumbnail_url: str
     map: str
-    outcome: Outcome | None
+    outcome: ImageOutcome | None
     rank: int | None
 
 
@@ -80,7 +80,7 @@ class PreviewSink:
     def begin(self, output: Output) -> None:
         """Nothing: an output without rows has nothing to show."""
 
-    def write(self, row: Row) -> None:
+    def write(self, row: ExportRow) -> None:
         """Remembers a row, if it is one of its outputs' first."""
         outputs = [output for output in row.to if self._takes(_name(output))]
         if not outputs:

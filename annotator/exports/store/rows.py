@@ -10,7 +10,7 @@ from annotator.exports.read.items import ExportedImage
 from annotator.exports.store.outputs import Output
 
 
-class Outcome(StrEnum):
+class ImageOutcome(StrEnum):
     """What a row says of an image beside its others."""
 
     PREFERRED = "preferred"
@@ -27,7 +27,7 @@ class Figure:
 
     name: str
     image: ExportedImage
-    outcome: Outcome | None = None
+    outcome: ImageOutcome | None = None
     rank: int | None = None
     map: bytes = b""
 
@@ -42,7 +42,7 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ExportRow:
     """One value, written to each of the outputs `to`.
 
     `items`: which it is about; `counts`: what it adds to the export's counts, by path. `rows`: 0

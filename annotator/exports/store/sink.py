@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from annotator.exports.store.files import FileEntry, new_file
 from annotator.exports.store.images import Pool
 from annotator.exports.store.outputs import Output
-from annotator.exports.store.rows import Row
+from annotator.exports.store.rows import ExportRow
 from annotator.exports.store.work import OutputPart
 from annotator.exports.store.writers import WRITERS, Writer
 
@@ -20,7 +20,7 @@ class Sink(Protocol):
     def begin(self, output: Output) -> None:
         """An output that shall be there even if no row comes: in every shard."""
 
-    def write(self, row: Row) -> None:
+    def write(self, row: ExportRow) -> None:
         """One more row, with its files and the images beside it."""
 
 
@@ -39,7 +39,7 @@ class DiskSink:
             file = new_file(part_path(self._folder, output.form, output.name))
             self._open[output.key] = writer(output, file)
 
-    def write(self, row: Row) -> None:
+    def write(self, row: ExportRow) -> None:
         """The value into each output; a file's name must be in no other shard."""
         for output in row.to:
             self.begin(output)

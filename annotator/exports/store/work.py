@@ -78,7 +78,7 @@ class OutputPart(msgspec.Struct, frozen=True):
     head: str = ""
 
 
-class _Head(msgspec.Struct, frozen=True):
+class _ShardHead(msgspec.Struct, frozen=True):
     summary: Summary
     parts: list[OutputPart]
 
@@ -104,12 +104,12 @@ def write_shard_files(
     """What stands beside a shard's parts."""
     with (folder / IMAGES).open("xb") as out:
         out.writelines(msgspec.json.encode(entry) + b"\n" for entry in images)
-    (folder / SHARD).write_bytes(msgspec.json.encode(_Head(summary, list(parts))))
+    (folder / SHARD).write_bytes(msgspec.json.encode(_ShardHead(summary, list(parts))))
 
 
 def open_shard(folder: Path) -> WholeShard:
     """A whole shard. Raises FileNotFoundError where there is none."""
-    head = msgspec.json.decode((folder / SHARD).read_bytes(), type=_Head)
+    head = msgspec.json.decode((folder / SHARD).read_bytes(), type=_ShardHead)
     return WholeShard(folder, head.summary, head.parts)
 
 

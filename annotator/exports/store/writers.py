@@ -27,7 +27,7 @@ from annotator.exports.store.outputs import (
     Table,
     Tar,
 )
-from annotator.exports.store.rows import Row
+from annotator.exports.store.rows import ExportRow
 from annotator.exports.store.tfrecord import example, framed
 from annotator.exports.store.work import OutputPart
 
@@ -52,7 +52,7 @@ class Writer(Generic[O]):
     def __init__(self, output: O, out: HashedFile) -> None:
         self.output, self.out, self.rows = output, out, 0
 
-    def write(self, row: Row) -> None:
+    def write(self, row: ExportRow) -> None:
         """One more row."""
         self._write(row.value)
         self.rows += 1
@@ -206,7 +206,7 @@ class AlbumWriter(Writer[Album]):
         self._zip = zipfile.ZipFile(out, "w")
         self._lines: list[bytes] = []
 
-    def write(self, row: Row) -> None:
+    def write(self, row: ExportRow) -> None:
         for name, data in row.members.items():
             self._zip.writestr(_member(name), data)
         self._lines.append(json_bytes(row.value) + b"\n")

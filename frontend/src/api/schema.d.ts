@@ -1863,6 +1863,13 @@ export interface components {
             /** @default  */
             title: string;
         };
+        /**
+         * @description * `preferred` - PREFERRED
+         *     * `other` - OTHER
+         *     * `even` - EVEN
+         * @enum {string}
+         */
+        OutcomeEnum: "preferred" | "other" | "even";
         /** @description The present password and the next. */
         PasswordRequest: {
             old: string;
@@ -1963,17 +1970,9 @@ export interface components {
             url: string;
             thumbnail_url: string;
             map: string;
-            role: components["schemas"]["PreviewFigureRoleEnum"] | components["schemas"]["BlankEnum"];
+            outcome: (components["schemas"]["OutcomeEnum"] | components["schemas"]["NullEnum"]) | null;
             rank: number | null;
         };
-        /**
-         * @description * `` - NONE
-         *     * `preferred` - PREFERRED
-         *     * `other` - OTHER
-         *     * `even` - EVEN
-         * @enum {string}
-         */
-        PreviewFigureRoleEnum: "preferred" | "other" | "even";
         /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         PreviewRow: {
             outputs: string[];

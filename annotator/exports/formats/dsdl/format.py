@@ -45,12 +45,12 @@ from annotator.exports.formats.format import (
     drawing_of,
     drawing_options,
 )
-from annotator.exports.formats.options import Option, Options
+from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import JsonList
-from annotator.exports.store.rows import Row, Skip, Skipped
+from annotator.exports.store.rows import ExportRow, Skip, Skipped
 from annotator.exports.store.work import Summary
 
 SETS = {"train": "train", "valid": "val", "test": "test"}
@@ -80,7 +80,7 @@ README = [
 NO_FACTS = {"sample_uid", "prompt", "media", "images", "image_a", "image_b", "tokens"}
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
+def options(questions: Questions) -> tuple[ExportOption, ...]:
     """Splits, and shape and size of RichHF's maps, where there are any."""
     maps = drawing_options(DISK) if layout_of(questions) is RICH else ()
     return (PARTIAL, *SPLIT, ENCODING, *maps)
@@ -91,7 +91,7 @@ def layout_of(questions: Questions) -> Layout:
     return next(layout for layout in LAYOUTS if layout.fits(questions))
 
 
-def rows(shard: Shard) -> Iterator[Row | Skip]:
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """What people said of an item into one set, its images into the plain one beside it.
 
     An item that nobody answered is in neither.
@@ -104,7 +104,7 @@ def rows(shard: Shard) -> Iterator[Row | Skip]:
             yield Skip(Skipped.UNANSWERED)
         for sample in samples:
             facts = {name: one for name, one in sample.fields.items() if name not in NO_FACTS}
-            yield Row(
+            yield ExportRow(
                 **_in_set(shard, item, sample.fields),
                 copies=shard.needed(*item.images),
                 files=sample.files,
@@ -114,7 +114,7 @@ def rows(shard: Shard) -> Iterator[Row | Skip]:
             )
         for one in _plain(sampling, item) if samples else ():
             figures = tuple(figures_of(item.images))
-            yield Row(**_in_set(shard, item, one, f"-{PLAIN}"), rows=0, figures=figures)
+            yield ExportRow(**_in_set(shard, item, one, f"-{PLAIN}"), rows=0, figures=figures)
 
 
 def _in_set(shard: Shard, item: ExportedItem, value: Fields, suffix: str = "") -> dict[str, Any]:
