@@ -19,7 +19,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.beliefs import VoteFiles, with_beliefs
 from annotator.exports.aggregate.pairs import Aggregation
 from annotator.exports.describing import manifest_of, readme_of
-from annotator.exports.formats.format import Format
+from annotator.exports.formats.format import Format, WholeExport, told
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import format_named
 from annotator.exports.models import Stage
@@ -254,15 +254,15 @@ def make_folder(form: Format, options: Options, work: Work, final: Path, tick: T
     try:
         tick(Stage.ASSEMBLY, 0, items)
         total = reduce(total_of, (open_shard(shard).summary for shard in shards))
-        about = form.about(options, spool.facts, total)
+        whole = WholeExport(options, spool.facts, total)
         put_outputs(folder, shards, lambda: tick(Stage.ASSEMBLY, 0, items))
-        for name, data in about.files.items():
+        for name, data in told(form.files, whole).items():
             folder.add(name, data)
-        readme = readme_of(form, options, about)
+        readme = readme_of(form, whole)
         if readme is not None:
             folder.add(README, readme.encode())
         put_images(folder, shards, work.pool)
-        folder.publish(manifest_of(spool, form, options, total, about), final)
+        folder.publish(manifest_of(spool, form, whole), final)
         tick(Stage.ASSEMBLY, items, items)
     except BaseException:
         folder.listing.close()

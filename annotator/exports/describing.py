@@ -4,20 +4,16 @@ from typing import Any
 
 from annotator.core import words
 from annotator.exports.aggregate.beliefs import report_of
-from annotator.exports.formats.format import About, Format, loading
-from annotator.exports.formats.options import Options
+from annotator.exports.formats.format import Format, WholeExport, loading, told
 from annotator.exports.read.facts import stamp
 from annotator.exports.read.spool import Spool
-from annotator.exports.store.work import Summary
 
 CREATED_AT_IS = "the newest change in the data, so that the same data gives the same bytes"
 
 
-def manifest_of(
-    spool: Spool, form: Format, options: Options, total: Summary, about: About
-) -> dict[str, Any]:
+def manifest_of(spool: Spool, form: Format, whole: WholeExport) -> dict[str, Any]:
     """The manifest without its files."""
-    facts = spool.facts
+    facts, total = whole.facts, whole.total
     weighed = report_of(spool)
     return {
         "format": form.name,
@@ -35,18 +31,22 @@ def manifest_of(
         "created_at_is": CREATED_AT_IS,
         "rows": total.rows,
         "items": total.items,
-        "aggregation": {**about.aggregation, **({"dawid_skene": weighed} if weighed else {})},
-        "options": dict(options.values),
+        "aggregation": {
+            **told(form.aggregation, whole),
+            **({"dawid_skene": weighed} if weighed else {}),
+        },
+        "options": dict(whole.options.values),
         "counts": total.counts,
         "left_out": {**total.skipped, "items_not_settled": facts.not_settled},
-        "schema": dict(about.schema),
+        "schema": dict(told(form.schema, whole)),
     }
 
 
-def readme_of(form: Format, options: Options, about: About) -> str | None:
+def readme_of(form: Format, whole: WholeExport) -> str | None:
     """The README.md: what the folder is, and code that loads it; None for formats without one."""
-    if about.readme is None:
+    lines = told(form.readme, whole)
+    if lines is None:
         return None
     title = words.catalog("exports")["formats"][form.name]["title"]
-    code = [f"```{form.language}", loading(form, options.values), "```"]
-    return "\n".join([*about.card, f"# {title}", "", *code, "", *about.readme, ""])
+    code = [f"```{form.language}", loading(form, whole.options.values), "```"]
+    return "\n".join([*told(form.card, whole), f"# {title}", "", *code, "", *lines, ""])

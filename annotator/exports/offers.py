@@ -2,37 +2,17 @@
 
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from annotator.core import words
 from annotator.core.reasons import Reason
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats.format import Format, Group, loading, options_of
-from annotator.exports.formats.options import ExportOption, OptionType
+from annotator.exports.formats.options import ExportOption
 from annotator.exports.formats.registry import FORMATS
 from annotator.exports.models import Export
 from annotator.exports.presets import PRESETS, choice_for
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedOption:
-    """One thing that can be chosen about a format; `help` in English.
-
-    `choices` of a choice or a question; `minimum`, `maximum` and `whole` of a number. `rare`: few
-    will set it. `needs`: it says nothing unless other options have these values.
-    """
-
-    name: str
-    type: OptionType
-    default: Any
-    choices: Sequence[str]
-    minimum: float | None
-    maximum: float | None
-    whole: bool
-    rare: bool
-    needs: Mapping[str, str]
-    help: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +29,7 @@ class ExportFormat:
     title: str
     use: str
     reason: Reason | None
-    options: Sequence[OfferedOption]
+    options: Sequence[ExportOption]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +98,11 @@ def _format(form: Format, questions: Questions) -> ExportFormat:
         title=texts["title"],
         use=texts["use"],
         reason=reason,
-        options=[_option(form, option) for option in options],
+        options=[_with_help(form, option) for option in options],
     )
 
 
-def _option(form: Format, option: ExportOption) -> OfferedOption:
+def _with_help(form: Format, option: ExportOption) -> ExportOption:
     texts = words.catalog("exports")
-    own = texts["formats"][form.name].get("options", {})
-    return OfferedOption(
-        name=option.name,
-        type=option.type,
-        default=option.value_of(option.default),
-        choices=option.choices,
-        minimum=option.minimum,
-        maximum=option.maximum,
-        whole=option.whole,
-        rare=option.rare,
-        needs=option.needs,
-        help=own.get(option.name) or texts["options"][option.name]["help"],
-    )
+    own = texts["formats"][form.name].get("options", {}).get(option.name)
+    return replace(option, help=own or texts["options"][option.name]["help"])

@@ -66,7 +66,7 @@ class _RowCounts:
         """A row that is written."""
         if row.rows:
             self.rows += row.rows
-            self.items.update(row.items)
+            self.items.update(item.id for item in row.items)
         for path, count in row.counts.items():
             _add(self.counts, path, count)
 

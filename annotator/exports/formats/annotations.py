@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from annotator.exports.aggregate.votes import Questions
-from annotator.exports.formats.format import IMAGES_ASKED, About, Format, Group, asks_anything
-from annotator.exports.formats.options import ExportOption, Options
+from annotator.exports.formats import options
+from annotator.exports.formats.format import Format, Group, asks_anything
 from annotator.exports.formats.shard import Shard
-from annotator.exports.read.facts import Facts, stamp
+from annotator.exports.read.facts import stamp
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.exports.store.images import image_name
 from annotator.exports.store.outputs import Lines
 from annotator.exports.store.rows import ExportRow, Figure, picked
-from annotator.exports.store.work import Summary
 from annotator.questions.kinds import dump_answers
 
 LINES = Lines("annotations.jsonl")
@@ -45,11 +43,6 @@ for line in open("THIS_FOLDER/annotations.jsonl", encoding="utf-8"):
         print(row["annotator"], row["item"]["prompt"], row["answers"])"""
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Whether the images come along."""
-    return (IMAGES_ASKED,)
-
-
 def rows(shard: Shard) -> Iterator[ExportRow]:
     """One line an annotation: superseded, rejected and extra ones too, marked as such."""
     for item in shard.items:
@@ -59,18 +52,12 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
             yield ExportRow(
                 to=(LINES,),
                 value=row,
-                items=(item.id,),
+                items=(item,),
                 copies=shard.copies(*item.images),
-                prompt=item.prompt,
                 figures=tuple(Figure(image.letter, image) for image in item.images),
                 facts=picked(row, "annotator", "shown", "slot", "state", "revision", "current",
                              "counted", "submitted_at", "active_ms", "answers", "review"),
             )  # fmt: skip
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """Nothing is aggregated."""
-    return About(aggregation={"rule": "none: every answer as given"}, schema=SCHEMA)
 
 
 def _about(item: ExportedItem) -> dict[str, Any]:
@@ -148,10 +135,11 @@ ANNOTATIONS = Format(
     version="1",
     group=Group.TABLES,
     misfit=asks_anything,
-    options=options,
+    options=(options.IMAGES_ASKED,),
     outputs=lambda shard: (LINES,),
     rows=rows,
-    about=about,
+    aggregation={"rule": "none: every answer as given"},
+    schema=SCHEMA,
     snippet=SNIPPET,
     everything=True,
 )

@@ -11,27 +11,19 @@ from functools import partial
 import pyarrow as pa
 
 from annotator.exports.aggregate.pairs import Pair
-from annotator.exports.aggregate.votes import Questions
-from annotator.exports.formats.format import HUB_SPLITS, SPLIT, About, Format, Group, empty_splits
-from annotator.exports.formats.options import ExportOption, Options, choice
-from annotator.exports.formats.pairs import (
-    asked_about,
-    compares,
-    decided_rows,
-    described,
-    pair_options,
-)
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import HUB_SPLITS, Format, Group, empty_splits
+from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import turned
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.images import Size
 from annotator.exports.store.outputs import Parquet
 from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, Skipped, picked
-from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
 CUT, KEEP, LEAVE_OUT = "cut", "keep", "leave_out"
+UNEQUAL_SIZES = options.choice("unequal_sizes", (CUT, KEEP, LEAVE_OUT))
 COLUMNS = pa.schema(
     [
         ("jpg_0", pa.binary()),
@@ -61,24 +53,6 @@ README = [
 ]
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Of which question, and what becomes of pairs of different sizes."""
-    return pair_options(questions, *SPLIT, choice("unequal_sizes", (CUT, KEEP, LEAVE_OUT)))
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How votes became pairs."""
-    return About(
-        aggregation={
-            **described(options),
-            "ties": "left out and counted: these scripts would take one for a decision",
-            "order": "drawn by a keyed hash of the pair, so about half of label_0 is 1",
-        },
-        schema=SCHEMA,
-        readme=[*README, *empty_splits(HUB_SPLITS.values(), total)],
-    )
-
-
 def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow | Skip:
     chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
     size = _size(chosen, rejected, shard.options)
@@ -102,9 +76,8 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
     return ExportRow(
         to=(Parquet(f"data/{split}", COLUMNS),),
         value=row,
-        items=(item.id,),
+        items=(item,),
         counts={("splits", split): 1},
-        prompt=item.prompt,
         figures=(Figure("jpg_0", first, outcomes[0]), Figure("jpg_1", second, outcomes[1])),
         facts=picked(row, "label_0"),
     )
@@ -128,12 +101,17 @@ DIFFUSION_DPO = Format(
     name="diffusion-dpo",
     version="1",
     group=Group.PAIRS,
-    misfit=compares,
-    options=options,
-    asked=asked_about,
-    rows=partial(decided_rows, row=_row),
-    about=about,
+    misfit=pairs.compares,
+    options=pairs.pair_options(pairs.one_dimension, *options.SPLIT, UNEQUAL_SIZES),
+    asked=pairs.asked_about,
+    rows=partial(pairs.decided_rows, row=_row),
+    aggregation=pairs.rules_and(
+        ties="left out and counted: these scripts would take one for a decision",
+        order="drawn by a keyed hash of the pair, so about half of label_0 is 1",
+    ),
+    schema=SCHEMA,
     snippet=SNIPPET,
+    readme=lambda whole: [*README, *empty_splits(HUB_SPLITS.values(), whole.total)],
     counts={"splits": {}},
     inside=True,
     shard_items=500,

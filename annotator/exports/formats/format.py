@@ -1,4 +1,4 @@
-"""The one interface of all formats, and the options that mean the same in several of them.
+"""The one interface of all formats.
 
 A format is one file of this folder that ends in one `Format`, and one line in registry.py.
 """
@@ -6,25 +6,22 @@ A format is one file of this folder that ends in one `Format`, and one line in r
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
-from annotator.exports.aggregate.maps import Drawing, flaws_of
+from annotator.exports.aggregate.maps import flaws_of
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats.options import (
     ExportOption,
     Options,
     OptionType,
     check_values,
-    choice,
-    number,
-    switch,
     whole,
 )
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
-from annotator.exports.store.images import ENCODINGS, SUFFIXES
+from annotator.exports.store.images import SUFFIXES
 from annotator.exports.store.outputs import Output
 from annotator.exports.store.rows import ExportRow, Skip
 from annotator.exports.store.work import Summary
@@ -35,8 +32,6 @@ SHARD_ITEMS = 2000
 FOLDER, SUFFIX = "THIS_FOLDER", "SUFFIX"
 # As `datasets` calls them: a file that begins with "valid" is a split of that very name to it.
 HUB_SPLITS = {"train": "train", "valid": "validation", "test": "test"}
-GAUSSIAN, DISK = "gaussian", "disk"
-IN_PIXELS = "px"
 
 Found = ExportRow | Skip | Callable[[], Iterable[ExportRow | Skip]]
 """What a format yields; what takes long is a function, which the loop calls ahead in a thread."""
@@ -53,22 +48,18 @@ class Group(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What the folder says of its rows: how they came to be, what each field means.
+class WholeExport:
+    """An export all of whose shards are written; `total` adds them up."""
 
-    `readme`: lines of a README.md after its title and snippet, `card` before them; None: there is
-    none. `files`: others that are the same for all rows.
-    """
-
-    aggregation: Mapping[str, Any]
-    schema: Mapping[str, Any]
-    readme: Sequence[str] | None = None
-    card: Sequence[str] = ()
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    options: Options
+    facts: Facts
+    total: Summary
 
 
-def _no_options(questions: Questions) -> tuple[ExportOption, ...]:
-    return ()
+Schema = Mapping[str, Any]
+Lines = Sequence[str]
+OptionMaker = Callable[[Questions], tuple[ExportOption, ...]]
+T = TypeVar("T")
 
 
 def _no_questions(questions: Questions, options: Options) -> tuple[QuestionSpec, ...]:
@@ -83,27 +74,20 @@ def _no_bytes(options: Options, questions: Questions) -> int:
     return 0
 
 
-def asks_anything(questions: Questions) -> Reason | None:
-    """It fits every project that asks anything."""
-    return None if questions else Reason(Code.NO_QUESTIONS)
-
-
-def asks_for_marks(questions: Questions) -> Reason | None:
-    """Formats of maps need marks."""
-    return None if flaws_of(questions) else Reason(Code.NO_MARKS)
-
-
 @dataclass(frozen=True, slots=True)
 class Format:
     """A way to write down what was judged.
 
     `misfit(questions)` is the reason why a project's questions don't fit, None if they do.
     `rows(shard)` yields what is written and what is skipped, in the order of the shard's items.
-    `outputs(shard)` are those that are there even if they are empty.
-    `about(options, facts, total)` is asked once all shards are written; `total` adds them up.
-    `asked(questions, options)` are the questions that rows are of, for formats that tell what is
-    skipped by question. `counts` and `skipped` are what the manifest tells even where it is none.
-    `snippet` is code that loads FOLDER, in `language`.
+    `outputs(shard)` are those that are there even if they are empty. `asked(questions, options)`
+    are the questions that rows are of, for formats that tell what is skipped by question.
+
+    What the folder says of its rows: `aggregation`, how they came to be; `schema`, what each field
+    means; `snippet`, code that loads FOLDER, in `language`; `readme`, lines after it (None: no
+    README.md) and `card`, before its title; `files`, others that are the same for all rows.
+    `counts` and `skipped` are what the manifest tells even where it is none.
+
     `together`: items of one prompt come one after the other and in one shard.
     `measured`: images come with what machines measured.
     `everything`: superseded and rejected annotations too, and items with nothing else.
@@ -117,11 +101,17 @@ class Format:
     version: str
     group: Group
     misfit: Callable[[Questions], Reason | None]
+    options: tuple[ExportOption | OptionMaker, ...]
     rows: Callable[[Shard], Iterator[Found]]
-    about: Callable[[Options, Facts, Summary], About]
+    aggregation: Schema | Callable[[WholeExport], Schema]
+    schema: Schema | Callable[[WholeExport], Schema]
     snippet: str
     language: str = "python"
-    options: Callable[[Questions], tuple[ExportOption, ...]] = _no_options
+    readme: Lines | Callable[[WholeExport], Lines] | None = None
+    card: Lines | Callable[[WholeExport], Lines] = ()
+    files: Callable[[WholeExport], Mapping[str, bytes]] | Mapping[str, bytes] = field(
+        default_factory=dict
+    )
     asked: Callable[[Questions, Options], tuple[QuestionSpec, ...]] = _no_questions
     outputs: Callable[[Shard], Sequence[Output]] = _no_outputs
     counts: Mapping[str, Any] = field(default_factory=dict)
@@ -134,10 +124,16 @@ class Format:
     shard_items: int = SHARD_ITEMS
 
 
+def told(value: T | Callable[[WholeExport], T], whole_export: WholeExport) -> T:
+    """What a format says of an export, where it depends on it."""
+    return value(whole_export) if callable(value) else value
+
+
 def options_of(form: Format, questions: Questions) -> tuple[ExportOption, ...]:
     """All that can be chosen: the format's own, which batches, and the shards' size."""
+    own = [(one,) if isinstance(one, ExportOption) else one(questions) for one in form.options]
     return (
-        *form.options(questions),
+        *(option for made in own for option in made),
         ExportOption("batches", OptionType.BATCHES, "", rare=True),
         whole("shard_items", form.shard_items, 1, 100_000, rare=True),
     )
@@ -162,38 +158,17 @@ def loading(form: Format, options: Mapping[str, Any], folder: str = FOLDER) -> s
     return form.snippet.replace(FOLDER, folder).replace(SUFFIX, suffix)
 
 
-def empty_splits(names: Iterable[str], total: Summary) -> Sequence[str]:
+def asks_anything(questions: Questions) -> Reason | None:
+    """It fits every project that asks anything."""
+    return None if questions else Reason(Code.NO_QUESTIONS)
+
+
+def asks_for_marks(questions: Questions) -> Reason | None:
+    """Formats of maps need marks."""
+    return None if flaws_of(questions) else Reason(Code.NO_MARKS)
+
+
+def empty_splits(names: Iterable[str], total: Summary) -> list[str]:
     """Lines for a README that name the splits without a file."""
     missing = [name for name in names if not total.counts["splits"].get(name)]
     return ["", f"No rows fell into: {', '.join(missing)}; they have no file."] if missing else []
-
-
-PARTIAL = switch("partial", default=False)
-IMAGES, IMAGES_ASKED = switch("images", default=True), switch("images", default=False)
-ENCODING = choice("encoding", ENCODINGS, rare=True)
-SPLIT = (
-    ExportOption("split", OptionType.SPLIT, "90/5/5"),
-    whole("seed", 0, 0, 2**31 - 1, rare=True),
-)
-
-
-def drawing_options(kind: str) -> tuple[ExportOption, ...]:
-    """Shape and size of maps; `kind` is what they are if nobody says otherwise."""
-    gaussian = {"kind": GAUSSIAN}
-    presets = ("equal_moment", "half_height", IN_PIXELS)
-    return (
-        choice("kind", (GAUSSIAN, DISK), kind),
-        choice("sigma", presets, rare=True, needs=gaussian),
-        number("sigma_px", 12.8, 0.1, 1024, rare=True, needs={**gaussian, "sigma": IN_PIXELS}),
-        whole("size", 512, 16, 4096),
-    )
-
-
-def drawing_of(options: Options) -> Drawing:
-    """The options as arithmetic takes them."""
-    size, sigma = options.whole("size"), options.text("sigma")
-    if options.text("kind") == DISK:
-        return Drawing.disk(size)
-    if sigma == IN_PIXELS:
-        return Drawing.gaussian(size, options.number("sigma_px"))
-    return Drawing.gaussian(size, "half_height" if sigma == "half_height" else "equal_moment")

@@ -14,26 +14,13 @@ import numpy as np
 
 from annotator.exports.aggregate.maps import Drawing, flaws_of, people_of, png_of
 from annotator.exports.aggregate.votes import Questions
-from annotator.exports.formats.format import (
-    ENCODING,
-    GAUSSIAN,
-    IMAGES_ASKED,
-    PARTIAL,
-    About,
-    Format,
-    Found,
-    Group,
-    asks_for_marks,
-    drawing_of,
-    drawing_options,
-)
-from annotator.exports.formats.options import ExportOption, Options
+from annotator.exports.formats import options
+from annotator.exports.formats.format import Format, Found, Group, asks_for_marks
+from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Lines
 from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
-from annotator.exports.store.work import Summary
 
 MAPS, POINTS = Lines("heatmaps.jsonl"), Lines("points.jsonl")
 SCHEMA = {
@@ -60,14 +47,9 @@ heatmap = np.load("THIS_FOLDER/" + rows[0]["npy"])
 print(rows[0]["flaw"], rows[0]["prompt"], heatmap.shape, heatmap.max())"""
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Shape and size of the maps, and whether the images come along."""
-    return (PARTIAL, IMAGES_ASKED, ENCODING, *drawing_options(GAUSSIAN))
-
-
 def rows(shard: Shard) -> Iterator[Found]:
     """Two files a map and a line for it, and a line a person."""
-    drawing = drawing_of(shard.options)
+    drawing = options.drawing_of(shard.options)
     for item in shard.items:
         for image in item.images:
             for flaw in flaws_of(shard.questions):
@@ -77,14 +59,9 @@ def rows(shard: Shard) -> Iterator[Found]:
                     yield Skip(Skipped.MAPS_NOBODY_ANSWERED)
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How marks became maps."""
-    return About(aggregation=drawing_of(options).describe(), schema=SCHEMA)
-
-
-def bytes_an_image(options: Options, questions: Questions) -> int:
+def bytes_an_image(chosen: Options, questions: Questions) -> int:
     """A float map of each flaw; PNGs are small beside it."""
-    return 4 * options.whole("size") ** 2 * len(flaws_of(questions))
+    return 4 * chosen.whole("size") ** 2 * len(flaws_of(questions))
 
 
 def map_name(item: ExportedItem, image: ExportedImage, flaw: str) -> str:
@@ -124,11 +101,10 @@ def _rows(
     of_map = ExportRow(
         to=(MAPS,),
         value=row,
-        items=(item.id,),
+        items=(item,),
         counts={("dimensions", flaw): 1},
         copies=shard.copies(image),
         files={f"{name}.npy": npy.getvalue(), f"{name}.png": png},
-        prompt=item.prompt,
         figures=(Figure(flaw, image, map=png),),
         facts=picked(row, "flaw", "generator", "people", "marked", "marks", "settled"),
     )
@@ -147,7 +123,7 @@ def _of_person(item: ExportedItem, image: ExportedImage, row: dict[str, Any]) ->
     return ExportRow(
         to=(POINTS,),
         value=row,
-        items=(item.id,),
+        items=(item,),
         rows=0,
         figures=(Figure("sha256", image),),
         facts=picked(row, "flaw", "annotator", "marks"),
@@ -159,10 +135,16 @@ HEATMAPS = Format(
     version="2",
     group=Group.MARKS,
     misfit=asks_for_marks,
-    options=options,
+    options=(
+        options.PARTIAL,
+        options.IMAGES_ASKED,
+        options.ENCODING,
+        *options.drawing(options.GAUSSIAN),
+    ),
     outputs=lambda shard: (MAPS, POINTS),
     rows=rows,
-    about=about,
+    aggregation=lambda whole: options.drawing_of(whole.options).describe(),
+    schema=SCHEMA,
     snippet=SNIPPET,
     counts={"dimensions": {}},
     skipped={Skipped.MAPS_NOBODY_ANSWERED: 0},

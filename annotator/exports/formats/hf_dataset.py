@@ -12,25 +12,14 @@ import pyarrow as pa
 
 from annotator.exports.aggregate.answers import answers_of, columns_of, meanings_of
 from annotator.exports.aggregate.votes import Questions
-from annotator.exports.formats.format import (
-    ENCODING,
-    HUB_SPLITS,
-    IMAGES,
-    PARTIAL,
-    SPLIT,
-    About,
-    Format,
-    Group,
-    asks_anything,
-)
-from annotator.exports.formats.options import ExportOption, Options
+from annotator.exports.formats import options
+from annotator.exports.formats.format import HUB_SPLITS, Format, Group, WholeExport, asks_anything
+from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.features import card_features, described, images_type
 from annotator.exports.store.outputs import Parquet
 from annotator.exports.store.rows import ExportRow, Figure, picked
-from annotator.exports.store.work import Summary
 
 TEXTS = pa.list_(pa.string())
 SNIPPET = """\
@@ -39,12 +28,7 @@ for split, rows in load_dataset("THIS_FOLDER").items():
     print(split, rows[0]["prompt"], rows[0]["images"], rows[0]["answers"])"""
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Splits, and whether the images are in the rows."""
-    return (PARTIAL, *SPLIT, IMAGES, ENCODING)
-
-
-def schema_of(questions: Questions, options: Options) -> pa.Schema:
+def schema_of(questions: Questions, chosen: Options) -> pa.Schema:
     """The columns, from the project's questions."""
     return described(
         [
@@ -53,7 +37,7 @@ def schema_of(questions: Questions, options: Options) -> pa.Schema:
             ("prompt", pa.string()),
             ("tokens", TEXTS),
             ("settled", pa.bool_()),
-            ("images", images_type(inside=options.wants("images"))),
+            ("images", images_type(inside=chosen.wants("images"))),
             ("letters", TEXTS),
             ("generators", TEXTS),
             ("sha256", TEXTS),
@@ -71,12 +55,47 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
         yield ExportRow(
             to=(Parquet(f"data/{split}", schema),),
             value=row,
-            items=(item.id,),
+            items=(item,),
             counts={("splits", split): 1},
-            prompt=item.prompt,
             figures=tuple(Figure(image.letter, image) for image in item.images),
             facts=picked(row, "settled", "generators", "answers"),
         )
+
+
+def meanings(whole: WholeExport) -> dict[str, str]:
+    """The columns in words."""
+    return {
+        "item, key, prompt": "the item's id, the uploader's name for it, its prompt",
+        "tokens": "the prompt's words",
+        "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
+        "images": "its images; without images their names by content",
+        "letters, generators, sha256": "of the images, in their order",
+        "answers": "by question, null where nobody answered",
+        **meanings_of(whole.facts.questions),
+    }
+
+
+def readme(whole: WholeExport) -> list[str]:
+    """The same as a table."""
+    texts = ((name, text.replace("|", "\\|")) for name, text in meanings(whole).items())
+    return ["| column | meaning |", "|---|---|", *(f"| {name} | {text} |" for name, text in texts)]
+
+
+def card(whole: WholeExport) -> list[str]:
+    """The head of a README.md that `datasets` reads; what is JSON is YAML too."""
+    counted = whole.total.counts["splits"]
+    splits = [name for name in HUB_SPLITS.values() if counted.get(name)]
+    files = [{"split": name, "path": f"data/{name}-*"} for name in splits]
+    counts = [{"name": name, "num_examples": counted[name]} for name in splits]
+    schema = schema_of(whole.facts.questions, whole.options)
+    info = {"features": card_features(schema), "splits": counts}
+    return [
+        "---",
+        f"configs: {json.dumps([{'config_name': 'default', 'data_files': files}])}",
+        f"dataset_info: {json.dumps(info)}",
+        "---",
+        "",
+    ]
 
 
 def sample_of(shard: Shard, item: ExportedItem) -> dict[str, Any]:
@@ -94,50 +113,18 @@ def sample_of(shard: Shard, item: ExportedItem) -> dict[str, Any]:
     }
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """The columns in words, and the dataset card."""
-    schema = {
-        "item, key, prompt": "the item's id, the uploader's name for it, its prompt",
-        "tokens": "the prompt's words",
-        "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
-        "images": "its images; without images their names by content",
-        "letters, generators, sha256": "of the images, in their order",
-        "answers": "by question, null where nobody answered",
-        **meanings_of(facts.questions),
-    }
-    table = (f"| {name} | {text.replace('|', chr(92) + '|')} |" for name, text in schema.items())
-    return About(
-        aggregation={"rule": "counts, means and shares of all answers that stand, as `schema` has"},
-        schema={"data/{train,validation,test}-*.parquet": schema},
-        card=_card(schema_of(facts.questions, options), total),
-        readme=["| column | meaning |", "|---|---|", *table],
-    )
-
-
-def _card(schema: pa.Schema, total: Summary) -> list[str]:
-    """The head of a README.md that `datasets` reads; what is JSON is YAML too."""
-    splits = [name for name in HUB_SPLITS.values() if total.counts["splits"].get(name)]
-    files = [{"split": name, "path": f"data/{name}-*"} for name in splits]
-    counts = [{"name": name, "num_examples": total.counts["splits"][name]} for name in splits]
-    info = {"features": card_features(schema), "splits": counts}
-    return [
-        "---",
-        f"configs: {json.dumps([{'config_name': 'default', 'data_files': files}])}",
-        f"dataset_info: {json.dumps(info)}",
-        "---",
-        "",
-    ]
-
-
 HF_DATASET = Format(
     name="hf-dataset",
     version="1",
     group=Group.DATASETS,
     misfit=asks_anything,
-    options=options,
+    options=(options.PARTIAL, *options.SPLIT, options.IMAGES, options.ENCODING),
     rows=rows,
-    about=about,
+    aggregation={"rule": "counts, means and shares of all answers that stand, as `schema` has"},
+    schema=lambda whole: {"data/{train,validation,test}-*.parquet": meanings(whole)},
     snippet=SNIPPET,
+    readme=readme,
+    card=card,
     counts={"splits": {}},
     shard_items=500,
 )

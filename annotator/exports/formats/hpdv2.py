@@ -10,25 +10,14 @@ from typing import Any
 
 from annotator.exports.aggregate.pairs import Pair
 from annotator.exports.aggregate.ranks import RankedImages, strict_ranks_of
-from annotator.exports.aggregate.votes import Questions
-from annotator.exports.formats.format import IMAGES, SPLIT, About, Format, Group
-from annotator.exports.formats.options import ExportOption, Options
-from annotator.exports.formats.pairs import (
-    asked_about,
-    compares,
-    decided_rows_of,
-    described,
-    pair_options,
-    rules_of,
-)
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import Format, Group
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import SPLITS
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.images import image_name
 from annotator.exports.store.outputs import JsonList
 from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, picked
-from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
 TEST = "test"
@@ -57,31 +46,13 @@ README = [
 ]
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Of which question, how it is decided, and whether the images come along."""
-    return pair_options(questions, *SPLIT, IMAGES)
-
-
 def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """Pairs for train and valid, ranks for test."""
     for item in shard.items:
         if shard.split_of(item.prompt) == TEST:
             yield _ranks(shard, item)
         else:
-            yield from decided_rows_of(shard, item, _pair)
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How votes became pairs and ranks."""
-    return About(
-        aggregation={
-            **described(options),
-            "ranks": "of the mean ranks, or of the decided pair",
-            "ties": "left out and counted; in test.json only items with nothing but ties",
-        },
-        schema=SCHEMA,
-        readme=README,
-    )
+            yield from pairs.decided_rows_of(shard, item, _pair)
 
 
 def raw_annotations(shard: Shard, ranked: RankedImages) -> list[dict[str, Any]]:
@@ -110,10 +81,9 @@ def _pair(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) 
     return ExportRow(
         to=(JsonList(f"{split}.json"),),
         value=row,
-        items=(item.id,),
+        items=(item,),
         counts={("splits", split): 1},
         copies=shard.copies(*images, folder=split),
-        prompt=item.prompt,
         figures=tuple(figures),
         facts=picked(row, "human_preference"),
     )
@@ -121,7 +91,7 @@ def _pair(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) 
 
 def _ranks(shard: Shard, item: ExportedItem) -> ExportRow | Skip:
     [question] = shard.asked
-    ranked = strict_ranks_of(item, question, rules_of(shard.options))
+    ranked = strict_ranks_of(item, question, pairs.rules_of(shard.options))
     if isinstance(ranked, Skip):
         return ranked
     images = [item.image(letter) for letter in ranked.letters]
@@ -135,10 +105,9 @@ def _ranks(shard: Shard, item: ExportedItem) -> ExportRow | Skip:
     return ExportRow(
         to=(JsonList(f"{TEST}.json"),),
         value=row,
-        items=(item.id,),
+        items=(item,),
         counts={("splits", TEST): 1},
         copies=shard.copies(*images, folder=TEST),
-        prompt=item.prompt,
         figures=tuple(Figure("image_path", image, rank=rank) for image, rank in figures),
         facts=picked(row, "rank", "raw_annotations"),
     )
@@ -153,12 +122,17 @@ HPDV2 = Format(
     name="hpdv2",
     version="1",
     group=Group.PAIRS,
-    misfit=compares,
-    options=options,
-    asked=asked_about,
+    misfit=pairs.compares,
+    options=pairs.pair_options(pairs.one_dimension, *options.SPLIT, options.IMAGES),
+    asked=pairs.asked_about,
     outputs=lambda shard: [JsonList(f"{split}.json") for split in SPLITS],
     rows=rows,
-    about=about,
+    aggregation=pairs.rules_and(
+        ranks="of the mean ranks, or of the decided pair",
+        ties="left out and counted; in test.json only items with nothing but ties",
+    ),
+    schema=SCHEMA,
     snippet=SNIPPET,
+    readme=README,
     counts={"splits": {}},
 )

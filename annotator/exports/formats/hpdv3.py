@@ -9,23 +9,13 @@ from functools import partial
 from typing import Any
 
 from annotator.exports.aggregate.pairs import Pair
-from annotator.exports.aggregate.votes import Questions
-from annotator.exports.formats.format import IMAGES, SPLIT, About, Format, Group
-from annotator.exports.formats.options import ExportOption, Options
-from annotator.exports.formats.pairs import (
-    asked_about,
-    compares,
-    decided_rows,
-    described,
-    pair_options,
-)
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import Format, Group
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import SPLITS
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import JsonList
 from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, Skipped, picked
-from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
 SCHEMA = {
@@ -51,17 +41,6 @@ README = [
 ]
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Of which question, how it is decided, and whether the images come along."""
-    return pair_options(questions, *SPLIT, IMAGES)
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How votes became pairs, and the trap in the published configuration."""
-    ties = "left out and counted"
-    return About({**described(options), "ties": ties}, schema=SCHEMA, readme=README)
-
-
 def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow | Skip:
     votes = pair.votes.counts["a"], pair.votes.counts["b"]
     if pair.chosen == pair.second:
@@ -83,10 +62,9 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
     return ExportRow(
         to=(JsonList(f"{split}.json"),),
         value=row,
-        items=(item.id,),
+        items=(item,),
         counts={("splits", split): 1},
         copies=shard.copies(chosen, rejected),
-        prompt=item.prompt,
         figures=(
             Figure("path1", chosen, ImageOutcome.PREFERRED),
             Figure("path2", rejected, ImageOutcome.OTHER),
@@ -99,12 +77,14 @@ HPDV3 = Format(
     name="hpdv3",
     version="1",
     group=Group.PAIRS,
-    misfit=compares,
-    options=options,
-    asked=asked_about,
+    misfit=pairs.compares,
+    options=pairs.pair_options(pairs.one_dimension, *options.SPLIT, options.IMAGES),
+    asked=pairs.asked_about,
     outputs=lambda shard: [JsonList(f"{split}.json") for split in SPLITS],
-    rows=partial(decided_rows, row=_row),
-    about=about,
+    rows=partial(pairs.decided_rows, row=_row),
+    aggregation=pairs.rules_and(ties="left out and counted"),
+    schema=SCHEMA,
     snippet=SNIPPET,
+    readme=README,
     counts={"splits": {}},
 )

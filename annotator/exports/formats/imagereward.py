@@ -8,32 +8,13 @@ needs all three files.
 from collections.abc import Iterator
 
 from annotator.exports.aggregate.ranks import RankedImages, strict_ranks_of
-from annotator.exports.aggregate.votes import Questions
-from annotator.exports.formats.format import (
-    ENCODING,
-    IMAGES,
-    PARTIAL,
-    SPLIT,
-    About,
-    Format,
-    Group,
-)
-from annotator.exports.formats.options import ExportOption, Options
-from annotator.exports.formats.pairs import (
-    AGGREGATION,
-    asked_about,
-    compares,
-    described,
-    one_dimension,
-    rules_of,
-)
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import Format, Group
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import SPLITS
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import JsonList
 from annotator.exports.store.rows import ExportRow, Figure, Skip, picked
-from annotator.exports.store.work import Summary
 
 SCHEMA = {
     "{train,valid,test}.json": {
@@ -56,31 +37,13 @@ README = [
 ]
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Of which question, how it is decided, and whether the images come along."""
-    return (one_dimension(questions), AGGREGATION, PARTIAL, *SPLIT, IMAGES, ENCODING)
-
-
 def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """One element an item that says something."""
     [question] = shard.asked
-    rules = rules_of(shard.options)
+    rules = pairs.rules_of(shard.options)
     for item in shard.items:
         ranked = strict_ranks_of(item, question, rules)
         yield ranked if isinstance(ranked, Skip) else _row(shard, item, ranked)
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How rankings and votes became one order."""
-    return About(
-        aggregation={
-            **described(options),
-            "ranks": "rankings by the mean of everybody's ranks, as whole numbers from 1",
-            "ties": "kept between images; items with nothing but ties left out and counted",
-        },
-        schema=SCHEMA,
-        readme=README,
-    )
 
 
 def _row(shard: Shard, item: ExportedItem, ranked: RankedImages) -> ExportRow:
@@ -96,10 +59,9 @@ def _row(shard: Shard, item: ExportedItem, ranked: RankedImages) -> ExportRow:
     return ExportRow(
         to=(JsonList(f"{split}.json"),),
         value=row,
-        items=(item.id,),
+        items=(item,),
         counts={("splits", split): 1},
         copies=shard.copies(*images),
-        prompt=item.prompt,
         figures=tuple(Figure("generations", image, rank=rank) for image, rank in figures),
         facts=picked(row, "ranking"),
     )
@@ -109,12 +71,24 @@ IMAGEREWARD = Format(
     name="imagereward",
     version="1",
     group=Group.RANKINGS,
-    misfit=compares,
-    options=options,
-    asked=asked_about,
+    misfit=pairs.compares,
+    options=(
+        pairs.one_dimension,
+        pairs.AGGREGATION,
+        options.PARTIAL,
+        *options.SPLIT,
+        options.IMAGES,
+        options.ENCODING,
+    ),
+    asked=pairs.asked_about,
     outputs=lambda shard: [JsonList(f"{split}.json") for split in SPLITS],
     rows=rows,
-    about=about,
+    aggregation=pairs.rules_and(
+        ranks="rankings by the mean of everybody's ranks, as whole numbers from 1",
+        ties="kept between images; items with nothing but ties left out and counted",
+    ),
+    schema=SCHEMA,
     snippet=SNIPPET,
+    readme=README,
     counts={"splits": {}},
 )

@@ -14,15 +14,14 @@ from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.pairs import PairRules
 from annotator.exports.aggregate.ranks import RankedImages, ranks_of
 from annotator.exports.aggregate.votes import Questions, answered, of_kinds
-from annotator.exports.formats.format import HUB_SPLITS, PARTIAL, SPLIT, About, Format, Group
-from annotator.exports.formats.options import ExportOption, Options, choice
+from annotator.exports.formats import options
+from annotator.exports.formats.format import HUB_SPLITS, Format, Group, WholeExport
+from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.images import WEBP
 from annotator.exports.store.outputs import Album, Output, Table
 from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
-from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
 RATINGS = {
@@ -77,16 +76,6 @@ def misfit(questions: Questions) -> Reason | None:
     return Reason(Code.QUESTIONS_LACKING, names=tuple(missing)) if missing else None
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """By which configuration of the loading script it will be read: it wants so many zips."""
-    return (PARTIAL, *SPLIT, choice("configuration", ZIPS))
-
-
-def asked(questions: Questions, options: Options) -> tuple[QuestionSpec, ...]:
-    """The ranking."""
-    return _rankings(questions)[:1]
-
-
 def outputs(shard: Shard) -> list[Output]:
     """All zips and tables that a configuration wants."""
     zips = _zips(shard.options)
@@ -113,30 +102,23 @@ def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
         yield from _rows(shard, item, ranked, ratings, name)
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How answers became ranks and ratings, and by which name to load them."""
-    name = options.text("configuration")
-    return About(
-        aggregation={
-            "rank": "of the mean of everybody's ranks, as whole numbers from 1",
-            "ratings": "the mean of everybody's, rounded, halves up",
-        },
-        schema=SCHEMA,
-        readme=[
-            f"ImageRewardDB.py, in place of the published files: the configurations {name},",
-            f"{name}_group and {name}_pair. The others want more zips or leave some out. It is a",
-            "script, which `datasets` runs before version 4 only.",
-        ],
-    )
+def readme(whole: WholeExport) -> list[str]:
+    """By which names to load it."""
+    name = whole.options.text("configuration")
+    return [
+        f"ImageRewardDB.py, in place of the published files: the configurations {name},",
+        f"{name}_group and {name}_pair. The others want more zips or leave some out. It is a",
+        "script, which `datasets` runs before version 4 only.",
+    ]
 
 
 def _rankings(questions: Questions) -> tuple[QuestionSpec, ...]:
     return of_kinds(questions, ("ranking",))
 
 
-def _zips(options: Options) -> dict[str, int]:
+def _zips(chosen: Options) -> dict[str, int]:
     """How many zips there are of each split."""
-    of_train = ZIPS[options.text("configuration")]
+    of_train = ZIPS[chosen.text("configuration")]
     return dict.fromkeys(HUB_SPLITS.values(), OTHERS) | {"train": of_train}
 
 
@@ -185,9 +167,8 @@ def _rows(
             to=(_album(name), _table(split)),
             value=row,
             members={file: shard.image_bytes(image, WEBP)},
-            items=(item.id,),
+            items=(item,),
             counts={("splits", split): 1},
-            prompt=item.prompt,
             figures=(Figure("image_path", image, rank=rank),),
             facts=picked(row, "rank", *RATINGS),
         )
@@ -198,12 +179,17 @@ IMAGEREWARDDB = Format(
     version="1",
     group=Group.RANKINGS,
     misfit=misfit,
-    options=options,
-    asked=asked,
+    options=(options.PARTIAL, *options.SPLIT, options.choice("configuration", ZIPS)),
+    asked=lambda questions, options: _rankings(questions)[:1],
     outputs=outputs,
     rows=rows,
-    about=about,
+    aggregation={
+        "rank": "of the mean of everybody's ranks, as whole numbers from 1",
+        "ratings": "the mean of everybody's, rounded, halves up",
+    },
+    schema=SCHEMA,
     snippet=SNIPPET,
+    readme=readme,
     counts={"splits": {}},
     inside=True,
     shard_items=500,

@@ -9,27 +9,12 @@ import numpy as np
 from PIL import Image as Pillow
 
 from annotator.exports.aggregate.maps import Drawing, Point, flaws_of, people_of
-from annotator.exports.aggregate.votes import Questions
-from annotator.exports.formats.format import (
-    ENCODING,
-    GAUSSIAN,
-    PARTIAL,
-    About,
-    Format,
-    Found,
-    Group,
-    asks_for_marks,
-    drawing_of,
-    drawing_options,
-)
-from annotator.exports.formats.options import ExportOption, Options, number, question, switch
-from annotator.exports.formats.pairs import ALL
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import Format, Found, Group, WholeExport, asks_for_marks
 from annotator.exports.formats.shard import Shard
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Lines
 from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
-from annotator.exports.store.work import Summary
 from scoring.heatmap import FloatMap
 from scoring.masks import Mask, heatmap_to_mask
 from scoring.png import grey_png
@@ -57,19 +42,6 @@ image, mask = Image.open("THIS_FOLDER/" + row["image"]), Image.open("THIS_FOLDER
 # pipeline(prompt=row["prompt"], image=image, mask_image=mask)"""
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Which flaws, from where on, how far around, and how the map is drawn."""
-    return (
-        PARTIAL,
-        ENCODING,
-        question("flaw", (ALL, *flaws_of(questions))),
-        number("threshold", 0.3, 0.001, 1.0),
-        number("margin_px", 12.0, 0.0, 512.0),
-        switch("empty", default=False, rare=True),
-        *drawing_options(GAUSSIAN),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class MarkedImage:
     """An image, each person's marks by flaw, how many were asked and how many marked anything."""
@@ -83,8 +55,8 @@ class MarkedImage:
 
 def rows(shard: Shard) -> Iterator[Found]:
     """A mask, its image and a line for each image."""
-    drawing, chosen = drawing_of(shard.options), shard.options.text("flaw")
-    flaws = [flaw for flaw in flaws_of(shard.questions) if chosen in (ALL, flaw)]
+    drawing, chosen = options.drawing_of(shard.options), shard.options.text("flaw")
+    flaws = [flaw for flaw in flaws_of(shard.questions) if chosen in (pairs.ALL, flaw)]
     for item in shard.items:
         for image in item.images:
             marked = _marked(item, image, flaws)
@@ -94,19 +66,15 @@ def rows(shard: Shard) -> Iterator[Found]:
                 yield Skip(Skipped.NOBODY_ANSWERED)
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
+def aggregation(whole: WholeExport) -> dict[str, Any]:
     """How marks became masks."""
-    return About(
-        aggregation={
-            **drawing_of(options).describe(),
-            "flaws": "the maximum over the maps of the chosen flaws",
-            "threshold": options.number("threshold"),
-            "margin_px": options.number("margin_px"),
-            "stretched": "from the square map to the image, bilinear, inside from one half on",
-        },
-        schema=SCHEMA,
-        readme=[],
-    )
+    return {
+        **options.drawing_of(whole.options).describe(),
+        "flaws": "the maximum over the maps of the chosen flaws",
+        "threshold": whole.options.number("threshold"),
+        "margin_px": whole.options.number("margin_px"),
+        "stretched": "from the square map to the image, bilinear, inside from one half on",
+    }
 
 
 def joined_map(marked: MarkedImage, drawing: Drawing) -> FloatMap:
@@ -133,11 +101,11 @@ def _marked(item: ExportedItem, image: ExportedImage, flaws: Sequence[str]) -> M
 
 
 def _rows(shard: Shard, marked: MarkedImage, drawing: Drawing) -> list[ExportRow | Skip]:
-    options, item, image = shard.options, marked.item, marked.image
+    chosen, item, image = shard.options, marked.item, marked.image
     heatmap = joined_map(marked, drawing)
-    threshold, margin_px = options.number("threshold"), options.number("margin_px")
+    threshold, margin_px = chosen.number("threshold"), chosen.number("margin_px")
     mask = stretched(heatmap_to_mask(heatmap, threshold=threshold, margin_px=margin_px), image)
-    if not mask.any() and not options.wants("empty"):
+    if not mask.any() and not chosen.wants("empty"):
         return [Skip(Skipped.NOTHING_MASKED)]
     name, png = f"masks/{item.id}_{image.letter}.png", grey_png(mask.astype(np.uint8) * INSIDE)
     row: dict[str, Any] = {
@@ -162,10 +130,9 @@ def _rows(shard: Shard, marked: MarkedImage, drawing: Drawing) -> list[ExportRow
         ExportRow(
             to=(LINES,),
             value=row,
-            items=(item.id,),
+            items=(item,),
             copies=shard.needed(image),
             files={name: png},
-            prompt=item.prompt,
             figures=(Figure("mask", image, map=png),),
             facts=picked(row, "share", "flaws", "peak", "generator", "people", "marked", "settled"),
         )
@@ -177,10 +144,20 @@ MASKS = Format(
     version="1",
     group=Group.MARKS,
     misfit=asks_for_marks,
-    options=options,
+    options=(
+        options.PARTIAL,
+        options.ENCODING,
+        lambda questions: (options.question("flaw", (pairs.ALL, *flaws_of(questions))),),
+        options.number("threshold", 0.3, 0.001, 1.0),
+        options.number("margin_px", 12.0, 0.0, 512.0),
+        options.switch("empty", default=False, rare=True),
+        *options.drawing(options.GAUSSIAN),
+    ),
     outputs=lambda shard: (LINES,),
     rows=rows,
-    about=about,
+    aggregation=aggregation,
+    schema=SCHEMA,
     snippet=SNIPPET,
+    readme=(),
     shard_items=500,
 )

@@ -13,31 +13,15 @@ from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.pairs import Pair, pairs_of
 from annotator.exports.aggregate.ranks import RankedImages, strict_ranks_of
 from annotator.exports.aggregate.votes import Questions, of_kinds
-from annotator.exports.formats.format import (
-    ENCODING,
-    IMAGES,
-    PARTIAL,
-    SPLIT,
-    About,
-    Format,
-    Group,
-)
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import Format, Group, WholeExport
 from annotator.exports.formats.hpdv2 import TEST, raw_annotations
-from annotator.exports.formats.options import ExportOption, Options, question
-from annotator.exports.formats.pairs import (
-    AGGREGATION,
-    ALL,
-    asked_about,
-    described,
-    rules_of,
-)
+from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import SPLITS
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import JsonList, Lines, Output
 from annotator.exports.store.rows import ExportRow, Figure, Skip, picked
-from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
 PREFERENCE = ("preference",)
@@ -89,15 +73,15 @@ def misfit(questions: Questions) -> Reason | None:
     return None if of_kinds(questions, PREFERENCE) else Reason(Code.NO_PREFERENCE)
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Of which preferences, how they are decided, and whether the images come along."""
-    keys = (ALL, *(q.key for q in of_kinds(questions, PREFERENCE)))
-    return (question("dimension", keys), AGGREGATION, PARTIAL, *SPLIT, IMAGES, ENCODING)
+def dimension(questions: Questions) -> tuple[options.ExportOption, ...]:
+    """Of one preference, or of all."""
+    keys = (one.key for one in of_kinds(questions, PREFERENCE))
+    return (options.question("dimension", (pairs.ALL, *keys)),)
 
 
-def asked(questions: Questions, options: Options) -> tuple[QuestionSpec, ...]:
+def asked(questions: Questions, chosen: Options) -> tuple[QuestionSpec, ...]:
     """The preferences that the option `dimension` chooses."""
-    return of_kinds(asked_about(questions, options), PREFERENCE)
+    return of_kinds(pairs.asked_about(questions, chosen), PREFERENCE)
 
 
 def outputs(shard: Shard) -> list[Output]:
@@ -108,7 +92,7 @@ def outputs(shard: Shard) -> list[Output]:
 
 def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """One line an item; in the split test also one element a decided pair and dimension."""
-    rules = rules_of(shard.options)
+    rules = pairs.rules_of(shard.options)
     for item in shard.items:
         votes: dict[str, Pair | None] = {}
         for one in shard.asked:
@@ -126,19 +110,11 @@ def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
                     yield _test_row(shard, item, one, ranked)
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How votes became shares, and the dimensions' words."""
-    words = {one.key: CONDITIONS.get(one.key) for one in asked(facts.questions, options)}
-    return About(
-        aggregation={
-            **described(options),
-            "shares": "(votes + (tie + both_bad) / 2) / all that judged; unsure did not judge",
-            "ties": "kept in the shares; in test_*.json decided pairs alone",
-        },
-        schema=SCHEMA,
-        readme=README,
-        files={CONDITIONS_FILE: (json.dumps(words, indent=1) + "\n").encode()},
-    )
+def conditions(whole: WholeExport) -> dict[str, bytes]:
+    """The dimensions' words."""
+    keys = [one.key for one in asked(whole.facts.questions, whole.options)]
+    words = {key: CONDITIONS.get(key) for key in keys}
+    return {CONDITIONS_FILE: (json.dumps(words, indent=1) + "\n").encode()}
 
 
 def _row(shard: Shard, item: ExportedItem, votes: Mapping[str, Pair | None]) -> ExportRow:
@@ -158,10 +134,9 @@ def _row(shard: Shard, item: ExportedItem, votes: Mapping[str, Pair | None]) -> 
     return ExportRow(
         to=(Lines(f"{split}.jsonl"),),
         value=row,
-        items=(item.id,),
+        items=(item,),
         counts={("splits", split): 1, **dimensions},
         copies=shard.copies(*images),
-        prompt=item.prompt,
         figures=(Figure("image_0", images[0]), Figure("image_1", images[1])),
         facts=picked(row, "generators", "dimensions", "settled"),
     )
@@ -181,9 +156,8 @@ def _test_row(
     return ExportRow(
         to=(JsonList(f"test_{asked_one.key}.json"),),
         value=row,
-        items=(item.id,),
+        items=(item,),
         rows=0,
-        prompt=item.prompt,
         figures=tuple(Figure("image_path", image, rank=rank) for image, rank in figures),
         facts=picked(row, "rank", "raw_annotations"),
     )
@@ -204,11 +178,24 @@ MPS = Format(
     version="1",
     group=Group.PAIRS,
     misfit=misfit,
-    options=options,
+    options=(
+        dimension,
+        pairs.AGGREGATION,
+        options.PARTIAL,
+        *options.SPLIT,
+        options.IMAGES,
+        options.ENCODING,
+    ),
     asked=asked,
     outputs=outputs,
     rows=rows,
-    about=about,
+    aggregation=pairs.rules_and(
+        shares="(votes + (tie + both_bad) / 2) / all that judged; unsure did not judge",
+        ties="kept in the shares; in test_*.json decided pairs alone",
+    ),
+    schema=SCHEMA,
     snippet=SNIPPET,
+    readme=README,
+    files=conditions,
     counts={"splits": {}, "dimensions": {}},
 )

@@ -1,4 +1,4 @@
-"""Typed declarations of what can be chosen about an export, and their checked values.
+"""What can be chosen about exports: declarations, their checked values, and those that many share.
 
 From a declaration come the checks, the API's form and the command's `--option name=value`; what an
 option is called, and help about it, is in annotator/i18n.
@@ -13,7 +13,9 @@ from typing import Any
 
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
+from annotator.exports.aggregate.maps import Drawing
 from annotator.exports.read.draws import percents_of
+from annotator.exports.store.images import ENCODINGS
 
 Value = float | int | str | bool
 BATCHES = re.compile(r"|\d{1,9}(,\d{1,9}){0,99}")
@@ -36,7 +38,8 @@ class ExportOption:
     """One thing that can be chosen about an export.
 
     `minimum`, `maximum` (both included) and `whole` are a number's. `rare`: few will set it.
-    `needs`: it says nothing unless other options have these values.
+    `needs`: it says nothing unless other options have these values. `help` is in English, where it
+    is offered.
     """
 
     name: str
@@ -48,6 +51,7 @@ class ExportOption:
     whole: bool = False
     rare: bool = False
     needs: Mapping[str, str] = field(default_factory=dict)
+    help: str = ""
 
     def misfit(self, value: object) -> Reason | None:
         """Why a value is none of this option; None if it is one."""
@@ -168,3 +172,35 @@ def check_values(known: Iterable[ExportOption], given: Mapping[str, object]) -> 
         names = tuple(sorted(reasons))
         raise Invalid(Reason(Code.OPTIONS_INVALID, names=names), fields=reasons)
     return Options(dict(sorted(values.items())))
+
+
+PARTIAL = switch("partial", default=False)
+IMAGES, IMAGES_ASKED = switch("images", default=True), switch("images", default=False)
+ENCODING = choice("encoding", ENCODINGS, rare=True)
+SPLIT = (
+    ExportOption("split", OptionType.SPLIT, "90/5/5"),
+    whole("seed", 0, 0, 2**31 - 1, rare=True),
+)
+GAUSSIAN, DISK, IN_PIXELS = "gaussian", "disk", "px"
+
+
+def drawing(kind: str) -> tuple[ExportOption, ...]:
+    """Shape and size of maps; `kind` is what they are if nobody says otherwise."""
+    gaussian = {"kind": GAUSSIAN}
+    presets = ("equal_moment", "half_height", IN_PIXELS)
+    return (
+        choice("kind", (GAUSSIAN, DISK), kind),
+        choice("sigma", presets, rare=True, needs=gaussian),
+        number("sigma_px", 12.8, 0.1, 1024, rare=True, needs={**gaussian, "sigma": IN_PIXELS}),
+        whole("size", 512, 16, 4096),
+    )
+
+
+def drawing_of(options: Options) -> Drawing:
+    """The chosen ones as arithmetic takes them."""
+    size, sigma = options.whole("size"), options.text("sigma")
+    if options.text("kind") == DISK:
+        return Drawing.disk(size)
+    if sigma == IN_PIXELS:
+        return Drawing.gaussian(size, options.number("sigma_px"))
+    return Drawing.gaussian(size, "half_height" if sigma == "half_height" else "equal_moment")

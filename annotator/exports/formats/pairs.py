@@ -1,6 +1,6 @@
 """What formats of pairs share: whom they fit, what can be chosen, and their walk over the items."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.pairs import (
@@ -12,8 +12,16 @@ from annotator.exports.aggregate.pairs import (
     decided_pairs,
 )
 from annotator.exports.aggregate.votes import Questions, of_kinds
-from annotator.exports.formats.format import ENCODING, PARTIAL
-from annotator.exports.formats.options import ExportOption, Options, choice, number, question
+from annotator.exports.formats.format import OptionMaker, WholeExport
+from annotator.exports.formats.options import (
+    ENCODING,
+    PARTIAL,
+    ExportOption,
+    Options,
+    choice,
+    number,
+    question,
+)
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.rows import ExportRow, Skip
@@ -38,36 +46,29 @@ def asked_about(questions: Questions, options: Options) -> tuple[QuestionSpec, .
     return tuple(q for q in of_kinds(questions, KINDS_WITH_PAIRS) if wanted in (ALL, q.key))
 
 
-def any_dimension(questions: Questions) -> ExportOption:
+def any_dimension(questions: Questions) -> tuple[ExportOption, ...]:
     """Pairs of one question, or of all."""
-    return question("dimension", (ALL, *(q.key for q in of_kinds(questions, KINDS_WITH_PAIRS))))
+    keys = (q.key for q in of_kinds(questions, KINDS_WITH_PAIRS))
+    return (question("dimension", (ALL, *keys)),)
 
 
-def one_dimension(questions: Questions) -> ExportOption:
+def one_dimension(questions: Questions) -> tuple[ExportOption, ...]:
     """The question that decides."""
     keys = [q.key for q in of_kinds(questions, KINDS_WITH_PAIRS)]
     preferred = PREFERRED_DIMENSION if PREFERRED_DIMENSION in keys else ""
-    return question("dimension", keys, preferred)
+    return (question("dimension", keys, preferred),)
 
 
-def rankings_option(questions: Questions) -> tuple[ExportOption, ...]:
+def rankings(questions: Questions) -> tuple[ExportOption, ...]:
     """How rankings become pairs, for projects that have any."""
-    if not of_kinds(questions, ("ranking",)):
-        return ()
-    return (choice("rankings", RankingPairs),)
+    return (choice("rankings", RankingPairs),) if of_kinds(questions, ("ranking",)) else ()
 
 
-def pair_options(questions: Questions, *more: ExportOption) -> tuple[ExportOption, ...]:
-    """Of formats of decided pairs about one question; `more` stand before the encoding."""
-    return (
-        one_dimension(questions),
-        AGGREGATION,
-        MIN_MARGIN,
-        PARTIAL,
-        *more,
-        ENCODING,
-        *rankings_option(questions),
-    )
+def pair_options(
+    dimension: OptionMaker, *more: ExportOption
+) -> tuple[ExportOption | OptionMaker, ...]:
+    """Of formats of decided pairs; `more` stand before the encoding."""
+    return (dimension, AGGREGATION, MIN_MARGIN, PARTIAL, *more, ENCODING, rankings)
 
 
 def rules_of(options: Options) -> PairRules:
@@ -84,6 +85,11 @@ def described(options: Options) -> dict[str, str]:
     return rules_of(options).describe(rankings="rankings" in options.values)
 
 
+def rules_and(**more: str) -> Callable[[WholeExport], Mapping[str, str]]:
+    """The same, and what a format adds to them."""
+    return lambda whole: {**described(whole.options), **more}
+
+
 def decided_rows(shard: Shard, row: PairRow) -> Iterator[ExportRow | Skip]:
     """What `row` makes of every strictly decided pair."""
     for item in shard.items:
@@ -93,6 +99,6 @@ def decided_rows(shard: Shard, row: PairRow) -> Iterator[ExportRow | Skip]:
 def decided_rows_of(shard: Shard, item: ExportedItem, row: PairRow) -> Iterator[ExportRow | Skip]:
     """The same of one item."""
     rules = rules_of(shard.options)
-    for question_asked in shard.asked:
-        for pair in decided_pairs(item, question_asked, rules):
-            yield pair if isinstance(pair, Skip) else row(shard, item, question_asked, pair)
+    for asked in shard.asked:
+        for pair in decided_pairs(item, asked, rules):
+            yield pair if isinstance(pair, Skip) else row(shard, item, asked, pair)

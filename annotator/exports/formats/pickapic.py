@@ -8,7 +8,7 @@ all splits but train, where it would train on them.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -17,33 +17,22 @@ from typing import Any
 import pyarrow as pa
 
 from annotator.exports.aggregate.pairs import Pair, PairRules, RankingPairs, pairs_of
-from annotator.exports.aggregate.votes import Questions, answered, choice_of, share_of_a
+from annotator.exports.aggregate.votes import answered, choice_of, share_of_a
+from annotator.exports.formats import options, pairs
 from annotator.exports.formats.format import (
-    ENCODING,
     HUB_SPLITS,
-    IMAGES,
-    PARTIAL,
-    SPLIT,
-    About,
     Format,
     Group,
+    WholeExport,
     empty_splits,
 )
-from annotator.exports.formats.options import ExportOption, Options, choice
-from annotator.exports.formats.pairs import (
-    AGGREGATION,
-    asked_about,
-    compares,
-    described,
-    one_dimension,
-    rules_of,
-)
+from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedAnnotation, ExportedImage, ExportedItem
-from annotator.exports.store.outputs import Parquet
+from annotator.exports.store.outputs import (
+    Parquet,
+)
 from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, Skipped, picked
-from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
 EACH_PERSON, WINNER, SHARES = "each_person", "winner", "shares"
@@ -120,19 +109,6 @@ class Judgement:
     at: datetime
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Of which question, whose judgements, and whether the images are in the rows."""
-    return (
-        one_dimension(questions),
-        AGGREGATION,
-        PARTIAL,
-        *SPLIT,
-        choice("rows", (EACH_PERSON, WINNER, SHARES)),
-        IMAGES,
-        ENCODING,
-    )
-
-
 @cache
 def schema_of(*, images: bool) -> pa.Schema:
     """The published columns; without images those of the published variant without."""
@@ -160,24 +136,25 @@ def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
             yield _row(shard, item, one, of_prompt[item.prompt], is_first=is_first)
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """What a row is, and which splits PickScore will look for in vain."""
-    names = schema_of(images=options.wants("images")).names
-    rule: Mapping[str, str] = {"rule": "none: a row a judgement; both_bad and unsure left out"}
-    if options.text("rows") != EACH_PERSON:
-        rule = described(options)
-    of_shares = README_OF_SHARES if options.text("rows") == SHARES else []
-    return About(
-        aggregation={"rows": options.text("rows"), **rule},
-        schema={
-            f"data/{{{','.join(SPLIT_NAMES)}}}-*.parquet": {
-                keys: meaning
-                for keys, meaning in MEANINGS.items()
-                if set(keys.split(", ")) & set(names)
-            }
-        },
-        readme=[*README, *empty_splits(SPLIT_NAMES, total), *of_shares],
-    )
+def aggregation(whole: WholeExport) -> dict[str, str]:
+    """What a row is."""
+    rows = whole.options.text("rows")
+    if rows == EACH_PERSON:
+        return {"rows": rows, "rule": "none: a row a judgement; both_bad and unsure left out"}
+    return {"rows": rows, **pairs.described(whole.options)}
+
+
+def schema(whole: WholeExport) -> dict[str, Any]:
+    """What the columns mean that are there."""
+    names = set(schema_of(images=whole.options.wants("images")).names)
+    there = {keys: text for keys, text in MEANINGS.items() if set(keys.split(", ")) & names}
+    return {f"data/{{{','.join(SPLIT_NAMES)}}}-*.parquet": there}
+
+
+def readme(whole: WholeExport) -> list[str]:
+    """Which splits PickScore will look for in vain."""
+    of_shares = README_OF_SHARES if whole.options.text("rows") == SHARES else []
+    return [*README, *empty_splits(SPLIT_NAMES, whole.total), *of_shares]
 
 
 def _judgements(shard: Shard, item: ExportedItem) -> Iterator[Judgement | Skip]:
@@ -218,7 +195,7 @@ def _of_each(item: ExportedItem, question: QuestionSpec) -> Iterator[Judgement |
 def _together(
     shard: Shard, item: ExportedItem, question: QuestionSpec
 ) -> Iterator[Judgement | Skip]:
-    for pair in pairs_of(item, question, rules_of(shard.options)):
+    for pair in pairs_of(item, question, pairs.rules_of(shard.options)):
         if isinstance(pair, Skip):
             yield pair
             continue
@@ -229,8 +206,8 @@ def _together(
         yield _of_pair(item, pair, labels, f"{item.id}/{question.key}/{pair.first}{pair.second}")
 
 
-def _labels(pair: Pair, options: Options) -> tuple[float, float] | None:
-    if options.text("rows") == SHARES:
+def _labels(pair: Pair, chosen: Options) -> tuple[float, float] | None:
+    if chosen.text("rows") == SHARES:
         return pair.votes.soft
     if pair.preferred is not None:
         return _won(pair)
@@ -283,9 +260,8 @@ def _row(
     return ExportRow(
         to=tuple(Parquet(f"data/{name}", schema, numbered=INDEX) for name in splits),
         value=row,
-        items=(item.id,),
+        items=(item,),
         counts={("splits", name): 1 for name in splits},
-        prompt=item.prompt,
         figures=tuple(Figure(*figure) for figure in figures),
         facts=picked(row, "are_different", "created_at", "has_label", "label_0", "label_1",
                      "model_0", "model_1", "num_example_per_prompt"),
@@ -311,12 +287,22 @@ PICKAPIC = Format(
     name="pickapic",
     version="1",
     group=Group.PAIRS,
-    misfit=compares,
-    options=options,
-    asked=asked_about,
+    misfit=pairs.compares,
+    options=(
+        pairs.one_dimension,
+        pairs.AGGREGATION,
+        options.PARTIAL,
+        *options.SPLIT,
+        options.choice("rows", (EACH_PERSON, WINNER, SHARES)),
+        options.IMAGES,
+        options.ENCODING,
+    ),
+    asked=pairs.asked_about,
     rows=rows,
-    about=about,
+    aggregation=aggregation,
+    schema=schema,
     snippet=SNIPPET,
+    readme=readme,
     counts={"splits": {}},
     together=True,
     shard_items=500,

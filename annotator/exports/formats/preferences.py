@@ -4,25 +4,12 @@ from functools import partial
 from typing import Any
 
 from annotator.exports.aggregate.pairs import Pair
-from annotator.exports.aggregate.votes import Questions
-from annotator.exports.formats.format import ENCODING, IMAGES, PARTIAL, About, Format, Group
-from annotator.exports.formats.options import ExportOption, Options
-from annotator.exports.formats.pairs import (
-    AGGREGATION,
-    MIN_MARGIN,
-    any_dimension,
-    asked_about,
-    compares,
-    decided_rows,
-    described,
-    rankings_option,
-)
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import Format, Group
 from annotator.exports.formats.shard import Shard
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import Lines
 from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, picked
-from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
 LINES = Lines("preferences.jsonl")
@@ -56,25 +43,6 @@ better = Image.open("THIS_FOLDER/" + rows[0]["chosen"])
 print(rows[0]["prompt"], rows[0]["dimension"], rows[0]["votes"], better.size)"""
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Of which questions, how they are decided, and whether the images come along."""
-    return (
-        any_dimension(questions),
-        AGGREGATION,
-        MIN_MARGIN,
-        PARTIAL,
-        IMAGES,
-        ENCODING,
-        *rankings_option(questions),
-    )
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How votes became pairs."""
-    ties = "left out and counted: tie, both_bad, unsure, no_majority"
-    return About(aggregation={**described(options), "ties": ties}, schema=SCHEMA)
-
-
 def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
     chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
     row: dict[str, Any] = {
@@ -102,10 +70,9 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
     return ExportRow(
         to=(LINES,),
         value=row,
-        items=(item.id,),
+        items=(item,),
         counts={("dimensions", question.key): 1},
         copies=shard.copies(chosen, rejected),
-        prompt=item.prompt,
         figures=(
             Figure("chosen", chosen, ImageOutcome.PREFERRED),
             Figure("rejected", rejected, ImageOutcome.OTHER),
@@ -120,12 +87,13 @@ PREFERENCES = Format(
     name="preferences",
     version="2",
     group=Group.PAIRS,
-    misfit=compares,
-    options=options,
-    asked=asked_about,
+    misfit=pairs.compares,
+    options=pairs.pair_options(pairs.any_dimension, options.IMAGES),
+    asked=pairs.asked_about,
     outputs=lambda shard: (LINES,),
-    rows=partial(decided_rows, row=_row),
-    about=about,
+    rows=partial(pairs.decided_rows, row=_row),
+    aggregation=pairs.rules_and(ties="left out and counted: tie, both_bad, unsure, no_majority"),
+    schema=SCHEMA,
     snippet=SNIPPET,
     counts={"dimensions": {}},
 )

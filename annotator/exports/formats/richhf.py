@@ -15,31 +15,19 @@ from annotator.exports.aggregate.maps import Drawing, marks_of, people_of, png_o
 from annotator.exports.aggregate.numbers import rating_of, unit_ratings
 from annotator.exports.aggregate.votes import Questions, answered, of_kinds
 from annotator.exports.aggregate.words import WordVotes, tokens_of, word_votes
-from annotator.exports.formats.format import (
-    DISK,
-    ENCODING,
-    PARTIAL,
-    SPLIT,
-    About,
-    Format,
-    Group,
-    drawing_of,
-    drawing_options,
-)
-from annotator.exports.formats.options import ExportOption, Options
+from annotator.exports.formats import options
+from annotator.exports.formats.format import Format, Group
 from annotator.exports.formats.shard import Shard
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedAnnotation, ExportedImage, ExportedItem
 from annotator.exports.store.images import SUFFIXES
 from annotator.exports.store.outputs import Lines, Parquet, Records
 from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
 from annotator.exports.store.tfrecord import Feature
-from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 from scoring.tokens import label_string
 
 # The names of RichHF's splits; its dev set joins to Pick-a-Pic's train split.
-SPLITS = {"train": "train", "valid": "dev", "test": "test"}
+SPLIT_NAMES = {"train": "train", "valid": "dev", "test": "test"}
 JOINED_TO = {"train": "train", "valid": "train", "test": "test"}
 MAPS = {"artifact_map": "implausibility", "misalignment_map": "misalignment"}
 SCORES = {
@@ -102,14 +90,9 @@ def misfit(questions: Questions) -> Reason | None:
     return Reason(Code.QUESTIONS_LACKING, names=tuple(lacking)) if lacking else None
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Shape and size of the maps; RichHF's own are disks on 512 × 512."""
-    return (PARTIAL, *SPLIT, ENCODING, *drawing_options(DISK))
-
-
 def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """A record, a line and a row an image; what loaders could not read is skipped."""
-    drawing = drawing_of(shard.options)
+    drawing = options.drawing_of(shard.options)
     asked = RichQuestions(shard.questions)
     for item in shard.items:
         for image in item.images:
@@ -121,19 +104,6 @@ def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
             yield _record(shard, item, image, words, drawing, asked)
             yield _people(shard, item, image, words, asked)
             yield _image(shard, item, image)
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How three people became one record."""
-    return About(
-        aggregation={
-            "scores": "mean over people of (rating - min) / (max - min)",
-            "words": "misaligned if more than half say so; a tie is aligned, and counted",
-            "maps": drawing_of(options).describe(),
-        },
-        schema=SCHEMA,
-        readme=README,
-    )
 
 
 class RichQuestions:
@@ -171,7 +141,7 @@ def _record(
     drawing: Drawing,
     asked: RichQuestions,
 ) -> ExportRow:
-    split = SPLITS[shard.split_of(item.prompt)]
+    split = SPLIT_NAMES[shard.split_of(item.prompt)]
     scores: dict[str, Feature] = {}
     for name, key in SCORES.items():
         given = unit_ratings(item, asked.scores[key], image.letter)
@@ -190,9 +160,8 @@ def _record(
     return ExportRow(
         to=(_records(split),),
         value=features,
-        items=(item.id,),
+        items=(item,),
         counts={("splits", split): 1, ("tied_tokens",): len(words.tied)},
-        prompt=item.prompt,
         figures=tuple(Figure(name, image, map=png) for name, png in maps.items()),
         facts={**scores, "prompt_misalignment_label": labels},
     )
@@ -213,7 +182,7 @@ def _people(
         "uid": uid_of(item, image),
         "item": str(item.id),
         "key": item.key,
-        "split": SPLITS[shard.split_of(item.prompt)],
+        "split": SPLIT_NAMES[shard.split_of(item.prompt)],
         "prompt": item.prompt,
         "tokens": list(item.tokens),
         "generator": image.generator,
@@ -227,9 +196,8 @@ def _people(
     return ExportRow(
         to=(PEOPLE,),
         value=row,
-        items=(item.id,),
+        items=(item,),
         rows=0,
-        prompt=item.prompt,
         figures=(Figure("image", image),),
         facts=picked(row, "split", "generator", "n", "settled", "tied_tokens", "people"),
     )
@@ -266,9 +234,8 @@ def _image(shard: Shard, item: ExportedItem, image: ExportedImage) -> ExportRow:
     return ExportRow(
         to=(Parquet(f"data/{split}", COLUMNS),),
         value=row,
-        items=(item.id,),
+        items=(item,),
         rows=0,
-        prompt=item.prompt,
         figures=(Figure("jpg_0", image),),
     )
 
@@ -278,11 +245,22 @@ RICHHF = Format(
     version="1",
     group=Group.MARKS,
     misfit=misfit,
-    options=options,
-    outputs=lambda shard: (*map(_records, SPLITS.values()), PEOPLE),
+    options=(
+        options.PARTIAL,
+        *options.SPLIT,
+        options.ENCODING,
+        *options.drawing(options.DISK),
+    ),
+    outputs=lambda shard: (*map(_records, SPLIT_NAMES.values()), PEOPLE),
     rows=rows,
-    about=about,
+    aggregation=lambda whole: {
+        "scores": "mean over people of (rating - min) / (max - min)",
+        "words": "misaligned if more than half say so; a tie is aligned, and counted",
+        "maps": options.drawing_of(whole.options).describe(),
+    },
+    schema=SCHEMA,
     snippet=SNIPPET,
+    readme=README,
     counts={"splits": {}, "tied_tokens": 0},
     inside=True,
     shard_items=500,

@@ -11,22 +11,12 @@ import pyarrow as pa
 from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.numbers import OF_KIND, number_columns, numbers_of, spreads_of
 from annotator.exports.aggregate.votes import Questions, of_kinds
-from annotator.exports.formats.format import (
-    ENCODING,
-    IMAGES_ASKED,
-    PARTIAL,
-    SPLIT,
-    About,
-    Format,
-    Group,
-)
-from annotator.exports.formats.options import ExportOption, Options
+from annotator.exports.formats import options
+from annotator.exports.formats.format import Format, Group, WholeExport
 from annotator.exports.formats.shard import Shard
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Csv, Parquet
 from annotator.exports.store.rows import ExportRow, Figure
-from annotator.exports.store.work import Summary
 from scoring.catalog import CATALOG, Grain
 
 TABLE, CELLS = "data/scores", "scores.csv"
@@ -61,11 +51,6 @@ def misfit(questions: Questions) -> Reason | None:
     return None if of_kinds(questions, tuple(OF_KIND)) else Reason(Code.NO_NUMBERS)
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Splits, and whether the images come along."""
-    return (PARTIAL, *SPLIT, IMAGES_ASKED, ENCODING)
-
-
 def metrics() -> list[str]:
     """The machine's columns: every metric of one image, measured or not."""
     return [name for name, entry in CATALOG.items() if entry.grain in (Grain.IMAGE, Grain.PAIR)]
@@ -98,24 +83,17 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
             yield _row(shard, scored, to)
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
+def schema(whole: WholeExport) -> dict[str, Any]:
     """What the columns mean."""
     columns = {
         "image": "its name in images/, if images were asked for",
         "sha256, source_name, prompt, generator, width, height": "of the stored image",
         "items, people, settled": "items it is in; people who said something that counts; whether "
         "all of those items are settled",
-        **number_columns(facts.questions),
+        **number_columns(whole.facts.questions),
         **{f"metric.{name}": CATALOG[name].description for name in metrics()},
     }
-    return About(
-        aggregation={
-            "people": "the mean over all answers that count, of all items with the image",
-            "metrics": "the newest value; empty where nothing was measured",
-        },
-        schema={CELLS: columns, f"{TABLE}-*.parquet": "the same"},
-        readme=README,
-    )
+    return {CELLS: columns, f"{TABLE}-*.parquet": "the same"}
 
 
 @dataclass
@@ -169,10 +147,9 @@ def _row(shard: Shard, scored: _ScoredImage, to: tuple[Parquet, Csv]) -> ExportR
     return ExportRow(
         to=to,
         value=row,
-        items=tuple(item.id for item in scored.items),
+        items=tuple(scored.items),
         counts={("generators", image.generator): 1},
         copies=copies,
-        prompt=prompt,
         figures=(Figure("sha256", image),),
         facts={name: value for name, value in row.items() if name not in NO_FACTS},
     )
@@ -189,11 +166,16 @@ SCORES = Format(
     version="1",
     group=Group.TABLES,
     misfit=misfit,
-    options=options,
+    options=(options.PARTIAL, *options.SPLIT, options.IMAGES_ASKED, options.ENCODING),
     outputs=outputs,
     rows=rows,
-    about=about,
+    aggregation={
+        "people": "the mean over all answers that count, of all items with the image",
+        "metrics": "the newest value; empty where nothing was measured",
+    },
+    schema=schema,
     snippet=SNIPPET,
+    readme=README,
     counts={"generators": {}},
     together=True,
     measured=True,

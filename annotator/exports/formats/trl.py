@@ -12,37 +12,14 @@ from typing import Any
 import pyarrow as pa
 
 from annotator.exports.aggregate.pairs import Pair
-from annotator.exports.aggregate.votes import Questions
-from annotator.exports.formats.format import (
-    ENCODING,
-    HUB_SPLITS,
-    IMAGES,
-    PARTIAL,
-    SPLIT,
-    About,
-    Format,
-    Group,
-)
-from annotator.exports.formats.options import ExportOption, Options
-from annotator.exports.formats.pairs import (
-    AGGREGATION,
-    MIN_MARGIN,
-    any_dimension,
-    asked_about,
-    compares,
-    decided_rows,
-    described,
-    rankings_option,
-)
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import HUB_SPLITS, Format, Group
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import turned
-from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
-from annotator.exports.store.features import described as with_features
-from annotator.exports.store.features import images_type
+from annotator.exports.store.features import described, images_type
 from annotator.exports.store.outputs import Parquet
 from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, picked
-from annotator.exports.store.work import Summary
 from annotator.questions.types import QuestionSpec
 
 MESSAGES = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
@@ -73,24 +50,10 @@ README = [
 ]
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Of which questions, how they are decided, and whether the images are in the rows."""
-    return (
-        any_dimension(questions),
-        AGGREGATION,
-        MIN_MARGIN,
-        PARTIAL,
-        *SPLIT,
-        IMAGES,
-        ENCODING,
-        *rankings_option(questions),
-    )
-
-
 @cache
 def schema_of(*, images: bool) -> pa.Schema:
     """The columns, the same in every row."""
-    return with_features(
+    return described(
         [
             ("prompt", MESSAGES),
             ("chosen", MESSAGES),
@@ -101,19 +64,6 @@ def schema_of(*, images: bool) -> pa.Schema:
             ("item", pa.string()),
             ("generators", pa.list_(pa.string())),
         ]
-    )
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How votes became verdicts."""
-    return About(
-        aggregation={
-            **described(options),
-            "ties": "left out and counted",
-            "order": "drawn by a keyed hash of the pair, so about half of the answers are first",
-        },
-        schema=SCHEMA,
-        readme=README,
     )
 
 
@@ -141,9 +91,8 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
     return ExportRow(
         to=(Parquet(f"data/{split}", schema_of(images=shard.options.wants("images"))),),
         value=row,
-        items=(item.id,),
+        items=(item,),
         counts={("splits", split): 1, ("dimensions", question.key): 1},
-        prompt=task,
         figures=tuple(Figure("images", image, role) for image, role in figures),
         facts={"chosen": answers[0], **picked(row, "margin", "dimension", "generators")},
     )
@@ -153,12 +102,17 @@ TRL = Format(
     name="trl",
     version="1",
     group=Group.PAIRS,
-    misfit=compares,
-    options=options,
-    asked=asked_about,
-    rows=partial(decided_rows, row=_row),
-    about=about,
+    misfit=pairs.compares,
+    options=pairs.pair_options(pairs.any_dimension, *options.SPLIT, options.IMAGES),
+    asked=pairs.asked_about,
+    rows=partial(pairs.decided_rows, row=_row),
+    aggregation=pairs.rules_and(
+        ties="left out and counted",
+        order="drawn by a keyed hash of the pair, so about half of the answers are first",
+    ),
+    schema=SCHEMA,
     snippet=SNIPPET,
+    readme=README,
     counts={"splits": {}, "dimensions": {}},
     shard_items=500,
 )

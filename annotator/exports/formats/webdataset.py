@@ -6,27 +6,16 @@ bytes.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from annotator.exports.aggregate.answers import meanings_of
-from annotator.exports.aggregate.votes import Questions
-from annotator.exports.formats.format import (
-    ENCODING,
-    HUB_SPLITS,
-    PARTIAL,
-    SPLIT,
-    About,
-    Format,
-    Group,
-    asks_anything,
-)
+from annotator.exports.formats import options
+from annotator.exports.formats.format import HUB_SPLITS, Format, Group, WholeExport, asks_anything
 from annotator.exports.formats.hf_dataset import sample_of
-from annotator.exports.formats.options import ExportOption, Options
 from annotator.exports.formats.shard import Shard
-from annotator.exports.read.facts import Facts
 from annotator.exports.store.images import SUFFIXES
 from annotator.exports.store.outputs import Tar
 from annotator.exports.store.rows import ExportRow, Figure, picked
-from annotator.exports.store.work import Summary
 from annotator.exports.store.writers import json_bytes
 
 SNIPPET = """\
@@ -37,9 +26,17 @@ for sample in webdataset.WebDataset(tars, shardshuffle=False).decode("pil"):
     print(sample["json"]["prompt"], sample["json"]["answers"], sample["a.SUFFIX"].size)"""
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Splits."""
-    return (PARTIAL, *SPLIT, ENCODING)
+def schema(whole: WholeExport) -> dict[str, Any]:
+    """The parts of a sample."""
+    suffix = SUFFIXES[whole.options.text("encoding")]
+    return {
+        "data/{train,validation,test}-*.tar": {
+            "KEY.json": "item, key, prompt, tokens, settled, and of the images by letter: "
+            "letters, generators, sha256; answers by question, null where nobody answered",
+            f"KEY.a.{suffix}, KEY.b.{suffix} …": "the images",
+            **meanings_of(whole.facts.questions),
+        }
+    }
 
 
 def rows(shard: Shard) -> Iterator[ExportRow]:
@@ -55,32 +52,11 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
         yield ExportRow(
             to=(Tar(f"data/{split}"),),
             value={f"{item.id.hex}.json": json_bytes(sample), **images},
-            items=(item.id,),
+            items=(item,),
             counts={("splits", split): 1},
-            prompt=item.prompt,
             figures=tuple(Figure(image.letter, image) for image in item.images),
             facts=picked(sample, "settled", "generators", "answers"),
         )
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """The parts of a sample."""
-    suffix = SUFFIXES[options.text("encoding")]
-    return About(
-        aggregation={"rule": "counts, means and shares of all answers that stand, as `schema` has"},
-        schema={
-            "data/{train,validation,test}-*.tar": {
-                "KEY.json": "item, key, prompt, tokens, settled, and of the images by letter: "
-                "letters, generators, sha256; answers by question, null where nobody answered",
-                f"KEY.a.{suffix}, KEY.b.{suffix} …": "the images",
-                **meanings_of(facts.questions),
-            }
-        },
-        readme=[
-            f"The images are a.{suffix}, b.{suffix} … by letter. With more loader workers than",
-            "tars pass `empty_check=False`.",
-        ],
-    )
 
 
 WEBDATASET = Format(
@@ -88,10 +64,15 @@ WEBDATASET = Format(
     version="1",
     group=Group.DATASETS,
     misfit=asks_anything,
-    options=options,
+    options=(options.PARTIAL, *options.SPLIT, options.ENCODING),
     rows=rows,
-    about=about,
+    aggregation={"rule": "counts, means and shares of all answers that stand, as `schema` has"},
+    schema=schema,
     snippet=SNIPPET,
+    readme=[
+        "The images are a, b … by letter. With more loader workers than tars pass",
+        "`empty_check=False`.",
+    ],
     counts={"splits": {}},
     inside=True,
     shard_items=500,

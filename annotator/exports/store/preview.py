@@ -91,7 +91,7 @@ class PreviewSink:
         self.rows.append(
             PreviewRow(
                 outputs=[_name(output) for output in outputs],
-                prompt=row.prompt,
+                prompt=row.items[0].prompt,
                 figures=figures,
                 facts=[fact for fact in facts if fact.value],
                 value=value,

@@ -1,12 +1,11 @@
 """What a format yields: rows, each with how a person sees it, and what is skipped."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from annotator.exports.read.items import ExportedImage
+from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Output
 
 
@@ -43,23 +42,21 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRow:
-    """One value, written to each of the outputs `to`.
+    """One value, written to each of the outputs `to`, about these items.
 
-    `items`: which it is about; `counts`: what it adds to the export's counts, by path. `rows`: 0
-    for what stands beside the rows that are counted. `members` go with the value into an album;
-    `copies` and `files` are written beside. `prompt`, `figures` and `facts` are the row as a person
-    sees it.
+    `counts`: what it adds to the export's counts, by path; `rows`: 0 for what stands beside the
+    rows that are counted. `members` go with the value into an album; `copies` and `files` are
+    written beside. `figures` and `facts` are the row as a person sees it, beside its prompt.
     """
 
     to: tuple[Output, ...]
     value: Any
-    items: tuple[uuid.UUID, ...]
+    items: tuple[ExportedItem, ...]
     counts: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     rows: int = 1
     members: Mapping[str, bytes] = field(default_factory=dict)
     copies: tuple[Copy, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
-    prompt: str = ""
     figures: tuple[Figure, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from annotator.exports.aggregate.votes import Questions, of_kinds
+from annotator.exports.formats import options
 from annotator.exports.formats.dsdl.binary import BINARY
 from annotator.exports.formats.dsdl.language import (
     CONFIG,
     DOMAINS,
     STRUCTS,
+    Domain,
     Struct,
     domains_yaml,
     set_yaml,
@@ -33,25 +35,13 @@ from annotator.exports.formats.dsdl.pairs import PAIRS
 from annotator.exports.formats.dsdl.pieces import PIECES
 from annotator.exports.formats.dsdl.rankings import RANKINGS
 from annotator.exports.formats.dsdl.rich import RICH
-from annotator.exports.formats.format import (
-    DISK,
-    ENCODING,
-    PARTIAL,
-    SPLIT,
-    About,
-    Format,
-    Group,
-    asks_anything,
-    drawing_of,
-    drawing_options,
-)
-from annotator.exports.formats.options import ExportOption, Options
+from annotator.exports.formats.format import Format, Group, WholeExport, asks_anything
+from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.outputs import JsonList
 from annotator.exports.store.rows import ExportRow, Skip, Skipped
-from annotator.exports.store.work import Summary
 
 SETS = {"train": "train", "valid": "val", "test": "test"}
 PLAIN = "plain"
@@ -80,10 +70,9 @@ README = [
 NO_FACTS = {"sample_uid", "prompt", "media", "images", "image_a", "image_b", "tokens"}
 
 
-def options(questions: Questions) -> tuple[ExportOption, ...]:
-    """Splits, and shape and size of RichHF's maps, where there are any."""
-    maps = drawing_options(DISK) if layout_of(questions) is RICH else ()
-    return (PARTIAL, *SPLIT, ENCODING, *maps)
+def maps_options(questions: Questions) -> tuple[options.ExportOption, ...]:
+    """Shape and size of RichHF's maps, where there are any."""
+    return options.drawing(options.DISK) if layout_of(questions) is RICH else ()
 
 
 def layout_of(questions: Questions) -> Layout:
@@ -108,7 +97,6 @@ def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
                 **_in_set(shard, item, sample.fields),
                 copies=shard.needed(*item.images),
                 files=sample.files,
-                prompt=item.prompt,
                 figures=tuple(sample.figures),
                 facts=facts,
             )
@@ -124,58 +112,77 @@ def _in_set(shard: Shard, item: ExportedItem, value: Fields, suffix: str = "") -
     return {
         "to": (JsonList(f"set-{split}/{name}_samples.json", under="samples"),),
         "value": value,
-        "items": (item.id,),
+        "items": (item,),
         "counts": {("sets", split, name): 1},
     }
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
+def structs_of(facts: Facts) -> tuple[Struct, tuple[Struct, ...]]:
+    """The plain set's struct, and those of the other, the samples' own last."""
+    judged = (GENERATED, *layout_of(facts.questions).structs(names_of(facts)))
+    return PLAIN_STRUCTS[-1 if _paired(facts.questions) else 0], judged
+
+
+def domains_of(facts: Facts) -> list[Domain]:
+    """Those that any struct names."""
+    _, judged = structs_of(facts)
+    domains = names_of(facts).domains
+    params = dict.fromkeys(p for struct in (*PLAIN_STRUCTS, *judged) for p in struct.params)
+    return list({domains[param].name: domains[param] for param in params}.values())
+
+
+def files(whole: WholeExport) -> dict[str, bytes]:
     """Definitions, and a YAML for each set that has samples."""
-    names, layout = names_of(facts), layout_of(facts.questions)
-    judged = (GENERATED, *layout.structs(names))
-    structs = (*PLAIN_STRUCTS, *judged)
-    domains = {
-        names.domains[param].name: names.domains[param] for s in structs for param in s.params
-    }
-    plain = PLAIN_STRUCTS[-1 if _paired(facts.questions) else 0]
-    files = {
-        f"defs/{STRUCTS}.yaml": structs_yaml(structs),
-        f"defs/{DOMAINS}.yaml": domains_yaml(list(domains.values())),
+    facts = whole.facts
+    plain, judged = structs_of(facts)
+    found = {
+        f"defs/{STRUCTS}.yaml": structs_yaml((*PLAIN_STRUCTS, *judged)),
+        f"defs/{DOMAINS}.yaml": domains_yaml(domains_of(facts)),
         "config.py": CONFIG,
     }
-    for split, counted in total.counts["sets"].items():
+    for split, counted in whole.total.counts["sets"].items():
         for name in counted:
             struct = plain if name.endswith(PLAIN) else judged[-1]
-            files[f"set-{split}/{name}.yaml"] = set_yaml(
+            found[f"set-{split}/{name}.yaml"] = set_yaml(
                 dataset=facts.name,
                 subset=name,
-                sample_type=_with_domains(struct, names),
+                sample_type=_with_domains(struct, names_of(facts)),
                 samples=f"{name}_samples.json",
             )
-    return About(
-        aggregation={"people": layout.rule, **_maps(options, layout)},
-        schema={
-            "set-{train,val,test}/{split}_samples.json": {
-                "samples": f"{layout.sample}, as defs/{STRUCTS}.yaml defines it",
-                "sample_uid": "the item's id",
-                "images": "in the order of their letters; shape is width, height in pixels",
-                "point": "pixels from the top left corner of the image, x then y",
-                "annotator": "pseudonym",
-                **layout.fields,
-            },
-            "set-{train,val,test}/{split}-plain_samples.json": {
-                "samples": f"{plain.name} of the published template; domain is the generator",
-            },
-            "names": {
-                "is": "what stands in the project → what stands in the files, which allow letters, "
-                "digits and underscores alone",
-                **{domain.name: domain.classes for domain in domains.values()},
-                "fields": {**names.rating_fields, **names.flag_fields},
-            },
+    return found
+
+
+def aggregation(whole: WholeExport) -> dict[str, Any]:
+    """How several people are told apart or put together."""
+    layout = layout_of(whole.facts.questions)
+    maps = {"maps": options.drawing_of(whole.options).describe()} if layout is RICH else {}
+    return {"people": layout.rule, **maps}
+
+
+def schema(whole: WholeExport) -> dict[str, Any]:
+    """The fields of both sets' samples, and what names became."""
+    facts = whole.facts
+    names, layout = names_of(facts), layout_of(facts.questions)
+    plain, _ = structs_of(facts)
+    return {
+        "set-{train,val,test}/{split}_samples.json": {
+            "samples": f"{layout.sample}, as defs/{STRUCTS}.yaml defines it",
+            "sample_uid": "the item's id",
+            "images": "in the order of their letters; shape is width, height in pixels",
+            "point": "pixels from the top left corner of the image, x then y",
+            "annotator": "pseudonym",
+            **layout.fields,
         },
-        readme=README,
-        files=files,
-    )
+        "set-{train,val,test}/{split}-plain_samples.json": {
+            "samples": f"{plain.name} of the published template; domain is the generator",
+        },
+        "names": {
+            "is": "what stands in the project → what stands in the files, which allow letters, "
+            "digits and underscores alone",
+            **{domain.name: domain.classes for domain in domains_of(facts)},
+            "fields": {**names.rating_fields, **names.flag_fields},
+        },
+    }
 
 
 def _paired(questions: Questions) -> bool:
@@ -200,13 +207,9 @@ def _with_domains(struct: Struct, names: Names) -> str:
     return f"{struct.name}[{given}]"
 
 
-def _maps(options: Options, layout: Layout) -> dict[str, Any]:
-    return {"maps": drawing_of(options).describe()} if layout is RICH else {}
-
-
-def bytes_an_image(options: Options, questions: Questions) -> int:
+def bytes_an_image(chosen: Options, questions: Questions) -> int:
     """Two maps of an image, which PNG makes some tenth of what they are."""
-    return options.whole("size") ** 2 // 5 if layout_of(questions) is RICH else 0
+    return chosen.whole("size") ** 2 // 5 if layout_of(questions) is RICH else 0
 
 
 DSDL = Format(
@@ -214,11 +217,14 @@ DSDL = Format(
     version="1",
     group=Group.DATASETS,
     misfit=asks_anything,
-    options=options,
+    options=(options.PARTIAL, *options.SPLIT, options.ENCODING, maps_options),
     rows=rows,
-    about=about,
+    aggregation=aggregation,
+    schema=schema,
     snippet=SNIPPET,
     language="sh",
+    readme=README,
+    files=files,
     counts={"sets": {}},
     skipped={Skipped.UNANSWERED: 0},
     inside=True,

@@ -17,8 +17,8 @@ from annotator.exports.formats.dsdl.layout import (
     Sampling,
     kinds_of,
 )
-from annotator.exports.formats.format import drawing_of
 from annotator.exports.formats.heatmaps import map_name
+from annotator.exports.formats.options import drawing_of
 from annotator.exports.formats.richhf import ASKED, MAPS, SCORES
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.rows import Figure

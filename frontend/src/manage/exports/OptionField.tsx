@@ -11,7 +11,7 @@ import { SplitField } from "./SplitField";
 import { useExportText } from "./useExportText";
 import { useQuestionTitles } from "./useQuestionTitles";
 
-type Option = Schemas["OfferedOption"];
+type Option = Schemas["ExportOption"];
 
 interface Props {
   project: number;

@@ -8,7 +8,7 @@ import type { Reason } from "@/i18n/reason";
 import { OptionField } from "./OptionField";
 import { changed, defaults, fits, laidOut, type OptionValues } from "./options";
 
-type Option = Schemas["OfferedOption"];
+type Option = Schemas["ExportOption"];
 
 interface Props {
   project: number;

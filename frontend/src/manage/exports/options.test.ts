@@ -4,7 +4,7 @@ import type { Schemas } from "@/api/client";
 
 import { changed, defaults, filledIn, fits, laidOut, misfits } from "./options";
 
-type Option = Schemas["OfferedOption"];
+type Option = Schemas["ExportOption"];
 
 function option(given: Pick<Option, "name" | "type" | "default"> & Partial<Option>): Option {
   return {

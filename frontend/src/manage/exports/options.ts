@@ -3,7 +3,7 @@
 import type { Schemas } from "@/api/client";
 
 type Format = Schemas["ExportFormat"];
-type Option = Schemas["OfferedOption"];
+type Option = Schemas["ExportOption"];
 
 export type OptionValue = number | string | boolean;
 export type OptionValues = Record<string, OptionValue>;

@@ -12,7 +12,7 @@ export interface ExportText {
   format: (format: { name: string } & Partial<Words>) => Words;
   preset: (preset: Schemas["ExportPreset"]) => Words;
   option: (name: string) => string;
-  help: (format: string, option: Schemas["OfferedOption"]) => string;
+  help: (format: string, option: Schemas["ExportOption"]) => string;
   choice: (choice: string) => string;
   /** Why something is skipped, or what else a format counts. */
   counted: (code: string) => string;
