@@ -1284,7 +1284,7 @@ export interface components {
             title: string;
             use: string;
             reason: components["schemas"]["Reason"] | null;
-            options: components["schemas"]["OfferedOption"][];
+            options: components["schemas"]["ExportOption"][];
         };
         /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ExportMaker: {
@@ -1292,6 +1292,33 @@ export interface components {
             username: string;
             display_name: string;
         };
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        ExportOption: {
+            name: string;
+            type: components["schemas"]["ExportOptionTypeEnum"];
+            default: unknown;
+            choices: string[];
+            /** Format: double */
+            minimum: number | null;
+            /** Format: double */
+            maximum: number | null;
+            whole: boolean;
+            rare: boolean;
+            needs: {
+                [key: string]: string;
+            };
+            help: string;
+        };
+        /**
+         * @description * `number` - NUMBER
+         *     * `choice` - CHOICE
+         *     * `question` - QUESTION
+         *     * `bool` - BOOL
+         *     * `split` - SPLIT
+         *     * `batches` - BATCHES
+         * @enum {string}
+         */
+        ExportOptionTypeEnum: "number" | "choice" | "question" | "bool" | "split" | "batches";
         /**
          * @description A ready choice for a common use; `reason` is why nothing of it fits, null if something does.
          *
@@ -1813,33 +1840,6 @@ export interface components {
         };
         /** @enum {unknown} */
         NullEnum: null;
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
-        OfferedOption: {
-            name: string;
-            type: components["schemas"]["OfferedOptionTypeEnum"];
-            default: unknown;
-            choices: string[];
-            /** Format: double */
-            minimum: number | null;
-            /** Format: double */
-            maximum: number | null;
-            whole: boolean;
-            rare: boolean;
-            needs: {
-                [key: string]: string;
-            };
-            help: string;
-        };
-        /**
-         * @description * `number` - NUMBER
-         *     * `choice` - CHOICE
-         *     * `question` - QUESTION
-         *     * `bool` - BOOL
-         *     * `split` - SPLIT
-         *     * `batches` - BATCHES
-         * @enum {string}
-         */
-        OfferedOptionTypeEnum: "number" | "choice" | "question" | "bool" | "split" | "batches";
         /** @description How much has come. */
         Offset: {
             /** @description Bytes received; the next chunk begins here. */
