@@ -1,7 +1,7 @@
 """Images, each decoded once, through any number of metrics.
 
 Families are imported when first asked for, so that only a process that measures loads torch.
-A family module holds ``METRICS``: name → ``Function`` (``scoring/functions.py``).
+A family module holds ``METRICS``: name → ``Function`` (``scoring/metric_functions.py``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from scoring.catalog import Grain, Metric, Need, metric
 from scoring.engine import Engine
-from scoring.functions import NO_PROMPT, NO_REFERENCE, Function
 from scoring.images import require_rgb
 from scoring.measured import Measured, refused, unavailable
-from scoring.subjects import Subject
-from scoring.weights import Unavailable
+from scoring.metric_functions import NO_REFERENCE, Function, Subject
+from scoring.reasons import Code, Reason
+from scoring.weights.files import Unavailable
 
 # What images that are too large, or odd in another way, may end a forward pass in.
 FAULTS = (ValueError, ArithmeticError, RuntimeError, MemoryError)
@@ -50,7 +50,7 @@ def features(network: str, subjects: Sequence[Subject], engine: Engine) -> NDArr
     Raises Unavailable when its weights are missing, KeyError for a network that is not there.
     """
     _prepare(engine)
-    made: NDArray[np.float32] = import_module("scoring.metrics.features").FEATURES[network](
+    made: NDArray[np.float32] = import_module("scoring.metrics.sets.features").FEATURES[network](
         subjects, engine
     )
     return made
@@ -58,26 +58,23 @@ def features(network: str, subjects: Sequence[Subject], engine: Engine) -> NDArr
 
 def _column(entry: Metric, subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
     if entry.grain not in (Grain.IMAGE, Grain.PAIR):
-        why = f"{entry.name} measures {_OF[entry.grain]}, not one image"
+        why = Reason(Code.NOT_OF_ONE_IMAGE, metric=entry.name)
         return [refused(why)] * len(subjects)
-    lacks = [_lack(entry, subject) for subject in subjects]
-    fit = [subject for subject, lack in zip(subjects, lacks, strict=True) if not lack]
+    missing = [_missing(entry, subject) for subject in subjects]
+    fit = [subject for subject, why in zip(subjects, missing, strict=True) if why is None]
     try:
         values = iter(_values(entry, fit, engine))
     except Unavailable as error:
-        return [unavailable(str(error))] * len(subjects)
-    return [refused(lack) if lack else next(values) for lack in lacks]
+        return [unavailable(*error.reasons)] * len(subjects)
+    return [next(values) if why is None else refused(why) for why in missing]
 
 
-_OF = {Grain.SET: "a set of images", Grain.GENERATOR: "a generator"}
-
-
-def _lack(entry: Metric, subject: Subject) -> str:
+def _missing(entry: Metric, subject: Subject) -> Reason | None:
     if Need.REFERENCE in entry.needs and subject.reference is None:
         return NO_REFERENCE
     if Need.PROMPT in entry.needs and not subject.prompt.strip():
-        return NO_PROMPT
-    return ""
+        return Reason(Code.NO_PROMPT)
+    return None
 
 
 def _values(entry: Metric, subjects: Sequence[Subject], engine: Engine) -> Sequence[Measured]:
@@ -90,7 +87,8 @@ def _values(entry: Metric, subjects: Sequence[Subject], engine: Engine) -> Seque
         return function(subjects, engine)
     except FAULTS as fault:
         if len(subjects) == 1:
-            return [refused(f"{type(fault).__name__}: {fault}"[:400])]
+            error = f"{type(fault).__name__}: {fault}"[:400]
+            return [refused(Reason(Code.METRIC_FAILED, error=error))]
     # One of them is to blame: each for itself, so that the others keep their values.
     engine.end_batch()
     return [one for subject in subjects for one in _values(entry, [subject], engine)]

@@ -15,7 +15,9 @@ from rest_framework.views import APIView
 from annotator.accounts.models import Role
 from annotator.api.batches import MeasuredSerializer
 from annotator.api.schema import ERRORS, StrictSerializer, person
+from annotator.core import words
 from annotator.core.errors import Invalid, RoleRequired
+from annotator.core.reasons import sentence
 from annotator.core.states import JobState
 from annotator.items.models import Image
 from annotator.measurements import choices, planning, selectors
@@ -25,7 +27,7 @@ from annotator.measurements.models import Measurement
 from annotator.projects.selectors import manages_any, project_for
 from scoring import catalog
 from scoring.catalog import Direction, Grain, Metric, Need
-from scoring.weights import REGISTRY, State, look
+from scoring.weights.files import REGISTRY, State, look
 
 PAGE = 48
 
@@ -200,7 +202,7 @@ def metric_body(metric: Metric) -> dict[str, Any]:
         "range": [metric.low, metric.high],
         "direction": metric.direction.value if metric.direction else "",
         "needs": sorted(need.value for need in metric.needs),
-        "description": metric.description,
+        "description": words.fill("metrics", metric.name, {}),
         "grain": metric.grain.value,
         "family": metric.family,
         "network": metric.network,
@@ -221,7 +223,7 @@ def _weights_body(metric: Metric) -> dict[str, Any] | None:
         "source": weights.source,
         "bytes": weights.bytes,
         "state": seen.state.value,
-        "why": seen.why,
+        "why": " ".join(map(sentence, seen.reasons)),
     }
 
 
@@ -266,7 +268,7 @@ def _mean_body(measured: GeneratorMetric) -> dict[str, Any]:
         "sd": measured.mean.sd,
         "low": low,
         "high": high,
-        "why": measured.mean.why,
+        "why": sentence(measured.mean.why) if measured.mean.why else "",
     }
 
 

@@ -10,7 +10,7 @@ from annotator.measurements.models import Choice
 from annotator.projects.models import Project
 from scoring import catalog
 from scoring.catalog import Grain, Metric, Need
-from scoring.weights import Found, State, locate, look
+from scoring.weights.files import Found, State, locate, look
 
 OF_IMAGES = (Grain.IMAGE, Grain.PAIR)
 

@@ -9,7 +9,7 @@ from django.db.models import Count
 from annotator.items.models import Image
 from annotator.projects.models import Project
 from scoring import catalog
-from scoring.means import Mean, cluster_mean
+from scoring.statistics.means import Mean, cluster_mean
 
 # Sums over each prompt's images, then over prompts: the ORM cannot group what is grouped.
 SUMS = """

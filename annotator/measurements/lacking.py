@@ -57,7 +57,7 @@ def wanted(names: Iterable[str], networks: Iterable[str] = ()) -> Wanted:
     Hashes weights that nobody has hashed yet.
     """
     entries = [catalog.CATALOG[name] for name in names if name in catalog.CATALOG]
-    here = [one for one in entries if catalog.available(one.name, settings.WEIGHTS_ROOT)[0]]
+    here = [one for one in entries if not catalog.unavailable(one.name, settings.WEIGHTS_ROOT)]
     metrics = {
         one.name: "" if one.weights is None else found(one.weights)
         for one in here

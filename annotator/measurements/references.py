@@ -12,13 +12,20 @@ from django.db import transaction
 
 from annotator.accounts.models import Role, User
 from annotator.core.errors import Conflict, Invalid, NotFound, TooLarge
+from annotator.core.reasons import Reason, sentence
 from annotator.items.models import Image
 from annotator.measurements.choices import weights_of_network
 from annotator.measurements.models import Reference, ReferenceKind, SetJob
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 from scoring import catalog
-from scoring.moments import NotStatistics, Statistics, read_statistics, write_statistics
+from scoring.reasons import Code as ScoringCode
+from scoring.statistics.feature_statistics import (
+    NotStatistics,
+    Statistics,
+    read_statistics,
+    write_statistics,
+)
 
 MOST_BYTES = 64 * 1024**2
 MOST_UNPACKED = 256 * 1024**2
@@ -107,8 +114,9 @@ def checked(data: bytes) -> Statistics:
             raise TooLarge(f"Unpacked, a file of statistics may have {MOST_UNPACKED:,} bytes.")
         return read_statistics(io.BytesIO(data))
     except (NotStatistics, zipfile.BadZipFile, MemoryError, OSError) as error:
-        reason = str(error) if isinstance(error, NotStatistics) else "this is no .npz file"
-        raise Invalid(f"These are no statistics: {reason}.", fields={"file": [reason]}) from error
+        not_npz = Reason(ScoringCode.STATISTICS_NOT_NPZ)
+        text = sentence(error.reasons[0] if isinstance(error, NotStatistics) else not_npz)
+        raise Invalid(f"These are no statistics: {text}", fields={"file": [text]}) from error
 
 
 def _require_network(statistics: Statistics, network: str) -> None:

@@ -16,6 +16,7 @@ from django.core.files.storage import storages
 from django.utils import timezone
 
 from annotator.core.errors import StaleState
+from annotator.core.reasons import sentence
 from annotator.core.states import JobState
 from annotator.items.models import Image
 from annotator.measurements import planning, services, sets
@@ -28,8 +29,9 @@ from scoring.engine import Engine, Provenance
 from scoring.images import RGB, read_rgb
 from scoring.measure import FAULTS, features, measure
 from scoring.measured import Measured, Outcome, refused
-from scoring.subjects import Subject
-from scoring.weights import REGISTRY, Unavailable
+from scoring.metric_functions import Subject
+from scoring.reasons import Code, Reason
+from scoring.weights.files import REGISTRY, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -156,7 +158,7 @@ def measure_lot(lot: Lot) -> list[Found]:
     Every image is decoded once.
     """
     read = _subjects(lot)
-    broken = {at: subject for at, subject in enumerate(read) if isinstance(subject, str)}
+    broken = {at: subject for at, subject in enumerate(read) if isinstance(subject, Reason)}
     whole = [at for at, subject in enumerate(read) if at not in broken]
     subjects = [subject for subject in read if isinstance(subject, Subject)]
     measured = dict(zip(whole, measure(lot.lack.metrics, subjects, engine()), strict=True))
@@ -165,7 +167,7 @@ def measure_lot(lot: Lot) -> list[Found]:
     for at, image in enumerate(lot.images):
         if at in broken:
             values = {name: refused(broken[at]) for name in lot.lack.metrics}
-            found.append(Found(image, _values(image, values), broken=broken[at]))
+            found.append(Found(image, _values(image, values), broken=sentence(broken[at])))
         else:
             rows = [one for one in seen[at] if isinstance(one, Seen)]
             why = next((one for one in seen[at] if isinstance(one, str)), "")
@@ -173,18 +175,19 @@ def measure_lot(lot: Lot) -> list[Found]:
     return found
 
 
-def _subjects(lot: Lot) -> list[Subject | str]:
+def _subjects(lot: Lot) -> list[Subject | Reason]:
     """Each image's subject, or why its image cannot be measured."""
     needs_reference = any(Need.REFERENCE in catalog.metric(name).needs for name in lot.lack.metrics)
 
-    def read(image: Image) -> Subject | str:
+    def read(image: Image) -> Subject | Reason:
         try:
             reference = None
             if needs_reference and image.reference is not None:
                 reference = _decoded(image.reference)
             return Subject(_decoded(image), reference, image.prompt)
         except IMAGE_FAULTS as fault:
-            return f"The image could not be measured: {type(fault).__name__}: {fault}"[:500]
+            error = f"{type(fault).__name__}: {fault}"[:400]
+            return Reason(Code.IMAGE_UNREADABLE, error=error)
 
     if len(lot.images) == 1:
         return [read(lot.images[0])]
@@ -224,7 +227,7 @@ def _value(name: str, measured: Measured, made_by: Provenance) -> Value:
         made_by=made_by,
         value=measured.value if isinstance(measured.value, float | int) else None,
         text=measured.value if isinstance(measured.value, str) else "",
-        error=measured.why,
+        error=" ".join(map(sentence, measured.reasons)),
     )
 
 

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from annotator.core.reasons import sentence
 from annotator.measurements import references, sets
 from annotator.measurements.choices import split
 from annotator.measurements.models import ReferenceKind, SetJob
@@ -10,10 +11,10 @@ from annotator.measurements.sets import SetValue
 from annotator.workers.measure import network_provenance
 from scoring.engine import Engine
 from scoring.measured import Outcome
-from scoring.metrics.features import class_logits
-from scoring.metrics.set_statistics import SetStatistics
-from scoring.metrics.sets import SetMeasured, measure_set
-from scoring.moments import Statistics
+from scoring.metrics.sets.features import class_logits
+from scoring.metrics.sets.measure_set import SetMeasured, measure_set
+from scoring.metrics.sets.set_statistics import SetStatistics
+from scoring.statistics.feature_statistics import Statistics
 
 RENEWED_EVERY = 8
 
@@ -86,13 +87,15 @@ def _against(job: SetJob, weights: str, engine: Engine) -> SetStatistics | Stati
 
 
 def _value(name: str, measured: SetMeasured, without: int) -> SetValue:
-    left_out = f"{without:,} images without features are left out" if without else ""
+    said = " ".join(map(sentence, measured.reasons))
+    beside = said if measured.outcome is Outcome.OK else ""
+    left_out = f"{without:,} images without features are left out." if without else ""
     return SetValue(
         metric=name,
         value=measured.value,
         spread=measured.spread,
         n=measured.n,
         n_reference=measured.n_reference,
-        error=measured.why if measured.outcome is not Outcome.OK else "",
-        warning="; ".join(part for part in (measured.warning, left_out) if part),
+        error=said if measured.outcome is not Outcome.OK else "",
+        warning=" ".join(part for part in (beside, left_out) if part),
     )

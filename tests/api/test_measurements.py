@@ -240,7 +240,7 @@ def test_generators_are_compared_by_their_means(manager: APIClient, project: Pro
     assert (sharpness["n"], sharpness["failed"], sharpness["why"]) == (4, 0, "")
     (psnr,) = rows[1]["metrics"]
     assert (psnr["mean"], psnr["n"], psnr["failed"]) == (None, 0, 1)
-    assert psnr["why"] == "no image has a value"
+    assert psnr["why"] == "No image has a value."
 
 
 @pytest.mark.parametrize(

@@ -164,16 +164,16 @@ class Story:
     def answer(self, people: Sequence[str]) -> None:
         """Each answers what the queue gives them, but for what they have nothing to say of."""
         for name in people:
-            while self._answer_hand(name):
+            while self._answer_held(name):
                 pass
 
-    def _answer_hand(self, name: str) -> bool:
-        hand = self.people[name].claim(5).hand
-        said = [(one["id"], self._answers(name, self._key(one))) for one in hand]
+    def _answer_held(self, name: str) -> bool:
+        held = self.people[name].claim(5).held
+        said = [(one["id"], self._answers(name, self._key(one))) for one in held]
         for place, (assignment, answers) in enumerate(said):
             if answers is None:
                 continue
-            if place == 1 and (other := self._answers("dee", self._key(hand[place]))):
+            if place == 1 and (other := self._answers("dee", self._key(held[place]))):
                 # And a change of mind soon after.
                 self._put(name, assignment, other)
             self._put(name, assignment, answers)
@@ -201,7 +201,7 @@ class Story:
 
     def come_late(self) -> None:
         """cy holds an item for too long: dee gets the slot, and cy's answer comes as an extra."""
-        held = [one for one in self.people["cy"].claim(5).hand if self._key(one) == "late"]
+        held = [one for one in self.people["cy"].claim(5).held if self._key(one) == "late"]
         self.clock.pass_by(minutes=20)
         # What lapsed in the same moment stands in one place of the queue: dee looks twice.
         self.people["dee"].claim(5)

@@ -33,9 +33,9 @@ from annotator.workers.measure import measure_claimed_set
 from annotator.workers.sets import gather
 from scoring import catalog
 from scoring.engine import Engine
-from scoring.metrics.set_statistics import SetStatistics
-from scoring.metrics.sets import measure_set
-from scoring.published import PUBLISHED
+from scoring.metrics.sets.measure_set import measure_set
+from scoring.metrics.sets.set_statistics import SetStatistics
+from scoring.weights.published import PUBLISHED
 from tests import factories
 from tests.drivers import signed_in
 from tests.own_weights import ENTRY, something_here
@@ -329,8 +329,8 @@ def test_statistics_of_another_network_are_not_compared(
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"not a zip", "this is no .npz file"),
-        (npz(rows_of(20, 3))[:-40], "this is no .npz file"),
+        (b"not a zip", "This is no .npz file."),
+        (npz(rows_of(20, 3))[:-40], "This is no .npz file."),
         (npz(rows_of(20, 3), n=np.array(["x"], dtype=object)), "pickled objects are not taken"),
         (npz(np.full((20, 3), np.nan, np.float32)), "NaN"),
     ],

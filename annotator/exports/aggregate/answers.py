@@ -40,14 +40,12 @@ class AnswerColumn:
 
 def columns_of(questions: Sequence[QuestionSpec]) -> pa.DataType:
     """A struct with a field a question, each null where nobody answered."""
-    return pa.struct(
-        [(question.key, OF_KIND[question.kind].type(question)) for question in questions]
-    )
+    return pa.struct([(question.key, _column(question).type(question)) for question in questions])
 
 
 def meanings_of(questions: Sequence[QuestionSpec]) -> dict[str, str]:
     """The same fields in words."""
-    return {f"answers.{q.key}": f"people: how many; {OF_KIND[q.kind].meaning}" for q in questions}
+    return {f"answers.{q.key}": f"people: how many; {_column(q).meaning}" for q in questions}
 
 
 def answers_of(item: ExportedItem, questions: Sequence[QuestionSpec]) -> dict[str, Any]:
@@ -59,7 +57,11 @@ def _value(item: ExportedItem, question: QuestionSpec) -> dict[str, Any] | None:
     answers = [one.pieces[question.key] for one in answered(item, question)]
     if not answers:
         return None
-    return {"people": len(answers), **OF_KIND[question.kind].value(answers, question, item)}
+    return {"people": len(answers), **_column(question).value(answers, question, item)}
+
+
+def _column(question: QuestionSpec) -> AnswerColumn:
+    return OF_KIND.get(question.kind, MEAN_NUMBERS)
 
 
 def _typed(*columns: tuple[str, pa.DataType]) -> Callable[[QuestionSpec], pa.DataType]:
@@ -186,3 +188,24 @@ OF_KIND: Mapping[str, AnswerColumn] = {
         _typed(("texts", pa.list_(pa.string()))), _comment, "texts: everybody's"
     ),
 }
+
+
+def _mean_numbers(answers: Answers, question: QuestionSpec, item: ExportedItem) -> dict[str, Any]:
+    """The mean of each number that the kind gives an image in tables."""
+    kind = KINDS[question.kind]
+    found: dict[str, list[float | None]] = {name: [] for name in kind.columns(question)}
+    for letter in _letters(item):
+        numbers = [kind.numbers(one, question, item.spec, letter) for one in answers]
+        for name, means in found.items():
+            given = [one[name] for one in numbers if name in one]
+            means.append(sum(given) / len(given) if given else None)
+    return found
+
+
+MEAN_NUMBERS = AnswerColumn(
+    lambda question: pa.struct(
+        [PEOPLE, *((x, NUMBERS) for x in KINDS[question.kind].columns(question))]
+    ),
+    _mean_numbers,
+    "of each image the mean",
+)

@@ -84,7 +84,7 @@ def people_of(
 def marks_of(annotation: ExportedAnnotation, flaw: str, letter: str) -> list[Point] | None:
     """This person's marks on one image; [] for none seen, None for no answer."""
     pieces = [piece for piece in annotation.pieces.get(flaw, ()) if piece.letter == letter]
-    points = ((piece.x, piece.y) for piece in pieces if piece.kind == "point")
+    points = ((piece.x, piece.y) for piece in pieces if piece.type == "point")
     return [(x, y) for x, y in points if x is not None and y is not None] if pieces else None
 
 

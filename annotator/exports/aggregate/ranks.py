@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from annotator.exports.aggregate.pairs import Pair, PairRules, pairs_of
-from annotator.exports.aggregate.votes import answered, choice_of, share_of_a, tiers_of
+from annotator.exports.aggregate.votes import answered, choice_of, tiers_of
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.rows import Skip, Skipped
 from annotator.questions.types import QuestionSpec
-from scoring.votes import ranking_consensus
+from scoring.votes import ranking_consensus, share_of_a
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,7 @@ def _of_preference(
     ranks = _together(pair)
     if ranks is None:
         return Skip(pair.undecided or Skipped.TIE, question.key)
-    shares = (
-        (one.annotator_id, share_of_a(choice_of(one, question), both_bad_is_even=True))
-        for one in pair.annotations
-    )
+    shares = ((one.annotator_id, share_of_a(choice_of(one, question))) for one in pair.annotations)
     people = tuple((who, _of_share(share)) for who, share in shares if share is not None)
     return RankedImages((pair.first, pair.second), ranks, people)
 

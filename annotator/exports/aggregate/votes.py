@@ -6,10 +6,9 @@ from typing import cast
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.questions.kinds import KINDS
 from annotator.questions.types import QuestionSpec
-from scoring.votes import Choice
+from scoring.votes import Choice, as_choice
 
 Questions = Sequence[QuestionSpec]
-SHARE_OF_A: dict[str, float] = {"a": 1.0, "b": 0.0, "tie": 0.5}
 
 
 def of_kinds(questions: Questions, kinds: Sequence[str]) -> tuple[QuestionSpec, ...]:
@@ -24,17 +23,7 @@ def answered(item: ExportedItem, question: QuestionSpec) -> list[ExportedAnnotat
 
 def choice_of(annotation: ExportedAnnotation, question: QuestionSpec) -> Choice:
     """The answer to a preference."""
-    return cast(Choice, annotation.pieces[question.key][0].choice)
-
-
-def share_of_a(choice: str, *, both_bad_is_even: bool) -> float | None:
-    """What a choice gives to image a, the rest to b; None for one that tells them not apart.
-
-    Half to each in a tie, and where asked for if both are bad; not sure says nothing of either.
-    """
-    if choice == "both_bad" and both_bad_is_even:
-        return SHARE_OF_A["tie"]
-    return SHARE_OF_A.get(choice)
+    return as_choice(annotation.pieces[question.key][0].choice)
 
 
 def tiers_of(

@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from annotator.exports.aggregate.pairs import Pair, PairRules, RankingPairs, pairs_of
-from annotator.exports.aggregate.votes import answered, choice_of, share_of_a
+from annotator.exports.aggregate.votes import answered, choice_of
 from annotator.exports.formats import options, pairs
 from annotator.exports.formats.format import (
     HUB_SPLITS,
@@ -34,6 +34,7 @@ from annotator.exports.store.outputs import (
 )
 from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, Skipped, picked
 from annotator.questions.types import QuestionSpec
+from scoring.votes import share_of_a
 
 EACH_PERSON, WINNER, SHARES = "each_person", "winner", "shares"
 NOBODY = 0

@@ -8,9 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from annotator.core import words
 from annotator.core.reasons import Code, Reason
-from annotator.exports.aggregate.numbers import OF_KIND, number_columns, numbers_of, spreads_of
-from annotator.exports.aggregate.votes import Questions, of_kinds
+from annotator.exports.aggregate.numbers import number_columns, numbers_of, spreads_of
+from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats import options
 from annotator.exports.formats.format import Format, Group, WholeExport
 from annotator.exports.formats.shard import Shard
@@ -48,7 +49,7 @@ README = [
 
 def misfit(questions: Questions) -> Reason | None:
     """It needs something that makes a number of an image."""
-    return None if of_kinds(questions, tuple(OF_KIND)) else Reason(Code.NO_NUMBERS)
+    return None if number_columns(questions) else Reason(Code.NO_NUMBERS)
 
 
 def metrics() -> list[str]:
@@ -91,7 +92,7 @@ def schema(whole: WholeExport) -> dict[str, Any]:
         "items, people, settled": "items it is in; people who said something that counts; whether "
         "all of those items are settled",
         **number_columns(whole.facts.questions),
-        **{f"metric.{name}": CATALOG[name].description for name in metrics()},
+        **{f"metric.{name}": words.fill("metrics", name, {}) for name in metrics()},
     }
     return {CELLS: columns, f"{TABLE}-*.parquet": "the same"}
 

@@ -9,6 +9,7 @@ import i18next, { type BackendModule, type ReadCallback } from "i18next";
 import { initReactI18next } from "react-i18next";
 
 import type exportCatalog from "@catalog/en/exports.json";
+import type metricDescriptions from "@catalog/en/metrics.json";
 import type reasons from "@catalog/en/reasons.json";
 
 import type { annotate } from "./en/annotate";
@@ -37,6 +38,7 @@ declare module "i18next" {
       exports: typeof exported & typeof exportCatalog;
       manage: typeof manage;
       metrics: typeof metrics;
+      metricDescriptions: typeof metricDescriptions;
       review: typeof review;
       reasons: typeof reasons;
     };
@@ -54,6 +56,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     }),
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
+    metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
     review: async () => (await import("./en/review")).review,
     reasons: async () => (await import("@catalog/en/reasons.json")).default,
   },
@@ -67,6 +70,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     }),
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
+    metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,
     review: async () => (await import("./zh-Hans/review")).review,
     reasons: async () => (await import("@catalog/zh-Hans/reasons.json")).default,
   },

@@ -62,7 +62,7 @@ def _samples(sampling: Sampling, item: ExportedItem) -> Iterator[Sample]:
 
 
 def _piece(piece: Piece, size: tuple[int, int]) -> Fields:
-    found: dict[str, Any] = {"kind": piece.kind}
+    found: dict[str, Any] = {"kind": piece.type}
     found |= {
         name: value
         for name, value in (

@@ -67,7 +67,7 @@ def _about(sampling: Sampling, annotation: ExportedAnnotation, letter: str) -> F
         if question.kind == "rating" and pieces:
             found[sampling.names.rating_fields[question.key]] = pieces[0].number
         elif question.kind == "flags" and pieces:
-            flags = [flag_name(question, p.choice) for p in pieces if p.kind == "flag"]
+            flags = [flag_name(question, p.choice) for p in pieces if p.type == "flag"]
             found.setdefault("issues", []).extend(sampling.names.flags[flag] for flag in flags)
     return found
 

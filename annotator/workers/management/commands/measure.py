@@ -10,6 +10,7 @@ from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from annotator.core.errors import Invalid, NotFound
+from annotator.core.reasons import sentence
 from annotator.measurements import choices, planning, selectors, services, sets
 from annotator.measurements.models import Reference, SetMeasurement
 from annotator.projects.models import Project
@@ -98,9 +99,9 @@ class Command(BaseCommand):
 def _must_be_measurable(named: Sequence[str]) -> None:
     """Says why not, before anything is begun."""
     for name in named:
-        here, why_not = catalog.available(name, settings.WEIGHTS_ROOT)
-        if not here:
-            raise CommandError(f"{name} can't be measured here: {why_not}")
+        if reasons := catalog.unavailable(name, settings.WEIGHTS_ROOT):
+            said = " ".join(map(sentence, reasons))
+            raise CommandError(f"{name} can't be measured here: {said}")
 
 
 def _reference(project: Project, name: str | None) -> Reference:
