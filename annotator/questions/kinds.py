@@ -114,15 +114,3 @@ def kinds_where(fits: Callable[[Kind], bool]) -> list[str]:
 def votes_of(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
     """What one answer says, unit by unit; nothing for a question that it passed over."""
     return KINDS[question.kind].votes(pieces, question, item) if pieces else ()
-
-
-SIMULATE: Mapping[str, Any] = {
-    "preference": preference.simulate,
-    "ranking": ranking.simulate,
-    "rating": rating.simulate,
-    "marks": marks.simulate,
-    "words": words.simulate,
-    "flags": flags.simulate,
-    "pick": pick.simulate,
-    "comment": comment.simulate,
-}

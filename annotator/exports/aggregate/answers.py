@@ -202,10 +202,10 @@ def _mean_numbers(answers: Answers, question: QuestionSpec, item: ExportedItem) 
     return found
 
 
-MEAN_NUMBERS = AnswerColumn(
-    lambda question: pa.struct(
-        [PEOPLE, *((x, NUMBERS) for x in KINDS[question.kind].columns(question))]
-    ),
-    _mean_numbers,
-    "of each image the mean",
-)
+def _mean_numbers_type(question: QuestionSpec) -> pa.DataType:
+    return pa.struct(
+        [PEOPLE, *((name, NUMBERS) for name in KINDS[question.kind].columns(question))]
+    )
+
+
+MEAN_NUMBERS = AnswerColumn(_mean_numbers_type, _mean_numbers, "of each image the mean")
