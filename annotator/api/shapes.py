@@ -12,7 +12,7 @@ from django.db.models import Choices
 from drf_spectacular.contrib.rest_framework_dataclasses import (
     OpenApiDataclassSerializerExtensions,
 )
-from rest_framework.fields import Field
+from rest_framework.fields import Field, JSONField
 from rest_framework_dataclasses.field_utils import TypeInfo
 from rest_framework_dataclasses.serializers import DataclassSerializer
 
@@ -28,6 +28,7 @@ class Shape(DataclassSerializer[Any]):
     serializer_field_mapping: Mapping[type, Any] = {
         **DataclassSerializer.serializer_field_mapping,
         Reason: ReasonSerializer,
+        Any: JSONField,
     }
 
     @classmethod
