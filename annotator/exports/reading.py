@@ -24,7 +24,8 @@ from annotator.assignments.models import AssignmentState
 from annotator.consensus.models import Consensus
 from annotator.exports.rows import Answer, ExportedImage, ItemRow, Judgement, Measured, Said
 from annotator.items.models import LETTERS, Image, Item, ItemImage
-from annotator.measurements.models import Measurement, MeasurementState
+from annotator.jobs.models import JobState
+from annotator.measurements.models import Measurement
 from annotator.projects.models import Batch, Project
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.types import Piece, QuestionSpec
@@ -219,7 +220,7 @@ def _measured(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Measured]]:
     found: dict[uuid.UUID, list[Measured]] = defaultdict(list)
     images = ItemImage.objects.filter(item__in=ids).values("image_id")
     rows = (
-        Measurement.objects.filter(image__in=images, current=True, state=MeasurementState.DONE)
+        Measurement.objects.filter(image__in=images, current=True, state=JobState.DONE)
         .order_by("image_id", "metric", "version")
         .values_list("image_id", "metric", "version", "value", "text")
     )

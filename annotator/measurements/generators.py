@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Count
+from scoring.statistics.means import Mean, cluster_mean
 
 from annotator.items.models import Image
 from annotator.projects.models import Project
 from scoring import catalog
-from scoring.means import Mean, cluster_mean
+from scoring.reasons import Reason
 
 # Sums over each prompt's images, then over prompts: the ORM cannot group what is grouped.
 SUMS = """
@@ -32,13 +33,21 @@ ORDER BY generator, metric, version
 
 @dataclass(frozen=True, slots=True)
 class GeneratorMetric:
-    """A metric's mean over a generator's images; `failed` of them have no value."""
+    """A metric's mean over `n` images of a generator that have a number; `failed` have none.
+
+    `sd` is over images; [`low`, `high`] is the mean's 95 % interval, Student's t over prompts,
+    whose images are alike. `reason` says why a number is missing.
+    """
 
     metric: str
     version: str
     n: int
     failed: int
-    mean: Mean
+    mean: float | None
+    sd: float | None
+    low: float | None
+    high: float | None
+    reason: Reason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,15 @@ class GeneratorRow:
     metrics: list[GeneratorMetric]
 
 
-def by_generator(project: Project) -> list[GeneratorRow]:
-    """Every generator of the project's judged images, by name (2 queries)."""
+@dataclass(frozen=True, slots=True)
+class GeneratorTable:
+    """Every generator of a project's judged images, by name."""
+
+    rows: list[GeneratorRow]
+
+
+def by_generator(project: Project) -> GeneratorTable:
+    """What each generator's images measure (2 queries)."""
     counted = Image.objects.filter(project=project, is_reference=False).values_list("generator")
     rows = {
         name: GeneratorRow(name, images, [])
@@ -59,7 +75,7 @@ def by_generator(project: Project) -> list[GeneratorRow]:
     }
     for generator, measured in _sums(project):
         rows[generator].metrics.append(measured)
-    return list(rows.values())
+    return GeneratorTable(list(rows.values()))
 
 
 def _sums(project: Project) -> Iterator[tuple[str, GeneratorMetric]]:
@@ -70,5 +86,12 @@ def _sums(project: Project) -> Iterator[tuple[str, GeneratorMetric]]:
         if metric in catalog.CATALOG:
             entry = catalog.metric(metric)
             mean = cluster_mean(int(n), int(clusters), *(float(one) for one in sums))
-            mean = mean.within(entry.low, entry.high)
-            yield generator, GeneratorMetric(metric, version, int(n), int(failed), mean)
+            yield (
+                generator,
+                _row(metric, version, int(n), int(failed), mean.within(entry.low, entry.high)),
+            )
+
+
+def _row(metric: str, version: str, n: int, failed: int, mean: Mean) -> GeneratorMetric:
+    low, high = mean.interval or (None, None)
+    return GeneratorMetric(metric, version, n, failed, mean.value, mean.sd, low, high, mean.why)

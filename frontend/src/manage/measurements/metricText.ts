@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 
-import type { Metric } from "@/api/metrics";
 import type { metrics } from "@/i18n/en/metrics";
+
+import type { Metric } from "./queries";
 
 type Known = keyof (typeof metrics)["descriptions"];
 
@@ -10,7 +11,7 @@ export function isNumeric(metric: Metric): boolean {
   return metric.unit !== "hash";
 }
 
-export function directionKey(direction: string): "higher" | "lower" | "neutral" {
+export function directionKey(direction: string | null): "higher" | "lower" | "neutral" {
   return direction === "higher" || direction === "lower" ? direction : "neutral";
 }
 
