@@ -20,9 +20,9 @@ RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements-uv.txt
 FROM packages AS packages-with-torch
 # cpu: the small build. A GPU's: --build-arg TORCH_BACKEND=cu130 (uv's names).
 ARG TORCH_BACKEND=cpu
-COPY requirements-torch.txt ./
+COPY pyproject.toml ./
 RUN VIRTUAL_ENV=/opt/venv UV_TORCH_BACKEND=${TORCH_BACKEND} \
-    uv pip install --no-cache -r requirements-torch.txt
+    uv pip install --no-cache --group torch
 
 FROM python:3.12-slim-bookworm AS runtime
 ENV PATH=/opt/venv/bin:$PATH \

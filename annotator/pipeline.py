@@ -19,14 +19,14 @@ from annotator.accounts.selectors import invitation_of
 from annotator.accounts.services import Newcomer
 from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
-from annotator.annotations.services import Saying, add_annotation, replay_of
+from annotator.annotations.services import Submission, add_annotation, replay_of
 from annotator.assignments import selectors as assignments
 from annotator.assignments import services as assigning
 from annotator.assignments.models import Assignment, AssignmentState, ExclusionReason
 from annotator.assignments.services import SlotPlan
 from annotator.consensus import services as consensus
 from annotator.core.errors import Conflict, Invalid, StaleState
-from annotator.core.reasons import Code
+from annotator.core.reasons import Code, Reason
 from annotator.core.states import move
 from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
@@ -38,7 +38,8 @@ from annotator.questions.kinds import parse_answers
 from annotator.questions.types import ItemSpec
 from annotator.reviews import selectors as reviews
 from annotator.reviews import services as reviewing
-from annotator.reviews.models import Decision, Review
+from annotator.reviews.models import AcceptOrReject, Review
+from annotator.reviews.services import GivenVerdict
 
 OPEN_AT_ONCE = 5000
 
@@ -49,14 +50,6 @@ class Submitted:
 
     annotation: Annotation
     replayed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Opinion:
-    """A reviewer's word on one annotation."""
-
-    decision: Decision
-    reason: str = ""
 
 
 class RevisionClosed(Conflict):
@@ -78,7 +71,7 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
     rng = random.Random(f"{project.seed}:{batch.pk}")  # noqa: S311 - keyed by a secret
     rng.shuffle(order)
     reviewing.draw_reviews(order, batch=batch, rate=project.review_rate, secret=project.seed)
-    first = assigning.ticket(now)
+    first = assigning.queue_position(now)
     for start in range(0, len(order), OPEN_AT_ONCE):
         tick()
         assigning.open_slots(
@@ -101,7 +94,7 @@ def _image_counts(batch: Batch) -> dict[uuid.UUID, int]:
 
 
 def claim(user: User, project_id: int, *, count: int, now: datetime) -> list[Assignment]:
-    """The annotator's hand, topped up to `count`; see assignments.services.claim."""
+    """What the annotator holds, topped up to `count`; see assignments.services.claim."""
     project = project_for(user, project_id, Role.ANNOTATOR)
     return assigning.claim(annotator=user, project=project, count=count, now=now)
 
@@ -116,7 +109,9 @@ def release(user: User, assignment_id: uuid.UUID, reason: ExclusionReason, now: 
 
 
 @transaction.atomic
-def submit(user: User, assignment_id: uuid.UUID, saying: Saying, *, now: datetime) -> Submitted:
+def submit(
+    user: User, assignment_id: uuid.UUID, submission: Submission, *, now: datetime
+) -> Submitted:
     """Takes an answer: once, whatever the network did, and never throws one away.
 
     A replay gives the first receipt again. A claimed slot is filled; a lapsed one too, if the item
@@ -127,12 +122,12 @@ def submit(user: User, assignment_id: uuid.UUID, saying: Saying, *, now: datetim
     named = assignments.assignment_for(user, assignment_id)
     project_for(user, named.project_id, Role.ANNOTATOR)
     item = Item.objects.select_for_update(no_key=True).get(pk=named.item_id)
-    earlier = replay_of(user, assignment_id, saying)
+    earlier = replay_of(user, assignment_id, submission)
     if earlier is not None:
         return Submitted(earlier, replayed=True)
     questions = questions_of(item.project_id)
     spec = item_spec(item, sorted(named.shown_order))
-    pieces = parse_answers(saying.answers, [spec_of(question) for question in questions], spec)
+    pieces = parse_answers(submission.answers, [spec_of(question) for question in questions], spec)
     slot = _slot_for(assigning.lock(named), user)
     replaces = _to_revise(slot, now)
     if slot is not None and replaces is None:
@@ -141,7 +136,7 @@ def submit(user: User, assignment_id: uuid.UUID, saying: Saying, *, now: datetim
         assignment=slot or named,
         sent_to=named,
         annotator=user,
-        saying=saying,
+        submission=submission,
         pieces=pieces,
         questions=questions,
         now=now,
@@ -224,7 +219,7 @@ def next_review(user: User, project_id: int, *, now: datetime) -> Review | None:
 
 @transaction.atomic
 def review(
-    user: User, review_id: int, opinions: Mapping[uuid.UUID, Opinion], *, now: datetime
+    user: User, review_id: int, verdicts: Mapping[uuid.UUID, GivenVerdict], *, now: datetime
 ) -> Review:
     """Takes a reviewer's verdicts: accepted ones count, each rejected one opens its slot anew.
 
@@ -235,14 +230,14 @@ def review(
     project_for(user, looked_at.project_id, Role.REVIEWER)
     item = Item.objects.select_for_update(no_key=True).get(pk=looked_at.item_id)
     current = {row.pk: row for row in annotations.current_of_item(item.pk)}
-    strangers = set(opinions) - set(current)
-    if strangers or not opinions:
+    unknown = set(verdicts) - set(current)
+    if unknown or not verdicts:
         raise Invalid(
-            "Name at least one of this item's present answers.",
-            fields={str(stranger): "not an answer of this review" for stranger in strangers},
+            Reason(Code.NO_VERDICT),
+            fields={str(pk): Reason(Code.NOT_OF_THIS_REVIEW) for pk in unknown},
         )
-    for annotation_id, opinion in opinions.items():
-        _judge(looked_at, current[annotation_id], opinion, user, now=now)
+    for annotation_id, given in verdicts.items():
+        _give_verdict(looked_at, current[annotation_id], given, user, now=now)
     assigning.exclude(item, user, reason=ExclusionReason.REVIEWED, now=now)
     _queue_review(looked_at)
     spec = item_spec(item, (place.letter for place in places_of([item.pk])[item.pk]))
@@ -250,18 +245,13 @@ def review(
     return looked_at
 
 
-def _judge(
-    looked_at: Review, annotation: Annotation, opinion: Opinion, user: User, *, now: datetime
+def _give_verdict(
+    looked_at: Review, annotation: Annotation, given: GivenVerdict, user: User, *, now: datetime
 ) -> None:
-    reviewing.decide(
-        review=looked_at,
-        annotation=annotation,
-        reviewer=user,
-        decision=opinion.decision,
-        reason=opinion.reason,
-        now=now,
+    reviewing.give_verdict(
+        review=looked_at, annotation=annotation, reviewer=user, given=given, now=now
     )
-    if opinion.decision == Decision.ACCEPT:
+    if given.value == AcceptOrReject.ACCEPT:
         assigning.accept(annotation.assignment, actor_id=user.pk, now=now)
     else:
         assigning.reject(annotation.assignment, actor_id=user.pk, now=now)

@@ -32,8 +32,9 @@ SELECT md5(%(project)s || 'said' || n || '-' || s)::uuid,
        (%(people)s::bigint[])[s + 1], 1, true, true, n || '-' || s, repeat('0', 64),
        repeat('0', 64), 'ba', 4000 + n %% 1000, now(), now()
 FROM generate_series(1, %(items)s) n, generate_series(0, 2) s"""
-PARTS = """
-INSERT INTO annotations_part (annotation_id, question_id, kind, letter, ordinal, choice, text)
+PIECES = """
+INSERT INTO annotations_annotationpiece
+       (annotation_id, question_id, type, letter, ordinal, choice, text)
 SELECT md5(%(project)s || 'said' || n || '-' || s)::uuid, q.id, 'choice', '', 0,
        CASE WHEN (n + s * q.position) %% 5 < 3 THEN 'a' ELSE 'b' END, ''
 FROM generate_series(1, %(items)s) n, generate_series(0, 2) s, projects_question q
@@ -44,11 +45,11 @@ SELECT md5(%(project)s || 'item' || n)::uuid, %(project)s, 3, now()
 FROM generate_series(1, %(items)s) n"""
 FINDINGS = """
 INSERT INTO consensus_finding (consensus_id, question_id, letter, key, votes, "of", decided)
-SELECT c.id, part.question_id, '', part.choice, count(*), 3, count(*) > 1
+SELECT c.id, piece.question_id, '', piece.choice, count(*), 3, count(*) > 1
 FROM consensus_consensus c
 JOIN annotations_annotation said ON said.item_id = c.item_id
-JOIN annotations_part part ON part.annotation_id = said.id
-WHERE c.project_id = %(project)s GROUP BY c.id, part.question_id, part.choice"""
+JOIN annotations_annotationpiece piece ON piece.annotation_id = said.id
+WHERE c.project_id = %(project)s GROUP BY c.id, piece.question_id, piece.choice"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,6 @@ def fill(crowd: Crowd) -> None:
     """Makes it, in seven statements."""
     named = {**asdict(crowd), "images": list(crowd.images), "people": list(crowd.people)}
     with connection.cursor() as cursor:
-        for statement in (ITEMS, PLACES, ASSIGNMENTS, ANNOTATIONS, PARTS, CONSENSUS, FINDINGS):
+        for statement in (ITEMS, PLACES, ASSIGNMENTS, ANNOTATIONS, PIECES, CONSENSUS, FINDINGS):
             cursor.execute(statement, named)
         cursor.execute("ANALYZE")

@@ -54,8 +54,8 @@ class Caller:
             caller.close()
 
     def round(self, caller: http.client.HTTPConnection) -> None:
-        hand = self.ask(caller, "POST", f"/api/v1/projects/{self.project}/claims", {"count": 1})
-        assignment = hand["assignments"][0]["id"]
+        held = self.ask(caller, "POST", f"/api/v1/projects/{self.project}/claims", {"count": 1})
+        assignment = held["assignments"][0]["id"]
         said = {"answers": ANSWERS, "active_ms": 5400}
         self.ask(caller, "PUT", f"/api/v1/assignments/{assignment}/annotation", said)
 

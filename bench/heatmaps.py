@@ -15,7 +15,6 @@ from multiprocessing import get_context
 from typing import IO
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 from scipy.ndimage import gaussian_filter
@@ -23,7 +22,6 @@ from scipy.ndimage import gaussian_filter
 from annotator.exports.examples import example
 from annotator.exports.records import framed
 from scoring.heatmap import marks_to_heatmap, quantise
-from scoring.metrics.heatmaps import marks_to_heatmaps, quantised
 from scoring.png import grey_png
 
 SIDE = 512
@@ -31,7 +29,6 @@ SIGMA_PX = SIDE / 40
 PEOPLE, MARKS = 3, 5
 CASES = 50
 SECONDS = 1.5
-BATCHES = {"cpu": 32, "cuda": 1024}
 
 People = list[NDArray[np.float64]]
 Line = tuple[str, float, str]
@@ -139,7 +136,6 @@ def measure() -> Iterator[Line]:
     for name, write in WRITTEN.items():
         yield f"heatmaps.512.{name}", written(write), "maps/s"
     yield from _on_all_cores()
-    yield from _by_torch()
     yield from _differences()
 
 
@@ -156,33 +152,6 @@ def _on_all_cores() -> Iterator[Line]:
             yield f"heatmaps.512.all_{cores}_cores.{name}", together, "maps/s"
 
 
-def _by_torch() -> Iterator[Line]:
-    devices = ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
-    for device in devices:
-        batch = cases(BATCHES[device])
-        name = f"heatmaps.512.torch_{device}_{torch.get_num_threads()}_threads"
-        if device == "cuda":
-            name = "heatmaps.512.torch_cuda"
-        yield name, _batch_rate(batch, device, to_8bit=False), "maps/s"
-        yield f"{name}.to_8bit", _batch_rate(batch, device, to_8bit=True), "maps/s"
-
-
-def _batch_rate(batch: list[People], device: str, *, to_8bit: bool) -> float:
-    def draw() -> None:
-        maps = marks_to_heatmaps(batch, (SIDE, SIDE), SIGMA_PX, device)
-        if to_8bit:
-            quantised(maps)
-        if device == "cuda":
-            torch.cuda.synchronize()
-
-    draw()
-    done, started = 0, time.perf_counter()
-    while time.perf_counter() - started < SECONDS:
-        draw()
-        done += len(batch)
-    return done / (time.perf_counter() - started)
-
-
 def _differences() -> Iterator[Line]:
     some = cases(10)
     true = [full_grid(people) for people in some]
@@ -191,6 +160,3 @@ def _differences() -> Iterator[Line]:
             float(np.abs(draw(people) - one).max()) for people, one in zip(some, true, strict=True)
         )
         yield f"heatmaps.512.largest_difference_from_full_grid.{name}", worst, "of_1"
-    by_torch = marks_to_heatmaps(some, (SIDE, SIDE), SIGMA_PX).numpy()
-    worst = float(np.abs(by_torch - np.stack(true)).max())
-    yield "heatmaps.512.largest_difference_from_full_grid.torch", worst, "of_1"

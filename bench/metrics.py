@@ -30,14 +30,14 @@ with warnings.catch_warnings():
 
 from scoring.engine import Engine
 from scoring.images import read_rgb
-from scoring.metrics.features import extractor
-from scoring.metrics.frechet import frechet_distance
-from scoring.metrics.gathering import gather, images_in
-from scoring.metrics.kernel_distance import kernel_distance
 from scoring.metrics.networks.inception import Inception
-from scoring.metrics.resizing import Resize, resized
-from scoring.moments import Statistics
-from scoring.published import WeightFile, Weights
+from scoring.metrics.sets.features import extractor
+from scoring.metrics.sets.frechet import frechet_distance
+from scoring.metrics.sets.gathering import gather, images_in
+from scoring.metrics.sets.kernel_distance import kernel_distance
+from scoring.metrics.sets.resizing import Resize, resized
+from scoring.statistics.feature_statistics import Statistics
+from scoring.weights.published import WeightFile, Weights
 
 SIDE, BATCH = 512, 16
 NAME = "pt_inception-2015-12-05-6726825d.pth"

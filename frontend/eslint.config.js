@@ -42,6 +42,7 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-invalid-void-type": ["error", { allowAsThisParameter: true }],
       "@typescript-eslint/no-misused-promises": [
         "error",
         { checksVoidReturn: { attributes: false } },
@@ -54,9 +55,10 @@ export default tseslint.config(
   wall("annotate", ["app", "review", "manage"], [KIT]),
   wall("review", ["app", "annotate", "manage"]),
   wall("manage", ["app", "annotate", "review"]),
-  wall("image", ["app", "annotate", "review", "manage", "api"], [KIT]),
-  wall("api", ["app", "annotate", "review", "manage", "image"], [KIT]),
-  wall("ui", ["app", "annotate", "review", "manage", "image", "api", "i18n"]),
-  wall("i18n", ["app", "annotate", "review", "manage", "image", "api", "ui"], [KIT]),
+  wall("questions", ["app", "annotate", "review", "manage"], [KIT]),
+  wall("image", ["app", "annotate", "review", "manage", "questions", "api"], [KIT]),
+  wall("api", ["app", "annotate", "review", "manage", "questions", "image"], [KIT]),
+  wall("ui", ["app", "annotate", "review", "manage", "questions", "image", "api", "i18n"]),
+  wall("i18n", ["app", "annotate", "review", "manage", "questions", "image", "api", "ui"], [KIT]),
   { files: ["eslint.config.js"], ...tseslint.configs.disableTypeChecked },
 );

@@ -1,4 +1,4 @@
-"""Arithmetic over judgements and images. No Django, no people, no network.
+"""Arithmetic over people's answers and over images. No Django, no people, no network.
 
 numpy everywhere; torch only under ``scoring.metrics``, which nothing here imports at import time.
 """

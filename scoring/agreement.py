@@ -1,36 +1,21 @@
-"""How alike people judged: numbers that are a value with an interval, or a reason; never NaN."""
+"""How alike people judged: Krippendorff's alpha, with its interval."""
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scoring.votes import Tiers, tiers_to_ranks
+from scoring.arrays import Floats
+from scoring.reasons import Code, Reason
+from scoring.statistics.estimate import Estimate, Interval
+from scoring.statistics.resampling import percentiles
 
 Level = Literal["nominal", "ordinal", "interval"]
-Floats = NDArray[np.float64]
 
 Value = Hashable
 Unit = Sequence[Value | None]
-"""One item: what each person said of it, None where a person said nothing. Order is irrelevant."""
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """``value`` with its ``interval`` (low, high), or None with the reason in ``undefined``.
-
-    ``n`` is the number of units that took part. The interval alone may be missing, when too few
-    resamples define the value.
-    """
-
-    value: float | None
-    n: int
-    interval: tuple[float, float] | None = None
-    undefined: str | None = None
+"""One item: each person's answer, None where a person gave none. Their order does not matter."""
 
 
 def krippendorff_alpha(
@@ -60,10 +45,10 @@ def krippendorff_alpha(
     names = [name for name, values in present if len(values) >= 2]
     kept = [values for _, values in present if len(values) >= 2]
     if not kept:
-        return Estimate(None, 0, undefined="no item has two answers yet")
+        return Estimate(None, 0, undefined=Reason(Code.NO_SECOND_ANSWER))
     domain = _domain(kept, level)
     if len(domain) < 2:
-        return Estimate(None, len(set(names)), undefined="all answers are the same: no variation")
+        return Estimate(None, len(set(names)), undefined=Reason(Code.NO_VARIATION))
 
     coincidences = _by_cluster(_coincidences(kept, domain), names)
     scale = np.arange(len(domain), dtype=np.float64)
@@ -71,54 +56,11 @@ def krippendorff_alpha(
         scale = np.array([_number(value) for value in domain])
     alpha = _alpha(coincidences.sum(axis=0), scale, level)
     if alpha is None:  # pragma: no cover - two values in the domain always disagree in expectation
-        return Estimate(None, len(coincidences), undefined="all answers are the same: no variation")
+        return Estimate(None, len(coincidences), undefined=Reason(Code.NO_VARIATION))
     if resamples < 1:
         return Estimate(alpha, len(coincidences))
     interval = _bootstrap(coincidences, scale, level, resamples, seed, confidence)
     return Estimate(alpha, len(coincidences), interval=interval)
-
-
-def wilson_interval(
-    successes: int, trials: int, *, confidence: float = 0.95
-) -> tuple[float, float] | None:
-    """Wilson's interval of a proportion, within [0, 1]; None for no trials.
-
-    Raises ValueError for more successes than trials, or fewer than none.
-    """
-    if not 0 <= successes <= trials:
-        raise ValueError(f"{successes} of {trials} is no proportion")
-    if trials == 0:
-        return None
-    z2 = NormalDist().inv_cdf((1 + confidence) / 2) ** 2
-    share = successes / trials
-    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
-    half = math.sqrt(z2 * (share * (1 - share) + z2 / (4 * trials)) / trials) / (1 + z2 / trials)
-    low = 0.0 if successes == 0 else middle - half
-    high = 1.0 if successes == trials else middle + half
-    return low, high
-
-
-def kendall_w(rankings: Sequence[Tiers]) -> Estimate:
-    """Kendall's W of several people's rankings of one set of images, in [0, 1], ties corrected.
-
-    W = 12 S / (m² (n³ - n) - m ΣT), T = Σ (t³ - t) over each person's ties; ``n`` of the estimate
-    is the number of people. Raises ValueError for rankings of different images.
-    """
-    if len(rankings) < 2:
-        return Estimate(None, len(rankings), undefined="one ranking alone agrees with nobody")
-    people = [tiers_to_ranks(tiers) for tiers in rankings]
-    letters = sorted(people[0])
-    if any(sorted(person) != letters for person in people):
-        raise ValueError("the rankings are not of the same images")
-    ranks = np.array([[person[letter] for letter in letters] for person in people])
-    m, n = ranks.shape
-    totals = ranks.sum(axis=0)
-    spread = float(((totals - totals.mean()) ** 2).sum())
-    ties = sum(len(tier) ** 3 - len(tier) for tiers in rankings for tier in tiers)
-    most = m**2 * (n**3 - n) - m * ties
-    if most == 0:
-        return Estimate(None, m, undefined="everybody tied every image")
-    return Estimate(12 * spread / most, m)
 
 
 def _present(unit: Unit) -> list[Value]:
@@ -184,19 +126,12 @@ def _alpha(coincidence: Floats, scale: Floats, level: Level) -> float | None:
 
 def _bootstrap(
     coincidences: Floats, scale: Floats, level: Level, resamples: int, seed: int, confidence: float
-) -> tuple[float, float] | None:
+) -> Interval | None:
     rng = np.random.default_rng(seed)
     n, size = len(coincidences), coincidences.shape[1]
     flat = coincidences.reshape(n, -1)
     even = np.full(n, 1 / n)
-    alphas: list[float] = []
-    for _ in range(resamples):
-        drawn = (rng.multinomial(n, even) @ flat).reshape(size, size)
-        alpha = _alpha(drawn, scale, level)
-        if alpha is not None:
-            alphas.append(alpha)
-    if 2 * len(alphas) < resamples:
-        return None
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(alphas, [tail, 1 - tail])
-    return float(low), float(high)
+    draws = ((rng.multinomial(n, even) @ flat).reshape(size, size) for _ in range(resamples))
+    alphas = [_alpha(drawn, scale, level) for drawn in draws]
+    defined = np.array([np.nan if alpha is None else alpha for alpha in alphas])
+    return percentiles(defined, confidence=confidence)

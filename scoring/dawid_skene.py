@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-FloatArray = np.ndarray[Any, np.dtype[np.float64]]
-IntArray = np.ndarray[Any, np.dtype[np.int64]]
+from scoring.arrays import Floats, Ints
 
 MIN_ITEMS_A_PERSON = 50
 # Below every probability, so that what somebody never did is nearly, not wholly, impossible.
@@ -29,25 +28,25 @@ class Weighed:
     [person, t, l]; for one coin it is made of its one number. `votes_a_person` (people,).
     """
 
-    posterior: FloatArray
-    prior: FloatArray
-    confusion: FloatArray
-    votes_a_person: IntArray
+    posterior: Floats
+    prior: Floats
+    confusion: Floats
+    votes_a_person: Ints
     iterations: int
     converged: bool
 
     @property
-    def accuracy(self) -> FloatArray:
+    def accuracy(self) -> Floats:
         """(people,): how often each is right, over labels as frequent as the prior says."""
         diagonal = np.diagonal(self.confusion, axis1=1, axis2=2)
-        found: FloatArray = diagonal @ self.prior
+        found: Floats = diagonal @ self.prior
         return found
 
 
 def dawid_skene(
-    item: IntArray,
-    person: IntArray,
-    label: IntArray,
+    item: Ints,
+    person: Ints,
+    label: Ints,
     *,
     items: int,
     people: int,
@@ -62,13 +61,13 @@ def dawid_skene(
     `tolerance`. The same votes in the same order give the same bits. Raises ValueError for no
     votes or a number outside its range.
     """
-    return _fit(_Ballots(item, person, label, items, people, labels), iterations, tolerance, _full)
+    return _fit(_Votes(item, person, label, items, people, labels), iterations, tolerance, _full)
 
 
 def one_coin(
-    item: IntArray,
-    person: IntArray,
-    label: IntArray,
+    item: Ints,
+    person: Ints,
+    label: Ints,
     *,
     items: int,
     people: int,
@@ -77,17 +76,17 @@ def one_coin(
     tolerance: float = 1e-5,
 ) -> Weighed:
     """EM with one number a person: how often they are right; errors spread evenly."""
-    return _fit(_Ballots(item, person, label, items, people, labels), iterations, tolerance, _coin)
+    return _fit(_Votes(item, person, label, items, people, labels), iterations, tolerance, _coin)
 
 
-class _Ballots:
+class _Votes:
     """The votes, and the sums over them that EM is made of."""
 
     def __init__(
         self,
-        item: IntArray,
-        person: IntArray,
-        label: IntArray,
+        item: Ints,
+        person: Ints,
+        label: Ints,
         items: int,
         people: int,
         labels: int,
@@ -101,71 +100,71 @@ class _Ballots:
                 raise ValueError(f"{name} {found.min()} … {found.max()} is not below {count}")
         self.item, self.label = item, label
         self.items, self.people, self.labels = items, people, labels
-        self.said = person * labels + label  # the cell of a person's row of labels
+        self.cell = person * labels + label  # of all people's rows of labels, one after the other
         self.voted = np.bincount(item, minlength=items) > 0
         self.votes_a_person = np.bincount(person, minlength=people)
 
-    def shares(self) -> FloatArray:
+    def shares(self) -> Floats:
         """(items, labels): the shares of the votes; even where there are none."""
         cells = np.bincount(
             self.item * self.labels + self.label, minlength=self.items * self.labels
         )
         counts = cells.reshape(self.items, self.labels).astype(np.float64)
         counts[~self.voted] = 1.0
-        shares: FloatArray = counts / counts.sum(axis=1, keepdims=True)
+        shares: Floats = counts / counts.sum(axis=1, keepdims=True)
         return shares
 
-    def counted(self, posterior: FloatArray) -> FloatArray:
+    def counted(self, posterior: Floats) -> Floats:
         """(people, labels, labels): how often each said l where the truth is t, expected."""
         counts = np.empty((self.people, self.labels, self.labels))
         for truth in range(self.labels):
             weights = posterior[self.item, truth]
-            cells = np.bincount(self.said, weights, minlength=self.people * self.labels)
+            cells = np.bincount(self.cell, weights, minlength=self.people * self.labels)
             counts[:, truth] = cells.reshape(self.people, self.labels)
         return counts
 
-    def likelihood(self, confusion: FloatArray) -> FloatArray:
+    def likelihood(self, confusion: Floats) -> Floats:
         """(items, labels): log P(an item's votes | truth)."""
         found = np.empty((self.items, self.labels))
         for truth in range(self.labels):
             of_cell = np.log(np.maximum(confusion[:, truth], FLOOR)).ravel()
-            found[:, truth] = np.bincount(self.item, of_cell[self.said], minlength=self.items)
+            found[:, truth] = np.bincount(self.item, of_cell[self.cell], minlength=self.items)
         return found
 
 
-def _full(counts: FloatArray) -> FloatArray:
+def _full(counts: Floats) -> Floats:
     """Each row of each person's matrix, summing to 1; what nobody could see is even."""
     totals = counts.sum(axis=2, keepdims=True)
     labels = counts.shape[2]
     return np.where(totals > 0, counts / np.where(totals > 0, totals, 1.0), 1.0 / labels)
 
 
-def _coin(counts: FloatArray) -> FloatArray:
+def _coin(counts: Floats) -> Floats:
     people, labels, _ = counts.shape
     right = np.trace(counts, axis1=1, axis2=2)
     skill = right / np.maximum(counts.sum(axis=(1, 2)), FLOOR)
     wrong = (1.0 - skill) / max(1, labels - 1)
-    confusion: FloatArray = np.repeat(wrong, labels * labels).reshape(people, labels, labels)
+    confusion: Floats = np.repeat(wrong, labels * labels).reshape(people, labels, labels)
     confusion[:, range(labels), range(labels)] = skill[:, None]
     return confusion
 
 
-def _fit(ballots: _Ballots, iterations: int, tolerance: float, shape: Any) -> Weighed:
-    posterior = ballots.shares()
+def _fit(votes: _Votes, iterations: int, tolerance: float, shape: Any) -> Weighed:
+    posterior = votes.shares()
     before = -np.inf
     rounds, converged = 0, False
     for _ in range(iterations):
-        prior = posterior[ballots.voted].mean(axis=0)
-        confusion = shape(ballots.counted(posterior))
+        prior = posterior[votes.voted].mean(axis=0)
+        confusion = shape(votes.counted(posterior))
         rounds += 1
-        joint = ballots.likelihood(confusion) + np.log(np.maximum(prior, FLOOR))
+        joint = votes.likelihood(confusion) + np.log(np.maximum(prior, FLOOR))
         top = joint.max(axis=1, keepdims=True)
         posterior = np.exp(joint - top)
         total = posterior.sum(axis=1, keepdims=True)
         posterior /= total
-        likelihood = float((top + np.log(total))[ballots.voted].mean())
+        likelihood = float((top + np.log(total))[votes.voted].mean())
         converged = likelihood - before < tolerance
         if converged:
             break
         before = likelihood
-    return Weighed(posterior, prior, confusion, ballots.votes_a_person, rounds, converged)
+    return Weighed(posterior, prior, confusion, votes.votes_a_person, rounds, converged)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from scoring.catalog import metric
-from scoring.published import Weights
-from scoring.weights import REGISTRY, Found, Missing, Unavailable, locate
+from scoring.weights.files import REGISTRY, Found, Unavailable, locate
+from scoring.weights.published import Weights
 
 Built = TypeVar("Built")
 Computed = TypeVar("Computed")
@@ -84,7 +84,7 @@ class Engine:
     def _found(self, name: str) -> Found:
         if name not in self._located:
             located = locate(name, self.weights_root, self.registry)
-            if isinstance(located, Missing):
-                raise Unavailable(located.why)
+            if not isinstance(located, Found):
+                raise Unavailable(*located.reasons)
             self._located[name] = located
         return self._located[name]

@@ -6,7 +6,8 @@
 
 DIR is the folder of weights that ``manage.py weights`` fills. IMAGES and REFERENCE are folders;
 for FID an ``.npz`` with mu and sigma will do, of ours or of pytorch-fid's. A value comes on a line
-of its own, what to know beside it after it; files that are no images are named on stderr.
+of its own, what to know beside it after it; files that are no images are named on stderr. Reasons
+are printed as their codes with their values (``scoring/reasons.py``).
 """
 
 import argparse
@@ -20,14 +21,15 @@ from scoring.catalog import CATALOG, Grain
 from scoring.engine import Engine
 from scoring.measured import Outcome
 from scoring.metrics import path_length
-from scoring.metrics.frechet import NotComparable, frechet_distance
-from scoring.metrics.gathering import gather, images_in
-from scoring.metrics.resizing import Resize
-from scoring.metrics.set_statistics import SAMPLE, SetStatistics
-from scoring.metrics.sets import SetMeasured, measure_set
-from scoring.moments import Statistics, read_statistics, write_statistics
-from scoring.published import Weights
-from scoring.weights import REGISTRY, Unavailable
+from scoring.metrics.sets.frechet import FeaturesDiffer, frechet_distance
+from scoring.metrics.sets.gathering import gather, images_in
+from scoring.metrics.sets.measure_set import SetMeasured, measure_set
+from scoring.metrics.sets.resizing import Resize
+from scoring.metrics.sets.set_statistics import SAMPLE, SetStatistics
+from scoring.reasons import Code, Reason, Refusal
+from scoring.statistics.feature_statistics import Statistics, read_statistics, write_statistics
+from scoring.weights.files import REGISTRY
+from scoring.weights.published import Weights
 
 SET_METRICS = tuple(name for name, entry in CATALOG.items() if entry.grain is Grain.SET)
 
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str], *, registry: Mapping[str, Weights] = REGISTRY
     )
     try:
         options.run(options, engine)
-    except (OSError, ValueError, Unavailable, ImportError) as error:
+    except (OSError, ValueError, Refusal, ImportError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
@@ -78,23 +80,28 @@ def _measure(
     if isinstance(of, SetStatistics):
         return measure_set(names, of, against, device=device)
     if against is None or not set(names) <= {"fid", "fid_clean"}:
-        raise NotComparable("statistics of an .npz are enough for FID against a reference alone")
+        raise FeaturesDiffer(Reason(Code.ONLY_FRECHET_DISTANCE))
     reference = against.statistics() if isinstance(against, SetStatistics) else against
     found = frechet_distance(of, reference, device=device)
-    measured = SetMeasured(found.value, n=of.n or 0, n_reference=reference.n, warning=found.warning)
+    n, n_reference = of.n or 0, reference.n
+    measured = SetMeasured(found.value, n=n, n_reference=n_reference, reasons=found.warnings)
     return dict.fromkeys(names, measured)
 
 
 def _line(name: str, measured: SetMeasured, engine: Engine) -> str:
     if measured.outcome is not Outcome.OK:
-        return f"{name} none: {measured.why}"
+        return f"{name} none: {_text(measured.reasons)}"
     spread = "" if measured.spread is None else f" sd={measured.spread:.6g}"
     reference = "" if measured.n_reference is None else f" n_reference={measured.n_reference}"
-    warning = f" warning: {measured.warning}" if measured.warning else ""
+    warning = f" warning: {_text(measured.reasons)}" if measured.reasons else ""
     return (
         f"{name} {measured.value:.10g}{spread} n={measured.n}{reference}"
         f" network={CATALOG[name].network} device={engine.device} dtype={engine.dtype}{warning}"
     )
+
+
+def _text(reasons: Sequence[Reason]) -> str:
+    return "; ".join(str(reason) for reason in reasons)
 
 
 def _side(
@@ -120,7 +127,7 @@ def _gather(
         workers=options.workers,
     )
     for broken in gathered.broken:
-        sys.stderr.write(f"left out: {broken.file}: {broken.why}\n")
+        sys.stderr.write(f"skipped: {broken.file}: {broken.why}\n")
     return gathered.sets
 
 
@@ -129,7 +136,7 @@ def _resize_of(name: str) -> Resize:
 
 
 def _ppl(options: argparse.Namespace, engine: Engine) -> None:
-    path = path_length.Path(
+    path = path_length.PathPlan(
         dimensions=options.dimensions,
         space=options.space,
         sampling=options.sampling,

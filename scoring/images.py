@@ -50,5 +50,5 @@ def luma(image: RGB) -> Gray:
 
 
 def size_text(image: RGB) -> str:
-    """``512×768``: width × height, for messages."""
+    """``512×768``: width × height, for reasons."""
     return f"{image.shape[1]}×{image.shape[0]}"

@@ -1,23 +1,29 @@
 """Images, each decoded once, through any number of metrics.
 
 Families are imported when first asked for, so that only a process that measures loads torch.
-A family module holds ``METRICS``: name → ``Function`` (``scoring/functions.py``).
+A family module holds ``METRICS``: name → ``Function`` (``scoring/metric_functions.py``).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.catalog import Grain, Metric, Need, metric
 from scoring.engine import Engine
-from scoring.functions import NO_PROMPT, NO_REFERENCE, Function
 from scoring.images import require_rgb
 from scoring.measured import Measured, refused, unavailable
-from scoring.subjects import Subject
-from scoring.weights import Unavailable
+from scoring.metric_functions import NO_REFERENCE, Function, Subject
+from scoring.reasons import Code, Reason
+from scoring.weights.files import Unavailable
+
+if TYPE_CHECKING:
+    from scoring.metrics.sets.measure_set import Against, SetMeasured
+    from scoring.metrics.sets.set_statistics import SetStatistics
 
 # What images that are too large, or odd in another way, may end a forward pass in.
 FAULTS = (ValueError, ArithmeticError, RuntimeError, MemoryError)
@@ -50,34 +56,57 @@ def features(network: str, subjects: Sequence[Subject], engine: Engine) -> NDArr
     Raises Unavailable when its weights are missing, KeyError for a network that is not there.
     """
     _prepare(engine)
-    made: NDArray[np.float32] = import_module("scoring.metrics.features").FEATURES[network](
+    made: NDArray[np.float32] = import_module("scoring.metrics.sets.features").FEATURES[network](
         subjects, engine
     )
     return made
 
 
+def class_logits(rows: NDArray[np.float32], engine: Engine) -> NDArray[np.float32]:
+    """(n, classes) of the Inception's features, for the inception score."""
+    made: NDArray[np.float32] = import_module("scoring.metrics.sets.features").class_logits(
+        rows, engine
+    )
+    return made
+
+
+def measure_set(
+    names: Iterable[str], of: "SetStatistics", against: "Against", engine: Engine
+) -> Mapping[str, "SetMeasured"]:
+    """Each named set metric's value of one set against another, both in the same network."""
+    made: Mapping[str, SetMeasured] = import_module("scoring.metrics.sets.measure_set").measure_set(
+        names, of, against, device=engine.device
+    )
+    return made
+
+
+def best_device() -> str:
+    """The GPU where there is one that torch can use, else the CPU."""
+    if find_spec("torch") is None:
+        return "cpu"
+    device: str = import_module("scoring.metrics.devices").best_device()
+    return device
+
+
 def _column(entry: Metric, subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
     if entry.grain not in (Grain.IMAGE, Grain.PAIR):
-        why = f"{entry.name} measures {_OF[entry.grain]}, not one image"
+        why = Reason(Code.NOT_OF_ONE_IMAGE, metric=entry.name)
         return [refused(why)] * len(subjects)
-    lacks = [_lack(entry, subject) for subject in subjects]
-    fit = [subject for subject, lack in zip(subjects, lacks, strict=True) if not lack]
+    missing = [_missing(entry, subject) for subject in subjects]
+    fit = [subject for subject, why in zip(subjects, missing, strict=True) if why is None]
     try:
         values = iter(_values(entry, fit, engine))
     except Unavailable as error:
-        return [unavailable(str(error))] * len(subjects)
-    return [refused(lack) if lack else next(values) for lack in lacks]
+        return [unavailable(*error.reasons)] * len(subjects)
+    return [next(values) if why is None else refused(why) for why in missing]
 
 
-_OF = {Grain.SET: "a set of images", Grain.GENERATOR: "a generator"}
-
-
-def _lack(entry: Metric, subject: Subject) -> str:
+def _missing(entry: Metric, subject: Subject) -> Reason | None:
     if Need.REFERENCE in entry.needs and subject.reference is None:
         return NO_REFERENCE
     if Need.PROMPT in entry.needs and not subject.prompt.strip():
-        return NO_PROMPT
-    return ""
+        return Reason(Code.NO_PROMPT)
+    return None
 
 
 def _values(entry: Metric, subjects: Sequence[Subject], engine: Engine) -> Sequence[Measured]:
@@ -90,7 +119,8 @@ def _values(entry: Metric, subjects: Sequence[Subject], engine: Engine) -> Seque
         return function(subjects, engine)
     except FAULTS as fault:
         if len(subjects) == 1:
-            return [refused(f"{type(fault).__name__}: {fault}"[:400])]
+            error = f"{type(fault).__name__}: {fault}"[:400]
+            return [refused(Reason(Code.METRIC_FAILED, error=error))]
     # One of them is to blame: each for itself, so that the others keep their values.
     engine.end_batch()
     return [one for subject in subjects for one in _values(entry, [subject], engine)]

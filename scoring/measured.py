@@ -1,13 +1,15 @@
-"""What comes back from a metric: a value, or in words why there is none. Never NaN or infinity."""
+"""What comes back from a metric: a value, or why there is none. Never NaN or infinity."""
 
 from dataclasses import dataclass
 from enum import Enum
+
+from scoring.reasons import Reason
 
 
 class Outcome(Enum):
     """``UNDEFINED`` is a finding (PSNR of identical images); ``REFUSED`` is a wrong question.
 
-    ``UNAVAILABLE`` says nothing of the image: this machine lacks what the metric needs.
+    ``UNAVAILABLE`` says nothing of the image: this machine has not got what the metric needs.
     """
 
     OK = "ok"
@@ -18,23 +20,24 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """``value``: a number, or text for a hash; None unless ``outcome`` is OK, then ``why`` says.
+    """``value``: a number, or text for a hash; None unless ``outcome`` is OK.
 
-    Beside a value, ``why`` is a note on it: that a long prompt was not read to its end.
+    ``reasons`` say why there is no value; beside a value, what to know of it (that a long prompt
+    was not read to its end).
     """
 
     value: float | str | None
     outcome: Outcome = Outcome.OK
-    why: str = ""
+    reasons: tuple[Reason, ...] = ()
 
 
-def undefined(why: str) -> Measured:
-    return Measured(None, Outcome.UNDEFINED, why)
+def undefined(*reasons: Reason) -> Measured:
+    return Measured(None, Outcome.UNDEFINED, reasons)
 
 
-def refused(why: str) -> Measured:
-    return Measured(None, Outcome.REFUSED, why)
+def refused(*reasons: Reason) -> Measured:
+    return Measured(None, Outcome.REFUSED, reasons)
 
 
-def unavailable(why: str) -> Measured:
-    return Measured(None, Outcome.UNAVAILABLE, why)
+def unavailable(*reasons: Reason) -> Measured:
+    return Measured(None, Outcome.UNAVAILABLE, reasons)

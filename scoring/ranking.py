@@ -7,7 +7,7 @@ Both are fitted by Newton's method on a concave likelihood, each strength θ cen
 Davidson (1970) estimates ν; Bradley-Terry is ν = 0 with every tie counted as half a win to each
 (what public arenas do; it shrinks differences a little, where dropping ties inflates them).
 A strength is finite only if every generator has lost to, or tied with, someone who in turn is
-tied back to it: that is tested first and answered in words, never by a silent ±10.
+tied back to it: that is tested first and answered by a reason, never by a silent ±10.
 """
 
 import math
@@ -18,7 +18,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from scoring.arrays import Floats
+from scoring.reasons import Code, Reason
+
 Ties = Literal["half_wins", "davidson"]
 
 
@@ -47,7 +49,7 @@ class Strengths:
 class NotComparable:
     """No finite strengths: ``groups`` (indices) can be compared within, not across."""
 
-    reason: str
+    reason: Reason
     groups: tuple[tuple[int, ...], ...]
 
 
@@ -66,7 +68,7 @@ def bradley_terry(
         return _fit(won + tied / 2, np.zeros_like(won))
     if not won.any():
         everyone = tuple((i,) for i in range(len(won)))
-        return NotComparable("every comparison is a tie", everyone)
+        return NotComparable(Reason(Code.EVERY_COMPARISON_TIED), everyone)
     return _fit(won, tied)
 
 
@@ -92,12 +94,7 @@ def _separation(beats: Floats) -> NotComparable | None:
     if len(groups) == 1:
         return None
     joined = bool(_reach((beats + beats.T) > 0).all())
-    reason = (
-        "some never lost to the others, so no finite strength tells them apart"
-        if joined
-        else "some were never compared with the others"
-    )
-    return NotComparable(reason, groups)
+    return NotComparable(Reason(Code.NEVER_LOST if joined else Code.NEVER_COMPARED), groups)
 
 
 def _reach(steps: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Why something is refused, undefined, lacking or warned of: a code with values, never a sentence.
+"""Why something is refused, undefined, missing or warned of: a code with values, never a sentence.
 
 The sentences stand once a language in ``annotator/i18n``, for the command line and the browser.
 """
@@ -13,10 +13,91 @@ Value = str | int | float | tuple[str, ...]
 class Code(StrEnum):
     """The reasons that arithmetic gives."""
 
+    # Of agreement and rankings.
+    NO_SECOND_ANSWER = "no_second_answer"
+    NO_VARIATION = "no_variation"
+    EVERY_COMPARISON_TIED = "every_comparison_tied"
+    NEVER_COMPARED = "never_compared"
+    NEVER_LOST = "never_lost"
+
+    # Of correlations, accuracies and people's own reliability.
+    CONSTANT_SIDE = "constant_side"
+    FEWER_THAN_TWO_POINTS = "fewer_than_two_points"
+    NO_PAIRS = "no_pairs"
+    NO_PROMPT_VARIES = "no_prompt_varies"
+    NOBODY_TWICE = "nobody_twice"
+    ONE_ANSWER_OF_ALL = "one_answer_of_all"
+    ONE_MEAN_OF_ALL = "one_mean_of_all"
+    ONLY_ROUNDING = "only_rounding"
+
+    # Of means.
+    NO_VALUE = "no_value"
+    ONE_PROMPT = "one_prompt"
+    ONE_VALUE = "one_value"
+
+    # Of one image's measurement.
+    IDENTICAL_IMAGES = "identical_images"
+    IMAGE_TOO_SMALL = "image_too_small"
+    IMAGE_UNREADABLE = "image_unreadable"
+    METRIC_FAILED = "metric_failed"
+    NO_PROMPT = "no_prompt"
+    NO_REFERENCE_IMAGE = "no_reference_image"
+    NOT_FINITE = "not_finite"
+    NOT_OF_ONE_IMAGE = "not_of_one_image"
+    PROMPT_CUT = "prompt_cut"
+    PROMPT_IRRELEVANT = "prompt_irrelevant"
+    SIZES_DIFFER = "sizes_differ"
+    THRESHOLD_UNUSUAL = "threshold_unusual"
+
+    # Of the measurement of sets.
+    DIMENSIONS_DIFFER = "dimensions_differ"
+    FEW_IMAGES_FOR_SCORE = "few_images_for_score"
+    IMAGES_NEEDED = "images_needed"
+    NETWORKS_DIFFER = "networks_differ"
+    NO_CLASS_LOGITS = "no_class_logits"
+    NO_REFERENCE_SET = "no_reference_set"
+    ONLY_FRECHET_DISTANCE = "only_frechet_distance"
+    REFERENCE_WITHOUT_IMAGES = "reference_without_images"
+    RESIZINGS_DIFFER = "resizings_differ"
+    SINGULAR_COVARIANCE = "singular_covariance"
+    SMALL_SUBSETS = "small_subsets"
+    TWO_IMAGES_NEEDED = "two_images_needed"
+
+    # Of a file of statistics (mu, sigma).
+    STATISTICS_ENTRY_NO_ARRAY = "statistics_entry_no_array"
+    STATISTICS_ENTRY_NO_TEXT = "statistics_entry_no_text"
+    STATISTICS_ENTRY_NOT_FLOATING = "statistics_entry_not_floating"
+    STATISTICS_ENTRY_PICKLED = "statistics_entry_pickled"
+    STATISTICS_ENTRY_TOO_LARGE = "statistics_entry_too_large"
+    STATISTICS_INCOMPLETE = "statistics_incomplete"
+    STATISTICS_MU_SHAPE = "statistics_mu_shape"
+    STATISTICS_N_NO_COUNT = "statistics_n_no_count"
+    STATISTICS_NEGATIVE_VARIANCE = "statistics_negative_variance"
+    STATISTICS_NOT_FINITE = "statistics_not_finite"
+    STATISTICS_NOT_NPZ = "statistics_not_npz"
+    STATISTICS_NOT_SYMMETRIC = "statistics_not_symmetric"
+    STATISTICS_SIGMA_SHAPE = "statistics_sigma_shape"
+    STATISTICS_SINGLE_ARRAY = "statistics_single_array"
+
+    # Of weights and of the machine that measures.
+    TORCH_MISSING = "torch_missing"
+    VOCABULARY_INCOMPLETE = "vocabulary_incomplete"
+    VOCABULARY_UNREADABLE = "vocabulary_unreadable"
+    WEIGHTS_CHANGED = "weights_changed"
+    WEIGHTS_CONVERT = "weights_convert"
+    WEIGHTS_FETCH = "weights_fetch"
+    WEIGHTS_HASH_DIFFERS = "weights_hash_differs"
+    WEIGHTS_HASH_PREFIX_DIFFERS = "weights_hash_prefix_differs"
+    WEIGHTS_MISSING = "weights_missing"
+    WEIGHTS_OF_ANOTHER_NETWORK = "weights_of_another_network"
+    WEIGHTS_REPLACE = "weights_replace"
+    WEIGHTS_SIZE_DIFFERS = "weights_size_differs"
+    WEIGHTS_UNREADABLE = "weights_unreadable"
+
 
 @dataclass(frozen=True, slots=True, init=False)
 class Reason:
-    """``Reason(Code.FEW_ITEMS, n=3, least=6)``: a code, and the values that its sentence names."""
+    """``Reason(Code.NO_PROMPT)``: a code, and the values by name that its sentence takes."""
 
     code: StrEnum
     params: Mapping[str, Value]
@@ -29,6 +110,17 @@ class Reason:
         return hash((self.code, tuple(sorted(self.params.items()))))
 
     def __str__(self) -> str:
-        """For logs of programs that have no catalog: ``few_items (least=6, n=3)``."""
+        """For logs of programs that have no catalog: ``image_too_small (least=11, size=8×8)``."""
         values = ", ".join(f"{name}={value}" for name, value in sorted(self.params.items()))
         return f"{self.code} ({values})" if values else str(self.code)
+
+
+class Refusal(Exception):
+    """Something can't be done; ``reasons`` say why, and what to do about it."""
+
+    def __init__(self, *reasons: Reason) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return "; ".join(str(reason) for reason in self.reasons)

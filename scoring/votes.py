@@ -1,4 +1,4 @@
-"""What several people said about one item, to what they say together.
+"""Several people's answers about one item, to what they say together: the rules of consensus.
 
 Every rule works for any number of people and is stated for three, the default overlap. A majority
 is **more than half of everyone asked** (2 of 3, 2 of 2, 3 of 4): with an even number nothing is
@@ -17,14 +17,41 @@ CHOICES: tuple[Choice, ...] = ("a", "b", "tie", "both_bad", "unsure")
 Answer = TypeVar("Answer", bound=Hashable)
 
 
+def more_than_half(n: int, of: int) -> bool:
+    """Whether n of so many are a majority; half of an even number is none."""
+    return 2 * n > of
+
+
 def majority(votes: Iterable[Answer]) -> Answer | None:
     """The answer that more than half gave; None where there is none (or nobody voted)."""
     counts = Counter(votes)
     total = counts.total()
-    return next((answer for answer, n in counts.items() if 2 * n > total), None)
+    return next((answer for answer, n in counts.items() if more_than_half(n, total)), None)
 
 
 # Preferences
+
+
+def as_choice(text: str) -> Choice:
+    """The choice of this name. Raises ValueError for one that does not exist."""
+    for choice in CHOICES:
+        if choice == text:
+            return choice
+    raise ValueError(f"{text!r} is no choice of a preference")
+
+
+_SHARE_OF_A: Mapping[Choice, float] = {"a": 1.0, "b": 0.0, "tie": 0.5}
+
+
+def share_of_a(choice: Choice, *, both_bad_is_even: bool = True) -> float | None:
+    """What a choice gives to a, the rest to b; None for one that says nothing of either.
+
+    A tie is half to each, and so is ``both_bad`` where it counts as even: neither is better.
+    ``unsure`` says nothing.
+    """
+    if choice == "both_bad" and both_bad_is_even:
+        return _SHARE_OF_A["tie"]
+    return _SHARE_OF_A.get(choice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +77,29 @@ class PreferenceConsensus:
 def preference_consensus(votes: Sequence[Choice]) -> PreferenceConsensus:
     """Majority of a, b, tie, both_bad and unsure.
 
-    For the soft target ``both_bad`` counts as a tie (neither is better) and ``unsure`` is left
-    out. Raises ValueError for no votes or a choice that does not exist.
+    For the soft target ``both_bad`` counts as a tie and ``unsure`` is left out (``share_of_a``).
+    Raises ValueError for no votes or a choice that does not exist.
     """
     if not votes:
         raise ValueError("no votes, no consensus")
-    unknown = set(votes) - set(CHOICES)
-    if unknown:
-        raise ValueError(f"{sorted(unknown)[0]!r} is no choice of a preference")
-    counter = Counter(votes)
-    a, b = counter["a"], counter["b"]
-    even = counter["tie"] + counter["both_bad"]
-    judged = a + b + even
+    counter = Counter(as_choice(vote) for vote in votes)
+    shares = [share for vote in votes if (share := share_of_a(vote)) is not None]
     top = majority(votes)
     return PreferenceConsensus(
         counts={choice: counter[choice] for choice in CHOICES},
         winner=top if top == "a" or top == "b" else None,
         majority=top,
-        margin=abs(a - b) / len(votes),
-        soft=((a + even / 2) / judged, (b + even / 2) / judged) if judged else None,
+        margin=abs(counter["a"] - counter["b"]) / len(votes),
+        soft=_soft(shares) if shares else None,
     )
 
 
-# Words and flags
+def _soft(shares: Sequence[float]) -> tuple[float, float]:
+    # Halves are exact, so both sums are.
+    return sum(shares) / len(shares), sum(1 - share for share in shares) / len(shares)
+
+
+# Words
 
 
 def word_shares(marked: Sequence[Collection[int]], token_count: int) -> tuple[float, ...]:
@@ -86,19 +113,6 @@ def word_shares(marked: Sequence[Collection[int]], token_count: int) -> tuple[fl
     if outside:
         raise ValueError(f"there is no token {outside[0]}: the prompt has {token_count}")
     return tuple(sum(i in set(p) for p in marked) / len(marked) for i in range(token_count))
-
-
-def word_majority(marked: Sequence[Collection[int]], token_count: int) -> tuple[bool, ...]:
-    """For each token whether more than half marked it; half of an even number is not enough."""
-    return tuple(share > 0.5 for share in word_shares(marked, token_count))
-
-
-def flag_majority(flagged: Sequence[Collection[str]]) -> frozenset[str]:
-    """The flags that more than half of the people set. Raises ValueError for nobody."""
-    if not flagged:
-        raise ValueError("no votes, no consensus")
-    counts = Counter(flag for person in flagged for flag in set(person))
-    return frozenset(flag for flag, n in counts.items() if 2 * n > len(flagged))
 
 
 # Ratings
@@ -176,14 +190,18 @@ def tiers_to_ranks(tiers: Tiers) -> dict[str, float]:
 
 
 def ranking_consensus(rankings: Sequence[Tiers]) -> RankingConsensus:
-    """Mean ranks of several people's rankings, and the pairs that they decide.
+    """``rank_consensus`` of rankings as tiers. Raises ValueError for what is no ranking."""
+    return rank_consensus([tiers_to_ranks(tiers) for tiers in rankings])
+
+
+def rank_consensus(people: Sequence[Mapping[str, float]]) -> RankingConsensus:
+    """Mean ranks of several people's ranks of letters, and the pairs that they decide.
 
     A pair is decided if the mean ranks differ and more than half rank it strictly that way.
-    Raises ValueError for none, or rankings of different letters.
+    Raises ValueError for none, or ranks of different letters.
     """
-    if not rankings:
+    if not people:
         raise ValueError("no votes, no consensus")
-    people = [tiers_to_ranks(tiers) for tiers in rankings]
     letters = sorted(people[0])
     if any(sorted(person) != letters for person in people):
         raise ValueError("the rankings are not of the same images")
@@ -201,4 +219,6 @@ def _ranked_pair(
         return None
     better, worse = (x, y) if means[x] < means[y] else (y, x)
     agree = sum(person[better] < person[worse] for person in people)
-    return RankedPair(better, worse, agree, len(people)) if 2 * agree > len(people) else None
+    if not more_than_half(agree, len(people)):
+        return None
+    return RankedPair(better, worse, agree, len(people))

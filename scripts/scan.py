@@ -33,7 +33,7 @@ BANS = (
         "a pickle runs code when it is read",
         PYTHON,
         # The name of an error; and MPS's converter, which has to be told to trust its file.
-        re.compile(r"^scoring/(metrics/checkpoints|convert_mps)\.py$"),
+        re.compile(r"^scoring/(metrics/networks/checkpoints|weights/convert_mps)\.py$"),
     ),
     Ban(
         re.compile(r"\byaml\.(load|unsafe_load|full_load)\("),
@@ -54,8 +54,8 @@ BANS = (
         "weights are read by the wrapper in scoring/metrics alone",
         PYTHON,
         re.compile(
-            r"^(scoring/metrics/checkpoints|scoring/convert_mps|tests/scoring/test_mps_converter|"
-            r"scripts/scan|tests/contracts/test_house)\.py$"
+            r"^(scoring/metrics/networks/checkpoints|scoring/weights/convert_mps|"
+            r"tests/scoring/test_mps_converter|scripts/scan|tests/contracts/test_house)\.py$"
         ),
     ),
     Ban(
@@ -82,10 +82,10 @@ BANS = (
     ),
     Ban(
         re.compile(r"download\.pytorch\.org/models/|huggingface\.co|hf\.co/"),
-        "who publishes weights is said in scoring/published.py alone",
+        "who publishes weights is said in scoring/weights/published.py alone",
         EVERYTHING,
         re.compile(
-            r"^(scoring/published\.py|docs/weights\.md|scripts/scan\.py|"
+            r"^(scoring/weights/published\.py|docs/weights\.md|scripts/scan\.py|"
             r"tests/contracts/test_house\.py)$"
         ),
     ),

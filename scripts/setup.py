@@ -29,8 +29,7 @@ def main(goal: str) -> None:
         print(front_end.node_folder())
         return
     if goal == "dev":
-        python.ensure_packages("dev", "requirements.txt", "requirements-dev.txt")
-        python.ensure_consumers()
+        python.ensure_dev()
     front_end.ensure_front_end()
 
 

@@ -24,6 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
             "DATABASE_URL and REDIS_URL.",
             returncode=3,
         )
+    # No test cuts the power: a commit need not wait for the disk.
+    site_settings.DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
     if process := os.environ.get("PYTEST_XDIST_WORKER"):
         own = os.environ["REDIS_PREFIX"] = f"{process}-"
         site_settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = own

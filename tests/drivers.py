@@ -30,19 +30,19 @@ class Annotator:
 
     user: User
     project: Project
-    hand: list[dict[str, Any]] = field(default_factory=list)
+    held: list[dict[str, Any]] = field(default_factory=list)
     last: Response | None = None
 
     def __post_init__(self) -> None:
         self.client = signed_in(self.user)
 
     def claim(self, count: int = 1) -> "Annotator":
-        """Tops up the hand."""
+        """Tops up what they hold."""
         self.last = self.client.post(
             f"/api/v1/projects/{self.project.pk}/claims", {"count": count}, format="json"
         )
         assert self.last.status_code == 200, self.last.content
-        self.hand = self.last.json()["assignments"]
+        self.held = self.last.json()["assignments"]
         return self
 
     def put(
@@ -57,10 +57,10 @@ class Annotator:
         )
 
     def submit(self, answers: dict[str, Any], **body: Any) -> "Annotator":
-        """Answers the first item in the hand."""
-        self.last = self.put(self.hand[0]["id"], answers, **body)
+        """Answers the first item that they hold."""
+        self.last = self.put(self.held[0]["id"], answers, **body)
         assert self.last.status_code == 201, self.last.content
-        self.hand = self.hand[1:]
+        self.held = self.held[1:]
         return self
 
 

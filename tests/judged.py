@@ -14,7 +14,8 @@ from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
 from annotator.accounts.models import User
-from annotator.annotations.models import Annotation, Part
+from annotator.annotations.models import Annotation, AnnotationPiece
+from annotator.annotations.selectors import accepted
 from annotator.assignments.models import Assignment
 from annotator.consensus import services as consensus
 from annotator.items.models import LETTERS, Image, Item, ItemImage
@@ -114,8 +115,8 @@ def answer(
     questions = {row.key: row for row in questions_of(item.project_id)}
     specs = [spec_of(row) for row in questions.values() if row.key in answers]
     pieces = parse_answers(dict(answers), specs, item_spec(item, letters))
-    Part.objects.bulk_create(
-        Part(annotation=made, question=questions[key], **asdict(piece))
+    AnnotationPiece.objects.bulk_create(
+        AnnotationPiece(annotation=made, question=questions[key], **asdict(piece))
         for key, found in pieces.items()
         for piece in found
     )
@@ -124,11 +125,7 @@ def answer(
 
 def settle(item: Item, minutes: int = 60) -> None:
     """Makes the consensus of the item's accepted answers."""
-    rows = list(
-        Annotation.objects.filter(
-            item=item, counted=True, current=True, assignment__state="accepted"
-        )
-    )
+    rows = list(accepted().filter(item=item))
     letters = LETTERS[: ItemImage.objects.filter(item=item).count()]
     consensus.settle(
         item,
@@ -149,7 +146,7 @@ def verdict(annotation: Annotation, reviewer: User, decision: str, reason: str =
         review=review,
         annotation=annotation,
         reviewer=reviewer,
-        decision=decision,
+        value=decision,
         reason=reason,
         at=START + timedelta(minutes=50),
     )

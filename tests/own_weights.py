@@ -7,7 +7,7 @@ product's. `tests/own_weights_worker.py` does the same in a worker's process.
 
 from pathlib import Path
 
-from scoring.weights import file_sha256, note_path
+from scoring.weights.hashes import file_sha256, note_path
 from tests.scoring.inceptions import PLACE, REGISTRY, write_random_inception
 
 ENTRY = REGISTRY["inception"]

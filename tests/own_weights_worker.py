@@ -4,7 +4,7 @@ For `Worker(app="tests.own_weights_worker:app")`; see tests/own_weights.py.
 """
 
 from annotator.config.celery import app as app
-from scoring.published import PUBLISHED
+from scoring.weights.published import PUBLISHED
 from tests.scoring.inceptions import REGISTRY
 
 PUBLISHED["inception"] = REGISTRY["inception"]

@@ -40,13 +40,12 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person; `simulated` marks the demo's stand-ins."""
+    """A person with an account."""
 
     username = models.CharField(max_length=150, unique=True)
     display_name = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=8, choices=Language, default=Language.ENGLISH)
     can_create_projects = models.BooleanField(default=False)
-    simulated = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 

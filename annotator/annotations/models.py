@@ -9,6 +9,7 @@ from django.db.models import Q
 from annotator.assignments.models import Assignment
 from annotator.items.models import Item
 from annotator.projects.models import Question
+from annotator.questions.types import PieceType
 
 
 class Annotation(models.Model):
@@ -61,30 +62,18 @@ class Annotation(models.Model):
         ]
 
 
-class PartKind(models.TextChoices):
-    """Which columns of a Part say something."""
-
-    CHOICE = "choice"  # choice
-    NUMBER = "number"  # number
-    POINT = "point"  # x, y
-    TOKEN = "token"  # number: an index into item tokens  # noqa: S105
-    TIER = "tier"  # number: 0 is best
-    FLAG = "flag"  # choice
-    TEXT = "text"  # text
-    NOTHING = "nothing"  # an explicit "none": no flaw, no word, no flag
-
-
-class Part(models.Model):
+class AnnotationPiece(models.Model):
     """One typed piece of an answer: a choice, a number, a point, a word …
 
-    The same small row serves every question type, so that the next type is one file and no
-    migration; the CHECKs keep each kind to its columns. `letter` names the image ("" when the
-    answer is about the item), `ordinal` keeps pieces of one kind apart and in order.
+    The same small row serves every kind of question, so that the next kind is one file and no
+    migration; the CHECKs keep each type to its columns. See questions.types.Piece.
     """
 
-    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="parts")
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="pieces")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=8, choices=PartKind)
+    type = models.CharField(
+        max_length=8, choices=[(each.value, each.name.capitalize()) for each in PieceType]
+    )
     letter = models.CharField(max_length=1, blank=True)
     ordinal = models.PositiveSmallIntegerField(default=0)
     choice = models.CharField(max_length=50, blank=True)
@@ -97,17 +86,17 @@ class Part(models.Model):
         ordering = ["question_id", "letter", "ordinal"]
         constraints = [
             models.UniqueConstraint(
-                fields=["annotation", "question", "letter", "ordinal"], name="part_once"
+                fields=["annotation", "question", "letter", "ordinal"], name="piece_once"
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["choice", "flag"], choice__gt="", number__isnull=True)
-                | Q(kind__in=["number", "token", "tier"], choice="", number__isnull=False)
-                | Q(kind__in=["point", "text", "nothing"], choice="", number__isnull=True),
-                name="part_kind_has_its_columns",
+                condition=Q(type__in=["choice", "flag"], choice__gt="", number__isnull=True)
+                | Q(type__in=["number", "token", "tier"], choice="", number__isnull=False)
+                | Q(type__in=["point", "text", "nothing"], choice="", number__isnull=True),
+                name="piece_type_has_its_columns",
             ),
             models.CheckConstraint(
-                condition=Q(kind="point", x__gte=0, x__lte=1, y__gte=0, y__lte=1)
-                | (~Q(kind="point") & Q(x__isnull=True, y__isnull=True)),
+                condition=Q(type="point", x__gte=0, x__lte=1, y__gte=0, y__lte=1)
+                | (~Q(type="point") & Q(x__isnull=True, y__isnull=True)),
                 name="point_within_the_image",
             ),
         ]

@@ -3,29 +3,105 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from annotator.accounts.models import User
-from annotator.annotations.models import Annotation, Part
-from annotator.assignments.models import AssignmentState
+from annotator.accounts.models import Role, User
+from annotator.annotations.models import Annotation, AnnotationPiece
+from annotator.assignments import selectors as assignments
+from annotator.assignments.models import Assignment, AssignmentState
+from annotator.assignments.selectors import AssignmentShape, ClaimStatus, Shown
+from annotator.core.errors import NotFound
+from annotator.core.reasons import Code, Reason
+from annotator.items.selectors import ShownItem, item_spec, places_of, thumbnail_url
 from annotator.projects.models import Project, Question
-from annotator.projects.selectors import spec_of
+from annotator.projects.selectors import project_for, questions_of, spec_of
 from annotator.questions.kinds import dump_answers
 from annotator.questions.types import ItemSpec, Piece
 
+HISTORY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What an annotator holds now, and what there is besides."""
+
+    assignments: list[AssignmentShape]
+    status: ClaimStatus = field(
+        metadata={"help": "all_reserved: others hold what is left, look again at next_free_at."}
+    )
+    next_free_at: datetime | None
+    done_today: int
+    remaining_for_you: int
+    remaining_is_capped: bool = field(metadata={"help": "There are at least that many."})
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredAssignment:
+    """An assignment with one's own present answers; null while there are none."""
+
+    id: uuid.UUID
+    lease_expires_at: datetime | None
+    item: ShownItem
+    shown: Shown
+    answers: dict[str, Any] | None
+    revisable_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that an answer is stored; the same however often it is asked for."""
+
+    id: uuid.UUID
+    sha256: str = field(metadata={"help": "Of the answers' canonical JSON."})
+    at: datetime
+    counted: bool = field(
+        metadata={
+            "help": "False: it came late, somebody else has the slot; it is kept as an extra."
+        }
+    )
+    revisable_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MyAnnotation:
+    """One of one's own answers."""
+
+    assignment: uuid.UUID
+    at: datetime
+    revisable_until: datetime
+    prompt: str
+    thumbnail_urls: list[str]
+
+
+PIECE_ROW = ("annotation_id", "question_id", *(column.name for column in fields(Piece)))
+
+
+def counting() -> QuerySet[Annotation]:
+    """The annotations that count: each live slot's newest, no extras and no rejected ones."""
+    rows = Annotation.objects.filter(counted=True, current=True)
+    return rows.exclude(assignment__state=AssignmentState.REJECTED)
+
+
+def accepted() -> QuerySet[Annotation]:
+    """Those of the counting ones that wait for no reviewer: what consensus is made of."""
+    return counting().filter(assignment__state=AssignmentState.ACCEPTED)
+
+
+def counting_pieces(annotations: QuerySet[Annotation]) -> QuerySet[AnnotationPiece]:
+    """The pieces of such annotations, in no order."""
+    return AnnotationPiece.objects.filter(annotation__in=annotations.order_by()).order_by()
+
 
 def current_of_item(item_id: uuid.UUID) -> QuerySet[Annotation]:
-    """The counted, newest annotation of each of the item's live slots, in slot order."""
-    return (
-        Annotation.objects.filter(item_id=item_id, counted=True, current=True)
-        .exclude(assignment__state=AssignmentState.REJECTED)
-        .select_related("assignment")
-        .order_by("assignment__slot")
-    )
+    """The item's annotations that count, in slot order."""
+    rows = counting().filter(item_id=item_id)
+    return rows.select_related("assignment").order_by("assignment__slot")
 
 
 def current_of_assignment(assignment_id: uuid.UUID) -> Annotation | None:
@@ -35,22 +111,14 @@ def current_of_assignment(assignment_id: uuid.UUID) -> Annotation | None:
     ).first()
 
 
-def pieces_of(annotations: Iterable[Annotation]) -> dict[uuid.UUID, dict[int, list[Piece]]]:
+def pieces_of(
+    annotations: Iterable[Annotation | uuid.UUID],
+) -> dict[uuid.UUID, dict[int, list[Piece]]]:
     """annotation id → question id → its pieces (1 query)."""
     found: dict[uuid.UUID, dict[int, list[Piece]]] = defaultdict(lambda: defaultdict(list))
-    for part in Part.objects.filter(annotation__in=list(annotations)):
-        found[part.annotation_id][part.question_id].append(
-            Piece(
-                kind=part.kind,
-                letter=part.letter,
-                ordinal=part.ordinal,
-                choice=part.choice,
-                number=part.number,
-                x=part.x,
-                y=part.y,
-                text=part.text,
-            )
-        )
+    rows = AnnotationPiece.objects.filter(annotation__in=list(annotations))
+    for annotation_id, question_id, *columns in rows.values_list(*PIECE_ROW):
+        found[annotation_id][question_id].append(Piece(*columns))
     return found
 
 
@@ -84,9 +152,79 @@ def done_since(annotator: User, project: Project, since: datetime) -> int:
     ).count()
 
 
-def history(annotator: User, project: Project, limit: int = 200) -> list[Annotation]:
-    """This person's last annotations in the project, newest first."""
+def claims_of(
+    annotator: User, project: Project, held: Sequence[Assignment], *, now: datetime
+) -> Claims:
+    """What a person who has just claimed holds and has before them (6 queries at most)."""
+    places = places_of(row.item_id for row in held)
+    work = assignments.next_work(annotator, project, held)
+    remaining = assignments.remaining_for(annotator, project)
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Claims(
+        assignments=[assignments.assignment_shape(row, places[row.item_id]) for row in held],
+        status=work.status,
+        next_free_at=work.next_free_at,
+        done_today=done_since(annotator, project, midnight),
+        remaining_for_you=remaining,
+        remaining_is_capped=remaining >= assignments.REMAINING_LIMIT,
+    )
+
+
+def answered_assignment(
+    annotator: User, assignment_id: uuid.UUID, *, now: datetime
+) -> AnsweredAssignment:
+    """An assignment that is or was this person's, with their answers while they may be changed.
+
+    NotFound for others' and absent ones alike, and when that time is over.
+    """
+    row = assignments.assignment_for(annotator, assignment_id)
+    project_for(annotator, row.project_id, Role.ANNOTATOR)
+    places = places_of([row.item_id])[row.item_id]
+    shape = assignments.assignment_shape(row, places)
+    answers, until = None, None
+    current = current_of_assignment(row.pk)
+    if current is not None and current.annotator_id == annotator.pk:
+        until = revisable_until(current)
+        if until < now:
+            raise NotFound(Reason(Code.REVISION_CLOSED))
+        spec = item_spec(row.item, (place.letter for place in places))
+        answers = answers_of([current], questions_of(row.project_id), spec)[current.pk]
+    return AnsweredAssignment(
+        id=shape.id,
+        # The slot may have gone to somebody else since; until when is theirs to know.
+        lease_expires_at=shape.lease_expires_at if row.annotator_id == annotator.pk else None,
+        item=shape.item,
+        shown=shape.shown,
+        answers=answers,
+        revisable_until=until,
+    )
+
+
+def receipt_of(annotation: Annotation) -> Receipt:
+    """The receipt of a stored answer."""
+    return Receipt(
+        id=annotation.pk,
+        sha256=annotation.sha256,
+        at=annotation.submitted_at,
+        counted=annotation.counted,
+        revisable_until=revisable_until(annotation),
+    )
+
+
+def history(annotator: User, project: Project) -> list[MyAnnotation]:
+    """This person's last HISTORY annotations in the project, the newest first (2 queries)."""
     rows = Annotation.objects.filter(
         annotator=annotator, assignment__project=project, current=True
-    ).select_related("item", "assignment")
-    return list(rows.order_by("-submitted_at")[:limit])
+    ).select_related("item")
+    newest = list(rows.order_by("-submitted_at")[:HISTORY])
+    places = places_of({row.item_id for row in newest})
+    return [
+        MyAnnotation(
+            assignment=row.assignment_id,
+            at=row.submitted_at,
+            revisable_until=revisable_until(row),
+            prompt=row.item.prompt,
+            thumbnail_urls=[thumbnail_url(place.image_id) for place in places[row.item_id]],
+        )
+        for row in newest
+    ]

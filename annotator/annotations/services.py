@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from annotator.accounts.models import User
-from annotator.annotations.models import Annotation, Part
+from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.assignments.models import Assignment
-from annotator.core.errors import KeyReused
+from annotator.core.errors import Invalid, KeyReused
+from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Question
 from annotator.questions.types import Piece
 
@@ -27,13 +28,23 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
-    """One answer as it came: `key` is the Idempotency-Key, `active_ms` milliseconds at work."""
+class Submission:
+    """One answer as it came: `key` is the Idempotency-Key, `active_ms` milliseconds at work.
+
+    Raises Invalid for a key that is missing, too short to be unique or too long to be kept.
+    """
 
     key: str
     answers: Mapping[str, Any]
     active_ms: int | None = None
     view: View = View()
+
+    def __post_init__(self) -> None:
+        if len(self.key) not in KEY_LENGTH:
+            raise Invalid(fields={"Idempotency-Key": Reason(Code.KEY_LENGTH)})
+
+
+KEY_LENGTH = range(8, 101)
 
 
 def canonical(value: Any) -> str:
@@ -41,17 +52,19 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def fingerprint(assignment_id: uuid.UUID, saying: Saying) -> str:
-    """SHA-256 of all that a PUT says, to tell a replay from another body under the same key."""
-    whole = [str(assignment_id), saying.answers, saying.active_ms, asdict(saying.view)]
+def fingerprint(assignment_id: uuid.UUID, submission: Submission) -> str:
+    """SHA-256 of all that was sent, to tell a replay from another body under the same key."""
+    whole = [str(assignment_id), submission.answers, submission.active_ms, asdict(submission.view)]
     # Taken before the answers are checked, so they may hold half a surrogate pair.
     return hashlib.sha256(canonical(whole).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def replay_of(annotator: User, assignment_id: uuid.UUID, saying: Saying) -> Annotation | None:
-    """What this key said before, None if nothing; KeyReused if it said something else."""
-    earlier = Annotation.objects.filter(annotator=annotator, idempotency_key=saying.key).first()
-    if earlier is not None and earlier.fingerprint != fingerprint(assignment_id, saying):
+def replay_of(
+    annotator: User, assignment_id: uuid.UUID, submission: Submission
+) -> Annotation | None:
+    """The annotation of this key, None if there is none; KeyReused if another body made it."""
+    earlier = Annotation.objects.filter(annotator=annotator, idempotency_key=submission.key).first()
+    if earlier is not None and earlier.fingerprint != fingerprint(assignment_id, submission):
         raise KeyReused
     return earlier
 
@@ -61,14 +74,14 @@ def add_annotation(
     assignment: Assignment,
     sent_to: Assignment,
     annotator: User,
-    saying: Saying,
+    submission: Submission,
     pieces: Mapping[str, Sequence[Piece]],
     questions: Sequence[Question],
     now: datetime,
     replaces: Annotation | None = None,
     counted: bool,
 ) -> Annotation:
-    """Stores an answer with its typed parts; `replaces` is the revision that it supersedes.
+    """Stores an answer with its typed pieces; `replaces` is the revision that it supersedes.
 
     `sent_to` is the assignment that the browser named and showed, which differs from `assignment`
     when a late answer found another slot of the item.
@@ -81,19 +94,19 @@ def add_annotation(
         annotator=annotator,
         revision=replaces.revision + 1 if replaces else 1,
         counted=counted,
-        idempotency_key=saying.key,
-        fingerprint=fingerprint(sent_to.pk, saying),
-        sha256=hashlib.sha256(canonical(saying.answers).encode()).hexdigest(),
+        idempotency_key=submission.key,
+        fingerprint=fingerprint(sent_to.pk, submission),
+        sha256=hashlib.sha256(canonical(submission.answers).encode()).hexdigest(),
         shown_order=sent_to.shown_order,
-        active_ms=saying.active_ms,
-        **asdict(saying.view),
+        active_ms=submission.active_ms,
+        **asdict(submission.view),
         # An extra's slot is by now somebody else's, and so is the time of its claim.
         claimed_at=assignment.claimed_at if assignment.annotator_id == annotator.pk else None,
         submitted_at=now,
         first_submitted_at=replaces.first_submitted_at if replaces else now,
     )
-    Part.objects.bulk_create(
-        Part(annotation=annotation, question=question, **asdict(piece))
+    AnnotationPiece.objects.bulk_create(
+        AnnotationPiece(annotation=annotation, question=question, **asdict(piece))
         for question in questions
         for piece in pieces.get(question.key, ())
     )

@@ -13,15 +13,18 @@ from rest_framework.views import APIView
 
 from annotator import pipeline
 from annotator.accounts.models import Role
-from annotator.annotations import selectors
-from annotator.annotations.models import Annotation
-from annotator.annotations.services import Saying, View
-from annotator.api.claims import AssignmentSerializer, assignment_body
+from annotator.annotations.selectors import (
+    AnsweredAssignment,
+    MyAnnotation,
+    Receipt,
+    answered_assignment,
+    history,
+    receipt_of,
+)
+from annotator.annotations.services import Submission, View
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
-from annotator.assignments.selectors import assignment_for
-from annotator.core.errors import Invalid, NotFound
-from annotator.items.selectors import item_spec, places_of
-from annotator.projects.selectors import project_for, questions_of
+from annotator.api.shapes import Shape, shaped
+from annotator.projects.selectors import project_for
 
 
 class ViewportSerializer(StrictSerializer):
@@ -39,7 +42,7 @@ class ViewSerializer(StrictSerializer):
     zoomed = serializers.BooleanField(required=False)
 
 
-class SayingSerializer(StrictSerializer):
+class SubmissionSerializer(StrictSerializer):
     """An answer, one object keyed by question."""
 
     answers = serializers.DictField()
@@ -52,35 +55,6 @@ class SayingSerializer(StrictSerializer):
     view = ViewSerializer(required=False)
 
 
-class ReceiptSerializer(serializers.Serializer[Any]):
-    """Proof that the answer is stored."""
-
-    id = serializers.UUIDField()
-    sha256 = serializers.CharField(help_text="Of the answers' canonical JSON.")
-    at = serializers.DateTimeField()
-    counted = serializers.BooleanField(
-        help_text="False: it came late, somebody else has the slot; it is kept as an extra."
-    )
-    revisable_until = serializers.DateTimeField()
-
-
-class MyAnnotationSerializer(serializers.Serializer[Any]):
-    """One of one's own answers."""
-
-    assignment = serializers.UUIDField()
-    at = serializers.DateTimeField()
-    revisable_until = serializers.DateTimeField()
-    prompt = serializers.CharField()
-    thumbnail_urls = serializers.ListField(child=serializers.CharField())
-
-
-class AnsweredAssignmentSerializer(AssignmentSerializer):
-    """An assignment with one's own present answers; null while there are none."""
-
-    answers = serializers.DictField(allow_null=True)
-    revisable_until = serializers.DateTimeField(allow_null=True)
-
-
 def _view(sent: dict[str, Any]) -> View:
     viewport = sent.get("viewport", {})
     return View(
@@ -91,32 +65,15 @@ def _view(sent: dict[str, Any]) -> View:
     )
 
 
-def _saying(request: Request) -> Saying:
-    key = request.headers.get("Idempotency-Key", "")
-    if not 8 <= len(key) <= 100:
-        raise Invalid(
-            "Send an Idempotency-Key header of 8 to 100 characters, the same on every retry.",
-            fields={"Idempotency-Key": "missing, too short or too long"},
-        )
-    sent = SayingSerializer(data=request.data)
+def _submission(request: Request) -> Submission:
+    sent = SubmissionSerializer(data=request.data)
     sent.is_valid(raise_exception=True)
-    return Saying(
-        key=key,
+    return Submission(
+        key=request.headers.get("Idempotency-Key", ""),
         answers=sent.validated_data["answers"],
         active_ms=sent.validated_data.get("active_ms"),
         view=_view(sent.validated_data.get("view", {})),
     )
-
-
-def receipt(annotation: Annotation) -> dict[str, Any]:
-    """The same for the same annotation, however often it is asked for."""
-    return {
-        "id": annotation.pk,
-        "sha256": annotation.sha256,
-        "at": annotation.submitted_at,
-        "counted": annotation.counted,
-        "revisable_until": selectors.revisable_until(annotation),
-    }
 
 
 class AnnotationView(APIView):
@@ -134,15 +91,22 @@ class AnnotationView(APIView):
                 description="8 to 100 characters, made when the item is opened, sent on every try.",
             )
         ],
-        request=SayingSerializer,
-        responses={201: ReceiptSerializer, 200: ReceiptSerializer, **ERRORS, 422: ErrorSerializer},
+        request=SubmissionSerializer,
+        responses={
+            201: Shape.of(Receipt),
+            200: Shape.of(Receipt),
+            **ERRORS,
+            422: ErrorSerializer,
+        },
     )
     def put(self, request: Request, assignment_id: uuid.UUID) -> Response:
         """Stores the answer. The same key and body again give the same receipt (200)."""
-        done = pipeline.submit(person(request), assignment_id, _saying(request), now=timezone.now())
+        submission = _submission(request)
+        done = pipeline.submit(person(request), assignment_id, submission, now=timezone.now())
+        receipt = shaped(receipt_of(done.annotation))
         if done.replayed:
-            return Response(receipt(done.annotation), headers={"Idempotent-Replay": "true"})
-        return Response(receipt(done.annotation), status=201)
+            return Response(receipt, headers={"Idempotent-Replay": "true"})
+        return Response(receipt, status=201)
 
 
 class AssignmentView(APIView):
@@ -151,26 +115,12 @@ class AssignmentView(APIView):
     @extend_schema(
         operation_id="assignment",
         tags=["annotate"],
-        responses={200: AnsweredAssignmentSerializer, **ERRORS},
+        responses={200: Shape.of(AnsweredAssignment), **ERRORS},
     )
     def get(self, request: Request, assignment_id: uuid.UUID) -> Response:
         """The item and one's own present answers, while they may be changed."""
-        row = assignment_for(person(request), assignment_id)
-        project_for(person(request), row.project_id, Role.ANNOTATOR)
-        places = places_of([row.item_id])[row.item_id]
-        body = {**assignment_body(row, places), "answers": None, "revisable_until": None}
-        if row.annotator_id != person(request).pk:
-            # The slot went to somebody else since; until when is theirs to know.
-            body["lease_expires_at"] = None
-        said = selectors.current_of_assignment(row.pk)
-        if said is not None and said.annotator_id == person(request).pk:
-            until = selectors.revisable_until(said)
-            if until < timezone.now():
-                raise NotFound("The time in which this answer can be changed is over.")
-            spec = item_spec(row.item, (place.letter for place in places))
-            answers = selectors.answers_of([said], questions_of(row.project_id), spec)
-            body |= {"answers": answers[said.pk], "revisable_until": until}
-        return Response(body)
+        found = answered_assignment(person(request), assignment_id, now=timezone.now())
+        return Response(shaped(found))
 
 
 class MyAnnotationsView(APIView):
@@ -179,28 +129,12 @@ class MyAnnotationsView(APIView):
     @extend_schema(
         operation_id="my_annotations",
         tags=["annotate"],
-        responses={200: MyAnnotationSerializer(many=True), **ERRORS},
+        responses={200: Shape.of(MyAnnotation)(many=True), **ERRORS},
     )
     def get(self, request: Request, project_id: int) -> Response:
         """The caller's last 200 answers in the project, newest first."""
         project = project_for(person(request), project_id, Role.ANNOTATOR)
-        rows = selectors.history(person(request), project)
-        places = places_of({row.item_id for row in rows})
-        return Response(
-            [
-                {
-                    "assignment": row.assignment_id,
-                    "at": row.submitted_at,
-                    "revisable_until": selectors.revisable_until(row),
-                    "prompt": row.item.prompt,
-                    "thumbnail_urls": [
-                        f"/api/v1/images/{place.image_id}/thumbnail"
-                        for place in places[row.item_id]
-                    ],
-                }
-                for row in rows
-            ]
-        )
+        return Response([shaped(row) for row in history(person(request), project)])
 
 
 urlpatterns = [

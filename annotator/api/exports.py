@@ -62,7 +62,6 @@ class ExporterSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     username = serializers.CharField()
     display_name = serializers.CharField(allow_blank=True)
-    simulated = serializers.BooleanField()
 
 
 class ExportSerializer(serializers.Serializer[Any]):
@@ -131,7 +130,6 @@ def _exporter(user: User | None) -> dict[str, Any] | None:
         "id": user.pk,
         "username": user.username,
         "display_name": user.display_name,
-        "simulated": user.simulated,
     }
 
 

@@ -13,14 +13,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from annotator.accounts.models import Role, User
 from annotator.api.ranges import WhateverIsAccepted
 from annotator.api.schema import ERRORS, person
-from annotator.assignments.selectors import may_see_image
+from annotator.assignments.selectors import image_for
 from annotator.core.errors import NotFound
-from annotator.items.models import Image
-from annotator.items.selectors import image_by_id
-from annotator.projects.selectors import roles_of
 
 CONTENT_TYPES = {".png": "image/png", ".webp": "image/webp"}
 # No ETag and no name: both could tell a known image from its hash or its source.
@@ -31,20 +27,6 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Disposition": "inline",
 }
-
-
-def image_for(user: User, image_id: uuid.UUID) -> Image:
-    """The image, for a reviewer or manager of its project, or who was given an item with it.
-
-    NotFound for absent and not yours alike (2 to 4 queries).
-    """
-    image = image_by_id(image_id)
-    roles = roles_of(user, image.project_id)
-    if roles & {Role.REVIEWER, Role.MANAGER}:
-        return image
-    if Role.ANNOTATOR in roles and may_see_image(user, image_id):
-        return image
-    raise NotFound
 
 
 def _send(name: str) -> HttpResponseBase:

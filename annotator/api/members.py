@@ -29,7 +29,6 @@ class PersonSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     username = serializers.CharField()
     display_name = serializers.CharField()
-    simulated = serializers.BooleanField(help_text="One of the demo's stand-ins.")
 
 
 class MemberSerializer(serializers.Serializer[Any]):

@@ -5,8 +5,16 @@ from typing import Any
 from rest_framework import serializers
 
 from annotator.api.schema import StrictSerializer
-from annotator.projects.models import Kind, Question
+from annotator.projects.models import Question
 from annotator.projects.templates import OptionDraft, QuestionDraft
+from annotator.questions.kinds import KINDS
+
+
+class KindField(serializers.ChoiceField):
+    """The name of a question's kind."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=list(KINDS), **options)
 
 
 class ScaleSerializer(StrictSerializer):
@@ -27,7 +35,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
     """A question as it is asked."""
 
     id = serializers.CharField(help_text="The key used in answers.")
-    type = serializers.ChoiceField(choices=Kind.choices)
+    type = KindField()
     title = serializers.CharField()
     help = serializers.CharField()
     required = serializers.BooleanField()  # type: ignore[assignment]
@@ -44,7 +52,7 @@ class NewQuestionSerializer(StrictSerializer):
     """A custom project's question; its place in the list is its position."""
 
     id = serializers.CharField(max_length=50)
-    type = serializers.ChoiceField(choices=Kind.choices)
+    type = KindField()
     title = serializers.CharField(max_length=200, allow_blank=True, default="")
     help = serializers.CharField(max_length=5000, allow_blank=True, default="")
     required = serializers.BooleanField(default=True)  # type: ignore[assignment]
@@ -60,7 +68,7 @@ def draft_of(sent: dict[str, Any]) -> QuestionDraft:
     scale = sent["scale"] or {"min": None, "max": None}
     return QuestionDraft(
         key=sent["id"],
-        kind=Kind(sent["type"]),
+        kind=KINDS[sent["type"]],
         title=sent["title"],
         help=sent["help"],
         required=sent["required"],
@@ -77,7 +85,7 @@ def question_body(question: Question | QuestionDraft, position: int) -> dict[str
     options = question.options if isinstance(question, QuestionDraft) else question.options.all()
     return {
         "id": question.key,
-        "type": question.kind,
+        "type": question.kind.name if isinstance(question, QuestionDraft) else question.kind,
         "title": question.title,
         "help": question.help,
         "required": question.required,

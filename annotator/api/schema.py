@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from annotator.accounts.models import User
-from annotator.core.reasons import CODES, Reason, as_json
+from annotator.core.reasons import Reason, as_json
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -30,7 +30,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 class ReasonSerializer(serializers.Serializer[Reason]):
     """Why: a code for programs, its values, and the same in words."""
 
-    code = serializers.ChoiceField(choices=sorted(CODES))
+    code = serializers.CharField(help_text="For programs, e.g. no_pairs.")
     params = serializers.DictField(help_text="The values that the message names.")
     message = serializers.CharField(help_text="In English, for whoever reads no codes.")
 

@@ -40,3 +40,13 @@ class Shape(DataclassSerializer[Any]):
         for field in fields.values():
             field.required = True
         return fields
+
+
+def shaped(answer: object) -> Any:
+    """A dataclass as it is sent. Serializers are kept: to make one costs more than to use it."""
+    return _serializer(type(answer)).to_representation(answer)
+
+
+@cache
+def _serializer(dataclass: type) -> Shape:
+    return Shape.of(dataclass)()

@@ -34,6 +34,8 @@ from annotator.projects.models import Project
 # A whole look through the queue (see claim) is made at most this often for one person.
 SEARCH_EVERY = timedelta(seconds=60)
 LAPSE_AT_ONCE = 500
+# A slot's position is the instant at which its opening began; it may be committed this much later.
+UNCOMMITTED = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class SlotPlan:
     letters: str
 
 
-def ticket(now: datetime) -> int:
+def queue_position(now: datetime) -> int:
     """The instant as a place in the queue: microseconds since 1970."""
     return round(now.timestamp() * 1_000_000)
 
@@ -93,20 +95,21 @@ def claim(*, annotator: User, project: Project, count: int, now: datetime) -> li
     """
     cursor = _locked_cursor(annotator, project)
     mine = list(selectors.held(annotator, project).select_related("item"))
-    wanted = min(count, settings.MAX_HAND) - len(mine)
+    wanted = min(count, settings.MAX_HELD) - len(mine)
     lease = now + timedelta(seconds=project.lease_seconds)
-    taken = _take(annotator, project, wanted, after=cursor.position)
+    taken = _take(annotator, project, wanted, start=cursor.position)
     if not taken and wanted > 0 and _search_is_due(cursor, now):
         lapse(now, project=project)
-        taken = _take(annotator, project, wanted, after=0)
+        taken = _take(annotator, project, wanted, start=0)
         cursor.searched_at = now
     if taken:
         cursor.position = taken[-1].position
     elif wanted > 0:
-        # All that is open now was looked at and is not for them: the next walk starts behind it.
-        cursor.position = max(cursor.position, ticket(now))
+        # All that is open now was looked at and is not for them: the next walk starts behind it,
+        # save for what opens in this moment and isn't committed yet.
+        cursor.position = max(cursor.position, queue_position(now - UNCOMMITTED))
     cursor.save(update_fields=["position", "searched_at"])
-    _hand_over(taken, annotator=annotator, lease=lease, now=now)
+    _give(taken, annotator=annotator, lease=lease, now=now)
     if mine:
         selectors.held(annotator, project).order_by().update(lease_expires_at=lease)
         for row in mine:
@@ -129,20 +132,22 @@ def _locked_cursor(annotator: User, project: Project) -> Cursor:
     return cursor
 
 
-def _take(annotator: User, project: Project, wanted: int, *, after: int) -> list[Assignment]:
-    """Locks up to `wanted` open slots of different items behind `after`.
+def _take(annotator: User, project: Project, wanted: int, *, start: int) -> list[Assignment]:
+    """Locks up to `wanted` open slots of different items that stand at `start` or behind it.
 
-    One at a time: locking a surplus would make others walk past items that they should get.
+    One at a time: locking a surplus would make others walk past items that they should get. At
+    `start` itself too: slots that opened in the same instant share a position.
     """
     taken: list[Assignment] = []
     for _ in range(max(wanted, 0)):
-        queue = selectors.eligible(
-            selectors.open_queue(project).filter(position__gt=after), annotator
-        )
+        ahead = selectors.open_queue(project).filter(position__gte=start)
+        if taken:
+            ahead = ahead.exclude(item__in=[row.item_id for row in taken])
+        queue = selectors.eligible(ahead, annotator)
         row = _locking(queue.select_related("item")).first()
         if row is None:
             break
-        after = row.position
+        start = row.position
         taken.append(row)
     return taken
 
@@ -154,9 +159,7 @@ def _locking(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return rows
 
 
-def _hand_over(
-    rows: Sequence[Assignment], *, annotator: User, lease: datetime, now: datetime
-) -> None:
+def _give(rows: Sequence[Assignment], *, annotator: User, lease: datetime, now: datetime) -> None:
     if not rows:
         return
     stamps = {
@@ -231,15 +234,14 @@ def release(
     Exclusion.objects.get_or_create(
         item_id=assignment.item_id, annotator=annotator, defaults={"reason": reason, "at": now}
     )
-    _reopen(assignment, cause=reason, actor_id=annotator.pk, now=now)
+    _reopen([assignment], cause=reason, actor_id=annotator.pk, now=now)
 
 
 @transaction.atomic
 def release_all(*, annotator: User, project: Project, cause: str, now: datetime) -> int:
     """Gives back all that a person holds in a project (they leave it); returns how many."""
     rows = list(selectors.held(annotator, project).select_for_update())
-    for row in rows:
-        _reopen(row, cause=cause, actor_id=None, now=now)
+    _reopen(rows, cause=cause, actor_id=None, now=now)
     return len(rows)
 
 
@@ -250,30 +252,31 @@ def lapse(now: datetime, *, project: Project | None = None) -> int:
     if project is not None:
         rows = rows.filter(project=project)
     lapsed = list(_locking(rows.order_by("lease_expires_at"))[:LAPSE_AT_ONCE])
-    for row in lapsed:
-        _reopen(row, cause="lease lapsed", actor_id=None, now=now)
+    _reopen(lapsed, cause="lease lapsed", actor_id=None, now=now)
     return len(lapsed)
 
 
-def _reopen(assignment: Assignment, *, cause: str, actor_id: int | None, now: datetime) -> None:
-    holder_id = assignment.annotator_id
-    move(
-        assignment,
-        AssignmentState.OPEN,
-        annotator=None,
-        lease_expires_at=None,
-        claimed_at=None,
-        position=ticket(now),
-    )
-    _record(
-        [assignment],
-        annotator_id=holder_id,
-        actor_id=actor_id,
-        from_state=AssignmentState.CLAIMED,
-        to_state=AssignmentState.OPEN,
-        cause=cause,
-        now=now,
-    )
+def _reopen(rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now: datetime) -> None:
+    """claimed → open, behind everything in the queue, each at a position of its own."""
+    for position, row in enumerate(rows, queue_position(now)):
+        holder_id = row.annotator_id
+        move(
+            row,
+            AssignmentState.OPEN,
+            annotator=None,
+            lease_expires_at=None,
+            claimed_at=None,
+            position=position,
+        )
+        _record(
+            [row],
+            annotator_id=holder_id,
+            actor_id=actor_id,
+            from_state=AssignmentState.CLAIMED,
+            to_state=AssignmentState.OPEN,
+            cause=cause,
+            now=now,
+        )
 
 
 def lock(assignment: Assignment) -> Assignment:
@@ -343,7 +346,7 @@ def reject(assignment: Assignment, *, actor_id: int, now: datetime) -> Assignmen
         item_id=assignment.item_id,
         project_id=assignment.project_id,
         slot=assignment.slot,
-        position=ticket(now),
+        position=queue_position(now),
         shown_order=assignment.shown_order,
     )
 

@@ -1,26 +1,24 @@
 """Promises of what people said: all of it is there, once, and it can be meant."""
 
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Value
 from django.db.models.functions import Substr
 
-from annotator.annotations.models import Annotation, Part
+from annotator.annotations.models import Annotation, AnnotationPiece
+from annotator.annotations.selectors import pieces_of
 from annotator.assignments.models import Assignment, AssignmentState, Event
-from annotator.audit.scope import Invariant, Scope, Violations
+from annotator.audit.scope import Invariant, Scope, Violations, in_stretches
 from annotator.items.models import LETTERS, ItemImage
-from annotator.projects.models import Option, Question
-from scoring.votes import CHOICES
+from annotator.items.selectors import item_spec, places_of
+from annotator.projects.models import Question
+from annotator.projects.selectors import questions_of, spec_of
+from annotator.questions.kinds import KINDS
+from annotator.questions.types import AnswerInvalid, ItemSpec, Piece, QuestionSpec
 
 ANSWERED = (AssignmentState.SUBMITTED, AssignmentState.ACCEPTED, AssignmentState.REJECTED)
-PART_KINDS = {
-    "preference": ("choice",),
-    "pick": ("choice",),
-    "rating": ("number",),
-    "ranking": ("tier",),
-    "marks": ("point", "nothing"),
-    "words": ("token", "nothing"),
-    "flags": ("flag", "nothing"),
-    "comment": ("text", "nothing"),
-}
+READ_AT_ONCE = 500
 
 
 def _answerless(scope: Scope) -> Violations:
@@ -60,13 +58,12 @@ def _older_current(scope: Scope) -> Violations:
 
 def _incomplete(scope: Scope) -> Violations:
     """Of a question about a picked image: only where the image was picked."""
-    said = Part.objects.filter(annotation=OuterRef(OuterRef("pk")), question=OuterRef("pk"))
-    picked = Part.objects.filter(
-        annotation=OuterRef(OuterRef("pk")), question__key=OuterRef("about")
-    )
+    pieces = AnnotationPiece.objects.filter(annotation=OuterRef(OuterRef("pk")))
+    answered = pieces.filter(question=OuterRef("pk"))
+    picked = pieces.filter(question__key=OuterRef("about"))
     missing = Question.objects.filter(
         Q(about="") | Exists(picked),
-        ~Exists(said),
+        ~Exists(answered),
         project=OuterRef("assignment__project"),
         required=True,
     )
@@ -74,39 +71,57 @@ def _incomplete(scope: Scope) -> Violations:
 
 
 def _foreign_questions(scope: Scope) -> Violations:
-    rows = Part.objects.exclude(question__project=F("annotation__assignment__project"))
+    rows = AnnotationPiece.objects.exclude(question__project=F("annotation__assignment__project"))
     return scope.within(rows, "annotation__assignment__project")
 
 
 def _wrong_kinds(scope: Scope) -> Violations:
     fits = Q()
-    for kind, parts in PART_KINDS.items():
-        fits |= Q(question__kind=kind, kind__in=parts)
-    rows = Part.objects.exclude(fits)
+    for kind in KINDS.values():
+        fits |= Q(question__kind=kind.name, type__in=kind.pieces)
+    rows = AnnotationPiece.objects.exclude(fits)
     return scope.within(rows, "annotation__assignment__project")
 
 
 def _no_such_image(scope: Scope) -> Violations:
     named = ItemImage.objects.annotate(letter_=Substr(Value(LETTERS), F("place") + 1, 1))
     there = named.filter(item=OuterRef("annotation__item"), letter_=OuterRef("letter"))
-    rows = Part.objects.exclude(letter="").filter(~Exists(there))
+    rows = AnnotationPiece.objects.exclude(letter="").filter(~Exists(there))
     return scope.within(rows, "annotation__assignment__project")
 
 
-def _not_on_offer(scope: Scope) -> Violations:
-    option = Option.objects.filter(question=OuterRef("question"), key=OuterRef("choice"))
-    letter = ItemImage.objects.annotate(letter_=Substr(Value(LETTERS), F("place") + 1, 1)).filter(
-        item=OuterRef("annotation__item"), letter_=OuterRef("choice")
-    )
-    wrong = (
-        (Q(question__kind="preference") & ~Q(choice__in=CHOICES))
-        | (Q(question__kind="pick") & ~Exists(letter))
-        | (Q(question__kind="flags", kind="flag") & ~Exists(option))
-        | (Q(question__kind="rating") & Q(number__lt=F("question__scale_min")))
-        | (Q(question__kind="rating") & Q(number__gt=F("question__scale_max")))
-        | Q(number__lt=0)
-    )
-    return scope.within(Part.objects.filter(wrong), "annotation__assignment__project")
+def _not_on_offer(scope: Scope) -> list[str]:
+    """Answers that could not be given: what they say is refused, or read as something else."""
+    rows = scope.within(Annotation.objects.all(), "assignment__project").select_related("item")
+    stretches = in_stretches(rows.order_by("item__project", "pk"), READ_AT_ONCE)
+    return [
+        f"annotation {annotation.pk}, question {question.key}"
+        for annotation, question, item, pieces in chain.from_iterable(map(_answers, stretches))
+        if not _can_be_given(pieces, question, item)
+    ]
+
+
+def _answers(
+    annotations: Sequence[Annotation],
+) -> Iterator[tuple[Annotation, QuestionSpec, ItemSpec, Sequence[Piece]]]:
+    pieces = pieces_of(annotations)
+    places = places_of({annotation.item_id for annotation in annotations})
+    asked = {pk: questions_of(pk) for pk in {row.item.project_id for row in annotations}}
+    specs = {question: spec_of(question) for rows in asked.values() for question in rows}
+    for annotation in annotations:
+        item = item_spec(annotation.item, (p.letter for p in places[annotation.item_id]))
+        for question in asked[annotation.item.project_id]:
+            if given := pieces[annotation.pk][question.pk]:
+                yield annotation, specs[question], item, given
+
+
+def _can_be_given(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> bool:
+    kind = KINDS[question.kind]
+    try:
+        again = kind.parse(kind.dump(pieces, question, item), question, item)
+    except AnswerInvalid:
+        return False
+    return set(again) == set(pieces)
 
 
 def _other_order(scope: Scope) -> Violations:

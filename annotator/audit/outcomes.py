@@ -1,26 +1,27 @@
 """Promises of reviews and consensus: what counts is what was accepted, and says what it says."""
 
+import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from annotator.annotations.models import Annotation
-from annotator.annotations.selectors import pieces_of
+from annotator.annotations.selectors import accepted, pieces_of
 from annotator.assignments.models import Assignment, AssignmentState
-from annotator.audit.scope import Invariant, Scope, Violations
+from annotator.audit.scope import Invariant, Scope, Violations, in_stretches
 from annotator.audit.slots import slots_held
+from annotator.consensus.findings import Found, findings
 from annotator.consensus.models import Consensus, Finding
 from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Batch, BatchState
 from annotator.projects.selectors import questions_of, spec_of
-from annotator.questions.kinds import KINDS
-from annotator.reviews.models import Decision, Review, Verdict
+from annotator.reviews.models import AcceptOrReject, Review, Verdict
 from annotator.reviews.sampling import draw
 
 RECOUNTED_AT_ONCE = 200
-Said = dict[tuple[int, str, str], tuple[int, int, float | None, bool]]
 
 
 def _settled(scope: Scope) -> Violations:
@@ -36,65 +37,43 @@ def _miscounted(scope: Scope) -> Violations:
 
 
 def _misremembered(scope: Scope) -> list[str]:
-    """Items whose findings differ from a fresh count of their accepted answers."""
+    """Items whose findings differ from a fresh count of their accepted annotations."""
+    rows = scope.within(Consensus.objects.all()).order_by("project", "pk").select_related("item")
     return [
         f"item {item_id}"
-        for project_id, items in _settled_items(scope)
-        for item_id in _differing(project_id, items)
+        for stretch in in_stretches(rows, RECOUNTED_AT_ONCE)
+        for item_id in _differing([consensus.item for consensus in stretch])
     ]
 
 
-def _differing(project_id: int, items: list[Item]) -> Iterator[object]:
-    questions = questions_of(project_id)
-    accepted = list(_accepted(items))
-    pieces = pieces_of(accepted)
+def _differing(items: Sequence[Item]) -> Iterator[uuid.UUID]:
+    by_item = defaultdict(list)
+    for annotation in accepted().filter(item__in=items):
+        by_item[annotation.item_id].append(annotation.pk)
+    pieces = pieces_of(pk for pks in by_item.values() for pk in pks)
     places = places_of(item.pk for item in items)
+    asked = {pk: questions_of(pk) for pk in {item.project_id for item in items}}
     written = _written(items)
     for item in items:
         spec = item_spec(item, (place.letter for place in places[item.pk]))
-        said: Said = {}
-        for question in questions:
-            answers = [pieces[a.pk][question.pk] for a in accepted if a.item_id == item.pk]
-            for one in KINDS[question.kind].combine(
-                [answer for answer in answers if answer], spec_of(question), spec
-            ):
-                key = (question.pk, one.letter, one.key)
-                said[key] = (one.votes, one.of, one.value, one.decided)
-        if said != written[item.pk]:
+        counted = {
+            (question.pk, found)
+            for question in asked[item.project_id]
+            for found in findings(
+                [pieces[pk][question.pk] for pk in by_item[item.pk]], spec_of(question), spec
+            )
+        }
+        if counted != written[item.pk]:
             yield item.pk
 
 
-def _accepted(items: list[Item]) -> QuerySet[Annotation]:
-    return Annotation.objects.filter(
-        item__in=items, counted=True, current=True, assignment__state=AssignmentState.ACCEPTED
+def _written(items: Sequence[Item]) -> dict[uuid.UUID, set[tuple[int, Found]]]:
+    written: dict[uuid.UUID, set[tuple[int, Found]]] = defaultdict(set)
+    rows = Finding.objects.filter(consensus__item__in=items).values_list(
+        "consensus__item_id", "question_id", *(column.name for column in fields(Found))
     )
-
-
-def _settled_items(scope: Scope) -> Iterator[tuple[int, list[Item]]]:
-    """(project, some of its settled items), until all have come by."""
-    rows = scope.within(Consensus.objects.all()).order_by("project", "pk")
-    together: list[Item] = []
-    for consensus in rows.select_related("item").iterator(chunk_size=RECOUNTED_AT_ONCE):
-        item = consensus.item
-        full = len(together) == RECOUNTED_AT_ONCE
-        if together and (full or together[0].project_id != item.project_id):
-            yield together[0].project_id, together
-            together = []
-        together.append(item)
-    if together:
-        yield together[0].project_id, together
-
-
-def _written(items: list[Item]) -> dict[object, Said]:
-    written: dict[object, Said] = defaultdict(dict)
-    rows = Finding.objects.filter(consensus__item__in=items).select_related("consensus")
-    for row in rows:
-        written[row.consensus.item_id][row.question_id, row.letter, row.key] = (
-            row.votes,
-            row.of,
-            row.value,
-            row.decided,
-        )
+    for item_id, question_id, *columns in rows:
+        written[item_id].add((question_id, Found(*columns)))
     return written
 
 
@@ -129,21 +108,15 @@ def _own_work(scope: Scope) -> Violations:
 def _unheeded(scope: Scope) -> Violations:
     return (
         _verdicts(scope)
-        .filter(decision=Decision.REJECT)
+        .filter(value=AcceptOrReject.REJECT)
         .exclude(annotation__assignment__state=AssignmentState.REJECTED)
     )
 
 
 def _unseen(scope: Scope) -> Violations:
-    accepted = Verdict.objects.filter(annotation=OuterRef("pk"), decision=Decision.ACCEPT)
+    seen = Verdict.objects.filter(annotation=OuterRef("pk"), value=AcceptOrReject.ACCEPT)
     sampled = Review.objects.filter(item=OuterRef("item"))
-    rows = Annotation.objects.filter(
-        Exists(sampled),
-        ~Exists(accepted),
-        counted=True,
-        current=True,
-        assignment__state=AssignmentState.ACCEPTED,
-    )
+    rows = accepted().filter(Exists(sampled), ~Exists(seen))
     return scope.within(rows, "assignment__project")
 
 

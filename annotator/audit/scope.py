@@ -1,8 +1,9 @@
 """What an invariant is, and the part of the site that a check looks at."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -20,6 +21,13 @@ class Scope:
     def within(self, rows: QuerySet[Row], path: str = "project") -> QuerySet[Row]:
         """Those of the rows that belong to the project, found over `path`."""
         return rows if self.project_id is None else rows.filter(**{path: self.project_id})
+
+
+def in_stretches(rows: QuerySet[Row], size: int) -> Iterator[list[Row]]:
+    """All of the rows, `size` at a time."""
+    found = rows.iterator(chunk_size=size)
+    while stretch := list(islice(found, size)):
+        yield stretch
 
 
 # Rows that break the promise, or a sentence for each thing that does.

@@ -49,10 +49,10 @@ def _twice(scope: Scope) -> Violations:
     return rows.values("item", "annotator").annotate(n=Count("pk")).filter(n__gt=1)
 
 
-def _full_hands(scope: Scope) -> Violations:
+def _too_many_held(scope: Scope) -> Violations:
     rows = scope.within(Assignment.objects.filter(state=AssignmentState.CLAIMED))
     return (
-        rows.values("project", "annotator").annotate(n=Count("pk")).filter(n__gt=settings.MAX_HAND)
+        rows.values("project", "annotator").annotate(n=Count("pk")).filter(n__gt=settings.MAX_HELD)
     )
 
 
@@ -128,7 +128,7 @@ INVARIANTS = (
     Invariant("slots-at-most", "No item has more slots than its overlap.", _too_many_slots),
     Invariant("slots-all", "Every item of a finished batch has all its slots.", _too_few_slots),
     Invariant("person-once", "Nobody is given the same item twice.", _twice),
-    Invariant("hand-bounded", "Nobody holds more items than a hand takes.", _full_hands),
+    Invariant("claims-bounded", "Nobody holds more items at once than one may.", _too_many_held),
     Invariant(
         "leases-end", "No slot is held 90 seconds after its lease has run out.", _dead_leases
     ),

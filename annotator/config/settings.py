@@ -76,8 +76,9 @@ INSTALLED_APPS = [
     "annotator.consensus",
     "annotator.exports",
     "annotator.audit",
-    "annotator.demo",
     "annotator.workers",
+    # Images and people to look at; no deployment carries this folder.
+    *(["demo"] if (BASE_DIR / "demo").is_dir() else []),
 ]
 
 MIDDLEWARE = [
@@ -238,7 +239,7 @@ METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 
 # An answer may be changed by its author for this long, whatever has become of the item.
 REVISE_SECONDS: int = env.int("REVISE_SECONDS", 900)
-MAX_HAND = 5
+MAX_HELD = 5
 # A job's worker renews its lease; who does not is taken to be dead.
 JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", 120)
 # Nobody came for a job that waits: another message is sent.
@@ -337,10 +338,10 @@ SPECTACULAR_SETTINGS = {
         "Role": "annotator.accounts.models.Role",
         "Language": "annotator.accounts.models.Language",
         "TemplateName": "annotator.projects.models.Template",
-        "QuestionType": "annotator.projects.models.Kind",
+        "QuestionType": "annotator.questions.kinds.KINDS",
         "BatchState": "annotator.projects.models.BatchState",
         "JobState": "annotator.jobs.models.JobState",
-        "Decision": "annotator.reviews.models.Decision",
+        "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",
     },
 }
 

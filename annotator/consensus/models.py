@@ -20,10 +20,11 @@ class Consensus(models.Model):
 
 
 class Finding(models.Model):
-    """One thing the annotators said of one question: `votes` of `of` said `key`, or a mean `value`.
+    """One thing that people say together about a question: `votes` of `of` say `key`, or a `value`.
 
-    Examples: preference → key "a", votes 2, of 3, decided; rating → key "mean", value 0.75 in
-    [0, 1]; words → key "5", votes 2, decided; marks → key "marked", votes 2.
+    Made of votes by level (findings.py). Names: key "a", votes 2, of 3, decided. Yes or no: key
+    "5" (a word), "limbs" (a flag), "marked", and "nothing" for who says none. Numbers: key "mean"
+    with its value in [0, 1]. Ranks: key "rank" with the mean, "over_b" with the votes for it.
     """
 
     consensus = models.ForeignKey(Consensus, on_delete=models.CASCADE, related_name="findings")

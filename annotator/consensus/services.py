@@ -1,15 +1,16 @@
 """What can be done with consensus: make it, and unmake it when an answer changes."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import pieces_of
+from annotator.consensus.findings import findings
 from annotator.consensus.models import Consensus, Finding
 from annotator.items.models import Item
 from annotator.projects.models import Question
 from annotator.projects.selectors import spec_of
-from annotator.questions.kinds import KINDS
 from annotator.questions.types import ItemSpec
 
 
@@ -27,26 +28,15 @@ def settle(
         item=item, project_id=item.project_id, annotations=len(annotations), settled_at=now
     )
     pieces = pieces_of(annotations)
-    findings: list[Finding] = []
-    for question in questions:
-        answers = [pieces[annotation.pk][question.pk] for annotation in annotations]
-        answered = [answer for answer in answers if answer]
-        if not answered:
-            continue
-        findings.extend(
-            Finding(
-                consensus=consensus,
-                question=question,
-                letter=found.letter,
-                key=found.key,
-                votes=found.votes,
-                of=found.of,
-                value=found.value,
-                decided=found.decided,
-            )
-            for found in KINDS[question.kind].combine(answered, spec_of(question), spec)
-        )
-    Finding.objects.bulk_create(findings)
+    answers = {
+        question: [pieces[annotation.pk][question.pk] for annotation in annotations]
+        for question in questions
+    }
+    Finding.objects.bulk_create(
+        Finding(consensus=consensus, question=question, **asdict(found))
+        for question, given in answers.items()
+        for found in findings(given, spec_of(question), spec)
+    )
     return consensus
 
 

@@ -17,7 +17,8 @@ from annotator.exports.facts import Facts
 from annotator.exports.rows import ItemRow
 from annotator.exports.spool import Spool
 from annotator.questions.types import QuestionSpec
-from scoring.dawid_skene import MIN_ITEMS_A_PERSON, IntArray, Weighed, dawid_skene
+from scoring.arrays import Ints
+from scoring.dawid_skene import MIN_ITEMS_A_PERSON, Weighed, dawid_skene
 
 WEIGHED = "weighed.json"
 AT_ONCE = 100_000
@@ -83,7 +84,7 @@ class Votes:
         self._waiting[key] = array("q")
 
 
-def _against_majority(found: Weighed, item: IntArray, label: IntArray) -> dict[str, Any]:
+def _against_majority(found: Weighed, item: Ints, label: Ints) -> dict[str, Any]:
     """How often the weighed votes say what more than half said, where more than half agreed."""
     items, labels = found.posterior.shape
     counts = np.bincount(item * labels + label, minlength=items * labels).reshape(items, labels)
@@ -99,7 +100,7 @@ def _against_majority(found: Weighed, item: IntArray, label: IntArray) -> dict[s
     }
 
 
-def _reliabilities(found: Weighed, people: IntArray, facts: Facts) -> dict[str, Any]:
+def _reliabilities(found: Weighed, people: Ints, facts: Facts) -> dict[str, Any]:
     """Each person's votes and estimated accuracy; a warning for those with too few."""
     each = [
         {"annotator": facts.annotator(int(pk)), "votes": int(votes), "accuracy": float(accuracy)}

@@ -143,7 +143,7 @@ def people_of(item: ItemRow, flaw: str, letter: str) -> list[tuple[Answer, list[
 def marks_of(answer: Answer, flaw: str, letter: str) -> list[Point] | None:
     """This person's marks on one image; [] for none seen, None for no answer."""
     pieces = [piece for piece in answer.pieces.get(flaw, ()) if piece.letter == letter]
-    return [_point(piece) for piece in pieces if piece.kind == "point"] if pieces else None
+    return [_point(piece) for piece in pieces if piece.type == "point"] if pieces else None
 
 
 def made_ahead(wanted: Iterable[One], make: Callable[[One], Made]) -> Iterator[tuple[One, Made]]:

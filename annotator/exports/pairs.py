@@ -1,7 +1,7 @@
 """Pairs of images out of what people said of an item: the one way for all formats of pairs.
 
 From preference questions: the two images, and the side that people prefer. From rankings
-(protocols 4.7), either of two honest ways, which the manifest names: pairs whose mean ranks differ
+either of two honest ways, which the manifest names: pairs whose mean ranks differ
 and that more than half rank the same way strictly; or each person's own strict pairs. A ranking of
 k images is one observation, not k (k - 1) / 2: pairs carry its id.
 """

@@ -19,8 +19,8 @@ from django.db import connection
 from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Value, Window
 from django.db.models.functions import Collate
 
-from annotator.annotations.models import Annotation, Part
-from annotator.assignments.models import AssignmentState
+from annotator.annotations.models import Annotation, AnnotationPiece
+from annotator.annotations.selectors import counting
 from annotator.consensus.models import Consensus
 from annotator.exports.rows import Answer, ExportedImage, ItemRow, Judgement, Measured, Said
 from annotator.items.models import LETTERS, Image, Item, ItemImage
@@ -149,13 +149,11 @@ def _in_scope(project: Project, scope: Scope, batches: Sequence[int]) -> QuerySe
     rows = Item.objects.filter(project=project)
     if batches:
         rows = rows.filter(batch__in=batches)
-    answers = Annotation.objects.filter(item=OuterRef("pk"))
     if scope is Scope.SETTLED:
         return rows.filter(Exists(Consensus.objects.filter(item=OuterRef("pk"))))
     if scope is Scope.STANDING:
-        standing = answers.filter(counted=True, current=True)
-        return rows.filter(Exists(standing.exclude(assignment__state=AssignmentState.REJECTED)))
-    return rows.filter(Exists(answers))
+        return rows.filter(Exists(counting().filter(item=OuterRef("pk"))))
+    return rows.filter(Exists(Annotation.objects.filter(item=OuterRef("pk"))))
 
 
 def _ordered(
@@ -252,12 +250,12 @@ def _pieces(
 ) -> dict[uuid.UUID, dict[str, list[Piece]]]:
     found: dict[uuid.UUID, dict[str, list[Piece]]] = {}
     rows = (
-        Part.objects.filter(annotation__item__in=ids)
+        AnnotationPiece.objects.filter(annotation__item__in=ids)
         .order_by("annotation", "question", "letter", "ordinal")
         .values_list(
             "annotation_id",
             "question_id",
-            "kind",
+            "type",
             "letter",
             "ordinal",
             "choice",
@@ -275,6 +273,6 @@ def _pieces(
 
 def _judgements(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Judgement]:
     rows = Verdict.objects.filter(annotation__item__in=ids).values_list(
-        "annotation_id", "decision", "reason", "reviewer_id", "at"
+        "annotation_id", "value", "reason", "reviewer_id", "at"
     )
     return {row[0]: Judgement(*row[1:]) for row in rows}

@@ -185,7 +185,7 @@ def _load_judgement(found: Sequence[Any] | None) -> Judgement | None:
 
 def _dump_piece(piece: Piece) -> list[Any]:
     columns = [
-        piece.kind, piece.letter, piece.ordinal, piece.choice,
+        piece.type, piece.letter, piece.ordinal, piece.choice,
         piece.number, piece.x, piece.y, piece.text,
     ]  # fmt: skip
     if not piece.text:

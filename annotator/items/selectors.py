@@ -1,7 +1,8 @@
 """What items can be asked."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from annotator.core.errors import NotFound
@@ -13,6 +14,53 @@ from scoring.tokens import token_texts
 
 # File, prompt, and whether it is a reference: what an image is within its batch.
 ImageKey = tuple[str, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownImage:
+    """An image as an annotator may know it: no generator, no name, no hash."""
+
+    id: uuid.UUID
+    letter: str = field(metadata={"help": "Identity within the item: a, b, c …"})
+    url: str
+    thumbnail_url: str
+    width: int = field(metadata={"help": "Pixels."})
+    height: int = field(metadata={"help": "Pixels."})
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """What is asked about, as an annotator may know it."""
+
+    id: uuid.UUID
+    prompt: str
+    tokens: list[str] = field(metadata={"help": "The prompt's words; `words` answers index them."})
+    images: list[ShownImage]
+
+
+def shown_item(item: Item, places: Sequence[ItemImage]) -> ShownItem:
+    """An item with its images, as an annotator may know them."""
+    return ShownItem(
+        id=item.pk,
+        prompt=item.prompt,
+        tokens=list(token_texts(item.prompt)),
+        images=[
+            ShownImage(
+                id=place.image_id,
+                letter=place.letter,
+                url=f"/api/v1/images/{place.image_id}/file",
+                thumbnail_url=thumbnail_url(place.image_id),
+                width=place.image.width,
+                height=place.image.height,
+            )
+            for place in places
+        ],
+    )
+
+
+def thumbnail_url(image_id: uuid.UUID) -> str:
+    """Where the small image is."""
+    return f"/api/v1/images/{image_id}/thumbnail"
 
 
 def places_of(item_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ItemImage]]:

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from scoring.weights.files import Found, State, combined_sha256, entry, locate, look
-from scoring.weights.hashes import read_note
 
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
@@ -15,6 +13,8 @@ from annotator.measurements.models import ProjectMetric, Queue
 from annotator.projects.models import Project
 from scoring import catalog
 from scoring.catalog import Grain, Metric
+from scoring.weights.files import Found, State, combined_sha256, entry, locate, look
+from scoring.weights.hashes import read_note
 
 HASH = "phash"
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Count
-from scoring.statistics.means import Mean, cluster_mean
 
 from annotator.items.models import Image
 from annotator.projects.models import Project
 from scoring import catalog
 from scoring.reasons import Reason
+from scoring.statistics.means import Mean, cluster_mean
 
 # Sums over each prompt's images, then over prompts: the ORM cannot group what is grouped.
 SUMS = """

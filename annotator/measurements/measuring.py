@@ -15,7 +15,6 @@ import numpy as np
 from django.conf import settings
 from django.core.files.storage import storages
 from django.utils import timezone
-from scoring.weights.files import REGISTRY, Unavailable
 
 from annotator.items.models import Image
 from annotator.measurements.models import Measurement, Queue
@@ -25,11 +24,12 @@ from annotator.projects.models import Project
 from scoring import catalog
 from scoring.catalog import Need
 from scoring.engine import Engine, Provenance
-from scoring.functions import Subject
 from scoring.images import RGB, read_rgb
 from scoring.measure import FAULTS, best_device, features, measure
 from scoring.measured import Measured, refused, unavailable
+from scoring.metric_functions import Subject
 from scoring.reasons import Code, Reason
+from scoring.weights.files import REGISTRY, Unavailable
 
 # What an image that can't be read, or is too large for a metric, may end in.
 IMAGE_FAULTS = (OSError, *FAULTS)

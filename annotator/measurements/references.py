@@ -9,12 +9,6 @@ from datetime import datetime
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
-from scoring.statistics.feature_statistics import (
-    NotStatistics,
-    Statistics,
-    read_statistics,
-    write_statistics,
-)
 
 from annotator.accounts.models import Role, User
 from annotator.core.errors import Conflict, Invalid, NotFound, TooLarge
@@ -26,6 +20,12 @@ from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 from scoring import catalog
 from scoring.reasons import Code as ScoringCode
+from scoring.statistics.feature_statistics import (
+    NotStatistics,
+    Statistics,
+    read_statistics,
+    write_statistics,
+)
 
 MOST_BYTES = 64 * 1024**2
 MOST_UNPACKED = 256 * 1024**2

@@ -22,19 +22,6 @@ class Template(models.TextChoices):
     CUSTOM = "custom"
 
 
-class Kind(models.TextChoices):
-    """Question types; each is one file of annotator/questions/."""
-
-    PREFERENCE = "preference"
-    RANKING = "ranking"
-    RATING = "rating"
-    MARKS = "marks"
-    WORDS = "words"
-    FLAGS = "flags"
-    PICK = "pick"
-    COMMENT = "comment"
-
-
 def _new_seed() -> str:
     return secrets.token_hex(32)
 
@@ -92,7 +79,8 @@ class Question(models.Model):
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="questions")
     key = models.SlugField(max_length=50)
-    kind = models.CharField(max_length=16, choices=Kind)
+    # One of questions.kinds.KINDS; not a list of choices here, so that a new kind is no migration.
+    kind = models.CharField(max_length=32)
     title = models.CharField(max_length=200, blank=True)
     help = models.TextField(blank=True)
     required = models.BooleanField(default=True)
@@ -101,7 +89,7 @@ class Question(models.Model):
     scale_max = models.SmallIntegerField(null=True)
     # About each image apart (ImageReward's ratings) or about the item as a whole.
     per_image = models.BooleanField(default=False)
-    # The key of a `pick` question whose image this one is about (EntityDrawBench's judgements).
+    # The key of a question that picks an image: this one is about that (EntityDrawBench).
     about = models.SlugField(max_length=50, blank=True)
 
     class Meta:
@@ -109,19 +97,19 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["project", "key"], name="question_key_once"),
             models.CheckConstraint(
-                condition=~models.Q(kind=Kind.RATING)
+                condition=models.Q(scale_min__isnull=True, scale_max__isnull=True)
                 | models.Q(
                     scale_min__isnull=False,
                     scale_max__isnull=False,
                     scale_max__gt=models.F("scale_min"),
                 ),
-                name="rating_has_a_scale",
+                name="a_scale_has_two_ends",
             ),
         ]
 
 
 class Option(models.Model):
-    """One flag that a `flags` question offers."""
+    """One answer that a question offers: a flag, of `flags`."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
     key = models.SlugField(max_length=50)

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound, RoleRequired
 from annotator.projects.models import Batch, Membership, Problem, Project, Question
-from annotator.projects.templates import ImageBounds, bounds_of
-from annotator.questions.types import QuestionSpec
+from annotator.projects.templates import bounds_of
+from annotator.questions.types import ImageBounds, QuestionSpec
 
 # A manager may do all that a reviewer may. Only an annotator annotates.
 IMPLIED: dict[str, frozenset[str]] = {

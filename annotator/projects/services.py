@@ -11,7 +11,6 @@ from annotator.accounts.models import Role, User
 from annotator.core.errors import Conflict, Invalid, NotFound, RoleRequired
 from annotator.projects.models import (
     Batch,
-    Kind,
     Membership,
     Option,
     Project,
@@ -136,7 +135,7 @@ def _ask(project: Project, drafts: Sequence[QuestionDraft]) -> None:
         Question(
             project=project,
             key=draft.key,
-            kind=draft.kind,
+            kind=draft.kind.name,
             title=draft.title,
             help=draft.help,
             required=draft.required,
@@ -204,11 +203,11 @@ def _problems_of_question(draft: QuestionDraft, before: Sequence[QuestionDraft])
 
 def _scale(draft: QuestionDraft) -> list[str]:
     ends = (draft.scale_min, draft.scale_max)
-    if draft.kind != Kind.RATING:
-        return [] if ends == (None, None) else [f"a {draft.kind} question has no scale."]
+    if not draft.kind.has_scale:
+        return [] if ends == (None, None) else [f"a {draft.kind.name} question has no scale."]
     low, high = ends
     if low is None or high is None:
-        return ["a rating needs a scale with min and max."]
+        return [f"a {draft.kind.name} needs a scale with min and max."]
     if not (0 <= low < high <= 100):
         return [f"a scale goes from 0 or more up to 100 at most, not from {low} to {high}."]
     return []
@@ -216,10 +215,10 @@ def _scale(draft: QuestionDraft) -> list[str]:
 
 def _options(draft: QuestionDraft) -> list[str]:
     keys = [option.key for option in draft.options]
-    if draft.kind != Kind.FLAGS:
-        return [f"a {draft.kind} question has no options."] if keys else []
+    if not draft.kind.has_options:
+        return [f"a {draft.kind.name} question has no options."] if keys else []
     if not 1 <= len(keys) <= MAX_OPTIONS:
-        return [f"flags need 1 to {MAX_OPTIONS} options."]
+        return [f"{draft.kind.name} need 1 to {MAX_OPTIONS} options."]
     reasons = [
         f"the option “{key[:50]}” can't be used: {KEY_IN_WORDS}"
         for key in keys
@@ -235,8 +234,10 @@ def _options(draft: QuestionDraft) -> list[str]:
 def _about(draft: QuestionDraft, before: Sequence[QuestionDraft]) -> list[str]:
     if not draft.about:
         return []
-    if draft.kind != Kind.FLAGS:
-        return ["only flags can be about the image that another question picked."]
-    if draft.about not in {earlier.key for earlier in before if earlier.kind == Kind.PICK}:
+    if not draft.kind.about_a_pick:
+        return [
+            f"a {draft.kind.name} question can't be about the image that another question picked."
+        ]
+    if draft.about not in {earlier.key for earlier in before if earlier.kind.picks}:
         return [f"there is no pick question “{draft.about[:50]}” before it to be about."]
     return []

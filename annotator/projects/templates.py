@@ -5,15 +5,18 @@ RichHF-18K's marks, words and scores, ImageReward's rating scales and issue flag
 best-of-four with two binary judgements.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from annotator.projects.models import Kind, Template
+from annotator.projects.models import Template
+from annotator.questions import flags, marks, pick, preference, ranking, rating, words
+from annotator.questions.kinds import KINDS
+from annotator.questions.types import MOST_IMAGES, ImageBounds, Kind
 
 
 @dataclass(frozen=True, slots=True)
 class OptionDraft:
-    """One flag of a `flags` question, before it is a row."""
+    """One answer on offer, before it is a row."""
 
     key: str
     title: str = ""
@@ -36,14 +39,6 @@ class QuestionDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class ImageBounds:
-    """How many images an item may have, both ends included."""
-
-    fewest: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
 class TemplateSpec:
     """A template: the images of its items, and its questions in order (custom: none yet)."""
 
@@ -53,14 +48,14 @@ class TemplateSpec:
 
 
 def _preference(key: str, title: str, help_text: str) -> QuestionDraft:
-    return QuestionDraft(key, Kind.PREFERENCE, title, help_text)
+    return QuestionDraft(key, preference.KIND, title, help_text)
 
 
 def _rating(
     key: str, title: str, help_text: str, *, top: int, per_image: bool = False
 ) -> QuestionDraft:
     return QuestionDraft(
-        key, Kind.RATING, title, help_text, scale_min=1, scale_max=top, per_image=per_image
+        key, rating.KIND, title, help_text, scale_min=1, scale_max=top, per_image=per_image
     )
 
 
@@ -104,7 +99,7 @@ RICHHF = TemplateSpec(
     (
         QuestionDraft(
             "implausibility",
-            Kind.MARKS,
+            marks.KIND,
             "Implausible",
             "Click the centre of each place that can't be or is badly made: a hand with six "
             "fingers, a melted face, a leg that leads nowhere, smeared texture. One click a flaw; "
@@ -113,7 +108,7 @@ RICHHF = TemplateSpec(
         ),
         QuestionDraft(
             "misalignment",
-            Kind.MARKS,
+            marks.KIND,
             "Not as prompted",
             "Click the centre of each place that contradicts the prompt: a wrong colour, a thing "
             "too many, a thing in the wrong place. What is missing altogether has no place: mark "
@@ -121,7 +116,7 @@ RICHHF = TemplateSpec(
         ),
         QuestionDraft(
             "misaligned_words",
-            Kind.WORDS,
+            words.KIND,
             "Words not shown rightly",
             "Click the words of the prompt that the image leaves out or shows wrongly. No word "
             "marked means that all of them are there.",
@@ -158,7 +153,7 @@ RICHHF = TemplateSpec(
 
 IMAGEREWARD = TemplateSpec(
     Template.IMAGEREWARD,
-    ImageBounds(4, 9),
+    ImageBounds(4, MOST_IMAGES),
     (
         _rating(
             "alignment",
@@ -186,7 +181,7 @@ IMAGEREWARD = TemplateSpec(
         ),
         QuestionDraft(
             "issues",
-            Kind.FLAGS,
+            flags.KIND,
             "Issues",
             "Everything that applies to this image; nothing chosen means that it has none of them.",
             per_image=True,
@@ -201,7 +196,7 @@ IMAGEREWARD = TemplateSpec(
         ),
         QuestionDraft(
             "ranking",
-            Kind.RANKING,
+            ranking.KIND,
             "Ranking",
             "Put the images in order, the best first; images that are equally good may share a "
             "place. Where a pretty image misses the prompt, the one that follows the prompt is "
@@ -216,13 +211,13 @@ ENTITYDRAW = TemplateSpec(
     (
         QuestionDraft(
             "best",
-            Kind.PICK,
+            pick.KIND,
             "The best image",
             "Pick the one image that you would keep: the next questions are about it alone.",
         ),
         QuestionDraft(
             "photorealism",
-            Kind.FLAGS,
+            flags.KIND,
             "Photorealism",
             "Yes, if the best image is at least moderately realistic, without artifacts that you "
             "notice.",
@@ -231,7 +226,7 @@ ENTITYDRAW = TemplateSpec(
         ),
         QuestionDraft(
             "faithfulness",
-            Kind.FLAGS,
+            flags.KIND,
             "Faithfulness",
             "Yes, only if the best image is true both to how the named dog, dish, place or figure "
             "really looks and to the rest of the prompt.",
@@ -241,20 +236,14 @@ ENTITYDRAW = TemplateSpec(
     ),
 )
 
-CUSTOM = TemplateSpec(Template.CUSTOM, ImageBounds(1, 9), ())
+CUSTOM = TemplateSpec(Template.CUSTOM, ImageBounds(1, MOST_IMAGES), ())
 
 TEMPLATES: Mapping[str, TemplateSpec] = {
     spec.name: spec for spec in (MPS, RICHHF, IMAGEREWARD, ENTITYDRAW, CUSTOM)
 }
 
-# What a kind of question needs of an item; the others take any number of images.
-KIND_BOUNDS: Mapping[str, ImageBounds] = {
-    Kind.PREFERENCE: ImageBounds(2, 2),
-    Kind.RANKING: ImageBounds(2, 9),
-}
 
-
-def bounds_of(template: str, kinds: set[str]) -> ImageBounds:
+def bounds_of(template: str, kinds: Iterable[str]) -> ImageBounds:
     """How many images an item of this template with these kinds of questions may have."""
-    bounds = [TEMPLATES[template].images, *(KIND_BOUNDS[kind] for kind in kinds & set(KIND_BOUNDS))]
+    bounds = [TEMPLATES[template].images, *(KINDS[kind].images for kind in kinds)]
     return ImageBounds(max(each.fewest for each in bounds), min(each.most for each in bounds))

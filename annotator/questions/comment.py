@@ -1,11 +1,19 @@
 """A remark in the annotator's own words."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
+from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
-from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec, Truth
+from annotator.questions.types import (
+    AnswerInvalid,
+    ItemSpec,
+    Kind,
+    Piece,
+    PieceType,
+    QuestionSpec,
+    Vote,
+)
 
 COMMENT_MAX = 2000
 
@@ -14,19 +22,17 @@ def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]
     """{"text": "…"}, up to 2,000 characters; where it is not required it may be empty."""
     text = reading.content(raw, "text", question)
     if not isinstance(text, str):
-        raise AnswerInvalid(question, "“text” has to be text.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_NOT_TEXT))
     if len(text) > COMMENT_MAX:
-        raise AnswerInvalid(
-            question, f"it is {len(text):,} characters long; the limit is {COMMENT_MAX:,}."
-        )
+        raise AnswerInvalid(question, Reason(Code.ANSWER_TOO_LONG, n=len(text), most=COMMENT_MAX))
     # No database stores these: NUL, and halves of a surrogate pair.
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
-        raise AnswerInvalid(question, "it holds a character that is not text.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_NO_CHARACTER))
     if text.strip():
-        return (Piece("text", text=text),)
+        return (Piece(PieceType.TEXT, text=text),)
     if question.required:
-        raise AnswerInvalid(question, "it is empty.")
-    return (Piece("nothing"),)
+        raise AnswerInvalid(question, Reason(Code.ANSWER_EMPTY))
+    return (Piece(PieceType.NOTHING),)
 
 
 def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any:
@@ -34,20 +40,17 @@ def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any
     return {"text": pieces[0].text}
 
 
-def combine(
-    answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
-) -> tuple[Found, ...]:
+def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
     """Nothing: remarks do not add up."""
     return ()
 
 
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """Nothing where that is allowed, else a remark that says where it comes from."""
-    return {"text": "A simulated remark." if question.required else ""}
+KIND = Kind(
+    name="comment",
+    parse=parse,
+    dump=dump,
+    votes=votes,
+    pieces=frozenset({PieceType.TEXT, PieceType.NOTHING}),
+    level=None,
+    unit="item",
+)

@@ -1,13 +1,21 @@
 """What is the matter with an image, of a list of things that can be."""
 
-import random
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from annotator.questions import beliefs, reading
-from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec, Truth
-from scoring.votes import flag_majority
+from annotator.core.reasons import Code, Reason
+from annotator.questions import reading
+from annotator.questions.types import (
+    AnswerInvalid,
+    ItemSpec,
+    Kind,
+    Numbers,
+    Piece,
+    PieceType,
+    QuestionSpec,
+    Unit,
+    Vote,
+)
 
 
 def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:
@@ -28,99 +36,67 @@ def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]
 def _the_only_letter(raw: Any, question: QuestionSpec, item: ItemSpec) -> list[str]:
     named = reading.content(raw, "flags", question)
     if not isinstance(named, dict) or len(named) != 1:
-        raise AnswerInvalid(question, f"it is about one image, the one of “{question.about}”.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_ABOUT_ONE_IMAGE, about=question.about))
     return [letter for letter in item.letters if letter in named]
 
 
 def _on_image(names: Any, letter: str, question: QuestionSpec) -> list[Piece]:
+    where = f"flags.{letter}"
     found = [
         reading.one_of(name, question.options, question)
-        for name in reading.listed(names, f"image {letter}", question)
+        for name in reading.listed(names, where, question)
     ]
-    if len(set(found)) < len(found):
-        raise AnswerInvalid(question, f"image {letter} has the same flag twice.")
+    reading.once(found, where, question)
     if not found:
-        return [Piece("nothing", letter=letter)]
+        return [Piece(PieceType.NOTHING, letter=letter)]
     in_order = sorted(found, key=question.options.index)
     return [
-        Piece("flag", letter=letter, ordinal=place, choice=name)
+        Piece(PieceType.FLAG, letter=letter, ordinal=place, choice=name)
         for place, name in enumerate(in_order)
     ]
 
 
 def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any:
     """{"flags": …}, flags in the question's order."""
+    return {"flags": _flags(pieces)}
+
+
+def _flags(pieces: Sequence[Piece]) -> dict[str, list[str]]:
     flags: dict[str, list[str]] = {}
     for piece in sorted(pieces, key=lambda piece: (piece.letter, piece.ordinal)):
         names = flags.setdefault(piece.letter, [])
-        if piece.kind == "flag":
+        if piece.type == PieceType.FLAG:
             names.append(piece.choice)
-    return {"flags": flags}
+    return flags
 
 
-def combine(
-    answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
-) -> tuple[Found, ...]:
-    """Votes of each flag that has some, and of "nothing", `of` those who judged that image.
-
-    Decided if more than half of **all** who answered say so: where people picked different images,
-    one voice about an image that only one picked decides nothing.
-    """
-    given = [pieces for pieces in answers if pieces]
-    if not given:
-        return ()
-    return tuple(found for letter in item.letters for found in _of_image(given, letter))
+def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
+    """Whether each flag was set, of the images that were asked about."""
+    return tuple(
+        Vote(Unit(letter, option), option in names)
+        for letter, names in _flags(pieces).items()
+        for option in question.options
+    )
 
 
-def _of_image(given: Sequence[Sequence[Piece]], letter: str) -> list[Found]:
-    people = [[piece for piece in pieces if piece.letter == letter] for pieces in given]
-    # "nothing" is a vote like any other.
-    votes = [{piece.choice or piece.kind for piece in pieces} for pieces in people]
-    decided = flag_majority(votes)
-    counts = Counter(name for person in votes for name in person)
-    judged = sum(bool(person) for person in people)
-    return [
-        Found(key=name, letter=letter, votes=count, of=judged, decided=name in decided)
-        for name, count in sorted(counts.items())
-    ]
+def numbers(
+    pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec, letter: str
+) -> Numbers:
+    """Whether each flag was set on the image; nothing where it was not asked about."""
+    names = _flags(pieces).get(letter)
+    return {} if names is None else {name: float(name in names) for name in question.options}
 
 
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """Each flag as the image is seen to have it.
-
-    A flag's truth is the quality of its own name (0: not at all, 1: clearly); one that the truth
-    does not know is not there. A question with one flag asks for it by its own key instead.
-    """
-    return {
-        "flags": {
-            letter: [
-                option
-                for option in question.options
-                if _looks(truth, letter, option, question, reliability=reliability, rng=rng) > 0.5
-            ]
-            for letter in item.letters
-        }
-    }
-
-
-def _looks(
-    truth: Truth,
-    letter: str,
-    option: str,
-    question: QuestionSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> float:
-    if option in truth.quality.get(letter, {}):
-        return beliefs.seen(truth, letter, option, reliability=reliability, rng=rng)
-    if len(question.options) == 1:
-        return beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-    return rng.gauss(0, beliefs.BLUR * (1 - reliability))
+KIND = Kind(
+    name="flags",
+    parse=parse,
+    dump=dump,
+    votes=votes,
+    pieces=frozenset({PieceType.FLAG, PieceType.NOTHING}),
+    level="nominal",
+    unit="image",
+    columns=lambda question: dict.fromkeys(question.options, "share of people who said so"),
+    numbers=numbers,
+    has_options=True,
+    about_a_pick=True,
+)

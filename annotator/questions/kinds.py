@@ -1,12 +1,10 @@
-"""All question types by name, and the reading of whole answers. A new type is one more line."""
+"""All kinds of question by name, and the reading of whole answers. A new kind is one more line."""
 
-import random
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from annotator.core.errors import Invalid
-from annotator.core.reasons import Code
+from annotator.core.reasons import Code, Reason
 from annotator.questions import (
     comment,
     flags,
@@ -21,21 +19,24 @@ from annotator.questions import (
 from annotator.questions.types import (
     AnswerInvalid,
     ItemSpec,
+    Kind,
     Piece,
     QuestionSpec,
-    QuestionType,
-    Truth,
+    Vote,
 )
 
-KINDS: Mapping[str, QuestionType] = {
-    "preference": preference,
-    "ranking": ranking,
-    "rating": rating,
-    "marks": marks,
-    "words": words,
-    "flags": flags,
-    "pick": pick,
-    "comment": comment,
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        preference.KIND,
+        ranking.KIND,
+        rating.KIND,
+        marks.KIND,
+        words.KIND,
+        flags.KIND,
+        pick.KIND,
+        comment.KIND,
+    )
 }
 
 
@@ -44,9 +45,8 @@ class AnswersInvalid(Invalid):
 
     code = Code.ANSWER_INVALID
 
-    def __init__(self, reasons: Mapping[str, str]) -> None:
-        said = " ".join(f"“{key}”: {reason}" for key, reason in reasons.items())
-        super().__init__(f"The answers can't be accepted. {said}", fields=reasons)
+    def __init__(self, reasons: Mapping[str, Reason]) -> None:
+        super().__init__(Reason(Code.ANSWER_INVALID), fields=reasons)
 
 
 def parse_answers(
@@ -54,13 +54,13 @@ def parse_answers(
 ) -> dict[str, tuple[Piece, ...]]:
     """question key → typed pieces, in the questions' order; unanswered optional ones are absent.
 
-    Raises AnswersInvalid with every problem at once: unknown keys, missing answers, wrong content.
+    Raises AnswersInvalid with every reason at once: unknown keys, missing answers, wrong content.
     """
     if not isinstance(raw, dict):
-        raise Invalid("“answers” has to be an object with the questions' keys.")
+        raise Invalid(Reason(Code.ANSWERS_NOT_AN_OBJECT))
     known = {question.key for question in questions}
     reasons = {
-        reading.shown(key).strip("'\""): "there is no such question in this project."
+        reading.shown(key).strip("'\""): Reason(Code.NO_SUCH_QUESTION)
         for key in raw
         if key not in known
     }
@@ -70,9 +70,9 @@ def parse_answers(
             try:
                 found[question.key] = KINDS[question.kind].parse(raw[question.key], question, item)
             except AnswerInvalid as error:
-                reasons[question.key] = str(error.fields[question.key])
+                reasons[question.key] = error.why
         elif question.required and (not question.about or question.about in raw):
-            reasons[question.key] = "it is not answered."
+            reasons[question.key] = Reason(Code.NOT_ANSWERED)
     reasons |= _beside_the_pick(found, questions, reasons)
     if reasons:
         raise AnswersInvalid(reasons)
@@ -82,16 +82,16 @@ def parse_answers(
 def _beside_the_pick(
     found: Mapping[str, tuple[Piece, ...]],
     questions: Sequence[QuestionSpec],
-    reasons: Mapping[str, str],
-) -> dict[str, str]:
+    reasons: Mapping[str, Reason],
+) -> dict[str, Reason]:
     """Answers about the picked image that are about another one, or about none."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Reason] = {}
     for question in questions:
         if not question.about or question.key not in found or question.about in reasons:
             continue
         picked = {piece.choice for piece in found.get(question.about, ())}
         if {piece.letter for piece in found[question.key]} != picked:
-            wrong[question.key] = f"it has to be about the image chosen in “{question.about}”."
+            wrong[question.key] = Reason(Code.ANSWER_OF_ANOTHER_IMAGE, about=question.about)
     return wrong
 
 
@@ -106,21 +106,11 @@ def dump_answers(
     }
 
 
-def simulate_answers(
-    truth: Truth,
-    questions: Sequence[QuestionSpec],
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> dict[str, Any]:
-    """One simulated person's answers to all questions, as in the outside contract."""
-    answers: dict[str, Any] = {}
-    for question in questions:
-        about = item
-        if question.about:
-            about = replace(item, letters=(answers[question.about]["choice"],))
-        answers[question.key] = KINDS[question.kind].simulate(
-            truth, question, about, reliability=reliability, rng=rng
-        )
-    return answers
+def kinds_where(fits: Callable[[Kind], bool]) -> list[str]:
+    """The names of the kinds of which this is true, for queries."""
+    return [kind.name for kind in KINDS.values() if fits(kind)]
+
+
+def votes_of(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
+    """What one answer says, unit by unit; nothing for a question that it passed over."""
+    return KINDS[question.kind].votes(pieces, question, item) if pieces else ()

@@ -1,11 +1,21 @@
 """Points on the images where something is wrong."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
+from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
-from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec, Truth
+from annotator.questions.types import (
+    AnswerInvalid,
+    ItemSpec,
+    Kind,
+    Numbers,
+    Piece,
+    PieceType,
+    QuestionSpec,
+    Unit,
+    Vote,
+)
 
 MARKS_MAX = 200
 
@@ -22,26 +32,27 @@ def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]
 
 
 def _on_image(points: Any, letter: str, question: QuestionSpec) -> list[Piece]:
-    found = reading.listed(points, f"image {letter}", question)
+    found = reading.listed(points, f"marks.{letter}", question)
     if len(found) > MARKS_MAX:
         raise AnswerInvalid(
-            question, f"image {letter} has {len(found)} marks; the limit is {MARKS_MAX}."
+            question,
+            Reason(Code.ANSWER_TOO_MANY_MARKS, image=letter, n=len(found), most=MARKS_MAX),
         )
     if not found:
-        return [Piece("nothing", letter=letter)]
+        return [Piece(PieceType.NOTHING, letter=letter)]
     return [_point(point, place, letter, question) for place, point in enumerate(found)]
 
 
 def _point(point: Any, place: int, letter: str, question: QuestionSpec) -> Piece:
-    name = f"mark {place + 1} of image {letter}"
+    where = f"marks.{letter}.{place}"
     if not isinstance(point, dict) or set(point) != {"x", "y"}:
-        raise AnswerInvalid(question, f"{name} has to be an object with x and y alone.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_NOT_A_POINT, where=where))
     return Piece(
-        "point",
+        PieceType.POINT,
         letter=letter,
         ordinal=place,
-        x=reading.fraction(point["x"], f"x of {name}", question),
-        y=reading.fraction(point["y"], f"y of {name}", question),
+        x=reading.fraction(point["x"], f"{where}.x", question),
+        y=reading.fraction(point["y"], f"{where}.y", question),
     )
 
 
@@ -50,67 +61,39 @@ def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any
     marks: dict[str, list[dict[str, float | None]]] = {}
     for piece in sorted(pieces, key=lambda piece: (piece.letter, piece.ordinal)):
         points = marks.setdefault(piece.letter, [])
-        if piece.kind == "point":
+        if piece.type == PieceType.POINT:
             points.append({"x": piece.x, "y": piece.y})
     return {"marks": marks}
 
 
-def combine(
-    answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
-) -> tuple[Found, ...]:
-    """How many "marked" each image at all. (Heatmaps are made of the points themselves.)"""
-    given = [pieces for pieces in answers if pieces]
-    if not given:
-        return ()
-    counts = {
-        letter: sum(
-            any(piece.kind == "point" and piece.letter == letter for piece in pieces)
-            for pieces in given
-        )
-        for letter in item.letters
-    }
-    return tuple(
-        Found(
-            key="marked", letter=letter, votes=votes, of=len(given), decided=2 * votes > len(given)
-        )
-        for letter, votes in counts.items()
-    )
+def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
+    """Whether each image was marked at all. (Heatmaps are made of the points themselves.)"""
+    marked = {piece.letter for piece in pieces if piece.type == PieceType.POINT}
+    return tuple(Vote(Unit(letter, "marked"), letter in marked) for letter in item.letters)
 
 
-# Clicks scatter around a flaw's centre by this share of its radius, at best and on top.
-STEADIEST = 0.15
-SCATTER = 0.5
-# How often somebody who knows nothing sees a flaw where none is.
-IMAGINED = 0.4
+def numbers(
+    pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec, letter: str
+) -> Numbers:
+    """How many marks are on the image; nothing where it was not asked about."""
+    on_it = [piece.type for piece in pieces if piece.letter == letter]
+    if not on_it:
+        return {}
+    count = on_it.count(PieceType.POINT)
+    return {"marks": count, "marked_share": float(count > 0)}
 
 
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """A point near the centre of each planted flaw that is noticed, now and then one elsewhere.
-
-    Flaws' radii are fractions of the height and are taken as such along both axes (the demo's
-    images are square).
-    """
-    marks: dict[str, list[dict[str, float]]] = {}
-    for letter in item.letters:
-        points = []
-        for kind, x, y, radius in truth.flaws.get(letter, ()):
-            if kind != question.key or rng.random() > reliability:
-                continue
-            spread = radius * (STEADIEST + SCATTER * (1 - reliability))
-            points.append({"x": rng.gauss(x, spread), "y": rng.gauss(y, spread)})
-        if rng.random() < IMAGINED * (1 - reliability):
-            points.append({"x": rng.random(), "y": rng.random()})
-        marks[letter] = [{axis: _within(value) for axis, value in p.items()} for p in points]
-    return {"marks": marks}
-
-
-def _within(value: float) -> float:
-    """A click can't lie outside the image; four decimals are a twentieth of a pixel at 512."""
-    return round(min(max(value, 0.0), 1.0), 4)
+KIND = Kind(
+    name="marks",
+    parse=parse,
+    dump=dump,
+    votes=votes,
+    pieces=frozenset({PieceType.POINT, PieceType.NOTHING}),
+    level="nominal",
+    unit="image",
+    columns=lambda question: {
+        "marks": "mean number of marks a person",
+        "marked_share": "share of people who marked anything",
+    },
+    numbers=numbers,
+)

@@ -1,19 +1,25 @@
 """The best image of several."""
 
-import random
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from annotator.questions import beliefs, reading
-from annotator.questions.types import Found, ItemSpec, Piece, QuestionSpec, Truth
-from scoring.votes import majority
+from annotator.questions import reading
+from annotator.questions.types import (
+    ItemSpec,
+    Kind,
+    Numbers,
+    Piece,
+    PieceType,
+    QuestionSpec,
+    Unit,
+    Vote,
+)
 
 
 def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:
     """{"choice": "c"}: one of the item's letters."""
     choice = reading.one_of(reading.content(raw, "choice", question), item.letters, question)
-    return (Piece("choice", choice=choice),)
+    return (Piece(PieceType.CHOICE, choice=choice),)
 
 
 def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any:
@@ -21,29 +27,27 @@ def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any
     return {"choice": pieces[0].choice}
 
 
-def combine(
-    answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
-) -> tuple[Found, ...]:
-    """Votes of each letter that has some; one of more than half is decided."""
-    votes = [pieces[0].choice for pieces in answers if pieces]
-    best = majority(votes)
-    return tuple(
-        Found(key=letter, votes=count, of=len(votes), decided=letter == best)
-        for letter, count in sorted(Counter(votes).items())
-    )
+def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
+    """The letter, of the item."""
+    return (Vote(Unit(), pieces[0].choice),)
 
 
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The image that looks best."""
-    looks = {
-        letter: beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-        for letter in item.letters
-    }
-    return {"choice": max(looks, key=lambda letter: looks[letter])}
+def numbers(
+    pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec, letter: str
+) -> Numbers:
+    """Whether it is this image that was picked."""
+    return {"picked_share": float(pieces[0].choice == letter)}
+
+
+KIND = Kind(
+    name="pick",
+    parse=parse,
+    dump=dump,
+    votes=votes,
+    pieces=frozenset({PieceType.CHOICE}),
+    level="nominal",
+    unit="item",
+    columns=lambda question: {"picked_share": "share of people who picked it"},
+    numbers=numbers,
+    picks=True,
+)

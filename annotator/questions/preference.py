@@ -1,20 +1,31 @@
 """Which of two images is better: a, b, equally good, both bad, or not sure."""
 
-import random
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
-from annotator.questions import beliefs, reading
-from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec, Truth
-from scoring.votes import CHOICES, Choice, preference_consensus
+from annotator.core.reasons import Code, Reason
+from annotator.questions import reading
+from annotator.questions.types import (
+    AnswerInvalid,
+    ImageBounds,
+    ItemSpec,
+    Kind,
+    Numbers,
+    Piece,
+    PieceType,
+    QuestionSpec,
+    Unit,
+    Vote,
+)
+from scoring.votes import CHOICES, as_choice, share_of_a
 
 
 def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:
     """{"choice": "a"}, for items of exactly two images."""
     if item.letters != ("a", "b"):
-        raise AnswerInvalid(question, "it compares two images, and this item hasn't two.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_NOT_TWO_IMAGES))
     choice = reading.one_of(reading.content(raw, "choice", question), CHOICES, question)
-    return (Piece("choice", choice=choice),)
+    return (Piece(PieceType.CHOICE, choice=choice),)
 
 
 def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any:
@@ -22,49 +33,32 @@ def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any
     return {"choice": pieces[0].choice}
 
 
-def combine(
-    answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
-) -> tuple[Found, ...]:
-    """Votes of each choice that has some; a choice of more than half is decided.
-
-    Its `value` is the margin |a - b| / n in [0, 1].
-    """
-    votes = [cast(Choice, pieces[0].choice) for pieces in answers if pieces]
-    if not votes:
-        return ()
-    together = preference_consensus(votes)
-    return tuple(
-        Found(
-            key=choice,
-            votes=count,
-            of=len(votes),
-            value=together.margin if choice == together.majority else None,
-            decided=choice == together.majority,
-        )
-        for choice, count in together.counts.items()
-        if count
-    )
+def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
+    """The choice, of the item."""
+    return (Vote(Unit(), pieces[0].choice),)
 
 
-# Below this, both images are bad.
-BAD_BELOW = 0.12
+def numbers(
+    pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec, letter: str
+) -> Numbers:
+    """The image's share of the preference; nothing from who is not sure."""
+    share = share_of_a(as_choice(pieces[0].choice))
+    if share is None:
+        return {}
+    return {"win_share": share if letter == "a" else 1 - share}
 
 
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The image that looks better; a tie where they look alike, both bad where both are."""
-    a, b = (
-        beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-        for letter in ("a", "b")
-    )
-    if max(a, b) < BAD_BELOW:
-        return {"choice": "both_bad"}
-    if abs(a - b) < beliefs.EQUAL_WITHIN:
-        return {"choice": "tie"}
-    return {"choice": "a" if a > b else "b"}
+KIND = Kind(
+    name="preference",
+    parse=parse,
+    dump=dump,
+    votes=votes,
+    pieces=frozenset({PieceType.CHOICE}),
+    level="nominal",
+    unit="item",
+    columns=lambda question: {"win_share": "1 chosen, 0.5 tie or both bad, 0 not"},
+    numbers=numbers,
+    images=ImageBounds(2, 2),
+    sides=True,
+    abstentions=frozenset({"unsure"}),
+)

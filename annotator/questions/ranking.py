@@ -1,12 +1,24 @@
 """All images of an item from best to worst, ties allowed."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
-from annotator.questions import beliefs, reading
-from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec, Truth
-from scoring.votes import ranking_consensus
+from annotator.core.reasons import Code, Reason
+from annotator.questions import reading
+from annotator.questions.types import (
+    MOST_IMAGES,
+    AnswerInvalid,
+    ImageBounds,
+    ItemSpec,
+    Kind,
+    Numbers,
+    Piece,
+    PieceType,
+    QuestionSpec,
+    Unit,
+    Vote,
+)
+from scoring.votes import tiers_to_ranks
 
 
 def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:
@@ -14,18 +26,19 @@ def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]
     tiers = reading.listed(reading.content(raw, "tiers", question), "tiers", question)
     places: dict[str, int] = {}
     for place, tier in enumerate(tiers):
-        if not reading.listed(tier, f"tier {place + 1}", question):
-            raise AnswerInvalid(question, f"tier {place + 1} is empty.")
+        if not reading.listed(tier, f"tiers.{place}", question):
+            raise AnswerInvalid(question, Reason(Code.ANSWER_EMPTY_TIER, place=place + 1))
         for value in tier:
             letter = reading.one_of(value, item.letters, question)
             if letter in places:
-                raise AnswerInvalid(question, f"image {letter} is ranked twice.")
+                raise AnswerInvalid(question, Reason(Code.ANSWER_RANKED_TWICE, image=letter))
             places[letter] = place
     missing = [letter for letter in item.letters if letter not in places]
     if missing:
-        raise AnswerInvalid(question, f"image {missing[0]} is not ranked.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_NOT_RANKED, image=missing[0]))
     return tuple(
-        Piece("tier", letter=letter, number=place) for letter, place in sorted(places.items())
+        Piece(PieceType.TIER, letter=letter, number=place)
+        for letter, place in sorted(places.items())
     )
 
 
@@ -42,52 +55,30 @@ def _tiers(pieces: Sequence[Piece]) -> list[list[str]]:
     return [sorted(tiers[place]) for place in sorted(tiers)]
 
 
-def combine(
-    answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
-) -> tuple[Found, ...]:
-    """Each image's mean "rank" (1 is best), and "over_c": so many ranked it strictly above c.
-
-    Only pairs that more than half rank the same way, with mean ranks that differ, are there.
-    """
-    rankings = [_tiers(pieces) for pieces in answers if pieces]
-    if not rankings:
-        return ()
-    together = ranking_consensus(rankings)
-    n = len(rankings)
-    ranks = tuple(
-        Found(key="rank", letter=letter, votes=n, of=n, value=rank, decided=True)
-        for letter, rank in sorted(together.mean_ranks.items())
-    )
-    pairs = tuple(
-        Found(
-            key=f"over_{pair.worse}",
-            letter=pair.better,
-            votes=pair.agree,
-            of=pair.n,
-            decided=True,
-        )
-        for pair in together.pairs
-    )
-    return ranks + pairs
+def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
+    """Each image's rank, 1 the best; tied images share the mean of their places."""
+    ranks = tiers_to_ranks(_tiers(pieces))
+    return tuple(Vote(Unit(letter), ranks[letter]) for letter in sorted(ranks))
 
 
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The order in which they look; what looks like the one before it shares its tier."""
-    looks = {
-        letter: beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-        for letter in item.letters
-    }
-    tiers: list[list[str]] = []
-    for letter in sorted(looks, key=lambda letter: -looks[letter]):
-        if tiers and looks[tiers[-1][0]] - looks[letter] < beliefs.EQUAL_WITHIN:
-            tiers[-1].append(letter)
-        else:
-            tiers.append([letter])
-    return {"tiers": [sorted(tier) for tier in tiers]}
+def numbers(
+    pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec, letter: str
+) -> Numbers:
+    """Where the image stands between first and last; nothing for an image alone."""
+    ranks = tiers_to_ranks(_tiers(pieces))
+    others = len(ranks) - 1
+    return {"place_share": (len(ranks) - ranks[letter]) / others} if others else {}
+
+
+KIND = Kind(
+    name="ranking",
+    parse=parse,
+    dump=dump,
+    votes=votes,
+    pieces=frozenset({PieceType.TIER}),
+    level="ordinal",
+    unit="image",
+    columns=lambda question: {"place_share": "1 first, 0 last of its item, ties shared"},
+    numbers=numbers,
+    images=ImageBounds(2, MOST_IMAGES),
+)

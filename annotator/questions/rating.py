@@ -1,16 +1,23 @@
 """A number on a scale for each image; higher is better."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
-from annotator.questions import beliefs, reading
-from annotator.questions.types import Found, ItemSpec, Piece, QuestionSpec, Truth
-from scoring.votes import rating_consensus
+from annotator.questions import reading
+from annotator.questions.types import (
+    ItemSpec,
+    Kind,
+    Numbers,
+    Piece,
+    PieceType,
+    QuestionSpec,
+    Unit,
+    Vote,
+)
 
 
 def scale(question: QuestionSpec) -> tuple[int, int]:
-    """(lowest, highest); the database refuses a rating question without them."""
+    """(lowest, highest); projects.services refuses a rating question without them."""
     if question.scale_min is None or question.scale_max is None:
         raise ValueError(f"the rating question {question.key} has no scale")
     return question.scale_min, question.scale_max
@@ -22,9 +29,9 @@ def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]
     ratings = reading.by_letter(raw, "ratings", question, item.letters)
     return tuple(
         Piece(
-            "number",
+            PieceType.NUMBER,
             letter=letter,
-            number=reading.whole(value, low, high, f"the rating of image {letter}", question),
+            number=reading.whole(value, low, high, f"ratings.{letter}", question),
         )
         for letter, value in ratings.items()
     )
@@ -35,48 +42,32 @@ def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any
     return {"ratings": {piece.letter: piece.number for piece in sorted(pieces)}}
 
 
-def combine(
-    answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
-) -> tuple[Found, ...]:
-    """For each image the "mean" and the "maxdiff" of all ratings, on the unit scale [0, 1]."""
-    low, high = scale(question)
-    found: list[Found] = []
-    for letter in item.letters:
-        ratings = sorted(
-            piece.number
-            for pieces in answers
-            for piece in pieces
-            if piece.letter == letter and piece.number is not None
-        )
-        if not ratings:
-            continue
-        together = rating_consensus(ratings, minimum=low, maximum=high)
-        for key, value in (("mean", together.mean), ("maxdiff", together.maxdiff)):
-            found.append(
-                Found(
-                    key=key,
-                    letter=letter,
-                    votes=together.n,
-                    of=together.n,
-                    value=value,
-                    decided=key == "mean",
-                )
-            )
-    return tuple(found)
+def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
+    """Each image's number, on the question's own scale."""
+    return tuple(
+        Vote(Unit(piece.letter), piece.number)
+        for piece in sorted(pieces)
+        if piece.number is not None
+    )
 
 
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The step of the scale nearest to what is seen."""
-    low, high = scale(question)
-    ratings = {}
-    for letter in item.letters:
-        looks = beliefs.seen(truth, letter, question.key, reliability=reliability, rng=rng)
-        ratings[letter] = min(max(round(low + looks * (high - low)), low), high)
-    return {"ratings": ratings}
+def numbers(
+    pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec, letter: str
+) -> Numbers:
+    """The image's number."""
+    given = {piece.letter: piece.number for piece in pieces}.get(letter)
+    return {} if given is None else {"mean": given}
+
+
+KIND = Kind(
+    name="rating",
+    parse=parse,
+    dump=dump,
+    votes=votes,
+    pieces=frozenset({PieceType.NUMBER}),
+    level="interval",
+    unit="image",
+    columns=lambda question: {"mean": "mean rating, on the question's own scale"},
+    numbers=numbers,
+    has_scale=True,
+)

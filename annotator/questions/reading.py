@@ -1,10 +1,11 @@
-"""Reading the JSON of an answer: each step refuses in words what it can't take."""
+"""Reading the JSON of an answer: each step says why it can't take something."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
-from annotator.questions.types import AnswerInvalid, ItemSpec, QuestionSpec
+from annotator.core.reasons import Code, Reason
+from annotator.questions.types import AnswerInvalid, QuestionSpec
 
 _SHOWN = 40
 
@@ -18,68 +19,78 @@ def shown(value: object) -> str:
 def content(raw: Any, name: str, question: QuestionSpec) -> Any:
     """What stands under `name` in an object that holds this name and nothing else."""
     if not isinstance(raw, dict):
-        raise AnswerInvalid(question, f"it has to be an object with “{name}”.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_NOT_AN_OBJECT, name=name))
     unknown = [key for key in raw if key != name]
     if unknown:
         raise AnswerInvalid(
-            question, f"{shown(unknown[0])} means nothing here, only “{name}” does."
+            question, Reason(Code.ANSWER_UNKNOWN_KEY, key=shown(unknown[0]), name=name)
         )
     if name not in raw:
-        raise AnswerInvalid(question, f"“{name}” is missing.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_KEY_MISSING, name=name))
     return raw[name]
 
 
 def by_letter(
     raw: Any, name: str, question: QuestionSpec, letters: Sequence[str]
 ) -> dict[str, Any]:
-    """letter → what was said of that image, for all of `letters` and no others."""
+    """letter → what is answered of that image, for all of `letters` and no others."""
     found = content(raw, name, question)
     if not isinstance(found, dict):
-        raise AnswerInvalid(question, f"“{name}” has to be an object with the images' letters.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_NOT_BY_LETTER, name=name))
     for letter in found:
         if letter not in letters:
-            raise AnswerInvalid(question, f"there is no image {shown(letter)} to be asked about.")
+            raise AnswerInvalid(question, Reason(Code.ANSWER_NO_SUCH_IMAGE, image=shown(letter)))
     missing = [letter for letter in letters if letter not in found]
     if missing:
-        raise AnswerInvalid(question, f"image {missing[0]} has no answer.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_IMAGE_MISSING, image=missing[0]))
     return {letter: found[letter] for letter in letters}
 
 
-def listed(value: Any, name: str, question: QuestionSpec) -> list[Any]:
+def listed(value: Any, where: str, question: QuestionSpec) -> list[Any]:
     """A list."""
     if not isinstance(value, list):
-        raise AnswerInvalid(question, f"“{name}” has to be a list.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_NOT_A_LIST, where=where))
     return value
 
 
-def whole(value: Any, low: int, high: int, name: str, question: QuestionSpec) -> int:
+def once(values: Sequence[Hashable], where: str, question: QuestionSpec) -> None:
+    """Refuses a value that is there twice."""
+    for place, value in enumerate(values):
+        if value in values[:place]:
+            raise AnswerInvalid(
+                question, Reason(Code.ANSWER_TWICE, where=where, value=shown(value))
+            )
+
+
+def whole(value: Any, low: int, high: int, where: str, question: QuestionSpec) -> int:
     """A whole number from low to high; neither 4.0 nor true is one."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise AnswerInvalid(question, f"{name} has to be a whole number, not {shown(value)}.")
+        raise AnswerInvalid(
+            question, Reason(Code.ANSWER_NOT_WHOLE, where=where, value=shown(value))
+        )
     if not low <= value <= high:
-        raise AnswerInvalid(question, f"{name} has to be from {low} to {high}.")
+        raise AnswerInvalid(
+            question, Reason(Code.ANSWER_OUT_OF_RANGE, where=where, low=low, high=high)
+        )
     return value
 
 
-def fraction(value: Any, name: str, question: QuestionSpec) -> float:
+def fraction(value: Any, where: str, question: QuestionSpec) -> float:
     """A finite number in [0, 1]."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise AnswerInvalid(question, f"{name} has to be a number, not {shown(value)}.")
+        raise AnswerInvalid(
+            question, Reason(Code.ANSWER_NOT_A_NUMBER, where=where, value=shown(value))
+        )
     if not math.isfinite(value) or not 0 <= value <= 1:
-        raise AnswerInvalid(question, f"{name} has to be a fraction of the image, from 0 to 1.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_NOT_A_FRACTION, where=where))
     return float(value)
 
 
 def one_of(value: Any, choices: Sequence[str], question: QuestionSpec) -> str:
     """One of the strings on offer."""
     if not isinstance(value, str) or value not in choices:
-        offered = ", ".join(choices)
-        raise AnswerInvalid(question, f"{shown(value)} is not on offer; one of {offered} is.")
+        raise AnswerInvalid(
+            question,
+            Reason(Code.ANSWER_NOT_OFFERED, value=shown(value), offered=tuple(choices)),
+        )
     return value
-
-
-def all_letters(item: ItemSpec, question: QuestionSpec, at_least: int) -> tuple[str, ...]:
-    """The item's letters; refuses items with too few images for this question."""
-    if len(item.letters) < at_least:
-        raise AnswerInvalid(question, f"it takes {at_least} images, this item has fewer.")
-    return item.letters

@@ -1,17 +1,20 @@
-"""The one interface of all question types, and the small frozen shapes that they speak."""
+"""What a question kind is, and the small frozen shapes in which all kinds speak."""
 
-import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, NamedTuple
 
 from annotator.core.errors import Invalid
-from annotator.core.reasons import Code
+from annotator.core.reasons import Code, Reason
+from scoring.agreement import Level
+
+MOST_IMAGES = 9
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSpec:
-    """A question as its type needs it; see projects.models.Question."""
+    """A question as its kind needs it; see projects.models.Question."""
 
     key: str
     kind: str
@@ -31,11 +34,35 @@ class ItemSpec:
     tokens: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ImageBounds:
+    """How many images an item may have, both ends included."""
+
+    fewest: int
+    most: int
+
+
+class PieceType(StrEnum):
+    """Which columns of a piece say something."""
+
+    CHOICE = "choice"  # choice
+    NUMBER = "number"  # number
+    POINT = "point"  # x, y
+    TOKEN = "token"  # number: an index into the item's tokens  # noqa: S105
+    TIER = "tier"  # number: 0 is best
+    FLAG = "flag"  # choice
+    TEXT = "text"  # text
+    NOTHING = "nothing"  # an explicit "none": no flaw, no word, no flag
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Piece:
-    """One typed piece of an answer; its columns are those of annotations.models.Part."""
+    """One typed piece of an answer; its columns are those of annotations.models.AnnotationPiece.
 
-    kind: str
+    `letter` names the image ("": it is about the item), `ordinal` keeps pieces of one type apart.
+    """
+
+    type: str
     letter: str = ""
     ordinal: int = 0
     choice: str = ""
@@ -45,61 +72,79 @@ class Piece:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One consensus finding; its columns are those of consensus.models.Finding."""
+class Unit(NamedTuple):
+    """What a vote is about: the item (letter ""), an image, or `key` of it: a flag, a word."""
 
-    key: str
-    votes: int
-    of: int
     letter: str = ""
-    value: float | None = None
-    decided: bool = False
+    key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What a simulated annotator knows of an item (from the demo's own records)."""
+class Vote(NamedTuple):
+    """What one annotation says about one unit of one question.
 
-    # letter → question key or "overall" → quality in [0, 1]
-    quality: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    # letter → planted flaws: (flaw kind = question key, x, y, radius as fraction of height)
-    flaws: Mapping[str, Sequence[tuple[str, float, float, float]]] = field(default_factory=dict)
-    # indices of misaligned words
-    words: frozenset[int] = frozenset()
-
-
-class QuestionType(Protocol):
-    """What one file of this room provides, as module-level functions gathered in KINDS.
-
-    `raw` is the answer's JSON as in the outside contract, e.g. {"choice": "a"}.
+    `value` is a name, a yes or no, or a number, as the kind's level says.
     """
 
-    def parse(self, raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:
-        """Typed pieces of a valid answer, sorted; raises AnswerInvalid in words otherwise."""
-        ...
+    unit: Unit
+    value: str | bool | float
 
-    def dump(self, pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any:
-        """The JSON again: `dump(parse(raw))` equals `raw` up to order and float form."""
-        ...
 
-    def combine(
-        self, answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
-    ) -> tuple[Found, ...]:
-        """What the given annotators say together. Order of the annotators does not matter."""
-        ...
+Numbers = Mapping[str, float]
+"""What one answer says of one image: column → number."""
 
-    def simulate(
-        self,
-        truth: Truth,
-        question: QuestionSpec,
-        item: ItemSpec,
-        *,
-        reliability: float,
-        rng: random.Random,
-    ) -> Any:
-        """A simulated annotator's answer, as JSON; reliability in [0, 1], 1 knows all."""
-        ...
+
+def no_columns(question: QuestionSpec) -> Mapping[str, str]:
+    return {}
+
+
+def no_numbers(
+    pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec, letter: str
+) -> Numbers:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of question: all that the site has to know of it. Each is one file of this room.
+
+    What people say together, agreement, weighing and exports are all made of its `votes`. An
+    answer's JSON is that of the outside contract, e.g. {"choice": "a"}.
+    """
+
+    name: str
+    # The pieces of a valid answer, sorted; raises AnswerInvalid.
+    parse: Callable[[Any, QuestionSpec, ItemSpec], tuple[Piece, ...]]
+    # The JSON again: `dump(parse(raw))` equals `raw` up to order and the form of floats.
+    dump: Callable[[Sequence[Piece], QuestionSpec, ItemSpec], Any]
+    # What the answer says of each unit, in the units' order, the silent ones included.
+    votes: Callable[[Sequence[Piece], QuestionSpec, ItemSpec], tuple[Vote, ...]]
+    # The pieces that an answer consists of.
+    pieces: frozenset[PieceType]
+    # How votes on one unit may be compared and put together; None: not at all.
+    level: Level | None
+    unit: Literal["item", "image", "word"]
+    # The numbers that an answer gives an image in tables: column → its meaning, and the numbers.
+    columns: Callable[[QuestionSpec], Mapping[str, str]] = no_columns
+    numbers: Callable[[Sequence[Piece], QuestionSpec, ItemSpec, str], Numbers] = no_numbers
+
+    # What it needs of an item.
+    images: ImageBounds = ImageBounds(1, MOST_IMAGES)
+    needs_words: bool = False
+    # What such a question has besides its title: ends of a scale, options on offer.
+    has_scale: bool = False
+    has_options: bool = False
+    # Its answer is a letter, and `about` of another question may name it; that other one's kind.
+    picks: bool = False
+    about_a_pick: bool = False
+    # Its votes are scoring.votes.CHOICES between images a and b.
+    sides: bool = False
+    # Votes of who can't say: they count as answers, and agree or disagree with nobody.
+    abstentions: frozenset[str] = frozenset()
+
+    @property
+    def compares(self) -> bool:
+        """Whether it says of two images which one is better."""
+        return self.sides or self.level == "ordinal"
 
 
 class AnswerInvalid(Invalid):
@@ -107,8 +152,6 @@ class AnswerInvalid(Invalid):
 
     code = Code.ANSWER_INVALID
 
-    def __init__(self, question: QuestionSpec, reason: str) -> None:
-        super().__init__(
-            f"The answer to “{question.key}” can't be accepted: {reason}",
-            fields={question.key: reason},
-        )
+    def __init__(self, question: QuestionSpec, reason: Reason) -> None:
+        super().__init__(Reason(Code.ANSWER_INVALID), fields={question.key: reason})
+        self.why = reason

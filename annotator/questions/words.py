@@ -1,12 +1,21 @@
 """Words of the prompt that the image misses or shows wrongly."""
 
-import random
 from collections.abc import Sequence
 from typing import Any
 
+from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
-from annotator.questions.types import AnswerInvalid, Found, ItemSpec, Piece, QuestionSpec, Truth
-from scoring.votes import word_majority
+from annotator.questions.types import (
+    AnswerInvalid,
+    ItemSpec,
+    Kind,
+    Numbers,
+    Piece,
+    PieceType,
+    QuestionSpec,
+    Unit,
+    Vote,
+)
 
 
 def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:
@@ -14,14 +23,14 @@ def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]
     values = reading.listed(reading.content(raw, "tokens", question), "tokens", question)
     last = len(item.tokens) - 1
     if values and last < 0:
-        raise AnswerInvalid(question, "the prompt has no words.")
-    tokens = [reading.whole(value, 0, last, "a token's index", question) for value in values]
-    if len(set(tokens)) < len(tokens):
-        raise AnswerInvalid(question, "a token is named twice.")
+        raise AnswerInvalid(question, Reason(Code.ANSWER_NO_WORDS))
+    tokens = [reading.whole(value, 0, last, "tokens", question) for value in values]
+    reading.once(tokens, "tokens", question)
     if not tokens:
-        return (Piece("nothing"),)
+        return (Piece(PieceType.NOTHING),)
     return tuple(
-        Piece("token", ordinal=place, number=token) for place, token in enumerate(sorted(tokens))
+        Piece(PieceType.TOKEN, ordinal=place, number=token)
+        for place, token in enumerate(sorted(tokens))
     )
 
 
@@ -34,39 +43,30 @@ def _tokens(pieces: Sequence[Piece]) -> set[int]:
     return {piece.number for piece in pieces if piece.number is not None}
 
 
-def combine(
-    answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
-) -> tuple[Found, ...]:
-    """Votes of each token that has some, decided if more than half; "nothing": said none."""
-    people = [_tokens(pieces) for pieces in answers if pieces]
-    if not people:
-        return ()
-    decided = word_majority(people, len(item.tokens))
-    votes = {token: sum(token in person for person in people) for token in range(len(item.tokens))}
-    none = sum(not person for person in people)
-    words = tuple(
-        Found(key=str(token), votes=count, of=len(people), decided=decided[token])
-        for token, count in votes.items()
-        if count
-    )
-    return (*words, Found("nothing", votes=none, of=len(people), decided=2 * none > len(people)))
+def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
+    """Whether each word was marked."""
+    marked = _tokens(pieces)
+    return tuple(Vote(Unit(key=str(token)), token in marked) for token in range(len(item.tokens)))
 
 
-# How often somebody who knows nothing marks a word that is shown well.
-IMAGINED = 0.15
+def numbers(
+    pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec, letter: str
+) -> Numbers:
+    """The share of the prompt's words that was marked."""
+    if not item.tokens:
+        return {}
+    return {"misaligned_share": len(_tokens(pieces)) / len(item.tokens)}
 
 
-def simulate(
-    truth: Truth,
-    question: QuestionSpec,
-    item: ItemSpec,
-    *,
-    reliability: float,
-    rng: random.Random,
-) -> Any:
-    """The misaligned words that are noticed, now and then another."""
-    chances = [
-        reliability if token in truth.words else IMAGINED * (1 - reliability)
-        for token in range(len(item.tokens))
-    ]
-    return {"tokens": [token for token, chance in enumerate(chances) if rng.random() < chance]}
+KIND = Kind(
+    name="words",
+    parse=parse,
+    dump=dump,
+    votes=votes,
+    pieces=frozenset({PieceType.TOKEN, PieceType.NOTHING}),
+    level="nominal",
+    unit="word",
+    columns=lambda question: {"misaligned_share": "mean share of the prompt's words"},
+    numbers=numbers,
+    needs_words=True,
+)

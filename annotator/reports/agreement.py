@@ -1,76 +1,70 @@
 """How alike the annotators of an item answer, question by question: Krippendorff's alpha.
 
-What is compared, and at which level, depends on the question's type (quality.md C4):
-
-preference, pick   the choice, nominal; "not sure" is no choice
-rating             each image's number, interval, as its consensus is a mean
-ranking            each image's rank, ordinal
-words              each word marked or not, nominal
-flags              each flag of each image set or not, nominal
-marks              each image marked at all or not, nominal (heatmaps compare where)
-comment            is not compared
-
-Intervals are a bootstrap over items, an item's words and images staying together. At most ITEMS
-items take part, so that the page answers at any size: those with the smallest ids, which are
-random numbers and tell nothing of the item.
+Compared are the votes of each question on each unit, at the level of the question's kind; who can't
+say does not vote. Intervals are a bootstrap over items, an item's units
+staying together. At most ITEMS items take part, so that the page answers at any size: those with
+the smallest ids, which are random numbers and tell nothing of the item.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
-from annotator.annotations.models import PartKind
+from annotator.annotations.selectors import counting, counting_pieces
+from annotator.core.reasons import Code, Reason
 from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
-from annotator.projects.models import Kind, Project
+from annotator.projects.models import Project
 from annotator.projects.selectors import questions_of, spec_of
-from annotator.questions.kinds import KINDS
-from annotator.questions.types import ItemSpec, Piece, QuestionSpec
-from annotator.reports.standing import standing_answers, standing_parts
-from scoring.agreement import Estimate, Level, krippendorff_alpha
-from scoring.votes import tiers_to_ranks
+from annotator.questions.kinds import KINDS, votes_of
+from annotator.questions.types import ItemSpec, Piece, QuestionSpec, Unit, Vote
+from scoring.agreement import Level, krippendorff_alpha
+from scoring.statistics.estimate import Estimate
 
 ITEMS = 2000
 RESAMPLES = 200
 
 Person = Sequence[Piece]
-Values = tuple[Hashable, ...]
+Value = str | bool | float
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
-    """Alpha of one question; `estimate.n` counts items. `level` is "" where nothing is compared."""
+class QuestionAgreement:
+    """Krippendorff's alpha of one question."""
 
-    question: str
-    kind: str
-    level: str
-    estimate: Estimate
+    id: str
+    type: str
+    level: str = field(metadata={"help": "nominal, ordinal or interval; empty: not compared."})
+    n: int = field(metadata={"help": "Items with two answers or more."})
+    alpha: float | None
+    interval: tuple[float, float] | None
+    undefined: Reason | None = field(metadata={"help": "Why there is no alpha."})
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """`sampled`: there are more items than took part."""
+class AgreementReport:
+    """Agreement, question by question."""
 
-    questions: list[Agreement]
-    sampled: bool
+    questions: list[QuestionAgreement]
+    sampled: bool = field(metadata={"help": "Of a random sample of the items."})
 
 
-def agreement_of(project: Project) -> Report:
+def agreement_of(project: Project) -> AgreementReport:
     """Every question's agreement (5 queries)."""
     rows = questions_of(project.pk)
     questions = [spec_of(row) for row in rows]
     keys = {row.pk: row.key for row in rows}
     specs, sampled = _drawn(project)
-    said = _said(project, list(specs), keys)
-    return Report(
-        [_agreement(question, specs, said[question.key]) for question in questions], sampled
+    answers = _answers(list(specs), keys)
+    return AgreementReport(
+        [_agreement(question, specs, answers[question.key]) for question in questions], sampled
     )
 
 
 def _drawn(project: Project) -> tuple[dict[UUID, ItemSpec], bool]:
     """The items that take part, with their letters and words, and whether others don't."""
-    answered = standing_answers(project).order_by().values("item_id")
+    answered = counting().filter(item__project=project).order_by().values("item_id")
     rows = list(Item.objects.filter(pk__in=answered).order_by("pk")[: ITEMS + 1])
     places = places_of(row.pk for row in rows[:ITEMS])
     specs = {
@@ -83,89 +77,59 @@ def _drawn(project: Project) -> tuple[dict[UUID, ItemSpec], bool]:
 _Answers = Mapping[UUID, Mapping[UUID, Person]]
 
 
-def _said(
-    project: Project, item_ids: Sequence[UUID], keys: Mapping[int, str]
-) -> Mapping[str, _Answers]:
+def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, _Answers]:
     """question key → item → annotation → its pieces."""
     found: dict[str, dict[UUID, dict[UUID, list[Piece]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
-    rows = standing_parts(project).filter(annotation__item__in=item_ids)
+    rows = counting_pieces(counting().filter(item__in=item_ids))
     columns = rows.values_list(
-        "question_id", "annotation__item_id", "annotation_id", "kind", "letter", "choice", "number"
+        "question_id", "annotation__item_id", "annotation_id", "type", "letter", "choice", "number"
     )
     for question_id, item_id, annotation_id, kind, letter, choice, number in columns.iterator():
-        piece = Piece(kind=kind, letter=letter, choice=choice, number=number)
+        piece = Piece(type=kind, letter=letter, choice=choice, number=number)
         found[keys[question_id]][item_id][annotation_id].append(piece)
     return found
 
 
-def _agreement(question: QuestionSpec, specs: Mapping[UUID, ItemSpec], said: _Answers) -> Agreement:
-    compared = COMPARED.get(question.kind)
-    if compared is None:
-        undefined = Estimate(None, 0, undefined="answers to this type of question aren't compared")
-        return Agreement(question.key, question.kind, "", undefined)
-    level, units_of = compared
-    units: list[Values] = []
+def _agreement(
+    question: QuestionSpec, specs: Mapping[UUID, ItemSpec], answers: _Answers
+) -> QuestionAgreement:
+    level = KINDS[question.kind].level
+    if level is None:
+        estimate = Estimate(None, 0, undefined=Reason(Code.NOT_COMPARED))
+    else:
+        estimate = _alpha(question, level, specs, answers)
+    return QuestionAgreement(
+        id=question.key,
+        type=question.kind,
+        level=level or "",
+        n=estimate.n,
+        alpha=estimate.value,
+        interval=estimate.interval,
+        undefined=estimate.undefined,
+    )
+
+
+def _alpha(
+    question: QuestionSpec, level: Level, specs: Mapping[UUID, ItemSpec], answers: _Answers
+) -> Estimate:
+    abstentions = KINDS[question.kind].abstentions
+    units: list[Sequence[Value]] = []
     clusters: list[UUID] = []
-    for pk in sorted(said):
-        for unit in units_of(list(said[pk].values()), question, specs[pk]):
+    for pk in sorted(answers):
+        people = [votes_of(pieces, question, specs[pk]) for pieces in answers[pk].values()]
+        for unit in _units(people, abstentions):
             units.append(unit)
             clusters.append(pk)
-    estimate = krippendorff_alpha(units, level=level, clusters=clusters, resamples=RESAMPLES)
-    return Agreement(question.key, question.kind, level, estimate)
+    return krippendorff_alpha(units, level=level, clusters=clusters, resamples=RESAMPLES)
 
 
-def _choices(people: Sequence[Person], question: QuestionSpec, item: ItemSpec) -> Iterator[Values]:
-    yield tuple(None if p[0].choice == "unsure" else p[0].choice for p in people)
-
-
-def _ratings(people: Sequence[Person], question: QuestionSpec, item: ItemSpec) -> Iterator[Values]:
-    numbers = [{piece.letter: piece.number for piece in person} for person in people]
-    for letter in sorted({letter for person in numbers for letter in person}):
-        yield tuple(person.get(letter) for person in numbers)
-
-
-def _ranks(people: Sequence[Person], question: QuestionSpec, item: ItemSpec) -> Iterator[Values]:
-    ranks = [
-        tiers_to_ranks(KINDS["ranking"].dump(person, question, item)["tiers"]) for person in people
-    ]
-    for letter in item.letters:
-        yield tuple(person.get(letter) for person in ranks)
-
-
-def _words(people: Sequence[Person], question: QuestionSpec, item: ItemSpec) -> Iterator[Values]:
-    marked = [{piece.number for piece in person} for person in people]
-    for token in range(len(item.tokens)):
-        yield tuple(token in person for person in marked)
-
-
-def _flags(people: Sequence[Person], question: QuestionSpec, item: ItemSpec) -> Iterator[Values]:
-    """A person who said nothing of an image (they picked another) is absent from its units."""
-    for letter in item.letters:
-        judges = [person for person in people if any(piece.letter == letter for piece in person)]
-        for option in question.options:
-            yield tuple(
-                any(p.letter == letter and p.choice == option for p in person) for person in judges
-            )
-
-
-def _marked(people: Sequence[Person], question: QuestionSpec, item: ItemSpec) -> Iterator[Values]:
-    for letter in item.letters:
-        yield tuple(
-            any(p.letter == letter and p.kind == PartKind.POINT for p in person)
-            for person in people
-        )
-
-
-_UnitsOf = Callable[[Sequence[Person], QuestionSpec, ItemSpec], Iterator[Values]]
-
-COMPARED: Mapping[str, tuple[Level, _UnitsOf]] = {
-    Kind.PREFERENCE: ("nominal", _choices),
-    Kind.PICK: ("nominal", _choices),
-    Kind.RATING: ("interval", _ratings),
-    Kind.RANKING: ("ordinal", _ranks),
-    Kind.WORDS: ("nominal", _words),
-    Kind.FLAGS: ("nominal", _flags),
-    Kind.MARKS: ("nominal", _marked),
-}
+def _units(people: Sequence[Sequence[Vote]], abstentions: Collection[Value]) -> list[list[Value]]:
+    """What people say of each unit, for all units that any of them speaks of."""
+    found: dict[Unit, list[Value]] = defaultdict(list)
+    for votes in people:
+        for unit, value in votes:
+            if value not in abstentions:
+                found[unit].append(value)
+    return list(found.values())

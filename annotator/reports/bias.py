@@ -1,14 +1,14 @@
-"""Whether annotators prefer a side: where an image stood should not matter (quality.md C8)."""
+"""Whether annotators prefer a side: where an image stood should not matter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import Substr
 
-from annotator.projects.models import Kind, Project, Question
-from annotator.reports.standing import standing_parts
-from scoring.agreement import wilson_interval
-from scoring.proportions import fair_coin_p
+from annotator.annotations.selectors import counting, counting_pieces
+from annotator.projects.models import Project, Question
+from annotator.questions.kinds import kinds_where
+from scoring.statistics.proportions import fair_coin_p, wilson_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +25,28 @@ class SideBias:
     n: int
     left_share: float | None
     interval: tuple[float, float] | None
-    p: float | None
+    p: float | None = field(metadata={"help": "Exact, two-sided, against one half."})
+
+
+@dataclass(frozen=True, slots=True)
+class BiasReport:
+    """Whether sides mattered, question by question."""
+
+    questions: list[SideBias]
 
 
 def side_bias_of(project: Project) -> list[SideBias]:
-    """One row a preference question, in the questions' order (2 queries)."""
-    chosen = standing_parts(project).filter(question__kind=Kind.PREFERENCE, choice__in=["a", "b"])
+    """One row a question between two sides, in the questions' order (2 queries)."""
+    kinds = kinds_where(lambda kind: kind.sides)
+    answers = counting().filter(assignment__project=project)
+    chosen = counting_pieces(answers).filter(question__kind__in=kinds, choice__in=["a", "b"])
     counted = (
         chosen.annotate(leftmost=Substr("annotation__shown_order", 1, 1))
         .values_list("question_id")
         .annotate(left=Count("pk", filter=Q(choice=F("leftmost"))), n=Count("pk"))
     )
     found = {question_id: (left, n) for question_id, left, n in counted}
-    questions = Question.objects.filter(project=project, kind=Kind.PREFERENCE).order_by("position")
+    questions = Question.objects.filter(project=project, kind__in=kinds).order_by("position")
     return [_side_bias(question.key, *found.get(question.pk, (0, 0))) for question in questions]
 
 

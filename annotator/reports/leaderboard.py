@@ -1,9 +1,9 @@
 """How often each generator's images were preferred, dimension by dimension.
 
 The unit is the settled item, not the vote: three votes on one item are not three independent
-looks (quality.md C9), and intervals over votes come out too narrow. An item is a win for the side
-that more than half of everybody preferred; tie, both bad and no majority are ties; items that most
-could not judge are left out.
+looks, and intervals over votes come out too narrow. An item is a win for the side that more than
+half of everybody preferred; tie, both bad and no majority are ties; items that most could not judge
+are skipped.
 """
 
 from collections import defaultdict
@@ -14,9 +14,15 @@ import numpy as np
 from django.db.models import Count, F, FilteredRelation, Q
 
 from annotator.consensus.models import Finding
-from annotator.projects.models import Kind, Project, Question
-from scoring.agreement import wilson_interval
-from scoring.ranking import Floats, NotComparable, Strengths, bradley_terry
+from annotator.core.reasons import Code, Reason
+from annotator.projects.models import Project, Question
+from annotator.questions.kinds import kinds_where
+from scoring.arrays import Floats
+from scoring.ranking import NotComparable, Strengths, bradley_terry
+from scoring.statistics.proportions import wilson_interval
+from scoring.votes import as_choice, share_of_a
+
+EVEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,14 @@ class Board:
 
     question: str
     generators: list[Standing]
-    not_comparable: str | None
+    not_comparable: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderboardReport:
+    """Generators, dimension by dimension."""
+
+    dimensions: list[Board]
 
 
 @dataclass(slots=True)
@@ -57,8 +70,9 @@ class _Tally:
 
 
 def leaderboard_of(project: Project, *, question: int | None = None) -> list[Board]:
-    """A board a preference question, or of one alone, in the questions' order (3 queries)."""
-    asked = Question.objects.filter(project=project, kind=Kind.PREFERENCE).order_by("position")
+    """A board a question between two sides, or of one, in the questions' order (3 queries)."""
+    kinds = kinds_where(lambda kind: kind.sides)
+    asked = Question.objects.filter(project=project, kind__in=kinds).order_by("position")
     questions = list(asked if question is None else asked.filter(pk=question))
     tallies = _tallies(questions)
     return [_board(question.key, tallies[question.pk]) for question in questions]
@@ -81,7 +95,7 @@ def _tallies(questions: Sequence[Question]) -> Mapping[int, _Tally]:
         n=Count("consensus_id", distinct=True)
     )
     decided = (
-        rows.filter(decided=True, key__in=["a", "b", "unsure"])
+        rows.filter(decided=True)
         .values_list("question_id", "a", "b", "key")
         .annotate(n=Count("pk"))
     )
@@ -90,12 +104,13 @@ def _tallies(questions: Sequence[Question]) -> Mapping[int, _Tally]:
         if a != b:
             tallies[question_id].ties[_sorted(a, b)] += n
     for question_id, a, b, key, n in decided.order_by():
-        if a == b:
+        share = share_of_a(as_choice(key))
+        if a == b or share == EVEN:
             continue
         tally = tallies[question_id]
         tally.ties[_sorted(a, b)] -= n
-        if key != "unsure":
-            tally.wins[(a, b) if key == "a" else (b, a)] += n
+        if share is not None:
+            tally.wins[(a, b) if share > EVEN else (b, a)] += n
     return tallies
 
 
@@ -106,7 +121,7 @@ def _sorted(a: str, b: str) -> tuple[str, str]:
 def _board(question: str, tally: _Tally) -> Board:
     names = sorted({name for pair in (*tally.wins, *tally.ties) for name in pair})
     if not names:
-        return Board(question, [], "no item is settled yet")
+        return Board(question, [], Reason(Code.NOTHING_SETTLED))
     wins, ties = np.zeros((2, len(names), len(names)))
     for (winner, loser), n in tally.wins.items():
         wins[names.index(winner), names.index(loser)] = n

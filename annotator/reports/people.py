@@ -24,6 +24,13 @@ class AnnotatorWork:
     median_active_ms: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class AnnotatorsReport:
+    """What each annotator has done."""
+
+    annotators: list[AnnotatorWork]
+
+
 def work_of_annotators(project: Project) -> list[AnnotatorWork]:
     """Everybody who has answered anything, the most diligent first (3 queries)."""
     states = AssignmentState

@@ -1,21 +1,45 @@
 """How far a project is, and when it may be done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Min
 from django.db.models.functions import TruncDate
 
+from annotator.accounts.models import Role, User
 from annotator.annotations.models import Annotation
-from annotator.assignments.models import Assignment, AssignmentState
+from annotator.assignments.models import Assignment
 from annotator.projects.models import Project
+from annotator.projects.selectors import project_for, roles_of
 from annotator.reports.counts import counts_of
-from annotator.reviews.models import Decision, Verdict
-from annotator.reviews.selectors import ReviewCounts, counts
+from annotator.reports.people import AnnotatorWork, work_of_annotators
+from annotator.reviews.models import AcceptOrReject, Verdict
+from annotator.reviews.selectors import counts
 
 DAYS = 366
 RATE_OVER = timedelta(days=7)
 SHORTEST = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Slots by state."""
+
+    open: int = 0
+    claimed: int = 0
+    submitted: int = 0
+    accepted: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewsReport:
+    """Items drawn, waiting for a reviewer, done; answers that reviewers sent back."""
+
+    sampled: int
+    waiting: int
+    done: int
+    rejected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +51,47 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """`slots`: how many stand in each state; `rejected`: answers that reviewers sent back."""
+class ProgressReport:
+    """How far a project is."""
 
     items: int
     settled: int
-    slots: dict[str, int]
-    reviews: ReviewCounts
-    rejected: int
+    slots: Slots
+    reviews: ReviewsReport
     per_day: list[Day]
+    annotators: list[AnnotatorWork] = field(metadata={"help": "Empty for reviewers."})
     finish_estimate: datetime | None
 
 
-def progress_of(project: Project, *, now: datetime) -> Progress:
+def progress_for(user: User, project_id: int, *, now: datetime) -> ProgressReport:
+    """A project's progress as this reviewer or manager may see it; only managers see who did what.
+
+    Raises NotFound, RoleRequired.
+    """
+    project = project_for(user, project_id, Role.REVIEWER)
+    manages = Role.MANAGER in roles_of(user, project_id)
+    return progress_of(project, now=now, annotators=work_of_annotators(project) if manages else [])
+
+
+def progress_of(
+    project: Project, *, now: datetime, annotators: list[AnnotatorWork]
+) -> ProgressReport:
     """The project's progress at an instant (9 queries, whatever its size)."""
     totals = counts_of([project.pk])[project.pk]
     by_state = dict(
         Assignment.objects.filter(project=project).values_list("state").annotate(n=Count("pk"))
     )
-    slots = {state.value: by_state.get(state, 0) for state in AssignmentState}
-    return Progress(
+    slots = Slots(**by_state)
+    reviews = counts(project)
+    rejected = Verdict.objects.filter(review__project=project, value=AcceptOrReject.REJECT)
+    return ProgressReport(
         items=totals.items,
         settled=totals.settled,
         slots=slots,
-        reviews=counts(project),
-        rejected=Verdict.objects.filter(review__project=project, decision=Decision.REJECT).count(),
+        reviews=ReviewsReport(reviews.sampled, reviews.waiting, reviews.done, rejected.count()),
         per_day=_per_day(project),
-        finish_estimate=_finish_estimate(
-            project, slots[AssignmentState.OPEN] + slots[AssignmentState.CLAIMED], now
-        ),
+        annotators=annotators,
+        finish_estimate=_finish_estimate(project, slots.open + slots.claimed, now),
     )
 
 

@@ -8,44 +8,37 @@ from annotator.annotations.models import Annotation
 from annotator.assignments.models import AssignmentState
 from annotator.projects.models import Batch
 from annotator.reports.people import names_of
-from annotator.reviews.models import Decision, Review, Verdict
-from scoring.agreement import wilson_interval
+from annotator.reviews.models import AcceptOrReject, Review, Verdict
+from scoring.statistics.estimate import Interval
+from scoring.statistics.proportions import wilson_interval
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
-    """Answers, those a reviewer judged, those rejected.
+class AnnotatorQc:
+    """One annotator's answers, reviewed ones, rejected ones."""
 
-    `error_rate` is rejected / reviewed, `interval` Wilson's at 95 %; None where nothing is
-    reviewed. With nothing rejected the interval still says how much may be wrong: 0 of 20 allows
-    up to 16 % (quality.md C1).
-    """
-
+    id: int
+    name: str
     answers: int
     reviewed: int
     rejected: int
     error_rate: float | None
-    interval: tuple[float, float] | None
-
-
-@dataclass(frozen=True, slots=True)
-class AnnotatorFindings:
-    """The same of one annotator."""
-
-    id: int
-    name: str
-    findings: Findings
+    interval: Interval | None
 
 
 @dataclass(frozen=True, slots=True)
 class BatchQc:
-    """`sampled` items were drawn, `waiting` of them wait for a reviewer, `done` have verdicts."""
+    """A batch's QC: items drawn, waiting for a reviewer, with verdicts; all answers' errors."""
 
     sampled: int
     waiting: int
     done: int
-    whole: Findings
-    annotators: list[AnnotatorFindings]
+    answers: int
+    reviewed: int
+    rejected: int
+    error_rate: float | None
+    interval: Interval | None
+    annotators: list[AnnotatorQc]
 
 
 def qc_of(batch: Batch) -> BatchQc:
@@ -59,17 +52,17 @@ def qc_of(batch: Batch) -> BatchQc:
     judged = _judged(batch)
     names = names_of(list(answers))
     people = [
-        AnnotatorFindings(pk, names[pk], _findings(n, *judged.get(pk, (0, 0))))
+        AnnotatorQc(pk, names[pk], *_errors(n, *judged.get(pk, (0, 0))))
         for pk, n in answers.items()
     ]
-    people.sort(key=lambda row: (-(row.findings.error_rate or 0), -row.findings.reviewed, row.id))
-    reviewed = sum(row.findings.reviewed for row in people)
-    rejected = sum(row.findings.rejected for row in people)
+    people.sort(key=lambda row: (-(row.error_rate or 0), -row.reviewed, row.id))
+    reviewed = sum(row.reviewed for row in people)
+    rejected = sum(row.rejected for row in people)
     return BatchQc(
-        sampled=sample["drawn"],
-        waiting=sample["waits"],
-        done=sample["judged"],
-        whole=_findings(sum(answers.values()), reviewed, rejected),
+        sample["drawn"],
+        sample["waits"],
+        sample["judged"],
+        *_errors(sum(answers.values()), reviewed, rejected),
         annotators=people,
     )
 
@@ -94,16 +87,17 @@ def _judged(batch: Batch) -> dict[int, tuple[int, int]]:
     rows = (
         Verdict.objects.filter(review__batch=batch, annotation__current=True)
         .values_list("annotation__annotator_id")
-        .annotate(n=Count("pk"), rejected=Count("pk", filter=Q(decision=Decision.REJECT)))
+        .annotate(n=Count("pk"), rejected=Count("pk", filter=Q(value=AcceptOrReject.REJECT)))
     )
     return {pk: (n, rejected) for pk, n, rejected in rows}
 
 
-def _findings(answers: int, reviewed: int, rejected: int) -> Findings:
-    return Findings(
-        answers=answers,
-        reviewed=reviewed,
-        rejected=rejected,
-        error_rate=rejected / reviewed if reviewed else None,
-        interval=wilson_interval(rejected, reviewed),
-    )
+def _errors(
+    answers: int, reviewed: int, rejected: int
+) -> tuple[int, int, int, float | None, Interval | None]:
+    """Answers, reviewed, rejected, rejected / reviewed, and Wilson's interval of it at 95 %.
+
+    With nothing rejected the interval still says how much may be wrong: 0 of 20 allows up to 16 %.
+    """
+    rate = rejected / reviewed if reviewed else None
+    return answers, reviewed, rejected, rate, wilson_interval(rejected, reviewed)

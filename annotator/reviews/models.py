@@ -32,28 +32,28 @@ class Review(models.Model):
         ]
 
 
-class Decision(models.TextChoices):
-    """What a reviewer says of an annotation."""
+class AcceptOrReject(models.TextChoices):
+    """What a verdict may be."""
 
     ACCEPT = "accept"
     REJECT = "reject"
 
 
 class Verdict(models.Model):
-    """A reviewer's word on one annotation; final, append-only."""
+    """Whether a reviewer accepts one annotation, and why not; final, append-only."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="verdicts")
     annotation = models.OneToOneField(Annotation, on_delete=models.CASCADE, related_name="+")
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    decision = models.CharField(max_length=8, choices=Decision)
+    value = models.CharField(max_length=8, choices=AcceptOrReject)
     reason = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=~Q(decision="reject") | Q(reason__gt=""), name="a_rejection_has_a_reason"
+                condition=~Q(value="reject") | Q(reason__gt=""), name="a_rejection_has_a_reason"
             ),
         ]

@@ -1,16 +1,21 @@
 """What reviews can be asked."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotator.accounts.models import User
+from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
+from annotator.assignments.selectors import Shown
 from annotator.core.errors import NotFound
+from annotator.items.selectors import ShownItem, item_spec, places_of, shown_item
 from annotator.projects.models import Project
-from annotator.reviews.models import Review, Verdict
+from annotator.projects.selectors import questions_of
+from annotator.reviews.models import AcceptOrReject, Review, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +27,47 @@ class ReviewCounts:
     done: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewedAnnotation:
+    """One of the item's annotations; the annotator stays a letter and a number."""
+
+    id: uuid.UUID
+    annotator: str = field(metadata={"help": "A1, A2, A3: not who it is."})
+    answers: dict[str, Any]
+    shown: Shown
+    active_ms: int | None
+    at: datetime
+    verdict: AcceptOrReject | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewShape:
+    """A sampled item with its annotations, as its reviewer sees it."""
+
+    id: int
+    held_until: datetime | None
+    item: ShownItem
+    annotations: list[ReviewedAnnotation]
+
+
+@dataclass(frozen=True, slots=True)
+class NextReview:
+    """The next review, if any, and how far QC has come."""
+
+    review: ReviewShape | None
+    waiting: int
+    done: int
+    sampled: int
+
+
 def review_of(item_id: uuid.UUID) -> Review | None:
     """The item's review if it was drawn."""
     return Review.objects.filter(item_id=item_id).first()
 
 
 def reviewable(project: Project, reviewer: User, now: datetime) -> QuerySet[Review]:
-    """Reviews this person may take now: ready, not in another's hands, not of their own work."""
+    """Reviews this person may take now: ready, not held by another, not of their own work."""
     own = Annotation.objects.filter(item_id=OuterRef("item_id"), annotator=reviewer)
     free = Q(held_until__isnull=True) | Q(held_until__lt=now) | Q(held_by=reviewer)
     return Review.objects.filter(~Exists(own), free, project=project, waiting=True).order_by("id")
@@ -42,9 +81,45 @@ def review_for(reviewer: User, review_id: int) -> Review:
     return row
 
 
-def verdicts_of(review: Review) -> dict[uuid.UUID, Verdict]:
-    """annotation id → its verdict."""
-    return {row.annotation_id: row for row in Verdict.objects.filter(review=review)}
+def next_review(review: Review | None, project: Project) -> NextReview:
+    """A review that was just taken (None: none waits), beside the project's counts."""
+    found = counts(project)
+    return NextReview(
+        review=review_shape(review) if review else None,
+        waiting=found.waiting,
+        done=found.done,
+        sampled=found.sampled,
+    )
+
+
+def review_shape(review: Review) -> ReviewShape:
+    """The review with its item and answers (6 queries)."""
+    rows = list(annotations.current_of_item(review.item_id))
+    places = places_of([review.item_id])[review.item_id]
+    spec = item_spec(review.item, (place.letter for place in places))
+    answers = annotations.answers_of(rows, questions_of(review.project_id), spec)
+    verdicts = {row.annotation_id: row for row in Verdict.objects.filter(review=review)}
+    return ReviewShape(
+        id=review.pk,
+        held_until=review.held_until,
+        item=shown_item(review.item, places),
+        annotations=[_reviewed(row, answers[row.pk], verdicts.get(row.pk)) for row in rows],
+    )
+
+
+def _reviewed(
+    row: Annotation, answers: dict[str, Any], verdict: Verdict | None
+) -> ReviewedAnnotation:
+    return ReviewedAnnotation(
+        id=row.pk,
+        annotator=f"A{row.assignment.slot + 1}",
+        answers=answers,
+        shown=Shown(list(row.shown_order)),
+        active_ms=row.active_ms,
+        at=row.submitted_at,
+        verdict=AcceptOrReject(verdict.value) if verdict else None,
+        reason=verdict.reason if verdict else "",
+    )
 
 
 def counts(project: Project) -> ReviewCounts:

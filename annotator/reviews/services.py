@@ -1,20 +1,31 @@
-"""What can be done with reviews: draw, take, decide."""
+"""What can be done with reviews: draw, take, give a verdict."""
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
-from annotator.core.errors import StaleState
+from annotator.core.errors import Invalid, StaleState
+from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Batch, Project
 from annotator.reviews import selectors
-from annotator.reviews.models import Decision, Review, Verdict
+from annotator.reviews.models import AcceptOrReject, Review, Verdict
 from annotator.reviews.sampling import draw
 
 HOLD = timedelta(minutes=15)
+SHORTEST_REASON, LONGEST_REASON = 3, 2000
+
+
+@dataclass(frozen=True, slots=True)
+class GivenVerdict:
+    """A verdict on one annotation, before it is a row."""
+
+    value: AcceptOrReject
+    reason: str = ""
 
 
 def draw_reviews(item_ids: Sequence[uuid.UUID], *, batch: Batch, rate: float, secret: str) -> int:
@@ -45,28 +56,35 @@ def take_next(*, reviewer: User, project: Project, now: datetime) -> Review | No
     return review
 
 
-def decide(
+def give_verdict(
     *,
     review: Review,
     annotation: Annotation,
     reviewer: User,
-    decision: Decision,
-    reason: str,
+    given: GivenVerdict,
     now: datetime,
 ) -> Verdict:
-    """A final word on one annotation. StaleState if somebody has spoken already."""
+    """Writes a final verdict on one annotation; a rejection without a reason teaches nobody.
+
+    Raises Invalid for a reason that is too short or too long, StaleState if there is a verdict.
+    """
+    reason = given.reason.strip()
+    shortest = SHORTEST_REASON if given.value == AcceptOrReject.REJECT else 0
+    if not shortest <= len(reason) <= LONGEST_REASON:
+        why = Reason(Code.REJECT_REASON_LENGTH, least=SHORTEST_REASON, most=LONGEST_REASON)
+        raise Invalid(fields={str(annotation.pk): why})
     verdict, new = Verdict.objects.get_or_create(
         annotation=annotation,
         defaults={
             "review": review,
             "reviewer": reviewer,
-            "decision": decision,
+            "value": given.value,
             "reason": reason,
             "at": now,
         },
     )
     if not new:
-        raise StaleState("This answer has its verdict already.")
+        raise StaleState(Reason(Code.VERDICT_GIVEN))
     return verdict
 
 

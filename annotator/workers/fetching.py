@@ -19,9 +19,11 @@ from typing import IO, Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from annotator.core.reasons import sentence
 from annotator.core.storage import sync_folder
-from scoring.published import WeightFile
-from scoring.weights import file_sha256, first_noted, mismatch, note_path, verified_note
+from scoring.weights.files import mismatch
+from scoring.weights.hashes import file_sha256, first_noted, note_path, verified_note
+from scoring.weights.published import WeightFile
 
 BLOCK = 1 << 20
 SILENCE_SECONDS = 30
@@ -175,17 +177,18 @@ def _require_https_still(file: WeightFile, answer: HTTPResponse) -> None:
 def _keep(file: WeightFile, part: Path, target: Path) -> None:
     """Gives the part its name, if it is the published file; else throws it away."""
     sha256 = file_sha256(part)
-    problem = mismatch(file, size=part.stat().st_size, sha256=sha256)
+    wrong = mismatch(file, size=part.stat().st_size, sha256=sha256)
+    problem = sentence(wrong) if wrong else ""
     first = first_noted(target)
     if not problem and file.sha256 is None and first not in (None, sha256):
         problem = (
-            f"it has the SHA-256 {sha256}, and the one noted here at first {first}. If its"
-            f" publisher changed it, remove {note_path(target).name} and fetch again"
+            f"It has the SHA-256 {sha256}, and the one noted here at first {first}. If its"
+            f" publisher changed it, remove {note_path(target).name} and fetch again."
         )
     if problem:
         part.unlink()
         _origin_path(part).unlink(missing_ok=True)
-        raise NotFetched(f"What {file.url} gave is not the file that is wanted: {problem}.")
+        raise NotFetched(f"What {file.url} gave is not the published file: {problem}")
     part.rename(target)
     _origin_path(part).unlink(missing_ok=True)
     verified_note(target)

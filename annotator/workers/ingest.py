@@ -31,9 +31,10 @@ from annotator.items.troubles import ImageRefused, Trouble, UploadRefused
 from annotator.jobs import Held
 from annotator.projects import batches, uploads
 from annotator.projects.batches import LeftOut
-from annotator.projects.models import Batch, Kind, Template
+from annotator.projects.models import Batch, Template
 from annotator.projects.selectors import questions_of
 from annotator.projects.templates import bounds_of
+from annotator.questions.kinds import KINDS
 
 STRETCH_ROWS = 256
 STRETCH_FILES = 96
@@ -120,7 +121,8 @@ def rules_of(batch: Batch) -> Rules:
     return Rules(
         fewest=bounds.fewest,
         most=bounds.most,
-        needs_prompt=batch.project.template != Template.CUSTOM or Kind.WORDS in kinds,
+        needs_prompt=batch.project.template != Template.CUSTOM
+        or any(KINDS[kind].needs_words for kind in kinds),
         pairs=pair_rule(batch.pairs),
     )
 

@@ -12,11 +12,11 @@ import torch
 
 from scoring.engine import Engine
 from scoring.measured import Measured
-from scoring.metrics.checkpoints import built, read
-from scoring.metrics.clip_towers import CLIP_L14, towers
+from scoring.metric_functions import Subject
+from scoring.metrics.clip_encoders import CLIP_L14, encoders
 from scoring.metrics.forward import measured
+from scoring.metrics.networks.checkpoints import built, read
 from scoring.metrics.networks.linear_head import LinearHead
-from scoring.subjects import Subject
 
 _WEIGHTS = "aesthetics"
 _HEAD = "sac+logos+ava1-l14-linearMSE.pth"
@@ -25,7 +25,7 @@ _HEAD = "sac+logos+ava1-l14-linearMSE.pth"
 def aesthetics(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
     """A rating, about 1 to 10. Raises Unavailable."""
     head = engine.network(_WEIGHTS, _build)
-    embeddings = towers(CLIP_L14, engine).images(subjects, engine)
+    embeddings = encoders(CLIP_L14, engine).images(subjects, engine)
     with torch.inference_mode():
         return measured(head(embeddings))
 
@@ -34,6 +34,6 @@ METRICS = {"aesthetics": aesthetics}
 
 
 def _build(files: Mapping[str, Path], engine: Engine) -> LinearHead:
-    width = towers(CLIP_L14, engine).clip.plan.embedding
+    width = encoders(CLIP_L14, engine).clip.plan.embedding
     head = built(lambda: LinearHead(width), read(files[_HEAD]), source=_HEAD)
     return head.to(engine.device)

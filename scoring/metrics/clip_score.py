@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from scoring.engine import Engine
 from scoring.measured import Measured
-from scoring.metrics.clip_towers import CLIP_B32, CLIP_L14, towers
+from scoring.metric_functions import Subject
+from scoring.metrics.clip_encoders import CLIP_B32, CLIP_L14, encoders
 from scoring.metrics.forward import measured
-from scoring.subjects import Subject
 
 _PREFIX = "A photo depicts "
 _FACTOR = 2.5
@@ -20,14 +20,14 @@ _FACTOR = 2.5
 
 def clip_score(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
     """2.5 · max(cos, 0), in [0, 2.5]. Raises Unavailable."""
-    cosines, notes = towers(CLIP_B32, engine).cosines(subjects, engine, prefix=_PREFIX)
-    return measured(_FACTOR * cosines.clamp(min=0), notes)
+    cosines, warnings = encoders(CLIP_B32, engine).cosines(subjects, engine, prefix=_PREFIX)
+    return measured(_FACTOR * cosines.clamp(min=0), warnings)
 
 
 def clip_cosine(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
     """The cosine, in [-1, 1]. Raises Unavailable."""
-    cosines, notes = towers(CLIP_L14, engine).cosines(subjects, engine)
-    return measured(cosines, notes)
+    cosines, warnings = encoders(CLIP_L14, engine).cosines(subjects, engine)
+    return measured(cosines, warnings)
 
 
 METRICS = {"clip_score": clip_score, "clip_cosine": clip_cosine}

@@ -14,9 +14,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from scoring.functions import of_pair
 from scoring.images import RGB, size_text
 from scoring.measured import Measured, refused, undefined
+from scoring.metric_functions import of_pair
+from scoring.reasons import Code, Reason
 
 Plane = NDArray[Any]
 """(height, width), uint8 or float64: one channel, values in [0, 255]."""
@@ -40,7 +41,7 @@ def psnr(image: RGB, reference: RGB) -> Measured:
         difference = image[rows].astype(np.int32) - reference[rows]
         squares += int(np.sum(difference * difference, dtype=np.int64))
     if squares == 0:
-        return undefined("identical to its reference: PSNR is infinite")
+        return undefined(Reason(Code.IDENTICAL_IMAGES))
     return Measured(10 * math.log10(_RANGE**2 * image.size / squares))
 
 
@@ -54,7 +55,7 @@ def ssim(image: RGB, reference: RGB) -> Measured:
     if problem := misfit(image, reference):
         return refused(problem)
     if min(image.shape[:2]) < _WINDOW:
-        return refused(f"{size_text(image)} is smaller than SSIM's window of {_WINDOW} pixels")
+        return refused(too_small(image, _WINDOW))
     means = [_similarity(image[..., c], reference[..., c])[0] for c in range(3)]
     return Measured(math.fsum(means) / 3)
 
@@ -71,10 +72,7 @@ def ms_ssim(image: RGB, reference: RGB) -> Measured:
     if problem := misfit(image, reference):
         return refused(problem)
     if min(image.shape[:2]) < _MS_LEAST:
-        return refused(
-            f"{size_text(image)} is too small for five scales: MS-SSIM needs {_MS_LEAST} pixels"
-            " along both sides"
-        )
+        return refused(too_small(image, _MS_LEAST))
     values = [_over_scales(image[..., c], reference[..., c]) for c in range(3)]
     return Measured(math.fsum(values) / 3)
 
@@ -82,11 +80,16 @@ def ms_ssim(image: RGB, reference: RGB) -> Measured:
 METRICS = {"psnr": of_pair(psnr), "ssim": of_pair(ssim), "ms_ssim": of_pair(ms_ssim)}
 
 
-def misfit(image: RGB, reference: RGB) -> str:
-    """Why these two cannot be compared pixel by pixel; "" when they can."""
+def misfit(image: RGB, reference: RGB) -> Reason | None:
+    """Why these two cannot be compared pixel by pixel; None when they can."""
     if image.shape == reference.shape:
-        return ""
-    return f"the image is {size_text(image)}, its reference {size_text(reference)}: sizes differ"
+        return None
+    return Reason(Code.SIZES_DIFFER, image=size_text(image), reference=size_text(reference))
+
+
+def too_small(image: RGB, least: int) -> Reason:
+    """That an image has fewer than ``least`` pixels along one of its sides."""
+    return Reason(Code.IMAGE_TOO_SMALL, size=size_text(image), least=least)
 
 
 def _over_scales(x: Plane, y: Plane) -> float:

@@ -11,6 +11,7 @@ from torch import Tensor
 from scoring.engine import Engine
 from scoring.measured import Measured, undefined
 from scoring.metrics.devices import dtype_of
+from scoring.reasons import Code, Reason
 
 Thing = TypeVar("Thing")
 
@@ -34,16 +35,16 @@ def in_pieces(things: Sequence[Thing], one_pass: Callable[[Sequence[Thing]], Ten
     return torch.cat([one_pass(piece).float() for piece in pieces])
 
 
-def measured(values: Tensor, notes: Sequence[str] = ()) -> list[Measured]:
-    """A row of numbers as measurements; a note in words lies beside the value that it belongs to.
+def measured(values: Tensor, warnings: Sequence[Sequence[Reason]] = ()) -> list[Measured]:
+    """A row of numbers as measurements, each with its warnings.
 
     What is not finite (an overflow in half precision) is undefined.
     """
     numbers = values.double().tolist()
-    said = notes or [""] * len(numbers)
+    beside = warnings or [()] * len(numbers)
     return [
-        Measured(number, why=note)
+        Measured(number, reasons=tuple(some))
         if math.isfinite(number)
-        else undefined("the network's answer is not a finite number")
-        for number, note in zip(numbers, said, strict=True)
+        else undefined(Reason(Code.NOT_FINITE))
+        for number, some in zip(numbers, beside, strict=True)
     ]

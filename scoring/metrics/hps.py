@@ -8,19 +8,18 @@ the network runs under CUDA's float16 autocast, so its own values move in the fo
 from collections.abc import Sequence
 
 from scoring.engine import Engine
-from scoring.functions import Function
 from scoring.measured import Measured
-from scoring.metrics.clip_towers import HPS_V2, HPS_V21, Recipe, towers
+from scoring.metric_functions import Function, Subject
+from scoring.metrics.clip_encoders import HPS_V2, HPS_V21, Recipe, encoders
 from scoring.metrics.forward import measured
-from scoring.subjects import Subject
 
 
 def hps(recipe: Recipe) -> Function:
     """Of one release: 100 · cos, about 15 to 35. What it returns raises Unavailable."""
 
     def function(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
-        cosines, notes = towers(recipe, engine).cosines(subjects, engine)
-        return measured(100 * cosines, notes)
+        cosines, warnings = encoders(recipe, engine).cosines(subjects, engine)
+        return measured(100 * cosines, warnings)
 
     return function
 

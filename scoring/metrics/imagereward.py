@@ -13,14 +13,14 @@ from torch import Tensor
 
 from scoring.engine import Engine
 from scoring.measured import Measured
-from scoring.metrics.checkpoints import read
-from scoring.metrics.clip_towers import framed
+from scoring.metric_functions import Subject
+from scoring.metrics.clip_encoders import framed
 from scoring.metrics.forward import in_pieces, measured, precision
 from scoring.metrics.networks.blip import TextSizes, VisionSizes
+from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.networks.clip_pixels import Framing
 from scoring.metrics.networks.image_reward import TEXT, VISION, ImageReward, image_reward_from
 from scoring.metrics.networks.text_tokens import TextTokens, bert_tokens
-from scoring.subjects import Subject
 
 _WEIGHTS = "image-reward"
 _FILE = "ImageReward.pt"
@@ -28,7 +28,7 @@ _LENGTH = 35
 
 
 @dataclass(frozen=True, slots=True)
-class Scorer:
+class ImageRewardScorer:
     """The network on the engine's device, and how it is fed."""
 
     network: ImageReward
@@ -48,8 +48,8 @@ class Scorer:
                 )
             return rewards
 
-        notes = self.tokens([subject.prompt for subject in subjects]).notes()
-        return measured(in_pieces(subjects, one_pass), notes)
+        warnings = self.tokens([subject.prompt for subject in subjects]).warnings()
+        return measured(in_pieces(subjects, one_pass), warnings)
 
 
 def imagereward(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
@@ -65,8 +65,8 @@ def build(
     engine: Engine,
     vision: VisionSizes = VISION,
     text: TextSizes = TEXT,
-) -> Scorer:
+) -> ImageRewardScorer:
     """The scorer of these files. Raises Unavailable."""
     network = image_reward_from(read(files[_FILE]), source=_FILE, vision=vision, text=text)
     tokens = bert_tokens(files, length=_LENGTH)
-    return Scorer(network.to(engine.device), tokens, vision.side)
+    return ImageRewardScorer(network.to(engine.device), tokens, vision.side)

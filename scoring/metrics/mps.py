@@ -18,16 +18,16 @@ import torch
 from torch import Tensor
 
 from scoring.engine import Engine
-from scoring.functions import Function
 from scoring.images import RGB
 from scoring.measured import Measured, undefined
-from scoring.metrics.checkpoints import read
-from scoring.metrics.clip_towers import embedded, framed
+from scoring.metric_functions import Function, Subject
+from scoring.metrics.clip_encoders import embedded, framed
 from scoring.metrics.forward import in_pieces, measured, precision
+from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.networks.clip_pixels import Framing
 from scoring.metrics.networks.mps import Mps, mps_from, relevance
 from scoring.metrics.networks.text_tokens import TextTokens, clip_tokens
-from scoring.subjects import Subject
+from scoring.reasons import Code, Reason
 
 THRESHOLD, EVALUATION_THRESHOLD = 0.01, 0.3
 OPTION = "mps_threshold"
@@ -47,7 +47,7 @@ _FILE = "mps_overall.safetensors"
 
 
 @dataclass(frozen=True, slots=True)
-class Scorer:
+class MpsScorer:
     """The network on the engine's device, and how it is fed."""
 
     network: Mps
@@ -71,8 +71,9 @@ class Scorer:
 
         if not fit:
             return [_irrelevant(threshold)] * len(texts)
-        notes = [_with_threshold(note, threshold) for note in self.tokens(texts).notes()]
-        values = measured(in_pieces(fit, one_pass), [notes[row] for row in fit])
+        unusual = _unusual(threshold)
+        warnings = [unusual + cut for cut in self.tokens(texts).warnings()]
+        values = measured(in_pieces(fit, one_pass), [warnings[row] for row in fit])
         by_row = dict(zip(fit, values, strict=True))
         return [by_row.get(row, _irrelevant(threshold)) for row in range(len(texts))]
 
@@ -115,19 +116,18 @@ def mps(condition: str) -> Function:
 METRICS = {name: mps(condition) for name, condition in CONDITIONS.items()}
 
 
-def build(files: Mapping[str, Path], engine: Engine) -> Scorer:
+def build(files: Mapping[str, Path], engine: Engine) -> MpsScorer:
     """The scorer of these files. Raises Unavailable."""
     network = mps_from(read(files[_FILE]), source=_FILE)
     length = network.model.plan.context
-    return Scorer(network.to(engine.device), clip_tokens(files, length=length))
+    return MpsScorer(network.to(engine.device), clip_tokens(files, length=length))
 
 
-def _with_threshold(note: str, threshold: float) -> str:
+def _unusual(threshold: float) -> tuple[Reason, ...]:
     if threshold == THRESHOLD:
-        return note
-    said = f"the threshold is {threshold:g} instead of {THRESHOLD:g}"
-    return f"{said}; {note}" if note else said
+        return ()
+    return (Reason(Code.THRESHOLD_UNUSUAL, threshold=threshold, usual=THRESHOLD),)
 
 
 def _irrelevant(threshold: float) -> Measured:
-    return undefined(f"no word of the prompt is more relevant to the condition than {threshold:g}")
+    return undefined(Reason(Code.PROMPT_IRRELEVANT, threshold=threshold))

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from scoring.engine import Engine
 from scoring.metrics.devices import dtype_of, prepare
-from scoring.metrics.perceptual import VGG, lpips_sight
+from scoring.metrics.perceptual import VGG, lpips_comparison
 
 Generator = Callable[[Tensor], Tensor]
 """Latents (n, d) in float32 to images (n, 3, height, width) in [-1, 1]. The same latents must
@@ -54,7 +54,7 @@ class PathLength:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
+class PathPlan:
     """How paths are drawn. ``dimensions`` is the length of a latent z, drawn as standard normal."""
 
     dimensions: int
@@ -69,14 +69,14 @@ class Path:
 def path_length(
     generator: Generator,
     similarity: Similarity,
-    path: Path,
+    path: PathPlan,
     *,
     mapping: Generator | None = None,
     device: str = "cpu",
 ) -> PathLength:
     """The perceptual path length of a generator, whose images may be of any size.
 
-    ``mapping`` takes z to w and is wanted for paths in w; for paths in z the generator takes z.
+    ``mapping`` takes z to w and is needed for paths in w; for paths in z the generator takes z.
     Raises ValueError for a path that cannot be drawn and for images that are none.
     """
     if path.n < 1 or path.batch < 1 or path.dimensions < 1 or not path.epsilon > 0:
@@ -124,22 +124,22 @@ def lpips_vgg(engine: Engine, *, side: int = SIDE) -> Similarity:
     Raises Unavailable when its weights are missing.
     """
     prepare(engine)
-    sight = engine.network("lpips-vgg", lpips_sight(VGG, "vgg.pth"))
+    comparison = engine.network("lpips-vgg", lpips_comparison(VGG, "vgg.pth"))
     mean, deviation = (
         torch.tensor(values, device=engine.device).view(3, 1, 1)
-        for values in (sight.normalisation.mean, sight.normalisation.deviation)
+        for values in (comparison.normalisation.mean, comparison.normalisation.deviation)
     )
 
     def seen(images: Tensor) -> list[Tensor]:
         if max(images.shape[2:]) > side:
             images = functional.interpolate(images, (side, side), mode="area")
         pixels = (images / 2 + 0.5 - mean) / deviation
-        taps: list[Tensor] = sight.trunk(pixels.to(dtype_of(engine)), sight.taps)
+        taps: list[Tensor] = comparison.backbone(pixels.to(dtype_of(engine)), comparison.taps)
         return taps
 
     def similarity(first: Tensor, second: Tensor) -> Tensor:
         maps = [
-            sight.compare(tap, x.float(), y.float())
+            comparison.compare(tap, x.float(), y.float())
             for tap, (x, y) in enumerate(zip(seen(first), seen(second), strict=True))
         ]
         return torch.stack([each.mean(dim=(1, 2), dtype=torch.float64) for each in maps]).sum(dim=0)
@@ -156,7 +156,9 @@ def slerp(a: Tensor, b: Tensor, t: Tensor) -> Tensor:
     return functional.normalize(a * angle.cos() + across * angle.sin(), dim=-1)
 
 
-def _steps(path: Path, mapping: Generator | None, device: str) -> Iterator[tuple[Tensor, Tensor]]:
+def _steps(
+    path: PathPlan, mapping: Generator | None, device: str
+) -> Iterator[tuple[Tensor, Tensor]]:
     """Batches of latents at t and at t + ε. Drawn on the CPU, so that a seed is a seed."""
     draw = torch.Generator().manual_seed(path.seed)
     for start in range(0, path.n, path.batch):

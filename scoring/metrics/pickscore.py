@@ -8,16 +8,16 @@ from collections.abc import Sequence
 
 from scoring.engine import Engine
 from scoring.measured import Measured
-from scoring.metrics.clip_towers import PICKSCORE, towers
+from scoring.metric_functions import Subject
+from scoring.metrics.clip_encoders import PICKSCORE, encoders
 from scoring.metrics.forward import measured
-from scoring.subjects import Subject
 
 
 def pickscore(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
     """exp(logit_scale) · cos, about 15 to 25. Raises Unavailable."""
-    model = towers(PICKSCORE, engine)
-    cosines, notes = model.cosines(subjects, engine)
-    return measured(model.clip.logit_scale.double().exp() * cosines, notes)
+    model = encoders(PICKSCORE, engine)
+    cosines, warnings = model.cosines(subjects, engine)
+    return measured(model.clip.logit_scale.double().exp() * cosines, warnings)
 
 
 METRICS = {"pickscore": pickscore}

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from scoring.functions import of_image
 from scoring.images import RGB, luma
 from scoring.measured import Measured
+from scoring.metric_functions import of_image
 
 
 def sharpness(image: RGB) -> Measured:

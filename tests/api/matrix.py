@@ -200,7 +200,7 @@ def build_world() -> World:
     pipeline.leave_project(
         Membership.objects.select_related("user", "project").get(user=people["removed"]), now=now
     )
-    held = Annotator(people["annotator"], ours).claim().hand[0]
+    held = Annotator(people["annotator"], ours).claim().held[0]
     world = World(ours, people, {}, *_keys(ours, people))
     world.ids = {
         "project_id": ours.pk,

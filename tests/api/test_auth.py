@@ -75,12 +75,9 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer() -> None:
     assert Session.objects.count() == 0
 
 
-@pytest.mark.parametrize("fields", [{"is_active": False}, {"simulated": True}])
+@pytest.mark.parametrize("fields", [{"is_active": False}, {"password": "!"}])
 def test_a_closed_account_gets_the_answer_of_an_unknown_one(fields: dict[str, Any]) -> None:
-    ada = factories.user("ada", **fields)
-    if ada.simulated:
-        ada.set_unusable_password()
-        ada.save()
+    User.objects.filter(pk=factories.user("ada").pk).update(**fields)
 
     answer = sign_in(browser())
 
@@ -232,8 +229,4 @@ def test_an_unknown_address_under_the_api_is_a_json_404() -> None:
     for path in ("/api/v1/nothing", "/api/", "/api", "/api/v2/me", "/api/v1/me/"):
         answer = APIClient().post(path, {}, format="json")
         assert answer.status_code == 404
-        assert answer.json() == {
-            "code": "not_found",
-            "message": "There is no such thing here.",
-            "fields": {},
-        }
+        assert answer.json()["code"] == "not_found"

@@ -43,7 +43,7 @@ def test_an_answer_asks_the_database_a_fixed_number_of_times(
     person: Annotator, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     person.claim(1)
-    target = person.hand[0]["id"]
+    target = person.held[0]["id"]
 
     # savepoint: 2; assignment: 1; role: 1; item locked: 1; replay: 1; questions, options: 2;
     # look again: 1; submitted, event: 2; annotation, its parts: 2; drawn?: 1; accepted, event: 2;
@@ -84,13 +84,13 @@ def test_an_absurd_count_is_refused_and_claims_nothing(person: Annotator, count:
 
 def test_a_heartbeat_names_what_is_still_held(person: Annotator) -> None:
     person.claim(3)
-    gone = person.hand[0]["id"]
+    gone = person.held[0]["id"]
     Assignment.objects.filter(pk=gone).update(lease_expires_at=timezone.now())
     services.lapse(timezone.now())
 
     body = person.client.post("/api/v1/claims/heartbeat").json()
 
-    assert set(body["held"]) == {row["id"] for row in person.hand[1:]}
+    assert set(body["held"]) == {row["id"] for row in person.held[1:]}
 
 
 def test_the_time_and_the_view_are_kept_as_they_came(person: Annotator) -> None:
@@ -114,7 +114,7 @@ def test_a_key_of_the_wrong_length_is_refused(person: Annotator, key: str) -> No
     person.claim(1)
 
     answer = person.client.put(
-        f"/api/v1/assignments/{person.hand[0]['id']}/annotation",
+        f"/api/v1/assignments/{person.held[0]['id']}/annotation",
         {"answers": mps_answers("a")},
         format="json",
         headers={"Idempotency-Key": key},

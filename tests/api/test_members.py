@@ -162,7 +162,7 @@ def test_a_manager_sees_who_is_in_the_project(
 
     assert answer.json()[0] == {
         "id": Membership.objects.get(user=ada).pk,
-        "user": {"id": ada.pk, "username": "ada", "display_name": "", "simulated": False},
+        "user": {"id": ada.pk, "username": "ada", "display_name": ""},
         "role": "annotator",
         "joined_at": answer.json()[0]["joined_at"],
     }

@@ -13,7 +13,7 @@ from tests.drivers import signed_in
 from tests.rooms.exported import batch, pair_project, voted
 
 REPORTS = ("", "/points", "/disagreements")
-ESTIMATE = {"value", "low", "high", "why"}
+ESTIMATE = {"value", "n", "interval", "undefined"}
 
 
 @pytest.fixture
@@ -52,37 +52,40 @@ def test_a_row_has_the_contracts_shape(manager: APIClient, project: Project) -> 
     body = read(manager, project)
 
     [row] = body["rows"]
-    assert body["empty"] == ""
+    assert body["empty"] is None
     assert (row["dimension"], row["title"], row["metric"], row["version"], row["direction"]) == (
         "overall", "overall", "contrast", "1", "",
     )  # fmt: skip
-    assert (row["grain"], row["n_items"], row["n_images"], row["n_prompts"]) == ("pair", 12, 24, 12)
-    assert row["y_is"] == "the share of people who prefer a minus the share who prefer b"
+    assert (row["human_unit"], row["n_items"]) == ("pair", 12)
+    assert (row["n_images"], row["n_prompts"]) == (24, 12)
+    assert row["kind"] == "preference"
     for estimates in (row["pooled"], row["per_prompt"]):
         assert [set(estimates[name]) for name in ("srcc", "plcc", "tau_b")] == [ESTIMATE] * 3
-    assert row["per_prompt"]["n_prompts"] == 0
-    assert row["per_prompt"]["srcc"]["why"] == (
-        "in no prompt do both people and metric tell images apart"
-    )
+    assert row["per_prompt"]["groups"] == 0
+    assert row["per_prompt"]["srcc"]["undefined"] == {
+        "code": "no_prompt_varies",
+        "params": {},
+        "message": "In no prompt do both people and metric tell images apart.",
+    }
     raw = row["accuracy"]["raw"]
     assert raw["value"] == pytest.approx(11 / 12)
-    assert raw["low"] <= raw["value"] <= raw["high"]
-    assert raw["why"] == ""
+    low, high = raw["interval"]
+    assert low <= raw["value"] <= high
+    assert raw["undefined"] is None
     assert (row["accuracy"]["n_pairs"], row["accuracy"]["held_out"]) == (12, False)
     assert set(row["ceiling"]) == set(row["human_accuracy"]) == ESTIMATE
     # aab: each a is met by an a and a b, which is no decision; the b by two a's, and misses.
     assert row["human_accuracy"]["value"] == 0.0
     assert row["by_generator"]["n"] == 2
-    assert "fewer than three" in row["by_generator"]["srcc"]["why"]
+    assert row["by_generator"]["srcc"]["undefined"]["code"] == "few_generators"
 
 
 def test_a_query_narrows_and_nonsense_is_refused(manager: APIClient, project: Project) -> None:
     assert len(read(manager, project, dimension="overall", metric="contrast")["rows"]) == 1
-    assert read(manager, project, metric="sharpness") == {
-        "rows": [],
-        "empty": "No image of this project has a value of “sharpness” yet.",
-        "pending": 0,
-    }
+    nothing = read(manager, project, metric="sharpness")
+    assert (nothing["rows"], nothing["pending"]) == ([], 0)
+    assert nothing["empty"]["code"] == "no_values_of_metric_yet"
+    assert nothing["empty"]["params"] == {"metric": "sharpness"}
     for report in REPORTS:
         for query in ({"dimension": "joy"}, {"metric": "beauty"}, {"dimension": "\0"}):
             answer = manager.get(url(project, report), query)
@@ -95,19 +98,16 @@ def test_a_query_narrows_and_nonsense_is_refused(manager: APIClient, project: Pr
 def test_points_open_their_images(manager: APIClient, project: Project) -> None:
     body = read(manager, project, "/points", dimension="overall", metric="contrast")
 
-    assert (body["x"], body["y"], body["grain"], body["direction"], body["note"]) == (
-        "contrast", "overall", "pair", "", "",
+    assert (body["x"], body["y"], body["human_unit"], body["direction"], body["empty"]) == (
+        "contrast", "overall", "pair", "", None,
     )  # fmt: skip
     assert (body["total"], body["drawn"], len(body["results"])) == (12, 12, 12)
     [point] = [each for each in body["results"] if each["prompt"] == "prompt of 03"]
     assert (point["x"], point["y"]) == (pytest.approx(-0.28), pytest.approx(-1 / 3))
-    assert point["image"] is None
-    assert point["generator"] == "painter"
     assert [(each["letter"], each["generator"]) for each in point["images"]] == [
         ("a", "painter"),
         ("b", "drawer"),
     ]
-    assert point["url"] == point["images"][0]["url"]
     image = manager.get(point["images"][1]["url"])
     assert (image.status_code, image.getvalue()[:4]) == (200, b"\x89PNG")
 
@@ -118,31 +118,28 @@ def test_the_queue_names_the_item_and_says_why(manager: APIClient, project: Proj
     [row] = body["results"]
     assert body["next"] is None
     assert (row["key"], row["prompt"]) == ("07", "prompt of 07")
-    assert row["said"] == "People prefer b (67%); contrast prefers a."
+    assert row["reason"]["code"] == "people_prefer_another"
+    assert row["reason"]["params"] == {
+        "preferred": "b", "percent": 67, "metric": "contrast", "other": "a",
+    }  # fmt: skip
     assert row["disagreement"] > 0
-    assert [(each["letter"], each["metric"]) for each in row["images"]] == [
+    assert [(each["image"]["letter"], each["metric"]) for each in row["images"]] == [
         ("a", pytest.approx(0.57)),
         ("b", pytest.approx(0.25)),
     ]
     assert [each["human"] for each in row["images"]] == pytest.approx([1 / 3, 2 / 3])
-    assert set(row["images"][0]) == {
-        "id", "letter", "generator", "url", "thumbnail_url", "human", "metric",
-    }  # fmt: skip
+    assert set(row["images"][0]["image"]) == {"id", "letter", "generator", "url", "thumbnail_url"}
 
 
 def test_without_values_every_report_says_so(manager: APIClient, project: Project) -> None:
     Measurement.objects.all().delete()
 
-    assert (
-        read(manager, project)["empty"] == "No image of this project has a value of any metric yet."
-    )
+    assert read(manager, project)["empty"]["code"] == "no_values_yet"
     points = read(manager, project, "/points")
     assert (points["x"], points["results"]) == ("", [])
-    assert points["note"] == "No image that people judged has a value of any metric."
+    assert points["empty"]["code"] == "no_judged_values"
     named = read(manager, project, "/disagreements", metric="contrast")
-    assert (named["results"], named["note"]) == (
-        [], "No image that people judged has a value of contrast.",
-    )  # fmt: skip
+    assert (named["results"], named["empty"]["code"]) == ([], "no_values_of_metric")
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import sql
 
-from annotator.demo.dataset import write_dataset
-from annotator.demo.images import GENERATORS
+from demo.dataset import GENERATORS, lay_out
 from tests.browser.people import Site as SiteAddress
 from tests.sites import Site, embedded_environment, free_port, manage
 
@@ -76,16 +75,16 @@ def site(fresh_database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="session")
 def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five pairs of the best and the worst generator, drawn once for all tests."""
+    """Five pairs of the best and the worst generator."""
     folder = tmp_path_factory.mktemp("images")
-    write_dataset(folder, prompts=5, form="pairs", generators=[GENERATORS[0], GENERATORS[-1]])
+    lay_out(folder, prompts=5, form="pairs", generators=[GENERATORS[0], GENERATORS[-1]])
     return folder
 
 
 def zipped(folder: Path, into: Path, rows: list[dict[str, object]], **extra: bytes) -> Path:
     """A zip of the folder's images with a manifest of these rows, and files that are none."""
     with zipfile.ZipFile(into, "w") as archive:
-        for image in sorted(folder.rglob("*.png")):
+        for image in sorted(folder.rglob("*.webp")):
             archive.write(image, image.relative_to(folder))
         for name, content in extra.items():
             archive.writestr(f"{name}.png", content)
@@ -109,7 +108,7 @@ def pairs_zip(images: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def singles_zip(images: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five single images of the worst generator."""
     rows = [json.loads(line) for line in (images / "manifest.jsonl").read_text().splitlines()]
-    worst = GENERATORS[-1].name
+    worst = GENERATORS[-1]
     singles: list[dict[str, object]] = [
         {**next(image for image in row["images"] if image["generator"] == worst),
          "prompt": row["prompt"]}

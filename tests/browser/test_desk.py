@@ -148,6 +148,22 @@ def test_one_key_takes_the_last_answer_back_to_change_it(desk: Callable[[], Pers
     person.leave()
 
 
+def test_whoever_is_signed_out_types_the_password_and_goes_on(desk: Callable[[], Person]) -> None:
+    person = desk()
+    armed(person)
+    person.context.clear_cookies()
+
+    person.press("f", "f", "f", "f")
+    expect(person.page.get_by_role("dialog").get_by_label(re.compile("Password"))).to_be_focused()
+    person.page.keyboard.type(person.site.password)
+    person.press("Enter")
+
+    expect(person.page.get_by_role("dialog")).to_be_hidden()
+    expect(person.page.get_by_text("#1")).to_be_visible()
+    assert len(stored(person)) == 1
+    person.leave()
+
+
 def test_a_skipped_item_gives_way_to_the_next(desk: Callable[[], Person]) -> None:
     person = desk()
     armed(person)

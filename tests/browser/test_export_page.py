@@ -1,6 +1,6 @@
 """Exports in a real browser: chosen by use, looked at, changed, made, opened; cancelled, unfit.
 
-Images are drawn, people are simulated.
+Images are the demo's, people are simulated.
 """
 
 import json
@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from annotator.demo.dataset import TRUTH, Form, write_dataset
-from annotator.demo.images import GENERATORS
+from demo.dataset import GENERATORS, Form, lay_out
 from tests.browser.people import Person, Site
 
 pytestmark = pytest.mark.browser
@@ -31,12 +30,12 @@ def lead(chromium: Browser, site: Site) -> Iterator[Person]:
 
 
 def judged(lead: Person, folder: Path, template: str, form: Form) -> str:
-    """The address of a project of drawn images that three people have judged."""
-    write_dataset(folder, prompts=PROMPTS, form=form, generators=MADE_BY)
+    """The address of a project of the demo's images that three people have judged."""
+    lay_out(folder, prompts=PROMPTS, form=form, generators=MADE_BY)
     settings = {"name": f"Export {form}", "template": template, "review_rate": 0.0}
     made = str(lead.send("/projects", settings)["id"])
     lead.site.manage("import_batch", made, str(folder))
-    lead.site.manage("simulate", made, "--truth", str(folder / TRUTH))
+    lead.site.manage("simulate", made)
     return f"/projects/{made}"
 
 

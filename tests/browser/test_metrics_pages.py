@@ -1,6 +1,6 @@
 """What a lead sees of metrics, in a real browser: chosen, measured, compared, held against people.
 
-Images are drawn, people are simulated, the metrics need no weights.
+Images are the demo's, people are simulated, the metrics need no weights.
 """
 
 import re
@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from annotator.demo.dataset import TRUTH, write_dataset
-from annotator.demo.images import GENERATORS
+from demo.dataset import GENERATORS, lay_out
 from tests.browser.people import Person, Site
 
 pytestmark = pytest.mark.browser
@@ -27,14 +26,12 @@ def judged(
 ) -> Iterator[tuple[Person, str]]:
     """A lead, and the address of a project of fifteen pairs that three people have judged."""
     folder = tmp_path_factory.mktemp("judged")
-    write_dataset(
-        folder, prompts=PROMPTS, form="pairs", generators=MADE_BY
-    )  # fmt: skip
+    lay_out(folder, form="pairs", prompts=PROMPTS, generators=MADE_BY)
     lead = Person(chromium, site, "lead").sign_in()
     settings = {"name": "Do metrics see it?", "template": "mps", "review_rate": 0.0}
     made = str(lead.send("/projects", settings)["id"])
     site.manage("import_batch", made, str(folder))
-    site.manage("simulate", made, "--truth", str(folder / TRUTH))
+    site.manage("simulate", made)
     measured(lead, f"/projects/{made}")
     yield lead, f"/projects/{made}"
     lead.leave()
@@ -99,7 +96,7 @@ def test_metrics_are_chosen_measured_and_compared_by_generator(judged: tuple[Per
     expect(page.get_by_text("Copied")).to_be_visible()
     lines = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert lines[0].endswith("generator,images,metric,version,n,failed,mean,sd,low_95,high_95")
-    assert {line.split(",")[0] for line in lines[1:]} == {made.name for made in MADE_BY}
+    assert {line.split(",")[0] for line in lines[1:]} == set(MADE_BY)
     lead.image_bytes("metrics-generators")
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests import consumers
 
-# protocols.md 1.3: filename=train/abc.png, overall_score=0.75, prompt_misalignment_label=1 0 1,
+# filename=train/abc.png, overall_score=0.75, prompt_misalignment_label=1 0 1,
 # written by TensorFlow 2.21.0.
 GOLDEN = bytes.fromhex(
     "6400000000000000435f1cdf0a620a1d0a0866696c656e616d6512110a0f0a0d"
@@ -32,7 +32,7 @@ def masked_crc32c(data: bytes) -> int:
 
 
 def record(example: bytes) -> bytes:
-    """One framed record, as in protocols.md 1.3."""
+    """One framed record of TFRecord's format."""
     length = struct.pack("<Q", len(example))
     return b"".join([
         length, struct.pack("<I", masked_crc32c(length)),
@@ -168,7 +168,7 @@ def sample(**changes: object) -> dict[str, Any]:
 
 
 def dsdl_folder(folder: Path, sets: dict[str, list[dict[str, Any]]]) -> Path:
-    """A folder as in protocols.md 6.3, with one image that opens and one that does not."""
+    """A folder of DSDL's layout, with one image that opens and one that does not."""
     for part in ("defs", "images"):
         (folder / part).mkdir(parents=True)
     (folder / "defs" / "structs.yaml").write_text(STRUCTS)

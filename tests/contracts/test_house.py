@@ -103,8 +103,8 @@ def test_the_door_for_people_asks_selectors_and_not_the_tables() -> None:
 
 def test_rooms_do_not_call_each_others_services() -> None:
     calls = []
-    # The demo stands above the story, and a command is a door.
-    for room in set(ROOMS) - {"demo"}:
+    # A command is a door.
+    for room in ROOMS:
         for path in sources(f"annotator/{room}"):
             if "management" in path.parts:
                 continue
@@ -178,7 +178,7 @@ def test_the_repository_holds_nothing_that_must_not_be_there() -> None:
         ("scoring/images.py", "torch.load(path)"),
         ("a.tsx", "<p dangerouslySetInnerHTML={{ __html: prompt }} />"),
         ("requirements.txt", "--index-url https://" + "pypi" + ".org/simple"),
-        ("scoring/published.py", "https://download." + "pytorch.org/whl/cpu"),
+        ("scoring/weights/published.py", "https://download." + "pytorch.org/whl/cpu"),
         ("scoring/metrics/a.py", "https://" + "huggingface.co/a/resolve/main/a.bin"),
         ("README.md", "run it in /" + "home/" + "somebody/triptych"),
     ],

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image as Pillow
 
-from annotator.demo.images import GENERATORS, DrawnImage, render
-from annotator.demo.scenes import make_scene
 from annotator.items.models import Image, Item, ItemImage
 from annotator.projects.models import Batch
+from demo.dataset import IMAGES, prompts_by
+from demo.truth import ImageTruth
 from examples.train_reward_head import held_out_accuracy, read_pairs
 from tests import judged
 from tests.rooms.exported import batch, made, pair_project, people
@@ -19,9 +19,9 @@ PROMPTS = 9
 CARELESS = 0.1
 
 
-def stored(in_batch: Batch, drawn: DrawnImage) -> Image:
+def stored(in_batch: Batch, drawn: ImageTruth) -> Image:
     """Half the size: the head's features are found as well, and much is saved."""
-    whole = Pillow.fromarray(drawn.image)
+    whole = Pillow.open(IMAGES / drawn.file)
     return judged.stored(in_batch, drawn.generator, whole.resize((256, 256)))
 
 
@@ -31,15 +31,15 @@ def test_a_reward_head_foretells_choices_about_prompts_it_never_saw(tmp_path: Pa
     in_batch = batch(project)
     three = people(project)
     chance = random.Random(5)
-    for scene in range(PROMPTS):
-        drawn_all = [render(make_scene(scene), generator, 0) for generator in GENERATORS]
+    for scene, prompt in enumerate(prompts_by()[:PROMPTS]):
+        drawn_all = prompt.images
         images = [stored(in_batch, drawn) for drawn in drawn_all]
         for first, second in combinations(range(len(drawn_all)), 2):
             item = Item.objects.create(
                 project=project,
                 batch=in_batch,
                 key=f"{scene}-{first}-{second}",
-                prompt=drawn_all[first].prompt,
+                prompt=prompt.text,
             )
             for place, which in enumerate((first, second)):
                 ItemImage.objects.create(item=item, image=images[which], place=place)

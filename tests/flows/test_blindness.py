@@ -153,7 +153,7 @@ def judged() -> tuple[Project, Annotator]:
     assert Item.objects.count() == 10
     for name in (COLLEAGUE, "second"):
         colleague = Annotator(factories.member(project, "annotator", name), project)
-        while colleague.claim().hand:
+        while colleague.claim().held:
             colleague.submit({**mps_answers("b"), "why": {"text": COMMENT}})
     for image in Image.objects.all():
         Measurement.objects.create(
@@ -167,15 +167,15 @@ def judged() -> tuple[Project, Annotator]:
 def test_no_canary_reaches_an_annotator_at_work(judged: tuple[Project, Annotator]) -> None:
     _, person = judged
     seen = 0
-    while person.claim(2).hand:
+    while person.claim(2).held:
         assert person.last is not None
         assert_blind(person.last)
-        for image in person.hand[0]["item"]["images"]:
+        for image in person.held[0]["item"]["images"]:
             for url in (image["url"], image["thumbnail_url"]):
                 answer = person.client.get(url)
                 assert answer.status_code == 200
                 assert_blind(answer)
-        target = person.hand[0]["id"]
+        target = person.held[0]["id"]
         person.submit(mps_answers("a"))
         assert_blind(person.last)
         again = person.client.get(f"/api/v1/assignments/{target}")
@@ -196,7 +196,7 @@ def test_no_canary_reaches_an_annotator_on_any_route(judged: tuple[Project, Anno
         "project_id": project.pk,
         "batch_id": Batch.objects.get().pk,
         "review_id": review.pk,
-        "assignment_id": person.hand[0]["id"],
+        "assignment_id": person.held[0]["id"],
         "image_id": Image.objects.all()[0].pk,
         "export_id": 1,
         "name": "manifest.json",
@@ -230,14 +230,14 @@ def test_a_drawn_item_looks_and_behaves_like_any_other(judged: tuple[Project, An
         return type(value).__name__
 
     shapes: dict[bool, set[str]] = {True: set(), False: set()}
-    while person.claim(1).hand:
-        target, item = person.hand[0]["id"], person.hand[0]["item"]["id"]
+    while person.claim(1).held:
+        target, item = person.held[0]["id"], person.held[0]["item"]["id"]
         first = person.put(target, mps_answers("a"))
         changed = person.put(target, mps_answers("tie"))
         again = person.client.get(f"/api/v1/assignments/{target}")
         said = [shape(answer.json()) for answer in (first, changed, again)]
         codes = [answer.status_code for answer in (first, changed, again)]
-        shapes[item in drawn].add(json.dumps([person.hand[0]["shown"] and said, codes]))
+        shapes[item in drawn].add(json.dumps([person.held[0]["shown"] and said, codes]))
 
     assert shapes[True] == shapes[False]
     assert len(shapes[True]) == 1

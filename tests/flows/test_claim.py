@@ -31,7 +31,7 @@ def test_a_fourth_annotator_finds_nobody_elses_item(project: Project) -> None:
     factories.open_items(project, 1)
     people = [Annotator(factories.member(project), project).claim() for _ in range(4)]
 
-    assert [len(person.hand) for person in people] == [1, 1, 1, 0]
+    assert [len(person.held) for person in people] == [1, 1, 1, 0]
     assert people[3].last is not None
     assert people[3].last.json()["status"] == "all_reserved"
     assert people[3].last.json()["next_free_at"] is not None
@@ -44,12 +44,12 @@ def test_nobody_gets_an_item_twice(project: Project) -> None:
     seen = []
     for _ in range(5):
         person.claim()
-        seen.append(person.hand[0]["item"]["id"])
+        seen.append(person.held[0]["item"]["id"])
         person.submit(mps_answers("a"))
     person.claim()
 
     assert len(set(seen)) == 5
-    assert person.hand == []
+    assert person.held == []
     assert person.last is not None
     assert person.last.json()["status"] == "none_for_you"
     assert person.last.json()["done_today"] == 5
@@ -58,11 +58,11 @@ def test_nobody_gets_an_item_twice(project: Project) -> None:
 def test_a_reload_gives_the_same_hand_again(project: Project) -> None:
     factories.open_items(project, 9)
     person = Annotator(factories.member(project), project).claim(3)
-    before = [row["id"] for row in person.hand]
+    before = [row["id"] for row in person.held]
 
     again = Annotator(person.user, project).claim(3)
 
-    assert [row["id"] for row in again.hand] == before
+    assert [row["id"] for row in again.held] == before
     assert Assignment.objects.filter(state=AssignmentState.CLAIMED).count() == 3
 
 
@@ -71,7 +71,7 @@ def test_a_hand_holds_items_that_differ(project: Project) -> None:
 
     person = Annotator(factories.member(project), project).claim(5)
 
-    assert len({row["item"]["id"] for row in person.hand}) == 5
+    assert len({row["item"]["id"] for row in person.held}) == 5
 
 
 def test_a_lapsed_lease_gives_the_slot_to_somebody_else(project: Project) -> None:
@@ -104,6 +104,42 @@ def test_a_lapsed_lease_is_found_by_the_next_claim_without_any_sweep(project: Pr
     assert len(taken) == 1
 
 
+def test_slots_that_lapse_in_one_sweep_are_all_given_to_the_next_person() -> None:
+    project = factories.project(overlap=1, lease_seconds=30, review_rate=0.0)
+    factories.open_items(project, 8)
+    now = timezone.now()
+    pipeline.claim(factories.member(project), project.pk, count=5, now=now)
+    present = Annotator(factories.member(project), project)
+    for _ in range(3):
+        present.claim().submit(mps_answers("a"))
+    assert services.lapse(now + timedelta(seconds=31)) == 5
+
+    found = []
+    for _ in range(5):
+        assert present.claim().last.json()["status"] == "work"
+        found.append(present.held[0]["item"]["id"])
+        present.submit(mps_answers("a"))
+
+    assert len(set(found)) == 5
+    assert present.claim().last.json()["status"] == "done"
+
+
+def test_open_slots_at_one_position_are_all_walked(project: Project) -> None:
+    factories.open_items(project, 4)
+    now = timezone.now()
+    Assignment.objects.update(position=services.queue_position(now))
+    person = factories.member(project)
+
+    taken = []
+    for _ in range(4):
+        [row] = pipeline.claim(person, project.pk, count=1, now=now)
+        taken.append(row.item_id)
+        pipeline.release(person, row.pk, ExclusionReason.SKIP, now)
+
+    assert len(set(taken)) == 4
+    assert pipeline.claim(person, project.pk, count=1, now=now) == []
+
+
 def test_a_heartbeat_keeps_the_lease(project: Project) -> None:
     factories.open_items(project, 1)
     now = timezone.now()
@@ -119,7 +155,7 @@ def test_a_heartbeat_keeps_the_lease(project: Project) -> None:
 def test_a_skipped_item_goes_to_others_and_not_back(project: Project) -> None:
     factories.open_items(project, 1)
     person = Annotator(factories.member(project), project).claim()
-    skipped = person.hand[0]["id"]
+    skipped = person.held[0]["id"]
 
     answer = person.client.post(
         f"/api/v1/assignments/{skipped}/release", {"reason": "skip"}, format="json"
@@ -127,9 +163,9 @@ def test_a_skipped_item_goes_to_others_and_not_back(project: Project) -> None:
     person.claim()
 
     assert answer.status_code == 204
-    assert person.hand == []
+    assert person.held == []
     others = [Annotator(factories.member(project), project).claim() for _ in range(3)]
-    assert [len(other.hand) for other in others] == [1, 1, 1]
+    assert [len(other.held) for other in others] == [1, 1, 1]
 
 
 def test_a_batch_that_opened_behind_the_cursor_is_walked_whole(project: Project) -> None:
@@ -138,7 +174,7 @@ def test_a_batch_that_opened_behind_the_cursor_is_walked_whole(project: Project)
     now = timezone.now()
     person = factories.member(project)
     services.Cursor.objects.create(
-        annotator=person, project=project, position=services.ticket(now + timedelta(days=1))
+        annotator=person, project=project, position=services.queue_position(now + timedelta(days=1))
     )
     factories.open_items(project, 6)
 

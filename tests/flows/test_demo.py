@@ -13,25 +13,28 @@ from django.utils import timezone
 from scipy.stats import binomtest
 
 from annotator.accounts.models import Role, User
-from annotator.annotations.models import Annotation, Part
+from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding
-from annotator.demo.dataset import ImageTruth, PlacedFlaw, write_dataset
-from annotator.demo.filling import Exhibit, Filling, join_all
-from annotator.demo.images import GENERATORS, Generator, plan
-from annotator.demo.logins import SEATS, read, seated
-from annotator.demo.models import PlantedFlaw, PlantedTruth
-from annotator.demo.people import annotators
-from annotator.demo.planting import plant
-from annotator.demo.scenes import make_scene
-from annotator.demo.simulation import Simulation, hire
 from annotator.items.models import Image, ItemImage
 from annotator.projects.models import Membership, Project, Template
 from annotator.projects.services import ProjectSettings, create_project
 from annotator.reviews.models import Review, Verdict
-from scoring.heatmap import heatmap_peak, marks_to_heatmap
+from demo import dataset
+from demo.dataset import lay_out
+from demo.drawing.files import placed
+from demo.drawing.generators import GENERATORS, Generator, plan
+from demo.drawing.scenes import make_scene
+from demo.filling import Exhibit, Filling, join_all
+from demo.known import Planted, by_file
+from demo.logins import SEATS, read, seated
+from demo.people import annotators
+from demo.simulation import Simulation, hire
+from demo.truth import ImageTruth, load_truths
+from scoring.heatmap import marks_to_heatmap
 from tests import factories
+from tests.peaks import heatmap_peak
 
 pytestmark = pytest.mark.django_db
 
@@ -47,43 +50,37 @@ def project_of(template: Template, **fields: Any) -> Project:
 def truth_of(image: Image, seed: int, generator: Generator) -> ImageTruth:
     """What the image maker would have planted in this image, had it drawn it."""
     planned = plan(make_scene(seed), generator, 0)
-    placed = [
-        PlacedFlaw(f.kind, f.cause.value, f.x, f.y, f.radius, f.severity, f.tokens)
-        for f in planned.flaws
-        if f.has_place
-    ]
     return ImageTruth(
         file=image.source_name,
         sha256=image.source_sha256,
-        pixels_sha256="",
         prompt=image.prompt,
         generator=generator.name,
         quality=planned.quality,
-        flaws=tuple(placed),
+        flaws=tuple(placed(flaw) for flaw in planned.flaws if flaw.has_place),
         missing=(),
         words=(),
     )
 
 
-def simulated(project: Project, people: int = 3) -> None:
-    workers = hire(project, annotators(people), Role.ANNOTATOR)
-    list(Simulation(project, seed=3, clock=timezone.now).annotate(workers))
+def simulated(project: Project, planted: Planted, reliability: float | None = None) -> None:
+    workers = hire(project, annotators(3, reliability), Role.ANNOTATOR)
+    list(Simulation(project, 3, timezone.now, planted).annotate(workers))
 
 
-def peaks_in_clear_flaws(project: Project) -> tuple[int, int]:
+def peaks_in_clear_flaws(project: Project, planted: Planted) -> tuple[int, int]:
     """(found, all): consensus heatmaps of images with a clear flaw whose peak lies within one."""
     found = total = 0
-    for place in ItemImage.objects.filter(item__project=project).select_related("item"):
+    for place in ItemImage.objects.filter(item__project=project).select_related("item", "image"):
         people = Annotation.objects.filter(item=place.item, current=True)
         assert people.count() == 3
-        flaws = PlantedFlaw.objects.filter(truth__image=place.image_id)
+        flaws = planted[place.image.source_sha256].flaws
         for kind in ("implausibility", "misalignment"):
-            clear = flaws.filter(kind=kind, severity__gte=0.5)
+            clear = [flaw for flaw in flaws if flaw.kind == kind and flaw.severity >= 0.5]
             if not clear:
                 continue
             points = [
                 list(
-                    Part.objects.filter(
+                    AnnotationPiece.objects.filter(
                         annotation=person, question__key=kind, kind="point"
                     ).values_list("x", "y")
                 )
@@ -102,11 +99,11 @@ def test_the_heatmaps_peak_lies_in_the_planted_flaw_for_nine_of_ten_clear_ones()
     factories.open_items(project, 60, images=1)
     clumsy = GENERATORS[-1]
     images = Image.objects.filter(project=project).order_by("source_name")
-    plant(project, [truth_of(image, seed, clumsy) for seed, image in enumerate(images)])
+    planted = by_file(truth_of(image, seed, clumsy) for seed, image in enumerate(images))
 
-    simulated(project)
+    simulated(project, planted)
 
-    found, total = peaks_in_clear_flaws(project)
+    found, total = peaks_in_clear_flaws(project, planted)
     assert total > 40
     assert found / total >= 0.9
     assert Consensus.objects.filter(project=project).count() == 60
@@ -116,7 +113,7 @@ def test_the_majority_agrees_with_the_planted_order_far_above_chance() -> None:
     project = project_of(Template.MPS, review_rate=0.0)
     items = factories.open_items(project, 60)
     pairs = list(combinations(GENERATORS, 2))
-    truths = [
+    planted = by_file(
         truth_of(place.image, number, generator)
         for number, item in enumerate(items)
         for place, generator in zip(
@@ -124,19 +121,20 @@ def test_the_majority_agrees_with_the_planted_order_far_above_chance() -> None:
             Random(number).sample(pairs[number % len(pairs)], 2),
             strict=True,
         )
-    ]
-    plant(project, truths)
+    )
 
-    simulated(project)
+    simulated(project, planted)
 
     right = decided = 0
     for finding in Finding.objects.filter(
         question__key="overall", decided=True, key__in="ab"
     ).select_related("consensus"):
-        quality = dict(
-            ItemImage.objects.filter(item=finding.consensus.item_id).values_list("place", "image")
+        files = (
+            ItemImage.objects.filter(item=finding.consensus.item_id)
+            .order_by("place")
+            .values_list("image__source_sha256", flat=True)
         )
-        a, b = (PlantedTruth.objects.get(image=quality[place]).overall for place in (0, 1))
+        a, b = (planted[file].quality["overall"] for file in files)
         decided += 1
         right += (finding.key == "a") == (a > b)
     assert decided > 45
@@ -147,33 +145,33 @@ def test_people_of_no_reliability_do_not_find_the_planted_flaws() -> None:
     project = project_of(Template.RICHHF, review_rate=0.0)
     factories.open_items(project, 20, images=1)
     images = Image.objects.filter(project=project).order_by("source_name")
-    plant(project, [truth_of(image, seed, GENERATORS[-1]) for seed, image in enumerate(images)])
-    workers = hire(project, annotators(3, 0.0), Role.ANNOTATOR)
+    planted = by_file(truth_of(image, seed, GENERATORS[-1]) for seed, image in enumerate(images))
 
-    list(Simulation(project, seed=3, clock=timezone.now).annotate(workers))
+    simulated(project, planted, reliability=0.0)
 
-    found, total = peaks_in_clear_flaws(project)
+    found, total = peaks_in_clear_flaws(project, planted)
     assert total > 10
     assert found / total < 0.2
 
 
 def test_drawn_images_go_the_whole_way(tmp_path: Path) -> None:
     project = project_of(Template.RICHHF, review_rate=0.2)
-    manifest = write_dataset(tmp_path, prompts=2, form="singles", generators=GENERATORS[1:])
+    manifest = lay_out(tmp_path, prompts=2, form="singles", generators=dataset.GENERATORS[1:])
     call_command("import_batch", str(project.pk), manifest, stdout=StringIO())
     out = StringIO()
 
-    call_command(
-        "simulate", str(project.pk), truth=tmp_path / "truth.jsonl", review=True, stdout=out
-    )
+    call_command("simulate", str(project.pk), review=True, stdout=out)
 
-    assert out.getvalue().splitlines()[0] == "The truth of 6 more images is known."
+    assert out.getvalue().splitlines()[0] == "The truth of 6 images is known."
     assert "18 answers by 3 simulated annotators." in out.getvalue()
-    assert User.objects.filter(simulated=True, username__startswith="sim-").count() == 4
-    assert not any(u.has_usable_password() for u in User.objects.filter(simulated=True))
+    simulated = User.objects.filter(
+        username__startswith="sim-", display_name__endswith="(simulated)"
+    )
+    assert simulated.count() == 4
+    assert not any(user.has_usable_password() for user in simulated)
     assert Review.objects.count() == 2
     assert Verdict.objects.count() == 6
-    found, total = peaks_in_clear_flaws(project)
+    found, total = peaks_in_clear_flaws(project, by_file(load_truths(tmp_path / "truth.jsonl")))
     assert total >= 3
     assert found >= 0.75 * total
     scope = Scope(timezone.now(), project.pk)
@@ -207,7 +205,7 @@ def test_a_simulation_that_can_not_be_is_refused(options: dict[str, Any], reason
     with pytest.raises(CommandError, match=reason):
         call_command("simulate", str(project.pk), **options)
 
-    assert not User.objects.filter(simulated=True).exists()
+    assert not User.objects.filter(username__startswith="sim-").exists()
 
 
 TWO = (
@@ -220,7 +218,7 @@ def test_filling_again_keeps_everything(tmp_path: Path) -> None:
     seated(tmp_path / "logins.txt")
     lead = User.objects.get(username="demo-lead")
     said: list[str] = []
-    demo = Filling(lead, tmp_path / "drawn", 1, said.append, progress=lambda _done, _all: None)
+    demo = Filling(lead, said.append)
 
     projects = demo.fill(TWO)
     first = list(said)
@@ -237,7 +235,6 @@ def test_filling_again_keeps_everything(tmp_path: Path) -> None:
     assert Project.objects.count() == 2
     # Four images and their reference in each.
     assert Image.objects.count() == 10
-    assert PlantedTruth.objects.count() == 8
     assert Annotation.objects.count() == 11
     for project in projects:
         scope = Scope(timezone.now(), project.pk)

@@ -24,7 +24,7 @@ def judged_project(transactional_db) -> Project:
     rng = random.Random(7)
     for _ in range(4):
         person = Annotator(factories.member(project), project)
-        while person.claim().hand:
+        while person.claim().held:
             keys = ("aesthetics", "detail_quality", "semantic_alignment", "overall")
             person.submit(mps_answers(**{key: rng.choice(CHOICES) for key in keys}))
         reviewer = Reviewer(factories.member(project, "reviewer"), project)

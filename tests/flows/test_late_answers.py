@@ -13,7 +13,7 @@ from django.utils import timezone
 from annotator import pipeline
 from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
-from annotator.annotations.services import Saying
+from annotator.annotations.services import Submission
 from annotator.assignments import services
 from annotator.assignments.models import Assignment, AssignmentState, ExclusionReason
 from annotator.audit.catalog import INVARIANTS
@@ -57,7 +57,7 @@ def test_a_late_answer_says_in_which_order_its_author_saw_the_item(project: Proj
     user, row = late(project, now)
 
     done = pipeline.submit(
-        user, row.pk, Saying("late-key", mps_answers("a")), now=now + timedelta(hours=1)
+        user, row.pk, Submission("late-key", mps_answers("a")), now=now + timedelta(hours=1)
     )
 
     assert done.annotation.counted
@@ -71,9 +71,9 @@ def test_a_late_answer_can_be_changed_under_the_name_that_it_was_sent_to(project
     now = timezone.now()
     user, row = late(project, now)
     later = now + timedelta(hours=1)
-    pipeline.submit(user, row.pk, Saying("late-key", mps_answers("a")), now=later)
+    pipeline.submit(user, row.pk, Submission("late-key", mps_answers("a")), now=later)
 
-    changed = pipeline.submit(user, row.pk, Saying("next-key", mps_answers("b")), now=later)
+    changed = pipeline.submit(user, row.pk, Submission("next-key", mps_answers("b")), now=later)
 
     assert changed.annotation.counted
     assert changed.annotation.revision == 2
@@ -87,7 +87,7 @@ def test_a_late_answer_fills_the_slot_that_its_author_was_given_anew(project: Pr
     _, again = claim(project, now=later, user=user)
     assert again.pk != row.pk
 
-    done = pipeline.submit(user, row.pk, Saying("late-key", mps_answers("a")), now=later)
+    done = pipeline.submit(user, row.pk, Submission("late-key", mps_answers("a")), now=later)
 
     assert done.annotation.counted
     assert done.annotation.assignment_id == again.pk
@@ -101,7 +101,7 @@ def test_an_extra_does_not_carry_the_time_of_somebody_elses_claim(project: Proje
         claim(project, now=now + timedelta(hours=1))
 
     done = pipeline.submit(
-        user, row.pk, Saying("late-key", mps_answers("a")), now=now + timedelta(hours=1)
+        user, row.pk, Submission("late-key", mps_answers("a")), now=now + timedelta(hours=1)
     )
 
     assert not done.annotation.counted
@@ -145,8 +145,8 @@ def test_who_comes_late_takes_nothing_from_who_is_just_being_given_it(way: str) 
     with taking_over(project, other, later) as told:
         threading.Timer(1.0, told.set).start()
         if way == "submit":
-            saying = Saying("late-key", mps_answers("a"))
-            assert not pipeline.submit(user, row.pk, saying, now=later).annotation.counted
+            submission = Submission("late-key", mps_answers("a"))
+            assert not pipeline.submit(user, row.pk, submission, now=later).annotation.counted
         else:
             with pytest.raises(StaleState):
                 pipeline.release(user, row.pk, ExclusionReason.SKIP, later)

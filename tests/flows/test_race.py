@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from annotator import pipeline
 from annotator.accounts.models import User
-from annotator.annotations.models import Annotation, Part
-from annotator.annotations.services import Saying
+from annotator.annotations.models import Annotation, AnnotationPiece
+from annotator.annotations.services import Submission
 from annotator.assignments.models import Assignment, AssignmentState
 from annotator.consensus.models import Consensus
 from annotator.core.errors import KeyReused
@@ -112,8 +112,8 @@ def test_two_hundred_annotators_fill_nine_hundred_slots_exactly(watched: list[An
         rows = claim(user)
         all_at_work.wait()  # everybody holds work before the first answer is sent
         while rows:
-            saying = Saying(str(uuid.uuid4()), mps_answers("a"))
-            as_request(pipeline.submit, user, rows[0].pk, saying, now=timezone.now())
+            submission = Submission(str(uuid.uuid4()), mps_answers("a"))
+            as_request(pipeline.submit, user, rows[0].pk, submission, now=timezone.now())
             done += 1
             rows = claim(user)
         return done
@@ -150,16 +150,16 @@ def test_one_key_sent_ten_times_in_parallel_has_one_effect() -> None:
     factories.open_items(project, 1)
     user = factories.member(project)
     [row] = pipeline.claim(user, project.pk, count=1, now=timezone.now())
-    saying = Saying("the-same-key", mps_answers("a"))
+    submission = Submission("the-same-key", mps_answers("a"))
 
     sent = at_once(
-        lambda _: pipeline.submit(user, row.pk, saying, now=timezone.now()), list(range(10))
+        lambda _: pipeline.submit(user, row.pk, submission, now=timezone.now()), list(range(10))
     )
 
     assert len({done.annotation.pk for done in sent}) == 1
     assert [done.replayed for done in sent].count(False) == 1
     assert Annotation.objects.count() == 1
-    assert Part.objects.count() == 4
+    assert AnnotationPiece.objects.count() == 4
 
 
 def test_one_key_with_different_bodies_in_parallel_stores_one_and_refuses_the_rest() -> None:
@@ -171,7 +171,7 @@ def test_one_key_with_different_bodies_in_parallel_stores_one_and_refuses_the_re
     def send(choice: str) -> str:
         try:
             pipeline.submit(
-                user, row.pk, Saying("the-same-key", mps_answers(choice)), now=timezone.now()
+                user, row.pk, Submission("the-same-key", mps_answers(choice)), now=timezone.now()
             )
         except KeyReused:
             return "refused"
@@ -193,8 +193,8 @@ def test_the_last_two_answers_in_the_same_moment_settle_the_item_once() -> None:
 
     def answer(user: User) -> None:
         for row in hands[user.pk]:
-            saying = Saying(str(uuid.uuid4()), mps_answers("b"))
-            pipeline.submit(user, row.pk, saying, now=timezone.now())
+            submission = Submission(str(uuid.uuid4()), mps_answers("b"))
+            pipeline.submit(user, row.pk, submission, now=timezone.now())
 
     at_once(answer, people)
 

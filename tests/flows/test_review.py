@@ -73,7 +73,7 @@ def test_a_rejection_opens_exactly_one_slot_for_somebody_else(reviewed: Project)
     assert states == ["accepted", "accepted", "open", "rejected"]
     assert Consensus.objects.count() == 0
     for person in people:
-        assert person.claim().hand == []
+        assert person.claim().held == []
     fresh = Annotator(factories.member(reviewed), reviewed).claim().submit(mps_answers("a"))
     again = reviewer.next()
     assert again is not None
@@ -81,7 +81,7 @@ def test_a_rejection_opens_exactly_one_slot_for_somebody_else(reviewed: Project)
     reviewer.decide(again)
     assert Consensus.objects.get().annotations == 3
     assert fresh.last is not None
-    assert Verdict.objects.filter(decision="accept").count() == 3
+    assert Verdict.objects.filter(value="accept").count() == 3
 
 
 def test_a_rejection_without_a_reason_is_refused(reviewed: Project) -> None:
@@ -127,8 +127,8 @@ def test_a_reviewer_who_annotates_too_is_not_given_what_they_reviewed(reviewed: 
     assert review is not None
     reviewer.decide(review, A1="not this", A2="nor this")
 
-    assert Annotator(user, reviewed).claim(3).hand == []
-    assert len(Annotator(factories.member(reviewed), reviewed).claim(3).hand) == 1
+    assert Annotator(user, reviewed).claim(3).held == []
+    assert len(Annotator(factories.member(reviewed), reviewed).claim(3).held) == 1
 
 
 def test_who_has_only_looked_at_a_review_is_not_given_its_item_either(reviewed: Project) -> None:
@@ -142,7 +142,7 @@ def test_who_has_only_looked_at_a_review_is_not_given_its_item_either(reviewed: 
     assert review is not None
     other.decide(review, A1="not this")
 
-    assert Annotator(user, reviewed).claim(3).hand == []
+    assert Annotator(user, reviewed).claim(3).held == []
 
 
 def test_two_reviewers_are_given_different_items(reviewed: Project) -> None:
@@ -179,7 +179,7 @@ def test_an_answer_has_one_final_verdict(reviewed: Project) -> None:
 def test_an_answer_changed_after_its_verdict_is_looked_at_again(reviewed: Project) -> None:
     factories.open_items(reviewed, 1)
     people = [Annotator(factories.member(reviewed), reviewed).claim() for _ in range(3)]
-    target = people[0].hand[0]["id"]
+    target = people[0].held[0]["id"]
     for person in people:
         person.submit(mps_answers("a"))
     reviewer = Reviewer(factories.member(reviewed, "reviewer"), reviewed)

@@ -34,10 +34,10 @@ from annotator.measurements.set_work import gather
 from annotator.projects.models import Project
 from annotator.workers.measure import measure_set as measure_set_task
 from scoring import catalog
-from scoring.metrics.set_statistics import SetStatistics
-from scoring.metrics.sets import measure_set
-from scoring.published import PUBLISHED
+from scoring.metrics.sets.measure_set import measure_set
+from scoring.metrics.sets.set_statistics import SetStatistics
 from scoring.reasons import Code as ScoringCode
+from scoring.weights.published import PUBLISHED
 from tests import factories
 from tests.drivers import signed_in
 from tests.own_weights import ENTRY, something_here

@@ -22,11 +22,11 @@ from annotator.measurements.selectors import measured_page
 from annotator.projects.models import Batch, Project
 from scoring import catalog
 from scoring.measure import features
-from scoring.metrics.set_statistics import SetStatistics
-from scoring.metrics.sets import measure_set
-from scoring.published import PUBLISHED
+from scoring.metric_functions import Subject
+from scoring.metrics.sets.measure_set import measure_set
+from scoring.metrics.sets.set_statistics import SetStatistics
 from scoring.reasons import Code as ScoringCode
-from scoring.subjects import Subject
+from scoring.weights.published import PUBLISHED
 from tests import factories
 from tests.own_weights import ENTRY, random_inception_here
 from tests.scoring.inceptions import inception_engine

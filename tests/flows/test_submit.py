@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from annotator import pipeline
-from annotator.annotations.models import Annotation, Part
-from annotator.annotations.services import Saying
+from annotator.annotations.models import Annotation, AnnotationPiece
+from annotator.annotations.services import Submission
 from annotator.assignments import services
 from annotator.assignments.models import Assignment, AssignmentState, ExclusionReason
 from annotator.consensus.models import Consensus, Finding
@@ -39,7 +39,9 @@ def test_a_submitted_answer_is_stored_in_typed_rows_with_a_receipt(unreviewed: P
     assert receipt["id"] == str(annotation.pk)
     assert receipt["counted"] is True
     assert len(receipt["sha256"]) == 64
-    rows = Part.objects.order_by("question__position").values_list("question__key", "choice")
+    rows = AnnotationPiece.objects.order_by("question__position").values_list(
+        "question__key", "choice"
+    )
     assert list(rows) == [
         ("aesthetics", "a"),
         ("detail_quality", "a"),
@@ -53,7 +55,7 @@ def test_a_submitted_answer_is_stored_in_typed_rows_with_a_receipt(unreviewed: P
 def test_a_replay_gives_the_same_receipt_and_stores_nothing(unreviewed: Project) -> None:
     factories.open_items(unreviewed, 1)
     person = Annotator(factories.member(unreviewed), unreviewed).claim()
-    key, target = str(uuid.uuid4()), person.hand[0]["id"]
+    key, target = str(uuid.uuid4()), person.held[0]["id"]
     first = person.put(target, mps_answers("a"), key=key)
 
     second = person.put(target, mps_answers("a"), key=key)
@@ -69,14 +71,14 @@ def test_the_same_key_with_another_body_is_refused_and_changes_nothing(
 ) -> None:
     factories.open_items(unreviewed, 1)
     person = Annotator(factories.member(unreviewed), unreviewed).claim()
-    key, target = str(uuid.uuid4()), person.hand[0]["id"]
+    key, target = str(uuid.uuid4()), person.held[0]["id"]
     person.put(target, mps_answers("a"), key=key)
 
     answer = person.put(target, mps_answers("b"), key=key)
 
     assert answer.status_code == 422
     assert answer.json()["code"] == "key_reused"
-    assert set(Part.objects.values_list("choice", flat=True)) == {"a"}
+    assert set(AnnotationPiece.objects.values_list("choice", flat=True)) == {"a"}
 
 
 def test_an_answer_that_lacks_a_question_is_refused_in_words(unreviewed: Project) -> None:
@@ -85,12 +87,12 @@ def test_an_answer_that_lacks_a_question_is_refused_in_words(unreviewed: Project
     answers = mps_answers("a")
     del answers["overall"]
 
-    answer = person.put(person.hand[0]["id"], answers)
+    answer = person.put(person.held[0]["id"], answers)
 
     assert answer.status_code == 400
     assert list(answer.json()["fields"]) == ["overall"]
     assert Annotation.objects.count() == 0
-    assert Assignment.objects.get(pk=person.hand[0]["id"]).state == AssignmentState.CLAIMED
+    assert Assignment.objects.get(pk=person.held[0]["id"]).state == AssignmentState.CLAIMED
 
 
 def test_without_an_idempotency_key_nothing_is_stored(unreviewed: Project) -> None:
@@ -98,7 +100,7 @@ def test_without_an_idempotency_key_nothing_is_stored(unreviewed: Project) -> No
     person = Annotator(factories.member(unreviewed), unreviewed).claim()
 
     answer = person.client.put(
-        f"/api/v1/assignments/{person.hand[0]['id']}/annotation",
+        f"/api/v1/assignments/{person.held[0]['id']}/annotation",
         {"answers": mps_answers("a")},
         format="json",
     )
@@ -112,7 +114,7 @@ def test_somebody_elses_assignment_is_not_found(unreviewed: Project) -> None:
     owner = Annotator(factories.member(unreviewed), unreviewed).claim()
     other = Annotator(factories.member(unreviewed), unreviewed)
 
-    answer = other.put(owner.hand[0]["id"], mps_answers("a"))
+    answer = other.put(owner.held[0]["id"], mps_answers("a"))
 
     assert answer.status_code == 404
     assert Annotation.objects.count() == 0
@@ -121,7 +123,7 @@ def test_somebody_elses_assignment_is_not_found(unreviewed: Project) -> None:
 def test_a_change_of_mind_is_a_further_row_and_the_newest_counts(unreviewed: Project) -> None:
     factories.open_items(unreviewed, 1)
     person = Annotator(factories.member(unreviewed), unreviewed).claim()
-    target = person.hand[0]["id"]
+    target = person.held[0]["id"]
     person.put(target, mps_answers("a"))
 
     again = person.put(target, mps_answers("b"))
@@ -136,7 +138,7 @@ def test_a_change_of_mind_is_a_further_row_and_the_newest_counts(unreviewed: Pro
 def test_a_change_of_mind_remakes_the_consensus(unreviewed: Project) -> None:
     factories.open_items(unreviewed, 1)
     people = [Annotator(factories.member(unreviewed), unreviewed).claim() for _ in range(3)]
-    target = people[0].hand[0]["id"]
+    target = people[0].held[0]["id"]
     for person, choice in zip(people, "aab", strict=True):
         person.submit(mps_answers(choice))
     assert set(Finding.objects.filter(decided=True).values_list("key", flat=True)) == {"a"}
@@ -151,13 +153,13 @@ def test_after_the_time_for_it_an_answer_stands(unreviewed: Project) -> None:
     factories.open_items(unreviewed, 1)
     user, now = factories.member(unreviewed), timezone.now()
     [row] = pipeline.claim(user, unreviewed.pk, count=1, now=now)
-    pipeline.submit(user, row.pk, Saying("first-key", mps_answers("a")), now=now)
+    pipeline.submit(user, row.pk, Submission("first-key", mps_answers("a")), now=now)
 
     with pytest.raises(pipeline.RevisionClosed):
         pipeline.submit(
             user,
             row.pk,
-            Saying("second-key", mps_answers("b")),
+            Submission("second-key", mps_answers("b")),
             now=now + timedelta(seconds=901),
         )
 
@@ -171,7 +173,7 @@ def test_a_late_answer_counts_while_its_slot_is_free(unreviewed: Project) -> Non
     services.lapse(now + timedelta(hours=1))
 
     done = pipeline.submit(
-        user, row.pk, Saying("late-key", mps_answers("a")), now=now + timedelta(hours=2)
+        user, row.pk, Submission("late-key", mps_answers("a")), now=now + timedelta(hours=2)
     )
 
     assert done.annotation.counted
@@ -189,11 +191,11 @@ def test_a_late_answer_whose_places_are_taken_is_kept_as_an_extra(unreviewed: Pr
         pipeline.claim(other, unreviewed.pk, count=1, now=now + timedelta(hours=1))
 
     done = pipeline.submit(
-        user, row.pk, Saying("late-key", mps_answers("a")), now=now + timedelta(hours=2)
+        user, row.pk, Submission("late-key", mps_answers("a")), now=now + timedelta(hours=2)
     )
 
     assert not done.annotation.counted
-    assert Part.objects.filter(annotation=done.annotation).count() == 4
+    assert AnnotationPiece.objects.filter(annotation=done.annotation).count() == 4
     assert Assignment.objects.filter(annotator=user).count() == 0
     assert Assignment.objects.filter(state=AssignmentState.CLAIMED).count() == 3
 
@@ -209,7 +211,9 @@ def test_a_late_answer_of_somebody_who_reviewed_the_item_does_not_count(
     services.lapse(later)
     services.exclude(item, person, reason=ExclusionReason.REVIEWED, now=later)
 
-    late = pipeline.submit(person, held.pk, Saying(key="k", answers=mps_answers("a")), now=later)
+    late = pipeline.submit(
+        person, held.pk, Submission(key="k", answers=mps_answers("a")), now=later
+    )
 
     assert late.annotation.counted is False
     assert Assignment.objects.filter(item=item, state=AssignmentState.OPEN).count() == 3
@@ -220,14 +224,15 @@ def test_half_a_character_is_refused_in_words(unreviewed: Project) -> None:
     person = Annotator(factories.member(unreviewed), unreviewed).claim()
 
     refused = person.client.put(
-        f"/api/v1/assignments/{person.hand[0]['id']}/annotation",
+        f"/api/v1/assignments/{person.held[0]['id']}/annotation",
         json.dumps({"answers": {**mps_answers("a"), "\ud83d": "\ud83d"}}),
         content_type="application/json",
         headers={"Idempotency-Key": str(uuid.uuid4())},
     )
 
     assert refused.status_code == 400
-    assert refused.json()["fields"] == {"\\ud83d": "there is no such question in this project."}
+    [(key, reason)] = refused.json()["fields"].items()
+    assert (key, reason["code"]) == ("\\ud83d", "no_such_question")
     assert not Annotation.objects.exists()
 
 
@@ -261,7 +266,7 @@ def test_the_history_shows_only_ones_own(unreviewed: Project) -> None:
 def test_a_past_holder_does_not_see_the_present_ones_lease(unreviewed: Project) -> None:
     factories.open_items(unreviewed, 1)
     past, now = Annotator(factories.member(unreviewed), unreviewed).claim(), timezone.now()
-    target = past.hand[0]["id"]
+    target = past.held[0]["id"]
     Assignment.objects.filter(pk=target).update(lease_expires_at=now)
     services.lapse(timezone.now())
     for _ in range(3):

@@ -124,17 +124,3 @@ def test_a_chromium_that_does_not_start_is_named_and_fails_the_run() -> None:
 
 def test_the_chromium_of_this_machine_starts() -> None:
     assert chromium.starts(chromium.chromium())
-
-
-def test_the_lines_of_one_package_are_found_in_a_lock() -> None:
-    lock = "\n".join(
-        ["# made by", "one==1 \\", "    --hash=sha256:a \\", "    --hash=sha256:b", "    # via x",
-         "two==2 \\", "    --hash=sha256:c"]
-    )  # fmt: skip
-
-    assert found.lines_of(lock, "one") == [
-        "one==1 \\",
-        "    --hash=sha256:a \\",
-        "    --hash=sha256:b",
-    ]
-    assert found.lines_of(lock, "two") == ["two==2 \\", "    --hash=sha256:c"]

@@ -14,8 +14,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from annotator.workers.fetching import NotFetched, fetch
-from scoring.published import WeightFile, Weights
-from scoring.weights import REGISTRY, Found, State, locate, look, note_path
+from scoring.weights.files import REGISTRY, Found, State, locate, look
+from scoring.weights.hashes import note_path
+from scoring.weights.published import WeightFile, Weights
 
 DATA = bytes(range(256)) * 40
 SHA256 = hashlib.sha256(DATA).hexdigest()
@@ -96,7 +97,7 @@ def wanted(shelf: Shelf) -> WeightFile:
 
 
 def registry(*files: WeightFile) -> dict[str, Weights]:
-    weights = Weights("a", "Network A", files, "MIT", "https://example.org", note="by hand")
+    weights = Weights("a", "Network A", files, "MIT", "https://example.org")
     return {"a": weights}
 
 
@@ -205,7 +206,7 @@ def test_another_file_than_the_published_one_is_thrown_away(
 
     out, err = weights("fetch", "a", registry=registry(wanted(shelf)))
 
-    assert "is not the file that is wanted: a/a.pth has" in err
+    assert "is not the published file: a/a.pth has" in err
     assert "1 of 1 files could not be fetched." in err
     assert "a: missing." in out
     assert list((root / "a").iterdir()) == []
@@ -217,7 +218,7 @@ def test_damaged_weights_are_named_and_replaced(shelf: Shelf, root: Path) -> Non
     (root / "a/a.pth").write_bytes(DATA[::-1])
 
     out, err = weights("check", registry=there)
-    assert "a: damaged, a/a.pth has the SHA-256" in out
+    assert "a: damaged. a/a.pth has the SHA-256" in out
     assert "1 damaged." in err
     assert "damaged  a/a.pth has the SHA-256" in weights("list", registry=there)[0]
 
@@ -265,7 +266,7 @@ def test_without_a_network_the_words_say_where_the_file_belongs() -> None:
 def test_a_file_that_is_made_here_is_not_fetched() -> None:
     _, err = weights("fetch", "a", registry=registry(WeightFile("a", "a.safetensors", "")))
 
-    assert "a/a.safetensors is not fetched: by hand." in err
+    assert "a/a.safetensors is not fetched. Its authors publish a pickle" in err
 
 
 def test_a_folder_that_cannot_be_written_says_so(shelf: Shelf, root: Path) -> None:

@@ -1,18 +1,21 @@
 """The image maker: scenes that obey their prompts, flaws that are where they are said to be."""
 
 import json
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from annotator.demo.dataset import load_truths, pixels_sha256, write_dataset
-from annotator.demo.flaws import Cause, Flaw, spoil
-from annotator.demo.images import GENERATORS, Generator, plan, reference, render
-from annotator.demo.render import place_of, render_scene
-from annotator.demo.scenes import Scene, make_scene
+from demo import dataset
+from demo.dataset import lay_out, truths
+from demo.drawing.files import draw, placed, scene_seed
+from demo.drawing.flaws import Cause, Flaw, spoil
+from demo.drawing.generators import GENERATORS, Generator, plan, reference, render
+from demo.drawing.render import place_of, render_scene
+from demo.drawing.scenes import Scene, make_scene
+from demo.truth import load_truths
 from scoring.images import RGB
 from scoring.tokens import token_texts
 
@@ -156,8 +159,10 @@ def test_a_misalignment_changes_the_image_where_it_is_said_to_be(cause: Cause) -
     pytest.fail(f"no scene with {cause} alone")
 
 
-def test_a_dataset_is_a_manifest_of_files_and_a_truth_of_their_bytes(tmp_path: Path) -> None:
-    manifest = write_dataset(tmp_path, prompts=2, form="pairs", seed=1, pairs_each=3)
+def test_the_demos_images_are_laid_out_as_an_upload_and_a_truth_of_their_bytes(
+    tmp_path: Path,
+) -> None:
+    manifest = lay_out(tmp_path, prompts=2, form="pairs", pairs_each=3)
 
     rows = [json.loads(line) for line in manifest.read_text("utf-8").splitlines()]
     assert len(rows) == 6
@@ -168,19 +173,50 @@ def test_a_dataset_is_a_manifest_of_files_and_a_truth_of_their_bytes(tmp_path: P
             assert image["file"].startswith(f"{image['generator']}/")
             assert (tmp_path / image["file"]).is_file()
             assert (tmp_path / image["reference"]).is_file()
-    truths = load_truths(tmp_path / "truth.jsonl")
-    assert len(truths) == 8
-    for truth in truths:
-        with Image.open(tmp_path / truth.file) as opened:
-            assert pixels_sha256(np.asarray(opened)) == truth.pixels_sha256
+    known = load_truths(tmp_path / "truth.jsonl")
+    assert len(known) == 8
+    for truth in known:
+        assert sha256((tmp_path / truth.file).read_bytes()).hexdigest() == truth.sha256
 
 
-def test_a_dataset_repeats_byte_for_byte(tmp_path: Path) -> None:
+def test_only_the_generators_that_are_asked_for_are_laid_out(tmp_path: Path) -> None:
+    manifest = lay_out(tmp_path, prompts=3, form="singles", generators=["cobalt-1"])
+
+    rows = [json.loads(line) for line in manifest.read_text("utf-8").splitlines()]
+    assert [[image["generator"] for image in row["images"]] for row in rows] == [["cobalt-1"]] * 3
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "cobalt-1", "references", "manifest.jsonl", "truth.jsonl",
+    }  # fmt: skip
+
+
+def test_the_images_in_the_repository_are_those_that_the_maker_draws() -> None:
+    planned = [
+        (number, plan(make_scene(scene_seed(dataset.SEED, number)), generator, dataset.SEED))
+        for number in range(1, 25)
+        for generator in GENERATORS
+    ]
+
+    known = truths()
+
+    assert tuple(generator.name for generator in GENERATORS) == dataset.GENERATORS
+    assert [(truth.file, truth.prompt, truth.flaws) for truth in known] == [
+        (
+            f"{one.generator.name}/{number:04}.webp",
+            make_scene(scene_seed(dataset.SEED, number)).prompt,
+            tuple(placed(flaw) for flaw in one.flaws if flaw.has_place),
+        )
+        for number, one in planned
+    ]
+    for truth in known:
+        assert sha256((dataset.IMAGES / truth.file).read_bytes()).hexdigest() == truth.sha256
+
+
+def test_drawing_repeats_byte_for_byte(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        write_dataset(tmp_path / name, prompts=1, form="singles", generators=GENERATORS[2:], seed=5)
+        draw(tmp_path / name, prompts=1, seed=5)
 
     files = sorted(p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*.*"))
-    assert len(files) == 5
+    assert len(files) == 6
     for file in files:
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 

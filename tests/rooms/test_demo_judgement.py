@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from annotator.demo.images import GENERATORS, Plan, plan
-from annotator.demo.scenes import make_scene
-from annotator.questions.kinds import simulate_answers
-from annotator.questions.types import ItemSpec, QuestionSpec, Truth
-from scoring.heatmap import heatmap_peak, marks_to_heatmap
+from annotator.questions.types import ItemSpec, QuestionSpec
+from demo.answers import Truth, answers_of
+from demo.drawing.generators import GENERATORS, Plan, plan
+from demo.drawing.scenes import make_scene
+from scoring.heatmap import marks_to_heatmap
 from scoring.tokens import token_texts
-from scoring.votes import preference_consensus, word_majority
+from scoring.votes import more_than_half, preference_consensus
+from tests.peaks import heatmap_peak
 
 RELIABILITY = 0.85
 PREFERENCE = QuestionSpec("overall", "preference")
@@ -39,7 +40,7 @@ def asked(
     tokens = tuple(token_texts(next(iter(plans.values())).drawn.prompt))
     item = ItemSpec(letters=tuple(plans), tokens=tokens)
     return [
-        simulate_answers(
+        answers_of(
             truth_of(plans), questions, item, reliability=RELIABILITY, rng=Random(f"{key} {i}")
         )
         for i in range(3)
@@ -85,6 +86,11 @@ def test_the_heatmaps_peak_lies_in_a_planted_flaw_for_nine_of_ten_clear_ones() -
     assert found / total >= 0.9
 
 
+def _most(marked: list[list[int]], count: int) -> list[bool]:
+    votes = [sum(token in tokens for tokens in marked) for token in range(count)]
+    return [more_than_half(n, len(marked)) for n in votes]
+
+
 def test_the_majority_finds_most_misaligned_words_and_few_others() -> None:
     hits = misses = false_alarms = others = 0
     for seed in range(150):
@@ -92,7 +98,7 @@ def test_the_majority_finds_most_misaligned_words_and_few_others() -> None:
         count = len(token_texts(one.drawn.prompt))
         marked = [a["misaligned_words"]["tokens"] for a in asked({"a": one}, [WORDS], f"{seed}")]
         wrong = {token for flaw in one.flaws for token in flaw.tokens}
-        for token, says in enumerate(word_majority(marked, count)):
+        for token, says in enumerate(_most(marked, count)):
             hits += says and token in wrong
             misses += not says and token in wrong
             false_alarms += says and token not in wrong

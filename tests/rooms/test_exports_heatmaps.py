@@ -23,7 +23,7 @@ def test_heatmaps_take_the_maximum_within_and_the_mean_over_people(tmp_path: Pat
         project, "heatmaps", tmp_path / "out", size=16, sigma="px", sigma_px=2.0, images=True
     )
 
-    # quality.md C6 at twice the size: at the marks themselves 2/3, 0.5355 and 1/3.
+    # Of golden/heatmaps.json at twice the size: at the marks themselves 2/3, 0.5355 and 1/3.
     maps = rows(folder, "heatmaps.jsonl")
     assert [(m["flaw"], m["people"], m["marked"], m["marks"]) for m in maps] == [
         ("implausibility", 3, 3, 4),

@@ -28,7 +28,7 @@ from tests.judged import START
 
 SCHEMA = pa.schema([("n", pa.int64()), ("bytes", pa.binary())])
 
-# protocols.md 1.3: filename, overall_score and prompt_misalignment_label as TensorFlow 2.21 wrote.
+# filename, overall_score and prompt_misalignment_label as TensorFlow 2.21 wrote.
 GOLDEN = bytes.fromhex(
     "6400000000000000435f1cdf0a620a1d0a0866696c656e616d6512110a0f0a0d"
     "747261696e2f6162632e706e670a190a0d6f766572616c6c5f73636f7265120812"

@@ -61,7 +61,7 @@ def project(transactional_db: None) -> Project:
 
 
 def test_the_published_record_comes_out_byte_for_byte() -> None:
-    """The golden record of TensorFlow's deterministic writer (protocols 1.3)."""
+    """The golden record of TensorFlow's deterministic writer."""
     record = framed(
         example(
             {
@@ -95,7 +95,7 @@ def test_an_image_is_one_record_of_eight_features(project: Project, tmp_path: Pa
     with Pillow.open(BytesIO(features["artifact_map"])) as image:
         assert (image.mode, image.size, image.format) == ("L", (512, 512), "PNG")
         levels = np.asarray(image)
-    # A disk of radius 25.6 around a pixel holds 2,061 pixels (protocols 1.8); one person of three.
+    # A disk of radius 25.6 around a pixel holds 2,061 pixels; one person of three.
     assert levels[100, 200] == 85
     assert (np.count_nonzero(levels), set(np.unique(levels))) == (2061, {0, 85})
     with Pillow.open(BytesIO(features["misalignment_map"])) as image:

@@ -1,4 +1,4 @@
-"""Votes weighed by reliability in an export, against quality.md C5's example."""
+"""Votes weighed by reliability in an export, on an example of which crowd-kit gave the labels."""
 
 from pathlib import Path
 

@@ -16,7 +16,7 @@ from annotator.assignments.models import Assignment, AssignmentState
 from annotator.core.errors import Conflict, Invalid, RoleRequired
 from annotator.items.models import Item
 from annotator.projects import services
-from annotator.projects.models import Kind, Membership, Project, Question, Template
+from annotator.projects.models import Membership, Project, Question, Template
 from annotator.projects.selectors import image_bounds, project_called, questions_of, spec_of
 from annotator.projects.services import ProjectSettings
 from annotator.projects.templates import TEMPLATES, OptionDraft, QuestionDraft
@@ -25,9 +25,9 @@ from tests import factories
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SETTINGS = ProjectSettings(name="Cats")
-PICK = QuestionDraft("best", Kind.PICK)
-RATING = QuestionDraft("beauty", Kind.RATING, scale_min=1, scale_max=5)
-FLAGS = QuestionDraft("issues", Kind.FLAGS, options=(OptionDraft("limbs"), OptionDraft("blur")))
+PICK = QuestionDraft("best", KINDS["pick"])
+RATING = QuestionDraft("beauty", KINDS["rating"], scale_min=1, scale_max=5)
+FLAGS = QuestionDraft("issues", KINDS["flags"], options=(OptionDraft("limbs"), OptionDraft("blur")))
 
 
 def made(template: Template, *questions: QuestionDraft) -> Project:
@@ -177,7 +177,7 @@ def test_settings_out_of_range_are_refused_in_words(
         ([replace(FLAGS, options=(OptionDraft("A!"),))], "A!"),
         ([replace(FLAGS, about="best")], "no pick question"),
         ([replace(FLAGS, about="best"), PICK], "no pick question"),
-        ([PICK, replace(RATING, about="best")], "only flags"),
+        ([PICK, replace(RATING, about="best")], "can't be about"),
     ],
 )
 def test_custom_questions_that_make_no_sense_are_refused_in_words(
@@ -211,7 +211,7 @@ def test_a_custom_projects_items_have_the_images_that_its_questions_need(
 ) -> None:
     scale = {"scale_min": 1, "scale_max": 5}
     drafts = [
-        QuestionDraft(f"q{place}", Kind(kind), **(scale if kind == "rating" else {}))
+        QuestionDraft(f"q{place}", KINDS[kind], **(scale if kind == "rating" else {}))
         for place, kind in enumerate(kinds)
     ]
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from annotator.core.errors import Invalid
+from annotator.core.reasons import Code, Reason, sentence
 from annotator.questions.kinds import KINDS, AnswersInvalid, dump_answers, parse_answers
 from annotator.questions.types import AnswerInvalid, ItemSpec, Piece, QuestionSpec
 
@@ -66,79 +67,80 @@ def test_an_answer_becomes_typed_pieces() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "item", "raw", "reason"),
+    ("question", "item", "raw", "code"),
     [
-        (PREFERENCE, PAIR, {"choice": "left"}, "'left' is not on offer"),
-        (PREFERENCE, PAIR, {"choice": ["a"]}, "is not on offer"),
-        (PREFERENCE, PAIR, {"choice": None}, "is not on offer"),
-        (PREFERENCE, PAIR, {}, "“choice” is missing"),
-        (PREFERENCE, PAIR, "a", "it has to be an object"),
-        (PREFERENCE, PAIR, {"choice": "a", "sure": True}, "'sure' means nothing here"),
-        (PREFERENCE, SINGLE, {"choice": "a"}, "compares two images"),
-        (PREFERENCE, FOUR, {"choice": "a"}, "compares two images"),
-        (MARKS, SINGLE, {"marks": {"a": [{"x": math.nan, "y": 0.5}]}}, "from 0 to 1"),
-        (MARKS, SINGLE, {"marks": {"a": [{"x": math.inf, "y": 0.5}]}}, "from 0 to 1"),
-        (MARKS, SINGLE, {"marks": {"a": [{"x": 1.0001, "y": 0.5}]}}, "from 0 to 1"),
-        (MARKS, SINGLE, {"marks": {"a": [{"x": 0.5, "y": -1e-9}]}}, "from 0 to 1"),
-        (MARKS, SINGLE, {"marks": {"a": [{"x": True, "y": 0.5}]}}, "has to be a number"),
-        (MARKS, SINGLE, {"marks": {"a": [{"x": "0.5", "y": 0.5}]}}, "has to be a number"),
-        (MARKS, SINGLE, {"marks": {"a": [{"x": 0.5}]}}, "x and y alone"),
-        (MARKS, SINGLE, {"marks": {"a": [{"x": 0.5, "y": 0.5, "z": 1}]}}, "x and y alone"),
-        (MARKS, SINGLE, {"marks": {"a": [[0.5, 0.5]]}}, "x and y alone"),
-        (MARKS, SINGLE, {"marks": {"a": {}}}, "has to be a list"),
-        (MARKS, SINGLE, {"marks": []}, "letters"),
-        (MARKS, SINGLE, {"marks": {"b": []}}, "no image 'b'"),
-        (MARKS, PAIR, {"marks": {"a": []}}, "image b has no answer"),
-        (MARKS, SINGLE, {"marks": {"a": [{"x": 0.5, "y": 0.5}] * 201}}, "the limit is 200"),
-        (WORDS, SINGLE, {"tokens": [6]}, "from 0 to 5"),
-        (WORDS, SINGLE, {"tokens": [-1]}, "from 0 to 5"),
-        (WORDS, SINGLE, {"tokens": [True]}, "whole number"),
-        (WORDS, SINGLE, {"tokens": [1.0]}, "whole number"),
-        (WORDS, SINGLE, {"tokens": [2, 2]}, "named twice"),
-        (WORDS, SINGLE, {"tokens": "2"}, "has to be a list"),
-        (WORDS, FOUR, {"tokens": [0]}, "the prompt has no words"),
-        (RATING, SINGLE, {"ratings": {"a": 0}}, "from 1 to 5"),
-        (RATING, SINGLE, {"ratings": {"a": 6}}, "from 1 to 5"),
-        (RATING, SINGLE, {"ratings": {"a": 4.0}}, "whole number"),
-        (RATING, SINGLE, {"ratings": {"a": True}}, "whole number"),
-        (RATING, SINGLE, {"ratings": {"a": None}}, "whole number"),
-        (RATING, SINGLE, {"ratings": {"a": 10**400}}, "from 1 to 5"),
-        (RATING, PAIR, {"ratings": {"a": 3}}, "image b has no answer"),
-        (RATING, SINGLE, {"ratings": {"a": 3, "b": 3}}, "no image 'b'"),
-        (RANKING, FOUR, {"tiers": [["a", "b"], ["c"]]}, "image d is not ranked"),
-        (RANKING, FOUR, {"tiers": [["a", "b"], ["c", "d", "a"]]}, "image a is ranked twice"),
-        (RANKING, FOUR, {"tiers": [["a", "b"], [], ["c", "d"]]}, "tier 2 is empty"),
-        (RANKING, FOUR, {"tiers": [["a", "b", "c", "d", "e"]]}, "'e' is not on offer"),
-        (RANKING, FOUR, {"tiers": ["abcd"]}, "has to be a list"),
-        (FLAGS, PAIR, {"flags": {"a": ["limbs"]}}, "image b has no answer"),
-        (FLAGS, PAIR, {"flags": {"a": ["limbs", "limbs"], "b": []}}, "the same flag twice"),
-        (FLAGS, PAIR, {"flags": {"a": ["legs"], "b": []}}, "'legs' is not on offer"),
-        (PICK, PAIR, {"choice": "c"}, "'c' is not on offer"),
-        (ABOUT, FOUR, {"flags": {"c": [], "a": []}}, "it is about one image"),
-        (ABOUT, FOUR, {"flags": {"z": []}}, "no image 'z'"),
-        (COMMENT, SINGLE, {"text": "x" * 2001}, "2,001 characters long; the limit is 2,000"),
-        (COMMENT, SINGLE, {"text": 7}, "has to be text"),
-        (COMMENT, SINGLE, {"text": "  \n"}, "it is empty"),
-        (COMMENT, SINGLE, {"text": "a\0b"}, "not text"),
-        (COMMENT, SINGLE, {"text": "\ud83d"}, "not text"),
+        (PREFERENCE, PAIR, {"choice": "left"}, "answer_not_offered"),
+        (PREFERENCE, PAIR, {"choice": ["a"]}, "answer_not_offered"),
+        (PREFERENCE, PAIR, {"choice": None}, "answer_not_offered"),
+        (PREFERENCE, PAIR, {}, "answer_key_missing"),
+        (PREFERENCE, PAIR, "a", "answer_not_an_object"),
+        (PREFERENCE, PAIR, {"choice": "a", "sure": True}, "answer_unknown_key"),
+        (PREFERENCE, SINGLE, {"choice": "a"}, "answer_not_two_images"),
+        (PREFERENCE, FOUR, {"choice": "a"}, "answer_not_two_images"),
+        (MARKS, SINGLE, {"marks": {"a": [{"x": math.nan, "y": 0.5}]}}, "answer_not_a_fraction"),
+        (MARKS, SINGLE, {"marks": {"a": [{"x": math.inf, "y": 0.5}]}}, "answer_not_a_fraction"),
+        (MARKS, SINGLE, {"marks": {"a": [{"x": 1.0001, "y": 0.5}]}}, "answer_not_a_fraction"),
+        (MARKS, SINGLE, {"marks": {"a": [{"x": 0.5, "y": -1e-9}]}}, "answer_not_a_fraction"),
+        (MARKS, SINGLE, {"marks": {"a": [{"x": True, "y": 0.5}]}}, "answer_not_a_number"),
+        (MARKS, SINGLE, {"marks": {"a": [{"x": "0.5", "y": 0.5}]}}, "answer_not_a_number"),
+        (MARKS, SINGLE, {"marks": {"a": [{"x": 0.5}]}}, "answer_not_a_point"),
+        (MARKS, SINGLE, {"marks": {"a": [{"x": 0.5, "y": 0.5, "z": 1}]}}, "answer_not_a_point"),
+        (MARKS, SINGLE, {"marks": {"a": [[0.5, 0.5]]}}, "answer_not_a_point"),
+        (MARKS, SINGLE, {"marks": {"a": {}}}, "answer_not_a_list"),
+        (MARKS, SINGLE, {"marks": []}, "answer_not_by_letter"),
+        (MARKS, SINGLE, {"marks": {"b": []}}, "answer_no_such_image"),
+        (MARKS, PAIR, {"marks": {"a": []}}, "answer_image_missing"),
+        (MARKS, SINGLE, {"marks": {"a": [{"x": 0.5, "y": 0.5}] * 201}}, "answer_too_many_marks"),
+        (WORDS, SINGLE, {"tokens": [6]}, "answer_out_of_range"),
+        (WORDS, SINGLE, {"tokens": [-1]}, "answer_out_of_range"),
+        (WORDS, SINGLE, {"tokens": [True]}, "answer_not_whole"),
+        (WORDS, SINGLE, {"tokens": [1.0]}, "answer_not_whole"),
+        (WORDS, SINGLE, {"tokens": [2, 2]}, "answer_twice"),
+        (WORDS, SINGLE, {"tokens": "2"}, "answer_not_a_list"),
+        (WORDS, FOUR, {"tokens": [0]}, "answer_no_words"),
+        (RATING, SINGLE, {"ratings": {"a": 0}}, "answer_out_of_range"),
+        (RATING, SINGLE, {"ratings": {"a": 6}}, "answer_out_of_range"),
+        (RATING, SINGLE, {"ratings": {"a": 4.0}}, "answer_not_whole"),
+        (RATING, SINGLE, {"ratings": {"a": True}}, "answer_not_whole"),
+        (RATING, SINGLE, {"ratings": {"a": None}}, "answer_not_whole"),
+        (RATING, SINGLE, {"ratings": {"a": 10**400}}, "answer_out_of_range"),
+        (RATING, PAIR, {"ratings": {"a": 3}}, "answer_image_missing"),
+        (RATING, SINGLE, {"ratings": {"a": 3, "b": 3}}, "answer_no_such_image"),
+        (RANKING, FOUR, {"tiers": [["a", "b"], ["c"]]}, "answer_not_ranked"),
+        (RANKING, FOUR, {"tiers": [["a", "b"], ["c", "d", "a"]]}, "answer_ranked_twice"),
+        (RANKING, FOUR, {"tiers": [["a", "b"], [], ["c", "d"]]}, "answer_empty_tier"),
+        (RANKING, FOUR, {"tiers": [["a", "b", "c", "d", "e"]]}, "answer_not_offered"),
+        (RANKING, FOUR, {"tiers": ["abcd"]}, "answer_not_a_list"),
+        (FLAGS, PAIR, {"flags": {"a": ["limbs"]}}, "answer_image_missing"),
+        (FLAGS, PAIR, {"flags": {"a": ["limbs", "limbs"], "b": []}}, "answer_twice"),
+        (FLAGS, PAIR, {"flags": {"a": ["legs"], "b": []}}, "answer_not_offered"),
+        (PICK, PAIR, {"choice": "c"}, "answer_not_offered"),
+        (ABOUT, FOUR, {"flags": {"c": [], "a": []}}, "answer_about_one_image"),
+        (ABOUT, FOUR, {"flags": {"z": []}}, "answer_no_such_image"),
+        (COMMENT, SINGLE, {"text": "x" * 2001}, "answer_too_long"),
+        (COMMENT, SINGLE, {"text": 7}, "answer_not_text"),
+        (COMMENT, SINGLE, {"text": "  \n"}, "answer_empty"),
+        (COMMENT, SINGLE, {"text": "a\0b"}, "answer_no_character"),
+        (COMMENT, SINGLE, {"text": "\ud83d"}, "answer_no_character"),
     ],
 )
-def test_what_can_not_be_meant_is_refused_in_words(
-    question: QuestionSpec, item: ItemSpec, raw: Any, reason: str
+def test_what_can_not_be_meant_is_refused_with_a_reason(
+    question: QuestionSpec, item: ItemSpec, raw: Any, code: str
 ) -> None:
     with pytest.raises(AnswerInvalid) as refusal:
         KINDS[question.kind].parse(raw, question, item)
 
     assert list(refusal.value.fields) == [question.key]
-    assert reason in str(refusal.value.fields[question.key])
+    assert refusal.value.why.code == code
+    assert refusal.value.fields[question.key] == refusal.value.why
 
 
 def test_a_message_repeats_nothing_that_could_not_be_printed() -> None:
     with pytest.raises(AnswerInvalid) as refusal:
         KINDS["pick"].parse({"choice": "\ud800" * 1000}, PICK, PAIR)
 
-    assert refusal.value.message.encode("utf-8")
-    assert len(refusal.value.message) < 200
+    assert sentence(refusal.value.why).encode("utf-8")
+    assert len(sentence(refusal.value.why)) < 200
 
 
 def test_two_hundred_marks_are_taken() -> None:
@@ -156,17 +158,23 @@ def test_all_problems_of_an_answer_are_named_at_once() -> None:
 
     assert refusal.value.code == "answer_invalid"
     assert refusal.value.fields == {
-        "mood": "there is no such question in this project.",
-        "overall": "'left' is not on offer; one of a, b, tie, both_bad, unsure is.",
-        "implausibility": "it is not answered.",
-        "misaligned_words": "a token's index has to be from 0 to 5.",
+        "mood": Reason(Code.NO_SUCH_QUESTION),
+        "overall": Reason(
+            Code.ANSWER_NOT_OFFERED,
+            value="'left'",
+            offered=("a", "b", "tie", "both_bad", "unsure"),
+        ),
+        "implausibility": Reason(Code.NOT_ANSWERED),
+        "misaligned_words": Reason(Code.ANSWER_OUT_OF_RANGE, where="tokens", low=0, high=5),
     }
 
 
 @pytest.mark.parametrize("raw", [None, [], "overall", 3])
 def test_answers_that_are_no_object_are_refused(raw: Any) -> None:
-    with pytest.raises(Invalid, match="has to be an object"):
+    with pytest.raises(Invalid) as refusal:
         parse_answers(raw, [PREFERENCE], PAIR)
+
+    assert refusal.value.reason == Reason(Code.ANSWERS_NOT_AN_OBJECT)
 
 
 def test_an_optional_question_may_stay_without_an_answer() -> None:
@@ -190,22 +198,22 @@ def test_a_judgement_is_about_the_picked_image() -> None:
     [
         (
             {"best": {"choice": "c"}, "photorealism": {"flags": {"b": []}}},
-            {"photorealism": "it has to be about the image chosen in “best”."},
+            {"photorealism": Reason(Code.ANSWER_OF_ANOTHER_IMAGE, about="best")},
         ),
-        ({"best": {"choice": "c"}}, {"photorealism": "it is not answered."}),
-        ({}, {"best": "it is not answered."}),
+        ({"best": {"choice": "c"}}, {"photorealism": Reason(Code.NOT_ANSWERED)}),
+        ({}, {"best": Reason(Code.NOT_ANSWERED)}),
         (
             {"best": {"choice": "x"}, "photorealism": {"flags": {"b": []}}},
-            {"best": "'x' is not on offer; one of a, b, c, d is."},
+            {"best": Reason(Code.ANSWER_NOT_OFFERED, value="'x'", offered=("a", "b", "c", "d"))},
         ),
         (
             {"photorealism": {"flags": {"b": []}}},
-            {"best": "it is not answered."},
+            {"best": Reason(Code.NOT_ANSWERED)},
         ),
     ],
 )
 def test_a_judgement_of_another_image_than_the_picked_one_is_refused(
-    raw: dict[str, Any], fields: dict[str, str]
+    raw: dict[str, Any], fields: dict[str, Reason]
 ) -> None:
     with pytest.raises(AnswersInvalid) as refusal:
         parse_answers(raw, [PICK, ABOUT], FOUR)

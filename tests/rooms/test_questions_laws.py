@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from annotator.consensus.findings import findings
 from annotator.core.errors import Invalid
-from annotator.questions.kinds import KINDS, dump_answers, parse_answers, simulate_answers
-from annotator.questions.types import ItemSpec, QuestionSpec, Truth
+from annotator.questions.kinds import KINDS, dump_answers, parse_answers
+from annotator.questions.types import ItemSpec, QuestionSpec
+from demo.answers import BY_KIND, Truth, answers_of
 
 ITEM = ItemSpec(letters=("a", "b"), tokens=("a", "red", "cube", "on", "it"))
 QUESTIONS = {
@@ -80,11 +82,28 @@ def test_the_order_of_the_annotators_does_not_matter(kind: str, data: st.DataObj
     raws = data.draw(st.lists(ANSWERS[kind], min_size=1, max_size=5))
     answers = [KINDS[kind].parse(raw, question, ITEM) for raw in raws]
 
-    found = KINDS[kind].combine(answers, question, ITEM)
+    found = findings(answers, question, ITEM)
 
-    assert KINDS[kind].combine(data.draw(st.permutations(answers)), question, ITEM) == found
+    assert findings(data.draw(st.permutations(answers)), question, ITEM) == found
     assert all(0 <= finding.votes <= finding.of <= len(answers) for finding in found)
     assert len({(finding.letter, finding.key) for finding in found}) == len(found)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@given(data=st.data())
+def test_an_answer_votes_on_each_unit_once_in_whatever_order_its_pieces_come(
+    kind: str, data: st.DataObject
+) -> None:
+    question = QUESTIONS[kind]
+    pieces = KINDS[kind].parse(data.draw(ANSWERS[kind]), question, ITEM)
+
+    votes = KINDS[kind].votes(pieces, question, ITEM)
+
+    assert KINDS[kind].votes(data.draw(st.permutations(pieces)), question, ITEM) == votes
+    assert len({vote.unit for vote in votes}) == len(votes)
+    assert bool(votes) == (KINDS[kind].level is not None)
+    assert {bool(vote.unit.letter) for vote in votes} <= {KINDS[kind].unit == "image"}
+    assert {piece.type for piece in pieces} <= KINDS[kind].pieces
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -107,6 +126,10 @@ def test_a_simulated_answer_is_one_that_is_taken(seed: int, reliability: float) 
     )
     questions = [*QUESTIONS.values(), ABOUT]
 
-    raw = simulate_answers(truth, questions, ITEM, reliability=reliability, rng=random.Random(seed))
+    raw = answers_of(truth, questions, ITEM, reliability=reliability, rng=random.Random(seed))
 
     assert dump_answers(parse_answers(raw, questions, ITEM), questions, ITEM) == raw
+
+
+def test_simulated_people_know_how_to_answer_every_kind() -> None:
+    assert set(BY_KIND) == set(KINDS)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from annotator.consensus.findings import Found, findings
 from annotator.questions.kinds import KINDS
-from annotator.questions.types import Found, ItemSpec, QuestionSpec
+from annotator.questions.types import ItemSpec, QuestionSpec
 
 PAIR = ItemSpec(letters=("a", "b"), tokens=("a", "red", "cube", "on", "it"))
 SINGLE = ItemSpec(letters=("a",), tokens=PAIR.tokens)
@@ -14,32 +15,31 @@ FOUR = ItemSpec(letters=("a", "b", "c", "d"))
 
 def combined(question: QuestionSpec, item: ItemSpec, answers: list[Any]) -> list[Found]:
     kind = KINDS[question.kind]
-    return list(kind.combine([kind.parse(raw, question, item) for raw in answers], question, item))
+    return list(findings([kind.parse(raw, question, item) for raw in answers], question, item))
 
 
 @pytest.mark.parametrize(
     ("votes", "expected"),
     [
-        ("a a a", [("a", 3, 1.0, True)]),
-        ("a a b", [("a", 2, 1 / 3, True), ("b", 1, None, False)]),
-        ("a a tie", [("a", 2, 2 / 3, True), ("tie", 1, None, False)]),
-        ("a b tie", [("a", 1, None, False), ("b", 1, None, False), ("tie", 1, None, False)]),
-        ("tie tie b", [("b", 1, None, False), ("tie", 2, 1 / 3, True)]),
-        ("both_bad both_bad both_bad", [("both_bad", 3, 0.0, True)]),
-        ("a b", [("a", 1, None, False), ("b", 1, None, False)]),
-        ("a a b b", [("a", 2, None, False), ("b", 2, None, False)]),
+        ("a a a", [("a", 3, True)]),
+        ("a a b", [("a", 2, True), ("b", 1, False)]),
+        ("a a tie", [("a", 2, True), ("tie", 1, False)]),
+        ("a b tie", [("a", 1, False), ("b", 1, False), ("tie", 1, False)]),
+        ("tie tie b", [("b", 1, False), ("tie", 2, True)]),
+        ("both_bad both_bad both_bad", [("both_bad", 3, True)]),
+        ("a unsure unsure", [("a", 1, False), ("unsure", 2, True)]),
+        ("a b", [("a", 1, False), ("b", 1, False)]),
+        ("a a b b", [("a", 2, False), ("b", 2, False)]),
     ],
 )
 def test_a_preference_is_decided_by_more_than_half(
-    votes: str, expected: list[tuple[str, int, float | None, bool]]
+    votes: str, expected: list[tuple[str, int, bool]]
 ) -> None:
     answers = [{"choice": vote} for vote in votes.split()]
 
     found = combined(QuestionSpec("overall", "preference"), PAIR, answers)
 
-    assert [(f.key, f.votes, f.value, f.decided) for f in found] == [
-        (key, votes, pytest.approx(value), decided) for key, votes, value, decided in expected
-    ]
+    assert [(f.key, f.votes, f.decided) for f in found] == expected
     assert {f.of for f in found} == {len(answers)}
 
 
@@ -56,7 +56,7 @@ def test_ratings_are_averaged_on_the_unit_scale() -> None:
 
 
 def test_a_word_is_misaligned_if_more_than_half_say_so() -> None:
-    # quality.md's example: 01001 / 01000 / 01100 gives 01000.
+    # 01001 / 01000 / 01100 gives 01000.
     answers = [{"tokens": [1, 4]}, {"tokens": [1]}, {"tokens": [1, 2]}]
 
     found = combined(QuestionSpec("misaligned_words", "words"), PAIR, answers)
@@ -103,10 +103,10 @@ def test_a_flag_stands_if_more_than_half_set_it_and_none_is_a_vote() -> None:
 
     assert [(f.letter, f.key, f.votes, f.of, f.decided) for f in found] == [
         ("a", "limbs", 2, 3, True),
-        ("a", "nothing", 1, 3, False),
         ("a", "toxic", 1, 3, False),
-        ("b", "nothing", 2, 3, True),
+        ("a", "nothing", 1, 3, False),
         ("b", "toxic", 1, 3, False),
+        ("b", "nothing", 2, 3, True),
     ]
 
 
@@ -117,9 +117,11 @@ def test_one_voice_about_an_image_that_only_one_picked_decides_nothing() -> None
 
     found = combined(question, FOUR, answers)
 
-    assert [(f.letter, f.votes, f.of, f.decided) for f in found] == [
-        ("a", 1, 1, False),
-        ("c", 2, 2, True),
+    assert [(f.letter, f.key, f.votes, f.of, f.decided) for f in found] == [
+        ("a", "photorealistic", 1, 1, False),
+        ("a", "nothing", 0, 1, False),
+        ("c", "photorealistic", 2, 2, True),
+        ("c", "nothing", 0, 2, False),
     ]
 
 
@@ -142,9 +144,11 @@ def test_marks_count_people_not_points() -> None:
 
     found = combined(question, PAIR, answers)
 
-    assert [(f.letter, f.votes, f.of, f.decided) for f in found] == [
-        ("a", 2, 3, True),
-        ("b", 1, 3, False),
+    assert [(f.letter, f.key, f.votes, f.of, f.decided) for f in found] == [
+        ("a", "marked", 2, 3, True),
+        ("a", "nothing", 1, 3, False),
+        ("b", "marked", 1, 3, False),
+        ("b", "nothing", 2, 3, True),
     ]
 
 
@@ -158,4 +162,4 @@ def test_remarks_do_not_add_up() -> None:
 def test_a_question_that_nobody_answered_has_no_findings(kind: str) -> None:
     question = QuestionSpec("q", kind, required=False, scale_min=1, scale_max=5, options=("x",))
 
-    assert KINDS[kind].combine([(), (), ()], question, PAIR) == ()
+    assert findings([(), (), ()], question, PAIR) == ()

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 
 from annotator.assignments.models import Assignment
+from annotator.core import reasons as site
 from annotator.projects.models import Project
 from annotator.reports.agreement import agreement_of
 from annotator.reports.bias import side_bias_of
 from annotator.reports.leaderboard import leaderboard_of
 from annotator.reports.people import work_of_annotators
-from annotator.reports.progress import progress_of
+from annotator.reports.progress import Slots, progress_of
 from annotator.reports.qc import qc_of
+from scoring.reasons import Code, Reason
 from tests import factories, judged
 from tests.rooms.exported import batch, pair_project, people, voted
 
@@ -55,13 +57,13 @@ def test_generators_that_never_lost_have_no_strength_and_a_reason() -> None:
 
     assert [row.strength for row in board.generators] == [None, None]
     assert board.not_comparable is not None
-    assert "never lost" in board.not_comparable
+    assert board.not_comparable.code == Code.NEVER_LOST
 
 
 def test_a_leaderboard_of_nothing_says_so() -> None:
     [board] = leaderboard_of(pair_project())
 
-    assert (board.generators, board.not_comparable) == ([], "no item is settled yet")
+    assert (board.generators, board.not_comparable) == ([], Reason(site.Code.NOTHING_SETTLED))
 
 
 def rated(project: Project, table: list[list[int]]) -> None:
@@ -86,15 +88,12 @@ def test_agreement_of_ratings_is_the_published_alpha(django_assert_num_queries) 
 
     overall, remark = report.questions
     assert report.sampled is False
-    assert (overall.question, overall.level, overall.estimate.n) == ("overall", "interval", 6)
-    assert overall.estimate.value == pytest.approx(0.842593, abs=1e-6)
-    assert overall.estimate.interval is not None
-    low, high = overall.estimate.interval
+    assert (overall.id, overall.level, overall.n) == ("overall", "interval", 6)
+    assert overall.alpha == pytest.approx(0.842593, abs=1e-6)
+    assert overall.interval is not None
+    low, high = overall.interval
     assert low < 0.842593 < high
-    assert (remark.estimate.value, remark.estimate.undefined) == (
-        None,
-        "answers to this type of question aren't compared",
-    )
+    assert (remark.alpha, remark.undefined) == (None, Reason(site.Code.NOT_COMPARED))
 
 
 def test_agreement_of_words_pools_the_tokens_of_an_item() -> None:
@@ -108,8 +107,8 @@ def test_agreement_of_words_pools_the_tokens_of_an_item() -> None:
 
     [words] = agreement_of(project).questions
 
-    assert words.estimate.value == pytest.approx(0.44, abs=1e-9)
-    assert words.estimate.n == 1
+    assert words.alpha == pytest.approx(0.44, abs=1e-9)
+    assert words.n == 1
 
 
 def test_agreement_without_variation_is_undefined_not_one() -> None:
@@ -118,8 +117,8 @@ def test_agreement_without_variation_is_undefined_not_one() -> None:
 
     [overall] = agreement_of(project).questions
 
-    assert overall.estimate.value is None
-    assert overall.estimate.undefined == "all answers are the same: no variation"
+    assert overall.alpha is None
+    assert overall.undefined == Reason(Code.NO_VARIATION)
 
 
 def test_rejected_revised_and_extra_answers_do_not_count_for_agreement() -> None:
@@ -133,7 +132,7 @@ def test_rejected_revised_and_extra_answers_do_not_count_for_agreement() -> None
 
     [overall] = agreement_of(project).questions
 
-    assert overall.estimate.undefined == "no item has two answers yet"
+    assert overall.undefined == Reason(Code.NO_SECOND_ANSWER)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +152,7 @@ def test_flags_and_marks_are_compared_as_set_or_not(kind, fields, answers) -> No
     [asked] = agreement_of(project).questions
 
     # Units (1, 1, 0) and (0, 0, 0): Do = (2 · 2/2) / 6 = 1/3, De = 2 · 2 · 4 / (6 · 5) = 8/15.
-    assert asked.estimate.value == pytest.approx(1 - (1 / 3) / (8 / 15))
+    assert asked.alpha == pytest.approx(1 - (1 / 3) / (8 / 15))
 
 
 def test_rankings_are_compared_by_rank() -> None:
@@ -169,7 +168,7 @@ def test_rankings_are_compared_by_rank() -> None:
 
     [ranking] = agreement_of(project).questions
 
-    assert (ranking.level, ranking.estimate.value, ranking.estimate.n) == ("ordinal", 1.0, 2)
+    assert (ranking.level, ranking.alpha, ranking.n) == ("ordinal", 1.0, 2)
 
 
 def test_side_bias_counts_where_the_preferred_image_stood(django_assert_num_queries) -> None:
@@ -241,10 +240,10 @@ def test_progress_tells_what_is_open_and_when_it_may_be_done(django_assert_num_q
 
     # items, settled; states; reviews 3; rejected; days; pace
     with django_assert_num_queries(9):
-        found = progress_of(project, now=now)
+        found = progress_of(project, now=now, annotators=[])
 
     assert (found.items, found.settled) == (4, 0)
-    assert found.slots == {"open": 10, "claimed": 0, "submitted": 0, "accepted": 2, "rejected": 0}
+    assert found.slots == Slots(open=10, accepted=2)
     assert [(str(day.date), day.annotations) for day in found.per_day] == [("2026-11-01", 2)]
     # 2 answers in 2 hours, 10 slots left: 10 hours.
     assert found.finish_estimate == now + timedelta(hours=10)
@@ -254,7 +253,7 @@ def test_nobody_knows_when_a_project_ends_that_nobody_works_on() -> None:
     project = pair_project()
     factories.open_items(project, 2)
 
-    assert progress_of(project, now=judged.START).finish_estimate is None
+    assert progress_of(project, now=judged.START, annotators=[]).finish_estimate is None
 
 
 def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_queries) -> None:
@@ -275,8 +274,8 @@ def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_que
         found = qc_of(in_batch)
 
     assert (found.sampled, found.waiting, found.done) == (20, 0, 20)
-    assert (found.whole.answers, found.whole.reviewed, found.whole.rejected) == (23, 22, 2)
+    assert (found.answers, found.reviewed, found.rejected) == (23, 22, 2)
     worst, best = found.annotators
-    assert (worst.id, worst.findings.error_rate) == (bert.pk, 1.0)
-    assert (best.id, best.findings.answers, best.findings.reviewed) == (anna.pk, 21, 20)
-    assert best.findings.interval == pytest.approx((0.0, 0.1611), abs=1e-4)
+    assert (worst.id, worst.error_rate) == (bert.pk, 1.0)
+    assert (best.id, best.answers, best.reviewed) == (anna.pk, 21, 20)
+    assert best.interval == pytest.approx((0.0, 0.1611), abs=1e-4)

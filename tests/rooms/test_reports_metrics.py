@@ -9,12 +9,17 @@ from scipy import stats
 
 from annotator.consensus import services as consensus
 from annotator.core.errors import Invalid
+from annotator.core.reasons import Code, Reason
 from annotator.items.models import ItemImage
 from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
-from annotator.reports.metrics import metrics_report_of
-from annotator.reports.metrics_judged import dimensions_of, judged, pieces_of, shown_of
-from annotator.reports.metrics_points import disagreements_of, points_of
+from annotator.reports.metrics.accuracy import Compared
+from annotator.reports.metrics.disagreements import disagreements_of
+from annotator.reports.metrics.judged import dimensions_of, judged, pieces_of, shown_of
+from annotator.reports.metrics.points import points_of
+from annotator.reports.metrics.report import metrics_report_of
+from scoring.catalog import CATALOG
+from scoring.reasons import Code as Arithmetic
 from tests import factories
 from tests import judged as making
 from tests.flows.crowd import crowded_project
@@ -71,7 +76,7 @@ def test_ratings_are_correlated_with_the_metric_as_by_scipy() -> None:
 
     [row] = metrics_report_of(project).rows
 
-    assert (row.dimension.key, row.measured.metric, row.measured.version) == (
+    assert (row.dimension, row.metric, row.version) == (
         "overall", "contrast", "1",
     )  # fmt: skip
     assert (row.n_items, row.n_images, row.n_prompts) == (10, 10, 10)
@@ -81,12 +86,12 @@ def test_ratings_are_correlated_with_the_metric_as_by_scipy() -> None:
     assert row.per_prompt.srcc.value is None
     assert row.per_prompt.groups == 0
     # All 45 pairs, as no prompt has two images; three people who always agree.
-    assert row.accuracy.of == "pairs of images of any prompts"
+    assert row.accuracy.compared == Compared.ACROSS_PROMPTS
     assert (row.accuracy.n_pairs, row.accuracy.held_out) == (45, False)
-    assert row.note.startswith("No prompt has two judged images")
+    assert row.notes == (Reason(Code.PAIRS_ACROSS_PROMPTS),)
     assert row.ceiling.value == 1.0
     assert row.human_accuracy.value == 1.0
-    assert row.by_generator.srcc.undefined == "fewer than three generators with both numbers: 1"
+    assert row.by_generator.srcc.undefined == Reason(Code.FEW_GENERATORS, n=1)
 
 
 def test_within_a_prompt_pairs_of_its_images_are_compared() -> None:
@@ -97,7 +102,7 @@ def test_within_a_prompt_pairs_of_its_images_are_compared() -> None:
 
     [row] = metrics_report_of(project).rows
 
-    assert row.accuracy.of == "pairs of images of one prompt"
+    assert row.accuracy.compared == Compared.WITHIN_PROMPTS
     assert row.accuracy.raw.value == pytest.approx(10 / 11)
     assert (row.accuracy.n_pairs, row.n_images, row.n_prompts) == (11, 22, 11)
     assert row.per_prompt.tau_b.value == pytest.approx(9 / 11)
@@ -114,7 +119,7 @@ def test_a_metric_that_is_better_when_lower_is_negated_and_this_is_said() -> Non
     [row] = metrics_report_of(project).rows
 
     assert row.pooled.srcc.value == pytest.approx(stats.spearmanr(HUMAN, METRIC).statistic)
-    assert "negated" in row.note
+    assert row.notes == (Reason(Code.VALUES_NEGATED), Reason(Code.PAIRS_ACROSS_PROMPTS))
 
 
 def test_a_preference_is_held_against_the_difference_of_the_two_images() -> None:
@@ -268,23 +273,19 @@ def test_only_accepted_answers_to_settled_items_count() -> None:
 
 def test_a_report_of_nothing_says_why() -> None:
     project = pair_project()
-    assert (
-        metrics_report_of(project).empty
-        == "No image of this project has a value of any metric yet."
-    )
+    assert metrics_report_of(project).empty == Reason(Code.NO_VALUES_YET)
 
     in_batch = batch(project)
     voted(project, in_batch, "1", "aab", settled=False)
     measured(project, [0.1, 0.2])
-    assert metrics_report_of(project).empty == "No item is settled yet."
-    assert disagreements_of(project, dimension="overall", metric="contrast").held.note == (
-        "No item is settled yet."
-    )
+    assert metrics_report_of(project).empty == Reason(Code.NOTHING_SETTLED)
+    nothing = disagreements_of(project, dimension="overall", metric="contrast")
+    assert nothing.empty == Reason(Code.NOTHING_SETTLED)
 
     for key in range(2, 6):
         voted(project, in_batch, str(key), "aab")
     [row] = metrics_report_of(project).rows
-    assert row.note == "No image that people judged has a value of contrast."
+    assert row.notes == (Reason(Code.NO_VALUES_OF_METRIC, metric="contrast"),)
 
     places = ItemImage.objects.filter(item__key="2")
     for place in places:
@@ -297,11 +298,12 @@ def test_a_report_of_nothing_says_why() -> None:
             value=1,
         )
     [row] = metrics_report_of(project).rows
-    assert row.note == "Fewer than 10 settled items with values of contrast: 1."
-    assert row.pooled.srcc.undefined == row.note
+    few = Reason(Code.FEW_SETTLED_ITEMS, least=10, metric="contrast", n=1)
+    assert row.notes == (few,)
+    assert row.pooled.srcc.undefined == few
     assert row.pooled.srcc.value is None
-    assert metrics_report_of(project, metric="sharpness").empty == (
-        "No image of this project has a value of “sharpness” yet."
+    assert metrics_report_of(project, metric="sharpness").empty == Reason(
+        Code.NO_VALUES_OF_METRIC_YET, metric="sharpness"
     )
 
 
@@ -312,9 +314,7 @@ def test_a_constant_metric_is_undefined_in_correlation_but_not_in_accuracy() -> 
     [row] = metrics_report_of(project).rows
 
     assert row.pooled.tau_b.value is None
-    assert row.pooled.tau_b.undefined == (
-        "one of the two is the same everywhere: nothing to correlate"
-    )
+    assert row.pooled.tau_b.undefined == Reason(Arithmetic.CONSTANT_SIDE)
     # Of 45 pairs people tie five: 1-1, 2-2, 3-3, 4-4, 5-5.
     assert row.accuracy.raw.value == pytest.approx(5 / 45)
 
@@ -328,8 +328,8 @@ def test_the_newest_version_counts_and_a_report_is_kept_until_something_comes() 
     measured(project, METRIC)
     [row] = metrics_report_of(project).rows
 
-    assert before.measured.version == "0"
-    assert row.measured.version == "1"
+    assert before.version == "0"
+    assert row.version == "1"
     assert row.pooled.srcc.value != before.pooled.srcc.value
     assert metrics_report_of(project).rows[0] == row
 
@@ -377,12 +377,20 @@ def test_generators_are_ranked_as_people_rank_them() -> None:
 
 def test_a_name_that_is_none_is_refused() -> None:
     project = pair_project()
-    with pytest.raises(Invalid, match="There is no metric “beauty”"):
+    with pytest.raises(Invalid) as no_metric:
         metrics_report_of(project, metric="beauty")
-    with pytest.raises(Invalid, match="There is no dimension “joy”; there are: overall"):
+    with pytest.raises(Invalid) as no_dimension:
         points_of(project, dimension="joy", metric="contrast")
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as no_cursor:
         disagreements_of(project, dimension="overall", metric="contrast", cursor="x")
+
+    assert no_metric.value.fields == {
+        "metric": Reason(Code.UNKNOWN_METRIC, metric="beauty", there_are=tuple(CATALOG))
+    }
+    assert no_dimension.value.fields == {
+        "dimension": Reason(Code.UNKNOWN_DIMENSION, dimension="joy", there_are=("overall",))
+    }
+    assert no_cursor.value.fields == {"cursor": Reason(Code.NO_CURSOR)}
 
 
 def test_the_queue_begins_with_the_image_that_is_told_most_differently() -> None:
@@ -393,13 +401,15 @@ def test_the_queue_begins_with_the_image_that_is_told_most_differently() -> None
 
     found = disagreements_of(project, dimension="overall", metric="contrast")
 
-    first = found.rows[0]
+    first = found.results[0]
     # Item 009 is ranked 10.5 of 11 by people and 1 by the metric: 9.5 of 10 apart.
-    assert (first.key, first.prompt, first.amount) == ("009", "prompt 9", pytest.approx(0.95))
-    assert first.said == "contrast puts a 95% of all images lower than people do."
-    [side] = first.sides
-    assert (side.letter, side.human, side.metric) == ("a", 1.0, 0.0)
-    amounts = [row.amount for row in found.rows]
+    assert (first.key, first.prompt, first.disagreement) == ("009", "prompt 9", pytest.approx(0.95))
+    assert first.reason == Reason(
+        Code.METRIC_RANKS_LOWER, metric="contrast", letter="a", percent=95
+    )
+    [side] = first.images
+    assert (side.image.letter, side.human, side.metric) == ("a", 1.0, 0.0)
+    amounts = [row.disagreement for row in found.results]
     assert amounts == sorted(amounts, reverse=True)
     assert min(amounts) > 0
     assert found.next is None
@@ -418,16 +428,20 @@ def test_the_queue_of_pairs_is_of_opposite_preferences_and_pages_meet() -> None:
     assert first.next is not None
     second = disagreements_of(project, dimension="overall", metric="contrast", cursor=first.next)
 
-    rows = [*first.rows, *second.rows]
-    assert (len(first.rows), len(second.rows), second.next) == (24, 4, None)
+    rows = [*first.results, *second.results]
+    assert (len(first.results), len(second.results), second.next) == (24, 4, None)
     assert len({row.item for row in rows}) == 28
-    assert [row.amount for row in rows] == sorted((row.amount for row in rows), reverse=True)
+    assert [row.disagreement for row in rows] == sorted(
+        (row.disagreement for row in rows), reverse=True
+    )
     # The median absolute difference of the 30 is 4 · ... : item 27 has the largest, 7.
     spread = 1.4826 * float(np.median(np.abs(difference)))
-    assert rows[0].amount == pytest.approx(7 / spread)
+    assert rows[0].disagreement == pytest.approx(7 / spread)
     by_key = {row.key: row for row in rows}
-    assert by_key["027"].said == "People prefer b (100%); contrast prefers a."
-    assert [side.human for side in by_key["027"].sides] == [0.0, 1.0]
+    assert by_key["027"].reason == Reason(
+        Code.PEOPLE_PREFER_ANOTHER, preferred="b", percent=100, metric="contrast", other="a"
+    )
+    assert [side.human for side in by_key["027"].images] == [0.0, 1.0]
 
 
 def test_points_are_both_numbers_and_at_most_two_thousand() -> None:
@@ -441,11 +455,11 @@ def test_points_are_both_numbers_and_at_most_two_thousand() -> None:
 
     found = points_of(project, dimension="overall", metric="contrast")
 
-    assert (found.total, len(found.points)) == (2100, 2000)
-    assert {round(abs(point.x), 6) for point in found.points} == {0.5}
-    assert {round(point.y * 3) for point in found.points} <= {-3, -1, 1, 3}
+    assert (found.total, len(found.results)) == (2100, 2000)
+    assert {round(abs(point.x), 6) for point in found.results} == {0.5}
+    assert {round(point.y * 3) for point in found.results} <= {-3, -1, 1, 3}
     again = points_of(project, dimension="overall", metric="contrast")
-    assert [point.item for point in again.points] == [point.item for point in found.points]
+    assert [point.item for point in again.results] == [point.item for point in found.results]
 
 
 def _other(place: ItemImage):

@@ -16,8 +16,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from annotator import pipeline
-from annotator.annotations.models import Annotation, Part
-from annotator.annotations.services import Saying
+from annotator.annotations.models import Annotation, AnnotationPiece
+from annotator.annotations.services import Submission
 from annotator.assignments.models import Assignment, Event, Exclusion
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
@@ -27,10 +27,9 @@ from annotator.exports.selectors import path_of
 from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.duplicates import keep_hashes
 from annotator.measurements.models import Feature, Likeness, Measurement, SetMeasurement
-from annotator.pipeline import Opinion
 from annotator.projects.models import Batch, Project
-from annotator.reviews.models import Decision, Review, Verdict
-from annotator.reviews.services import take_next
+from annotator.reviews.models import AcceptOrReject, Review, Verdict
+from annotator.reviews.services import GivenVerdict, take_next
 from tests import factories
 from tests.drivers import mps_answers
 
@@ -55,8 +54,8 @@ def answer_all(project: Project, people: list[factories.User]) -> None:
     for person in people:
         while hand := pipeline.claim(person, project.pk, count=5, now=timezone.now()):
             for assignment in hand:
-                saying = Saying(key=f"{assignment.pk}", answers=mps_answers("a"))
-                pipeline.submit(person, assignment.pk, saying, now=timezone.now())
+                submission = Submission(key=f"{assignment.pk}", answers=mps_answers("a"))
+                pipeline.submit(person, assignment.pk, submission, now=timezone.now())
 
 
 @pytest.fixture
@@ -68,13 +67,13 @@ def judged(db: None) -> Project:
     answer_all(project, people)
     last = Annotation.objects.exclude(item__in=Review.objects.values("item")).first()
     assert last is not None
-    again = Saying(key="again", answers=mps_answers("b"))
+    again = Submission(key="again", answers=mps_answers("b"))
     pipeline.submit(last.annotator, last.assignment_id, again, now=timezone.now())
     reviewer = factories.member(project, "reviewer")
     while review := take_next(reviewer=reviewer, project=project, now=timezone.now()):
         rows = Annotation.objects.filter(item=review.item, current=True)
-        opinions = {row.pk: Opinion(Decision.ACCEPT) for row in rows}
-        pipeline.review(reviewer, review.pk, opinions, now=timezone.now())
+        verdicts = {row.pk: GivenVerdict(AcceptOrReject.ACCEPT) for row in rows}
+        pipeline.review(reviewer, review.pk, verdicts, now=timezone.now())
     factories.open_items(project, 1)
     with_files(list(Image.objects.all()))
     return project
@@ -140,7 +139,7 @@ def a_slot_too_few() -> None:
     open_slot().delete()
 
 
-def a_hand_of_six() -> None:
+def six_held() -> None:
     project = Project.objects.get()
     person = factories.member(project)
     for item in factories.open_items(project, 6):
@@ -219,28 +218,28 @@ def an_older_revision_in_force() -> None:
 
 
 def half_an_answer() -> None:
-    Part.objects.filter(annotation__revision=1, annotation__current=False)[0].delete()
+    AnnotationPiece.objects.filter(annotation__revision=1, annotation__current=False)[0].delete()
 
 
 def an_answer_to_a_foreign_question() -> None:
     foreign = factories.project().questions.first()
-    part = Part.objects.filter(annotation__current=False)[0]
-    Part.objects.filter(pk=part.pk).update(question=foreign)
+    part = AnnotationPiece.objects.filter(annotation__current=False)[0]
+    AnnotationPiece.objects.filter(pk=part.pk).update(question=foreign)
 
 
 def a_piece_of_another_kind() -> None:
-    part = Part.objects.filter(annotation__current=False)[0]
-    Part.objects.filter(pk=part.pk).update(kind="text", choice="", text="a")
+    part = AnnotationPiece.objects.filter(annotation__current=False)[0]
+    AnnotationPiece.objects.filter(pk=part.pk).update(type="text", choice="", text="a")
 
 
 def an_image_that_is_not_there() -> None:
-    part = Part.objects.filter(annotation__current=False)[0]
-    Part.objects.filter(pk=part.pk).update(letter="c")
+    part = AnnotationPiece.objects.filter(annotation__current=False)[0]
+    AnnotationPiece.objects.filter(pk=part.pk).update(letter="c")
 
 
 def a_choice_not_on_offer() -> None:
-    part = Part.objects.filter(annotation__current=False)[0]
-    Part.objects.filter(pk=part.pk).update(choice="left")
+    part = AnnotationPiece.objects.filter(annotation__current=False)[0]
+    AnnotationPiece.objects.filter(pk=part.pk).update(choice="left")
 
 
 def another_order_answered() -> None:
@@ -294,7 +293,7 @@ def a_verdict_on_own_work() -> None:
 
 def a_rejection_unheeded() -> None:
     verdict = Verdict.objects.all()[0]
-    Verdict.objects.filter(pk=verdict.pk).update(decision="reject", reason="blurred")
+    Verdict.objects.filter(pk=verdict.pk).update(value="reject", reason="blurred")
 
 
 def a_verdict_lost() -> None:
@@ -458,7 +457,7 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("exports-there", an_export_cut_short),
     ("slots-at-most", a_slot_too_many),
     ("slots-all", a_slot_too_few),
-    ("hand-bounded", a_hand_of_six),
+    ("claims-bounded", six_held),
     ("leases-end", a_dead_lease),
     ("reviewers-apart", a_reviewer_with_a_slot),
     ("slot-project", a_slot_elsewhere),

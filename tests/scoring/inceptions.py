@@ -7,7 +7,7 @@ from torch import nn
 
 from scoring.engine import Engine
 from scoring.metrics.networks.inception import Inception
-from scoring.published import WeightFile, Weights
+from scoring.weights.published import WeightFile, Weights
 
 PLACE = "inception/pt_inception-2015-12-05-6726825d.pth"
 _FOLDER, _NAME = PLACE.split("/")

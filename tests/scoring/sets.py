@@ -18,7 +18,8 @@ with warnings.catch_warnings():
     import pytorch_fid.fid_score
     from torch_fidelity.metric_fid import fid_statistics_to_metric
 
-from scoring.moments import Moments, Statistics, moments_to_statistics
+from scoring.statistics.feature_statistics import Statistics, moments_to_statistics
+from scoring.statistics.moments import Moments
 
 Floats = NDArray[np.float64]
 

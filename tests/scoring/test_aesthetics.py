@@ -11,8 +11,8 @@ from torch.nn import functional
 
 from scoring.engine import Engine
 from scoring.measure import measure
+from scoring.metric_functions import Subject
 from scoring.metrics.networks.linear_head import LinearHead
-from scoring.subjects import Subject
 from tests.scoring.test_rewards import l14, pickled, saved
 from tests.scoring.tiny_networks import open_clip_transform, published, random_image, tokenizer_json
 
@@ -71,11 +71,11 @@ def test_it_needs_no_prompt(engine: Engine) -> None:
 
 
 def test_one_pass_of_the_shared_clip_serves_two_metrics(engine: Engine) -> None:
-    """Counts the images that the vision tower is shown; each once, whoever asks."""
+    """Counts the images that the vision encoder is shown; each once, whoever asks."""
     rows = measure(["aesthetics"], subjects(), engine)
-    towers = engine.network("clip-vit-l-14", lambda *_: pytest.fail("built already"))
+    encoders = engine.network("clip-vit-l-14", lambda *_: pytest.fail("built already"))
     shown: list[int] = []
-    towers.clip.vision_model.embeddings.register_forward_hook(
+    encoders.clip.vision_model.embeddings.register_forward_hook(
         lambda _module, pixels, _out: shown.append(len(pixels[0]))
     )
     some = subjects()

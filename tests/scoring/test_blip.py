@@ -20,7 +20,7 @@ with warnings.catch_warnings():
 
 from scoring.metrics.networks.blip import TextEncoder, TextSizes, VisionSizes, VisionTransformer
 from scoring.metrics.networks.image_reward import TEXT, VISION, ImageReward, image_reward_from
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 from tests.scoring.tiny_networks import agree, shaken
 
 EYES = VisionSizes(width=24, layers=2, heads=3, side=32, patch=8, feed_forward=60)
@@ -130,7 +130,7 @@ def checkpoint() -> dict[str, Tensor]:
 
 
 def test_the_whole_reward_agrees_with_its_description() -> None:
-    """protocols: BLIP, CLS token → linear 1024-128-64-16-1, (x - mean) / deviation, published."""
+    """After THUDM/ImageReward: BLIP, CLS token, linear 1024-128-64-16-1, (x - mean) / deviation."""
     state = checkpoint()
     ids, real = prompts()
 
@@ -167,7 +167,7 @@ def test_a_file_that_lacks_a_tensor_is_refused(spoil: str) -> None:
     state = checkpoint()
     del state[spoil]
 
-    with pytest.raises(Unavailable, match=r"a\.pt is not this network"):
+    with pytest.raises(Unavailable, match=r"(?s)weights_of_another_network .*file=a\.pt"):
         image_reward_from(state, source="a.pt", vision=EYES, text=WORDS)
 
 

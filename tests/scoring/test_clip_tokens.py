@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from scoring.metrics.networks.text_tokens import bert_tokens, clip_tokens, openai_clean
-from scoring.weights import Unavailable
+from scoring.reasons import Code, Reason
+from scoring.weights.files import Unavailable
 from tests.scoring.tiny_networks import (
     END,
     LENGTH,
@@ -65,7 +66,7 @@ def test_a_long_prompt_is_cut_and_says_so(files: dict[str, Path]) -> None:
     assert tokens.ids.shape == (2, LENGTH)
     assert tokens.ids[:, -1].tolist() == [VOCABULARY - 1] * 2
     assert tokens.cut == (0, 5)
-    assert tokens.notes() == ("", "only the first 75 of the prompt's 80 tokens were read")
+    assert tokens.warnings() == [(), (Reason(Code.PROMPT_CUT, read=75, tokens=80),)]
 
 
 def test_a_prompt_that_names_the_closing_token_ends_there(files: dict[str, Path]) -> None:
@@ -98,14 +99,14 @@ def test_bert_tokens_are_those_of_transformers_with_blips_two_more(tmp_path: Pat
     assert torch.equal(tokens.ids, theirs["input_ids"])
     assert torch.equal(tokens.real, theirs["attention_mask"].bool())
     assert tokens.ids[2, 1] == len(WORDS) + 1
-    assert tokens.notes()[3] == "only the first 33 of the prompt's 50 tokens were read"
+    assert tokens.warnings()[3] == (Reason(Code.PROMPT_CUT, read=33, tokens=50),)
 
 
 def test_a_vocabulary_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text("{}")
     (tmp_path / "vocab.txt").write_text("a\nb\n")
 
-    with pytest.raises(Unavailable, match=r"no vocabulary could be read from tokenizer\.json"):
+    with pytest.raises(Unavailable, match=r"vocabulary_unreadable .*tokenizer\.json"):
         clip_tokens({"tokenizer.json": tmp_path / "tokenizer.json"})
     with pytest.raises(Unavailable):
         clip_tokens({})

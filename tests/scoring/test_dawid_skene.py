@@ -1,4 +1,4 @@
-"""Weighed votes, against quality.md C5's example, which crowd-kit 1.4.2 gave."""
+"""Weighed votes, on an example of which crowd-kit 1.4.2 gave the labels."""
 
 import numpy as np
 import pytest

@@ -10,10 +10,10 @@ from scoring.engine import Engine
 from scoring.folder import main
 from scoring.images import read_rgb
 from scoring.measure import features
-from scoring.metrics.gathering import gather, images_in
-from scoring.metrics.resizing import Resize
-from scoring.moments import read_statistics, write_statistics
-from scoring.subjects import Subject
+from scoring.metric_functions import Subject
+from scoring.metrics.sets.gathering import gather, images_in
+from scoring.metrics.sets.resizing import Resize
+from scoring.statistics.feature_statistics import read_statistics, write_statistics
 from tests.scoring.inceptions import REGISTRY, inception_engine, write_random_inception
 from tests.scoring.sets import nuclear_distance, pytorch_fid_distance, statistics
 
@@ -61,12 +61,12 @@ def test_a_folder_is_compared_with_a_file_of_anothers_statistics(
 
     said = capsys.readouterr()
     assert code == 0
-    assert "left out" in said.err
-    assert "broken.png: UnidentifiedImageError" in said.err
+    assert said.err.startswith("skipped: ")
+    assert "broken.png: image_unreadable (error=UnidentifiedImageError" in said.err
     name, value, *beside = said.out.split()
     assert name == "fid"
     assert beside[:3] == ["n=3", "n_reference=2", "network=inception-2015-12-05/pytorch"]
-    assert "warning: n ≤ 2048" in said.out
+    assert "warning: singular_covariance (dimensions=2048" in said.out
     # The same features one by one, in order, and another form of the distance.
     engine = inception_engine(root / "weights")
     rows, others = (
@@ -115,7 +115,7 @@ def test_two_files_are_compared_without_any_weights(
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        (["compare", "{root}/a", "{root}/b"], "is not in the folder of weights"),
+        (["compare", "{root}/a", "{root}/b"], "weights_missing (file=inception/"),
         (["compare", "{root}/nowhere", "{root}/b"], "is no folder"),
         (["compare", "{root}/a/within", "{root}/b"], "holds no images"),
         (["statistics", "{root}/a", "{root}/a/words.txt"], "is there already"),
@@ -138,9 +138,9 @@ def test_what_is_wrong_is_said_in_one_line(
 def test_a_generator_that_can_be_called_has_a_path_length(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.scoring.trunks import UNHASHED, random_trunks  # noqa: PLC0415 - wants torchvision
+    from tests.scoring.backbones import UNHASHED, random_backbones  # noqa: PLC0415 - wants torchvision
 
-    random_trunks(tmp_path)
+    random_backbones(tmp_path)
     arguments = ["ppl", GENERATOR, "--dimensions", "3", "--samples", "6", "--epsilon", "0.01"]
 
     code = main([*arguments, "--weights", str(tmp_path)], registry=UNHASHED)

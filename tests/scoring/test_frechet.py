@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from scoring.metrics.frechet import NotComparable, frechet_distance
-from scoring.moments import Statistics
+from scoring.metrics.sets.frechet import FeaturesDiffer, frechet_distance
+from scoring.reasons import Code, Reason
+from scoring.statistics.feature_statistics import Statistics
 from tests.scoring.sets import (
     clean_fid_distance,
     features,
@@ -16,7 +17,7 @@ from tests.scoring.sets import (
 
 
 def test_the_known_distance_of_two_diagonal_covariances_is_ten() -> None:
-    # protocols.md 7.2, by hand: |(1,2)|² + 5 + 10 - 2 (√9 + √4).
+    # By hand: |(1,2)|² + 5 + 10 - 2 (√9 + √4).
     a = Statistics(np.array([0.0, 0.0]), np.diag([1.0, 4.0]))
     b = Statistics(np.array([1.0, 2.0]), np.diag([9.0, 1.0]))
 
@@ -24,7 +25,7 @@ def test_the_known_distance_of_two_diagonal_covariances_is_ten() -> None:
 
 
 def test_the_known_distance_of_six_rows_comes_out() -> None:
-    # protocols.md 7.2: X = sin(7i + 3j), Y = cos(5i + 2j) + 0.5.
+    # X = sin(7i + 3j), Y = cos(5i + 2j) + 0.5.
     i, j = np.arange(6)[:, None], np.arange(4)
 
     distance = frechet_distance(
@@ -60,7 +61,8 @@ def test_few_images_come_with_a_warning_and_a_value_near_scipys() -> None:
 
     distance = frechet_distance(a, b)
 
-    assert distance.warning.startswith("n ≤ 64: covariances of 40 and 50 images are singular")
+    singular = Reason(Code.SINGULAR_COVARIANCE, images=("40", "50"), dimensions=64)
+    assert distance.warnings == (singular,)
     # scipy's root of a singular product is itself good to about 1e-6 here.
     assert distance.value == pytest.approx(pytorch_fid_distance(a, b), rel=1e-5)
 
@@ -72,7 +74,7 @@ def test_a_file_that_does_not_say_how_many_is_found_to_be_singular_all_the_same(
     assert frechet_distance(silent, other).value == pytest.approx(
         frechet_distance(known, other).value, rel=1e-9
     )
-    assert frechet_distance(silent, other).warning == ""
+    assert frechet_distance(silent, other).warnings == ()
 
 
 def test_a_set_is_at_no_distance_from_itself() -> None:
@@ -92,10 +94,15 @@ def test_statistics_of_different_networks_are_not_compared() -> None:
     mu, sigma = np.zeros(2), np.eye(2)
     clean = Statistics(mu, sigma, extractor="inception-2015-12-05", resize="clean")
 
-    with pytest.raises(NotComparable, match="resizing differs: clean and pytorch"):
-        frechet_distance(clean, Statistics(mu, sigma, resize="pytorch"))
-    with pytest.raises(NotComparable, match="network differs"):
-        frechet_distance(clean, Statistics(mu, sigma, extractor="dinov2"))
-    with pytest.raises(NotComparable, match="2 dimensions cannot be compared with 3"):
-        frechet_distance(clean, Statistics(np.zeros(3), np.eye(3)))
+    for other, why in (
+        (Statistics(mu, sigma, resize="pytorch"), (Code.RESIZINGS_DIFFER, "clean", "pytorch")),
+        (
+            Statistics(mu, sigma, extractor="dinov2"),
+            (Code.NETWORKS_DIFFER, "inception-2015-12-05", "dinov2"),
+        ),
+        (Statistics(np.zeros(3), np.eye(3)), (Code.DIMENSIONS_DIFFER, 2, 3)),
+    ):
+        with pytest.raises(FeaturesDiffer) as refusal:
+            frechet_distance(clean, other)
+        assert refusal.value.reasons == (Reason(why[0], a=why[1], b=why[2]),)
     assert frechet_distance(clean, Statistics(mu, sigma)).value == pytest.approx(0, abs=1e-12)

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.heatmap import (
-    heatmap_peak,
     marks_to_heatmap,
     preset_sigma_px,
     quantise,
 )
+from tests.peaks import heatmap_peak
 from tests.scoring.goldens import golden
 
 unit = st.floats(0, 1, allow_nan=False)
@@ -103,7 +103,7 @@ def test_three_disks_quantise_to_exactly_the_four_levels() -> None:
 
 
 def test_one_gaussian_mark_leaves_the_known_count_of_pixels_after_eight_bits() -> None:
-    # Research report on protocols, 1.8: sigma 12.8, 6,417 pixels at whole-pixel centre.
+    # Counted: exp(-r² / (2 · 12.8²)) is half an 8-bit step or more at 6,417 whole-pixel offsets.
     heatmap = marks_to_heatmap([[(200.5 / 512, 200.5 / 512)]], size=(512, 512), sigma_px=12.8)
 
     assert np.count_nonzero(quantise(heatmap)) == 6417

@@ -23,10 +23,10 @@ with warnings.catch_warnings():
 
 from scoring.images import RGB
 from scoring.measure import features
-from scoring.metrics.features import FEATURES, class_logits, extractor, network_name
-from scoring.metrics.resizing import Resize, resized
-from scoring.subjects import Subject
-from scoring.weights import Unavailable
+from scoring.metric_functions import Subject
+from scoring.metrics.sets.features import FEATURES, class_logits, extractor, network_name
+from scoring.metrics.sets.resizing import Resize, resized
+from scoring.weights.files import Unavailable
 from tests.scoring.inceptions import inception_engine, write_random_inception
 
 SIZES = [(299, 299), (64, 97), (512, 384), (301, 299), (1, 1), (2, 700), (37, 5)]
@@ -157,7 +157,7 @@ def test_no_images_have_no_features(weights: Path) -> None:
 
 
 def test_without_weights_there_are_no_features_and_it_is_said_why(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="is not in the folder of weights"):
+    with pytest.raises(Unavailable, match="weights_missing"):
         features(network_name(Resize.CLEAN), SUBJECTS, inception_engine(tmp_path))
 
 
@@ -166,5 +166,5 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     path.parent.mkdir()
     torch.save({"fc.weight": torch.zeros(1008, 2048)}, path)
 
-    with pytest.raises(Unavailable, match="is not this network"):
+    with pytest.raises(Unavailable, match="weights_of_another_network"):
         features(network_name(Resize.CLEAN), SUBJECTS, inception_engine(tmp_path))

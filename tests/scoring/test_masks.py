@@ -28,7 +28,7 @@ def test_a_mask_grows_as_scipy_lets_it(mask: np.ndarray, radius: float) -> None:
 
 
 def test_one_pixel_grows_to_the_disk_of_richhf() -> None:
-    """Radius 25.6 around one pixel holds 2,061 pixels (protocols 1.8)."""
+    """Radius 25.6 around one pixel holds 2,061 pixels."""
     mask = np.zeros((512, 512), dtype=np.bool_)
     mask[100, 200] = True
 

@@ -13,13 +13,14 @@ from scipy.fft import dctn
 from scipy.ndimage import laplace
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
-from scoring.catalog import CATALOG, Grain, UnknownMetric, available
+from scoring.catalog import CATALOG, Grain, UnknownMetric, unavailable
 from scoring.engine import Engine
 from scoring.images import RGB, luma, read_rgb
 from scoring.measure import measure as measure_subjects
 from scoring.measured import Measured, Outcome
-from scoring.metrics.duplicates import near_duplicates, phash_bits
-from scoring.subjects import Subject
+from scoring.metric_functions import Subject
+from scoring.metrics.perceptual_hash import phash_bits
+from scoring.reasons import Code, Reason
 from tests.scoring.goldens import golden
 
 NO_WEIGHTS = Path("/nowhere")
@@ -56,9 +57,9 @@ def test_every_metric_of_the_catalog_measures_or_says_why_not() -> None:
     assert list(values) == names
     for name in names:
         weightless = CATALOG[name].weights is None
-        assert available(name, NO_WEIGHTS)[0] is weightless
+        assert (unavailable(name, NO_WEIGHTS) == ()) is weightless
         assert values[name].outcome is (Outcome.OK if weightless else Outcome.UNAVAILABLE)
-        assert values[name].why == available(name, NO_WEIGHTS)[1]
+        assert values[name].reasons == unavailable(name, NO_WEIGHTS)
 
 
 @pytest.mark.parametrize(("given_", "expected"), golden("images"))
@@ -98,28 +99,26 @@ def test_identical_images_have_ssim_one_and_no_finite_psnr() -> None:
 
     assert values["psnr"].value is None
     assert values["psnr"].outcome is Outcome.UNDEFINED
-    assert "identical" in values["psnr"].why
+    assert values["psnr"].reasons == (Reason(Code.IDENTICAL_IMAGES),)
     assert number(values["ssim"]) == pytest.approx(1.0, abs=1e-12)
 
 
 def test_sizes_that_differ_are_refused_and_the_other_metrics_go_on() -> None:
     values = measure(["psnr", "contrast"], noise(0, 20, 30), noise(0, 40, 30))
 
-    assert values["psnr"] == Measured(
-        None, Outcome.REFUSED, "the image is 30×20, its reference 30×40: sizes differ"
-    )
+    why = Reason(Code.SIZES_DIFFER, image="30×20", reference="30×40")
+    assert values["psnr"] == Measured(None, Outcome.REFUSED, (why,))
     assert values["contrast"].outcome is Outcome.OK
 
 
 def test_fidelity_without_a_reference_is_refused() -> None:
-    assert measure(["ssim"], noise(0))["ssim"].why == "no reference image is named"
+    assert measure(["ssim"], noise(0))["ssim"].reasons == (Reason(Code.NO_REFERENCE_IMAGE),)
 
 
 def test_ssim_of_an_image_smaller_than_its_window_is_refused() -> None:
-    assert (
-        "smaller than SSIM's window"
-        in measure(["ssim"], noise(0, 8, 8), noise(1, 8, 8))["ssim"].why
-    )
+    value = measure(["ssim"], noise(0, 8, 8), noise(1, 8, 8))["ssim"]
+
+    assert value.reasons == (Reason(Code.IMAGE_TOO_SMALL, size="8×8", least=11),)
 
 
 def test_sharpness_is_the_variance_of_scipys_laplacian() -> None:
@@ -184,46 +183,6 @@ def test_a_recompressed_and_resized_image_hashes_nearly_alike_and_another_does_n
     assert other.bit_count() > 15
 
 
-def test_near_duplicates_are_those_that_comparing_all_pairs_finds() -> None:
-    rng = np.random.default_rng(0)
-    seeds = [int(v) for v in rng.integers(0, 2**63, 60)]
-    hashes = list(seeds)
-    for value in seeds[:30]:
-        for bit in rng.choice(64, size=int(rng.integers(0, 14)), replace=False):
-            value ^= 1 << int(bit)  # noqa: PLW2901 - the flipped copy is what is meant
-        hashes.append(value)
-
-    for most in (0, 3, 4, 8, 12):
-        pairs = {(i, j) for i in range(90) for j in range(i) if close(hashes, i, j, most)}
-        groups = near_duplicates(hashes, most)
-        grouped = {(i, j) for group in groups for i in group for j in group if j < i}
-        assert pairs <= grouped
-        assert len(grouped) == len(pairs) or most > 8
-
-
-def close(hashes: list[int], i: int, j: int, most: int) -> bool:
-    return (hashes[i] ^ hashes[j]).bit_count() <= most
-
-
-def test_duplicates_link_into_one_group_and_order_is_stable() -> None:
-    assert near_duplicates([0, 2**63, 0b111, 0, 0b11111], 3) == [(0, 1, 2, 3, 4)]
-    assert near_duplicates([5, 9, 5, 9], 0) == [(0, 2), (1, 3)]
-    assert near_duplicates([], 4) == []
-
-
-def test_a_distance_that_means_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="0 to 15 bits"):
-        near_duplicates([1, 2], 40)
-
-
-def test_a_hundred_thousand_hashes_are_searched_in_seconds() -> None:
-    rng = np.random.default_rng(3)
-    hashes = rng.integers(0, 2**63, 100_000).tolist()
-    hashes[77_777] = hashes[5] ^ 0b1011
-
-    assert (5, 77_777) in near_duplicates(hashes, 7)
-
-
 def test_an_unknown_metric_is_named_and_the_known_ones_listed() -> None:
     with pytest.raises(UnknownMetric, match=r"no metric called 'wit'.*psnr, ssim"):
         measure(["wit"], noise(0))
@@ -248,8 +207,9 @@ def test_a_batch_is_measured_in_order_and_a_bad_pair_is_refused_alone() -> None:
 
     rows = measure_subjects(["psnr", "contrast"], subjects, Engine(weights_root=NO_WEIGHTS))
 
-    assert ["sizes differ" in row["psnr"].why for row in rows] == [False, True, False, False, False]
-    assert rows[2]["psnr"] == Measured(None, Outcome.REFUSED, "no reference image is named")
+    codes = [[reason.code for reason in row["psnr"].reasons] for row in rows]
+    assert codes == [[], [Code.SIZES_DIFFER], [Code.NO_REFERENCE_IMAGE], [], []]
+    assert rows[2]["psnr"].outcome is Outcome.REFUSED
     for subject, row in zip(subjects, rows, strict=True):
         assert row["contrast"] == measure(["contrast"], subject.image)["contrast"]
 
@@ -260,5 +220,5 @@ def test_no_subjects_have_no_values() -> None:
 
 def test_a_metric_of_sets_is_not_asked_of_an_image() -> None:
     assert measure(["fid"], noise(0))["fid"] == Measured(
-        None, Outcome.REFUSED, "fid measures a set of images, not one image"
+        None, Outcome.REFUSED, (Reason(Code.NOT_OF_ONE_IMAGE, metric="fid"),)
     )

@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.metrics.frechet import frechet_distance
-from scoring.moments import (
-    Moments,
+from scoring.metrics.sets.frechet import frechet_distance
+from scoring.reasons import Code
+from scoring.statistics.feature_statistics import (
     NotStatistics,
     Statistics,
     moments_to_statistics,
     read_statistics,
     write_statistics,
 )
+from scoring.statistics.moments import Moments
 from tests.scoring.sets import features, statistics
 
 ROWS = features(0, 500, 24)
@@ -124,7 +125,7 @@ def test_a_hundred_thousand_images_take_the_memory_of_a_few() -> None:
     script = """
 import resource
 import numpy as np
-from scoring.metrics.set_statistics import SetStatistics
+from scoring.metrics.sets.set_statistics import SetStatistics
 
 def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -188,25 +189,26 @@ LOPSIDED = GOOD.sigma + np.triu(np.ones((24, 24)), 1)
 @pytest.mark.parametrize(
     ("arrays", "why"),
     [
-        ({"mu": GOOD.mu}, "sigma is missing; there is: mu"),
-        ({"a": GOOD.mu}, "mu and sigma is missing"),
-        ({"mu": GOOD.mu[None], "sigma": GOOD.sigma}, "mu has the shape"),
-        ({"mu": GOOD.mu, "sigma": GOOD.sigma[:5]}, "sigma has the shape"),
-        ({"mu": GOOD.mu * np.nan, "sigma": GOOD.sigma}, "NaN"),
-        ({"mu": GOOD.mu, "sigma": LOPSIDED}, "not symmetric"),
-        ({"mu": GOOD.mu, "sigma": -GOOD.sigma}, "negative variance"),
-        ({"mu": GOOD.mu.astype("U8"), "sigma": GOOD.sigma}, "not floating point"),
-        ({"mu": np.array([object()]), "sigma": GOOD.sigma}, "pickled objects are not taken"),
-        ({"mu": GOOD.mu, "sigma": GOOD.sigma, "n": np.array(-3)}, "n is no count"),
+        ({"mu": GOOD.mu}, Code.STATISTICS_INCOMPLETE),
+        ({"a": GOOD.mu}, Code.STATISTICS_INCOMPLETE),
+        ({"mu": GOOD.mu[None], "sigma": GOOD.sigma}, Code.STATISTICS_MU_SHAPE),
+        ({"mu": GOOD.mu, "sigma": GOOD.sigma[:5]}, Code.STATISTICS_SIGMA_SHAPE),
+        ({"mu": GOOD.mu * np.nan, "sigma": GOOD.sigma}, Code.STATISTICS_NOT_FINITE),
+        ({"mu": GOOD.mu, "sigma": LOPSIDED}, Code.STATISTICS_NOT_SYMMETRIC),
+        ({"mu": GOOD.mu, "sigma": -GOOD.sigma}, Code.STATISTICS_NEGATIVE_VARIANCE),
+        ({"mu": GOOD.mu.astype("U8"), "sigma": GOOD.sigma}, Code.STATISTICS_ENTRY_NOT_FLOATING),
+        ({"mu": np.array([object()]), "sigma": GOOD.sigma}, Code.STATISTICS_ENTRY_PICKLED),
+        ({"mu": GOOD.mu, "sigma": GOOD.sigma, "n": np.array(-3)}, Code.STATISTICS_N_NO_COUNT),
     ],
 )
-def test_a_wrong_file_is_refused_in_words(arrays: dict[str, np.ndarray], why: str) -> None:
+def test_a_wrong_file_is_refused(arrays: dict[str, np.ndarray], why: Code) -> None:
     file = BytesIO()
     np.savez(file, **arrays)
     file.seek(0)
 
-    with pytest.raises(NotStatistics, match=why):
+    with pytest.raises(NotStatistics) as refusal:
         read_statistics(file)
+    assert [reason.code for reason in refusal.value.reasons] == [why]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"\x80\x04K\x01.", b"words"])
@@ -220,7 +222,7 @@ def test_a_file_that_would_unpack_to_more_than_statistics_are_is_refused_unread(
     np.savez_compressed(file, mu=np.zeros(5800), sigma=np.zeros((5800, 5800)))
     file.seek(0)
 
-    with pytest.raises(NotStatistics, match="sigma is too large"):
+    with pytest.raises(NotStatistics, match=r"statistics_entry_too_large \(entry=sigma"):
         read_statistics(file)
 
 
@@ -229,7 +231,7 @@ def test_a_single_array_is_refused() -> None:
     np.save(file, GOOD.mu)
     file.seek(0)
 
-    with pytest.raises(NotStatistics, match="single array"):
+    with pytest.raises(NotStatistics, match="statistics_single_array"):
         read_statistics(file)
 
 

@@ -1,4 +1,4 @@
-"""MPS against a construction in loops, written from protocols.md 2.4 and not from our network."""
+"""MPS against a construction in loops, written from the published module, not ours."""
 
 import math
 
@@ -11,7 +11,7 @@ from torch import Tensor
 from scoring.metrics.mps import CONDITIONS, EVALUATION_THRESHOLD, THRESHOLD
 from scoring.metrics.networks.clip_checkpoints import Traits
 from scoring.metrics.networks.mps import CrossSizes, Mps, mps_from, relevance
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 from tests.scoring.test_clip import H14, tokens
 from tests.scoring.tiny_networks import agree, hugging_face, openai_tokenizer
 
@@ -154,8 +154,8 @@ class Described:
 def features(network: Mps, condition: str = CONDITIONS["mps_overall"]) -> tuple[Tensor, ...]:
     """Projected tokens of two images, three prompts' and the condition's, from transformers.
 
-    The vision tower's last hidden state, before the layer norm of the class token; the text
-    tower's, after its last: both are what transformers 4.27 gave the published module.
+    The vision encoder's last hidden state, before the layer norm of the class token; the text
+    encoder's, after its last: both are what transformers 4.27 gave the published module.
     """
     theirs = hugging_face(21, activation="gelu")
     random = torch.Generator().manual_seed(9)
@@ -226,7 +226,7 @@ def test_a_score_alone_and_among_others_is_the_same(network: Mps) -> None:
 
 
 def test_the_conditions_are_the_published_strings() -> None:
-    """protocols 2.3: "overall" alone ends with a full stop."""
+    """As in Kwai-Kolors/MPS (README) and DiffSynth-Studio; "overall" alone ends with a stop."""
     assert CONDITIONS["mps_overall"] == (
         "light, color, clarity, tone, style, ambiance, artistry, shape, face, hair, hands, limbs, "
         "structure, instance, texture, quantity, attributes, position, number, location, word, "
@@ -246,9 +246,9 @@ def test_a_file_of_something_else_is_refused(state: dict[str, Tensor]) -> None:
     only_clip = {name: value for name, value in state.items() if name.startswith("model.")}
     lacking = {name: value for name, value in state.items() if not name.endswith("to_out.weight")}
 
-    with pytest.raises(Unavailable, match=r"a\.safetensors is no MPS"):
+    with pytest.raises(Unavailable, match=r"weights_of_another_network .*file=a\.safetensors"):
         mps_from(only_clip, TRAITS, HEADS, source="a.safetensors")
-    with pytest.raises(Unavailable, match=r"a\.safetensors is not this network"):
+    with pytest.raises(Unavailable, match=r"(?s)weights_of_another_network .*to_out"):
         mps_from(lacking, TRAITS, HEADS, source="a.safetensors")
 
 

@@ -14,9 +14,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from scoring.convert_mps import main, read_pickle
 from scoring.metrics.networks.clip_checkpoints import LAION_H14
-from scoring.weights import Unavailable
+from scoring.weights.convert_mps import main, read_pickle
+from scoring.weights.files import Unavailable
 from tests.scoring.test_mps import cross_model
 from tests.scoring.tiny_networks import hugging_face
 
@@ -85,7 +85,8 @@ def test_it_is_refused_without_the_flag(
 
 def test_its_numbers_come_out_by_their_names(pickle_file: Path, state: Saved) -> None:
     out = pickle_file.with_name("mps_overall.safetensors")
-    command = [sys.executable, "-m", "scoring.convert_mps", pickle_file, out, "--trust-this-file"]
+    converter = [sys.executable, "-m", "scoring.weights.convert_mps"]
+    command = [*converter, pickle_file, out, "--trust-this-file"]
 
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 
@@ -130,14 +131,16 @@ def test_what_is_no_mps_is_not_written(tmp_path: Path, capsys: pytest.CaptureFix
 
     assert main([str(source), str(out), "--trust-this-file"]) == 2
 
-    assert "other.pth is no MPS" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "weights_of_another_network" in said
+    assert "file=other.pth" in said
     assert not out.exists()
 
 
 def test_what_is_no_pickle_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "a.pth").write_bytes(b"no pickle at all")
 
-    with pytest.raises(Unavailable, match=r"a\.pth cannot be read"):
+    with pytest.raises(Unavailable, match=r"(?s)weights_unreadable .*file=a\.pth"):
         read_pickle(tmp_path / "a.pth")
 
 

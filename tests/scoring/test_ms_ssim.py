@@ -18,7 +18,8 @@ from scoring.engine import Engine
 from scoring.images import RGB
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome
-from scoring.subjects import Subject
+from scoring.metric_functions import Subject
+from scoring.reasons import Code, Reason
 
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 
@@ -119,13 +120,11 @@ def test_a_negative_of_an_image_has_ms_ssim_zero() -> None:
     assert number("ssim", image, 255 - image) < 0
 
 
-def test_an_image_too_small_for_five_scales_is_refused_in_words() -> None:
+def test_an_image_too_small_for_five_scales_is_refused() -> None:
     image, reference = pair(5, 160, 400)
 
     assert measured("ms_ssim", image, reference) == Measured(
-        None,
-        Outcome.REFUSED,
-        "400×160 is too small for five scales: MS-SSIM needs 161 pixels along both sides",
+        None, Outcome.REFUSED, (Reason(Code.IMAGE_TOO_SMALL, size="400×160", least=161),)
     )
 
 
@@ -133,7 +132,8 @@ def test_sizes_that_differ_are_refused() -> None:
     image, _ = pair(6, 170, 170)
     other, _ = pair(6, 170, 180)
 
-    assert "sizes differ" in measured("ms_ssim", image, other).why
+    (why,) = measured("ms_ssim", image, other).reasons
+    assert why == Reason(Code.SIZES_DIFFER, image="170×170", reference="180×170")
 
 
 @pytest.mark.parametrize(("height", "width"), [(11, 40_000), (700, 333), (40, 11)])

@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from pathlib import Path as Folder
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,9 +21,9 @@ with warnings.catch_warnings():
 
 from scoring.catalog import Grain, metric
 from scoring.engine import Engine
-from scoring.metrics.checkpoints import read
+from scoring.metrics.networks.checkpoints import read
 from scoring.metrics.path_length import (
-    Path,
+    PathPlan,
     Sampling,
     Space,
     lpips_vgg,
@@ -32,8 +32,8 @@ from scoring.metrics.path_length import (
     step_lengths,
     trimmed,
 )
-from scoring.weights import Unavailable
-from tests.scoring.trunks import UNHASHED, random_trunks
+from scoring.weights.files import Unavailable
+from tests.scoring.backbones import UNHASHED, random_backbones
 
 MIXING = torch.randn((5, 3 * 8 * 8), generator=torch.Generator().manual_seed(1))
 
@@ -95,7 +95,7 @@ def test_the_arc_is_torch_fidelitys() -> None:
 
 def test_a_path_through_a_linear_generator_in_w_is_as_long_as_its_latents_are_apart() -> None:
     # Images are w itself: every length is |b - a|², whose mean is 2 d = 6 for normal w.
-    path = Path(dimensions=3, space=Space.W, epsilon=0.01, n=4000, batch=1000)
+    path = PathPlan(dimensions=3, space=Space.W, epsilon=0.01, n=4000, batch=1000)
 
     found = path_length(lambda w: w[:, :, None, None], squares, path, mapping=lambda z: z.clone())
 
@@ -104,7 +104,7 @@ def test_a_path_through_a_linear_generator_in_w_is_as_long_as_its_latents_are_ap
 
 
 def test_a_path_in_z_is_as_long_as_the_square_of_the_angle_between_latents() -> None:
-    path = Path(dimensions=3, epsilon=0.01, n=4000, batch=512, sampling=Sampling.END)
+    path = PathPlan(dimensions=3, epsilon=0.01, n=4000, batch=512, sampling=Sampling.END)
 
     found = path_length(lambda z: z[:, :, None, None], squares, path)
 
@@ -114,7 +114,9 @@ def test_a_path_in_z_is_as_long_as_the_square_of_the_angle_between_latents() -> 
 
 def test_the_same_seed_is_the_same_length_whatever_the_batch_and_another_is_not() -> None:
     def measured(**how: int) -> float:
-        return path_length(generator, squares, Path(dimensions=5, n=32, epsilon=0.01, **how)).mean
+        return path_length(
+            generator, squares, PathPlan(dimensions=5, n=32, epsilon=0.01, **how)
+        ).mean
 
     assert measured(batch=8, seed=1) == measured(batch=8, seed=1)
     assert measured(batch=8, seed=1) != measured(batch=8, seed=2)
@@ -129,20 +131,20 @@ def test_the_outermost_percentiles_are_left_out_by_nearest_rank() -> None:
 
 
 def test_what_cannot_be_measured_is_refused() -> None:
-    path = Path(dimensions=5, n=4)
+    path = PathPlan(dimensions=5, n=4)
 
     with pytest.raises(ValueError, match="needs the mapping"):
-        path_length(generator, squares, Path(dimensions=5, space=Space.W))
+        path_length(generator, squares, PathPlan(dimensions=5, space=Space.W))
     with pytest.raises(ValueError, match="samples"):
-        path_length(generator, squares, Path(dimensions=5, n=0))
+        path_length(generator, squares, PathPlan(dimensions=5, n=0))
     with pytest.raises(ValueError, match=r"not \(n, 3, height, width\)"):
         path_length(lambda z: z, squares, path)
     with pytest.raises(ValueError, match="not finite"):
         path_length(lambda z: generator(z) * math.nan, squares, path)
 
 
-def test_the_similarity_is_the_lpips_packages(tmp_path: Folder) -> None:
-    random_trunks(tmp_path)
+def test_the_similarity_is_the_lpips_packages(tmp_path: Path) -> None:
+    random_backbones(tmp_path)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torchvision's, about its own arguments
         theirs = lpips.LPIPS(net="vgg", pnet_rand=True, verbose=False).eval()
@@ -161,8 +163,8 @@ def test_the_similarity_is_the_lpips_packages(tmp_path: Folder) -> None:
     assert ours.numpy() == pytest.approx(expected.double().numpy(), rel=1e-5)
 
 
-def test_larger_images_are_averaged_down_first(tmp_path: Folder) -> None:
-    random_trunks(tmp_path)
+def test_larger_images_are_averaged_down_first(tmp_path: Path) -> None:
+    random_backbones(tmp_path)
     similarity = lpips_vgg(Engine(weights_root=tmp_path, registry=UNHASHED), side=32)
     first, second = (torch.rand((1, 3, 64, 64)) * 2 - 1 for _ in range(2))
 
@@ -171,13 +173,10 @@ def test_larger_images_are_averaged_down_first(tmp_path: Folder) -> None:
     assert similarity(first, second).numpy() == pytest.approx(similarity(*small).numpy(), rel=1e-5)
 
 
-def test_without_weights_it_says_why(tmp_path: Folder) -> None:
-    with pytest.raises(Unavailable, match="is not in the folder of weights"):
+def test_without_weights_it_says_why(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="weights_missing"):
         lpips_vgg(Engine(weights_root=tmp_path))
 
 
 def test_the_catalog_says_that_uploads_have_no_path_length() -> None:
-    entry = metric("ppl")
-
-    assert entry.grain is Grain.GENERATOR
-    assert "cannot be measured on uploaded images" in entry.description
+    assert metric("ppl").grain is Grain.GENERATOR

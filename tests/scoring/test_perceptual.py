@@ -1,4 +1,4 @@
-"""LPIPS against the lpips package, PD against torchvision's VGG-16, on the same random trunks."""
+"""LPIPS against the lpips package, PD against torchvision's VGG-16, on the same random weights."""
 
 import tests.references  # noqa: F401 - first: it makes torchvision importable
 
@@ -20,13 +20,15 @@ from scoring.engine import Engine, Provenance
 from scoring.images import RGB
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome
+from scoring.metric_functions import Subject
 from scoring.metrics import perceptual
-from scoring.metrics.checkpoints import read
-from scoring.metrics.networks.trunks import alexnet, squeezenet, vgg16
-from scoring.metrics.sight import Sight, distances
-from scoring.subjects import Subject
-from scoring.weights import REGISTRY, combined_sha256, file_sha256
-from tests.scoring.trunks import TRUNKS, UNHASHED, random_trunks
+from scoring.metrics.feature_maps import FeatureComparison, distances
+from scoring.metrics.networks.backbones import alexnet, squeezenet, vgg16
+from scoring.metrics.networks.checkpoints import read
+from scoring.reasons import Code, Reason
+from scoring.weights.files import REGISTRY, combined_sha256
+from scoring.weights.hashes import file_sha256
+from tests.scoring.backbones import BACKBONES, UNHASHED, random_backbones
 
 LPIPS = {"lpips_alex": "alex", "lpips_vgg": "vgg", "lpips_squeeze": "squeeze"}
 FILES = {
@@ -39,7 +41,7 @@ FILES = {
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("weights")
-    random_trunks(root)
+    random_backbones(root)
     return root
 
 
@@ -62,13 +64,13 @@ def numbers(metric: str, subjects: Sequence[Subject], engine: Engine) -> list[fl
 
 
 def _number(measured: Measured) -> float:
-    assert isinstance(measured.value, float), measured.why
+    assert isinstance(measured.value, float), measured.reasons
     return measured.value
 
 
 @cache
 def reference_lpips(net: str, root: Path) -> nn.Module:
-    """The package's own network with its own heads, on the trunk that we read."""
+    """The package's own network with its own heads, on the backbone that we read."""
     with warnings.catch_warnings():
         # torchvision tells lpips, not us, that `pretrained` has another name now.
         warnings.filterwarnings("ignore", category=UserWarning, module="torchvision")
@@ -110,7 +112,7 @@ def test_pd_is_the_mean_squared_difference_of_vggs_features(
 ) -> None:
     subject = pair(3, 50, 70)
     with torch.device("meta"):
-        features = TRUNKS[FILES["vgg"]](weights=None).features[: layer + 1]
+        features = BACKBONES[FILES["vgg"]](weights=None).features[: layer + 1]
     state = read(weights / "torchvision" / FILES["vgg"])
     own = {name.removeprefix("features."): value for name, value in state.items()}
     features.load_state_dict({name: own[name] for name in features.state_dict()}, assign=True)
@@ -167,16 +169,16 @@ def test_tiles_have_the_distance_of_the_whole(
     subject = pair(9, height, width)
     whole = numbers(metric, [subject], engine)[0]
     assert subject.reference is not None
-    sight: Sight = engine.network(name, _already_built)
+    comparison: FeatureComparison = engine.network(name, _already_built)
 
     in_tiles = distances(
-        sight, [(subject.image, subject.reference)], engine, batch_pixels=1, tile=160
+        comparison, [(subject.image, subject.reference)], engine, batch_pixels=1, tile=160
     )
 
     assert in_tiles == pytest.approx([whole], rel=1e-5)
 
 
-def _already_built(_paths: Mapping[str, Path], _engine: Engine) -> Sight:
+def _already_built(_paths: Mapping[str, Path], _engine: Engine) -> FeatureComparison:
     raise AssertionError("the metric has built it before")
 
 
@@ -186,12 +188,11 @@ def test_a_bad_pair_is_refused_alone(engine: Engine) -> None:
 
     rows = measure(["lpips_alex"], [odd, good, small, Subject(good.image)], engine)
 
-    said = [row["lpips_alex"].why for row in rows]
-    assert said == [
-        "the image is 64×64, its reference 64×60: sizes differ",
-        "",
-        "64×20 is too small for this network: 31 pixels at least",
-        "no reference image is named",
+    assert [row["lpips_alex"].reasons for row in rows] == [
+        (Reason(Code.SIZES_DIFFER, image="64×64", reference="64×60"),),
+        (),
+        (Reason(Code.IMAGE_TOO_SMALL, size="64×20", least=31),),
+        (Reason(Code.NO_REFERENCE_IMAGE),),
     ]
     assert _number(rows[1]["lpips_alex"]) == pytest.approx(
         numbers("lpips_alex", [good], engine)[0], rel=1e-5
@@ -214,23 +215,23 @@ def test_where_the_weights_are_missing_the_metric_is_unavailable(tmp_path: Path)
     row = measure(["lpips_vgg", "psnr"], [pair(5, 32, 32)], engine)[0]
 
     assert row["lpips_vgg"].outcome is Outcome.UNAVAILABLE
-    assert row["lpips_vgg"].why.startswith(
-        "torchvision/vgg16-397923af.pth is not in the folder of weights: run"
-        " `manage.py weights fetch lpips-vgg`"
-    )
+    missing, remedy = row["lpips_vgg"].reasons
+    assert missing == Reason(Code.WEIGHTS_MISSING, file="torchvision/vgg16-397923af.pth")
+    assert (remedy.code, remedy.params["weights"]) == (Code.WEIGHTS_FETCH, "lpips-vgg")
     assert row["psnr"].outcome is Outcome.OK
 
 
-def test_a_random_trunk_is_not_the_published_one(weights: Path) -> None:
+def test_a_random_backbone_is_not_the_published_one(weights: Path) -> None:
     engine = Engine(weights_root=weights)
 
     row = measure(["lpips_alex"], [pair(5, 32, 32)], engine)[0]
 
     assert row["lpips_alex"].outcome is Outcome.UNAVAILABLE
-    assert "instead of 244,408,911" in row["lpips_alex"].why
+    damage = row["lpips_alex"].reasons[0]
+    assert (damage.code, damage.params["published"]) == (Code.WEIGHTS_SIZE_DIFFERS, 244_408_911)
 
 
-def test_provenance_names_trunk_and_heads_together(weights: Path, engine: Engine) -> None:
+def test_provenance_names_backbone_and_heads_together(weights: Path, engine: Engine) -> None:
     hashes = {
         "alexnet-owt-7be5be79.pth": file_sha256(weights / "torchvision/alexnet-owt-7be5be79.pth"),
         "alex.pth": file_sha256(weights / "lpips-v0.1/alex.pth"),
@@ -241,7 +242,7 @@ def test_provenance_names_trunk_and_heads_together(weights: Path, engine: Engine
 
 def test_parameters_are_named_as_torchvisions() -> None:
     ours = {FILES["alex"]: alexnet(), FILES["vgg"]: vgg16(), FILES["squeeze"]: squeezenet()}
-    for file, make in TRUNKS.items():
+    for file, make in BACKBONES.items():
         with torch.device("meta"):
             theirs = make(weights=None).state_dict()
         shapes = {n: tuple(v.shape) for n, v in theirs.items() if n.startswith("features.")}

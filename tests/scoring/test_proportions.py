@@ -1,12 +1,12 @@
-"""The exact binomial test against published values and SciPy."""
+"""Intervals and tests of shares against published values and SciPy."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from scoring.agreement import krippendorff_alpha
-from scoring.proportions import fair_coin_p
+from scoring.statistics.proportions import fair_coin_p, wilson_interval
+from tests.scoring.goldens import golden
 
 
 @pytest.mark.parametrize(
@@ -33,23 +33,16 @@ def test_a_million_trials_neither_overflow_nor_vanish() -> None:
 
 
 def test_more_successes_than_trials_are_refused() -> None:
-    with pytest.raises(ValueError, match="no proportion"):
+    with pytest.raises(ValueError, match="3 of 2 is no proportion"):
         fair_coin_p(3, 2)
+    with pytest.raises(ValueError, match="3 of 2 is no proportion"):
+        wilson_interval(3, 2)
 
 
-def test_clusters_change_the_interval_and_not_the_value() -> None:
-    # Two items of three words each, five times over; words of an item agree or disagree together.
-    units = [(1, 1, 1), (0, 0, 0), (1, 1, 1), (1, 0, 1), (0, 1, 0), (0, 0, 1)] * 5
-    clusters = [place // 3 for place in range(len(units))]
+@pytest.mark.parametrize(("given_", "expected"), golden("wilson"))
+def test_wilson_has_the_known_limits(given_: list[int], expected: list[float]) -> None:
+    assert wilson_interval(*given_) == pytest.approx(expected, abs=5e-5)
 
-    plain = krippendorff_alpha(units, level="nominal", resamples=400, seed=1)
-    clustered = krippendorff_alpha(units, level="nominal", clusters=clusters, resamples=400, seed=1)
 
-    assert clustered.value == pytest.approx(plain.value)
-    assert (plain.n, clustered.n) == (30, 10)
-    assert plain.interval is not None
-    assert clustered.interval is not None
-    wider = (clustered.interval[1] - clustered.interval[0]) / (
-        plain.interval[1] - plain.interval[0]
-    )
-    assert wider > 1.2
+def test_no_trials_have_no_interval() -> None:
+    assert wilson_interval(0, 0) is None

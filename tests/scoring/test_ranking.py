@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from scoring.ranking import NotComparable, Strengths, bradley_terry
+from scoring.reasons import Code, Reason
 from tests.scoring.goldens import golden
 
 
@@ -40,7 +41,7 @@ def test_a_generator_that_never_loses_is_not_given_a_number() -> None:
 
     assert isinstance(fit, NotComparable)
     assert fit.groups == ((0,), (1, 2))
-    assert "never lost" in fit.reason
+    assert fit.reason == Reason(Code.NEVER_LOST)
 
 
 def test_generators_never_compared_fall_into_groups() -> None:
@@ -48,7 +49,7 @@ def test_generators_never_compared_fall_into_groups() -> None:
 
     assert isinstance(fit, NotComparable)
     assert fit.groups == ((0, 1), (2, 3))
-    assert "never compared" in fit.reason
+    assert fit.reason == Reason(Code.NEVER_COMPARED)
 
 
 def test_a_tie_is_enough_to_make_the_undefeated_comparable() -> None:

@@ -19,11 +19,12 @@ from torch.nn import functional
 from scoring.engine import Engine
 from scoring.measure import measure
 from scoring.measured import Measured, Outcome
+from scoring.metric_functions import Subject
 from scoring.metrics import imagereward, mps
 from scoring.metrics.mps import CONDITIONS
 from scoring.metrics.networks.mps import mps_from
 from scoring.metrics.networks.text_tokens import clip_tokens
-from scoring.subjects import Subject
+from scoring.reasons import Code, Reason
 from tests.scoring import test_blip, test_mps
 from tests.scoring.tiny_networks import (
     LENGTH,
@@ -110,9 +111,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     return made
 
 
-def small_mps(files: dict[str, Path], _engine: Engine) -> mps.Scorer:
+def small_mps(files: dict[str, Path], _engine: Engine) -> mps.MpsScorer:
     network = mps_from(test_mps.published(), test_mps.TRAITS, test_mps.HEADS, source="mps")
-    return mps.Scorer(network, clip_tokens(files))
+    return mps.MpsScorer(network, clip_tokens(files))
 
 
 def values(name: str, of: list[Subject], engine: Engine) -> list[float]:
@@ -172,7 +173,7 @@ def test_pickscore_is_its_model_cards(engine: Engine) -> None:
 
 @pytest.mark.parametrize(("name", "seed"), [("hpsv2", 5), ("hpsv2_1", 6)])
 def test_hps_is_a_hundred_cosines_of_padded_images(engine: Engine, name: str, seed: int) -> None:
-    """Its transform on images of all shapes, OpenAI's tokeniser, open_clip's towers."""
+    """Its transform on images of all shapes, OpenAI's tokeniser, open_clip's encoders."""
     theirs = hps(seed)
     pixels = torch.stack([hps_transform(subject.image, 32) for subject in subjects()])
     with torch.inference_mode():
@@ -254,21 +255,22 @@ def test_an_image_without_a_prompt_is_refused_alone(engine: Engine, name: str) -
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "read", "tokens"),
     [
-        ("clip_score", "only the first 75 of the prompt's 103 tokens were read"),
-        ("clip_cosine", "only the first 75 of the prompt's 100 tokens were read"),
-        ("imagereward", "only the first 33 of the prompt's 100 tokens were read"),
-        ("mps_overall", "only the first 75 of the prompt's 100 tokens were read"),
+        ("clip_score", 75, 103),
+        ("clip_cosine", 75, 100),
+        ("imagereward", 33, 100),
+        ("mps_overall", 75, 100),
     ],
 )
-def test_a_value_of_a_cut_prompt_says_so(engine: Engine, name: str, said: str) -> None:
+def test_a_value_of_a_cut_prompt_says_so(engine: Engine, name: str, read: int, tokens: int) -> None:
     short, long = subjects()[0], Subject(random_image(40, 40), prompt=LONG)
 
     rows = [row[name] for row in measure([name], [short, long], engine)]
 
     assert [row.outcome for row in rows] == [Outcome.OK, Outcome.OK]
-    assert [row.why for row in rows] == ["", said]
+    cut = Reason(Code.PROMPT_CUT, read=read, tokens=tokens)
+    assert [row.reasons for row in rows] == [(), (cut,)]
 
 
 def test_another_threshold_is_said_beside_the_value(engine: Engine) -> None:
@@ -278,7 +280,8 @@ def test_another_threshold_is_said_beside_the_value(engine: Engine) -> None:
     finally:
         engine.options = {}
 
-    assert {row.why for row in rows} == {"the threshold is 0.3 instead of 0.01"}
+    unusual = Reason(Code.THRESHOLD_UNUSUAL, threshold=0.3, usual=0.01)
+    assert [row.reasons for row in rows] == [(unusual,)] * 4
     assert [row.value for row in rows] != values("mps_overall", subjects(), engine)
 
 
@@ -290,8 +293,8 @@ def test_where_no_word_is_relevant_there_is_no_score(engine: Engine) -> None:
     finally:
         engine.options = {}
 
-    why = "no word of the prompt is more relevant to the condition than 1"
-    assert rows == [Measured(None, Outcome.UNDEFINED, why)] * 4
+    why = Reason(Code.PROMPT_IRRELEVANT, threshold=1)
+    assert rows == [Measured(None, Outcome.UNDEFINED, (why,))] * 4
 
 
 def test_a_strip_is_refused_alone(engine: Engine) -> None:
@@ -301,15 +304,22 @@ def test_a_strip_is_refused_alone(engine: Engine) -> None:
 
     assert first.outcome is Outcome.OK
     assert second.outcome is Outcome.REFUSED
-    assert "400×2 is more than 64 times longer than wide" in second.why
+    (why,) = second.reasons
+    assert why.code is Code.METRIC_FAILED
+    assert "400×2 is more than 64 times longer than wide" in str(why.params["error"])
+
+
+def codes(measured: Measured) -> list[str]:
+    return [reason.code for reason in measured.reasons]
 
 
 def test_without_weights_every_one_says_what_to_fetch(tmp_path: Path) -> None:
     row = measure(EVERY, subjects()[:1], Engine(weights_root=tmp_path))[0]
 
     assert {row[name].outcome for name in EVERY} == {Outcome.UNAVAILABLE}
-    assert "run `manage.py weights fetch pickscore`" in row["pickscore"].why
-    assert "can run code when it is read" in row["mps_overall"].why
+    assert codes(row["pickscore"]) == [Code.WEIGHTS_MISSING, Code.WEIGHTS_FETCH]
+    assert row["pickscore"].reasons[1].params["weights"] == "pickscore"
+    assert codes(row["mps_overall"]) == [Code.WEIGHTS_MISSING, Code.WEIGHTS_CONVERT]
 
 
 def test_bfloat16_is_near_and_only_where_the_engine_says_so(engine: Engine) -> None:

@@ -17,9 +17,9 @@ with warnings.catch_warnings():
     from torch_fidelity.metric_kid import kid_features_to_metric
     from torch_fidelity.metric_prc import prc_features_to_metric
 
-from scoring.metrics.inception_score import ScoreSums, inception_score
-from scoring.metrics.kernel_distance import kernel_distance
-from scoring.metrics.manifold import precision_recall
+from scoring.metrics.sets.inception_score import ScoreSums, inception_score
+from scoring.metrics.sets.kernel_distance import kernel_distance
+from scoring.metrics.sets.manifold import precision_recall
 from tests.scoring.sets import features
 
 KNOWN_X = np.sin(7 * np.arange(6)[:, None] + 3 * np.arange(4))
@@ -44,7 +44,7 @@ def torch_fidelity_kid(a: np.ndarray, b: np.ndarray, subsets: int, size: int) ->
 
 
 def test_the_known_kernel_distance_comes_out() -> None:
-    # protocols.md 7.4: stylegan2-ada, clean-fid and torch-fidelity agree on it.
+    # stylegan2-ada, clean-fid and torch-fidelity agree on it.
     distance = kernel_distance(KNOWN_X, KNOWN_Y)
 
     assert distance.mean == pytest.approx(2.0273798721, rel=1e-7)
@@ -93,7 +93,7 @@ def test_one_image_has_no_kernel_distance() -> None:
 
 @pytest.mark.parametrize(("splits", "mean", "sd"), [(1, 2.0943570, 0.0), (2, 2.0429360, 0.0777598)])
 def test_the_known_inception_scores_come_out(splits: int, mean: float, sd: float) -> None:
-    # protocols.md 7.5
+    # exp of the mean KL(p(y|x) ‖ p(y)), worked out split by split.
     score = inception_score(KNOWN_LOGITS, splits=splits, seed=None)
 
     assert score.mean == pytest.approx(mean, abs=5e-8)

@@ -1,18 +1,16 @@
 """Sets gathered in shards: the same numbers in any cut and order, in bounded memory."""
 
-from io import BytesIO
-
 import numpy as np
 import pytest
 
 from scoring.measured import Outcome
-from scoring.metrics.frechet import frechet_distance
-from scoring.metrics.inception_score import inception_score
-from scoring.metrics.kernel_distance import kernel_distance
-from scoring.metrics.manifold import precision_recall
-from scoring.metrics.set_statistics import SetStatistics, read_set, write_set
-from scoring.metrics.sets import METRICS, measure_set
-from scoring.moments import NotStatistics
+from scoring.metrics.sets.frechet import frechet_distance
+from scoring.metrics.sets.inception_score import inception_score
+from scoring.metrics.sets.kernel_distance import kernel_distance
+from scoring.metrics.sets.manifold import precision_recall
+from scoring.metrics.sets.measure_set import METRICS, measure_set
+from scoring.metrics.sets.set_statistics import SetStatistics
+from scoring.reasons import Code, Reason
 from tests.scoring.sets import features, statistics
 
 NETWORK = "made-up/clean"
@@ -88,37 +86,7 @@ def test_the_score_of_hashed_splits_is_near_that_of_shuffled_ones() -> None:
 
     assert streamed.n == N
     assert streamed.value == pytest.approx(inception_score(LOGITS).mean, rel=0.02)
-    assert "50,000 are usual" in streamed.warning
-
-
-def test_a_shard_is_written_and_read_bit_for_bit() -> None:
-    file = BytesIO()
-    shard = gathered(np.arange(100))
-
-    write_set(shard, file)
-    file.seek(0)
-    read = read_set(file)
-
-    assert (read.network, read.limit, read.n) == (NETWORK, 200, 100)
-    assert np.array_equal(read.moments.comoment, shard.moments.comoment)
-    assert np.array_equal(read.sample, shard.sample)
-    values = [measure_set(ALL, each, reference()) for each in (shard, read)]
-    assert values[0] == values[1]
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"\x80\x04K\x01."])
-def test_what_is_no_shard_is_refused(content: bytes) -> None:
-    with pytest.raises(NotStatistics):
-        read_set(BytesIO(content))
-
-
-def test_an_archive_of_something_else_is_no_shard() -> None:
-    file = BytesIO()
-    np.savez(file, mu=np.zeros(3))
-    file.seek(0)
-
-    with pytest.raises(NotStatistics):
-        read_set(file)
+    assert streamed.reasons == (Reason(Code.FEW_IMAGES_FOR_SCORE, n=N, usual=50_000),)
 
 
 def test_what_is_not_finite_is_refused_and_the_set_stays_as_it_was() -> None:
@@ -142,8 +110,9 @@ def test_other_networks_are_neither_merged_nor_compared() -> None:
     values = measure_set(["fid", "kid", "recall"], ours, other)
 
     assert [value.outcome for value in values.values()] == [Outcome.REFUSED] * 3
-    assert values["fid"].why == "the resizing differs: clean and pytorch"
-    assert "network differs" in values["kid"].why
+    assert values["fid"].reasons == (Reason(Code.RESIZINGS_DIFFER, a="clean", b="pytorch"),)
+    networks = Reason(Code.NETWORKS_DIFFER, a=NETWORK, b="made-up/pytorch")
+    assert values["kid"].reasons == values["recall"].reasons == (networks,)
 
 
 def test_a_file_of_statistics_is_enough_for_the_frechet_distance_alone() -> None:
@@ -151,15 +120,20 @@ def test_a_file_of_statistics_is_enough_for_the_frechet_distance_alone() -> None
 
     assert values["fid"].outcome is Outcome.OK
     assert values["fid"].n_reference == 300
-    assert "compares single images" in values["kid"].why
-    assert "compares single images" in values["precision"].why
+    needs_images = (Reason(Code.REFERENCE_WITHOUT_IMAGES),)
+    assert values["kid"].reasons == values["precision"].reasons == needs_images
 
 
-def test_too_small_or_missing_sets_are_refused_in_words() -> None:
+def test_too_small_or_missing_sets_are_refused() -> None:
     alone, empty = gathered(np.arange(1)), SetStatistics.empty(NETWORK, 32, limit=200)
 
-    assert measure_set(["fid"], alone, None)["fid"].why == "no reference set is named"
-    assert "two images" in measure_set(["fid"], alone, reference())["fid"].why
-    assert "two images" in measure_set(["fid"], gathered(np.arange(9)), empty)["fid"].why
-    assert "4 images are needed" in measure_set(["recall"], alone, reference())["recall"].why
-    assert "class logits" in measure_set(["is"], reference(), None)["is"].why
+    def why(name: str, of: SetStatistics, against: SetStatistics | None) -> Reason:
+        (reason,) = measure_set([name], of, against)[name].reasons
+        return reason
+
+    assert why("fid", alone, None) == Reason(Code.NO_REFERENCE_SET)
+    assert why("fid", alone, reference()) == Reason(Code.TWO_IMAGES_NEEDED)
+    assert why("fid", gathered(np.arange(9)), empty) == Reason(Code.TWO_IMAGES_NEEDED)
+    few = Reason(Code.IMAGES_NEEDED, least=4, n=1, n_reference=300)
+    assert why("recall", alone, reference()) == few
+    assert why("is", reference(), None) == Reason(Code.NO_CLASS_LOGITS)

@@ -10,14 +10,14 @@ from scoring.votes import (
     CHOICES,
     Choice,
     RankedPair,
-    flag_majority,
     majority,
+    more_than_half,
     preference_consensus,
     ranking_consensus,
     rating_consensus,
     rating_to_unit,
+    share_of_a,
     tiers_to_ranks,
-    word_majority,
 )
 
 
@@ -69,17 +69,18 @@ def test_an_even_split_has_no_majority() -> None:
     assert majority(["c", "c", "d"]) == "c"
 
 
-def test_a_word_is_misaligned_if_two_of_three_marked_it() -> None:
-    # Research report on quality, C4: 01001 / 01000 / 01100 gives 01000.
-    assert word_majority([{1, 4}, {1}, {1, 2}], 5) == (False, True, False, False, False)
+def test_half_of_an_even_number_is_no_majority() -> None:
+    assert more_than_half(2, 3)
+    assert not more_than_half(1, 2)
+    assert not more_than_half(0, 0)
 
 
-def test_half_of_an_even_number_leaves_a_word_aligned() -> None:
-    assert word_majority([{0}, set()], 1) == (False,)
+def test_both_bad_counts_as_a_tie_where_it_is_said_to() -> None:
+    assert [share_of_a(choice) for choice in CHOICES] == [1.0, 0.0, 0.5, 0.5, None]
+    assert share_of_a("both_bad", both_bad_is_even=False) is None
 
 
 def test_ratings_are_averaged_on_the_unit_scale() -> None:
-    # Research report on quality, C5: R gives these means and C4 these spreads.
     table = [(5, 5, 4), (4, 4, 4), (3, 2, 3), (2, 2, 1), (1, 1, 1), (4, 3, 5)]
 
     consensus = [rating_consensus(ratings, maximum=5) for ratings in table]
@@ -131,8 +132,3 @@ def test_equal_mean_ranks_are_a_tie_and_decide_nothing() -> None:
 def test_what_is_no_ranking_is_refused(rankings: Sequence[list[list[str]]], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         ranking_consensus(rankings)
-
-
-def test_a_flag_holds_if_two_of_three_set_it() -> None:
-    assert flag_majority([["limbs", "text"], ["limbs"], []]) == {"limbs"}
-    assert flag_majority([["limbs"], []]) == frozenset()

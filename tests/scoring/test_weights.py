@@ -4,29 +4,31 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from scoring.catalog import CATALOG, available
+from scoring.catalog import CATALOG, unavailable
 from scoring.engine import Engine, Provenance
-from scoring.metrics.checkpoints import fill, read
 from scoring.metrics.devices import dtype_of, prepare
-from scoring.published import WeightFile, Weights
-from scoring.weights import (
+from scoring.metrics.networks.checkpoints import fill, read
+from scoring.reasons import Code, Reason
+from scoring.weights.files import (
     REGISTRY,
     Found,
-    Missing,
+    Look,
     State,
     Unavailable,
     UnknownWeights,
     combined_sha256,
     locate,
     look,
-    note_path,
 )
+from scoring.weights.hashes import note_path
+from scoring.weights.published import WeightFile, Weights
 
 DATA = b"weights of a network"
 SHA256 = hashlib.sha256(DATA).hexdigest()
@@ -57,33 +59,45 @@ def test_missing_weights_say_which_file_where_and_what_fetches_it(tmp_path: Path
 
     located = locate("a", tmp_path, registry)
 
-    assert isinstance(located, Missing)
+    assert isinstance(located, Look)
     assert located.state is State.MISSING
-    assert look("a", tmp_path, registry).why == located.why
-    assert located.why == (
-        "a/a.pth is not in the folder of weights: run `manage.py weights fetch a`, or put there"
-        " what https://example.org/a.pth gives"
+    assert look("a", tmp_path, registry) == located
+    assert located.reasons == (
+        Reason(Code.WEIGHTS_MISSING, file="a/a.pth"),
+        Reason(Code.WEIGHTS_FETCH, weights="a", url=URL),
     )
 
 
 @pytest.mark.parametrize(
-    ("file", "said"),
+    ("file", "code", "values"),
     [
-        (WeightFile("a", "a.pth", URL, 7), "has 20 bytes instead of 7"),
-        (WeightFile("a", "a.pth", URL, None, "0" * 64), f"SHA-256 {SHA256} instead of 0000"),
-        (WeightFile("a", "a.pth", URL, sha256_prefix="deadbeef"), "not deadbeef"),
+        (WeightFile("a", "a.pth", URL, 7), Code.WEIGHTS_SIZE_DIFFERS, {"n": 20, "published": 7}),
+        (
+            WeightFile("a", "a.pth", URL, None, "0" * 64),
+            Code.WEIGHTS_HASH_DIFFERS,
+            {"sha256": SHA256, "published": "0" * 64},
+        ),
+        (
+            WeightFile("a", "a.pth", URL, sha256_prefix="deadbeef"),
+            Code.WEIGHTS_HASH_PREFIX_DIFFERS,
+            {"begins": SHA256[:8], "published": "deadbeef"},
+        ),
     ],
 )
-def test_damaged_weights_are_never_used(tmp_path: Path, file: WeightFile, said: str) -> None:
+def test_damaged_weights_are_never_used(
+    tmp_path: Path, file: WeightFile, code: Code, values: dict[str, Any]
+) -> None:
     registry = one(file)
     put(tmp_path)
 
     located = locate("a", tmp_path, registry)
 
-    assert isinstance(located, Missing)
+    assert isinstance(located, Look)
     assert located.state is State.DAMAGED
-    assert said in located.why
-    assert "manage.py weights fetch a" in located.why
+    assert located.reasons == (
+        Reason(code, file="a/a.pth", **values),
+        Reason(Code.WEIGHTS_REPLACE, weights="a"),
+    )
     # What was found out by hashing, a look knows from then on.
     assert look("a", tmp_path, registry).state is State.DAMAGED
 
@@ -96,8 +110,9 @@ def test_a_file_of_unknown_hash_is_held_to_what_was_noted_first(tmp_path: Path) 
     path.write_bytes(b"something else entirely")
     located = locate("a", tmp_path, registry)
 
-    assert isinstance(located, Missing)
-    assert f"not the file that was first noted here ({SHA256[:12]}…)" in located.why
+    assert isinstance(located, Look)
+    changed = Reason(Code.WEIGHTS_CHANGED, file="a/a.pth", begins=SHA256[:12])
+    assert located.reasons == (changed, Reason(Code.WEIGHTS_REPLACE, weights="a"))
 
     note_path(path).unlink()
     assert isinstance(locate("a", tmp_path, registry), Found)
@@ -115,7 +130,7 @@ def test_a_hash_is_computed_once_and_again_when_the_file_changes(tmp_path: Path)
     assert isinstance(locate("a", tmp_path, registry), Found)
 
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1))
-    assert isinstance(locate("a", tmp_path, registry), Missing)
+    assert isinstance(locate("a", tmp_path, registry), Look)
 
 
 def test_a_note_that_is_no_note_is_made_anew(tmp_path: Path) -> None:
@@ -147,7 +162,7 @@ def test_the_registry_is_whole() -> None:
         assert weights.source.startswith("https://")
         assert len({file.name for file in weights.files}) == len(weights.files)
         for file in weights.files:
-            assert file.url.startswith("https://") or (not file.url and weights.note)
+            assert file.url.startswith("https://") or (not file.url and weights.converted)
             assert file.sha256 is None or (
                 len(file.sha256) == 64 and file.sha256.startswith(file.sha256_prefix)
             )
@@ -156,12 +171,10 @@ def test_the_registry_is_whole() -> None:
 def test_every_metric_that_needs_weights_names_some_and_lacks_them_here(tmp_path: Path) -> None:
     for metric in CATALOG.values():
         if metric.weights is None:
-            assert available(metric.name, tmp_path) == (True, "")
+            assert unavailable(metric.name, tmp_path) == ()
         else:
             assert metric.weights in REGISTRY
-            can, why = available(metric.name, tmp_path)
-            assert not can
-            assert "not in the folder of weights" in why
+            assert unavailable(metric.name, tmp_path)[0].code is Code.WEIGHTS_MISSING
 
 
 def test_an_engine_builds_a_network_once_and_knows_what_of(tmp_path: Path) -> None:
@@ -180,8 +193,9 @@ def test_an_engine_builds_a_network_once_and_knows_what_of(tmp_path: Path) -> No
 def test_an_engine_without_weights_says_why_until_they_are_there(tmp_path: Path) -> None:
     engine = Engine(weights_root=tmp_path, registry=one(WeightFile("a", "a.pth", URL)))
 
-    with pytest.raises(Unavailable, match="weights fetch a"):
+    with pytest.raises(Unavailable) as refusal:
         engine.network("a", lambda paths, _: paths)
+    assert refusal.value.reasons[1] == Reason(Code.WEIGHTS_FETCH, weights="a", url=URL)
 
     path = put(tmp_path)
     assert engine.network("a", lambda paths, _: paths) == {"a.pth": path}
@@ -212,7 +226,7 @@ def test_a_checkpoint_with_code_in_it_is_not_run(tmp_path: Path) -> None:
     torch.save(content, tmp_path / "old.pth", _use_new_zipfile_serialization=False)
 
     for name in ("trap.pth", "old.pth"):
-        with pytest.raises(Unavailable, match=f"{name} cannot be read"):
+        with pytest.raises(Unavailable, match=rf"weights_unreadable .*file={name}"):
             read(tmp_path / name)
 
     assert not made.exists()
@@ -231,7 +245,7 @@ def test_checkpoints_are_read_in_both_formats(tmp_path: Path) -> None:
 def test_a_checkpoint_of_another_network_is_refused(tmp_path: Path) -> None:
     torch.save({"weight": torch.zeros(2, 2)}, tmp_path / "a.pth")
 
-    with pytest.raises(Unavailable, match=r"(?s)a\.pth is not this network.*bias"):
+    with pytest.raises(Unavailable, match=r"(?s)weights_of_another_network .*bias.*file=a\.pth"):
         fill(nn.Linear(2, 2), read(tmp_path / "a.pth"), source="a.pth")
 
 
@@ -240,7 +254,7 @@ def test_a_cut_file_is_refused(tmp_path: Path) -> None:
     whole = (tmp_path / "a.pth").read_bytes()
     (tmp_path / "a.pth").write_bytes(whole[: len(whole) // 2])
 
-    with pytest.raises(Unavailable, match=r"a\.pth cannot be read"):
+    with pytest.raises(Unavailable, match=r"(?s)weights_unreadable .*file=a\.pth"):
         read(tmp_path / "a.pth")
 
 

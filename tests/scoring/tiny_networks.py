@@ -26,8 +26,8 @@ with warnings.catch_warnings():
     from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
 from scoring.images import RGB
-from scoring.published import Weights
-from scoring.weights import REGISTRY
+from scoring.weights.files import REGISTRY
+from scoring.weights.published import Weights
 
 START, END = "<|startoftext|>", "<|endoftext|>"
 VOCABULARY = 49_408

@@ -37,7 +37,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("can_create_projects", models.BooleanField(default=False)),
-                ("simulated", models.BooleanField(default=False)),
                 ("is_active", models.BooleanField(default=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],

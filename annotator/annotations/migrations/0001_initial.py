@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Part",
+            name="AnnotationPiece",
             fields=[
                 (
                     "id",
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "kind",
+                    "type",
                     models.CharField(
                         choices=[
                             ("choice", "Choice"),
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                     "annotation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="parts",
+                        related_name="pieces",
                         to="annotations.annotation",
                     ),
                 ),
@@ -145,48 +145,48 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="part",
+            model_name="annotationpiece",
             constraint=models.UniqueConstraint(
-                fields=("annotation", "question", "letter", "ordinal"), name="part_once"
+                fields=("annotation", "question", "letter", "ordinal"), name="piece_once"
             ),
         ),
         migrations.AddConstraint(
-            model_name="part",
+            model_name="annotationpiece",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
                         ("choice__gt", ""),
-                        ("kind__in", ["choice", "flag"]),
                         ("number__isnull", True),
+                        ("type__in", ["choice", "flag"]),
                     ),
                     models.Q(
                         ("choice", ""),
-                        ("kind__in", ["number", "token", "tier"]),
                         ("number__isnull", False),
+                        ("type__in", ["number", "token", "tier"]),
                     ),
                     models.Q(
                         ("choice", ""),
-                        ("kind__in", ["point", "text", "nothing"]),
                         ("number__isnull", True),
+                        ("type__in", ["point", "text", "nothing"]),
                     ),
                     _connector="OR",
                 ),
-                name="part_kind_has_its_columns",
+                name="piece_type_has_its_columns",
             ),
         ),
         migrations.AddConstraint(
-            model_name="part",
+            model_name="annotationpiece",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("kind", "point"),
+                        ("type", "point"),
                         ("x__gte", 0),
                         ("x__lte", 1),
                         ("y__gte", 0),
                         ("y__lte", 1),
                     ),
                     models.Q(
-                        models.Q(("kind", "point"), _negated=True),
+                        models.Q(("type", "point"), _negated=True),
                         ("x__isnull", True),
                         ("y__isnull", True),
                     ),

@@ -48,7 +48,7 @@ def _samples(job: Job, item: ItemRow) -> Iterator[Sample]:
 
 
 def _piece(piece: Piece, size: tuple[int, int]) -> Sample:
-    found: dict[str, Any] = {"kind": piece.kind}
+    found: dict[str, Any] = {"kind": piece.type}
     found |= {
         name: value
         for name, value in (

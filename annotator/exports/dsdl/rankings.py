@@ -66,7 +66,7 @@ def _said_of(job: Job, answer: Answer, letter: str) -> Sample:
         if question.kind == "rating" and pieces:
             found[job.names.rating_fields[question.key]] = pieces[0].number
         elif question.kind == "flags" and pieces:
-            flags = [flag_name(question, p.choice) for p in pieces if p.kind == "flag"]
+            flags = [flag_name(question, p.choice) for p in pieces if p.type == "flag"]
             found.setdefault("issues", []).extend(job.names.flags[flag] for flag in flags)
     return found
 

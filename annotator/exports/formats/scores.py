@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from annotator.core import words
 from annotator.exports.facts import Facts
 from annotator.exports.formats.common import Common
 from annotator.exports.formats.options import Options
@@ -15,7 +16,7 @@ from annotator.exports.formats.types import About, Format, Questions, Summary
 from annotator.exports.images import image_name
 from annotator.exports.rows import ExportedImage, ItemRow
 from annotator.exports.shard import Shard
-from annotator.exports.voices import VOICES, people_columns, said_of, spreads_of
+from annotator.exports.voices import people_columns, said_of, spreads_of
 from scoring.catalog import CATALOG, Grain
 
 TABLE, CELLS = "data/scores", "scores.csv"
@@ -37,7 +38,7 @@ ABOUT_THE_IMAGE: tuple[tuple[str, pa.DataType], ...] = (
 
 def why_not(questions: Questions) -> str | None:
     """Every project has images and something that was asked of them."""
-    if any(question.kind in VOICES for question in questions):
+    if people_columns(questions):
         return None
     return "This project asks nothing that makes a number."
 
@@ -100,7 +101,7 @@ def about(options: Options, facts: Facts, total: Summary) -> About:
         "items, people, settled": "items it is in; people who said something that counts; whether "
         "all of those items are settled",
         **people_columns(facts.questions),
-        **{f"metric.{name}": CATALOG[name].description for name in metrics()},
+        **{f"metric.{name}": words.fill("metrics", name, {}) for name in metrics()},
     }
     return About(
         aggregation={

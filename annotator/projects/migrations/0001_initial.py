@@ -216,22 +216,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("key", models.SlugField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("preference", "Preference"),
-                            ("ranking", "Ranking"),
-                            ("rating", "Rating"),
-                            ("marks", "Marks"),
-                            ("words", "Words"),
-                            ("flags", "Flags"),
-                            ("pick", "Pick"),
-                            ("comment", "Comment"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
+                ("kind", models.CharField(max_length=32)),
                 ("title", models.CharField(blank=True, max_length=200)),
                 ("help", models.TextField(blank=True)),
                 ("required", models.BooleanField(default=True)),
@@ -316,7 +301,7 @@ class Migration(migrations.Migration):
             model_name="question",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("kind", "rating"), _negated=True),
+                    models.Q(("scale_max__isnull", True), ("scale_min__isnull", True)),
                     models.Q(
                         ("scale_max__gt", models.F("scale_min")),
                         ("scale_max__isnull", False),
@@ -324,7 +309,7 @@ class Migration(migrations.Migration):
                     ),
                     _connector="OR",
                 ),
-                name="rating_has_a_scale",
+                name="a_scale_has_two_ends",
             ),
         ),
         migrations.AddConstraint(

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "decision",
+                    "value",
                     models.CharField(
                         choices=[("accept", "Accept"), ("reject", "Reject")], max_length=8
                     ),
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
             model_name="verdict",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("decision", "reject"), _negated=True),
+                    models.Q(("value", "reject"), _negated=True),
                     ("reason__gt", ""),
                     _connector="OR",
                 ),

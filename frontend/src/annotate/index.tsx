@@ -3,15 +3,14 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
-import { api } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
-import { useMe } from "@/api/queries";
-import type { Me, Project } from "@/api/types";
+import { projectQuery, useMe } from "@/api/queries";
 import { Button, buttonClass } from "@/ui/Button";
 import { Message } from "@/ui/Message";
 
+import { useDesk } from "./desk/useDesk";
 import { DeskPage } from "./DeskPage";
-import { useDesk } from "./useDesk";
+import type { Me, Project } from "./server";
 import { useTab } from "./useTab";
 
 /** /projects/:id/annotate. `language`: the switch of languages, which the frame owns. */
@@ -22,8 +21,7 @@ export default function AnnotatePage({ language }: { language: ReactNode }) {
   const me = useMe();
   const id = Number(useParams().id);
   const project = useQuery({
-    queryKey: ["project", id],
-    queryFn: ({ signal }) => api.get<Project>(`/projects/${id}`, { signal }),
+    ...projectQuery(id),
     // The desk lives as long as the page; a changed project is seen on the next visit.
     staleTime: Infinity,
     gcTime: 0,

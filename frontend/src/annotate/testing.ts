@@ -1,9 +1,17 @@
 /** Small worlds for the tests of this room. */
 
-import type { Answers, Assignment, Claims, Question, QuestionType } from "@/api/types";
+import type { Answers, Question, QuestionType } from "@/questions/kind";
+import { cursorOf, type MarksCursor } from "@/questions/marks";
 
-import { step } from "./session";
-import { begin, type DeskEvent, type Effect, type Session } from "./state";
+import type { Assignment, Claims } from "./server";
+import {
+  type ActEvent,
+  begin,
+  type DeskEvent,
+  type Effect,
+  type Session,
+} from "./session/state";
+import { step } from "./session/step";
 
 export function question(id: string, type: QuestionType, more: Partial<Question> = {}): Question {
   return {
@@ -16,8 +24,18 @@ export function question(id: string, type: QuestionType, more: Partial<Question>
     scale: type === "rating" ? { min: 1, max: 5 } : null,
     options: [],
     per_image: false,
+    about: null,
     ...more,
   };
+}
+
+/** An action of the kind in focus, or of the question named. */
+export function act(action: { type: string } & Record<string, unknown>, question?: string): ActEvent {
+  return { type: "act", action, ...(question === undefined ? {} : { question }) };
+}
+
+export function prefer(choice: "left" | "right" | "tie" | "both_bad" | "unsure"): ActEvent {
+  return act({ type: "prefer", choice });
 }
 
 function inOrder(questions: readonly Question[]): Question[] {
@@ -72,7 +90,7 @@ export function claims(ids: readonly string[], more: Partial<Claims> = {}): Clai
   };
 }
 
-/** A desk without doors: events in, effects kept. */
+/** A desk without a page or a server: events in, effects kept. */
 export class Bench {
   session: Session;
   effects: Effect[] = [];
@@ -106,6 +124,10 @@ export class Bench {
 
   get focus(): number {
     return this.session.open?.focus ?? -1;
+  }
+
+  get cursor(): MarksCursor | null {
+    return this.session.open && cursorOf(this.session.open);
   }
 
   sent(): Extract<Effect, { type: "submit" }>[] {

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from "react";
 export type TabState = "asking" | "here" | "elsewhere";
 
 /** A page that is just being reloaded lets go within this time. */
-const PATIENCE_MS = 500;
+const RELOAD_MS = 500;
 
 /**
  * The desk is open in one tab at a time, so that no item is judged twice. It moves here when the
@@ -31,7 +31,7 @@ export function useTab(name: string): [TabState, () => void] {
     });
     const timer = setTimeout(() => {
       setState((now) => (now === "asking" ? "elsewhere" : now));
-    }, PATIENCE_MS);
+    }, RELOAD_MS);
     return () => {
       clearTimeout(timer);
       ending.abort();

@@ -758,7 +758,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The points of a plot, each with its image. */
+        /** @description The points of a plot, each with its images. */
         get: operations["report_metric_points"];
         put?: never;
         post?: never;
@@ -944,42 +944,40 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description How often the metric prefers of two images the one that people prefer. */
+        /**
+         * @description * `accept` - Accept
+         *     * `reject` - Reject
+         * @enum {string}
+         */
+        AcceptOrReject: "accept" | "reject";
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Accuracy: {
-            /** @description Ties as they are: of images a pair is right if both order it alike or both tie; of preferences only items that people decide count. */
             raw: components["schemas"]["Estimate"];
-            /** @description Over all pairs, people's ties too; differences up to epsilon are the metric's ties (Deutsch, Foster and Freitag 2023). */
             calibrated: components["schemas"]["Estimate"];
-            /**
-             * Format: double
-             * @description In the metric's unit.
-             */
+            /** Format: double */
             epsilon: number | null;
-            /** @description Pairs of `raw`. */
             n_pairs: number;
-            /** @description Epsilon was chosen on half of the prompts, `calibrated` is of the other half. False where there are too few prompts: then it is of the pairs that chose it. */
             held_out: boolean;
-            /** @description Which pairs, in words. */
-            of: string;
+            compared: (components["schemas"]["ComparedEnum"] | components["schemas"]["NullEnum"]) | null;
+            notes: components["schemas"]["Reason"][];
         };
         /** @description Agreement, question by question. */
         AgreementReport: {
             questions: components["schemas"]["QuestionAgreement"][];
-            /** @description Of a random sample of the items. */
             sampled: boolean;
         };
-        /** @description The same of one annotator. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         AnnotatorQc: {
+            id: number;
+            name: string;
             answers: number;
             reviewed: number;
             rejected: number;
             /** Format: double */
             error_rate: number | null;
             interval: number[] | null;
-            id: number;
-            name: string;
         };
-        /** @description What one annotator has done. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         AnnotatorWork: {
             id: number;
             name: string;
@@ -1017,8 +1015,8 @@ export interface components {
             /** @description Values that will be measured. */
             sets: number;
         };
-        /** @description One item in an annotator's hand. */
-        Assignment: {
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        AssignmentShape: {
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -1046,17 +1044,17 @@ export interface components {
             created_at: string;
             created_by: components["schemas"]["Person"];
         };
-        /** @description A batch's QC. */
+        /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; all answers' errors. */
         BatchQc: {
+            sampled: number;
+            waiting: number;
+            done: number;
             answers: number;
             reviewed: number;
             rejected: number;
             /** Format: double */
             error_rate: number | null;
             interval: number[] | null;
-            sampled: number;
-            waiting: number;
-            done: number;
             annotators: components["schemas"]["AnnotatorQc"][];
         };
         /**
@@ -1091,29 +1089,23 @@ export interface components {
             /** @description For `problems_after`; null: there are no more. */
             problems_next: number | null;
         };
-        /** @description Whether sides mattered. */
+        /** @description Whether sides mattered, question by question. */
         BiasReport: {
             questions: components["schemas"]["SideBias"][];
         };
         /** @enum {unknown} */
         BlankEnum: "";
-        /** @description One dimension, best first. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Board: {
             question: string;
             generators: components["schemas"]["Standing"][];
-            /** @description Why no strengths. */
-            not_comparable: string | null;
+            not_comparable: components["schemas"]["Reason"] | null;
         };
-        /** @description Generators' mean values against people's leaderboard. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ByGenerator: {
-            /** @description Against Bradley-Terry strengths for preferences, else people's mean. */
             srcc: components["schemas"]["Estimate"];
-            /**
-             * Format: double
-             * @description Exact over all orders, two-sided; null for over 7 generators.
-             */
+            /** Format: double */
             p: number | null;
-            /** @description Generators. */
             n: number;
         };
         /** @description What it shall measure. */
@@ -1132,18 +1124,45 @@ export interface components {
             /** @default 3 */
             count: number;
         };
-        /** @description One day's answers. */
+        /** @description What an annotator holds now, and what there is besides. */
+        Claims: {
+            assignments: components["schemas"]["AssignmentShape"][];
+            status: components["schemas"]["StatusEnum"];
+            /** Format: date-time */
+            next_free_at: string | null;
+            done_today: number;
+            remaining_for_you: number;
+            remaining_is_capped: boolean;
+        };
+        /**
+         * @description * `within_prompts` - WITHIN_PROMPTS
+         *     * `across_prompts` - ACROSS_PROMPTS
+         *     * `decided_items` - DECIDED_ITEMS
+         * @enum {string}
+         */
+        ComparedEnum: "within_prompts" | "across_prompts" | "decided_items";
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        ComparedImage: {
+            /** Format: uuid */
+            id: string;
+            letter: string;
+            generator: string;
+            url: string;
+            thumbnail_url: string;
+        };
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        Correlations: {
+            plcc: components["schemas"]["Estimate"];
+            srcc: components["schemas"]["Estimate"];
+            tau_b: components["schemas"]["Estimate"];
+            groups: number;
+        };
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Day: {
             /** Format: date */
             date: string;
             annotations: number;
         };
-        /**
-         * @description * `accept` - Accept
-         *     * `reject` - Reject
-         * @enum {string}
-         */
-        Decision: "accept" | "reject";
         /**
          * @description * `higher` - higher
          *     * `lower` - lower
@@ -1151,49 +1170,35 @@ export interface components {
          * @enum {string}
          */
         DirectionEnum: "higher" | "lower";
-        /** @description An item on which people and metric differ. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        DisagreedImage: {
+            image: components["schemas"]["ComparedImage"];
+            /** Format: double */
+            human: number | null;
+            /** Format: double */
+            metric: number | null;
+        };
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Disagreement: {
             /** Format: uuid */
             item: string;
             key: string;
             prompt: string;
-            /**
-             * Format: double
-             * @description Of images: how far apart the item's most different image stands in people's order and in the metric's, each from 0 to 1 over all judged images of the project. Of pairs: the metric's difference in robust standard deviations (1.4826 times the median absolute difference) times the margin of people's votes, where they prefer different images. Always above 0.
-             */
+            /** Format: double */
             disagreement: number;
-            images: components["schemas"]["DisagreementImage"][];
-            /** @description The same in words. */
-            said: string;
+            reason: components["schemas"]["Reason"];
+            images: components["schemas"]["DisagreedImage"][];
         };
-        /** @description An image of the item with both its numbers. */
-        DisagreementImage: {
-            /** Format: uuid */
-            id: string;
-            letter: string;
-            generator: string;
-            url: string;
-            thumbnail_url: string;
-            /**
-             * Format: double
-             * @description As y_is says; of a pair the share who prefer it, ties half.
-             */
-            human: number | null;
-            /**
-             * Format: double
-             * @description As measured.
-             */
-            metric: number | null;
-        };
-        /** @description A page of 24, most different first. */
+        /**
+         * @description A page, most different first; ``next`` is the cursor of the following one.
+         *
+         *     ``empty`` says why there are none at all.
+         */
         Disagreements: {
-            /** @description Cursor of the next page. */
-            next: string | null;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /** @description Why there are none. */
-            note: string;
             results: components["schemas"]["Disagreement"][];
+            next: string | null;
+            kind: string;
+            empty: components["schemas"]["Reason"] | null;
         };
         /** @description An image that the format draws itself: a map, a mask. */
         Drawn: {
@@ -1217,16 +1222,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description A number with its 95 % interval, or why there is none. Never NaN. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Estimate: {
             /** Format: double */
             value: number | null;
-            /** Format: double */
-            low: number | null;
-            /** Format: double */
-            high: number | null;
-            /** @description Empty where there is a value. */
-            why: string;
+            n: number;
+            interval: number[] | null;
+            undefined: components["schemas"]["Reason"] | null;
         };
         /** @description One export. */
         Export: {
@@ -1383,7 +1385,6 @@ export interface components {
             id: number;
             username: string;
             display_name: string;
-            simulated: boolean;
         };
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
@@ -1428,31 +1429,18 @@ export interface components {
          * @enum {string}
          */
         GrainEnum: "image" | "pair" | "set" | "generator";
-        /** @description What the annotator holds now, and what there is besides. */
-        Hand: {
-            assignments: components["schemas"]["Assignment"][];
-            /**
-             * @description all_reserved: others hold what is left, look again at next_free_at.
-             *
-             *     * `work` - work
-             *     * `all_reserved` - all_reserved
-             *     * `none_for_you` - none_for_you
-             *     * `done` - done
-             */
-            status: components["schemas"]["StatusEnum"];
-            /** Format: date-time */
-            next_free_at: string | null;
-            done_today: number;
-            remaining_for_you: number;
-            /** @description There are at least that many. */
-            remaining_is_capped: boolean;
-        };
-        /** @description Which leases live on. */
+        /** @description Which leases live on, and until when the first of them does. */
         Held: {
             held: string[];
             /** Format: date-time */
             lease_expires_at: string | null;
         };
+        /**
+         * @description * `image` - IMAGE
+         *     * `pair` - PAIR
+         * @enum {string}
+         */
+        HumanUnitEnum: "image" | "pair";
         /** @description How many images an item has. */
         ImageBounds: {
             min: number;
@@ -1634,70 +1622,53 @@ export interface components {
             available: boolean;
             why_not: string;
         };
-        /**
-         * @description One metric in one dimension. A metric that is better when lower is negated first.
-         *
-         *     Preferences are correlated with the difference of the two images' values, each pair both ways
-         *     round, so that it doesn't matter which image is called a.
-         */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         MetricAgreement: {
-            /** @description A question's key, or question.flag. */
             dimension: string;
             title: string;
+            kind: string;
+            human_unit: components["schemas"]["HumanUnitEnum"];
             metric: string;
             version: string;
-            /**
-             * @description Which way is better.
-             *
-             *     * `higher` - higher
-             *     * `lower` - lower
-             *     * `` -
-             */
-            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
-            /** @description What one human number is of: image or pair. */
-            grain: string;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /** @description Settled items with both numbers. */
+            direction: string;
             n_items: number;
             n_images: number;
-            /** @description An item without a prompt is one of its own. */
             n_prompts: number;
-            /** @description What limits it. */
-            note: string;
-            pooled: components["schemas"]["Pooled"];
-            per_prompt: components["schemas"]["PerPrompt"];
+            notes: components["schemas"]["Reason"][];
+            pooled: components["schemas"]["Correlations"];
+            per_prompt: components["schemas"]["Correlations"];
             accuracy: components["schemas"]["Accuracy"];
-            /** @description √ reliability of people's means, ICC(1, k): what no correlation can be expected to pass. */
             ceiling: components["schemas"]["Estimate"];
-            /** @description `accuracy.raw` of one person held against the mean of the others. */
             human_accuracy: components["schemas"]["Estimate"];
             by_generator: components["schemas"]["ByGenerator"];
         };
-        /** @description The points of a plot. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        MetricPoint: {
+            /** Format: uuid */
+            item: string;
+            prompt: string;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+            images: components["schemas"]["ComparedImage"][];
+        };
+        /**
+         * @description ``drawn`` of ``total`` points, at most 2,000, drawn by the hash of their ids.
+         *
+         *     ``x`` is the metric, "" where none is measured; ``direction`` says which way of it is better.
+         *     ``y`` is the dimension. ``empty`` says why there are no points.
+         */
         MetricPoints: {
-            /** @description The metric; empty: none is measured. */
             x: string;
-            /** @description The dimension. */
             y: string;
-            /** @description What the human number is, in words. */
-            y_is: string;
-            /**
-             * @description Which way of x is better.
-             *
-             *     * `higher` - higher
-             *     * `lower` - lower
-             *     * `` -
-             */
-            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
-            /** @description What one human number is of: image or pair. */
-            grain: string;
-            /** @description Why there are no points. */
-            note: string;
+            kind: string;
+            human_unit: components["schemas"]["HumanUnitEnum"];
+            direction: string;
+            empty: components["schemas"]["Reason"] | null;
             total: number;
-            /** @description At most 2,000, by the hash of their ids. */
             drawn: number;
-            results: components["schemas"]["Point"][];
+            results: components["schemas"]["MetricPoint"][];
         };
         /** @description The published files that a metric's network is built from. */
         MetricWeights: {
@@ -1718,12 +1689,14 @@ export interface components {
          * @enum {string}
          */
         MetricWeightsStateEnum: "here" | "missing" | "damaged";
-        /** @description By dimension and metric. */
+        /**
+         * @description Rows by dimension and metric; ``empty`` says why there are none.
+         *
+         *     ``pending`` more are still to be computed: asked again, the report goes on where it stopped.
+         */
         MetricsReport: {
             rows: components["schemas"]["MetricAgreement"][];
-            /** @description Why there are no rows. */
-            empty: string;
-            /** @description Rows that are still to be computed: an answer takes a few seconds at most, and the next request goes on where it stopped. */
+            empty: components["schemas"]["Reason"] | null;
             pending: number;
         };
         /** @description One of one's own answers. */
@@ -1831,9 +1804,9 @@ export interface components {
             /** @default  */
             display_name: string;
         };
-        /** @description The next one, if any, and how far QC has come. */
+        /** @description The next review, if any, and how far QC has come. */
         NextReview: {
-            review: components["schemas"]["Review"] | null;
+            review: components["schemas"]["ReviewShape"] | null;
             waiting: number;
             done: number;
             sampled: number;
@@ -1844,12 +1817,6 @@ export interface components {
         Offset: {
             /** @description Bytes received; the next chunk begins here. */
             offset: number;
-        };
-        /** @description A word on one answer; a rejection says why. */
-        OpinionRequest: {
-            verdict: components["schemas"]["Decision"];
-            /** @default  */
-            reason: string;
         };
         /** @description One flag. */
         Option: {
@@ -1889,65 +1856,11 @@ export interface components {
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
-        /** @description The mean over prompts of each prompt's own; prompts in which nothing varies are left out. */
-        PerPrompt: {
-            /** @description Spearman's, of mid-ranks. */
-            srcc: components["schemas"]["Estimate"];
-            /** @description Pearson's, of the values as they are: no logistic fit. */
-            plcc: components["schemas"]["Estimate"];
-            /** @description Kendall's tau-b. */
-            tau_b: components["schemas"]["Estimate"];
-            /** @description Prompts that define one. */
-            n_prompts: number;
-        };
         /** @description A person as managers see them. */
         Person: {
             id: number;
             username: string;
             display_name: string;
-            /** @description One of the demo's stand-ins. */
-            simulated: boolean;
-        };
-        /** @description One image, or one item of two: then generator and images at this level are those of a. */
-        Point: {
-            /** Format: uuid */
-            item: string;
-            /**
-             * Format: uuid
-             * @description Null for a pair.
-             */
-            image: string | null;
-            /**
-             * Format: double
-             * @description As measured, never negated; of a pair a minus b.
-             */
-            x: number;
-            /** Format: double */
-            y: number;
-            generator: string;
-            prompt: string;
-            url: string;
-            thumbnail_url: string;
-            /** @description The image, or both of the pair. */
-            images: components["schemas"]["PointImage"][];
-        };
-        /** @description One of the images behind a point. */
-        PointImage: {
-            /** Format: uuid */
-            id: string;
-            letter: string;
-            generator: string;
-            url: string;
-            thumbnail_url: string;
-        };
-        /** @description Over everything at once; intervals by a bootstrap over prompts. */
-        Pooled: {
-            /** @description Spearman's, of mid-ranks. */
-            srcc: components["schemas"]["Estimate"];
-            /** @description Pearson's, of the values as they are: no logistic fit. */
-            plcc: components["schemas"]["Estimate"];
-            /** @description Kendall's tau-b. */
-            tau_b: components["schemas"]["Estimate"];
         };
         /** @description A row or file that was left out. */
         Problem: {
@@ -1961,14 +1874,13 @@ export interface components {
             done: number;
             total: number;
         };
-        /** @description How far the project is. */
+        /** @description How far a project is. */
         ProgressReport: {
             items: number;
             settled: number;
             slots: components["schemas"]["Slots"];
             reviews: components["schemas"]["ReviewsReport"];
             per_day: components["schemas"]["Day"][];
-            /** @description Empty for reviewers. */
             annotators: components["schemas"]["AnnotatorWork"][];
             /** Format: date-time */
             finish_estimate: string | null;
@@ -2012,19 +1924,16 @@ export interface components {
             /** @description The id of the pick question whose image this one is about. */
             about: string | null;
         };
-        /** @description Krippendorff's alpha of one question. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         QuestionAgreement: {
             id: string;
             type: string;
-            /** @description nominal, ordinal or interval; empty: not compared. */
             level: string;
-            /** @description Items with two answers or more. */
             n: number;
             /** Format: double */
             alpha: number | null;
             interval: number[] | null;
-            /** @description Why there is no alpha. */
-            undefined: string | null;
+            undefined: components["schemas"]["Reason"] | null;
         };
         /** @description One question over the counted items. */
         QuestionCount: {
@@ -2040,17 +1949,28 @@ export interface components {
             undecided: number | null;
         };
         /**
-         * @description * `preference` - Preference
-         *     * `ranking` - Ranking
-         *     * `rating` - Rating
-         *     * `marks` - Marks
-         *     * `words` - Words
-         *     * `flags` - Flags
-         *     * `pick` - Pick
-         *     * `comment` - Comment
+         * @description * `preference` - preference
+         *     * `ranking` - ranking
+         *     * `rating` - rating
+         *     * `marks` - marks
+         *     * `words` - words
+         *     * `flags` - flags
+         *     * `pick` - pick
+         *     * `comment` - comment
          * @enum {string}
          */
         QuestionType: "preference" | "ranking" | "rating" | "marks" | "words" | "flags" | "pick" | "comment";
+        /** @description Why: a code for programs, its values, and the same in words. */
+        Reason: {
+            /** @description For programs, e.g. no_pairs. */
+            code: string;
+            /** @description The values that the message names. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description In English, for whoever reads no codes. */
+            message: string;
+        };
         /**
          * @description * `skip` - skip
          *     * `broken` - broken
@@ -2059,15 +1979,13 @@ export interface components {
          * @enum {string}
          */
         ReasonEnum: "skip" | "broken" | "offensive" | "other";
-        /** @description Proof that the answer is stored. */
+        /** @description Proof that an answer is stored; the same however often it is asked for. */
         Receipt: {
             /** Format: uuid */
             id: string;
-            /** @description Of the answers' canonical JSON. */
             sha256: string;
             /** Format: date-time */
             at: string;
-            /** @description False: it came late, somebody else has the slot; it is kept as an extra. */
             counted: boolean;
             /** Format: date-time */
             revisable_until: string;
@@ -2102,8 +2020,8 @@ export interface components {
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
         };
-        /** @description A sampled item with its answers. */
-        Review: {
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        ReviewShape: {
             id: number;
             /** Format: date-time */
             held_until: string | null;
@@ -2114,11 +2032,10 @@ export interface components {
         Reviewed: {
             open: boolean;
         };
-        /** @description One of the item's answers; the annotator stays a letter and a number. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ReviewedAnnotation: {
             /** Format: uuid */
             id: string;
-            /** @description A1, A2, A3: not who it is. */
             annotator: string;
             answers: {
                 [key: string]: unknown;
@@ -2127,10 +2044,16 @@ export interface components {
             active_ms: number | null;
             /** Format: date-time */
             at: string;
-            verdict: (components["schemas"]["Decision"] | components["schemas"]["NullEnum"]) | null;
+            verdict: (components["schemas"]["ReviewedAnnotationVerdictEnum"] | components["schemas"]["NullEnum"]) | null;
             reason: string;
         };
-        /** @description Items drawn, waiting for a reviewer, done; answers rejected. */
+        /**
+         * @description * `accept` - ACCEPT
+         *     * `reject` - REJECT
+         * @enum {string}
+         */
+        ReviewedAnnotationVerdictEnum: "accept" | "reject";
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ReviewsReport: {
             sampled: number;
             waiting: number;
@@ -2144,15 +2067,6 @@ export interface components {
          * @enum {string}
          */
         Role: "annotator" | "reviewer" | "manager";
-        /** @description An answer, one object keyed by question. */
-        SayingRequest: {
-            answers: {
-                [key: string]: unknown;
-            };
-            /** @description Milliseconds at work: visible, and input within 30 s. */
-            active_ms?: number;
-            view?: components["schemas"]["ViewRequest"];
-        };
         /** @description Both ends of a rating; higher is better. */
         Scale: {
             min: number;
@@ -2233,34 +2147,29 @@ export interface components {
             progress: components["schemas"]["Measured"];
             results: components["schemas"]["SetMeasurement"][];
         };
-        /** @description How it is laid out: drawn by the server and kept. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Shown: {
-            /** @description Letters from left to right. */
             order: string[];
         };
-        /** @description An image as an annotator may know it: no generator, no name, no hash. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ShownImage: {
             /** Format: uuid */
             id: string;
-            /** @description Identity within the item: a, b, c … */
             letter: string;
             url: string;
             thumbnail_url: string;
-            /** @description Pixels. */
             width: number;
-            /** @description Pixels. */
             height: number;
         };
-        /** @description What is asked about. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         ShownItem: {
             /** Format: uuid */
             id: string;
             prompt: string;
-            /** @description The prompt's words; `words` answers index them. */
             tokens: string[];
             images: components["schemas"]["ShownImage"][];
         };
-        /** @description Preferences for the image shown left. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         SideBias: {
             question: string;
             left: number;
@@ -2269,13 +2178,10 @@ export interface components {
             /** Format: double */
             left_share: number | null;
             interval: number[] | null;
-            /**
-             * Format: double
-             * @description Exact, two-sided, against one half.
-             */
+            /** Format: double */
             p: number | null;
         };
-        /** @description Slots by state. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Slots: {
             open: number;
             claimed: number;
@@ -2290,39 +2196,38 @@ export interface components {
          * @enum {string}
          */
         StageEnum: "spool" | "shards" | "assembly";
-        /** @description One generator in one dimension. */
+        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
         Standing: {
             generator: string;
             wins: number;
             losses: number;
             ties: number;
-            /**
-             * Format: double
-             * @description wins / n
-             */
+            /** Format: double */
             win_rate: number | null;
             interval: number[] | null;
-            /** @description Settled items: wins + losses + ties. */
             n: number;
-            /**
-             * Format: double
-             * @description Bradley-Terry, mean 0.
-             */
+            /** Format: double */
             strength: number | null;
-            /**
-             * Format: double
-             * @description The same around 1000.
-             */
+            /** Format: double */
             elo: number | null;
         };
         /**
-         * @description * `work` - work
-         *     * `all_reserved` - all_reserved
-         *     * `none_for_you` - none_for_you
-         *     * `done` - done
+         * @description * `work` - WORK
+         *     * `all_reserved` - ALL_RESERVED
+         *     * `none_for_you` - NONE_FOR_YOU
+         *     * `done` - DONE
          * @enum {string}
          */
         StatusEnum: "work" | "all_reserved" | "none_for_you" | "done";
+        /** @description An answer, one object keyed by question. */
+        SubmissionRequest: {
+            answers: {
+                [key: string]: unknown;
+            };
+            /** @description Milliseconds at work: visible, and input within 30 s. */
+            active_ms?: number;
+            view?: components["schemas"]["ViewRequest"];
+        };
         /** @description A ready set of questions. */
         Template: {
             name: components["schemas"]["TemplateName"];
@@ -2359,10 +2264,16 @@ export interface components {
             /** @description Bytes announced. */
             size: number;
         };
+        /** @description A verdict on one answer; a rejection says why. */
+        VerdictRequest: {
+            verdict: components["schemas"]["AcceptOrReject"];
+            /** @default  */
+            reason: string;
+        };
         /** @description Verdicts by annotation id. */
         VerdictsRequest: {
             verdicts: {
-                [key: string]: components["schemas"]["OpinionRequest"];
+                [key: string]: components["schemas"]["VerdictRequest"];
             };
         };
         /** @description How it looked to the annotator. */
@@ -2472,7 +2383,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SayingRequest"];
+                "application/json": components["schemas"]["SubmissionRequest"];
             };
         };
         responses: {
@@ -4567,7 +4478,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Hand"];
+                    "application/json": components["schemas"]["Claims"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -6041,7 +5952,7 @@ export interface operations {
     report_metrics: {
         parameters: {
             query?: {
-                /** @description Only this one. */
+                /** @description A question, or question.flag. */
                 dimension?: string;
                 /** @description Only this one. */
                 metric?: string;

@@ -78,7 +78,6 @@ export interface Person {
   id: number;
   username: string;
   display_name: string;
-  simulated: boolean;
 }
 
 export interface Member {

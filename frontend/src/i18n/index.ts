@@ -8,6 +8,7 @@
 import i18next, { type BackendModule, type ReadCallback } from "i18next";
 import { initReactI18next } from "react-i18next";
 
+import type metricDescriptions from "@catalog/en/metrics.json";
 import type reasons from "@catalog/en/reasons.json";
 
 import type { annotate } from "./en/annotate";
@@ -36,6 +37,7 @@ declare module "i18next" {
       exports: typeof exported;
       manage: typeof manage;
       metrics: typeof metrics;
+      metricDescriptions: typeof metricDescriptions;
       review: typeof review;
       reasons: typeof reasons;
     };
@@ -50,6 +52,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     exports: async () => (await import("./en/exports")).exported,
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
+    metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
     review: async () => (await import("./en/review")).review,
     reasons: async () => (await import("@catalog/en/reasons.json")).default,
   },
@@ -60,6 +63,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     exports: async () => (await import("./zh-Hans/exports")).exported,
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
+    metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,
     review: async () => (await import("./zh-Hans/review")).review,
     reasons: async () => (await import("@catalog/zh-Hans/reasons.json")).default,
   },

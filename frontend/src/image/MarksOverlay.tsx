@@ -9,7 +9,7 @@ export interface DrawnMark {
   readonly at: { readonly x: number; readonly y: number };
   readonly look: MarkLook;
   readonly selected?: boolean;
-  /** Of the kind that isn't in hand at the moment. */
+  /** Of a kind of flaw that is not in focus. */
   readonly dim?: boolean;
 }
 

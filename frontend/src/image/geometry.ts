@@ -78,19 +78,24 @@ export function fitScale({ image, stage }: Frame): number {
   return Math.min(stage.width / image.width, stage.height / image.height);
 }
 
-/** Where the image begins along one axis: centred when it fits, never leaving a gap when not. */
-function begin(centre: number, length: number, room: number): number {
-  if (length <= room) return (room - length) / 2;
-  return clamp(room / 2 - centre * length, room - length, 0);
+/**
+ * Where the image begins along one axis. It never leaves a wider gap than the whole image does: so
+ * whatever is looked at can be magnified where it is.
+ */
+function begin(centre: number, length: number, room: number, whole: number): number {
+  const gap = (room - whole) / 2;
+  return clamp(room / 2 - centre * length, room - length - gap, gap);
 }
 
 export function viewOf(frame: Frame, lens: Lens = WHOLE): View {
-  const scale = fitScale(frame) * lens.magnification;
+  const { image, stage } = frame;
+  const fit = fitScale(frame);
+  const scale = fit * lens.magnification;
   return {
     frame,
     scale,
-    left: begin(lens.centre.x, frame.image.width * scale, frame.stage.width),
-    top: begin(lens.centre.y, frame.image.height * scale, frame.stage.height),
+    left: begin(lens.centre.x, image.width * scale, stage.width, image.width * fit),
+    top: begin(lens.centre.y, image.height * scale, stage.height, image.height * fit),
   };
 }
 
@@ -125,14 +130,14 @@ function lensWith(frame: Frame, magnification: number, point: ImagePoint, at: Sc
   };
 }
 
-/** Looks closer (or from further away) at what is under `at`, which stays under it. */
+/** Looks closer (or from further away) at what is under `at`, which stays there. */
 export function magnify(frame: Frame, lens: Lens, at: ScreenPoint, magnification: number): Lens {
-  const wanted = clamp(magnification, 1, MAX_MAGNIFICATION);
-  if (wanted === 1) return WHOLE;
-  return lensWith(frame, wanted, toImage(viewOf(frame, lens), at), at);
+  const within = clamp(magnification, 1, MAX_MAGNIFICATION);
+  if (within === 1) return WHOLE;
+  return lensWith(frame, within, toImage(viewOf(frame, lens), at), at);
 }
 
-/** Moves the image along with the hand, by CSS pixels. */
+/** Moves the image along with the pointer, by CSS pixels. */
 export function pan(frame: Frame, lens: Lens, dx: number, dy: number): Lens {
   const view = viewOf(frame, lens);
   const middle = screenPoint(frame.stage.width / 2 - dx, frame.stage.height / 2 - dy);

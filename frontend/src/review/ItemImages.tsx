@@ -1,23 +1,19 @@
 import { useTranslation } from "react-i18next";
 
-import type { ItemImage, Question, Review } from "@/api/types";
-import { type Frame, type Lens, pixelLens, type ScreenPoint } from "@/image/geometry";
+import type { Frame, Lens, ScreenPoint } from "@/image/geometry";
 import { ImageStage } from "@/image/ImageStage";
+import { LetterBadge } from "@/questions/Cell";
+import type { Question } from "@/questions/kind";
+import { ImageGrid } from "@/ui/desk/ImageGrid";
 
-import { choosers } from "./answers";
+import { choosers, flawsOf } from "./answers";
+import styles from "./ItemImages.module.css";
+import type { LayerView } from "./layers";
 import { MarkLayers } from "./MarkLayers";
 import { colourOf } from "./palette";
-import styles from "./review.module.css";
-import type { LayerView } from "./view";
+import type { Review } from "./queries";
 
-export interface Hover {
-  frame: Frame;
-  at: ScreenPoint;
-}
-
-export function closerLook({ frame, at }: Hover): Lens {
-  return pixelLens(frame, at, window.devicePixelRatio);
-}
+type ItemImage = Review["item"]["images"][number];
 
 interface Props {
   review: Review;
@@ -26,7 +22,7 @@ interface Props {
   layers: LayerView;
   lens: Lens;
   onLens: (lens: Lens) => void;
-  onHover: (hover: Hover | null) => void;
+  onHover: (frame: Frame, at: ScreenPoint | null) => void;
   /** The two images change places, to see what differs. */
   exchanged: boolean;
 }
@@ -37,11 +33,11 @@ export function ItemImages(props: Props) {
   const { images } = review.item;
   const places = exchanged && images.length === 2 ? [...images].reverse() : images;
   return (
-    <div className={styles.images} data-count={images.length}>
+    <ImageGrid count={images.length}>
       {images.map((image, index) => (
         <OneImage key={image.id} {...props} image={places[index] ?? image} />
       ))}
-    </div>
+    </ImageGrid>
   );
 }
 
@@ -49,22 +45,21 @@ function OneImage({ image, ...props }: Props & { image: ItemImage }) {
   const { t } = useTranslation("review");
   const { review, questions, chosen, layers, lens, onLens, onHover } = props;
   const alone = review.item.images.length === 1;
-  const flaws = questions.filter((question) => question.type === "marks");
   const label = alone ? t("image_only") : t("image", { letter: image.letter });
   return (
-    <figure className={styles.image}>
+    <figure className={styles.figure}>
       <div className={styles.stage}>
         <ImageStage
           image={image}
           label={`${label}: ${review.item.prompt}`}
           lens={lens}
           onLens={onLens}
-          onHover={(frame, at) => onHover(at && { frame, at })}
+          onHover={onHover}
           overlay={(view) => (
             <MarkLayers
               view={view}
               letter={image.letter}
-              flaws={flaws}
+              flaws={flawsOf(questions)}
               annotations={review.annotations}
               chosen={chosen}
               layers={layers}
@@ -74,21 +69,14 @@ function OneImage({ image, ...props }: Props & { image: ItemImage }) {
       </div>
       {!alone && (
         <figcaption className={styles.caption}>
-          <span className={styles.letter}>{image.letter}</span>
-          <Choosers {...props} letter={image.letter} />
+          <LetterBadge>{image.letter}</LetterBadge>
+          {choosers(questions, image.letter, review.annotations).map((place) => (
+            <span key={place} className={styles.chooser} style={{ background: colourOf(place) }}>
+              {review.annotations[place]?.annotator}
+            </span>
+          ))}
         </figcaption>
       )}
     </figure>
   );
-}
-
-/** Who chose this image in the last question that chooses one: "overall", as a rule. */
-function Choosers({ review, questions, letter }: Props & { letter: string }) {
-  const choosing = questions.filter(({ type }) => type === "preference" || type === "pick").at(-1);
-  if (!choosing) return null;
-  return choosers(choosing.id, letter, review.annotations).map((place) => (
-    <span key={place} className={styles.chooser} style={{ background: colourOf(place) }}>
-      {review.annotations[place]?.annotator}
-    </span>
-  ));
 }

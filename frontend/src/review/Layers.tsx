@@ -1,12 +1,13 @@
 import { useTranslation } from "react-i18next";
 
-import type { Project, Question, Review } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";
+import type { Question } from "@/questions/kind";
 
-import { KEY_CAPS } from "./commands";
+import styles from "./Layers.module.css";
+import type { LayerEvent, LayerView } from "./layers";
+import { LayerToggle } from "./LayerToggle";
 import { colourOf } from "./palette";
-import styles from "./review.module.css";
-import type { LayerEvent, LayerView } from "./view";
+import type { Project, Review } from "./queries";
 
 interface Props {
   project: Project;
@@ -23,76 +24,53 @@ export function Layers({ project, review, flaws, layers, onLayers }: Props) {
   return (
     <div className={styles.layers} role="toolbar" aria-label={t("layers.label")}>
       {review.annotations.map(({ id, annotator }, place) => (
-        <Toggle
+        <LayerToggle
           key={id}
           on={layers.marks && !layers.hidden.includes(place)}
-          cap={`⇧${place + 1}`}
+          command="toggle_layer"
+          value={place + 1}
           onClick={() => onLayers({ kind: "toggle_layer", index: place })}
         >
           <i className={styles.swatch} style={{ background: colourOf(place) }} />
           {annotator}
-        </Toggle>
+        </LayerToggle>
       ))}
-      <Toggle
+      <LayerToggle
         on={layers.marks}
-        cap={KEY_CAPS.toggle_marks}
+        command="toggle_marks"
         onClick={() => onLayers({ kind: "toggle_marks" })}
       >
         {t("layers.marks")}
-      </Toggle>
-      <Toggle
+      </LayerToggle>
+      <LayerToggle
         on={layers.heatmap}
-        cap={KEY_CAPS.toggle_heatmap}
+        command="toggle_heatmap"
         title={t("layers.heatmap_note", { count: review.annotations.length })}
         onClick={() => onLayers({ kind: "toggle_heatmap" })}
       >
         {t("layers.heatmap")}
-      </Toggle>
+      </LayerToggle>
       {flaws.length > 1 && (
         <span className={styles.flaws} role="group" aria-label={t("layers.flaw")}>
-          <Toggle
+          <LayerToggle
             on={layers.flaw === null}
-            cap={KEY_CAPS.next_flaw}
+            command="next_flaw"
             onClick={() => onLayers({ kind: "show_flaw", flaw: null })}
           >
             {t("layers.all_flaws")}
-          </Toggle>
+          </LayerToggle>
           {flaws.map((question, flaw) => (
-            <Toggle
+            <LayerToggle
               key={question.id}
               on={layers.flaw === flaw}
               onClick={() => onLayers({ kind: "show_flaw", flaw })}
             >
               <span aria-hidden="true">{flaw === 0 ? "●" : "■"}</span>
               {title(question)}
-            </Toggle>
+            </LayerToggle>
           ))}
         </span>
       )}
     </div>
-  );
-}
-
-interface ToggleProps {
-  on: boolean;
-  cap?: string;
-  title?: string;
-  onClick: () => void;
-  children: React.ReactNode;
-}
-
-function Toggle({ on, cap, title, onClick, children }: ToggleProps) {
-  return (
-    <button
-      type="button"
-      className={styles.toggle}
-      aria-pressed={on}
-      title={title}
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={onClick}
-    >
-      {children}
-      {cap !== undefined && <kbd>{cap}</kbd>}
-    </button>
   );
 }

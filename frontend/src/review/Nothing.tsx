@@ -1,14 +1,15 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import type { NextReview } from "@/api/types";
+import { buttonClass } from "@/ui/desk/Button";
+import { Empty } from "@/ui/desk/Empty";
 
-import styles from "./review.module.css";
+import type { NextReview } from "./queries";
 
-type Why = "none" | "done" | "held" | "nothing";
+type Reason = "none" | "done" | "held" | "nothing";
 
 /** Why there is no item to review just now. */
-export function whyNothing({ waiting, done, sampled }: Omit<NextReview, "review">): Why {
+export function whyNothing({ waiting, done, sampled }: Omit<NextReview, "review">): Reason {
   if (sampled === 0) return "none";
   if (waiting > 0) return "held";
   return done >= sampled ? "done" : "nothing";
@@ -16,14 +17,17 @@ export function whyNothing({ waiting, done, sampled }: Omit<NextReview, "review"
 
 export function Nothing({ next }: { next: NextReview }) {
   const { t } = useTranslation("review");
-  const why = whyNothing(next);
+  const reason = whyNothing(next);
   return (
-    <div className={styles.nothing} role="status">
-      <h1>{t(`empty.${why}_title`)}</h1>
-      <p>{t(`empty.${why}`)}</p>
-      <Link className={styles.key ?? ""} to="/">
-        {t("empty.home")}
-      </Link>
-    </div>
+    <Empty
+      title={t(`empty.${reason}_title`)}
+      actions={
+        <Link className={buttonClass()} to="/">
+          {t("empty.home")}
+        </Link>
+      }
+    >
+      <p>{t(`empty.${reason}`)}</p>
+    </Empty>
   );
 }

@@ -1,8 +1,11 @@
 import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { Button } from "@/ui/desk/Button";
+import { Cap } from "@/ui/desk/KeyCap";
+
 import { quickReason } from "./commands";
-import styles from "./review.module.css";
+import styles from "./Reason.module.css";
 
 const FOR_MARKS = ["careless", "missed", "false_marks", "prompt", "contradiction", "guideline"] as const;
 const FOR_CHOICES = ["careless", "wrong_choice", "prompt", "contradiction", "guideline"] as const;
@@ -39,23 +42,23 @@ export function Reason({ name, withMarks, tooShort, onReject, onCancel }: Props)
 
   return (
     <div className={styles.reason} onKeyDown={onKeyDown}>
-      <label className={styles.reasonLabel} htmlFor="reason">
+      <label className={styles.label} htmlFor="reason">
         {t("reason.title", { name })}
       </label>
       <ol className={styles.quick}>
         {ready.map((reason, index) => (
           <li key={reason}>
             <button type="button" className={styles.quickReason} onClick={() => onReject(reason)}>
-              <kbd>{index + 1}</kbd>
+              <Cap>{index + 1}</Cap>
               {reason}
             </button>
           </li>
         ))}
       </ol>
-      <div className={styles.reasonRow}>
+      <div className={styles.row}>
         <input
           id="reason"
-          className={styles.reasonField}
+          className={styles.field}
           value={written}
           maxLength={2000}
           placeholder={t("reason.placeholder")}
@@ -63,10 +66,9 @@ export function Reason({ name, withMarks, tooShort, onReject, onCancel }: Props)
           autoFocus
           onChange={(event) => setWritten(event.target.value)}
         />
-        <button type="button" className={styles.key} data-look="bad" onClick={() => onReject(written)}>
+        <Button look="bad" command="submit" cap="after" onClick={() => onReject(written)}>
           {t("reason.reject")}
-          <kbd>↵</kbd>
-        </button>
+        </Button>
       </div>
       <p className={styles.hint}>{tooShort ? t("complaints.short_reason") : t("reason.hint")}</p>
     </div>

@@ -1,45 +1,43 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useReducer, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useReducer, useState } from "react";
 
-import { api, ApiError } from "@/api/client";
-import { useErrorText } from "@/api/errorText";
-import type { Project, Review, Verdicts as VerdictsBody } from "@/api/types";
-import { WHOLE } from "@/image/geometry";
+import { useLens } from "@/image/useLens";
+import { useCommands } from "@/ui/desk/useCommands";
 
 import { AnswerTable } from "./AnswerTable";
-import type { Command } from "./commands";
+import { flawsOf } from "./answers";
+import { type Action, COMMANDS } from "./commands";
+import { ItemImages } from "./ItemImages";
 import { Layers } from "./Layers";
-import { closerLook, type Hover, ItemImages } from "./ItemImages";
-import { Prompt } from "./Prompt";
-import { nextReviewQuery } from "./queries";
-import styles from "./review.module.css";
+import type { LayerEvent, LayerView } from "./layers";
+import { nextReviewQuery, type Project, type Review, sendVerdicts, type Verdicts } from "./queries";
+import styles from "./ReviewDesk.module.css";
+import { ReviewPrompt } from "./ReviewPrompt";
+import { SendFailed } from "./SendFailed";
 import { isComplete, startReview, step, verdicts } from "./session";
-import { useKeys } from "./useKeys";
-import { Verdicts } from "./Verdicts";
-import type { LayerEvent, LayerView } from "./view";
+import { VerdictPanel } from "./VerdictPanel";
 
 interface Props {
   project: Project;
   review: Review;
   layers: LayerView;
   onLayers: (event: LayerEvent) => void;
-  /** Commands about the page, not about this item: help, guideline. */
-  onPage: (command: Command) => void;
+  /** Actions about the page, not about this item: help, guideline. */
+  onPage: (action: Action) => void;
   /** Something lies over the desk, so its keys rest. */
   covered: boolean;
 }
 
-/** One sampled item: its images, what each annotator said, and the verdicts. */
+/** One sampled item: its images, what each annotator answered, and the verdicts. */
 export function ReviewDesk({ project, review, layers, onLayers, onPage, covered }: Props) {
-  const annotations = review.annotations;
-  const flaws = project.questions.filter((question) => question.type === "marks");
+  const { annotations } = review;
+  const flaws = flawsOf(project.questions);
   const [session, dispatch] = useReducer(step, annotations, (all) =>
     startReview(all.map(({ id, verdict }) => ({ id, decided: verdict !== null }))),
   );
-  const [lens, setLens] = useState(WHOLE);
+  const [peeking, setPeeking] = useState(false);
   const [exchanged, setExchanged] = useState(false);
-  const hover = useRef<Hover | null>(null);
+  const { lens, setLens, onHover } = useLens(String(review.id), { peeking });
   const send = useSend(project, review);
 
   const submit = () => {
@@ -48,48 +46,44 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
     else dispatch({ kind: "try_submit" });
   };
 
-  const run = (command: Command) => {
-    switch (command.kind) {
+  const run = (action: Action) => {
+    switch (action.kind) {
       case "submit":
         submit();
         break;
       case "zoom":
-        if (hover.current) setLens(closerLook(hover.current));
+        setPeeking(action.held);
         break;
       case "flicker":
-        setExchanged(true);
+        setExchanged(action.held);
         break;
       case "toggle_layer":
       case "toggle_marks":
       case "toggle_heatmap":
-        onLayers(command);
+        onLayers(action);
         break;
       case "next_flaw":
         onLayers({ kind: "next_flaw", count: flaws.length });
         break;
       case "toggle_help":
       case "toggle_guideline":
-        onPage(command);
+        onPage(action);
         break;
       case "cancel":
-        onPage(command);
-        dispatch(command);
+        onPage(action);
+        dispatch(action);
         break;
       default:
-        dispatch(command);
+        dispatch(action);
         break;
     }
   };
-  const release = (command: Command) => {
-    if (command.kind === "zoom") setLens(WHOLE);
-    if (command.kind === "flicker") setExchanged(false);
-  };
-  useKeys({ onCommand: run, onRelease: release, resting: covered || send.isPending });
+  useCommands(COMMANDS, { run, resting: covered || send.isPending });
 
   return (
     <div className={styles.desk}>
       <section className={styles.look}>
-        <Prompt review={review} />
+        <ReviewPrompt review={review} questions={project.questions} />
         <ItemImages
           review={review}
           questions={project.questions}
@@ -97,7 +91,7 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
           layers={layers}
           lens={lens}
           onLens={setLens}
-          onHover={(at) => (hover.current = at)}
+          onHover={onHover}
           exchanged={exchanged}
         />
         {flaws.length > 0 && (
@@ -105,7 +99,7 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
         )}
       </section>
       <aside className={styles.panel}>
-        <div className={styles.answersBox} tabIndex={-1}>
+        <div className={styles.answers} tabIndex={-1}>
           <AnswerTable
             project={project}
             review={review}
@@ -114,12 +108,12 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
           />
         </div>
         {send.isError && <SendFailed error={send.error} project={project} onRetry={submit} />}
-        <Verdicts
+        <VerdictPanel
           session={session}
           annotation={annotations[session.chosen]}
           withMarks={flaws.length > 0}
           sending={send.isPending}
-          onCommand={run}
+          onAction={run}
           onReject={(reason) => dispatch({ kind: "reject", reason })}
         />
       </aside>
@@ -132,40 +126,7 @@ function useSend(project: Project, review: Review) {
   return useMutation({
     // Without a network it fails at once and says so, instead of waiting in silence.
     networkMode: "always",
-    mutationFn: (body: VerdictsBody) => api.post(`/reviews/${review.id}/verdicts`, body),
+    mutationFn: (body: Verdicts) => sendVerdicts(review.id, body),
     onSuccess: () => client.refetchQueries({ queryKey: nextReviewQuery(project.id).queryKey }),
   });
-}
-
-interface FailedProps {
-  error: Error;
-  project: Project;
-  onRetry: () => void;
-}
-
-function SendFailed({ error, project, onRetry }: FailedProps) {
-  const { t } = useTranslation("review");
-  const { t: tApp } = useTranslation("app");
-  const errorText = useErrorText();
-  const client = useQueryClient();
-  // Somebody else was quicker, or the hold has lapsed: these verdicts can't be sent any more.
-  const gone = error instanceof ApiError && (error.status === 409 || error.status === 404);
-  return (
-    <div className={styles.failed} role="alert">
-      <p>{gone ? t("stale") : errorText(error)}</p>
-      {gone ? (
-        <button
-          type="button"
-          className={styles.key}
-          onClick={() => void client.resetQueries({ queryKey: nextReviewQuery(project.id).queryKey })}
-        >
-          {t("go_on")}
-        </button>
-      ) : (
-        <button type="button" className={styles.key} onClick={onRetry}>
-          {tApp("retry")}
-        </button>
-      )}
-    </div>
-  );
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import type { Answers, Question, QuestionType } from "@/api/types";
+import type { Answers, Question, QuestionType } from "@/questions/kind";
 
-import { answerRows, cellsDiffer, marksOf, wordMarkers } from "./answers";
+import { answerRows, choosers, marksOf, wordMarkers } from "./answers";
 
 function question(id: string, type: QuestionType, position = 0): Question {
   return {
@@ -15,6 +15,7 @@ function question(id: string, type: QuestionType, position = 0): Question {
     scale: null,
     options: [],
     per_image: false,
+    about: null,
   };
 }
 
@@ -38,11 +39,7 @@ describe("answerRows", () => {
       ["aesthetics", false],
       ["overall", true],
     ]);
-    expect(rows[1]?.cells).toEqual([
-      { kind: "choice", choice: "a" },
-      { kind: "choice", choice: "tie" },
-      { kind: "none" },
-    ]);
+    expect(rows[1]?.values).toEqual(["a", "tie", null]);
   });
 
   it("gives ratings of several images one row an image, and of one image one row", () => {
@@ -58,8 +55,8 @@ describe("answerRows", () => {
       ["fidelity.a", false],
       ["fidelity.b", true],
     ]);
-    expect(one.map((row) => [row.key, row.letter, row.cells])).toEqual([
-      ["fidelity", null, [{ kind: "rating", rating: 4 }]],
+    expect(one.map((row) => [row.key, row.letter, row.values])).toEqual([
+      ["fidelity", null, [4]],
     ]);
   });
 
@@ -82,29 +79,41 @@ describe("answerRows", () => {
       ["a"],
     );
 
-    expect(row?.cells).toEqual([
-      { kind: "count", count: 0 },
-      { kind: "none" },
-      { kind: "count", count: 1 },
-    ]);
+    expect(row?.values).toEqual([0, null, 1]);
     expect(row?.differs).toBe(true);
   });
 });
 
-describe("cellsDiffer", () => {
-  it("lets ratings be one step apart, and ties be written in any order", () => {
-    expect(cellsDiffer([{ kind: "rating", rating: 3 }, { kind: "rating", rating: 4 }])).toBe(false);
-    expect(cellsDiffer([{ kind: "rating", rating: 2 }, { kind: "rating", rating: 4 }])).toBe(true);
-    expect(
-      cellsDiffer([
-        { kind: "tiers", tiers: [["a", "d"], ["b"]] },
-        { kind: "tiers", tiers: [["d", "a"], ["b"]] },
-      ]),
-    ).toBe(false);
+describe("annotators differ", () => {
+  function differ(type: QuestionType, ...answers: unknown[]): boolean | undefined {
+    const [row] = answerRows([question("q", type)], said(...answers.map((q) => ({ q }))), ["a"]);
+    return row?.differs;
+  }
+
+  it("by ratings two steps apart, and not by the order inside a tie", () => {
+    expect(differ("rating", { ratings: { a: 3 } }, { ratings: { a: 4 } })).toBe(false);
+    expect(differ("rating", { ratings: { a: 2 } }, { ratings: { a: 4 } })).toBe(true);
+    expect(differ("ranking", { tiers: [["a", "d"], ["b"]] }, { tiers: [["d", "a"], ["b"]] })).toBe(
+      false,
+    );
   });
 
-  it("says nothing about a single answer", () => {
-    expect(cellsDiffer([{ kind: "choice", choice: "a" }, { kind: "none" }])).toBe(false);
+  it("by flags, in whatever order they were chosen, and never by their own words", () => {
+    const flags = (...a: string[]) => ({ flags: { a } });
+
+    expect(differ("flags", flags("x", "y"), flags("y", "x"))).toBe(false);
+    expect(differ("flags", flags("x", "y"), flags("x"))).toBe(true);
+    expect(differ("comment", { text: "good" }, { text: "bad" })).toBe(false);
+  });
+
+  it("never with a single answer", () => {
+    const [row] = answerRows(
+      [question("q", "preference")],
+      said({ q: { choice: "a" } }, {}),
+      ["a", "b"],
+    );
+
+    expect(row?.differs).toBe(false);
   });
 });
 
@@ -119,10 +128,27 @@ describe("marks and words", () => {
   );
 
   it("list the people who marked each word", () => {
-    expect(wordMarkers(["red", "cube", "table"], annotations)).toEqual([[2], [0, 2], []]);
+    expect(wordMarkers([question("misaligned_words", "words")], ["red", "cube", "table"], annotations)).toEqual([[2], [0, 2], []]);
   });
 
   it("keep an empty list for everyone without marks", () => {
-    expect(marksOf("implausibility", "a", annotations)).toEqual([[{ x: 0.5, y: 0.5 }], [], []]);
+    expect(marksOf(question("implausibility", "marks"), "a", annotations)).toEqual([[{ x: 0.5, y: 0.5 }], [], []]);
+  });
+});
+
+describe("choosers", () => {
+  it("are those who chose the image in the last question that chooses one", () => {
+    const questions = [
+      question("aesthetics", "preference"),
+      question("overall", "preference"),
+      question("remark", "comment"),
+    ];
+    const annotations = said(
+      { aesthetics: { choice: "a" }, overall: { choice: "b" } },
+      { aesthetics: { choice: "b" }, overall: { choice: "a" } },
+      { aesthetics: { choice: "a" } },
+    );
+
+    expect(choosers(questions, "a", annotations)).toEqual([1]);
   });
 });

@@ -1,31 +1,38 @@
 import { describe, expect, it } from "vitest";
 
-import { commandOf, quickReason, type Keys } from "./commands";
+import { commandAt } from "@/ui/desk/commands";
 
-function press(code: string, more: Partial<Keys> = {}): Keys {
-  return { code, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...more };
+import { COMMANDS, quickReason } from "./commands";
+
+function meant(code: string, shift = false) {
+  return commandAt(COMMANDS, { code, shift, repeat: false, typed: "" })?.event;
 }
 
-describe("commandOf", () => {
+describe("the keys of the review", () => {
   it.each([
-    [press("KeyA"), { kind: "accept" }],
-    [press("KeyA", { shiftKey: true }), { kind: "accept_all" }],
-    [press("KeyR"), { kind: "ask_reason" }],
-    [press("Digit2"), { kind: "choose", index: 1 }],
-    [press("Numpad3"), { kind: "choose", index: 2 }],
-    [press("Digit2", { shiftKey: true }), { kind: "toggle_layer", index: 1 }],
-    [press("Enter"), { kind: "submit" }],
-  ])("reads %j", (keys, expected) => {
-    expect(commandOf(keys)).toEqual(expected);
+    ["KeyA", false, { kind: "accept" }],
+    ["KeyA", true, { kind: "accept_all" }],
+    ["KeyR", false, { kind: "ask_reason" }],
+    ["Digit2", false, { kind: "choose", index: 1 }],
+    ["Numpad3", false, { kind: "choose", index: 2 }],
+    ["Digit2", true, { kind: "toggle_layer", index: 1 }],
+    ["Enter", false, { kind: "submit" }],
+  ])("%s, with Shift %s", (code, shift, expected) => {
+    expect(meant(code, shift)).toEqual(expected);
   });
 
-  it("leaves the browser's own chords alone", () => {
-    expect(commandOf(press("KeyA", { ctrlKey: true }))).toBeNull();
-    expect(commandOf(press("KeyR", { metaKey: true }))).toBeNull();
+  it("mean one thing each", () => {
+    const all = COMMANDS.flatMap(({ keys }) => keys.map(({ code, shift }) => `${shift} ${code}`));
+
+    expect(all.filter((key, index) => all.indexOf(key) !== index)).toEqual([]);
   });
 });
 
 describe("quickReason", () => {
+  function press(code: string) {
+    return { code, shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
+  }
+
   it("takes a digit only while nothing is written", () => {
     expect(quickReason(press("Digit1"), "", 6)).toBe(0);
     expect(quickReason(press("Digit1"), "missed ", 6)).toBeNull();

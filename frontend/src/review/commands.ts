@@ -1,28 +1,88 @@
-/**
- * Every command of the review page, once: its key, and what it asks for. The keyboard, the buttons
- * and the help are drawn from this table. Keys are physical places (`event.code`), so that they lie
- * under the same fingers on every layout.
- */
+/** Everything that can be done at the review desk, as a table of commands. */
 
-export type Command =
-  | { kind: "choose"; index: number }
-  | { kind: "move"; by: 1 | -1 }
-  | { kind: "accept" }
-  | { kind: "accept_all" }
-  | { kind: "ask_reason" }
-  | { kind: "cancel" }
-  | { kind: "clear" }
+import type { review } from "@/i18n/en/review";
+import { type Command, digit, HELP_KEYS, keys } from "@/ui/desk/commands";
+
+import type { LayerEvent } from "./layers";
+import type { ReviewEvent } from "./session";
+
+export type Action =
+  | Extract<ReviewEvent, { kind: "choose" | "move" | "accept" | "accept_all" | "ask_reason" }>
+  | Extract<ReviewEvent, { kind: "cancel" | "clear" }>
   | { kind: "submit" }
-  | { kind: "toggle_heatmap" }
-  | { kind: "toggle_marks" }
+  | Extract<LayerEvent, { kind: "toggle_layer" | "toggle_marks" | "toggle_heatmap" }>
   | { kind: "next_flaw" }
-  | { kind: "toggle_layer"; index: number }
   | { kind: "toggle_guideline" }
   | { kind: "toggle_help" }
-  | { kind: "zoom" }
-  | { kind: "flicker" };
+  | { kind: "zoom"; held: boolean }
+  | { kind: "flicker"; held: boolean };
 
-export interface Keys {
+export type CommandName = keyof (typeof review)["commands"];
+export type ReviewCommand = Command<Action, CommandName>;
+
+const PLACES = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+
+export const COMMANDS: readonly ReviewCommand[] = [
+  ...PLACES.map(
+    (index): ReviewCommand => ({
+      name: "choose",
+      group: "judge",
+      keys: digit(index + 1),
+      event: { kind: "choose", index },
+      value: index + 1,
+    }),
+  ),
+  move("ArrowLeft", -1),
+  move("ArrowRight", 1),
+  { name: "accept", group: "judge", keys: keys("KeyA"), event: { kind: "accept" } },
+  { name: "ask_reason", group: "judge", keys: keys("KeyR"), event: { kind: "ask_reason" } },
+  {
+    name: "accept_all",
+    group: "judge",
+    keys: [{ code: "KeyA", shift: true }],
+    event: { kind: "accept_all" },
+  },
+  { name: "clear", group: "judge", keys: keys("Backspace"), event: { kind: "clear" } },
+  { name: "submit", group: "judge", keys: keys("Enter", "NumpadEnter"), event: { kind: "submit" } },
+  { name: "toggle_heatmap", group: "look", keys: keys("KeyH"), event: { kind: "toggle_heatmap" } },
+  { name: "toggle_marks", group: "look", keys: keys("KeyM"), event: { kind: "toggle_marks" } },
+  { name: "next_flaw", group: "look", keys: keys("KeyF"), event: { kind: "next_flaw" } },
+  ...PLACES.map(
+    (index): ReviewCommand => ({
+      name: "toggle_layer",
+      group: "look",
+      keys: [{ code: `Digit${index + 1}`, shift: true }],
+      event: { kind: "toggle_layer", index },
+      value: index + 1,
+    }),
+  ),
+  held("zoom", "KeyZ"),
+  held("flicker", "KeyX"),
+  {
+    name: "toggle_guideline",
+    group: "desk",
+    keys: keys("KeyG"),
+    event: { kind: "toggle_guideline" },
+  },
+  { name: "toggle_help", group: "desk", keys: HELP_KEYS, event: { kind: "toggle_help" } },
+  { name: "cancel", group: "desk", keys: keys("Escape"), event: { kind: "cancel" } },
+];
+
+function move(code: string, by: 1 | -1): ReviewCommand {
+  return { name: "move", group: "judge", keys: keys(code), event: { kind: "move", by }, repeats: true };
+}
+
+function held(name: "zoom" | "flicker", code: string): ReviewCommand {
+  return {
+    name,
+    group: "look",
+    keys: keys(code),
+    event: { kind: name, held: true },
+    release: { kind: name, held: false },
+  };
+}
+
+interface ReasonKey {
   code: string;
   shiftKey: boolean;
   ctrlKey: boolean;
@@ -30,69 +90,10 @@ export interface Keys {
   altKey: boolean;
 }
 
-interface Binding {
-  code: string;
-  shift: boolean;
-  command: Command;
-}
-
-/** Shown in the help and on the buttons. */
-export const KEY_CAPS = {
-  choose: "1–9",
-  move: "← →",
-  accept: "A",
-  accept_all: "⇧ A",
-  ask_reason: "R",
-  clear: "⌫",
-  submit: "↵",
-  cancel: "Esc",
-  toggle_heatmap: "H",
-  toggle_marks: "M",
-  next_flaw: "F",
-  toggle_layer: "⇧ 1–9",
-  toggle_guideline: "G",
-  toggle_help: "?",
-  zoom: "Z",
-  flicker: "X",
-} as const satisfies Record<Command["kind"], string>;
-
-const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-
-const BINDINGS: readonly Binding[] = [
-  ...DIGITS.flatMap((digit): Binding[] => [
-    { code: `Digit${digit}`, shift: false, command: { kind: "choose", index: digit - 1 } },
-    { code: `Numpad${digit}`, shift: false, command: { kind: "choose", index: digit - 1 } },
-    { code: `Digit${digit}`, shift: true, command: { kind: "toggle_layer", index: digit - 1 } },
-  ]),
-  { code: "ArrowRight", shift: false, command: { kind: "move", by: 1 } },
-  { code: "ArrowLeft", shift: false, command: { kind: "move", by: -1 } },
-  { code: "KeyA", shift: false, command: { kind: "accept" } },
-  { code: "KeyA", shift: true, command: { kind: "accept_all" } },
-  { code: "KeyR", shift: false, command: { kind: "ask_reason" } },
-  { code: "Backspace", shift: false, command: { kind: "clear" } },
-  { code: "Enter", shift: false, command: { kind: "submit" } },
-  { code: "NumpadEnter", shift: false, command: { kind: "submit" } },
-  { code: "Escape", shift: false, command: { kind: "cancel" } },
-  { code: "KeyH", shift: false, command: { kind: "toggle_heatmap" } },
-  { code: "KeyM", shift: false, command: { kind: "toggle_marks" } },
-  { code: "KeyF", shift: false, command: { kind: "next_flaw" } },
-  { code: "KeyG", shift: false, command: { kind: "toggle_guideline" } },
-  { code: "Slash", shift: true, command: { kind: "toggle_help" } },
-  { code: "KeyZ", shift: false, command: { kind: "zoom" } },
-  { code: "KeyX", shift: false, command: { kind: "flicker" } },
-];
-
-/** The command of a key press, or null; chords with Ctrl, Alt or ⌘ stay the browser's. */
-export function commandOf(keys: Keys): Command | null {
-  if (keys.ctrlKey || keys.metaKey || keys.altKey) return null;
-  const found = BINDINGS.find(({ code, shift }) => code === keys.code && shift === keys.shiftKey);
-  return found?.command ?? null;
-}
-
 /** While the reason is being written: the number of a quick reason, if the field is still empty. */
-export function quickReason(keys: Keys, written: string, count: number): number | null {
-  if (keys.ctrlKey || keys.metaKey || keys.altKey || keys.shiftKey || written !== "") return null;
-  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(keys.code)?.[1];
-  const index = Number(digit ?? 0) - 1;
+export function quickReason(key: ReasonKey, written: string, count: number): number | null {
+  if (key.ctrlKey || key.metaKey || key.altKey || key.shiftKey || written !== "") return null;
+  const number = /^(?:Digit|Numpad)([1-9])$/.exec(key.code)?.[1];
+  const index = Number(number ?? 0) - 1;
   return index >= 0 && index < count ? index : null;
 }

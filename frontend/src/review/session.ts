@@ -23,7 +23,7 @@ export interface ReviewSession {
   decisions: Readonly<Record<string, Decision>>;
   /** The reason is being asked for the chosen annotation. */
   asking: boolean;
-  /** What stopped the last attempt, to be said in words. */
+  /** What stopped the last attempt, to be shown in words. */
   complaint: "undecided" | "short_reason" | null;
 }
 

@@ -1,1 +1,1 @@
-"""The networks that metrics look through: plain torch, their parameters named as published."""
+"""The networks that metrics run: plain torch, their parameters named as published."""

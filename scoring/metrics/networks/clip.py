@@ -22,7 +22,7 @@ class Activation(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What the towers measure; a checkpoint's tensors say all of it but ``heads``."""
+    """What the encoders measure; a checkpoint's tensors say all of it but ``heads``."""
 
     width: int
     layers: int
@@ -45,7 +45,7 @@ class Plan:
 
 
 class Clip(nn.Module):
-    """Both towers with their projections. Pixels are normalised already: see ``clip_pixels``."""
+    """Both encoders with their projections. Pixels are normalised already: see ``clip_pixels``."""
 
     def __init__(self, plan: Plan) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class Clip(nn.Module):
         """(n, 1 + patches, embedding): class and patches, projected without the last layer norm.
 
         The last layer norm belongs to the class token's way out alone: transformers' "last hidden
-        state" of the vision tower is from before it.
+        state" of the vision encoder is from before it.
         """
         projected: Tensor = self.visual_projection(self.vision_model.tokens(pixels))
         return projected

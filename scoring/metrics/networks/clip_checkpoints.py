@@ -12,9 +12,9 @@ from math import isqrt
 
 from torch import Tensor
 
-from scoring.metrics.checkpoints import built
+from scoring.metrics.networks.checkpoints import built, of_another_network
 from scoring.metrics.networks.clip import Activation, Clip, Plan, Sizes
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 
 # Position numbers that old releases of both libraries saved, and open_clip's causal mask.
 _NOT_LEARNED = re.compile(r"(.*\.)?position_ids|attn_mask")
@@ -44,7 +44,7 @@ def clip_from(state: Mapping[str, Tensor], traits: Traits, *, source: str) -> Cl
     try:
         plan = plan_of(named, traits)
     except (KeyError, ValueError) as error:
-        raise Unavailable(f"{source} is no CLIP: {error}") from error
+        raise Unavailable(of_another_network(source, error)) from error
     return built(lambda: Clip(plan), named, source=source)
 
 
@@ -73,9 +73,9 @@ def plan_of(state: Mapping[str, Tensor], traits: Traits) -> Plan:
     )
 
 
-def _sizes(state: Mapping[str, Tensor], tower: str, width: int, heads: int) -> Sizes:
-    first = f"{tower}.encoder.layers.0.mlp.fc1.bias"
-    layers = re.compile(rf"{tower}\.encoder\.layers\.\d+\.mlp\.fc1\.bias")
+def _sizes(state: Mapping[str, Tensor], encoder: str, width: int, heads: int) -> Sizes:
+    first = f"{encoder}.encoder.layers.0.mlp.fc1.bias"
+    layers = re.compile(rf"{encoder}\.encoder\.layers\.\d+\.mlp\.fc1\.bias")
     if width % heads:
         raise ValueError(f"a width of {width} does not divide into {heads} heads")
     return Sizes(
@@ -117,8 +117,8 @@ def _from_open_clip(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     named: dict[str, Tensor] = {}
     for name, value in state.items():
         if layer := _LAYER.fullmatch(name):
-            tower = "vision_model" if layer[1] else "text_model"
-            named |= _layer(f"{tower}.encoder.layers.{layer[2]}", layer[3], value)
+            encoder = "vision_model" if layer[1] else "text_model"
+            named |= _layer(f"{encoder}.encoder.layers.{layer[2]}", layer[3], value)
         elif name in _TRANSPOSED:
             named[_TRANSPOSED[name]] = value.T
         else:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from torch import Tensor, nn
 
-from scoring.metrics.checkpoints import built
 from scoring.metrics.networks.blip import TextEncoder, TextSizes, VisionSizes, VisionTransformer
+from scoring.metrics.networks.checkpoints import built
 from scoring.metrics.networks.linear_head import LinearHead
 
 _MEAN, _DEVIATION = 0.16717362830052426, 1.0333394966054072

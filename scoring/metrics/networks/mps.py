@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from scoring.metrics.checkpoints import built
+from scoring.metrics.networks.checkpoints import built, of_another_network
 from scoring.metrics.networks.clip import Clip, Plan
 from scoring.metrics.networks.clip_checkpoints import (
     LAION_H14,
@@ -23,7 +23,7 @@ from scoring.metrics.networks.clip_checkpoints import (
     plan_of,
     published_names,
 )
-from scoring.weights import Unavailable
+from scoring.weights.files import Unavailable
 
 CROSS_HEADS = 16
 
@@ -228,7 +228,7 @@ def sizes_of(
     try:
         return plan_of(published_names(_inner(state)), traits), _cross_sizes(state, heads)
     except (KeyError, ValueError) as error:
-        raise Unavailable(f"{source} is no MPS: {error}") from error
+        raise Unavailable(of_another_network(source, error)) from error
 
 
 def _inner(state: Mapping[str, Tensor]) -> dict[str, Tensor]:

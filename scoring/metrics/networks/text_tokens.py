@@ -15,7 +15,8 @@ from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.models import BPE, WordPiece
 from torch import Tensor
 
-from scoring.weights import Unavailable
+from scoring.reasons import Code, Reason
+from scoring.weights.files import Unavailable
 
 _START, _END = "<|startoftext|>", "<|endoftext|>"
 # Letters in a run, digits and other signs: OpenAI's pattern, as transformers' CLIPTokenizer has it.
@@ -38,13 +39,13 @@ class Tokens:
     real: Tensor
     cut: tuple[int, ...]
 
-    def notes(self) -> tuple[str, ...]:
-        """For each text, in words, what of it was not read; "" for most."""
+    def warnings(self) -> list[tuple[Reason, ...]]:
+        """For each text that it was not read to its end; nothing for most."""
         room = self.ids.shape[1] - 2
-        return tuple(
-            f"only the first {room} of the prompt's {room + cut} tokens were read" if cut else ""
+        return [
+            (Reason(Code.PROMPT_CUT, read=room, tokens=room + cut),) if cut else ()
             for cut in self.cut
-        )
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,12 @@ def bert_tokens(files: Mapping[str, Path], *, length: int) -> TextTokens:
 def _read(files: Mapping[str, Path], build: Callable[[Mapping[str, Path]], Tokenizer]) -> Tokenizer:
     try:
         tokenizer = build(files)
+    except Unavailable:
+        raise
     # The Rust side raises bare Exceptions for files that it cannot read.
     except Exception as error:
-        names = ", ".join(sorted(files))
-        raise Unavailable(f"no vocabulary could be read from {names}: {error}"[:400]) from error
+        why = Reason(Code.VOCABULARY_UNREADABLE, files=tuple(sorted(files)), error=str(error)[:400])
+        raise Unavailable(why) from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
@@ -160,14 +163,14 @@ def _bert_tokenizer(files: Mapping[str, Path]) -> Tokenizer:
 
 
 def _require(vocabulary: Mapping[str, int], tokens: Sequence[str]) -> None:
-    """A token that lacks would be numbered anew, and mean nothing to the network."""
+    """A missing token would be numbered anew, and mean nothing to the network."""
     for token in tokens:
         if token not in vocabulary:
-            raise Unavailable(f"the vocabulary has no token {token!r}")
+            raise Unavailable(Reason(Code.VOCABULARY_INCOMPLETE, token=token))
 
 
 def _id(tokenizer: Tokenizer, token: str) -> int:
     number = tokenizer.token_to_id(token)
     if number is None:
-        raise Unavailable(f"the vocabulary has no token {token!r}")
+        raise Unavailable(Reason(Code.VOCABULARY_INCOMPLETE, token=token))
     return number

@@ -17,12 +17,14 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
+from annotator.core.reasons import sentence
 from annotator.workers.fetching import PAUSES, NotFetched, fetch
 from scoring.catalog import CATALOG, UnknownMetric, metric
-from scoring.published import WeightFile, Weights
-from scoring.weights import (
+from scoring.reasons import Code, Reason
+from scoring.weights.files import (
     REGISTRY,
-    Missing,
+    Found,
+    Look,
     State,
     UnknownWeights,
     entry,
@@ -30,6 +32,9 @@ from scoring.weights import (
     locate,
     look,
 )
+from scoring.weights.published import WeightFile, Weights
+
+CONVERT = sentence(Reason(Code.WEIGHTS_CONVERT))
 
 
 class Command(BaseCommand):
@@ -85,10 +90,10 @@ class Command(BaseCommand):
             self.stdout.write(f"  source   {weights.source}")
             for file in weights.files:
                 self._list_file(file)
-            if weights.note:
-                self.stdout.write(f"  note     {weights.note}")
+            if weights.converted:
+                self.stdout.write(f"  note     {CONVERT}")
             if seen.state is State.DAMAGED:
-                self.stdout.write(f"  damaged  {seen.why}")
+                self.stdout.write(f"  damaged  {_text(seen)}")
             self.stdout.write("")
 
     def _list_file(self, file: WeightFile) -> None:
@@ -102,11 +107,11 @@ class Command(BaseCommand):
         bad = 0
         for weights in chosen:
             located = locate(weights.name, settings.WEIGHTS_ROOT, registry)
-            missing = isinstance(located, Missing)
-            bad += isinstance(located, Missing) and located.state is State.DAMAGED
-            said = located.why if isinstance(located, Missing) else f"sha256 {located.sha256}"
-            state = located.state if isinstance(located, Missing) else State.HERE
-            self.stdout.write(f"{weights.name}: {state.value}{', ' if missing else '; '}{said}")
+            if isinstance(located, Found):
+                self.stdout.write(f"{weights.name}: here; sha256 {located.sha256}")
+                continue
+            bad += located.state is State.DAMAGED
+            self.stdout.write(f"{weights.name}: {located.state.value}. {_text(located)}")
         if bad:
             raise CommandError(f"{bad} damaged.")
 
@@ -135,7 +140,7 @@ class Command(BaseCommand):
 
     def _bring(self, weights: Weights, file: WeightFile, pauses: Sequence[float]) -> None:
         if not file.url:
-            raise NotFetched(f"{file.place} is not fetched: {weights.note}.")
+            raise NotFetched(f"{file.place} is not fetched. {CONVERT}")
         size = "of unknown size" if file.bytes is None else filesizeformat(file.bytes)
         self.stdout.write(f"{file.place}, {size}. Licence: {weights.licence}")
         columns = (BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
@@ -149,6 +154,10 @@ class Command(BaseCommand):
                 progress=lambda done, total: bars.update(bar, completed=done, total=total),
                 pauses=pauses,
             )
+
+
+def _text(seen: Look) -> str:
+    return " ".join(map(sentence, seen.reasons))
 
 
 def _needed(metrics: Sequence[str]) -> list[str]:

@@ -302,7 +302,6 @@ export const manage = {
     name: "Name",
     username: "User name",
     joined: "Joined",
-    simulated: "simulated",
     you: "you",
     remove: "Remove",
     remove_title: "Remove {{name}} as {{role}}?",

@@ -298,7 +298,6 @@ export const manage: Same<typeof en> = {
     name: "姓名",
     username: "用户名",
     joined: "加入时间",
-    simulated: "模拟",
     you: "你",
     remove: "移除",
     remove_title: "移除 {{name}} 的{{role}}角色？",

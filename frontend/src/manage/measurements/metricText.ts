@@ -1,10 +1,7 @@
+import type descriptions from "@catalog/en/metrics.json";
 import { useTranslation } from "react-i18next";
 
-import type { metrics } from "@/i18n/en/metrics";
-
 import type { Metric } from "./queries";
-
-type Known = keyof (typeof metrics)["descriptions"];
 
 /** A hash is a text to compare, not a number to sort or average. */
 export function isNumeric(metric: Metric): boolean {
@@ -20,9 +17,9 @@ export const ARROWS = { higher: "↑", lower: "↓", neutral: "·" } as const;
 
 /** What a metric measures, in the reader's language; the server's words for an unknown one. */
 export function useDescription(): (metric: Pick<Metric, "name" | "description">) => string {
-  const { t, i18n } = useTranslation("metrics");
+  const { t, i18n } = useTranslation("metricDescriptions");
   return ({ name, description }) =>
-    i18n.exists(`descriptions.${name}`, { ns: "metrics" })
-      ? t(`descriptions.${name as Known}`)
+    i18n.exists(name, { ns: "metricDescriptions" })
+      ? t(name as keyof typeof descriptions)
       : description;
 }

@@ -98,11 +98,6 @@ function Person({ member, onRemove }: { member: Member; onRemove: () => void }) 
     <Table.Tr>
       <Table.Td>
         {user.display_name || user.username}{" "}
-        {user.simulated && (
-          <Badge size="sm" variant="light" color="gray" tt="none">
-            {t("members.simulated")}
-          </Badge>
-        )}
         {user.id === me.id && (
           <Badge size="sm" variant="light" color="teal" tt="none">
             {t("members.you")}

@@ -1,8 +1,8 @@
-import type { Estimate } from "@/api/metrics";
 import { share } from "@/manage/charts/scale";
 
 import type { Scale } from "./matrix";
 import styles from "./metrics.module.css";
+import type { Estimate } from "./queries";
 
 const WIDTH = 120;
 const HEIGHT = 16;
@@ -21,7 +21,8 @@ interface Props {
 export function AgreementBar({ estimate, scale, ceiling, people }: Props) {
   const x = (value: number) => PAD + share(value, scale.from, scale.to) * (WIDTH - 2 * PAD);
   const middle = HEIGHT / 2;
-  const { value, low, high } = estimate;
+  const { value, interval } = estimate;
+  const [low = null, high = null] = interval ?? [];
   return (
     <svg width={WIDTH} height={HEIGHT} className={styles.bar} data-people={people} aria-hidden="true">
       <line className={styles.track} x1={PAD} x2={WIDTH - PAD} y1={middle} y2={middle} />

@@ -3,22 +3,21 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Estimate, MetricReportRow } from "@/api/metrics";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Section } from "@/manage/parts/Section";
-import { useServerWords } from "@/manage/parts/serverWords";
+import { useReason } from "@/i18n/reason";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { AgreementBar } from "./AgreementBar";
 import { ceilingOf, type Scale, scaleOf } from "./matrix";
 import styles from "./metrics.module.css";
-import { pointsQuery } from "./queries";
+import { type Estimate, type MetricAgreement, pointsQuery } from "./queries";
 import { Scatter } from "./Scatter";
 import { useDimensionName, usePeopleWords, useRange } from "./words";
 
 interface Props {
-  row: MetricReportRow;
+  row: MetricAgreement;
   project: number;
 }
 
@@ -29,7 +28,7 @@ export function CellDetail({ row, project }: Props) {
   const whole = useProject();
   const name = useDimensionName(whole);
   const people = usePeopleWords(whole);
-  const serverWords = useServerWords();
+  const reason = useReason();
   const points = useQuery(pointsQuery(project, row));
   return (
     <Section
@@ -42,7 +41,11 @@ export function CellDetail({ row, project }: Props) {
       })}
     >
       <Stack gap="md">
-        {row.note !== "" && <Text size="sm">{serverWords(row.note)}</Text>}
+        {row.notes.map((note) => (
+          <Text key={note.code} size="sm">
+            {reason(note)}
+          </Text>
+        ))}
         <Loaded query={points} rows={6}>
           {(answer) => <Scatter points={answer} people={people(row)} />}
         </Loaded>
@@ -52,11 +55,10 @@ export function CellDetail({ row, project }: Props) {
   );
 }
 
-function Numbers({ row }: { row: MetricReportRow }) {
+function Numbers({ row }: { row: MetricAgreement }) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
   const { accuracy } = row;
-  const serverWords = useServerWords();
   const correlation = scaleOf("srcc");
   return (
     <div className={styles.numbers}>
@@ -73,7 +75,7 @@ function Numbers({ row }: { row: MetricReportRow }) {
       </Facts>
       <Facts
         title={t("grouping.per_prompt")}
-        note={t("cell.per_prompt_note", { prompts: format.integer(row.per_prompt.n_prompts) })}
+        note={t("cell.per_prompt_note", { prompts: format.integer(row.per_prompt.groups) })}
       >
         {(["srcc", "plcc", "tau_b"] as const).map((key) => (
           <Fact
@@ -89,7 +91,7 @@ function Numbers({ row }: { row: MetricReportRow }) {
         title={t("cell.accuracy")}
         note={t("cell.accuracy_note", {
           pairs: format.integer(accuracy.n_pairs),
-          of: serverWords(accuracy.of),
+          of: accuracy.compared ? t(`compared.${accuracy.compared}`) : "",
         })}
       >
         <Fact
@@ -162,7 +164,7 @@ interface FactProps {
 function Fact({ name, note, of, scale, ceiling = null, people }: FactProps) {
   const format = useFormat();
   const range = useRange();
-  const serverWords = useServerWords();
+  const reason = useReason();
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={500}>
@@ -176,7 +178,7 @@ function Fact({ name, note, of, scale, ceiling = null, people }: FactProps) {
       {of.value === null ? (
         <Table.Td colSpan={3}>
           <Text size="xs" c="dimmed">
-            {serverWords(of.why)}
+            {of.undefined && reason(of.undefined)}
           </Text>
         </Table.Td>
       ) : (
@@ -184,7 +186,7 @@ function Fact({ name, note, of, scale, ceiling = null, people }: FactProps) {
           <Table.Td ta="right" fw={600}>
             {format.fixed(of.value, 3)}
           </Table.Td>
-          <Table.Td className={styles.interval ?? ""}>{range(of.low, of.high)}</Table.Td>
+          <Table.Td className={styles.interval ?? ""}>{range(of.interval)}</Table.Td>
           <Table.Td w={124}>
             <AgreementBar
               estimate={of}

@@ -3,21 +3,21 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { DisagreedImage, Disagreement, MetricReportRow } from "@/api/metrics";
+import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Section } from "@/manage/parts/Section";
 import { Failed, Loading } from "@/manage/parts/states";
-import { useServerWords } from "@/manage/parts/serverWords";
+import { useReason } from "@/i18n/reason";
 import { useFormat } from "@/manage/parts/useFormat";
 import { LargeImageDialog } from "@/manage/images/LargeImageDialog";
 
 import { favourite } from "./favourites";
 import styles from "./metrics.module.css";
-import { disagreementsQuery } from "./queries";
+import { disagreementsQuery, type MetricAgreement } from "./queries";
 import { useDimensionName } from "./words";
 
 interface Props {
-  row: MetricReportRow;
+  row: MetricAgreement;
   project: number;
 }
 
@@ -25,9 +25,9 @@ interface Props {
 export function Disagreements({ row, project }: Props) {
   const { t } = useTranslation("metrics");
   const name = useDimensionName(useProject());
-  const serverWords = useServerWords();
+  const reason = useReason();
   const query = useInfiniteQuery(disagreementsQuery(project, row));
-  const [open, setOpen] = useState<Disagreement | null>(null);
+  const [open, setOpen] = useState<Schemas["Disagreement"] | null>(null);
   const all = query.data?.pages.flatMap((page) => page.results) ?? [];
   return (
     <Section
@@ -38,7 +38,7 @@ export function Disagreements({ row, project }: Props) {
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && all.length === 0 && (
         <Text size="sm" c="dimmed">
-          {serverWords(query.data.pages[0]?.note ?? "") || t("queue.empty")}
+          {query.data.pages[0]?.empty ? reason(query.data.pages[0].empty) : t("queue.empty")}
         </Text>
       )}
       <ol className={styles.queue}>
@@ -63,17 +63,17 @@ export function Disagreements({ row, project }: Props) {
 }
 
 interface CardProps {
-  one: Disagreement;
+  one: Schemas["Disagreement"];
   place: number;
-  row: MetricReportRow;
+  row: MetricAgreement;
   onOpen: () => void;
 }
 
 function Card({ one, place, row, onOpen }: CardProps) {
   const { t } = useTranslation("metrics");
-  const serverWords = useServerWords();
+  const reason = useReason();
   const number = useNumber();
-  const share = row.grain === "pair" ? "share" : "number";
+  const share = row.human_unit === "pair" ? "share" : "number";
   const favourites = favouritesOf(one, row);
   return (
     <li className={styles.queued}>
@@ -83,7 +83,7 @@ function Card({ one, place, row, onOpen }: CardProps) {
         aria-label={t("image.open", { prompt: one.prompt })}
         onClick={onOpen}
       >
-        {one.images.map((image) => (
+        {one.images.map(({ image }) => (
           <span key={image.id} className={styles.queuedImage}>
             <img src={image.thumbnail_url} alt="" loading="lazy" />
             {one.images.length > 1 && <span className={styles.letter}>{image.letter}</span>}
@@ -97,7 +97,7 @@ function Card({ one, place, row, onOpen }: CardProps) {
         <Text size="sm" lineClamp={2} title={one.prompt}>
           {one.prompt}
         </Text>
-        <Text size="xs">{serverWords(one.said)}</Text>
+        <Text size="xs">{reason(one.reason)}</Text>
         <table className={styles.sides}>
           <thead>
             <tr>
@@ -109,14 +109,14 @@ function Card({ one, place, row, onOpen }: CardProps) {
             </tr>
           </thead>
           <tbody>
-            {one.images.map((image) => (
+            {one.images.map(({ image, human, metric }) => (
               <tr key={image.id}>
                 <th scope="row">
                   {one.images.length > 1 && <b>{image.letter} </b>}
                   {image.generator || t("unknown_generator")}
                 </th>
-                <Side of={number(image.human, share)} favourite={favourites.human === image.id} />
-                <Side of={number(image.metric)} favourite={favourites.metric === image.id} />
+                <Side of={number(human, share)} favourite={favourites.human === image.id} />
+                <Side of={number(metric)} favourite={favourites.metric === image.id} />
               </tr>
             ))}
           </tbody>
@@ -151,7 +151,7 @@ function Side({ of, favourite: chosen }: { of: string; favourite: boolean }) {
   );
 }
 
-function favouritesOf(one: Disagreement, row: MetricReportRow) {
+function favouritesOf(one: Schemas["Disagreement"], row: MetricAgreement) {
   return {
     human: favourite(one.images, "human", row.direction),
     metric: favourite(one.images, "metric", row.direction),
@@ -159,39 +159,39 @@ function favouritesOf(one: Disagreement, row: MetricReportRow) {
 }
 
 interface DialogProps {
-  one: Disagreement;
-  row: MetricReportRow;
+  one: Schemas["Disagreement"];
+  row: MetricAgreement;
   onClose: () => void;
 }
 
 function ItemDialog({ one, row, onClose }: DialogProps) {
   const { t } = useTranslation("metrics");
   const number = useNumber();
-  const share = row.grain === "pair" ? "share" : "number";
-  const serverWords = useServerWords();
-  const said = (image: DisagreedImage) =>
+  const share = row.human_unit === "pair" ? "share" : "number";
+  const reason = useReason();
+  const caption = ({ human, metric }: Schemas["DisagreedImage"]) =>
     [
-      image.human === null ? null : `${t("queue.people")} ${number(image.human, share)}`,
-      image.metric === null ? null : `${row.metric} ${number(image.metric)}`,
+      human === null ? null : `${t("queue.people")} ${number(human, share)}`,
+      metric === null ? null : `${row.metric} ${number(metric)}`,
     ]
       .filter(Boolean)
       .join(" · ");
   return (
     <LargeImageDialog
       title={one.key}
-      images={one.images.map((image) => ({
+      images={one.images.map(({ image, ...numbers }) => ({
         id: image.id,
         url: image.url,
         name:
           (one.images.length > 1 ? `${image.letter}: ` : "") +
           (image.generator || t("unknown_generator")),
-        caption: <span>{said(image)}</span>,
+        caption: <span>{caption({ image, ...numbers })}</span>,
       }))}
       prompt={one.prompt}
       onClose={onClose}
     >
       <Text size="sm" c="dimmed" mt="xs">
-        {serverWords(one.said)}
+        {reason(one.reason)}
       </Text>
     </LargeImageDialog>
   );

@@ -1,13 +1,13 @@
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { MetricPoint } from "@/api/metrics";
+import type { Schemas } from "@/api/client";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import styles from "./metrics.module.css";
 
 interface Props {
-  point: MetricPoint | undefined;
+  point: Schemas["MetricPoint"] | undefined;
   words: { x: string; y: string };
 }
 

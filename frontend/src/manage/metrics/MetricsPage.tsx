@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 
-import type { MetricReport, MetricReportRow } from "@/api/metrics";
+import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { PageHead } from "@/manage/parts/Section";
 import { Empty, Loaded, Loading } from "@/manage/parts/states";
@@ -12,7 +12,7 @@ import { CellDetail } from "./CellDetail";
 import { Disagreements } from "./Disagreements";
 import { matrixOf, ranked } from "./matrix";
 import { Overview } from "./Overview";
-import { type Cell, metricReportQuery } from "./queries";
+import { type Cell, type MetricAgreement, metricReportQuery } from "./queries";
 
 /** How far each metric agrees with people, and where it does not. */
 export function MetricsPage() {
@@ -46,7 +46,7 @@ export function MetricsPage() {
   );
 }
 
-function Report({ report }: { report: MetricReport }) {
+function Report({ report }: { report: Schemas["MetricsReport"] }) {
   const { t } = useTranslation("metrics");
   const { id } = useProject();
   const [params, setParams] = useSearchParams();
@@ -76,10 +76,10 @@ function Report({ report }: { report: MetricReport }) {
 
 /** The cell of the address; else the last question's ("overall", as a rule) most alike metric. */
 function chosenRow(
-  rows: readonly MetricReportRow[],
+  rows: readonly MetricAgreement[],
   dimension: string | null,
   metric: string | null,
-): MetricReportRow | undefined {
+): MetricAgreement | undefined {
   const asked = rows.find((row) => row.dimension === dimension && row.metric === metric);
   if (asked) return asked;
   const matrix = matrixOf(rows);

@@ -2,11 +2,10 @@ import { Group, SegmentedControl, Table, Text, UnstyledButton } from "@mantine/c
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { MetricReportRow } from "@/api/metrics";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { ARROWS, directionKey } from "@/manage/measurements/metricText";
 import { Section } from "@/manage/parts/Section";
-import { useServerWords } from "@/manage/parts/serverWords";
+import { useReason } from "@/i18n/reason";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { AgreementBar } from "./AgreementBar";
@@ -24,12 +23,12 @@ import {
   tells,
 } from "./matrix";
 import styles from "./metrics.module.css";
-import type { Cell } from "./queries";
+import type { Cell, MetricAgreement } from "./queries";
 import { useDimensionName, useRange } from "./words";
 
 interface Props {
-  rows: readonly MetricReportRow[];
-  chosen: MetricReportRow | undefined;
+  rows: readonly MetricAgreement[];
+  chosen: MetricAgreement | undefined;
   onChoose: (cell: Cell) => void;
 }
 
@@ -147,7 +146,7 @@ function MatrixTable({ matrix, order, by, onOrder, ...rest }: TableProps) {
   );
 }
 
-function Direction({ row }: { row: MetricReportRow | undefined }) {
+function Direction({ row }: { row: MetricAgreement | undefined }) {
   const { t } = useTranslation("metrics");
   const direction = directionKey(row?.direction ?? "");
   return (
@@ -159,10 +158,10 @@ function Direction({ row }: { row: MetricReportRow | undefined }) {
 }
 
 interface CellProps {
-  row: MetricReportRow | undefined;
+  row: MetricAgreement | undefined;
   statistic: Statistic;
   grouping: Grouping;
-  chosen: MetricReportRow | undefined;
+  chosen: MetricAgreement | undefined;
   onChoose: (cell: Cell) => void;
 }
 
@@ -171,18 +170,18 @@ function CellButton({ row, statistic, grouping, chosen, onChoose }: CellProps) {
   const format = useFormat();
   const range = useRange();
   const name = useDimensionName(useProject());
-  const serverWords = useServerWords();
+  const reason = useReason();
   if (!row) return <span className={styles.none}>{t("value.absent")}</span>;
   const estimate = estimateOf(row, statistic, grouping);
   const scale = scaleOf(statistic);
   const value = estimate.value === null ? t("value.absent") : format.fixed(estimate.value, 2);
-  const why = serverWords(estimate.why);
+  const why = estimate.undefined ? reason(estimate.undefined) : "";
   const spoken = t("people.cell", {
     metric: row.metric,
     dimension: name(row),
     statistic: t(`statistic.${statistic}`),
     value: estimate.value === null ? why : value,
-    range: range(estimate.low, estimate.high),
+    range: range(estimate.interval),
   });
   return (
     <UnstyledButton
@@ -205,15 +204,15 @@ function CellButton({ row, statistic, grouping, chosen, onChoose }: CellProps) {
 }
 
 /** The people's own agreement; it may differ by metric where different images were measured. */
-function Ceiling({ rows, statistic }: { rows: readonly MetricReportRow[]; statistic: Statistic }) {
+function Ceiling({ rows, statistic }: { rows: readonly MetricAgreement[]; statistic: Statistic }) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
-  const serverWords = useServerWords();
+  const reason = useReason();
   const all = rows.flatMap((row) => ceilingOf(row, statistic) ?? []);
   const known = all.find(({ value }) => value !== null);
   if (!known || known.value === null) {
     return (
-      <Text size="xs" c="dimmed" maw={150} title={serverWords(all[0]?.why ?? "")}>
+      <Text size="xs" c="dimmed" maw={150} title={all[0]?.undefined ? reason(all[0].undefined) : undefined}>
         {statistic === "tau_b" ? t("people.no_tau_ceiling") : t("value.absent")}
       </Text>
     );

@@ -5,7 +5,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 
 import type { MarkStyle } from "./marks";
 import styles from "./metrics.module.css";
-import { leftOf, nearest, next, type Placed, type Plane, topOf, type Way } from "./plane";
+import { generatorOf, leftOf, nearest, next, type Placed, type Plane, topOf, type Way } from "./plane";
 
 const LEFT = 52;
 const TOP = 14;
@@ -123,7 +123,7 @@ const Points = memo(function Points({ points, marks }: Pick<Props, "points" | "m
   return (
     <g className={styles.points}>
       {points.map(({ index, point, left, top }) => {
-        const mark = marks.get(point.generator);
+        const mark = marks.get(generatorOf(point));
         return (
           <path
             key={index}

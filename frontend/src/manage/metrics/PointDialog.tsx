@@ -1,14 +1,14 @@
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { MetricPoint } from "@/api/metrics";
+import type { Schemas } from "@/api/client";
 import { useFormat } from "@/manage/parts/useFormat";
 import { LargeImageDialog } from "@/manage/images/LargeImageDialog";
 
 import styles from "./metrics.module.css";
 
 interface Props {
-  point: MetricPoint;
+  point: Schemas["MetricPoint"];
   words: { x: string; y: string };
   onClose: () => void;
 }

@@ -3,21 +3,21 @@ import { useElementSize } from "@mantine/hooks";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { MetricPoints } from "@/api/metrics";
-import { useServerWords } from "@/manage/parts/serverWords";
+import type { Schemas } from "@/api/client";
+import { useReason } from "@/i18n/reason";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { Inspector } from "./Inspector";
 import { type MarkStyle, marksOf } from "./marks";
 import styles from "./metrics.module.css";
-import { placed, planeOf } from "./plane";
+import { generatorOf, placed, planeOf } from "./plane";
 import { Plot } from "./Plot";
 import { PointDialog } from "./PointDialog";
 import { PointList } from "./PointList";
 import { isCrowded, spread } from "./spread";
 
 interface Props {
-  points: MetricPoints;
+  points: Schemas["MetricPoints"];
   /** What people's number is, in the reader's language. */
   people: string;
 }
@@ -30,13 +30,13 @@ const SIDES = 78;
 export function Scatter({ points, people }: Props) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
-  const serverWords = useServerWords();
+  const reason = useReason();
   const { ref, width } = useElementSize();
   const [hidden, setHidden] = useState<readonly string[]>([]);
   const [active, setActive] = useState<number | null>(null);
   const [open, setOpen] = useState<number | null>(null);
   const { results } = points;
-  const marks = useMemo(() => marksOf(results.map(({ generator }) => generator)), [results]);
+  const marks = useMemo(() => marksOf(results.map(generatorOf)), [results]);
   const plane = useMemo(
     () => planeOf(results, Math.max(160, width - SIDES), HEIGHT),
     [results, width],
@@ -46,13 +46,13 @@ export function Scatter({ points, people }: Props) {
     return isCrowded(exact) ? spread(exact) : exact;
   }, [results, plane]);
   const shown = useMemo(
-    () => all.filter(({ point }) => !hidden.includes(point.generator)),
+    () => all.filter(({ point }) => !hidden.includes(generatorOf(point))),
     [all, hidden],
   );
   if (results.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        {serverWords(points.note) || t("scatter.empty")}
+        {points.empty ? reason(points.empty) : t("scatter.empty")}
       </Text>
     );
   }
@@ -60,7 +60,7 @@ export function Scatter({ points, people }: Props) {
     setActive(null);
     setHidden(hidden.includes(name) ? hidden.filter((one) => one !== name) : [...hidden, name]);
   };
-  const pairs = points.grain === "pair";
+  const pairs = points.human_unit === "pair";
   const words = {
     x: pairs ? t("scatter.x_pair", { metric: points.x }) : points.x,
     y: people,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import type { DisagreedImage } from "@/api/metrics";
+import type { Schemas } from "@/api/client";
 
 import { favourite } from "./favourites";
 
-function image(id: string, human: number | null, metric: number | null): DisagreedImage {
-  return { id, human, metric, letter: id, generator: "", url: "", thumbnail_url: "" };
+function image(id: string, human: number | null, metric: number | null): Schemas["DisagreedImage"] {
+  return { image: { id, letter: id, generator: "", url: "", thumbnail_url: "" }, human, metric };
 }
 
 const IMAGES = [image("a", 0.9, 10), image("b", 0.1, 30), image("c", null, 20)];

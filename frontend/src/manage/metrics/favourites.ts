@@ -1,15 +1,15 @@
 /** Whom people and the metric would each choose among an item's images; pure. */
 
-import type { DisagreedImage } from "@/api/metrics";
+import type { Schemas } from "@/api/client";
 
 /** The id of the one image that stands above all others; null where there is none. */
 export function favourite(
-  images: readonly DisagreedImage[],
+  images: readonly Schemas["DisagreedImage"][],
   by: "human" | "metric",
   direction: string,
 ): string | null {
   const sign = by === "metric" && direction === "lower" ? -1 : 1;
-  const known = images.flatMap(({ id, [by]: value }) =>
+  const known = images.flatMap(({ image: { id }, [by]: value }) =>
     value === null ? [] : [{ id, value: sign * value }],
   );
   if (known.length < 2) return null;

@@ -1,36 +1,38 @@
 import { describe, expect, it } from "vitest";
 
-import type { Estimate, MetricReportRow } from "@/api/metrics";
 
 import { ceilingOf, estimateOf, matrixOf, ranked, scaleOf, tells } from "./matrix";
+import type { Estimate, MetricAgreement } from "./queries";
 
 function of(value: number | null, half = 0.1): Estimate {
-  if (value === null) return { value, low: null, high: null, why: "all values are the same" };
-  return { value, low: value - half, high: value + half, why: "" };
+  const undefined_ = { code: "constant_side", params: {}, message: "" };
+  if (value === null) return { value, n: 9, interval: null, undefined: undefined_ };
+  return { value, n: 9, interval: [value - half, value + half], undefined: null };
 }
 
-function row(metric: string, dimension: string, srcc: number | null): MetricReportRow {
+function row(metric: string, dimension: string, srcc: number | null): MetricAgreement {
   return {
     dimension,
     metric,
     version: "1",
     direction: "higher",
     title: dimension,
-    grain: "image",
-    y_is: "mean rating",
+    kind: "rating",
+    human_unit: "image",
     n_items: 9,
     n_images: 9,
     n_prompts: 3,
-    note: "",
-    pooled: { srcc: of(srcc), plcc: of(0.2), tau_b: of(0.3) },
-    per_prompt: { srcc: of(0.7), plcc: of(0.8), tau_b: of(0.9), n_prompts: 3 },
+    notes: [],
+    pooled: { srcc: of(srcc), plcc: of(0.2), tau_b: of(0.3), groups: 0 },
+    per_prompt: { srcc: of(0.7), plcc: of(0.8), tau_b: of(0.9), groups: 3 },
     accuracy: {
       raw: of(0.6),
       calibrated: of(0.65),
       epsilon: 0.08,
       n_pairs: 9,
       held_out: true,
-      of: "pairs of one prompt",
+      compared: "within_prompts",
+      notes: [],
     },
     ceiling: of(0.866),
     human_accuracy: of(0.75),

@@ -1,6 +1,7 @@
 /** The table of metrics × dimensions: which number is in a cell, on which scale; pure. */
 
-import type { Estimate, MetricReportRow } from "@/api/metrics";
+import type { Estimate, MetricAgreement } from "./queries";
+
 
 export const STATISTICS = ["srcc", "plcc", "tau_b", "raw", "calibrated"] as const;
 export type Statistic = (typeof STATISTICS)[number];
@@ -14,7 +15,7 @@ export function isAccuracy(statistic: Statistic): statistic is "raw" | "calibrat
 
 /** Accuracies count pairs within a prompt, whatever the grouping. */
 export function estimateOf(
-  row: MetricReportRow,
+  row: MetricAgreement,
   statistic: Statistic,
   grouping: Grouping,
 ): Estimate {
@@ -25,7 +26,7 @@ export function estimateOf(
  * How well people agree with themselves on the same scale: what no metric can be asked to pass.
  * √reliability bounds a correlation of values and of ranks; for Kendall's tau it is no bound.
  */
-export function ceilingOf(row: MetricReportRow, statistic: Statistic): Estimate | null {
+export function ceilingOf(row: MetricAgreement, statistic: Statistic): Estimate | null {
   if (isAccuracy(statistic)) return row.human_accuracy;
   return statistic === "tau_b" ? null : row.ceiling;
 }
@@ -42,17 +43,18 @@ export function scaleOf(statistic: Statistic): Scale {
 }
 
 /** Whether the interval lies to one side of chance. */
-export function tells({ value, low, high }: Estimate, { chance }: Scale): boolean {
-  return value !== null && low !== null && high !== null && (low > chance || high < chance);
+export function tells({ value, interval }: Estimate, { chance }: Scale): boolean {
+  const [low, high] = interval ?? [];
+  return value !== null && low !== undefined && high !== undefined && (low > chance || high < chance);
 }
 
 export interface Matrix {
   dimensions: string[];
   metrics: string[];
-  cell: (metric: string, dimension: string) => MetricReportRow | undefined;
+  cell: (metric: string, dimension: string) => MetricAgreement | undefined;
 }
 
-export function matrixOf(rows: readonly MetricReportRow[]): Matrix {
+export function matrixOf(rows: readonly MetricAgreement[]): Matrix {
   const cells = new Map(rows.map((row) => [keyOf(row.metric, row.dimension), row]));
   return {
     dimensions: [...new Set(rows.map((row) => row.dimension))],

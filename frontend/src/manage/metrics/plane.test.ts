@@ -1,17 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import type { MetricPoint } from "@/api/metrics";
+import type { Schemas } from "@/api/client";
 
 import { nearest, next, placed, planeOf } from "./plane";
 
-function point(x: number, y: number): MetricPoint {
+function point(x: number, y: number): Schemas["MetricPoint"] {
   const id = `${x},${y}`;
   return {
     item: id,
-    image: id,
     x,
     y,
-    generator: "",
     prompt: "",
     images: [],
   };

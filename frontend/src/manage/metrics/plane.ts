@@ -1,13 +1,18 @@
 /** Points in the plane of metric and people: places, the nearest, the way from one to the next. */
 
-import type { MetricPoint } from "@/api/metrics";
+import type { Schemas } from "@/api/client";
 import { type Axis, axisOf } from "@/manage/charts/axis";
 import { share } from "@/manage/charts/scale";
+
+/** The image's generator, or that of a pair's a. */
+export function generatorOf(point: Schemas["MetricPoint"]): string {
+  return point.images[0]?.generator ?? "";
+}
 
 export interface Placed {
   /** Its place in the server's list. */
   index: number;
-  point: MetricPoint;
+  point: Schemas["MetricPoint"];
   /** CSS pixels from the top left of the plot. */
   left: number;
   top: number;
@@ -20,7 +25,7 @@ export interface Plane {
   y: Axis;
 }
 
-export function planeOf(points: readonly MetricPoint[], width: number, height: number): Plane {
+export function planeOf(points: readonly Schemas["MetricPoint"][], width: number, height: number): Plane {
   return {
     width,
     height,
@@ -37,7 +42,7 @@ export function topOf(plane: Plane, y: number): number {
   return (1 - share(y, plane.y.from, plane.y.to)) * plane.height;
 }
 
-export function placed(points: readonly MetricPoint[], plane: Plane): Placed[] {
+export function placed(points: readonly Schemas["MetricPoint"][], plane: Plane): Placed[] {
   return points.map((point, index) => ({
     index,
     point,

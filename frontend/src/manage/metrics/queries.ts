@@ -2,8 +2,10 @@
 
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-import { api } from "@/api/client";
-import type { Disagreements, MetricPoints, MetricReport } from "@/api/metrics";
+import { answer, type Schemas, server, within } from "@/api/client";
+
+export type MetricAgreement = Schemas["MetricAgreement"];
+export type Estimate = Schemas["Estimate"];
 
 /** One cell of the table: a question and a metric. */
 export interface Cell {
@@ -11,39 +13,53 @@ export interface Cell {
   metric: string;
 }
 
-function address(project: number, what: string, { dimension, metric }: Cell, cursor = ""): string {
-  const query = new URLSearchParams({ dimension, metric });
-  if (cursor !== "") query.set("cursor", cursor);
-  return `/projects/${project}/reports/metrics/${what}?${query.toString()}`;
-}
-
 /** The server computes for some seconds and answers with what is there: the rest is asked for. */
-const PATIENT_MS = 60_000;
+const LIMIT_MS = 60_000;
 const NEXT_MS = 250;
 
 export function metricReportQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "report", "metrics"],
     queryFn: ({ signal }) =>
-      api.get<MetricReport>(`/projects/${project}/reports/metrics`, { signal, timeout: PATIENT_MS }),
+      answer(
+        server.GET("/projects/{project_id}/reports/metrics", {
+          params: { path: { project_id: project } },
+          fetch: within(LIMIT_MS),
+          signal,
+        }),
+      ),
     refetchInterval: ({ state }) => ((state.data?.pending ?? 0) > 0 ? NEXT_MS : false),
     staleTime: 60_000,
   });
 }
 
-export function pointsQuery(project: number, cell: Cell) {
+export function pointsQuery(project: number, { dimension, metric }: Cell) {
   return queryOptions({
-    queryKey: ["project", project, "report", "metrics", "points", cell],
-    queryFn: ({ signal }) => api.get<MetricPoints>(address(project, "points", cell), { signal }),
+    queryKey: ["project", project, "report", "metrics", "points", dimension, metric],
+    queryFn: ({ signal }) =>
+      answer(
+        server.GET("/projects/{project_id}/reports/metrics/points", {
+          params: { path: { project_id: project }, query: { dimension, metric } },
+          signal,
+        }),
+      ),
     staleTime: 60_000,
   });
 }
 
-export function disagreementsQuery(project: number, cell: Cell) {
+export function disagreementsQuery(project: number, { dimension, metric }: Cell) {
   return infiniteQueryOptions({
-    queryKey: ["project", project, "report", "metrics", "disagreements", cell],
+    queryKey: ["project", project, "report", "metrics", "disagreements", dimension, metric],
     queryFn: ({ pageParam, signal }) =>
-      api.get<Disagreements>(address(project, "disagreements", cell, pageParam), { signal }),
+      answer(
+        server.GET("/projects/{project_id}/reports/metrics/disagreements", {
+          params: {
+            path: { project_id: project },
+            query: { dimension, metric, ...(pageParam === "" ? {} : { cursor: pageParam }) },
+          },
+          signal,
+        }),
+      ),
     initialPageParam: "",
     getNextPageParam: (last) => last.next,
     staleTime: 60_000,

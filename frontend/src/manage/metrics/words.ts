@@ -1,11 +1,11 @@
 import { useTranslation } from "react-i18next";
 
-import type { MetricReportRow } from "@/api/metrics";
 import type { Project } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";
+import type { Estimate, MetricAgreement } from "./queries";
 
 /** What a dimension is called: its question, and the flag where there are several. */
-export function useDimensionName(project: Project): (row: Pick<MetricReportRow, "dimension" | "title">) => string {
+export function useDimensionName(project: Project): (row: Pick<MetricAgreement, "dimension" | "title">) => string {
   const { title, flag } = useQuestionText(project.template);
   return ({ dimension, title: fallback }) => {
     const [key, option] = dimension.split(".");
@@ -19,20 +19,18 @@ export function useDimensionName(project: Project): (row: Pick<MetricReportRow, 
 /** What people's number is, with its question: "Overall: share for a minus share for b". */
 export function usePeopleWords(
   project: Project,
-): (row: Pick<MetricReportRow, "dimension" | "title" | "y_is">) => string {
-  const { t } = useTranslation("metrics");
+): (row: Pick<MetricAgreement, "dimension" | "title" | "kind">) => string {
+  const { t, i18n } = useTranslation("metrics");
   const name = useDimensionName(project);
   return (row) => {
-    const [key] = row.dimension.split(".");
-    const type = project.questions.find(({ id }) => id === key)?.type;
-    const is = type === undefined || type === "comment" ? row.y_is : t(`people_is.${type}`);
+    const key = `people_is.${row.kind}`;
+    const is = i18n.exists(key, { ns: "metrics" }) ? t(key as "people_is.rating") : row.kind;
     return t("scatter.y", { dimension: name(row), is });
   };
 }
 
 /** An interval as it is written: 0.12 … 0.34. */
-export function useRange(): (low: number | null, high: number | null) => string {
+export function useRange(): (interval: Estimate["interval"]) => string {
   const { t } = useTranslation("metrics");
-  return (low, high) =>
-    low === null || high === null ? t("value.absent") : `${low.toFixed(2)} … ${high.toFixed(2)}`;
+  return (interval) => interval?.map((end) => end.toFixed(2)).join(" … ") ?? t("value.absent");
 }

@@ -29,7 +29,7 @@ describe("the server's words", () => {
   });
 
   it("take up every value in the translation", () => {
-    const said = recognised("n = 40, where 50,000 are usual: few images make the score too low");
+    const said = recognised("n = 40, where 50,000 are usual: few images make the score too low.");
 
     expect(metrics.said["low-score"]).toContain("{{usual}}");
     expect(said?.values).toEqual({ n: "40", usual: "50,000" });

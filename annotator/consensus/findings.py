@@ -1,0 +1,106 @@
+"""What the votes of several people say together: the same for every kind of question."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from annotator.questions.kinds import KINDS, votes_of
+from annotator.questions.types import ItemSpec, Piece, QuestionSpec, Unit, Vote
+from scoring.votes import more_than_half, rank_consensus, rating_consensus
+
+NOTHING = "nothing"
+
+Person = Sequence[Vote]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing that people say together; its columns are those of consensus.models.Finding."""
+
+    key: str
+    votes: int
+    of: int
+    letter: str = ""
+    value: float | None = None
+    decided: bool = False
+
+
+def findings(
+    answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec
+) -> tuple[Found, ...]:
+    """What the given answers to a question say together; their order does not matter.
+
+    Decided is what more than half of **all** who answered say: where people picked different
+    images, one vote about an image that only one picked decides nothing.
+    """
+    people = [votes_of(pieces, question, item) for pieces in answers if pieces]
+    level = KINDS[question.kind].level
+    if level is None or not people:
+        return ()
+    if level == "nominal":
+        return tuple(_names(people))
+    if level == "ordinal":
+        return tuple(_ranks(people))
+    return tuple(_means(people, question))
+
+
+def _names(people: Sequence[Person]) -> Iterator[Found]:
+    """Votes of each name that has some; of yes-or-no units those who say yes, and "nothing"."""
+    if all(isinstance(vote.value, bool) for person in people for vote in person):
+        yield from _yes(people)
+        return
+    for unit, values in _by_unit(people).items():
+        counts = Counter(map(str, values))
+        for name in sorted(counts):
+            yield _counted(unit.letter, name, counts[name], len(values), len(people))
+
+
+def _yes(people: Sequence[Person]) -> Iterator[Found]:
+    """Of each image (or the item) apart: an explicit "none of it" is a vote like any other."""
+    for letter in sorted({vote.unit.letter for person in people for vote in person}):
+        own = [[vote for vote in person if vote.unit.letter == letter] for person in people]
+        judges = [[vote.unit.key for vote in votes if vote.value] for votes in own if votes]
+        counts = Counter(key for keys in judges for key in keys)
+        counted = partial(_counted, letter, of=len(judges), people=len(people))
+        for key in sorted(counts):
+            yield counted(key, counts[key])
+        yield counted(NOTHING, sum(not keys for keys in judges))
+
+
+def _counted(letter: str, key: str, votes: int, of: int, people: int) -> Found:
+    return Found(key, votes, of, letter, decided=more_than_half(votes, people))
+
+
+def _means(people: Sequence[Person], question: QuestionSpec) -> Iterator[Found]:
+    """Of each unit the "mean" and the "maxdiff" of all numbers, on the unit scale [0, 1]."""
+    low, high = question.scale_min or 0, question.scale_max or 1
+    for unit, values in _by_unit(people).items():
+        numbers = sorted(float(value) for value in values)
+        together = rating_consensus(numbers, minimum=low, maximum=high)
+        n = together.n
+        yield Found("mean", n, n, unit.letter, value=together.mean, decided=True)
+        yield Found("maxdiff", n, n, unit.letter, value=together.maxdiff)
+
+
+def _ranks(people: Sequence[Person]) -> Iterator[Found]:
+    """Each image's mean "rank" (1 is best), and "over_c": so many ranked it strictly above c.
+
+    Only pairs that more than half rank the same way, with mean ranks that differ, are there.
+    """
+    together = rank_consensus(
+        [{vote.unit.letter: float(vote.value) for vote in person} for person in people]
+    )
+    n = len(people)
+    for letter, rank in sorted(together.mean_ranks.items()):
+        yield Found("rank", n, n, letter, value=rank, decided=True)
+    for pair in together.pairs:
+        yield Found(f"over_{pair.worse}", pair.agree, pair.n, pair.better, decided=True)
+
+
+def _by_unit(people: Sequence[Person]) -> dict[Unit, list[str | bool | float]]:
+    found: dict[Unit, list[str | bool | float]] = defaultdict(list)
+    for person in people:
+        for unit, value in person:
+            found[unit].append(value)
+    return dict(sorted(found.items()))

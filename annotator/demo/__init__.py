@@ -1,1 +1,0 @@
-"""The demo project: images with planted flaws, and people of known reliability."""

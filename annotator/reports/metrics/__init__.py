@@ -1,0 +1,1 @@
+"""How far metrics agree with people: the report, the points of its plots, where they differ."""

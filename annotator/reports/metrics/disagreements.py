@@ -1,0 +1,199 @@
+"""Items on which people and a metric differ: what to look at first."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+
+from annotator.core.errors import Invalid
+from annotator.core.reasons import Code, Reason
+from annotator.items.models import LETTERS
+from annotator.items.selectors import places_of
+from annotator.projects.models import Project
+from annotator.reports.metrics.compared import (
+    ComparedImage,
+    Comparison,
+    compare,
+    compared_image,
+    texts_of,
+)
+from scoring.arrays import Floats, Ints
+from scoring.statistics.ranks import midranks
+
+PAGE = 24
+# Median absolute deviation to standard deviation, of a normal distribution.
+MAD_TO_SD = 1.4826
+
+
+@dataclass(frozen=True, slots=True)
+class DisagreedImage:
+    """An image with what people and the metric say of it; null where they don't.
+
+    ``human`` is of a pair the share of people who prefer that image, ties half.
+    """
+
+    image: ComparedImage
+    human: float | None
+    metric: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """An item on which people and metric differ by ``disagreement``, above 0; ``reason`` says how.
+
+    Of images: how far apart the item's most different image stands in people's order and in the
+    metric's, each from 0 to 1 over all judged images of the project. Of pairs: the metric's
+    difference in robust standard deviations times the margin of people's votes, where they prefer
+    different images.
+    """
+
+    item: UUID
+    key: str
+    prompt: str
+    disagreement: float
+    reason: Reason
+    images: tuple[DisagreedImage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreements:
+    """A page, most different first; ``next`` is the cursor of the following one.
+
+    ``empty`` says why there are none at all.
+    """
+
+    results: list[Disagreement]
+    next: str | None
+    kind: str
+    empty: Reason | None
+
+
+def disagreements_of(
+    project: Project, *, dimension: str, metric: str, cursor: str = ""
+) -> Disagreements:
+    """Items on which people and metric disagree at all, a page of 24."""
+    found = compare(project, dimension=dimension, metric=metric)
+    amount = _amounts(found)
+    some = np.flatnonzero(amount > 0)
+    # Ids are numbered in their order, so equal amounts stand in the order of ids.
+    order = some[np.lexsort((some, -amount[some]))]
+    start = _start(found, amount, order, cursor)
+    page = order[start : start + PAGE]
+    more = start + PAGE < len(order)
+    return Disagreements(
+        results=_rows(found, amount, page),
+        next=_cursor(found, amount, page) if more else None,
+        kind=found.dimension.kind,
+        empty=found.empty,
+    )
+
+
+def _amounts(found: Comparison) -> Floats:
+    """(items,), 0 where there is nothing to disagree on."""
+    amount = np.zeros(len(found.shown.items))
+    if not len(found.unit):
+        return amount
+    better = -found.x if found.direction == "lower" else found.x
+    if found.dimension.of_pairs:
+        spread = MAD_TO_SD * float(np.median(np.abs(better)))
+        amount[found.unit] = np.maximum(0.0, -better / (spread or 1.0) * found.y)
+        return amount
+    gap = np.abs(_standing(found))
+    by_image = np.append(np.zeros(len(found.shown.images)), 0.0)
+    by_image[found.unit] = gap
+    largest: Floats = by_image[found.shown.places].max(axis=1)
+    return largest
+
+
+def _standing(found: Comparison) -> Floats:
+    """(units,): place in the metric's order minus place in people's, each from 0 to 1."""
+    better = -found.x if found.direction == "lower" else found.x
+    most = max(len(found.unit) - 1, 1)
+    standing: Floats = (midranks(better) - midranks(found.y)) / most
+    return standing
+
+
+def _cursor(found: Comparison, amount: Floats, page: Ints) -> str:
+    last = int(page[-1])
+    return f"{float(amount[last])!r}_{found.shown.items[last]}"
+
+
+def _start(found: Comparison, amount: Floats, order: Ints, cursor: str) -> int:
+    """Where the page begins: after everything that is as different as the cursor, or more."""
+    if not cursor:
+        return 0
+    number, _, item = cursor.partition("_")
+    try:
+        after = (-float(number), UUID(item))
+    except ValueError as error:
+        raise Invalid(fields={"cursor": Reason(Code.NO_CURSOR)}) from error
+    low, high = 0, len(order)
+    while low < high:
+        middle = (low + high) // 2
+        at = int(order[middle])
+        if (-float(amount[at]), found.shown.items[at]) <= after:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _rows(found: Comparison, amount: Floats, page: Ints) -> list[Disagreement]:
+    """The page's items with their images (2 queries)."""
+    ids = [found.shown.items[int(item)] for item in page]
+    texts, places = texts_of(ids), places_of(ids)
+    numbers = found.shown.places[page]
+    standing = np.full(len(found.shown.images) + 1, np.nan)
+    if not found.dimension.of_pairs and len(found.unit):
+        standing[found.unit] = _standing(found)
+    rows = []
+    for item, pk, row in zip(page, ids, numbers, strict=True):
+        images = tuple(
+            DisagreedImage(
+                compared_image(place.image, LETTERS[place.place]),
+                human=_of_people(found, int(item), place.place),
+                metric=_finite(found.value[row[place.place]]),
+            )
+            for place in places[pk]
+        )
+        reason = (
+            _reason_of_pair(found, int(item))
+            if found.dimension.of_pairs
+            else _reason_of_image(found, row, standing[row])
+        )
+        key, prompt = texts[pk]
+        rows.append(Disagreement(pk, key, prompt, float(amount[item]), reason, images))
+    return rows
+
+
+def _of_people(found: Comparison, item: int, place: int) -> float | None:
+    """An image's mean; of a pair, the share of people who prefer that image, ties half."""
+    if not found.dimension.of_pairs:
+        return _finite(found.mean[found.shown.places[item, place]])
+    margin = _finite(found.mean[item])
+    if margin is None:
+        return None
+    return (1 + margin) / 2 if place == 0 else (1 - margin) / 2
+
+
+def _finite(number: float) -> float | None:
+    return float(number) if np.isfinite(number) else None
+
+
+def _reason_of_pair(found: Comparison, item: int) -> Reason:
+    preferred, other = ("a", "b") if found.mean[item] > 0 else ("b", "a")
+    return Reason(
+        Code.PEOPLE_PREFER_ANOTHER,
+        preferred=preferred,
+        percent=round(50 * (1 + abs(float(found.mean[item])))),
+        metric=found.metric,
+        other=other,
+    )
+
+
+def _reason_of_image(found: Comparison, row: Ints, standing: Floats) -> Reason:
+    place = int(np.nanargmax(np.where(row >= 0, np.abs(standing), np.nan)))
+    letter, percent = LETTERS[place], round(100 * abs(float(standing[place])))
+    if standing[place] > 0:
+        return Reason(Code.METRIC_RANKS_HIGHER, metric=found.metric, letter=letter, percent=percent)
+    return Reason(Code.METRIC_RANKS_LOWER, metric=found.metric, letter=letter, percent=percent)

@@ -1,0 +1,200 @@
+"""What a simulated annotator answers: a function a question kind.
+
+They go by the truth, blurred by unreliability. The model is kept small, so that what it should give
+can be worked out by hand. A quality q in [0, 1] is seen as q + N(0, (0.02 + 0.35 · (1 −
+reliability))²): at reliability 1 differences of a twentieth are seen, at 0 hardly any.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from annotator.questions.types import ItemSpec, QuestionSpec
+
+SHARPEST = 0.02
+BLUR = 0.35
+# Qualities that lie closer together look the same.
+EQUAL_WITHIN = 0.04
+# Below this, both images of a pair are bad.
+BAD_BELOW = 0.12
+# A flag that looks more than half true is set.
+FLAGGED_ABOVE = 0.5
+# Clicks scatter around a flaw's centre by this share of its radius, at best and on top.
+STEADIEST = 0.15
+SCATTER = 0.5
+# How often somebody who knows nothing sees a flaw where none is, or marks a word that is shown.
+IMAGINED_FLAW = 0.4
+IMAGINED_WORD = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What is true of an item."""
+
+    # letter → question key or "overall" → quality in [0, 1]
+    quality: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    # letter → planted flaws: (flaw kind = question key, x, y, radius as fraction of height)
+    flaws: Mapping[str, Sequence[tuple[str, float, float, float]]] = field(default_factory=dict)
+    # indices of misaligned words
+    words: frozenset[int] = frozenset()
+
+    def of(self, letter: str, key: str) -> float:
+        """How good the image is in `key`, else overall, else in the middle; in [0, 1]."""
+        known = self.quality.get(letter, {})
+        return known.get(key, known.get("overall", 0.5))
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """Somebody who looks at an item; `reliability` in [0, 1], 1 sees all."""
+
+    truth: Truth
+    item: ItemSpec
+    reliability: float
+    rng: random.Random
+
+    def sees(self, letter: str, key: str) -> float:
+        """The quality as this person sees it; may lie a little outside [0, 1]."""
+        return self.truth.of(letter, key) + self.error()
+
+    def error(self) -> float:
+        return self.rng.gauss(0, SHARPEST + BLUR * (1 - self.reliability))
+
+
+def answers_of(
+    truth: Truth,
+    questions: Sequence[QuestionSpec],
+    item: ItemSpec,
+    *,
+    reliability: float,
+    rng: random.Random,
+) -> dict[str, Any]:
+    """One simulated person's answers to all questions, as in the outside contract."""
+    answers: dict[str, Any] = {}
+    for question in questions:
+        about = item
+        if question.about:
+            about = replace(item, letters=(answers[question.about]["choice"],))
+        looker = Looker(truth, about, reliability, rng)
+        answers[question.key] = BY_KIND[question.kind](looker, question)
+    return answers
+
+
+def _preference(looker: Looker, question: QuestionSpec) -> Any:
+    """The image that looks better; a tie where they look alike, both bad where both are."""
+    a, b = (looker.sees(letter, question.key) for letter in ("a", "b"))
+    if max(a, b) < BAD_BELOW:
+        return {"choice": "both_bad"}
+    if abs(a - b) < EQUAL_WITHIN:
+        return {"choice": "tie"}
+    return {"choice": "a" if a > b else "b"}
+
+
+def _pick(looker: Looker, question: QuestionSpec) -> Any:
+    """The image that looks best."""
+    looks = {letter: looker.sees(letter, question.key) for letter in looker.item.letters}
+    return {"choice": max(looks, key=lambda letter: looks[letter])}
+
+
+def _ranking(looker: Looker, question: QuestionSpec) -> Any:
+    """The order in which they look; what looks like the one before it shares its tier."""
+    looks = {letter: looker.sees(letter, question.key) for letter in looker.item.letters}
+    tiers: list[list[str]] = []
+    for letter in sorted(looks, key=lambda letter: -looks[letter]):
+        if tiers and looks[tiers[-1][0]] - looks[letter] < EQUAL_WITHIN:
+            tiers[-1].append(letter)
+        else:
+            tiers.append([letter])
+    return {"tiers": [sorted(tier) for tier in tiers]}
+
+
+def _rating(looker: Looker, question: QuestionSpec) -> Any:
+    """The step of the scale nearest to what is seen."""
+    low, high = question.scale_min or 0, question.scale_max or 1
+    ratings = {}
+    for letter in looker.item.letters:
+        step = round(low + looker.sees(letter, question.key) * (high - low))
+        ratings[letter] = min(max(step, low), high)
+    return {"ratings": ratings}
+
+
+def _marks(looker: Looker, question: QuestionSpec) -> Any:
+    """A point near the centre of each planted flaw that is noticed, now and then one elsewhere.
+
+    Flaws' radii are fractions of the height and are taken as such along both axes (the demo's
+    images are square).
+    """
+    reliability, rng = looker.reliability, looker.rng
+    marks: dict[str, list[dict[str, float]]] = {}
+    for letter in looker.item.letters:
+        points = []
+        for kind, x, y, radius in looker.truth.flaws.get(letter, ()):
+            if kind != question.key or rng.random() > reliability:
+                continue
+            spread = radius * (STEADIEST + SCATTER * (1 - reliability))
+            points.append({"x": rng.gauss(x, spread), "y": rng.gauss(y, spread)})
+        if rng.random() < IMAGINED_FLAW * (1 - reliability):
+            points.append({"x": rng.random(), "y": rng.random()})
+        marks[letter] = [{axis: _within(value) for axis, value in p.items()} for p in points]
+    return {"marks": marks}
+
+
+def _within(value: float) -> float:
+    """A click can't lie outside the image; four decimals are a twentieth of a pixel at 512."""
+    return round(min(max(value, 0.0), 1.0), 4)
+
+
+def _words(looker: Looker, question: QuestionSpec) -> Any:
+    """The misaligned words that are noticed, now and then another."""
+    imagined = IMAGINED_WORD * (1 - looker.reliability)
+    chances = [
+        looker.reliability if token in looker.truth.words else imagined
+        for token in range(len(looker.item.tokens))
+    ]
+    return {
+        "tokens": [token for token, chance in enumerate(chances) if looker.rng.random() < chance]
+    }
+
+
+def _flags(looker: Looker, question: QuestionSpec) -> Any:
+    """Each flag as the image is seen to have it.
+
+    A flag's truth is the quality of its own name (0: not at all, 1: clearly); one that the truth
+    does not know is not there. A question with one flag asks for it by its own key instead.
+    """
+    return {
+        "flags": {
+            letter: [
+                option
+                for option in question.options
+                if _flag_looks(looker, letter, option, question) > FLAGGED_ABOVE
+            ]
+            for letter in looker.item.letters
+        }
+    }
+
+
+def _flag_looks(looker: Looker, letter: str, option: str, question: QuestionSpec) -> float:
+    if option in looker.truth.quality.get(letter, {}):
+        return looker.sees(letter, option)
+    if len(question.options) == 1:
+        return looker.sees(letter, question.key)
+    return looker.rng.gauss(0, BLUR * (1 - looker.reliability))
+
+
+def _comment(looker: Looker, question: QuestionSpec) -> Any:
+    """Nothing where that is allowed, else a remark that says where it comes from."""
+    return {"text": "A simulated remark." if question.required else ""}
+
+
+BY_KIND: Mapping[str, Callable[[Looker, QuestionSpec], Any]] = {
+    "preference": _preference,
+    "ranking": _ranking,
+    "rating": _rating,
+    "marks": _marks,
+    "words": _words,
+    "flags": _flags,
+    "pick": _pick,
+    "comment": _comment,
+}

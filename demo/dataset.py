@@ -1,0 +1,104 @@
+"""The images that come with the repository, laid out as somebody would upload them.
+
+    <generator>/0001.webp …   references/0001.webp …   manifest.jsonl   truth.jsonl
+
+24 prompts by four generators, and what a faultless one would draw. File names name the generator on
+purpose: hiding it is the site's duty, and is tested with these. `python -m demo.drawing` drew them.
+"""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, groupby
+from pathlib import Path
+from random import Random
+from typing import Any, Literal
+
+from demo.truth import TRUTH, ImageTruth, load_truths, write_lines, write_truths
+
+Form = Literal["pairs", "singles", "groups"]
+"""One item: two generators' images; one image with its reference; all generators' images."""
+
+IMAGES = Path(__file__).parent / "images"
+MANIFEST = "manifest.jsonl"
+SEED = 7
+GENERATORS = ("aurora-3", "brush-2", "cobalt-1", "dauber-0")  # from the best to the worst
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One prompt's images, in the generators' order, and the reference."""
+
+    number: int
+    text: str
+    images: tuple[ImageTruth, ...]
+    reference: str
+
+    @property
+    def files(self) -> list[str]:
+        return [self.reference, *(image.file for image in self.images)]
+
+
+def truths() -> list[ImageTruth]:
+    """What is known of all the images here."""
+    return load_truths(IMAGES / TRUTH)
+
+
+def lay_out(
+    folder: Path,
+    *,
+    form: Form,
+    prompts: int,
+    generators: Sequence[str] = (),
+    pairs_each: int | None = None,
+) -> Path:
+    """Copies the first `prompts`' images and writes manifest and truth; returns the manifest.
+
+    The same arguments give the same bytes. `generators`: only these (default: all). `pairs_each`:
+    how many of a prompt's pairs become items (default: all).
+    """
+    some = prompts_by(generators)[:prompts]
+    for file in (file for prompt in some for file in prompt.files):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(IMAGES / file, folder / file)
+    rng = Random(f"manifest {SEED}")  # noqa: S311 - images, not secrets
+    rows = [row for prompt in some for row in _rows(prompt, form, pairs_each, rng)]
+    write_lines(folder / MANIFEST, rows)
+    write_truths(folder / TRUTH, [image for prompt in some for image in prompt.images])
+    return folder / MANIFEST
+
+
+def prompts_by(generators: Sequence[str] = ()) -> list[Prompt]:
+    """All the prompts, with the images of these generators (default: of all)."""
+    kept = [truth for truth in truths() if not generators or truth.generator in generators]
+    found = []
+    for name, images in groupby(kept, key=lambda truth: Path(truth.file).stem):
+        together = tuple(images)
+        reference = f"references/{Path(together[0].file).name}"
+        found.append(Prompt(int(name), together[0].prompt, together, reference))
+    return found
+
+
+def _rows(prompt: Prompt, form: Form, pairs_each: int | None, rng: Random) -> list[dict[str, Any]]:
+    """The prompt's lines of the manifest; an item's images stand in a random order."""
+    sets = [[image] for image in prompt.images]
+    if form == "groups":
+        sets = [list(prompt.images)]
+    elif form == "pairs":
+        sets = [list(pair) for pair in combinations(prompt.images, 2)]
+        if pairs_each is not None:
+            sets = rng.sample(sets, min(pairs_each, len(sets)))
+    for images in sets:
+        rng.shuffle(images)
+    return [
+        {
+            "id": f"{prompt.number:04}-{place}",
+            "prompt": prompt.text,
+            "images": [_entry(image, prompt) for image in images],
+        }
+        for place, images in enumerate(sets)
+    ]
+
+
+def _entry(image: ImageTruth, prompt: Prompt) -> dict[str, str]:
+    return {"file": image.file, "generator": image.generator, "reference": prompt.reference}

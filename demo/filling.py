@@ -1,0 +1,123 @@
+"""The demo's projects: made, filled with images, and partly judged by simulated people.
+
+Every step looks at what is there first, so that filling again keeps everything and is quick.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from annotator.accounts.models import Role, User
+from annotator.projects.models import Batch, BatchState, Membership, Project, Template
+from annotator.projects.services import ProjectSettings, create_project
+from annotator.reviews.models import Verdict
+from demo.dataset import SEED, Form, lay_out, truths
+from demo.known import by_file
+from demo.people import REVIEWER, annotators
+from demo.simulation import Simulation, counted, hire
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A demo project: which items of how many prompts, and how many each simulated one answers."""
+
+    name: str
+    template: Template
+    form: Form
+    prompts: int
+    answered: int
+    guideline: str
+
+
+EXHIBITS = (
+    Exhibit(
+        "Four generators, side by side",
+        Template.MPS,
+        "pairs",
+        prompts=24,
+        answered=54,
+        guideline="Two images for one prompt. Judge each of the four questions by itself.",
+    ),
+    Exhibit(
+        "Where does it go wrong?",
+        Template.RICHHF,
+        "singles",
+        prompts=24,
+        answered=40,
+        guideline="Click the middle of every flaw, then the words that the image gets wrong.",
+    ),
+    Exhibit(
+        "From best to worst",
+        Template.IMAGEREWARD,
+        "groups",
+        prompts=12,
+        answered=5,
+        guideline="Rate each image, then put all four in order.",
+    ),
+    Exhibit(
+        "The best of four",
+        Template.ENTITYDRAW,
+        "groups",
+        prompts=12,
+        answered=5,
+        guideline="Pick the best image, then judge that one alone.",
+    ),
+)
+PAIRS_EACH = 4
+SIMULATED = 4
+# Of a project's reviews that are ready, so many are left for the lead to look at.
+LEFT_TO_REVIEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Fills the demo's projects for `lead`; `say` is told each step in words."""
+
+    lead: User
+    say: Callable[[str], None]
+
+    def fill(self, exhibits: Sequence[Exhibit] = EXHIBITS) -> list[Project]:
+        """Projects, images, answers; what is there already stays as it is."""
+        projects = [self._project(exhibit) for exhibit in exhibits]
+        for exhibit, project in zip(exhibits, projects, strict=True):
+            if not Batch.objects.filter(project=project, state=BatchState.DONE).exists():
+                self._import(exhibit, project)
+        for exhibit, project in zip(exhibits, projects, strict=True):
+            self._simulate(exhibit, project)
+        return projects
+
+    def _project(self, exhibit: Exhibit) -> Project:
+        found = Project.objects.filter(name=exhibit.name, created_by=self.lead).first()
+        return found or create_project(
+            by=self.lead,
+            template=exhibit.template,
+            settings=ProjectSettings(name=exhibit.name, guideline=exhibit.guideline),
+        )
+
+    def _import(self, exhibit: Exhibit, project: Project) -> None:
+        with TemporaryDirectory(prefix="triptych-demo-") as folder:
+            lay_out(Path(folder), form=exhibit.form, prompts=exhibit.prompts, pairs_each=PAIRS_EACH)
+            call_command("import_batch", str(project.pk), folder, name="Drawn still lifes")
+        self.say(f"“{project.name}” has its images.")
+
+    def _simulate(self, exhibit: Exhibit, project: Project) -> None:
+        simulation = Simulation(project, SEED, timezone.now, by_file(truths()))
+        workers = hire(project, annotators(SIMULATED), Role.ANNOTATOR)
+        answers = counted(simulation.annotate(workers, items=exhibit.answered))
+        if answers:
+            self.say(f"“{project.name}” has {answers:,} simulated answers.")
+        if not Verdict.objects.filter(review__project=project).exists():
+            (reviewer,) = hire(project, [REVIEWER], Role.REVIEWER)
+            waiting = simulation.waiting()
+            counted(islice(simulation.review(reviewer), max(waiting - LEFT_TO_REVIEW, 0)))
+
+
+def join_all(projects: Sequence[Project], user: User, role: Role) -> None:
+    """Gives a person a role in each of the projects; kept where they have it."""
+    for project in projects:
+        Membership.objects.get_or_create(project=project, user=user, role=role)

@@ -1,0 +1,114 @@
+"""What simulated people know of an item: what was planted in it, or a hidden seeded truth."""
+
+import random
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from annotator.items.models import Image, Item, ItemImage
+from annotator.items.selectors import item_spec, places_of
+from annotator.projects.models import Question
+from annotator.questions import marks as marking
+from annotator.questions.types import ItemSpec
+from demo.answers import Truth
+from demo.truth import ImageTruth
+
+# The planted quality that a template's question is about; every other key is about all of it.
+QUALITY_OF: Mapping[str, str] = {
+    "plausibility": "plausibility",
+    "detail_quality": "detail_quality",
+    "fidelity": "detail_quality",
+    "photorealism": "plausibility",
+    "alignment": "alignment",
+    "semantic_alignment": "alignment",
+    "faithfulness": "alignment",
+    "aesthetics": "aesthetics",
+    "overall": "overall",
+}
+# Flags that say the opposite of a quality.
+FAULT_OF: Mapping[str, str] = {"conflict": "alignment", "unclear": "detail_quality"}
+
+# A hidden flaw's radius, as a fraction of the height: RichHF-18K's twentieth.
+HIDDEN_RADIUS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An item with what is true of it."""
+
+    item: Item
+    spec: ItemSpec
+    truth: Truth
+
+
+Planted = Mapping[str, ImageTruth]
+"""SHA-256 of an image's file as it was uploaded → what is true of the image."""
+
+
+def by_file(truths: Iterable[ImageTruth]) -> Planted:
+    return {truth.sha256: truth for truth in truths}
+
+
+def how_many_known(project_id: int, planted: Planted) -> int:
+    """How many of the project's images the truth is known of."""
+    images = Image.objects.filter(project=project_id, is_reference=False)
+    return images.filter(source_sha256__in=list(planted)).count()
+
+
+def known_of(
+    items: Sequence[Item], questions: Sequence[Question], planted: Planted, *, seed: int
+) -> dict[uuid.UUID, Known]:
+    """item id → what is true of it; items whose images nobody planted get a hidden truth."""
+    places = places_of([item.pk for item in items])
+    marks = [question.key for question in questions if question.kind == marking.KIND.name]
+    known = {}
+    for item in items:
+        found = places[item.pk]
+        spec = item_spec(item, (place.letter for place in found))
+        files = {place.letter: place.image.source_sha256 for place in found}
+        if all(file in planted for file in files.values()):
+            truth = _planted({letter: planted[file] for letter, file in files.items()})
+        else:
+            truth = _hidden(found, tokens=len(spec.tokens), marks=marks, seed=seed)
+        known[item.pk] = Known(item, spec, truth)
+    return known
+
+
+def _planted(images: Mapping[str, ImageTruth]) -> Truth:
+    return Truth(
+        quality={letter: _qualities(image.quality) for letter, image in images.items()},
+        flaws={
+            letter: [(flaw.kind, flaw.x, flaw.y, flaw.radius) for flaw in image.flaws]
+            for letter, image in images.items()
+        },
+        words=frozenset(token for image in images.values() for token in image.words),
+    )
+
+
+def _qualities(planted: Mapping[str, float]) -> dict[str, float]:
+    known = {key: planted[name] for key, name in QUALITY_OF.items()}
+    return known | {key: 1 - planted[name] for key, name in FAULT_OF.items()}
+
+
+def _hidden(places: Sequence[ItemImage], *, tokens: int, marks: Sequence[str], seed: int) -> Truth:
+    """A truth drawn of the seed and the images' bytes.
+
+    The same image has the same quality in every item; half have one flaw of each kind of `marks`,
+    and half of the items have one misaligned word of `tokens`.
+    """
+    quality: dict[str, dict[str, float]] = {}
+    flaws: dict[str, list[tuple[str, float, float, float]]] = {}
+    for place in places:
+        rng = random.Random(f"{seed}:{place.image.sha256}")  # noqa: S311 - nothing secret
+        overall = rng.random()
+        quality[place.letter] = {
+            key: min(max(overall + rng.gauss(0, 0.1), 0.0), 1.0) for key in QUALITY_OF
+        }
+        flaws[place.letter] = [
+            (kind, rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9), HIDDEN_RADIUS)
+            for kind in marks
+            if rng.random() < 0.5
+        ]
+    rng = random.Random(f"{seed}:{places[0].image.sha256}:words")  # noqa: S311 - nothing secret
+    words = {rng.randrange(tokens)} if tokens and rng.random() < 0.5 else set()
+    return Truth(quality=quality, flaws=flaws, words=frozenset(words))

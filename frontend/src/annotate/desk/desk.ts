@@ -1,0 +1,210 @@
+/**
+ * Holds session, queue and outbox together: takes events in, carries effects out.
+ *
+ * The only place where the three meet. It decides nothing that `step` could decide.
+ */
+
+import { Observable } from "@/annotate/observable";
+import type { Outbox } from "@/annotate/outbox/outbox";
+import type { Store } from "@/annotate/outbox/store";
+import { Queue, type QueueDeps } from "@/annotate/queue/queue";
+import type { AnnotationBody, AnsweredAssignment, ReleaseReason } from "@/annotate/server";
+import { activeMs } from "@/annotate/session/activity";
+import {
+  begin,
+  type DeskEvent,
+  type Effect,
+  type OpenItem,
+  type Session,
+} from "@/annotate/session/state";
+import { step } from "@/annotate/session/step";
+import { ApiError } from "@/api/client";
+import type { Answers } from "@/questions/kind";
+
+import { Answered, type AnsweredItem } from "./answered";
+import { Drafts } from "./drafts";
+
+export interface DeskDeps extends Omit<QueueDeps, "unsent" | "lapsed"> {
+  release: (id: string, reason: ReleaseReason) => Promise<unknown>;
+  fetchAssignment: (id: string) => Promise<AnsweredAssignment>;
+  newKey: () => string;
+  /** The screen that the answers are given on. */
+  view: () => Omit<NonNullable<AnnotationBody["view"]>, "zoomed">;
+}
+
+export interface DeskProject {
+  readonly id: number;
+  readonly questions: Session["questions"];
+  readonly lease_seconds: number;
+}
+
+export class Desk extends Observable<Session> {
+  readonly queue: Queue;
+  private readonly answered: Answered;
+  private readonly drafts: Drafts;
+  private reopening = false;
+  private newestReceipt: string | null = null;
+  private readonly unsubscribe: (() => void)[] = [];
+
+  constructor(
+    private readonly project: DeskProject,
+    user: number,
+    readonly outbox: Outbox,
+    store: Store,
+    private readonly deps: DeskDeps,
+  ) {
+    super(begin(project.questions));
+    this.answered = new Answered(project.id, outbox, deps.fetchAssignment);
+    this.drafts = new Drafts(user, project.id, store, deps.now);
+    this.queue = new Queue({
+      ...deps,
+      unsent: () => new Set(outbox.snapshot().waiting.map(({ assignment }) => assignment)),
+      lapsed: (ids) => ids.forEach((id) => this.dispatch({ type: "lapsed", id })),
+    });
+  }
+
+  dispatch = (event: DeskEvent): void => {
+    const before = this.state;
+    const { session, effects } = step(before, event, this.deps.now());
+    this.state = session;
+    effects.forEach((effect) => this.carryOut(effect));
+    if (this.state !== before) this.notify();
+  };
+
+  async start(): Promise<void> {
+    const revised = await this.drafts.open();
+    this.dispatch({ type: "remembered", done: this.answered.before(this.deps.now()) });
+    this.newestReceipt = this.outbox.snapshot().sent[0]?.key ?? null;
+    this.unsubscribe.push(
+      this.queue.subscribe(() => this.fillDesk()),
+      this.outbox.subscribe(() => this.afterReceipts()),
+    );
+    this.queue.start(this.project.lease_seconds);
+    if (revised !== null) void this.reopen(revised);
+  }
+
+  dispose(): void {
+    void this.drafts.saveNow();
+    this.unsubscribe.forEach((end) => end());
+    this.queue.dispose();
+    this.forgetListeners();
+  }
+
+  /** Back at the desk: the leases, the queue and the clock of the open item go on. */
+  visible(visible: boolean): void {
+    this.dispatch({ type: "visibility", visible });
+    if (!visible) {
+      void this.drafts.saveNow();
+      return;
+    }
+    void this.queue.beat();
+    void this.queue.topUp();
+  }
+
+  /** Writes the open item's draft without waiting for a pause. */
+  saveDraftNow(): Promise<void> {
+    return this.drafts.saveNow();
+  }
+
+  now(): number {
+    return this.deps.now();
+  }
+
+  private carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case "submit":
+        this.submit(effect.item, effect.answers, effect.at);
+        return;
+      case "take":
+        this.fillDesk();
+        void this.queue.topUp();
+        return;
+      case "save_draft":
+        this.drafts.save(effect.item);
+        return;
+      case "drop_draft":
+        this.drafts.drop(effect.id);
+        return;
+      case "reopen":
+        void this.reopen(effect.id);
+        return;
+      case "release":
+        void this.release(effect.id, effect.reason);
+        return;
+    }
+  }
+
+  private fillDesk(): void {
+    if (this.state.open || this.reopening || this.queue.snapshot().ready.length === 0) return;
+    const next = this.queue.take();
+    if (!next) return;
+    const { assignment } = next;
+    const draft = this.drafts.of(assignment.id);
+    this.dispatch({ type: "opened", assignment, key: this.deps.newKey(), draft });
+  }
+
+  private submit(item: OpenItem, answers: Answers, at: number): void {
+    const { id, item: shown } = item.assignment;
+    this.drafts.forget(id);
+    this.answered.add({ assignment: item.assignment, answers });
+    void this.outbox.post({
+      key: item.key,
+      project: this.project.id,
+      assignment: id,
+      body: {
+        answers,
+        active_ms: activeMs(item.activity, at),
+        view: { ...this.deps.view(), zoomed: item.zoomed },
+      },
+      at,
+      prompt: shown.prompt,
+      thumbnails: shown.images.map((image) => image.thumbnail_url),
+    });
+    this.queue.answered(id, item.before === null);
+  }
+
+  private async release(id: string, reason: ReleaseReason): Promise<void> {
+    this.queue.released(id);
+    try {
+      await this.deps.release(id, reason);
+    } catch (error) {
+      // Gone already: nothing is left to do. Without an answer the lease will lapse by itself.
+      const code = error instanceof ApiError ? error.code : "no_answer";
+      if (!(error instanceof ApiError && [404, 409].includes(error.status))) {
+        this.dispatch({ type: "noticed", notice: { what: "skip_failed", code } });
+      }
+    }
+    void this.queue.topUp();
+  }
+
+  private async reopen(id: string): Promise<void> {
+    if (this.reopening) return;
+    this.reopening = true;
+    try {
+      const found: AnsweredItem | null = await this.answered.find(id);
+      if (!found) {
+        this.drafts.forget(id);
+        this.dispatch({ type: "noticed", notice: { what: "too_late_to_change" } });
+        return;
+      }
+      const { assignment, answers } = found;
+      this.queue.pin(id);
+      const draft = this.drafts.of(id);
+      this.dispatch({ type: "reopened", assignment, key: this.deps.newKey(), answers, draft });
+      void this.queue.fetchImages(assignment);
+    } finally {
+      this.reopening = false;
+      this.fillDesk();
+    }
+  }
+
+  /** With a receipt the server counts one item less as held. */
+  private afterReceipts(): void {
+    const [newest] = this.outbox.snapshot().sent;
+    if (!newest || newest.key === this.newestReceipt) return;
+    this.newestReceipt = newest.key;
+    if (newest.project !== this.project.id) return;
+    if (!newest.receipt.counted) this.dispatch({ type: "noticed", notice: { what: "late" } });
+    void this.queue.topUp();
+  }
+}

@@ -1,0 +1,41 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Sent, Waiting } from "@/annotate/outbox/store";
+
+import styles from "./RecentLine.module.css";
+
+/** One of the last answers: its images, when it was given, how it fares, what one can do. */
+export function RecentLine({
+  answer,
+  state,
+  mood,
+  detail,
+  children,
+}: {
+  answer: Waiting | Sent;
+  state: string;
+  mood: string;
+  detail?: string;
+  children?: ReactNode;
+}) {
+  const { i18n } = useTranslation("annotate");
+  const time = new Date(answer.at).toLocaleTimeString(i18n.language, { hour12: false });
+  return (
+    <li className={styles.line}>
+      <span className={styles.thumbnails}>
+        {answer.thumbnails.slice(0, 2).map((url) => (
+          <img key={url} src={url} alt="" width={40} height={40} loading="lazy" />
+        ))}
+      </span>
+      <span className={styles.text}>
+        <span className={styles.prompt}>{answer.prompt}</span>
+        <small data-mood={mood}>
+          {time} · {state}
+          {detail && ` · ${detail}`}
+        </small>
+      </span>
+      {children}
+    </li>
+  );
+}

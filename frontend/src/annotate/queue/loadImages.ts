@@ -1,0 +1,57 @@
+/** Fetches and decodes an item's images, so that they paint the moment they are shown. */
+
+import type { Assignment } from "@/annotate/server";
+
+import type { Image, Images } from "./imageCache";
+
+type ItemImage = Assignment["item"]["images"][number];
+
+const TRIES = 3;
+
+/** Kept so that the browser keeps what it decoded. */
+const decoded = new Map<string, HTMLImageElement>();
+
+export async function loadImages({ item }: Assignment): Promise<Images> {
+  const loaded = await Promise.all(item.images.map(loadImage));
+  return Object.fromEntries(item.images.map(({ letter }, index) => [letter, loaded[index] ?? null]));
+}
+
+export function unloadImages(images: Images): void {
+  for (const image of Object.values(images)) {
+    if (!image) continue;
+    decoded.delete(image.url);
+    URL.revokeObjectURL(image.url);
+  }
+}
+
+async function loadImage(image: ItemImage): Promise<Image | null> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    try {
+      return await fetchAndDecode(image);
+    } catch {
+      // Shown as missing after the last try; the person may ask again or skip.
+      if (attempt < TRIES) await pause(attempt * 700);
+    }
+  }
+  return null;
+}
+
+async function fetchAndDecode({ url }: ItemImage): Promise<Image> {
+  const response = await fetch(url, { credentials: "same-origin" });
+  if (!response.ok) throw new Error(`HTTP ${response.status}`);
+  const held = URL.createObjectURL(await response.blob());
+  const element = new Image();
+  element.src = held;
+  try {
+    await element.decode();
+  } catch (error) {
+    URL.revokeObjectURL(held);
+    throw error;
+  }
+  decoded.set(held, element);
+  return { url: held, width: element.naturalWidth, height: element.naturalHeight };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

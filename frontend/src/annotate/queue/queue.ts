@@ -1,0 +1,283 @@
+/**
+ * The next items: claimed, fetched and decoded before they are needed.
+ *
+ * To the server an annotator holds what is on the desk, what is ready, and what was answered but
+ * has not reached it yet; the queue asks for enough that two items are always ahead.
+ */
+
+import { Alarm } from "@/annotate/alarm";
+import { Observable } from "@/annotate/observable";
+import type { Assignment, Claims, Heartbeat } from "@/annotate/server";
+
+import { ImageCache, type Images } from "./imageCache";
+import { outlookOf, type QueueStatus } from "./outlook";
+
+export interface Ready {
+  readonly assignment: Assignment;
+  readonly images: Images;
+}
+
+export interface QueueState {
+  readonly status: QueueStatus;
+  readonly ready: readonly Ready[];
+  /** Milliseconds since the epoch: when the queue asks again by itself. */
+  readonly askAgainAt: number | null;
+  readonly doneToday: number;
+  readonly remaining: number;
+  readonly remainingIsCapped: boolean;
+  /** Why the last claim failed. */
+  readonly error: unknown;
+}
+
+export interface QueueDeps {
+  claim: (count: number) => Promise<Claims>;
+  heartbeat: () => Promise<Heartbeat>;
+  load: (assignment: Assignment) => Promise<Images>;
+  /** Frees the memory of images that are not needed any more. */
+  unload: (images: Images) => void;
+  /** Assignments answered here whose answers are still on their way. */
+  unsent: () => ReadonlySet<string>;
+  /** A lease on one of these has lapsed. */
+  lapsed: (ids: readonly string[]) => void;
+  now: () => number;
+  random: () => number;
+}
+
+/** On the desk, and two ahead. The server lets a person hold at most five. */
+const HELD = 3;
+const HELD_MAX = 5;
+
+const NOTHING_YET: QueueState = {
+  status: "working",
+  ready: [],
+  askAgainAt: null,
+  doneToday: 0,
+  remaining: 0,
+  remainingIsCapped: false,
+  error: null,
+};
+
+export class Queue extends Observable<QueueState> {
+  private readonly images: ImageCache;
+  private readonly loading = new Map<string, Promise<void>>();
+  /** Taken from the queue and not answered: on the desk, or parked beside it. */
+  private readonly held = new Set<string>();
+  /** Answered or given back from here; a claim that was under way may still bring them. */
+  private readonly finished = new Set<string>();
+  private asking: Promise<void> | null = null;
+  private asked = false;
+  private failures = 0;
+  private answeredHere = 0;
+  /** How far `doneToday` is to be believed: see `ask`. */
+  private count: "unknown" | "about" | "exact" = "unknown";
+  private readonly alarm: Alarm;
+  private heartbeat: ReturnType<typeof setInterval> | null = null;
+
+  constructor(private readonly deps: QueueDeps) {
+    super(NOTHING_YET);
+    this.images = new ImageCache(deps);
+    this.alarm = new Alarm(() => {
+      this.put({ askAgainAt: null });
+      void this.topUp();
+    });
+  }
+
+  start(leaseSeconds: number): void {
+    this.stop();
+    this.heartbeat = setInterval(() => void this.beat(), (leaseSeconds * 1000) / 3);
+    void this.topUp();
+  }
+
+  stop(): void {
+    this.alarm.stop();
+    if (this.heartbeat !== null) clearInterval(this.heartbeat);
+    this.heartbeat = null;
+  }
+
+  dispose(): void {
+    this.stop();
+    this.forgetListeners();
+    this.images.clear();
+  }
+
+  /** The next item whose images are here; null when none is. Asks for more either way. */
+  take(): Ready | null {
+    const [next, ...rest] = this.state.ready;
+    if (next) {
+      this.held.add(next.assignment.id);
+      this.state = { ...this.state, ready: rest };
+      // Listeners hear of it after the taker has used what they took: one that takes whenever
+      // something is ready must not take a second item in the middle of the first.
+      queueMicrotask(() => this.put({}));
+    }
+    void this.topUp();
+    return next ?? null;
+  }
+
+  /** The item was answered, and its answer is on its way. */
+  answered(id: string, firstTime: boolean): void {
+    this.held.delete(id);
+    this.finished.add(id);
+    this.answeredHere += 1;
+    if (firstTime) this.put({ doneToday: this.state.doneToday + 1 });
+    this.forgetOld();
+  }
+
+  /** The item went back to the server. */
+  released(id: string): void {
+    this.held.delete(id);
+    this.finished.add(id);
+    this.forgetOld();
+  }
+
+  /** Reopened to change an answer: its images stay. */
+  pin(id: string): void {
+    this.images.pinned = id;
+  }
+
+  /** How many items are ahead of this person, those they hold included. */
+  ahead(): number {
+    return this.state.remaining + this.state.ready.length + this.held.size;
+  }
+
+  imagesOf(id: string): Images | null {
+    return this.images.of(id);
+  }
+
+  /** Fetches an item's images again: after an undo, or when one was missing. */
+  async fetchImages(assignment: Assignment): Promise<void> {
+    if (this.images.isWhole(assignment.id)) return;
+    await this.images.load(assignment);
+    this.put({});
+  }
+
+  /** Claims what is missing. One claim at a time; asked meanwhile, it looks again after it. */
+  topUp(): Promise<void> {
+    if (!this.asking && this.room() <= 0 && !this.canCount()) return Promise.resolve();
+    this.asked = true;
+    this.asking ??= this.askWhileAsked();
+    return this.asking;
+  }
+
+  /** Renews the leases, and lets go of what the server has given to somebody else. */
+  async beat(): Promise<void> {
+    // What is claimed while the request is under way can't be in its answer.
+    const sent = new Set([...this.held, ...this.state.ready.map((one) => one.assignment.id)]);
+    let renewed: ReadonlySet<string>;
+    try {
+      renewed = new Set((await this.deps.heartbeat()).held);
+    } catch {
+      // The next beat tries again; a lease outlives two missed ones.
+      return;
+    }
+    const isLost = (id: string) => sent.has(id) && !renewed.has(id);
+    const kept = this.state.ready.filter(({ assignment }) => !isLost(assignment.id));
+    const lapsed = [...this.held].filter(isLost);
+    if (kept.length < this.state.ready.length) {
+      this.put({ ready: kept });
+      void this.topUp();
+    }
+    if (lapsed.length > 0) this.deps.lapsed(lapsed);
+  }
+
+  private room(): number {
+    return HELD - this.held.size - this.state.ready.length - this.loading.size;
+  }
+
+  /** Whether the server's count would be exact now, and ours is not. */
+  private canCount(): boolean {
+    return this.count === "about" && this.deps.unsent().size === 0;
+  }
+
+  private async askWhileAsked(): Promise<void> {
+    try {
+      while (this.asked && (this.room() > 0 || this.canCount())) {
+        this.asked = false;
+        await this.ask();
+      }
+    } finally {
+      this.asked = false;
+      this.asking = null;
+    }
+  }
+
+  private async ask(): Promise<void> {
+    const unsent = this.deps.unsent();
+    const answeredBefore = this.answeredHere;
+    let claims: Claims;
+    try {
+      claims = await this.deps.claim(Math.min(HELD + unsent.size, HELD_MAX));
+    } catch (error) {
+      this.failures += 1;
+      this.put({ error, ...(this.isBare() ? { status: "failing" as const } : {}) });
+      this.askIn(Math.min(1000 * 2 ** this.failures, 30_000));
+      return;
+    }
+    this.failures = 0;
+    const fresh = claims.assignments.filter((assignment) => !this.knows(assignment.id));
+    const onTheirWay = claims.assignments.filter(({ id }) => unsent.has(id) || this.finished.has(id));
+    // An answer that arrives while the claim is under way may or may not be in the server's count.
+    const exact = unsent.size === 0 && this.answeredHere === answeredBefore;
+    const first = this.count === "unknown";
+    this.count = exact ? "exact" : "about";
+    this.put({
+      error: null,
+      doneToday:
+        exact || first ? claims.done_today + onTheirWay.length : this.state.doneToday,
+      remaining: claims.remaining_for_you,
+      remainingIsCapped: claims.remaining_is_capped,
+    });
+    const loads = fresh.map((assignment) => this.load(assignment));
+    this.settle(claims, fresh.length > 0, onTheirWay.length > 0);
+    // The first one is enough to go on; the others come while it is judged.
+    if (loads.length > 0) await Promise.race(loads);
+  }
+
+  private settle(claims: Claims, anythingNew: boolean, waitsForSending: boolean): void {
+    if (anythingNew || !this.isBare()) {
+      this.put({ status: "working", askAgainAt: null });
+      return;
+    }
+    const { status, askInMs } = outlookOf(claims, waitsForSending, this.deps.now());
+    this.put({ status });
+    this.askIn(askInMs);
+  }
+
+  /** A little later than told, by chance, so that people who wait don't all ask at once. */
+  private askIn(ms: number): void {
+    const wait = ms + this.deps.random() * Math.min(ms, 2000);
+    this.put({ askAgainAt: this.deps.now() + wait });
+    this.alarm.set(wait);
+  }
+
+  private async load(assignment: Assignment): Promise<void> {
+    const done = this.fetch(assignment);
+    this.loading.set(assignment.id, done);
+    await done;
+  }
+
+  private async fetch(assignment: Assignment): Promise<void> {
+    const images = await this.images.load(assignment);
+    this.loading.delete(assignment.id);
+    this.put({ ready: [...this.state.ready, { assignment, images }], status: "working" });
+  }
+
+  private knows(id: string): boolean {
+    return (
+      this.held.has(id) ||
+      this.finished.has(id) ||
+      this.loading.has(id) ||
+      this.deps.unsent().has(id) ||
+      this.state.ready.some(({ assignment }) => assignment.id === id)
+    );
+  }
+
+  private isBare(): boolean {
+    return this.held.size === 0 && this.state.ready.length === 0 && this.loading.size === 0;
+  }
+
+  private forgetOld(): void {
+    const ready = this.state.ready.map(({ assignment }) => assignment.id);
+    this.images.forgetAllBut([...this.held, ...ready]);
+  }
+}

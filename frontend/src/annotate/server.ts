@@ -1,0 +1,62 @@
+/** What the desk asks of the server. */
+
+import { answer, ApiError, type Schemas, server, within } from "@/api/client";
+
+export type Me = Schemas["Me"];
+export type Project = Schemas["Project"];
+export type Assignment = Schemas["Assignment"];
+export type AnsweredAssignment = Schemas["AnsweredAssignment"];
+export type Claims = Schemas["Hand"];
+export type Heartbeat = Schemas["Held"];
+export type Receipt = Schemas["Receipt"];
+export type AnnotationBody = Schemas["SayingRequest"];
+export type ReleaseReason = Schemas["ReleaseRequest"]["reason"];
+
+const soon = { fetch: within(15_000) };
+
+export function claim(project: number, count: number): Promise<Claims> {
+  const path = { project_id: project };
+  return answer(
+    server.POST("/projects/{project_id}/claims", { params: { path }, body: { count }, ...soon }),
+  );
+}
+
+export function heartbeat(): Promise<Heartbeat> {
+  return answer(server.POST("/claims/heartbeat", soon));
+}
+
+export function release(assignment: string, reason: ReleaseReason): Promise<unknown> {
+  const path = { assignment_id: assignment };
+  return server.POST("/assignments/{assignment_id}/release", {
+    params: { path },
+    body: { reason },
+    ...soon,
+  });
+}
+
+export function fetchAssignment(assignment: string): Promise<AnsweredAssignment> {
+  const path = { assignment_id: assignment };
+  return answer(server.GET("/assignments/{assignment_id}", { params: { path }, ...soon }));
+}
+
+interface Annotation {
+  assignment: string;
+  key: string;
+  body: AnnotationBody;
+}
+
+/** Sends an answer under its key: however often it is sent, it is stored once. */
+export function sendAnswer({ assignment, key, body }: Annotation): Promise<Receipt> {
+  const params = { path: { assignment_id: assignment }, header: { "Idempotency-Key": key } };
+  return answer(server.PUT("/assignments/{assignment_id}/annotation", { params, body, ...soon }));
+}
+
+/** Who is signed in on this browser now, by id; null: nobody. */
+export async function whoAmI(): Promise<number | null> {
+  try {
+    return (await answer(server.GET("/me", soon))).id;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return null;
+    throw error;
+  }
+}

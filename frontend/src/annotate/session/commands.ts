@@ -1,0 +1,118 @@
+/** Everything that can be done at the desk now, as a table of commands. */
+
+import type { annotate } from "@/i18n/en/annotate";
+import type { questions } from "@/i18n/en/questions";
+import { kindOf, kindsOf } from "@/questions/registry";
+import { focusedStep, hereOf } from "@/questions/steps";
+import { type Command, HELP_KEYS, keys } from "@/ui/desk/commands";
+
+import type { DeskEvent, OpenItem, Session } from "./state";
+
+export type KindCommandName = keyof (typeof questions)["commands"];
+export type DeskCommandName = keyof (typeof annotate)["commands"];
+
+export type DeskCommand = Command<DeskEvent, KindCommandName | DeskCommandName>;
+
+const DESK: readonly DeskCommand[] = [
+  { name: "undo", group: "desk", keys: keys("Backspace"), event: { type: "undo" } },
+  { name: "cancel", group: "desk", keys: keys("Escape"), event: { type: "cancel" } },
+  { name: "guideline", group: "desk", keys: keys("KeyG"), event: { type: "guideline" } },
+  { name: "recent", group: "desk", keys: keys("KeyH"), event: { type: "dialog", dialog: "recent" } },
+  { name: "help", group: "desk", keys: HELP_KEYS, event: { type: "dialog", dialog: "help" } },
+];
+
+const SKIP: DeskCommand = {
+  name: "skip",
+  group: "desk",
+  keys: keys("KeyS"),
+  event: { type: "dialog", dialog: "skip" },
+};
+
+const MOVING: readonly DeskCommand[] = [
+  {
+    name: "confirm",
+    group: "move",
+    keys: keys("Enter", "NumpadEnter"),
+    event: { type: "confirm" },
+  },
+  {
+    name: "previous_question",
+    group: "move",
+    keys: keys("ArrowUp", "BracketLeft"),
+    event: { type: "focus_move", by: -1 },
+    repeats: true,
+  },
+  {
+    name: "next_question",
+    group: "move",
+    keys: keys("ArrowDown", "BracketRight"),
+    event: { type: "focus_move", by: 1 },
+    repeats: true,
+  },
+];
+
+const PEEK: DeskCommand = {
+  name: "peek",
+  group: "look",
+  keys: keys("KeyZ"),
+  event: { type: "peek", held: true },
+  release: { type: "peek", held: false },
+};
+
+const FLICKER: DeskCommand = {
+  name: "flicker",
+  group: "look",
+  keys: keys("KeyX"),
+  event: { type: "flicker", held: true },
+  release: { type: "flicker", held: false },
+};
+
+/** What can be done now. A dialog has the keys to itself. */
+export function commandsFor({ open, dialog }: Session): readonly DeskCommand[] {
+  if (dialog) return DESK.filter(({ name }) => name === "cancel" || name === dialog);
+  if (!open) return DESK;
+  const answering = [...answer(open), ...shortcuts(open)];
+  return [
+    ...answering,
+    ...free(MOVING, answering),
+    PEEK,
+    ...(open.assignment.shown.order.length === 2 ? [FLICKER] : []),
+    ...(open.before ? [] : [SKIP]),
+    ...DESK,
+  ];
+}
+
+/** The keys of the step in focus. */
+function answer(open: OpenItem): readonly DeskCommand[] {
+  const question = focusedStep(open)?.question;
+  if (!question) return [];
+  return kindOf(question)
+    .commands(hereOf(open, question))
+    .map((command) => ({
+      ...command,
+      event: { type: "act", kind: question.type, action: command.event },
+    }));
+}
+
+function shortcuts(open: OpenItem): readonly DeskCommand[] {
+  return kindsOf(open.questions).flatMap((kind) =>
+    (kind.shortcuts?.(open) ?? []).map(
+      ({ command, question }): DeskCommand => ({
+        ...command,
+        event: { type: "focus_question", question },
+      }),
+    ),
+  );
+}
+
+/** The commands with those of their keys that the question in focus leaves them. */
+function free(
+  commands: readonly DeskCommand[],
+  taken: readonly DeskCommand[],
+): readonly DeskCommand[] {
+  const codes = new Set(taken.flatMap((command) => command.keys.map(({ code }) => code)));
+  return commands.map((command) => ({
+    ...command,
+    keys: command.keys.filter(({ code }) => !codes.has(code)),
+  }));
+}

@@ -1,0 +1,118 @@
+import { type MouseEvent, type PointerEvent, useRef } from "react";
+
+import {
+  type Frame,
+  type ImagePoint,
+  type Lens,
+  magnify,
+  pan,
+  screenPoint,
+  type ScreenPoint,
+  toImage,
+  type View,
+  viewOf,
+  WHOLE,
+} from "./geometry";
+import { pointWithin } from "./pointWithin";
+
+export interface Tap {
+  readonly at: ImagePoint;
+  readonly screen: ScreenPoint;
+  /** Of the right button, or a long press. */
+  readonly secondary: boolean;
+}
+
+/** `first`: the first move since it was taken hold of. */
+export type Grabbed = (to: ImagePoint, first: boolean) => void;
+
+export interface PointerProps {
+  lens: Lens;
+  onLens?: (lens: Lens) => void;
+  /** Where the pointer is on the stage; null when it leaves. */
+  onHover?: (frame: Frame, at: ScreenPoint | null) => void;
+  onTap?: (tap: Tap, view: View) => void;
+  /** Takes hold of something on the image: from then on the press moves that, not the image. */
+  onGrab?: (at: ScreenPoint, view: View) => Grabbed | null;
+}
+
+/** Further than this, a press is a drag. */
+const SLOP_PX = 5;
+
+/** One pointer taps or drags; two pinch. */
+export function usePointers(
+  frame: Frame,
+  { lens, onLens, onHover, onTap, onGrab }: PointerProps,
+) {
+  const down = useRef(new Map<number, ScreenPoint>());
+  const start = useRef<ScreenPoint | null>(null);
+  const dragged = useRef(false);
+  const grabbed = useRef<Grabbed | null>(null);
+
+  const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
+    const at = pointWithin(event, event.currentTarget);
+    event.currentTarget.setPointerCapture(event.pointerId);
+    down.current.set(event.pointerId, at);
+    if (down.current.size === 1) {
+      start.current = at;
+      dragged.current = false;
+      grabbed.current = event.button === 0 ? (onGrab?.(at, viewOf(frame, lens)) ?? null) : null;
+    } else {
+      dragged.current = true;
+      grabbed.current = null;
+    }
+  };
+
+  const onPointerMove = (event: PointerEvent<HTMLDivElement>) => {
+    const at = pointWithin(event, event.currentTarget);
+    onHover?.(frame, at);
+    const before = down.current.get(event.pointerId);
+    if (!before || !start.current) return;
+    down.current.set(event.pointerId, at);
+    const other = [...down.current].find(([id]) => id !== event.pointerId)?.[1];
+    if (other) {
+      const ratio = distance(at, other) / Math.max(1, distance(before, other));
+      onLens?.(magnify(frame, lens, middleOf(at, other), lens.magnification * ratio));
+      return;
+    }
+    if (!dragged.current && distance(at, start.current) < SLOP_PX) return;
+    const first = !dragged.current;
+    dragged.current = true;
+    if (grabbed.current) grabbed.current(toImage(viewOf(frame, lens), at), first);
+    else if (lens.magnification > 1) onLens?.(pan(frame, lens, at.x - before.x, at.y - before.y));
+  };
+
+  const onPointerUp = (event: PointerEvent<HTMLDivElement>) => {
+    const at = pointWithin(event, event.currentTarget);
+    const pressed = down.current.delete(event.pointerId);
+    if (!pressed || dragged.current || down.current.size > 0 || event.button !== 0) return;
+    const view = viewOf(frame, lens);
+    onTap?.({ at: toImage(view, at), screen: at, secondary: false }, view);
+  };
+
+  return {
+    onPointerDown,
+    onPointerMove,
+    onPointerUp,
+    onPointerCancel: (event: PointerEvent<HTMLDivElement>) => {
+      down.current.delete(event.pointerId);
+    },
+    onPointerLeave: () => onHover?.(frame, null),
+    // Two quick taps that mark or choose something are not meant for the zoom.
+    onDoubleClick: () => !onTap && onLens?.(WHOLE),
+    onContextMenu: (event: MouseEvent<HTMLDivElement>) => {
+      event.preventDefault();
+      if (!onTap) return;
+      const at = pointWithin(event, event.currentTarget);
+      const view = viewOf(frame, lens);
+      onTap({ at: toImage(view, at), screen: at, secondary: true }, view);
+    },
+  };
+}
+
+function distance(a: ScreenPoint, b: ScreenPoint): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
+function middleOf(a: ScreenPoint, b: ScreenPoint): ScreenPoint {
+  return screenPoint((a.x + b.x) / 2, (a.y + b.y) / 2);
+}

@@ -1,0 +1,147 @@
+import { useTranslation } from "react-i18next";
+
+import { Button } from "@/ui/desk/Button";
+import { digit, keys } from "@/ui/desk/commands";
+
+import { Faint } from "./Cell";
+import styles from "./Flags.module.css";
+import {
+  type AskedItem,
+  type CellProps,
+  type Change,
+  type Here,
+  type KindCommand,
+  type KindOf,
+  type Letter,
+  notAllEqual,
+  type Question,
+  type RowProps,
+  withLetter,
+} from "./kind";
+import { Hint, OfImage, Options } from "./Options";
+import { QuestionFrame } from "./QuestionFrame";
+
+interface Answer {
+  readonly flags: Readonly<Record<Letter, readonly string[]>>;
+}
+
+type Action = { readonly type: "flag"; readonly index: number } | { readonly type: "none" };
+type Props = RowProps<Answer, Action, never>;
+
+/** Each image in turn, or the one that was picked. */
+function letters(question: Question, item: AskedItem): readonly (Letter | null)[] {
+  if (!question.about) return item.assignment.shown.order;
+  const picked = item.answers[question.about] as { choice: Letter } | undefined;
+  return [picked?.choice ?? null];
+}
+
+function step(
+  { question, answer, letter }: Here<Answer, never>,
+  action: Action,
+): Change<Answer, never> | null {
+  if (letter === null) return null;
+  const before = answer?.flags ?? {};
+  if (action.type === "none") {
+    return { answer: { flags: { ...before, [letter]: [] } }, completes: true };
+  }
+  const flag = question.options[action.index]?.id;
+  if (flag === undefined) return null;
+  const mine = before[letter] ?? [];
+  const next = mine.includes(flag) ? mine.filter((other) => other !== flag) : [...mine, flag];
+  const flags = withLetter(before, letter, next.length > 0 ? next : null);
+  return { answer: flags && { flags } };
+}
+
+function commands({ question }: Here<Answer, never>): readonly KindCommand<Action>[] {
+  return [
+    ...question.options.slice(0, 9).map(
+      (_, index): KindCommand<Action> => ({
+        name: "flag",
+        group: "answer",
+        keys: digit(index + 1),
+        event: { type: "flag", index },
+        value: index + 1,
+      }),
+    ),
+    { name: "no_flag", group: "answer", keys: keys("KeyE"), event: { type: "none" } },
+  ];
+}
+
+function Row(props: Props) {
+  const { t } = useTranslation("questions");
+  const { question, item, answer, focused } = props;
+  const { order } = item.assignment.shown;
+  const letter = focused || question.about ? props.letter : null;
+  const summary = question.about
+    ? {}
+    : { summary: order.map((one) => answer?.flags[one]?.length ?? "–").join(" · ") };
+  return (
+    <QuestionFrame {...props} {...summary}>
+      {question.about && letter === null && <Hint>{t("kinds.flags.pick_first")}</Hint>}
+      {letter !== null && (
+        <OfImage place={order.indexOf(letter)}>
+          <Choices {...props} letter={letter} />
+        </OfImage>
+      )}
+    </QuestionFrame>
+  );
+}
+
+function Choices({ question, item, answer, letter, focused, text, act }: Props & { letter: Letter }) {
+  const { t } = useTranslation("questions");
+  const flags = answer?.flags[letter];
+  const single = question.options.length === 1;
+  return (
+    <Options small>
+      {question.options.map((option, index) => (
+        <Button
+          key={option.id}
+          {...(focused ? { command: "flag", value: index + 1 } : {})}
+          chosen={flags?.includes(option.id) ?? false}
+          disabled={!item.armed}
+          onClick={() => act({ type: "flag", index }, letter)}
+        >
+          {single ? t("kinds.flags.yes") : text.flag(option)}
+        </Button>
+      ))}
+      <Button
+        {...(focused ? { command: "no_flag" } : {})}
+        chosen={flags?.length === 0}
+        disabled={!item.armed}
+        onClick={() => act({ type: "none" }, letter)}
+      >
+        {single ? t("kinds.flags.no") : t("kinds.flags.none")}
+      </Button>
+    </Options>
+  );
+}
+
+function Cell({ value, question, text }: CellProps<readonly string[]>) {
+  const { t } = useTranslation("questions");
+  // A single flag is a yes-or-no question, whose title already says what was asked.
+  if (question.options.length === 1) {
+    return value.length === 0 ? <Faint>{t("kinds.flags.cell.no")}</Faint> : t("kinds.flags.cell.yes");
+  }
+  if (value.length === 0) return <Faint>{t("kinds.flags.cell.none")}</Faint>;
+  const titles = value.map((id) =>
+    text.flag(question.options.find((option) => option.id === id) ?? { id, title: "" }),
+  );
+  return <span className={styles.cell}>{titles.join(", ")}</span>;
+}
+
+/** What is the matter with an image. */
+export const flags: KindOf<Answer, Action, never> = {
+  kind: "flags",
+  letters,
+  isDone: ({ answer, letter }) => letter !== null && answer?.flags[letter] !== undefined,
+  step,
+  commands,
+  Row,
+  cell: {
+    byImage: true,
+    // The order of flags says nothing.
+    value: ({ flags: all }, letter) => (all[letter] ? [...all[letter]].sort() : null),
+    differs: notAllEqual,
+    Cell,
+  },
+};

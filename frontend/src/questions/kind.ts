@@ -1,0 +1,199 @@
+/** What a kind of question is: how it is answered, by which keys, and how its answer is shown. */
+
+import type { TFunction } from "i18next";
+import type { ReactNode } from "react";
+
+import type { Schemas } from "@/api/client";
+import type { questions as catalog } from "@/i18n/en/questions";
+import type { QuestionText } from "@/i18n/questionText";
+import type { ImagePoint, ScreenPoint, View } from "@/image/geometry";
+import type { DrawnMark, MarkLook } from "@/image/MarksOverlay";
+import type { Tap } from "@/image/usePointers";
+import type { Command } from "@/ui/desk/commands";
+
+export type Question = Schemas["Question"];
+export type QuestionType = Question["type"];
+export type Assignment = Schemas["Assignment"];
+export type Letter = string;
+/** A point in fractions of the image's width and height from its top left. */
+export interface Mark {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** By question; what an answer looks like is its kind's business. */
+export type Answers = Readonly<Record<string, unknown>>;
+
+/** An item that is being answered: what is asked, and what is answered so far. */
+export interface AskedItem {
+  readonly questions: readonly Question[];
+  readonly assignment: Assignment;
+  /** The images are decoded and on screen: answers count from here. */
+  readonly armed: boolean;
+  readonly answers: Answers;
+  /** Which step the keys are about. */
+  readonly focus: number;
+  /** What the keys are about within a question, by kind: a mark, a word. */
+  readonly cursors: Cursors;
+}
+
+export type Cursors = Readonly<Partial<Record<QuestionType, unknown>>>;
+
+/** One press, where that is possible. `letter` null: it is about the item as a whole. */
+export interface Step {
+  readonly question: Question;
+  readonly letter: Letter | null;
+}
+
+/** One question of an item, as its kind sees it. */
+export interface Here<Answer, Cursor> extends Step {
+  readonly item: AskedItem;
+  readonly answer: Answer | null;
+  readonly cursor: Cursor | null;
+  /** The keys are about this question. */
+  readonly focused: boolean;
+}
+
+/** What an action changes. */
+export interface Change<Answer, Cursor> {
+  /** The answer from now on; null: none any more. Left out: it stays. */
+  readonly answer?: Answer | null;
+  readonly cursor?: Cursor | null;
+  /** It answers the step in full, so the focus goes on. */
+  readonly completes?: boolean;
+  /** It goes on with the change before, so that one undo takes both back: typing, dragging. */
+  readonly continues?: boolean;
+  /** The keys stay with the question that they are about. */
+  readonly keepsFocus?: boolean;
+  /** The question whose answer it is, where that is not the one asked. */
+  readonly question?: string;
+}
+
+/** Why a cursor is let go: the focus moved, an answer was undone, Escape was pressed. */
+export type LetGo = "moved" | "undone" | "escaped";
+
+export interface RowProps<Answer, Action, Cursor> extends Here<Answer, Cursor> {
+  readonly text: QuestionText;
+  /** Answered in full. */
+  readonly done: boolean;
+  act(this: void, action: Action, letter?: Letter): void;
+  focus(this: void): void;
+}
+
+export interface OnImage {
+  readonly marks?: readonly DrawnMark[];
+  readonly crosshair?: { readonly at: ImagePoint; readonly look: MarkLook } | null;
+  /** The image is the one that was chosen. */
+  readonly outlined?: boolean;
+  /** How the pointer looks where a press on the image is for this kind. */
+  readonly pointer?: "crosshair" | "pointer";
+  tap?(this: void, tap: Tap, view: View): Press | null;
+  /** Takes hold of something; what dragging it does. */
+  grab?(this: void, at: ScreenPoint, view: View): ((to: ImagePoint, first: boolean) => Press) | null;
+}
+
+/** An action for one of the questions, done on the image. */
+export interface Press {
+  readonly question: string;
+  readonly action: unknown;
+}
+
+/** How an answer is shown to others, in a table of a column a person. */
+export interface CellOf<Answer, Value> {
+  /** Where an item has several images, it takes a row an image. */
+  readonly byImage?: boolean;
+  /** Null: nothing is answered. `letter`: the row's image, else the first. */
+  value(this: void, answer: Answer, letter: Letter): Value | null;
+  /** Whether people who answered this say noticeably different things; two or more values. */
+  differs(this: void, values: readonly Value[]): boolean;
+  Cell(this: void, props: CellProps<Value>): ReactNode;
+}
+
+export interface CellProps<Value> {
+  readonly value: Value;
+  readonly question: Question;
+  readonly text: QuestionText;
+}
+
+/** Words of the prompt that can be chosen. */
+export interface WordsOf<Answer, Action, Cursor> {
+  chosen(this: void, answer: Answer): readonly number[];
+  press(this: void, token: number): Action;
+  /** The word that the keys are about. */
+  at(this: void, cursor: Cursor | null): number;
+}
+
+export type Texts = TFunction<"questions">;
+export type KindCommand<Action> = Omit<
+  Command<Action, keyof (typeof catalog)["commands"]>,
+  "release"
+>;
+
+/** A key that takes to a question from anywhere on the item. */
+export interface Shortcut {
+  readonly command: Omit<KindCommand<unknown>, "event">;
+  readonly question: string;
+}
+
+/** All that the desks know of a kind. `Answer`, `Action` and `Cursor` are its own. */
+export interface KindOf<Answer, Action, Cursor> {
+  readonly kind: QuestionType;
+  /** Every step takes a single press, so nobody is ever in the middle of an answer. */
+  readonly onePress?: boolean;
+  /** The images that it asks about one by one; left out: about the item as a whole. */
+  letters?(this: void, question: Question, item: AskedItem): readonly (Letter | null)[];
+  isDone(this: void, here: Here<Answer, Cursor>): boolean;
+  /** What an action does; null: nothing. */
+  step(this: void, here: Here<Answer, Cursor>, action: Action): Change<Answer, Cursor> | null;
+  /** What Enter does before it goes on; null: it goes on. */
+  confirm?(this: void, here: Here<Answer, Cursor>): Action | null;
+  letGo?(this: void, cursor: Cursor, why: LetGo): Cursor;
+  /** The keys while the question has the focus. */
+  commands(this: void, here: Here<Answer, Cursor>): readonly KindCommand<Action>[];
+  shortcuts?(this: void, item: AskedItem): readonly Shortcut[];
+
+  Row(this: void, props: RowProps<Answer, Action, Cursor>): ReactNode;
+  /** Under a pair of images that has the page's whole width. */
+  readonly pair?: {
+    Bar(this: void, props: RowProps<Answer, Action, Cursor>): ReactNode;
+    /** The answer in a word. */
+    Brief(this: void, props: Here<Answer, Cursor>): ReactNode;
+  };
+  /** How it is answered, under the questions. */
+  hint?(this: void, t: Texts): string;
+  /** What the desk says when its answer is missing. */
+  missing?(this: void, t: Texts, title: string): string;
+
+  onImage?(this: void, item: AskedItem, letter: Letter, focused: Question | null): OnImage;
+  /** Beside the name of an image. */
+  Badge?(this: void, props: { item: AskedItem; letter: Letter }): ReactNode;
+  readonly words?: WordsOf<Answer, Action, Cursor>;
+
+  readonly cell: CellOf<Answer, unknown>;
+  /** Points that an answer marks on an image. */
+  points?(this: void, answer: Answer, letter: Letter): readonly Mark[];
+  /** The image that an answer chooses, if it does. */
+  choice?(this: void, answer: Answer): string;
+}
+
+export type Kind = KindOf<unknown, unknown, unknown>;
+
+export function lettersOf({ assignment }: AskedItem): readonly Letter[] {
+  return assignment.item.images.map(({ letter }) => letter);
+}
+
+/** Sets one image's part of an answer, or takes it away; null: nothing is left. */
+export function withLetter<T>(
+  parts: Readonly<Record<Letter, T>>,
+  letter: Letter,
+  part: T | null,
+): Record<Letter, T> | null {
+  const rest = Object.entries(parts).filter(([other]) => other !== letter);
+  if (part !== null) rest.push([letter, part]);
+  return rest.length > 0 ? Object.fromEntries(rest) : null;
+}
+
+/** Whether they are not all the same, in whatever order they are written. */
+export function notAllEqual(values: readonly unknown[]): boolean {
+  return new Set(values.map((value) => JSON.stringify(value))).size > 1;
+}

@@ -1,0 +1,31 @@
+/** The kinds of questions: the next one is one more file and one more line. */
+
+import { comment } from "./Comment";
+import { flags } from "./Flags";
+import type { Kind, Question, QuestionType } from "./kind";
+import { marks } from "./Marks";
+import { pick } from "./Pick";
+import { preference } from "./Preference";
+import { ranking } from "./Ranking";
+import { rating } from "./Rating";
+import { words } from "./Words";
+
+export const KINDS: Readonly<Record<QuestionType, Kind>> = {
+  preference,
+  ranking,
+  rating,
+  marks,
+  words,
+  flags,
+  pick,
+  comment,
+};
+
+export function kindOf(question: Question): Kind {
+  return KINDS[question.type];
+}
+
+/** The kinds of these questions, each once. */
+export function kindsOf(questions: readonly Question[]): readonly Kind[] {
+  return [...new Set(questions.map(kindOf))];
+}

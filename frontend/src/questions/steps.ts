@@ -1,0 +1,89 @@
+/** An item's questions as a row of small steps, and what of them is answered. */
+
+import type { Answers, AskedItem, Here, Letter, Question, Step } from "./kind";
+import { kindOf } from "./registry";
+
+/** Steps of an image-by-image question follow the order shown, left to right. */
+export function stepsOf(item: AskedItem): readonly Step[] {
+  return item.questions.flatMap((question) =>
+    (kindOf(question).letters?.(question, item) ?? [null]).map((letter) => ({ question, letter })),
+  );
+}
+
+export function focusedStep(item: AskedItem): Step | null {
+  return stepsOf(item)[item.focus] ?? null;
+}
+
+/** A question of the item; of its steps the one in focus, else the first that is open. */
+export function hereOf(item: AskedItem, question: Question, letter?: Letter): Here<unknown, unknown> {
+  const focus = focusedStep(item);
+  const focused = focus?.question.id === question.id;
+  const step = focused ? focus : stepsOf(item)[indexOfQuestion(item, question.id)];
+  return hereAt(item, { question, letter: letter ?? step?.letter ?? null }, focused);
+}
+
+function hereAt(item: AskedItem, step: Step, focused: boolean): Here<unknown, unknown> {
+  const { id, type } = step.question;
+  return {
+    ...step,
+    item,
+    answer: item.answers[id] ?? null,
+    cursor: item.cursors[type] ?? null,
+    focused,
+  };
+}
+
+export function isStepDone(item: AskedItem, step: Step): boolean {
+  return kindOf(step.question).isDone(hereAt(item, step, false));
+}
+
+/** Whether the question is answered in full: every image that it asks about. */
+export function isComplete(item: AskedItem, question: Question): boolean {
+  const steps = stepsOf(item).filter((step) => step.question.id === question.id);
+  return steps.length > 0 && steps.every((step) => isStepDone(item, step));
+}
+
+/** Where a question begins: its first open step, else its first. */
+export function indexOfQuestion(item: AskedItem, id: string): number {
+  const steps = stepsOf(item);
+  const first = steps.findIndex((step) => step.question.id === id);
+  const open = steps.findIndex((step) => step.question.id === id && !isStepDone(item, step));
+  return Math.max(0, open === -1 ? first : open);
+}
+
+export function indexOfStep(item: AskedItem, id: string, letter?: Letter): number {
+  if (letter === undefined) return indexOfQuestion(item, id);
+  return stepsOf(item).findIndex((step) => step.question.id === id && step.letter === letter);
+}
+
+/** The next required step that is still open after the focus, around the end; null: none is. */
+export function nextOpen(item: AskedItem): number | null {
+  const steps = stepsOf(item);
+  for (let ahead = 1; ahead <= steps.length; ahead++) {
+    const index = (item.focus + ahead) % steps.length;
+    const step = steps[index];
+    if (step?.question.required && !isStepDone(item, step)) return index;
+  }
+  return null;
+}
+
+/**
+ * Whether the last press may send the item by itself: every question takes single presses, so
+ * nobody is in the middle of something. Else Enter sends.
+ */
+export function sendsByItself(questions: readonly Question[]): boolean {
+  return questions.every((question) => question.required && kindOf(question).onePress === true);
+}
+
+/** What may be sent: complete answers only. */
+export function sendable(item: AskedItem): Answers {
+  const complete = item.questions.filter((question) => isComplete(item, question));
+  return Object.fromEntries(
+    complete.filter(({ id }) => id in item.answers).map(({ id }) => [id, item.answers[id]]),
+  );
+}
+
+/** Required questions that still have no answer, in order. */
+export function unanswered(item: AskedItem): readonly Question[] {
+  return item.questions.filter((question) => question.required && !isComplete(item, question));
+}

@@ -1,0 +1,35 @@
+import { Fragment, type ReactNode } from "react";
+
+import styles from "./Prompt.module.css";
+import { piecesOf } from "./words";
+
+interface Props {
+  prompt: string;
+  tokens: readonly string[];
+  label: string;
+  /** What stands there where there is no prompt. */
+  none: string;
+  /** Draws one of its words; left out: the prompt is plain text. */
+  word?: ((text: string, token: number) => ReactNode) | undefined;
+  /** Centred above images, at most three lines high. */
+  banner?: boolean;
+}
+
+/** What the images were made from. */
+export function Prompt({ prompt, tokens, label, none, word, banner }: Props) {
+  const classes = [styles.prompt, banner && styles.banner];
+  if (prompt.trim() === "") {
+    return <p className={[...classes, styles.none].filter(Boolean).join(" ")}>{none}</p>;
+  }
+  return (
+    <div className={classes.filter(Boolean).join(" ")} role="group" aria-label={label} dir="auto">
+      {word
+        ? piecesOf(prompt, tokens).map(({ text, token }, index) => (
+            <Fragment key={index}>
+              {token === null ? <span className={styles.between}>{text}</span> : word(text, token)}
+            </Fragment>
+          ))
+        : prompt}
+    </div>
+  );
+}

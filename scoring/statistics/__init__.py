@@ -1,0 +1,1 @@
+"""How sure a number is, and how alike two rows of numbers are. Plain NumPy and SciPy."""
