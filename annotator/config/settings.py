@@ -341,6 +341,7 @@ SPECTACULAR_SETTINGS = {
         "QuestionType": "annotator.questions.kinds.KINDS",
         "BatchState": "annotator.projects.models.BatchState",
         "JobState": "annotator.jobs.models.JobState",
+        "WeightsState": "scoring.weights.files.State",
         "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",
     },
 }
