@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, StrictSerializer, person
-from annotator.api.shapes import Shape
+from annotator.api.shapes import Shape, shaped
 from annotator.core.errors import Invalid, RoleRequired
 from annotator.core.reasons import Code, Reason
 from annotator.measurements import choices, requests, selectors
@@ -66,7 +66,7 @@ class MetricsCatalogView(APIView):
         """Every metric there is; for whoever manages a project."""
         if not manages_any(person(request)):
             raise RoleRequired
-        return Response(Shape.of(CatalogMetric)(metrics_catalog(), many=True).data)
+        return Response([shaped(metric) for metric in metrics_catalog()])
 
 
 class MeasurementsView(APIView):
@@ -84,7 +84,7 @@ class MeasurementsView(APIView):
         after = _cursor(request.query_params.get("cursor", ""))
         metric = request.query_params.get("metric", "")
         page = selectors.measured_page(project, after=after, count=PAGE, metric=metric)
-        return Response(Shape.of(MeasuredPage)(page).data)
+        return Response(shaped(page))
 
     @extend_schema(
         operation_id="request_measurements",
@@ -112,7 +112,7 @@ class ChosenMetricsView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """What is measured of each upload; for managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(Shape.of(ChosenMetrics)(choices.chosen_of(project)).data)
+        return Response(shaped(choices.chosen_of(project)))
 
     @extend_schema(
         operation_id="choose_metrics",
@@ -126,7 +126,7 @@ class ChosenMetricsView(APIView):
         sent = ChooseSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         chosen = choices.choose(project, sent.validated_data["chosen"])
-        return Response(Shape.of(ChosenMetrics)(chosen).data)
+        return Response(shaped(chosen))
 
 
 class GeneratorsView(APIView):
@@ -140,7 +140,7 @@ class GeneratorsView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """Each generator's means with their intervals; for managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(Shape.of(GeneratorTable)(by_generator(project)).data)
+        return Response(shaped(by_generator(project)))
 
 
 def _cursor(text: str) -> str:

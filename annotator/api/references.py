@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from annotator.accounts.models import Role
 from annotator.api.ranges import WhateverIsAccepted
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
-from annotator.api.shapes import Shape
+from annotator.api.shapes import Shape, shaped
 from annotator.core.errors import TooLarge
 from annotator.core.reasons import Code, Reason
 from annotator.measurements import references
@@ -48,7 +48,7 @@ class ReferencesView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """The project's reference sets; for managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(Shape.of(References)(references.references_of(project)).data)
+        return Response(shaped(references.references_of(project)))
 
     @extend_schema(
         operation_id="add_reference",
@@ -72,7 +72,7 @@ class ReferencesView(APIView):
             n=values.get("n"),
         )
         reference = references.add_statistics(project, uploaded)
-        return Response(Shape.of(ReferenceRow)(references.reference_row(reference)).data, 201)
+        return Response(shaped(references.reference_row(reference)), 201)
 
 
 class ReferenceView(APIView):

@@ -15,7 +15,7 @@ from annotator.accounts.models import Role
 from annotator.api.ranges import WhateverIsAccepted
 from annotator.api.references import npz
 from annotator.api.schema import ERRORS, StrictSerializer, person
-from annotator.api.shapes import Shape
+from annotator.api.shapes import Shape, shaped
 from annotator.core.errors import Invalid, NotFound, RoleRequired
 from annotator.core.reasons import Code, Reason
 from annotator.measurements import references, sets
@@ -54,7 +54,7 @@ class SetsView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """Every set's newest values; for managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(Shape.of(SetTable)(measured_sets(project)).data)
+        return Response(shaped(measured_sets(project)))
 
     @extend_schema(
         operation_id="request_sets",

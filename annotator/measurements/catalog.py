@@ -1,55 +1,48 @@
 """The catalog of metrics as the site shows it: what can be measured here, and why not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.conf import settings
-from scoring.weights.files import REGISTRY, State, look
 
 from annotator.core import words
 from annotator.core.reasons import Code, Reason
 from scoring import catalog
 from scoring.catalog import Direction, Grain, Metric, Need
+from scoring.weights.files import REGISTRY, State, look
 
 
 @dataclass(frozen=True, slots=True)
 class MetricWeights:
-    """The published files that a metric's network is built from.
-
-    `bytes` is null where the publisher says nothing. `reasons`: what is wrong, and what to do.
-    """
+    """The published files that a metric's network is built from."""
 
     name: str
     title: str
     licence: str
     source: str
-    bytes: int | None
+    bytes: int | None = field(metadata={"help": "Null: the publisher says nothing."})
     state: State
-    reasons: list[Reason]
+    reasons: list[Reason] = field(metadata={"help": "What is wrong, and what to do."})
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogMetric:
-    """One entry of the catalog.
-
-    `version` changes when the numbers change; `unit` is empty for a pure number; `range` is
-    [low, high], null is unbounded; `direction` says which way is better, null: neither; `grain`
-    what one value belongs to; `network`, of a metric of sets, whose features it compares;
-    `weights` is null where it needs none. `unavailable`: why it can't be measured here.
-    """
+    """One entry of the catalog."""
 
     name: str
-    version: str
-    unit: str
-    range: list[float | None]
-    direction: Direction | None
+    version: str = field(metadata={"help": "Changes when the numbers change."})
+    unit: str = field(metadata={"help": "Empty: a pure number."})
+    range: list[float | None] = field(metadata={"help": "[low, high]; null is unbounded."})
+    direction: Direction | None = field(metadata={"help": "Which way is better; null: neither."})
     needs: list[Need]
     description: str
-    grain: Grain
+    grain: Grain = field(metadata={"help": "What one value belongs to."})
     family: str
-    network: str | None
-    weights: MetricWeights | None
+    network: str | None = field(
+        metadata={"help": "Of a metric of sets: whose features it compares."}
+    )
+    weights: MetricWeights | None = field(metadata={"help": "Null: it needs none."})
     available: bool
-    unavailable: list[Reason]
+    unavailable: list[Reason] = field(metadata={"help": "Why it can't be measured here."})
 
 
 def metrics_catalog() -> list[CatalogMetric]:

@@ -1,7 +1,7 @@
 """Which metrics a project has chosen, and which of the catalog can be measured here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -21,13 +21,10 @@ HASH = "phash"
 
 @dataclass(frozen=True, slots=True)
 class ChosenMetrics:
-    """What a project measures of each upload: names of the catalog, in its order.
-
-    `by_default`: nobody has chosen yet.
-    """
+    """What a project measures of each upload: names of the catalog, in its order."""
 
     chosen: list[str]
-    by_default: bool
+    by_default: bool = field(metadata={"help": "Nobody has chosen yet."})
 
 
 def chosen_of(project: Project) -> ChosenMetrics:

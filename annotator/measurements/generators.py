@@ -1,7 +1,7 @@
 """What each generator's images measure on average, and how sure that is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Count
@@ -33,21 +33,21 @@ ORDER BY generator, metric, version
 
 @dataclass(frozen=True, slots=True)
 class GeneratorMetric:
-    """A metric's mean over `n` images of a generator that have a number; `failed` have none.
-
-    `sd` is over images; [`low`, `high`] is the mean's 95 % interval, Student's t over prompts,
-    whose images are alike. `reason` says why a number is missing.
-    """
+    """A metric's mean over a generator's images."""
 
     metric: str
     version: str
-    n: int
-    failed: int
+    n: int = field(metadata={"help": "Images with a number."})
+    failed: int = field(metadata={"help": "Images that could not be measured."})
     mean: float | None
-    sd: float | None
-    low: float | None
+    sd: float | None = field(metadata={"help": "Over images."})
+    low: float | None = field(
+        metadata={
+            "help": "95 % interval of the mean: Student's t over prompts, whose images are alike."
+        }
+    )
     high: float | None
-    reason: Reason | None
+    reason: Reason | None = field(metadata={"help": "Why a number is missing."})
 
 
 @dataclass(frozen=True, slots=True)

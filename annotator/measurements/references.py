@@ -3,7 +3,7 @@
 import hashlib
 import io
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.files.base import ContentFile
@@ -48,22 +48,25 @@ class Uploaded:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRow:
-    """A reference set.
-
-    `source` images: the project's own reference images; statistics: a file, which has no single
-    images, so only FID can be measured against it. `network`: whose features the statistics are of.
-    `n` images; null: nobody said. `zero_shot`: no generator has seen any of it. `sha256` is the
-    file's, empty until a set is measured against images.
-    """
+    """A reference set."""
 
     id: int
     name: str
-    source: ReferenceSource
-    network: str
-    n: int | None
-    zero_shot: bool
+    source: ReferenceSource = field(
+        metadata={
+            "help": "images: the project's own reference images; statistics: a file, which has no "
+            "single images, so only FID can be measured against it."
+        }
+    )
+    network: str = field(metadata={"help": "Whose features the statistics are of."})
+    n: int | None = field(metadata={"help": "Images; null: nobody said."})
+    zero_shot: bool = field(
+        metadata={"help": "No generator has seen any of it: FID against it is zero-shot FID."}
+    )
     created_at: datetime
-    sha256: str
+    sha256: str = field(
+        metadata={"help": "Of the file; empty until a set is measured against images."}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -31,26 +31,22 @@ class MeasuringProgress:
 
 @dataclass(frozen=True, slots=True)
 class MeasuredValue:
-    """One value, or why there is none; beside a value, what to know of it.
-
-    `text` is what is no number: a hash. `weights` is their SHA-256, empty for a metric that has
-    none.
-    """
+    """One value, or why there is none; beside a value, what to know of it."""
 
     metric: str
     version: str
     value: float | None
-    text: str
+    text: str = field(metadata={"help": "What is no number: a hash."})
     state: JobState
     reasons: list[Reason]
     device: str
     dtype: str
-    weights: str
+    weights: str = field(metadata={"help": "SHA-256; empty for a metric that has none."})
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredImage:
-    """An image as a manager sees it. `problem`: why the image itself could not be measured."""
+    """An image as a manager sees it."""
 
     id: uuid.UUID
     url: str
@@ -59,24 +55,26 @@ class MeasuredImage:
     prompt: str
     width: int
     height: int
-    problem: Reason | None
+    problem: Reason | None = field(metadata={"help": "Why the image could not be measured."})
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredRow:
-    """An image with its values, and images of the project that nearly look the same."""
+    """An image with its values."""
 
     image: MeasuredImage
     values: list[MeasuredValue]
-    near_duplicates: list[uuid.UUID]
+    near_duplicates: list[uuid.UUID] = field(
+        metadata={"help": "Images of the project that nearly look the same."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredPage:
-    """Some images; `next` is the cursor of the next page."""
+    """A page of images."""
 
     progress: MeasuringProgress
-    next: str | None
+    next: str | None = field(metadata={"help": "Cursor of the next page."})
     results: list[MeasuredRow]
 
 

@@ -1,6 +1,6 @@
 """What can be asked of generators' sets: every one's newest values, for managers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from annotator.accounts.models import Role, User
@@ -23,29 +23,28 @@ class SetReference:
 
 @dataclass(frozen=True, slots=True)
 class SetRow:
-    """One metric of one generator's set.
-
-    `reference` is null where it needs none; `zero_shot`: published as zero-shot, zs_fid. `n` images
-    of the set were used. `spread` is the standard deviation over subsets (KID) or splits (IS).
-    `reasons` say why there is no value; beside one, why not to lean on it. `weights` is a SHA-256.
-    """
+    """One metric of one generator's set."""
 
     id: int
     metric: str
     version: str
     generator: str
-    reference: SetReference | None
-    zero_shot: bool
-    n: int
+    reference: SetReference | None = field(metadata={"help": "Null: it needs none."})
+    zero_shot: bool = field(metadata={"help": "Published as zero-shot: zs_fid."})
+    n: int = field(metadata={"help": "Images of the set that were used."})
     n_reference: int | None
     value: float | None
-    spread: float | None
+    spread: float | None = field(
+        metadata={"help": "Standard deviation over subsets (KID) or splits (IS)."}
+    )
     state: JobState
-    reasons: list[Reason]
+    reasons: list[Reason] = field(
+        metadata={"help": "Why there is no value; beside one, why not to lean on it."}
+    )
     network: str
     device: str
     dtype: str
-    weights: str
+    weights: str = field(metadata={"help": "SHA-256."})
     at: datetime | None
 
     @property
@@ -56,9 +55,9 @@ class SetRow:
 
 @dataclass(frozen=True, slots=True)
 class SetTable:
-    """All sets of a project; the progress is in values."""
+    """All sets of a project."""
 
-    progress: MeasuringProgress
+    progress: MeasuringProgress = field(metadata={"help": "In values."})
     results: list[SetRow]
 
 

@@ -46,7 +46,7 @@ def measured(project: Project, count: int) -> list[Image]:
 
 
 NOTHING = {"device": "", "dtype": "", "weights": ""}
-WHY = as_json(Reason(ScoringCode.SIZES_DIFFER, a="8×8", b="64×48"))
+WHY = as_json(Reason(ScoringCode.SIZES_DIFFER, image="8×8", reference="64×48"))
 
 
 def test_a_page_holds_images_with_their_values(manager: APIClient, project: Project) -> None:

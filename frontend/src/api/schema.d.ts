@@ -950,7 +950,14 @@ export interface components {
          * @enum {string}
          */
         AcceptOrReject: "accept" | "reject";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description ``raw`` with ties as they are, ``calibrated`` with differences up to ``epsilon`` as ties.
+         *
+         *     ``n_pairs`` counts those of ``raw``. ``held_out``: ε, in the metric's unit, was chosen on half
+         *     of the prompts and judged on the other; where there are too few prompts both are of all pairs.
+         *     Of preferences only items that people decide count in ``raw``; ``calibrated`` (Deutsch, Foster
+         *     and Freitag 2023) is over all pairs, people's ties too.
+         */
         Accuracy: {
             raw: components["schemas"]["Estimate"];
             calibrated: components["schemas"]["Estimate"];
@@ -964,9 +971,10 @@ export interface components {
         /** @description Agreement, question by question. */
         AgreementReport: {
             questions: components["schemas"]["QuestionAgreement"][];
+            /** @description Of a random sample of the items. */
             sampled: boolean;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description One annotator's answers, reviewed ones, rejected ones. */
         AnnotatorQc: {
             id: number;
             name: string;
@@ -977,7 +985,7 @@ export interface components {
             error_rate: number | null;
             interval: number[] | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Slots answered, those accepted and rejected so far, and milliseconds an answer took. */
         AnnotatorWork: {
             id: number;
             name: string;
@@ -1015,8 +1023,8 @@ export interface components {
             /** @description Values that will be measured. */
             sets: number;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
-        AssignmentShape: {
+        /** @description One item that an annotator holds. */
+        Assignment: {
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -1095,13 +1103,13 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description A dimension: best first. `not_comparable` says why there are no strengths. */
         Board: {
             question: string;
             generators: components["schemas"]["Standing"][];
             not_comparable: components["schemas"]["Reason"] | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Spearman's correlation over generators, of which there are n; p exact for up to seven. */
         ByGenerator: {
             srcc: components["schemas"]["Estimate"];
             /** Format: double */
@@ -1126,12 +1134,21 @@ export interface components {
         };
         /** @description What an annotator holds now, and what there is besides. */
         Claims: {
-            assignments: components["schemas"]["AssignmentShape"][];
+            assignments: components["schemas"]["Assignment"][];
+            /**
+             * @description all_reserved: others hold what is left, look again at next_free_at.
+             *
+             *     * `work` - Work
+             *     * `all_reserved` - All Reserved
+             *     * `none_for_you` - None For You
+             *     * `done` - Done
+             */
             status: components["schemas"]["StatusEnum"];
             /** Format: date-time */
             next_free_at: string | null;
             done_today: number;
             remaining_for_you: number;
+            /** @description There are at least that many. */
             remaining_is_capped: boolean;
         };
         /**
@@ -1141,7 +1158,7 @@ export interface components {
          * @enum {string}
          */
         ComparedEnum: "within_prompts" | "across_prompts" | "decided_items";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description An image behind the numbers, as a manager may know it. */
         ComparedImage: {
             /** Format: uuid */
             id: string;
@@ -1150,14 +1167,14 @@ export interface components {
             url: string;
             thumbnail_url: string;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description The three coefficients. ``groups``: how many define them (0 where they are pooled). */
         Correlations: {
             plcc: components["schemas"]["Estimate"];
             srcc: components["schemas"]["Estimate"];
             tau_b: components["schemas"]["Estimate"];
             groups: number;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Answers first given on one day (of the site's time zone). */
         Day: {
             /** Format: date */
             date: string;
@@ -1170,7 +1187,11 @@ export interface components {
          * @enum {string}
          */
         DirectionEnum: "higher" | "lower";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description An image with what people and the metric say of it; null where they don't.
+         *
+         *     ``human`` is of a pair the share of people who prefer that image, ties half.
+         */
         DisagreedImage: {
             image: components["schemas"]["ComparedImage"];
             /** Format: double */
@@ -1178,7 +1199,14 @@ export interface components {
             /** Format: double */
             metric: number | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description An item on which people and metric differ by ``disagreement``, above 0; ``reason`` says how.
+         *
+         *     Of images: how far apart the item's most different image stands in people's order and in the
+         *     metric's, each from 0 to 1 over all judged images of the project. Of pairs: the metric's
+         *     difference in robust standard deviations times the margin of people's votes, where they prefer
+         *     different images.
+         */
         Disagreement: {
             /** Format: uuid */
             item: string;
@@ -1222,7 +1250,12 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description ``value`` with its ``interval`` (low, high), or None with the reason in ``undefined``.
+         *
+         *     ``n`` is the number of units that took part. The interval alone may be missing, when too few
+         *     resamples define the value.
+         */
         Estimate: {
             /** Format: double */
             value: number | null;
@@ -1622,7 +1655,15 @@ export interface components {
             available: boolean;
             why_not: string;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description One metric in one dimension. A metric that is better when lower is negated first.
+         *
+         *     ``n_items`` counts the settled items with both numbers; an item without a prompt is a prompt of
+         *     its own. ``pooled`` is over everything at once, its intervals by a bootstrap over prompts;
+         *     ``per_prompt`` the mean over prompts of each prompt's own. ``ceiling`` is √ICC(1, k) of people's
+         *     means, which no correlation can be expected to pass; ``human_accuracy`` is ``accuracy.raw`` of
+         *     one person held against the mean of the others. ``notes`` say what limits it.
+         */
         MetricAgreement: {
             dimension: string;
             title: string;
@@ -1642,7 +1683,11 @@ export interface components {
             human_accuracy: components["schemas"]["Estimate"];
             by_generator: components["schemas"]["ByGenerator"];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description One image, or an item of two, with both its numbers.
+         *
+         *     ``x`` is as measured, never negated; of a pair it is a's minus b's.
+         */
         MetricPoint: {
             /** Format: uuid */
             item: string;
@@ -1806,7 +1851,7 @@ export interface components {
         };
         /** @description The next review, if any, and how far QC has come. */
         NextReview: {
-            review: components["schemas"]["ReviewShape"] | null;
+            review: components["schemas"]["Review"] | null;
             waiting: number;
             done: number;
             sampled: number;
@@ -1881,6 +1926,7 @@ export interface components {
             slots: components["schemas"]["Slots"];
             reviews: components["schemas"]["ReviewsReport"];
             per_day: components["schemas"]["Day"][];
+            /** @description Empty for reviewers. */
             annotators: components["schemas"]["AnnotatorWork"][];
             /** Format: date-time */
             finish_estimate: string | null;
@@ -1924,15 +1970,18 @@ export interface components {
             /** @description The id of the pick question whose image this one is about. */
             about: string | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Krippendorff's alpha of one question. */
         QuestionAgreement: {
             id: string;
             type: string;
+            /** @description nominal, ordinal or interval; empty: not compared. */
             level: string;
+            /** @description Items with two answers or more. */
             n: number;
             /** Format: double */
             alpha: number | null;
             interval: number[] | null;
+            /** @description Why there is no alpha. */
             undefined: components["schemas"]["Reason"] | null;
         };
         /** @description One question over the counted items. */
@@ -1983,9 +2032,11 @@ export interface components {
         Receipt: {
             /** Format: uuid */
             id: string;
+            /** @description Of the answers' canonical JSON. */
             sha256: string;
             /** Format: date-time */
             at: string;
+            /** @description False: it came late, somebody else has the slot; it is kept as an extra. */
             counted: boolean;
             /** Format: date-time */
             revisable_until: string;
@@ -2020,8 +2071,8 @@ export interface components {
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
-        ReviewShape: {
+        /** @description A sampled item with its annotations, as its reviewer sees it. */
+        Review: {
             id: number;
             /** Format: date-time */
             held_until: string | null;
@@ -2032,10 +2083,11 @@ export interface components {
         Reviewed: {
             open: boolean;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description One of the item's annotations; the annotator stays a letter and a number. */
         ReviewedAnnotation: {
             /** Format: uuid */
             id: string;
+            /** @description A1, A2, A3: not who it is. */
             annotator: string;
             answers: {
                 [key: string]: unknown;
@@ -2044,16 +2096,10 @@ export interface components {
             active_ms: number | null;
             /** Format: date-time */
             at: string;
-            verdict: (components["schemas"]["ReviewedAnnotationVerdictEnum"] | components["schemas"]["NullEnum"]) | null;
+            verdict: (components["schemas"]["AcceptOrReject"] | components["schemas"]["NullEnum"]) | null;
             reason: string;
         };
-        /**
-         * @description * `accept` - ACCEPT
-         *     * `reject` - REJECT
-         * @enum {string}
-         */
-        ReviewedAnnotationVerdictEnum: "accept" | "reject";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Items drawn, waiting for a reviewer, done; answers that reviewers sent back. */
         ReviewsReport: {
             sampled: number;
             waiting: number;
@@ -2147,29 +2193,39 @@ export interface components {
             progress: components["schemas"]["Measured"];
             results: components["schemas"]["SetMeasurement"][];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description How an item is laid out: drawn by the server and kept. */
         Shown: {
+            /** @description Letters from left to right. */
             order: string[];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description An image as an annotator may know it: no generator, no name, no hash. */
         ShownImage: {
             /** Format: uuid */
             id: string;
+            /** @description Identity within the item: a, b, c … */
             letter: string;
             url: string;
             thumbnail_url: string;
+            /** @description Pixels. */
             width: number;
+            /** @description Pixels. */
             height: number;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description What is asked about, as an annotator may know it. */
         ShownItem: {
             /** Format: uuid */
             id: string;
             prompt: string;
+            /** @description The prompt's words; `words` answers index them. */
             tokens: string[];
             images: components["schemas"]["ShownImage"][];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description Answers that preferred the image shown left, of all n that preferred either.
+         *
+         *     `interval` is Wilson's at 95 %; `p` the exact two-sided chance of a split at least this uneven
+         *     if sides didn't matter, in (0, 1]. None for n = 0.
+         */
         SideBias: {
             question: string;
             left: number;
@@ -2178,10 +2234,13 @@ export interface components {
             /** Format: double */
             left_share: number | null;
             interval: number[] | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Exact, two-sided, against one half.
+             */
             p: number | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Slots by state. */
         Slots: {
             open: number;
             claimed: number;
@@ -2196,7 +2255,13 @@ export interface components {
          * @enum {string}
          */
         StageEnum: "spool" | "shards" | "assembly";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description One generator in one dimension.
+         *
+         *     `win_rate` is wins / n, `interval` Wilson's at 95 %; n = wins + losses + ties, in settled items.
+         *     `strength` is Bradley-Terry's θ with ties as half wins (natural logarithm, mean 0), `elo` the
+         *     same as points around 1000; None where generators can't be compared.
+         */
         Standing: {
             generator: string;
             wins: number;
@@ -2212,10 +2277,10 @@ export interface components {
             elo: number | null;
         };
         /**
-         * @description * `work` - WORK
-         *     * `all_reserved` - ALL_RESERVED
-         *     * `none_for_you` - NONE_FOR_YOU
-         *     * `done` - DONE
+         * @description * `work` - Work
+         *     * `all_reserved` - All Reserved
+         *     * `none_for_you` - None For You
+         *     * `done` - Done
          * @enum {string}
          */
         StatusEnum: "work" | "all_reserved" | "none_for_you" | "done";

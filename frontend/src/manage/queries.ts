@@ -2,15 +2,13 @@
 
 import { queryOptions } from "@tanstack/react-query";
 
-import { api } from "@/api/client";
+import { api, type Schemas } from "@/api/client";
 import type { Export, ExportFormat } from "@/api/exports";
 import type { components } from "@/api/schema";
 import type {
-  AgreementReport,
   Batch,
   Invitation,
   Member,
-  ProgressReport,
   Project,
   Template,
   Token,
@@ -44,7 +42,7 @@ export function projectQuery(id: number) {
 export function progressQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "progress"],
-    queryFn: ({ signal }) => api.get<ProgressReport>(`/projects/${id}/reports/progress`, { signal }),
+    queryFn: ({ signal }) => api.get<Schemas["ProgressReport"]>(`/projects/${id}/reports/progress`, { signal }),
     refetchInterval: CALM_MS,
   });
 }
@@ -53,7 +51,7 @@ export function agreementQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "agreement"],
     queryFn: ({ signal }) =>
-      api.get<AgreementReport>(`/projects/${id}/reports/agreement`, { signal }),
+      api.get<Schemas["AgreementReport"]>(`/projects/${id}/reports/agreement`, { signal }),
   });
 }
 
