@@ -12,7 +12,7 @@ from django.db.models import Choices
 from drf_spectacular.contrib.rest_framework_dataclasses import (
     OpenApiDataclassSerializerExtensions,
 )
-from rest_framework.fields import Field
+from rest_framework.fields import Field, JSONField
 from rest_framework_dataclasses.field_utils import TypeInfo
 from rest_framework_dataclasses.serializers import DataclassSerializer
 
@@ -28,6 +28,7 @@ class Shape(DataclassSerializer[Any]):
     serializer_field_mapping: Mapping[type, Any] = {
         **DataclassSerializer.serializer_field_mapping,
         Reason: ReasonSerializer,
+        Any: JSONField,
     }
 
     @classmethod
@@ -60,7 +61,8 @@ class Shape(DataclassSerializer[Any]):
 
 def shaped(answer: Any) -> Any:
     """A dataclass as it is sent. Serializers are kept: to make one costs more than to use it."""
-    return _serializer(type(answer)).to_representation(answer)
+    made: type = type(answer)
+    return _serializer(made).to_representation(answer)
 
 
 @cache
@@ -71,7 +73,7 @@ def _serializer(dataclass: type) -> Shape:
 class ShapeSchema(OpenApiDataclassSerializerExtensions):  # type: ignore[no-untyped-call]
     """A shape's name in the schema: `ProjectShape`, beside the row `Project`, is its Project."""
 
-    target_class = Shape
+    target_class = Shape  # type: ignore[assignment]
     match_subclasses = True
     priority = 1
 

@@ -37,10 +37,11 @@ def _hanging(scope: Scope) -> list[str]:
 
 def _unexplained(scope: Scope) -> list[str]:
     # The database itself sees to it that a failed measurement has its reasons.
+    batches = Batch.objects.filter(state=JobState.FAILED, error__isnull=True)
+    exports = Export.objects.filter(state=JobState.FAILED, error="")
     return [
-        f"{model.__name__.lower()} {row.pk}"
-        for model in (Batch, Export)
-        for row in scope.within(model._default_manager.filter(state=JobState.FAILED, error=""))
+        *(f"batch {row.pk}" for row in scope.within(batches)),
+        *(f"export {row.pk}" for row in scope.within(exports)),
     ]
 
 

@@ -4,6 +4,7 @@ With no environment at all the site is whole on one machine: SQLite, a broker ma
 images in a folder. DATABASE_URL and REDIS_URL turn the same code to PostgreSQL and Redis.
 """
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -65,10 +66,11 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "csp",
-    "annotator.core",
+    "annotator.ops",
     "annotator.accounts",
     "annotator.projects",
     "annotator.items",
+    "annotator.ingest",
     "annotator.assignments",
     "annotator.measurements",
     "annotator.annotations",
@@ -334,6 +336,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "annotator.api.openapi.say_refusals",
     ],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
         "Role": "annotator.accounts.models.Role",
         "Language": "annotator.accounts.models.Language",
@@ -346,14 +349,26 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+
+def _is_no_health_check(record: logging.LogRecord) -> bool:
+    """`/health/ready` answers 503 while the site starts: that is its answer and no error."""
+    return getattr(getattr(record, "request", None), "path", "") != "/health/ready"
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {
+        "no_health_check": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": _is_no_health_check,
+        }
+    },
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "celery.utils.functional": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["no_health_check"]},
     },
 }

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
-from scoring.metrics.sets.set_statistics import SetStatistics
-from scoring.statistics.feature_statistics import Statistics
-from scoring.weights.files import Unavailable
 
 from annotator import jobs
 from annotator.core.reasons import Code, Reason, as_json
@@ -20,6 +17,9 @@ from annotator.measurements.models import ReferenceSource, SetMeasurement
 from annotator.measurements.sets import SetValue
 from scoring.engine import Provenance
 from scoring.measure import class_logits, measure_set
+from scoring.metrics.sets.set_statistics import SetStatistics
+from scoring.statistics.feature_statistics import Statistics
+from scoring.weights.files import Unavailable
 
 if TYPE_CHECKING:
     from scoring.metrics.sets.measure_set import SetMeasured

@@ -1,24 +1,23 @@
-"""What can be done with a batch while it is taken in: note how far, what is left out, the end."""
+"""What can be done with a batch: announce it, note how far it has come, end it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from annotator import jobs
 from annotator.accounts.models import User
+from annotator.core.errors import StaleState
+from annotator.core.reasons import Reason, as_json
 from annotator.core.states import move
 from annotator.jobs import Held
-from annotator.projects.models import Batch, BatchState, Problem, Project
-
-MAX_FILE = 500
+from annotator.projects.models import Batch, BatchState, Project
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """One row or file that was not taken; columns of Problem."""
-
-    line: int | None
-    file: str
-    reason: str
+def announce(
+    *, project: Project, user: User, name: str, filename: str, size: int, pairs: str
+) -> Batch:
+    """A batch that waits for the bytes of its upload."""
+    return Batch.objects.create(
+        project=project, name=name, filename=filename, size=size, pairs=pairs, created_by=user
+    )
 
 
 def begin_here(
@@ -39,6 +38,20 @@ def begin_here(
     )
 
 
+def receive(batch: Batch, *, offset: int, end: int) -> None:
+    """Notes that the bytes from `offset` to `end` have come; the last byte requests the ingest.
+
+    Raises StaleState when the upload stands elsewhere by now.
+    """
+    waiting = Batch.objects.filter(pk=batch.pk, state=BatchState.UPLOADING, offset=offset)
+    if not waiting.update(offset=end):
+        raise StaleState
+    batch.offset = end
+    if end == batch.size:
+        move(batch, BatchState.REQUESTED)
+        jobs.enqueue(batch)
+
+
 def advance(held: Held[Batch], *, by: int = 0, total: int | None = None) -> None:
     """Notes rows gone through and renews the lease.
 
@@ -54,19 +67,13 @@ def advance(held: Held[Batch], *, by: int = 0, total: int | None = None) -> None
     held.save(**columns)
 
 
-def note(batch: Batch, left_out: Iterable[LeftOut]) -> None:
-    """Keeps what was left out, for the uploader to read."""
-    Problem.objects.bulk_create(
-        Problem(batch=batch, line=one.line, file=one.file[:MAX_FILE], reason=one.reason)
-        for one in left_out
-    )
-
-
-def forget_problems(batch: Batch) -> None:
-    """Before a batch is gone through from its start."""
-    Problem.objects.filter(batch=batch).delete()
-
-
-def fail(batch: Batch, *, error: str, now: datetime) -> Batch:
+def fail(batch: Batch, *, reason: Reason, now: datetime) -> Batch:
     """Ends a batch that can't be taken in; its problems stay to be read."""
-    return move(batch, BatchState.FAILED, error=error, finished_at=now, holder="", held_until=None)
+    return move(
+        batch,
+        BatchState.FAILED,
+        error=as_json(reason),
+        finished_at=now,
+        holder="",
+        held_until=None,
+    )

@@ -12,13 +12,13 @@ from django.utils import timezone
 from annotator import jobs
 from annotator.accounts.gates import forget_old_gates
 from annotator.assignments import services as assigning
-from annotator.core import heartbeat
 from annotator.exports import services as exporting
 from annotator.exports.models import Export
+from annotator.ingest import uploads
 from annotator.items import services as making
 from annotator.measurements import queue
 from annotator.measurements.models import SetMeasurement
-from annotator.projects import uploads
+from annotator.ops import heartbeat
 from annotator.projects.models import Batch
 
 MEASURE = "measure"

@@ -18,9 +18,9 @@ from skimage.metrics import peak_signal_noise_ratio
 
 from annotator.core.errors import StaleState
 from annotator.core.reasons import Code, Reason, as_json
-from annotator.items.images import Limits, restore
+from annotator.ingest.restoring import Limits, restore
+from annotator.ingest.services import store_image
 from annotator.items.models import Image
-from annotator.items.services import keep_image
 from annotator.jobs.models import IS_LIVE, JobState
 from annotator.measurements import requests, selectors
 from annotator.measurements.models import Measurement, Queue
@@ -56,7 +56,7 @@ def images(batch: Batch, count: int, *, reference: bytes | None = None) -> list[
 
 
 def _image(batch: Batch, name: str, data: bytes, reference: Image | None = None) -> Image:
-    kept = keep_image(batch.project_id, data, restore(data, LIMITS))
+    kept = store_image(batch.project_id, data, restore(data, LIMITS))
     return Image.objects.create(
         project=batch.project,
         batch=batch,

@@ -11,15 +11,16 @@ from django.utils import timezone
 
 from annotator import jobs, pipeline
 from annotator.assignments.models import Assignment, AssignmentState
-from annotator.core import heartbeat
 from annotator.core.errors import StaleState
-from annotator.core.reasons import Code, Reason, sentence
+from annotator.core.reasons import Code, Reason
+from annotator.ingest.restoring import Limits, restore
+from annotator.ingest.services import store_image
 from annotator.items import services as making
-from annotator.items.images import Limits, restore
 from annotator.items.models import Image, Item
 from annotator.measurements import requests
 from annotator.measurements.models import Measurement, Queue
 from annotator.measurements.queue import WORKERS, claim_slice
+from annotator.ops import heartbeat
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.workers.sweep import sweep, sweep_measurements
@@ -67,7 +68,7 @@ def test_a_batch_that_killed_three_workers_has_failed_and_nothing_of_it_stays(
 
     batch = Batch.objects.get(pk=item.batch_id)
     assert batch.state == BatchState.FAILED
-    assert batch.error == sentence(Reason(Code.WORKER_DIED, count=3))
+    assert batch.reason == Reason(Code.WORKER_DIED, count=3)
     assert not Item.objects.exists()
     assert not Image.objects.exists()
 
@@ -149,7 +150,7 @@ def test_a_round_lapses_leases_and_leaves_word(project: Project) -> None:
 
 def stored(project: Project, seed: int) -> Image:
     """A stored image whose row is not saved."""
-    kept = making.keep_image(project.pk, b"source", restore(image_bytes(seed), LIMITS))
+    kept = store_image(project.pk, b"source", restore(image_bytes(seed), LIMITS))
     return Image(project=project, sha256=kept.sha256)
 
 

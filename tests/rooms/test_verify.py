@@ -67,7 +67,7 @@ def judged(db: None) -> Project:
     answer_all(project, people)
     last = Annotation.objects.exclude(item__in=Review.objects.values("item")).first()
     assert last is not None
-    again = Submission(key="again", answers=mps_answers("b"))
+    again = Submission(key="once again", answers=mps_answers("b"))
     pipeline.submit(last.annotator, last.assignment_id, again, now=timezone.now())
     reviewer = factories.member(project, "reviewer")
     while review := take_next(reviewer=reviewer, project=project, now=timezone.now()):

@@ -965,7 +965,7 @@ export interface components {
             epsilon: number | null;
             n_pairs: number;
             held_out: boolean;
-            compared: (components["schemas"]["ComparedEnum"] | components["schemas"]["NullEnum"]) | null;
+            compared: components["schemas"]["ComparedEnum"] | null;
             notes: components["schemas"]["Reason"][];
         };
         /** @description Agreement, question by question. */
@@ -1039,7 +1039,8 @@ export interface components {
             name: string;
             filename: string;
             state: components["schemas"]["BatchState"];
-            error: string;
+            /** @description Why it failed. */
+            error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["Progress"];
             images: number;
@@ -1047,7 +1048,7 @@ export interface components {
             /** @description Items drawn for review. */
             sampled: number;
             problem_count: number;
-            measured: components["schemas"]["Measured"];
+            measured: components["schemas"]["MeasuringProgress"];
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
@@ -1081,7 +1082,8 @@ export interface components {
             name: string;
             filename: string;
             state: components["schemas"]["BatchState"];
-            error: string;
+            /** @description Why it failed. */
+            error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["Progress"];
             images: number;
@@ -1089,7 +1091,7 @@ export interface components {
             /** @description Items drawn for review. */
             sampled: number;
             problem_count: number;
-            measured: components["schemas"]["Measured"];
+            measured: components["schemas"]["MeasuringProgress"];
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
@@ -1186,6 +1188,27 @@ export interface components {
             remaining_is_capped: boolean;
         };
         /**
+         * @description * `tie` - TIE
+         *     * `both_bad` - BOTH_BAD
+         *     * `unsure` - UNSURE
+         *     * `no_majority` - NO_MAJORITY
+         *     * `below_min_margin` - BELOW_MIN_MARGIN
+         *     * `unanswered` - UNANSWERED
+         *     * `sizes_differ` - SIZES_DIFFER
+         *     * `decided_against_the_votes` - DECIDED_AGAINST_THE_VOTES
+         *     * `not_rated` - NOT_RATED
+         *     * `nothing_masked` - NOTHING_MASKED
+         *     * `nobody_answered` - NOBODY_ANSWERED
+         *     * `maps_nobody_answered` - MAPS_NOBODY_ANSWERED
+         *     * `nobody_answered_marks` - NOBODY_ANSWERED_MARKS
+         *     * `nobody_answered_ratings` - NOBODY_ANSWERED_RATINGS
+         *     * `nobody_answered_words` - NOBODY_ANSWERED_WORDS
+         *     * `prompt_without_words` - PROMPT_WITHOUT_WORDS
+         *     * `word_ends_in_the_mark_of_misalignment` - WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
+         * @enum {string}
+         */
+        CodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
+        /**
          * @description * `within_prompts` - WITHIN_PROMPTS
          *     * `across_prompts` - ACROSS_PROMPTS
          *     * `decided_items` - DECIDED_ITEMS
@@ -1207,6 +1230,13 @@ export interface components {
             srcc: components["schemas"]["Estimate"];
             tau_b: components["schemas"]["Estimate"];
             groups: number;
+        };
+        /** @description Rows by split, question or whatever the format counts `by`; "" for a count by itself. */
+        CountedRows: {
+            by: string;
+            counts: {
+                [key: string]: number;
+            };
         };
         /** @description Answers first given on one day (of the site's time zone). */
         Day: {
@@ -1261,26 +1291,19 @@ export interface components {
             kind: string;
             empty: components["schemas"]["Reason"] | null;
         };
-        /** @description An image that the format draws itself: a map, a mask. */
-        Drawn: {
-            /** @description The file's name in the export. */
-            name: string;
-            /** @description A small PNG as a data URL. */
-            url: string;
-        };
-        /** @description The one shape of every error. */
+        /** @description The one shape of every error: its reason, and those of the fields that can't be taken. */
         Error: {
-            /** @description For programs, e.g. not_found. */
+            /** @description For programs, e.g. no_pairs. */
             code: string;
-            /** @description For people: what is wrong and what to do. */
-            message: string;
             /** @description The values that the message names. */
             params: {
                 [key: string]: unknown;
             };
-            /** @description Which part of the request it is about. */
+            /** @description In English, for whoever reads no codes. */
+            message: string;
+            /** @description Under each field's path, e.g. questions.0.scale. */
             fields: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["Reason"];
             };
         };
         /**
@@ -1296,136 +1319,148 @@ export interface components {
             interval: number[] | null;
             undefined: components["schemas"]["Reason"] | null;
         };
-        /** @description One export. */
-        Export: {
+        /**
+         * @description One export.
+         *
+         *     `files`: the first 200, those beside the manifest first; in a list of exports none. The manifest
+         *     names all, the archive (one zip of `archive_bytes`) holds all. `expires_at`: when they will be
+         *     removed; null: never, or there are none. `error`: why it failed. `snippet`: code that loads it
+         *     from beside its folder, `command`: the command line that makes the same export.
+         */
+        ExportDetail: {
             id: number;
             project: number;
             format: string;
             options: {
                 [key: string]: unknown;
             };
-            state: components["schemas"]["ExportStateEnum"];
-            /** @description Why it failed, in words. */
+            state: components["schemas"]["ExportDetailStateEnum"];
             error: string;
             progress: components["schemas"]["ExportProgress"];
             rows: number | null;
-            /** @description At most 200; in a list of exports none. The manifest names all, the archive holds all. */
-            files: components["schemas"]["ExportFile"][];
+            files: components["schemas"]["ListedFile"][];
             file_count: number;
             total_bytes: number;
-            /** @description Of the whole as one zip. */
             archive_bytes: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
-            /**
-             * Format: date-time
-             * @description When the files will be removed; null: never, or there are none.
-             */
+            /** Format: date-time */
             expires_at: string | null;
-            created_by: components["schemas"]["Exporter"] | null;
+            created_by: components["schemas"]["ExportMaker"] | null;
+            snippet: string;
+            command: string;
         };
-        /** @description One file of a finished export. */
-        ExportFile: {
-            name: string;
-            bytes: number;
-            sha256: string;
-            url: string;
-        };
-        /** @description A format, and whether the project has what it needs. */
+        /**
+         * @description * `requested` - Requested
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
+         *     * `expired` - Expired
+         * @enum {string}
+         */
+        ExportDetailStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
+        /**
+         * @description A format; `reason` is why it does not fit the project, null if it does.
+         *
+         *     `title`, what it is, and `use`, who opens it and with what, are in English. A format that does
+         *     not fit has no options.
+         */
         ExportFormat: {
             name: string;
             version: string;
-            /** @description What it is. */
+            group: components["schemas"]["GroupEnum"];
             title: string;
-            /** @description Who opens it, and with what. */
             use: string;
-            fits: boolean;
-            why_not: string;
+            reason: components["schemas"]["Reason"] | null;
             options: components["schemas"]["ExportOption"][];
         };
-        /** @description One thing that can be chosen about a format. */
+        /** @description Who asked for an export. */
+        ExportMaker: {
+            id: number;
+            username: string;
+            display_name: string;
+        };
+        /**
+         * @description One thing that can be chosen about an export.
+         *
+         *     `minimum`, `maximum` (both included) and `whole` are a number's. `rare`: few will set it.
+         *     `needs`: it says nothing unless other options have these values. `help` is in English, where it
+         *     is offered.
+         */
         ExportOption: {
             name: string;
             type: components["schemas"]["ExportOptionTypeEnum"];
             default: unknown;
-            choices?: string[];
+            choices: string[];
             /** Format: double */
-            min?: number;
+            minimum: number | null;
             /** Format: double */
-            max?: number;
-            /** @description A number without a fraction. */
-            whole?: boolean;
-            /** @description Of a text, as a whole. */
-            pattern?: string;
-            /** @description The pattern in words. */
-            rule?: string;
+            maximum: number | null;
+            whole: boolean;
+            rare: boolean;
+            needs: {
+                [key: string]: string;
+            };
             help: string;
         };
         /**
-         * @description * `number` - number
-         *     * `choice` - choice
-         *     * `bool` - bool
-         *     * `text` - text
+         * @description * `number` - NUMBER
+         *     * `choice` - CHOICE
+         *     * `question` - QUESTION
+         *     * `bool` - BOOL
+         *     * `split` - SPLIT
+         *     * `batches` - BATCHES
          * @enum {string}
          */
-        ExportOptionTypeEnum: "number" | "choice" | "bool" | "text";
-        /** @description A ready choice for a common use. */
+        ExportOptionTypeEnum: "number" | "choice" | "question" | "bool" | "split" | "batches";
+        /**
+         * @description A ready choice for a common use; `reason` is why nothing of it fits, null if something does.
+         *
+         *     `options` are those that differ from the format's defaults.
+         */
         ExportPreset: {
             name: string;
             title: string;
             use: string;
             format: string;
-            /** @description What differs from the format's defaults. */
             options: {
                 [key: string]: unknown;
             };
-            fits: boolean;
-            why_not: string;
+            reason: components["schemas"]["Reason"] | null;
         };
-        /** @description A look before loading. */
+        /**
+         * @description What an export would look like.
+         *
+         *     `items` in all; `seen`: the first of them, which `rows`, `row_count`, `counts` and `skipped` are
+         *     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
+         *     `not_settled`: items with answers that are skipped because they are not settled yet.
+         */
         ExportPreview: {
-            /** @description The first ten of each output, of six outputs at most. */
-            rows: components["schemas"]["SeenRow"][];
-            drawn: components["schemas"]["Drawn"][];
-            images: components["schemas"]["SeenImage"][];
-            /** @description How many items the export would be made of. */
+            rows: components["schemas"]["PreviewRow"][];
             items: number;
-            /** @description How many of them were looked at for the rows. */
             seen: number;
-            /** @description Rows of the items seen. */
-            sample_rows: number;
-            /** @description What the format counts in the items seen. */
-            sample_counts: {
-                [key: string]: unknown;
-            };
-            /** @description What the format leaves out of the items seen, by reason. */
-            sample_left_out: {
-                [key: string]: unknown;
-            };
-            /** @description Of how many settled items `counts` speak: the first so many. */
-            counted: number;
-            counts: components["schemas"]["QuestionCount"][];
-            /** @description Items with answers that are left out because they are not settled yet. */
+            row_count: number;
+            counts: components["schemas"]["CountedRows"][];
+            skipped: components["schemas"]["SkippedCount"][];
+            settled: number;
+            questions: components["schemas"]["QuestionCount"][];
             not_settled: number;
-            notes: string[];
+            warnings: components["schemas"]["Reason"][];
         };
-        /** @description How far the present stage is: items gone through, of all. */
+        /**
+         * @description How far the present stage is: items gone through, of all, and parts that are whole, of all.
+         *
+         *     The stages are spool: answers are read; shards: rows are written, by several workers at once, a
+         *     part each (there are no parts outside that stage); assembly: the parts become one folder.
+         */
         ExportProgress: {
-            /**
-             * @description spool: answers are read; shards: rows are written, by several workers at once; assembly: the parts become one folder.
-             *
-             *     * `spool` - spool
-             *     * `shards` - shards
-             *     * `assembly` - assembly
-             */
             stage: components["schemas"]["StageEnum"];
             done: number;
             total: number;
-            /** @description Parts that are whole, of `shards`. */
             shards_done: number;
-            /** @description 0 outside the stage of that name. */
             shards: number;
         };
         /** @description What is wanted. */
@@ -1435,22 +1470,6 @@ export interface components {
             options?: {
                 [key: string]: unknown;
             };
-        };
-        /**
-         * @description * `requested` - requested
-         *     * `running` - running
-         *     * `done` - done
-         *     * `failed` - failed
-         *     * `cancelled` - cancelled
-         *     * `expired` - expired
-         * @enum {string}
-         */
-        ExportStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
-        /** @description Who asked for it. */
-        Exporter: {
-            id: number;
-            username: string;
-            display_name: string;
         };
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
@@ -1495,6 +1514,15 @@ export interface components {
          * @enum {string}
          */
         GrainEnum: "image" | "pair" | "set" | "generator";
+        /**
+         * @description * `pairs` - PAIRS
+         *     * `rankings` - RANKINGS
+         *     * `marks` - MARKS
+         *     * `tables` - TABLES
+         *     * `datasets` - DATASETS
+         * @enum {string}
+         */
+        GroupEnum: "pairs" | "rankings" | "marks" | "tables" | "datasets";
         /** @description Which leases live on, and until when the first of them does. */
         Held: {
             held: string[];
@@ -1538,6 +1566,13 @@ export interface components {
         /** @description Generators, dimension by dimension. */
         LeaderboardReport: {
             dimensions: components["schemas"]["Board"][];
+        };
+        /** @description One file of a finished export. */
+        ListedFile: {
+            name: string;
+            bytes: number;
+            sha256: string;
+            url: string;
         };
         /** @description A person's name and password. */
         LoginRequest: {
@@ -1592,13 +1627,6 @@ export interface components {
             /** @description Null only for metrics that compare with nothing. */
             reference: number | null;
         };
-        /** @description How far the measuring is, in images. */
-        Measured: {
-            done: number;
-            total: number;
-            /** @description Images of which a value could not be measured. */
-            failed: number;
-        };
         /** @description An image as a manager sees it. */
         MeasuredImage: {
             /** Format: uuid */
@@ -1641,11 +1669,25 @@ export interface components {
             /** @description SHA-256; empty for a metric that has none. */
             weights: string;
         };
-        /** @description How far the measuring is, in images: through, asked for, and with something that failed. */
+        /**
+         * @description * `done` - done
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        MeasuredValueStateEnum: "done" | "failed";
+        /** @description A page of images. */
+        Measurements: {
+            metrics: components["schemas"]["Metric"][];
+            progress: components["schemas"]["MeasuringProgress"];
+            /** @description Cursor of the next page. */
+            next: string | null;
+            results: components["schemas"]["MeasuredRow"][];
+        };
+        /** @description Images asked to be measured: all, those through, and those of which something failed. */
         MeasuringProgress: {
             done: number;
-            total: number;
             failed: number;
+            total: number;
         };
         /** @description One role of one person in a project. */
         Member: {
@@ -1654,6 +1696,42 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Format: date-time */
             joined_at: string;
+        };
+        /** @description One entry of the catalog. */
+        Metric: {
+            name: string;
+            /** @description Changes when the numbers change. */
+            version: string;
+            /** @description Empty: a pure number. */
+            unit: string;
+            /** @description [low, high]; null is unbounded. */
+            range: (number | null)[];
+            /**
+             * @description Which way is better.
+             *
+             *     * `higher` - higher
+             *     * `lower` - lower
+             *     * `` -
+             */
+            direction: components["schemas"]["DirectionEnum"];
+            needs: components["schemas"]["NeedsEnum"][];
+            description: string;
+            /**
+             * @description What one value belongs to.
+             *
+             *     * `image` - image
+             *     * `pair` - pair
+             *     * `set` - set
+             *     * `generator` - generator
+             */
+            grain: components["schemas"]["GrainEnum"];
+            family: string;
+            /** @description Of a metric of sets: whose features it compares. */
+            network: string | null;
+            /** @description Null: it needs none. */
+            weights: components["schemas"]["MetricWeights"] | null;
+            available: boolean;
+            why_not: string;
         };
         /**
          * @description One metric in one dimension. A metric that is better when lower is negated first.
@@ -1836,7 +1914,7 @@ export interface components {
             expires_in_days: number;
         };
         /** @description The account that an invited stranger makes; nothing of it when signed in. */
-        NewcomerRequest: {
+        NewUserRequest: {
             username?: string;
             password?: string;
             /** @default  */
@@ -1849,8 +1927,6 @@ export interface components {
             done: number;
             sampled: number;
         };
-        /** @enum {unknown} */
-        NullEnum: null;
         /** @description How much has come. */
         Offset: {
             /** @description Bytes received; the next chunk begins here. */
@@ -1868,6 +1944,13 @@ export interface components {
             /** @default  */
             title: string;
         };
+        /**
+         * @description * `preferred` - PREFERRED
+         *     * `other` - OTHER
+         *     * `even` - EVEN
+         * @enum {string}
+         */
+        OutcomeEnum: "preferred" | "other" | "even";
         /** @description The present password and the next. */
         PasswordRequest: {
             old: string;
@@ -1900,12 +1983,46 @@ export interface components {
             username: string;
             display_name: string;
         };
-        /** @description A row or file that was left out. */
+        /** @description A field of a row in a line of words. */
+        PreviewFact: {
+            name: string;
+            value: string;
+        };
+        /**
+         * @description An image of a row: `name` is its field, or the flaw of its `map` (a small PNG as data URL).
+         *
+         *     `outcome`: among the row's images, null where the row tells none; `rank`: 1 is best.
+         */
+        PreviewFigure: {
+            name: string;
+            generator: string;
+            width: number;
+            height: number;
+            url: string;
+            thumbnail_url: string;
+            map: string;
+            outcome: components["schemas"]["OutcomeEnum"] | null;
+            rank: number | null;
+        };
+        /**
+         * @description A row as it would stand in each of the outputs, and as a person sees it.
+         *
+         *     In `value`, bytes stand as their text if it is short, else as {bytes, sha256}, of an image with
+         *     a small `image` (data URL).
+         */
+        PreviewRow: {
+            outputs: string[];
+            prompt: string;
+            figures: components["schemas"]["PreviewFigure"][];
+            facts: components["schemas"]["PreviewFact"][];
+            value: unknown;
+        };
+        /** @description A row or file that was not taken. */
         Problem: {
             /** @description Of the manifest. */
             line: number | null;
             file: string;
-            reason: string;
+            reason: components["schemas"]["Reason"];
         };
         /** @description How far a job is. */
         Progress: {
@@ -1977,17 +2094,18 @@ export interface components {
             /** @description Why there is no alpha. */
             undefined: components["schemas"]["Reason"] | null;
         };
-        /** @description One question over the counted items. */
+        /**
+         * @description One question over the counted items: how many answered it, and what each choice won.
+         *
+         *     `decided`: of a preference, items by the choice of more than half; `undecided`: without one.
+         */
         QuestionCount: {
             question: string;
             kind: string;
-            /** @description Items in which it was answered. */
             answered: number;
-            /** @description Of a preference: items by the choice of more than half (a, b, tie …). */
             decided: {
                 [key: string]: number;
             };
-            /** @description Of a preference: items without a majority. */
             undecided: number | null;
         };
         /**
@@ -2089,7 +2207,7 @@ export interface components {
             active_ms: number | null;
             /** Format: date-time */
             at: string;
-            verdict: (components["schemas"]["AcceptOrReject"] | components["schemas"]["NullEnum"]) | null;
+            verdict: components["schemas"]["AcceptOrReject"] | null;
             reason: string;
         };
         /** @description Items drawn, waiting for a reviewer, done; answers that reviewers sent back. */
@@ -2115,29 +2233,6 @@ export interface components {
         ScaleRequest: {
             min: number;
             max: number;
-        };
-        /** @description An image of the items that the rows are of. */
-        SeenImage: {
-            /** Format: uuid */
-            id: string;
-            /** @description Part of the image's name in the rows. */
-            sha256: string;
-            generator: string;
-            width: number;
-            height: number;
-            url: string;
-            thumbnail_url: string;
-        };
-        /** @description One row, as it would stand in the output of that name. */
-        SeenRow: {
-            output: string;
-            /** @description Bytes stand as their text if it is short, else as {bytes, sha256}, with a small `image` (data URL) of an image. */
-            row: unknown;
-        };
-        /** @description What a set was compared with. */
-        SetReference: {
-            id: number;
-            name: string;
         };
         /** @description One metric of one generator's set. */
         SetRow: {
@@ -2174,7 +2269,7 @@ export interface components {
         SetTable: {
             /** @description In values. */
             progress: components["schemas"]["MeasuringProgress"];
-            results: components["schemas"]["SetRow"][];
+            results: components["schemas"]["SetMeasurement"][];
         };
         /** @description How an item is laid out: drawn by the server and kept. */
         Shown: {
@@ -2223,6 +2318,11 @@ export interface components {
              */
             p: number | null;
         };
+        /** @description How many things make no row, for one reason. */
+        SkippedCount: {
+            code: components["schemas"]["CodeEnum"];
+            count: number;
+        };
         /** @description Slots by state. */
         Slots: {
             open: number;
@@ -2232,15 +2332,9 @@ export interface components {
             rejected: number;
         };
         /**
-         * @description * `images` - Images
-         *     * `statistics` - Statistics
-         * @enum {string}
-         */
-        SourceEnum: "images" | "statistics";
-        /**
-         * @description * `spool` - spool
-         *     * `shards` - shards
-         *     * `assembly` - assembly
+         * @description * `spool` - Spool
+         *     * `shards` - Shards
+         *     * `assembly` - Assembly
          * @enum {string}
          */
         StageEnum: "spool" | "shards" | "assembly";
@@ -3074,7 +3168,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
+                    "application/json": components["schemas"]["ExportDetail"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3274,7 +3368,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
+                    "application/json": components["schemas"]["ExportDetail"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3410,7 +3504,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
+                    "application/json": components["schemas"]["ExportDetail"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3701,7 +3795,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["NewcomerRequest"];
+                "application/json": components["schemas"]["NewUserRequest"];
             };
         };
         responses: {
@@ -4746,7 +4840,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"][];
+                    "application/json": components["schemas"]["ExportDetail"][];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -4816,7 +4910,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
+                    "application/json": components["schemas"]["ExportDetail"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

@@ -2,47 +2,31 @@
 
 import { queryOptions } from "@tanstack/react-query";
 
-import { api, type Schemas } from "@/api/client";
-import type { Export, ExportFormat } from "@/api/exports";
-import type { components } from "@/api/schema";
-import type {
-  Batch,
-  Invitation,
-  Member,
-  Project,
-  Template,
-  Token,
-} from "@/api/types";
+import { answer, api, type Schemas, server } from "@/api/client";
 
-export type BatchQc = components["schemas"]["BatchQc"];
-export type BiasReport = components["schemas"]["BiasReport"];
-export type LeaderboardReport = components["schemas"]["LeaderboardReport"];
+export { projectQuery } from "@/api/queries";
+export type BiasReport = Schemas["BiasReport"];
+export type LeaderboardReport = Schemas["LeaderboardReport"];
 
 const LIVE_MS = 1_000;
 const CALM_MS = 15_000;
 
 export const templatesQuery = queryOptions({
   queryKey: ["templates"],
-  queryFn: ({ signal }) => api.get<Template[]>("/templates", { signal }),
+  queryFn: ({ signal }) => answer(server.GET("/templates", { signal })),
   staleTime: Infinity,
 });
 
 export const tokensQuery = queryOptions({
   queryKey: ["tokens"],
-  queryFn: ({ signal }) => api.get<Token[]>("/tokens", { signal }),
+  queryFn: ({ signal }) => answer(server.GET("/tokens", { signal })),
 });
-
-export function projectQuery(id: number) {
-  return queryOptions({
-    queryKey: ["project", id],
-    queryFn: ({ signal }) => api.get<Project>(`/projects/${id}`, { signal }),
-  });
-}
 
 export function progressQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "progress"],
-    queryFn: ({ signal }) => api.get<Schemas["ProgressReport"]>(`/projects/${id}/reports/progress`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/reports/progress", { params: { path: { project_id: id } }, signal })),
     refetchInterval: CALM_MS,
   });
 }
@@ -59,26 +43,28 @@ export function leaderboardQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "leaderboard"],
     queryFn: ({ signal }) =>
-      api.get<LeaderboardReport>(`/projects/${id}/reports/leaderboard`, { signal }),
+      answer(server.GET("/projects/{project_id}/reports/leaderboard", { params: { path: { project_id: id } }, signal })),
   });
 }
 
 export function biasQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "bias"],
-    queryFn: ({ signal }) => api.get<BiasReport>(`/projects/${id}/reports/bias`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/reports/bias", { params: { path: { project_id: id } }, signal })),
   });
 }
 
 export function qcQuery(batch: number) {
   return queryOptions({
     queryKey: ["batch", batch, "qc"],
-    queryFn: ({ signal }) => api.get<BatchQc>(`/batches/${batch}/qc`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/batches/{batch_id}/qc", { params: { path: { batch_id: batch } }, signal })),
   });
 }
 
 /** A batch that a worker has work on, or will have. */
-export function isWorking(batch: Batch): boolean {
+export function isWorking(batch: Schemas["Batch"]): boolean {
   const { done, failed, total } = batch.measured;
   if (batch.state === "requested" || batch.state === "running") return true;
   return batch.state === "done" && done + failed < total;
@@ -87,7 +73,8 @@ export function isWorking(batch: Batch): boolean {
 export function batchesQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "batches"],
-    queryFn: ({ signal }) => api.get<Batch[]>(`/projects/${project}/batches`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/batches", { params: { path: { project_id: project } }, signal })),
     refetchInterval: (query) => (query.state.data?.some(isWorking) ? 2 * LIVE_MS : false),
   });
 }
@@ -95,7 +82,8 @@ export function batchesQuery(project: number) {
 export function batchQuery(id: number) {
   return queryOptions({
     queryKey: ["batch", id],
-    queryFn: ({ signal }) => api.get<Batch>(`/batches/${id}`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/batches/{batch_id}", { params: { path: { batch_id: id } }, signal })),
     refetchInterval: (query) => {
       const batch = query.state.data;
       return batch !== undefined && isWorking(batch) ? LIVE_MS : false;
@@ -103,46 +91,19 @@ export function batchQuery(id: number) {
   });
 }
 
-export function exportFormatsQuery(project: number) {
-  return queryOptions({
-    queryKey: ["project", project, "export-formats"],
-    queryFn: ({ signal }) =>
-      api.get<ExportFormat[]>(`/projects/${project}/export-formats`, { signal }),
-  });
-}
-
-export function isPending(one: Export): boolean {
-  return one.state === "requested" || one.state === "running";
-}
-
-export function exportsQuery(project: number) {
-  return queryOptions({
-    queryKey: ["project", project, "exports"],
-    queryFn: ({ signal }) => api.get<Export[]>(`/projects/${project}/exports`, { signal }),
-    refetchInterval: (query) => (query.state.data?.some(isPending) ? LIVE_MS : false),
-  });
-}
-
-/** One export with the names of its files, which the list leaves out. */
-export function exportQuery(id: number) {
-  return queryOptions({
-    queryKey: ["export", id],
-    queryFn: ({ signal }) => api.get<Export>(`/exports/${id}`, { signal }),
-    staleTime: Infinity,
-  });
-}
-
 export function membersQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "members"],
-    queryFn: ({ signal }) => api.get<Member[]>(`/projects/${project}/members`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/members", { params: { path: { project_id: project } }, signal })),
   });
 }
 
 export function invitationsQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "invitations"],
-    queryFn: ({ signal }) => api.get<Invitation[]>(`/projects/${project}/invitations`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/invitations", { params: { path: { project_id: project } }, signal })),
   });
 }
 

@@ -264,6 +264,7 @@ export const manage = {
     problems_more: "The first {{shown}} of {{count}} are listed.",
     filter: "Filter by file or reason",
     filter_none: "Nothing matches the filter.",
+    filter_reason: "What is wrong",
     download: "Download as CSV",
     line: "Line",
     file: "File",

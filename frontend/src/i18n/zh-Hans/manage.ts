@@ -260,6 +260,7 @@ export const manage: Same<typeof en> = {
     problems_more: "共 {{count}} 个，此处列出前 {{shown}} 个。",
     filter: "按文件或原因筛选",
     filter_none: "没有符合筛选条件的内容。",
+    filter_reason: "问题类型",
     download: "下载 CSV",
     line: "行",
     file: "文件",
