@@ -29,7 +29,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.core.states import move
 from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
-from annotator.measurements import planning as measuring
+from annotator.measurements import requests as measuring
 from annotator.projects import members
 from annotator.projects.models import Batch, BatchState, Membership, Question
 from annotator.projects.selectors import invitation_of, project_for, questions_of, spec_of
@@ -79,10 +79,9 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
             first_position=first + start,
             rng=rng,
         )
-    with transaction.atomic():
-        move(batch, BatchState.DONE, finished_at=now, holder="", held_until=None)
-        measuring.request_measuring(batch)
-    return batch
+    tick()
+    measuring.request_of_batch(batch)
+    return move(batch, BatchState.DONE, finished_at=now, holder="", held_until=None)
 
 
 def _image_counts(batch: Batch) -> dict[uuid.UUID, int]:

@@ -1015,7 +1015,7 @@ export interface components {
         };
         /** @description What came of asking. */
         Asked: {
-            /** @description Judged images that will be gone through. What has a value is left as it is. */
+            /** @description Judged images of which something new is asked. What has a value keeps it. */
             images: number;
         };
         /** @description What came of asking. */
@@ -1116,13 +1116,49 @@ export interface components {
             p: number | null;
             n: number;
         };
+        /** @description One entry of the catalog. */
+        CatalogMetric: {
+            name: string;
+            /** @description Changes when the numbers change. */
+            version: string;
+            /** @description Empty: a pure number. */
+            unit: string;
+            /** @description [low, high]; null is unbounded. */
+            range: (number | null)[];
+            /**
+             * @description Which way is better; null: neither.
+             *
+             *     * `higher` - HIGHER
+             *     * `lower` - LOWER
+             */
+            direction: (components["schemas"]["DirectionEnum"] | components["schemas"]["NullEnum"]) | null;
+            needs: components["schemas"]["NeedsEnum"][];
+            description: string;
+            /**
+             * @description What one value belongs to.
+             *
+             *     * `image` - IMAGE
+             *     * `pair` - PAIR
+             *     * `set` - SET
+             *     * `generator` - GENERATOR
+             */
+            grain: components["schemas"]["GrainEnum"];
+            family: string;
+            /** @description Of a metric of sets: whose features it compares. */
+            network: string | null;
+            /** @description Null: it needs none. */
+            weights: components["schemas"]["MetricWeights"] | null;
+            available: boolean;
+            /** @description Why it can't be measured here. */
+            unavailable: components["schemas"]["Reason"][];
+        };
         /** @description What it shall measure. */
         ChooseRequest: {
             /** @description Names of the catalog. */
             chosen: string[];
         };
-        /** @description What the project measures on upload. */
-        Chosen: {
+        /** @description What a project measures of each upload: names of the catalog, in its order. */
+        ChosenMetrics: {
             chosen: string[];
             /** @description Nobody has chosen yet. */
             by_default: boolean;
@@ -1209,9 +1245,8 @@ export interface components {
             annotations: number;
         };
         /**
-         * @description * `higher` - higher
-         *     * `lower` - lower
-         *     * `` -
+         * @description * `higher` - HIGHER
+         *     * `lower` - LOWER
          * @enum {string}
          */
         DirectionEnum: "higher" | "lower";
@@ -1459,23 +1494,23 @@ export interface components {
             /** Format: double */
             high: number | null;
             /** @description Why a number is missing. */
-            why: string;
+            reason: components["schemas"]["Reason"] | null;
         };
-        /** @description A generator and what its images measure. */
+        /** @description A generator, its judged images, and what they measure. */
         GeneratorRow: {
             generator: string;
             images: number;
             metrics: components["schemas"]["GeneratorMetric"][];
         };
-        /** @description The table. */
-        Generators: {
+        /** @description Every generator of a project's judged images, by name. */
+        GeneratorTable: {
             rows: components["schemas"]["GeneratorRow"][];
         };
         /**
-         * @description * `image` - image
-         *     * `pair` - pair
-         *     * `set` - set
-         *     * `generator` - generator
+         * @description * `image` - IMAGE
+         *     * `pair` - PAIR
+         *     * `set` - SET
+         *     * `generator` - GENERATOR
          * @enum {string}
          */
         GrainEnum: "image" | "pair" | "set" | "generator";
@@ -1515,11 +1550,13 @@ export interface components {
             used_at: string | null;
         };
         /**
-         * @description * `images` - images
-         *     * `statistics` - statistics
+         * @description * `requested` - Requested
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
          * @enum {string}
          */
-        KindEnum: "images" | "statistics";
+        JobState: "requested" | "running" | "done" | "failed";
         /**
          * @description * `en` - English
          *     * `zh-Hans` - Chinese
@@ -1600,8 +1637,15 @@ export interface components {
             prompt: string;
             width: number;
             height: number;
-            /** @description Why the image could not be measured; empty when it could. */
-            problem: string;
+            /** @description Why the image could not be measured. */
+            problem: components["schemas"]["Reason"] | null;
+        };
+        /** @description A page of images. */
+        MeasuredPage: {
+            progress: components["schemas"]["MeasuringProgress"];
+            /** @description Cursor of the next page. */
+            next: string | null;
+            results: components["schemas"]["MeasuredRow"][];
         };
         /** @description An image with its values. */
         MeasuredRow: {
@@ -1610,14 +1654,16 @@ export interface components {
             /** @description Images of the project that nearly look the same. */
             near_duplicates: string[];
         };
-        /** @description One value, or why there is none. */
+        /** @description One value, or why there is none; beside a value, what to know of it. */
         MeasuredValue: {
             metric: string;
             version: string;
-            /** @description A number, a hash as text, or null. */
-            value: unknown;
-            state: components["schemas"]["MeasuredValueStateEnum"];
-            error: string;
+            /** Format: double */
+            value: number | null;
+            /** @description What is no number: a hash. */
+            text: string;
+            state: components["schemas"]["JobState"];
+            reasons: components["schemas"]["Reason"][];
             device: string;
             dtype: string;
             /** @description SHA-256; empty for a metric that has none. */
@@ -1755,17 +1801,10 @@ export interface components {
             source: string;
             /** @description Null: the publisher says nothing. */
             bytes: number | null;
-            state: components["schemas"]["MetricWeightsStateEnum"];
+            state: components["schemas"]["WeightsState"];
             /** @description What is wrong, and what to do. */
-            why: string;
+            reasons: components["schemas"]["Reason"][];
         };
-        /**
-         * @description * `here` - here
-         *     * `missing` - missing
-         *     * `damaged` - damaged
-         * @enum {string}
-         */
-        MetricWeightsStateEnum: "here" | "missing" | "damaged";
         /**
          * @description Rows by dimension and metric; ``empty`` says why there are none.
          *
@@ -1795,10 +1834,10 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
-         * @description * `reference` - reference
-         *     * `prompt` - prompt
-         *     * `weights` - weights
-         *     * `torch` - torch
+         * @description * `reference` - REFERENCE
+         *     * `prompt` - PROMPT
+         *     * `weights` - WEIGHTS
+         *     * `torch` - TORCH
          * @enum {string}
          */
         NeedsEnum: "reference" | "prompt" | "weights" | "torch";
@@ -2114,16 +2153,16 @@ export interface components {
             revisable_until: string;
         };
         /** @description A reference set. */
-        Reference: {
+        ReferenceRow: {
             id: number;
             name: string;
             /**
-             * @description images: the project's own reference images; statistics: a file. A file has no single images, so only FID can be measured against it.
+             * @description images: the project's own reference images; statistics: a file, which has no single images, so only FID can be measured against it.
              *
-             *     * `images` - images
-             *     * `statistics` - statistics
+             *     * `images` - Images
+             *     * `statistics` - Statistics
              */
-            kind: components["schemas"]["KindEnum"];
+            source: components["schemas"]["SourceEnum"];
             /** @description Whose features the statistics are of. */
             network: string;
             /** @description Images; null: nobody said. */
@@ -2135,9 +2174,9 @@ export interface components {
             /** @description Of the file; empty until a set is measured against images. */
             sha256: string;
         };
-        /** @description All of a project. */
+        /** @description All reference sets of a project, the oldest first. */
         References: {
-            results: components["schemas"]["Reference"][];
+            results: components["schemas"]["ReferenceRow"][];
         };
         /** @description Why it is given back. */
         ReleaseRequest: {
@@ -2196,7 +2235,7 @@ export interface components {
             max: number;
         };
         /** @description One metric of one generator's set. */
-        SetMeasurement: {
+        SetRow: {
             id: number;
             metric: string;
             version: string;
@@ -2215,9 +2254,9 @@ export interface components {
              * @description Standard deviation over subsets (KID) or splits (IS).
              */
             spread: number | null;
-            state: components["schemas"]["SetMeasurementStateEnum"];
-            /** @description Why there is no value. */
-            error: string;
+            state: components["schemas"]["JobState"];
+            /** @description Why there is no value; beside one, why not to lean on it. */
+            reasons: components["schemas"]["Reason"][];
             network: string;
             device: string;
             dtype: string;
@@ -2225,24 +2264,9 @@ export interface components {
             weights: string;
             /** Format: date-time */
             at: string | null;
-            /** @description Why not to lean on the value. */
-            warning: string;
         };
-        /**
-         * @description * `requested` - requested
-         *     * `running` - running
-         *     * `done` - done
-         *     * `failed` - failed
-         * @enum {string}
-         */
-        SetMeasurementStateEnum: "requested" | "running" | "done" | "failed";
-        /** @description What a set was compared with. */
-        SetReference: {
-            id: number;
-            name: string;
-        };
-        /** @description All of a project. */
-        Sets: {
+        /** @description All sets of a project. */
+        SetTable: {
             /** @description In values. */
             progress: components["schemas"]["MeasuringProgress"];
             results: components["schemas"]["SetMeasurement"][];
@@ -2412,6 +2436,13 @@ export interface components {
             width: number;
             height: number;
         };
+        /**
+         * @description * `here` - HERE
+         *     * `missing` - MISSING
+         *     * `damaged` - DAMAGED
+         * @enum {string}
+         */
+        WeightsState: "here" | "missing" | "damaged";
         /** @description What an invitation is to. */
         Welcome: {
             /** @description The project's name. */
@@ -4101,7 +4132,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Metric"][];
+                    "application/json": components["schemas"]["CatalogMetric"][];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5183,7 +5214,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Measurements"];
+                    "application/json": components["schemas"]["MeasuredPage"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5328,7 +5359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Generators"];
+                    "application/json": components["schemas"]["GeneratorTable"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5460,7 +5491,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Chosen"];
+                    "application/json": components["schemas"]["ChosenMetrics"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5530,7 +5561,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Chosen"];
+                    "application/json": components["schemas"]["ChosenMetrics"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5741,7 +5772,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reference"];
+                    "application/json": components["schemas"]["ReferenceRow"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -6436,7 +6467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Sets"];
+                    "application/json": components["schemas"]["SetTable"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
