@@ -15,8 +15,7 @@ from django.db import transaction
 
 from annotator.accounts import services as accounts
 from annotator.accounts.models import Role, User
-from annotator.accounts.selectors import invitation_of
-from annotator.accounts.services import Newcomer
+from annotator.accounts.services import NewUser
 from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
 from annotator.annotations.services import Submission, add_annotation, replay_of
@@ -31,9 +30,9 @@ from annotator.core.states import move
 from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.measurements import planning as measuring
-from annotator.projects import services as projects
+from annotator.projects import members
 from annotator.projects.models import Batch, BatchState, Membership, Question
-from annotator.projects.selectors import project_for, questions_of, spec_of
+from annotator.projects.selectors import invitation_of, project_for, questions_of, spec_of
 from annotator.questions.kinds import parse_answers
 from annotator.questions.types import ItemSpec
 from annotator.reviews import selectors as reviews
@@ -81,7 +80,7 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
             rng=rng,
         )
     with transaction.atomic():
-        move(batch, BatchState.DONE, finished_at=now, held_until=None)
+        move(batch, BatchState.DONE, finished_at=now, holder="", held_until=None)
         measuring.request_measuring(batch)
     return batch
 
@@ -261,17 +260,17 @@ def _give_verdict(
 @transaction.atomic
 def join_project(user: User, secret: str, *, now: datetime) -> Membership:
     """Uses up an invitation; NotFound unless it is good, Conflict for a role that one has."""
-    invitation = accounts.use_invitation(secret, by=user, now=now)
-    return projects.add_member(
+    invitation = members.use_invitation(secret, by=user, now=now)
+    return members.add_member(
         project_id=invitation.project_id, user=user, role=Role(invitation.role)
     )
 
 
 @transaction.atomic
-def join_as_newcomer(newcomer: Newcomer, secret: str, *, now: datetime) -> User:
+def join_as_new_user(new: NewUser, secret: str, *, now: datetime) -> User:
     """Makes an account by an invitation; there is no other way to one on the site."""
     invitation_of(secret, now=now)
-    user = accounts.create_user(newcomer)
+    user = accounts.create_user(new)
     join_project(user, secret, now=now)
     return user
 
@@ -279,7 +278,7 @@ def join_as_newcomer(newcomer: Newcomer, secret: str, *, now: datetime) -> User:
 @transaction.atomic
 def leave_project(membership: Membership, *, now: datetime) -> None:
     """Ends a membership; what its person holds as an annotator goes back to the queue."""
-    projects.remove_member(membership)
+    members.remove_member(membership)
     if membership.role == Role.ANNOTATOR:
         assigning.release_all(
             annotator=membership.user, project=membership.project, cause="left", now=now

@@ -17,7 +17,7 @@ import numpy as np
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from annotator.core.management.commands.serve import answers, web
+from annotator.ops.management.commands.serve import answers, web
 from bench import seeds
 
 HOST = "127.0.0.1"

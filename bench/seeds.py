@@ -10,9 +10,9 @@ from django.utils import timezone
 from annotator import pipeline
 from annotator.accounts import services as accounts
 from annotator.accounts.models import Role, User
-from annotator.items.images import Stored
+from annotator.ingest.restoring import Restored
+from annotator.ingest.services import store_image
 from annotator.items.models import Image, Item, ItemImage
-from annotator.items.services import keep_image
 from annotator.projects.models import (
     Batch,
     BatchState,
@@ -45,8 +45,8 @@ def image(batch: Batch, number: int) -> Image:
     pixels = np.random.default_rng(number).integers(0, 255, (SIDE, SIDE, 3), dtype=np.uint8)
     content = io.BytesIO()
     PIL.Image.fromarray(pixels).save(content, "png")
-    stored = Stored(png=content.getvalue(), thumbnail=content.getvalue(), width=SIDE, height=SIDE)
-    kept = keep_image(batch.project_id, content.getvalue(), stored)
+    stored = Restored(png=content.getvalue(), thumbnail=content.getvalue(), width=SIDE, height=SIDE)
+    kept = store_image(batch.project_id, content.getvalue(), stored)
     return Image(
         project_id=batch.project_id, batch=batch, prompt="a red cube",
         generator=f"generator-{number % 4}", source_name=f"{number}.png",

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from annotator.accounts.models import Role, User
-from annotator.accounts.services import Newcomer, create_user
+from annotator.accounts.services import NewUser, create_user
 
 # Without what is easily mistaken for something else; 12 of them are 59 bits.
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -68,7 +68,7 @@ def _seat(seat: Seat, login: Login, *, fresh: bool) -> None:
     user = User.objects.filter(username=seat.username).first()
     if user is None:
         create_user(
-            Newcomer(seat.username, login.password, seat.name),
+            NewUser(seat.username, login.password, seat.name),
             can_create_projects=seat.role == Role.MANAGER,
         )
     elif fresh:

@@ -53,7 +53,7 @@ class Worker:
             "WEIGHTS_ROOT": str(settings.WEIGHTS_ROOT),
             "SWEEP_SECONDS": "0.5",
             "JOB_LEASE_SECONDS": "4",
-            "RING_AGAIN_SECONDS": "2",
+            "ENQUEUE_AGAIN_SECONDS": "2",
             "C_FORCE_ROOT": "1",
         }
         command = [

@@ -20,7 +20,7 @@ KEPT_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Backoff:
     """So many tries without a pause; then pauses that double up to the longest."""
 
     free: int
@@ -34,8 +34,8 @@ class Patience:
         return min(timedelta(seconds=2 ** min(failures - self.free + 1, 20)), self.longest)
 
 
-ACCOUNT = Patience(free=5, longest=timedelta(minutes=15))
-ADDRESS = Patience(free=100, longest=timedelta(minutes=1))
+ACCOUNT = Backoff(free=5, longest=timedelta(minutes=15))
+ADDRESS = Backoff(free=100, longest=timedelta(minutes=1))
 
 
 def account_key(username: str) -> str:
@@ -58,7 +58,7 @@ def pass_gates(*, username: str, address: str, now: datetime) -> None:
     _pass(address_key(address), ADDRESS, now)
 
 
-def _pass(key: str, patience: Patience, now: datetime) -> None:
+def _pass(key: str, backoff: Backoff, now: datetime) -> None:
     gate, _ = SignInGate.objects.select_for_update().get_or_create(
         key=key, defaults={"opens_at": now, "last_at": now}
     )
@@ -66,7 +66,7 @@ def _pass(key: str, patience: Patience, now: datetime) -> None:
         raise TooManyAttempts(ceil((gate.opens_at - now).total_seconds()))
     forgiven = now - gate.last_at >= FORGIVEN_AFTER
     gate.failures = 1 if forgiven else gate.failures + 1
-    gate.opens_at = now + patience.pause(gate.failures)
+    gate.opens_at = now + backoff.pause(gate.failures)
     gate.last_at = now
     gate.save(update_fields=["failures", "opens_at", "last_at"])
 

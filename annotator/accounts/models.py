@@ -1,4 +1,4 @@
-"""People, what they may do in a project, and how programs and newcomers get in."""
+"""People, what they may do in a project, and how their programs get in."""
 
 from typing import ClassVar
 
@@ -53,19 +53,6 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-
-
-class Invitation(models.Model):
-    """A way in to one project in one role, for one person, for a time. Only its digest is kept."""
-
-    project = models.ForeignKey("projects.Project", on_delete=models.CASCADE, related_name="+")
-    role = models.CharField(max_length=16, choices=Role)
-    digest = models.CharField(max_length=64, unique=True)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-    used_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class ApiToken(models.Model):

@@ -1,10 +1,22 @@
-"""What can be asked about keys and ways in, on somebody's behalf."""
+"""What can be asked about a person's keys, on their behalf."""
 
 import hashlib
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from annotator.accounts.models import ApiToken, Invitation, User
+from annotator.accounts.models import ApiToken, User
 from annotator.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class TokenShape:
+    """A token, without itself."""
+
+    id: int
+    name: str
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None = field(metadata={"help": "To the minute."})
 
 
 def digest_of(secret: str) -> str:
@@ -12,9 +24,15 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def tokens_of(user: User) -> list[ApiToken]:
+def token_shape(token: ApiToken) -> TokenShape:
+    """The row as its owner sees it."""
+    return TokenShape(token.pk, token.name, token.created_at, token.expires_at, token.last_used_at)
+
+
+def tokens_of(user: User) -> list[TokenShape]:
     """A person's bearer tokens, newest first (1 query)."""
-    return list(ApiToken.objects.filter(user=user).order_by("-created_at", "-pk"))
+    rows = ApiToken.objects.filter(user=user).order_by("-created_at", "-pk")
+    return [token_shape(row) for row in rows]
 
 
 def token_for(user: User, token_id: int) -> ApiToken:
@@ -23,28 +41,3 @@ def token_for(user: User, token_id: int) -> ApiToken:
     if token is None:
         raise NotFound
     return token
-
-
-def invitations_of(project_id: int) -> list[Invitation]:
-    """A project's invitations, newest first (1 query)."""
-    rows = Invitation.objects.filter(project_id=project_id)
-    return list(rows.order_by("-created_at", "-pk"))
-
-
-def invitation_by_id(invitation_id: int) -> Invitation:
-    """The invitation, for a caller who then checks its project; NotFound."""
-    invitation = Invitation.objects.filter(pk=invitation_id).first()
-    if invitation is None:
-        raise NotFound
-    return invitation
-
-
-def invitation_of(secret: str, *, now: datetime) -> Invitation:
-    """The unused, unexpired invitation with this secret; NotFound for every other case alike."""
-    rows = Invitation.objects.select_related("project").filter(
-        digest=digest_of(secret), used_at__isnull=True, expires_at__gt=now
-    )
-    invitation = rows.first()
-    if invitation is None:
-        raise NotFound
-    return invitation

@@ -1,8 +1,10 @@
-"""What can be done with people, their keys and their ways in."""
+"""What can be done with people and their keys."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -10,12 +12,20 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from annotator.accounts.gates import pass_gates, reopen_account
-from annotator.accounts.models import ApiToken, Invitation, Role, User
-from annotator.accounts.selectors import digest_of, invitation_of
-from annotator.core.errors import Conflict, Invalid, NotFound
-from annotator.core.reasons import Code
+from annotator.accounts.models import ApiToken, User
+from annotator.accounts.selectors import digest_of
+from annotator.core.errors import Conflict, Invalid
+from annotator.core.reasons import Code, Reason
 
 MAX_TOKENS = 50
+MAX_NAME = 150
+MAX_PASSWORD = 1000
+# Django's validators, as settings.AUTH_PASSWORD_VALIDATORS lists them.
+PASSWORD_CODES = {
+    "password_too_similar": Code.PASSWORD_TOO_SIMILAR,
+    "password_too_short": Code.PASSWORD_TOO_SHORT,
+    "password_too_common": Code.PASSWORD_TOO_COMMON,
+}
 # A page of images makes dozens of requests; one write a minute says enough.
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -27,8 +37,8 @@ class WrongCredentials(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Newcomer:
-    """Who an invited person says they are."""
+class NewUser:
+    """A person to be."""
 
     username: str
     password: str
@@ -58,43 +68,48 @@ def _nobody() -> User:
     return nobody
 
 
-def create_user(newcomer: Newcomer, *, can_create_projects: bool = False) -> User:
+def create_user(new: NewUser, *, can_create_projects: bool = False) -> User:
     """A person who can sign in; Invalid with a reason a field."""
     user = User(
-        username=newcomer.username,
-        display_name=newcomer.display_name,
+        username=new.username,
+        display_name=new.display_name,
         can_create_projects=can_create_projects,
     )
-    problems = _problems_of_name(newcomer) | _problems_of_password(newcomer.password, user)
-    if problems:
-        raise Invalid(fields=problems)
-    user.set_password(newcomer.password)
+    refused = _refusals_of_name(new) | _refusals_of_password(new.password, user, "password")
+    if refused:
+        raise Invalid(fields=refused)
+    user.set_password(new.password)
     try:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
-        raise Invalid(fields={"username": "this name is taken; choose another."}) from error
+        raise Invalid(fields={"username": Reason(Code.USERNAME_TAKEN)}) from error
     return user
 
 
-def _problems_of_name(newcomer: Newcomer) -> dict[str, str]:
-    problems = {}
-    name = newcomer.username
-    if not 1 <= len(name) <= 150 or not name.isprintable() or any(map(str.isspace, name)):
-        problems["username"] = "use 1 to 150 letters, digits or signs, without spaces."
-    if len(newcomer.display_name) > 150:
-        problems["display_name"] = "use 150 characters at most."
-    return problems
+def _refusals_of_name(new: NewUser) -> dict[str, Reason]:
+    refused = {}
+    name = new.username
+    if not 1 <= len(name) <= MAX_NAME or not name.isprintable() or any(map(str.isspace, name)):
+        refused["username"] = Reason(Code.USERNAME_UNFIT, max=MAX_NAME)
+    if len(new.display_name) > MAX_NAME:
+        refused["display_name"] = Reason(Code.TEXT_TOO_LONG, max=MAX_NAME)
+    return refused
 
 
-def _problems_of_password(password: str, user: User) -> dict[str, str]:
-    if len(password) > 1000:
-        return {"password": "use 1,000 characters at most."}
+def _refusals_of_password(password: str, user: User, field: str) -> dict[str, Reason]:
+    if len(password) > MAX_PASSWORD:
+        return {field: Reason(Code.TEXT_TOO_LONG, max=MAX_PASSWORD)}
     try:
         validate_password(password, user)
     except ValidationError as error:
-        return {"password": " ".join(error.messages)}
+        first = error.error_list[0]
+        return {field: Reason(PASSWORD_CODES[first.code or ""], **_limits(first.params or {}))}
     return {}
+
+
+def _limits(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {"min": params["min_length"]} if "min_length" in params else {}
 
 
 def change_password(user: User, *, old: str, new: str, address: str, now: datetime) -> None:
@@ -103,9 +118,9 @@ def change_password(user: User, *, old: str, new: str, address: str, now: dateti
     Raises TooManyAttempts, WrongCredentials (the old one), Invalid (the new one).
     """
     sign_in(username=user.username, password=old, address=address, now=now)
-    problems = _problems_of_password(new, user)
-    if problems:
-        raise Invalid(fields={"new": problems["password"]})
+    refused = _refusals_of_password(new, user, "new")
+    if refused:
+        raise Invalid(fields=refused)
     user.set_password(new)
     user.save(update_fields=["password"])
 
@@ -118,44 +133,12 @@ def change_me(user: User, **changes: str) -> User:
     return user
 
 
-def invite(
-    *, by: User, project_id: int, role: Role, expires_in: timedelta, now: datetime
-) -> tuple[Invitation, str]:
-    """An invitation and its secret, which is nowhere kept."""
-    secret = secrets.token_urlsafe(32)
-    invitation = Invitation.objects.create(
-        project_id=project_id,
-        role=role,
-        digest=digest_of(secret),
-        created_by=by,
-        created_at=now,
-        expires_at=now + expires_in,
-    )
-    return invitation, secret
-
-
-def use_invitation(secret: str, *, by: User, now: datetime) -> Invitation:
-    """Marks it used: one guarded UPDATE, so of two who come at once one is refused (NotFound)."""
-    invitation = invitation_of(secret, now=now)
-    unused = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True, expires_at__gt=now)
-    if not unused.update(used_at=now, used_by=by):
-        raise NotFound
-    return invitation
-
-
-def revoke_invitation(invitation: Invitation) -> None:
-    """Takes an unused invitation back; Conflict when somebody has used it already."""
-    deleted, _ = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True).delete()
-    if not deleted:
-        raise Conflict("This invitation has been used. Remove the member instead.")
-
-
 def make_token(
     user: User, *, name: str, expires_in: timedelta, now: datetime
 ) -> tuple[ApiToken, str]:
     """A bearer token's row and the token itself, which is nowhere kept."""
     if ApiToken.objects.filter(user=user).count() >= MAX_TOKENS:
-        raise Conflict(f"You have {MAX_TOKENS} tokens. Revoke one that you don't use.")
+        raise Conflict(Reason(Code.TOO_MANY_TOKENS, max=MAX_TOKENS))
     secret = secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         user=user,

@@ -13,9 +13,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts import services
-from annotator.api.me import MeSerializer, me_body
+from annotator.api.addresses import client_address
 from annotator.api.schema import ErrorSerializer, StrictSerializer
-from annotator.api.strangers import client_address, refuse_foreign_pages, start_session
+from annotator.api.sessions import refuse_foreign_pages, start_session
+from annotator.api.shapes import Shape, shaped
+from annotator.projects.selectors import Me, me_of
 
 
 class LoginSerializer(StrictSerializer):
@@ -37,7 +39,7 @@ class LoginView(APIView):
         auth=[],
         request=LoginSerializer,
         responses={
-            200: MeSerializer,
+            200: Shape.of(Me),
             400: ErrorSerializer,
             403: ErrorSerializer,
             429: ErrorSerializer,
@@ -52,7 +54,7 @@ class LoginView(APIView):
             **sent.validated_data, address=client_address(request), now=timezone.now()
         )
         start_session(request, user)
-        return Response(me_body(user))
+        return Response(shaped(me_of(user)))
 
 
 class LogoutView(APIView):

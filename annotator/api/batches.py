@@ -1,6 +1,7 @@
 """Batches: announcing an upload, sending it in pieces that can be continued, reading what came."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.conf import settings
@@ -15,25 +16,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
-from annotator.api.members import PersonSerializer
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
+from annotator.api.shapes import Shape, shaped
 from annotator.core.errors import Invalid, TooLarge
-from annotator.items.pairing import BadRule, pair_rule
-from annotator.items.sources import kind_of
-from annotator.projects import uploads
-from annotator.projects.models import Batch, BatchState, Project
-from annotator.projects.selectors import (
-    batch_for,
-    batches_of,
-    image_bounds,
-    problems_of,
-    project_for,
-)
-from annotator.reports.batches import BatchCounts, batch_counts
+from annotator.core.reasons import Code, Reason
+from annotator.ingest import uploads
+from annotator.projects.selectors import batch_for, project_for
+from annotator.reports import batches as reports
+from annotator.reports.batches import BatchShape, BatchWithProblems
 
 CHUNK_TYPE = "application/offset+octet-stream"
-PROBLEMS_AT_ONCE = 200
-PAIR = 2
 
 OFFSET = OpenApiParameter(
     "Upload-Offset", int, OpenApiParameter.HEADER, required=True,
@@ -42,55 +34,6 @@ OFFSET = OpenApiParameter(
 PROBLEMS_AFTER = OpenApiParameter(
     "problems_after", int, description="Go on after this problem (`problems_next`)."
 )
-
-
-class ProgressSerializer(serializers.Serializer[Any]):
-    """How far a job is."""
-
-    done = serializers.IntegerField()
-    total = serializers.IntegerField()
-
-
-class MeasuredSerializer(ProgressSerializer):
-    """How far the measuring is, in images."""
-
-    failed = serializers.IntegerField(help_text="Images of which a value could not be measured.")
-
-
-class ProblemSerializer(serializers.Serializer[Any]):
-    """A row or file that was left out."""
-
-    line = serializers.IntegerField(allow_null=True, help_text="Of the manifest.")
-    file = serializers.CharField(allow_blank=True)
-    reason = serializers.CharField()
-
-
-class BatchSerializer(serializers.Serializer[Any]):
-    """A batch in a list: everything but its problems."""
-
-    id = serializers.IntegerField()
-    project = serializers.IntegerField()
-    name = serializers.CharField()
-    filename = serializers.CharField()
-    state = serializers.ChoiceField(choices=BatchState.choices)
-    error = serializers.CharField(allow_blank=True)
-    progress = ProgressSerializer(help_text="Rows of the manifest gone through.")
-    images = serializers.IntegerField()
-    items = serializers.IntegerField()
-    sampled = serializers.IntegerField(help_text="Items drawn for review.")
-    problem_count = serializers.IntegerField()
-    measured = MeasuredSerializer()
-    created_at = serializers.DateTimeField()
-    created_by = PersonSerializer()
-
-
-class BatchWithProblemsSerializer(BatchSerializer):
-    """One batch, with up to 200 of its problems."""
-
-    problems = ProblemSerializer(many=True)
-    problems_next = serializers.IntegerField(
-        allow_null=True, help_text="For `problems_after`; null: there are no more."
-    )
 
 
 class NewBatchSerializer(StrictSerializer):
@@ -106,34 +49,19 @@ class NewBatchSerializer(StrictSerializer):
         help_text="Make pairs of each prompt's images: all, ring or random:K.",
     )  # fmt: skip
 
-    def validate_filename(self, value: str) -> str:
-        """The last part of a path, of a kind that is taken."""
-        name = value.replace("\\", "/").rpartition("/")[2]
-        if not kind_of(name):
-            raise serializers.ValidationError(
-                "An upload is a .zip, or a manifest that ends in .jsonl, .csv or .parquet."
-            )
-        return name
 
-    def validate_pairs(self, value: str | None) -> str:
-        """A rule that can be read."""
-        try:
-            pair_rule(value or "")
-        except BadRule as bad:
-            raise serializers.ValidationError(str(bad)) from bad
-        return value or ""
-
-
-class OffsetSerializer(serializers.Serializer[Any]):
+@dataclass(frozen=True, slots=True)
+class Offset:
     """How much has come."""
 
-    offset = serializers.IntegerField(help_text="Bytes received; the next chunk begins here.")
+    offset: int = field(metadata={"help": "Bytes received; the next chunk begins here."})
 
 
-class UploadSerializer(OffsetSerializer):
+@dataclass(frozen=True, slots=True)
+class Upload(Offset):
     """How much has come, of how much."""
 
-    size = serializers.IntegerField(help_text="Bytes announced.")
+    size: int = field(metadata={"help": "Bytes announced."})
 
 
 class ChunkParser(BaseParser):
@@ -156,39 +84,8 @@ class ChunkParser(BaseParser):
                 left -= len(piece)
         except (UnreadablePostError, OSError) as error:
             if not pieces:
-                raise Invalid("The connection broke before a byte of the chunk came.") from error
+                raise Invalid(Reason(Code.CHUNK_LOST)) from error
         return {"chunk": b"".join(pieces)}
-
-
-def batch_body(batch: Batch, counts: BatchCounts) -> dict[str, Any]:
-    """The batch in the contract's shape, without its problems."""
-    return {
-        "id": batch.pk,
-        "project": batch.project_id,
-        "name": batch.name,
-        "filename": batch.filename,
-        "state": batch.state,
-        "error": batch.error,
-        "progress": batch.progress,
-        "images": counts.images,
-        "items": counts.items,
-        "sampled": counts.sampled,
-        "problem_count": counts.problems,
-        "measured": counts.measured,
-        "created_at": batch.created_at,
-        "created_by": batch.created_by,
-    }
-
-
-def _with_problems(batch: Batch, after: int = 0) -> dict[str, Any]:
-    problems = list(problems_of(batch, after=after)[: PROBLEMS_AT_ONCE + 1])
-    more = len(problems) > PROBLEMS_AT_ONCE
-    problems = problems[:PROBLEMS_AT_ONCE]
-    return {
-        **batch_body(batch, batch_counts([batch.pk])[batch.pk]),
-        "problems": problems,
-        "problems_next": problems[-1].pk if more else None,
-    }
 
 
 class BatchesView(APIView):
@@ -197,21 +94,18 @@ class BatchesView(APIView):
     @extend_schema(
         operation_id="list_batches",
         tags=["batches"],
-        responses={200: BatchSerializer(many=True), **ERRORS},
+        responses={200: Shape.of(BatchShape)(many=True), **ERRORS},
     )
     def get(self, request: Request, project_id: int) -> Response:
         """The project's batches; for reviewers and managers."""
         project = project_for(person(request), project_id, Role.REVIEWER)
-        batches = list(batches_of(project))
-        counts = batch_counts([batch.pk for batch in batches])
-        bodies = [batch_body(batch, counts[batch.pk]) for batch in batches]
-        return Response(BatchSerializer(bodies, many=True).data)
+        return Response([shaped(one) for one in reports.batches_of(project)])
 
     @extend_schema(
         operation_id="create_batch",
         tags=["batches"],
         request=NewBatchSerializer,
-        responses={201: BatchWithProblemsSerializer, **ERRORS},
+        responses={201: Shape.of(BatchWithProblems), **ERRORS},
     )
     def post(self, request: Request, project_id: int) -> Response:
         """Announces an upload; its bytes follow by PATCH /batches/{id}/upload."""
@@ -219,26 +113,16 @@ class BatchesView(APIView):
         sent = NewBatchSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         values = sent.validated_data
-        pairs = values.get("pairs", "")
-        _check_pairs_fit(project, pairs)
         batch = uploads.begin_upload(
             project=project,
             user=person(request),
-            name=values.get("name") or values["filename"],
+            name=values.get("name", ""),
             filename=values["filename"],
             size=values["size"],
-            pairs=pairs,
+            pairs=values.get("pairs") or "",
         )
-        return Response(BatchWithProblemsSerializer(_with_problems(batch)).data, 201)
-
-
-def _check_pairs_fit(project: Project, pairs: str) -> None:
-    bounds = image_bounds(project)
-    if pairs and not bounds.fewest <= PAIR <= bounds.most:
-        raise Invalid(
-            f"An item here has {bounds.fewest} to {bounds.most} images: pairs do not fit.",
-            fields={"pairs": ["Leave this out."]},
-        )
+        made = reports.batch_with_problems(batch)
+        return Response(shaped(made), 201)
 
 
 class BatchView(APIView):
@@ -248,15 +132,16 @@ class BatchView(APIView):
         operation_id="get_batch",
         tags=["batches"],
         parameters=[PROBLEMS_AFTER],
-        responses={200: BatchWithProblemsSerializer, **ERRORS},
+        responses={200: Shape.of(BatchWithProblems), **ERRORS},
     )
     def get(self, request: Request, batch_id: int) -> Response:
         """A batch with up to 200 of its problems; for reviewers and managers."""
         batch = batch_for(person(request), batch_id, Role.REVIEWER)
         after = request.query_params.get("problems_after", "0")
         if not after.isdecimal() or len(after) > 18:
-            raise Invalid(fields={"problems_after": ["Must be a number."]})
-        return Response(BatchWithProblemsSerializer(_with_problems(batch, int(after))).data)
+            raise Invalid(fields={"problems_after": Reason(Code.NOT_AN_INTEGER)})
+        found = reports.batch_with_problems(batch, after=int(after))
+        return Response(shaped(found))
 
 
 class UploadView(APIView):
@@ -267,12 +152,12 @@ class UploadView(APIView):
     @extend_schema(
         operation_id="get_upload",
         tags=["batches"],
-        responses={200: UploadSerializer, **ERRORS},
+        responses={200: Shape.of(Upload), **ERRORS},
     )
     def get(self, request: Request, batch_id: int) -> Response:
         """Where to go on after a break."""
         batch = batch_for(person(request), batch_id, Role.MANAGER)
-        body = UploadSerializer({"offset": batch.offset, "size": batch.size}).data
+        body = shaped(Upload(batch.offset, batch.size))
         return Response(body, headers={"Cache-Control": "no-store"})
 
     @extend_schema(
@@ -280,24 +165,24 @@ class UploadView(APIView):
         tags=["batches"],
         parameters=[OFFSET],
         request={CHUNK_TYPE: OpenApiTypes.BINARY},
-        responses={200: OffsetSerializer, **ERRORS, 413: ErrorSerializer},
+        responses={200: Shape.of(Offset), **ERRORS, 413: ErrorSerializer},
     )
     def patch(self, request: Request, batch_id: int) -> Response:
         """Adds up to 8 MiB where the upload stands; elsewhere 409 says where that is."""
         batch = batch_for(person(request), batch_id, Role.MANAGER)
         offset = request.headers.get("Upload-Offset", "")
         if not offset.isdecimal() or len(offset) > 18:
-            raise Invalid(fields={"Upload-Offset": ["Must be a number of bytes."]})
+            raise Invalid(fields={"Upload-Offset": Reason(Code.NOT_AN_INTEGER)})
         _check_length(request.headers.get("Content-Length", ""))
         data = request.data.get("chunk", b"") if isinstance(request.data, dict) else b""
         _check_length(str(len(data)))
         end = uploads.receive(batch, offset=int(offset), data=data)
-        return Response(OffsetSerializer({"offset": end}).data)
+        return Response(shaped(Offset(end)))
 
 
 def _check_length(length: str) -> None:
     if length.isdecimal() and int(length) > settings.UPLOAD_CHUNK_BYTES:
-        raise TooLarge(f"A chunk may have {settings.UPLOAD_CHUNK_BYTES:,} bytes at most.")
+        raise TooLarge(Reason(Code.CHUNK_TOO_LARGE, max=settings.UPLOAD_CHUNK_BYTES))
 
 
 urlpatterns = [

@@ -1,6 +1,6 @@
 """Our errors → HTTP, one table: `{"code", "params", "message", "fields"}`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from annotator.api.authentication import CsrfFailed
+from annotator.api.refusals import reasons_of
 from annotator.core import errors
 from annotator.core.reasons import Code, Reason, as_json, sentence
 
@@ -17,6 +18,7 @@ STATUS: dict[type[errors.TriptychError], int] = {
     errors.NotFound: 404,
     errors.Invalid: 400,
     errors.RoleRequired: 403,
+    errors.Forbidden: 403,
     errors.StaleState: 409,
     errors.Conflict: 409,
     errors.OffsetMismatch: 409,
@@ -24,15 +26,6 @@ STATUS: dict[type[errors.TriptychError], int] = {
     errors.TooLarge: 413,
     errors.TooManyAttempts: 429,
 }
-
-
-def status_of(error: errors.TriptychError) -> int:
-    """The HTTP status of an error or of the nearest family it belongs to."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-
-
-SAID_AT_ONCE = 5
-
 # What DRF itself raises, by our codes.
 DRF_CODES: dict[type[exceptions.APIException], Code] = {
     exceptions.NotFound: Code.NOT_FOUND,
@@ -45,69 +38,63 @@ DRF_CODES: dict[type[exceptions.APIException], Code] = {
     exceptions.ParseError: Code.INVALID,
     exceptions.NotAcceptable: Code.NOT_ACCEPTABLE,
 }
+FIELDS_IN_MESSAGE = 5
 
 
-def body(
-    reason: Reason, *, message: str = "", fields: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+def status_of(error: errors.TriptychError) -> int:
+    """The HTTP status of an error or of the nearest family it belongs to."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def body(reason: Reason, fields: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The one shape of every error; `fields` names what can't be taken, each with its reason."""
-    shown = {
-        name: as_json(value) if isinstance(value, Reason) else value
-        for name, value in (fields or {}).items()
-    }
+    shown = {name: _field(value) for name, value in (fields or {}).items()}
     said = as_json(reason)
-    return {**said, "message": message or said["message"], "fields": shown}
+    generic = reason.code == Code.INVALID and shown
+    return {**said, "message": in_words(shown) if generic else said["message"], "fields": shown}
 
 
-def reasons(fields: Any, name: str = "") -> Iterator[str]:
-    """What is said of each field, nested ones by their path: "questions.0.scale: …"."""
-    if isinstance(fields, Mapping):
-        for key, value in fields.items():
-            yield from reasons(value, f"{name}.{key}" if name else str(key))
-    elif isinstance(fields, Reason):
-        yield f"{name}: {sentence(fields)}" if name else sentence(fields)
-    elif isinstance(fields, list | tuple) and any(isinstance(each, Mapping) for each in fields):
-        for place, value in enumerate(fields):
-            yield from reasons(value, f"{name}.{place}")
-    else:
-        said = " ".join(map(str, fields)) if isinstance(fields, list | tuple) else str(fields)
-        yield f"{name}: {said}" if name else said
+def _field(value: Any) -> Mapping[str, Any]:
+    if isinstance(value, Reason):
+        return as_json(value)
+    # A room that still speaks in sentences.
+    return {**as_json(Reason(Code.INVALID)), "message": str(value)}
 
 
-def in_words(fields: Mapping[str, Any]) -> str:
-    """The first few reasons, for whoever reads the message alone."""
-    said = list(islice(reasons(fields), SAID_AT_ONCE))
-    return " ".join(said)[:1000] if said else errors.Invalid().message
+def in_words(fields: Mapping[str, Mapping[str, Any]]) -> str:
+    """The first few fields' reasons, for whoever reads the message alone."""
+    first = islice(fields.items(), FIELDS_IN_MESSAGE)
+    said = (f"{name}: {one['message']}" if name else str(one["message"]) for name, one in first)
+    return " ".join(said)[:1000]
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler; None lets what we can't answer be a 500."""
-    if isinstance(error, errors.TriptychError):
-        set_rollback()
-        headers = (
-            {"Retry-After": str(error.retry_after)}
-            if isinstance(error, errors.TooManyAttempts)
-            else None
-        )
-        unsaid = isinstance(error, errors.Invalid) and error.message == errors.Invalid().message
-        message = in_words(error.fields) if unsaid else error.message
-        sent = body(error.reason, message=message, fields=error.fields)
-        return Response(sent, status_of(error), headers=headers)
-    if isinstance(error, exceptions.ValidationError):
-        set_rollback()
-        fields = error.detail if isinstance(error.detail, dict) else {"": error.detail}
-        sent = body(Reason(Code.INVALID), message=in_words(fields), fields=fields)
-        return Response(sent, 400)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
+    if isinstance(error, exceptions.ValidationError):
+        error = errors.Invalid(fields=dict(reasons_of(None, error.detail)))
+    if isinstance(error, errors.TriptychError):
+        set_rollback()
+        return _refusal(error)
     if isinstance(error, exceptions.APIException):
         set_rollback()
-        code = DRF_CODES.get(type(error), Code.ERROR)
         headers = {}
         if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
             headers["WWW-Authenticate"] = "Bearer"
+        code = DRF_CODES.get(type(error), Code.ERROR)
         return Response(body(Reason(code)), error.status_code, headers=headers)
     return None
+
+
+def _refusal(error: errors.TriptychError) -> Response:
+    sent = body(error.reason, error.fields)
+    if error.message != sentence(error.reason):
+        sent["message"] = error.message  # of a room that still speaks in sentences
+    headers = {}
+    if isinstance(error, errors.TooManyAttempts):
+        headers["Retry-After"] = str(error.retry_after)
+    return Response(sent, status_of(error), headers=headers)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> JsonResponse:

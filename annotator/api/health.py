@@ -1,8 +1,7 @@
-"""For the keeper of the site: alive, ready, and numbers for Prometheus."""
+"""For whoever runs the site: alive, ready, and numbers for Prometheus."""
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import asdict
 from ipaddress import ip_address
 
 from django.conf import settings
@@ -12,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from annotator.core import health, heartbeat
+from annotator.core.reasons import as_json
 from annotator.exports import selectors as exports
+from annotator.ops import health, heartbeat
 from annotator.reports.counts import annotations_total, counts_by_state
 
 
@@ -30,7 +30,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     """200 when everything that a full day's work takes is there; 503 with the reasons else."""
     checks = health.checks(timezone.now())
     status = 200 if all(check.ok for check in checks) else 503
-    return JsonResponse({"checks": [asdict(check) for check in checks]}, status=status)
+    shown = [{"name": one.name, "ok": one.ok, **as_json(one.reason)} for one in checks]
+    return JsonResponse({"checks": shown}, status=status)
 
 
 @never_cache

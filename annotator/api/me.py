@@ -13,31 +13,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts import services
-from annotator.accounts.models import Language, Role, User
+from annotator.accounts.models import Language
+from annotator.api.addresses import client_address
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
-from annotator.api.strangers import client_address, give_csrf_cookie
-from annotator.projects.models import Template
-from annotator.projects.selectors import projects_of
-
-
-class MyProjectSerializer(serializers.Serializer[Any]):
-    """A project of mine, as menus need it."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    template = serializers.ChoiceField(choices=Template.choices)
-    roles = serializers.ListField(child=serializers.ChoiceField(choices=Role.choices))
-
-
-class MeSerializer(serializers.Serializer[Any]):
-    """Who is signed in, and where they belong."""
-
-    id = serializers.IntegerField()
-    username = serializers.CharField()
-    display_name = serializers.CharField()
-    language = serializers.ChoiceField(choices=Language.choices)
-    can_create_projects = serializers.BooleanField()
-    projects = MyProjectSerializer(many=True)
+from annotator.api.sessions import give_csrf_cookie
+from annotator.api.shapes import Shape, shaped
+from annotator.projects.selectors import Me, me_of
 
 
 class ChangeMeSerializer(StrictSerializer):
@@ -54,26 +35,6 @@ class PasswordSerializer(StrictSerializer):
     new = serializers.CharField(max_length=1000, trim_whitespace=False)
 
 
-def me_body(user: User) -> dict[str, Any]:
-    """The person in the contract's shape (1 query)."""
-    return {
-        "id": user.pk,
-        "username": user.username,
-        "display_name": user.display_name,
-        "language": user.language,
-        "can_create_projects": user.can_create_projects,
-        "projects": [
-            {
-                "id": project.pk,
-                "name": project.name,
-                "template": project.template,
-                "roles": roles,
-            }
-            for project, roles in projects_of(user)
-        ],
-    }
-
-
 class MeView(APIView):
     """GET and PATCH."""
 
@@ -82,26 +43,27 @@ class MeView(APIView):
         return [AllowAny() if self.request.method == "GET" else IsAuthenticated()]
 
     @extend_schema(
-        operation_id="get_me", tags=["me"], responses={200: MeSerializer, 401: ErrorSerializer}
+        operation_id="get_me", tags=["me"], responses={200: Shape.of(Me), 401: ErrorSerializer}
     )
     def get(self, request: Request) -> Response:
         """Who is signed in. Sets the cookie csrftoken, also with 401."""
         give_csrf_cookie(request)
         if not request.user.is_authenticated:
             raise exceptions.NotAuthenticated
-        return Response(me_body(person(request)))
+        return Response(shaped(me_of(person(request))))
 
     @extend_schema(
         operation_id="change_me",
         tags=["me"],
         request=ChangeMeSerializer,
-        responses={200: MeSerializer, **ERRORS},
+        responses={200: Shape.of(Me), **ERRORS},
     )
     def patch(self, request: Request) -> Response:
         """Changes the display name or the language."""
         sent = ChangeMeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        return Response(me_body(services.change_me(person(request), **sent.validated_data)))
+        user = services.change_me(person(request), **sent.validated_data)
+        return Response(shaped(me_of(user)))
 
 
 class PasswordView(APIView):

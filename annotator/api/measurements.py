@@ -13,17 +13,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
-from annotator.api.batches import MeasuredSerializer
 from annotator.api.schema import ERRORS, StrictSerializer, person
+from annotator.api.shapes import Shape
 from annotator.core import words
 from annotator.core.errors import Invalid, RoleRequired
 from annotator.core.reasons import sentence
-from annotator.core.states import JobState
 from annotator.items.models import Image
+from annotator.jobs.models import JobState
 from annotator.measurements import choices, planning, selectors
 from annotator.measurements.duplicates import near_duplicates
 from annotator.measurements.generators import GeneratorMetric, GeneratorRow, by_generator
 from annotator.measurements.models import Measurement
+from annotator.measurements.selectors import MeasuringProgress
 from annotator.projects.selectors import manages_any, project_for
 from scoring import catalog
 from scoring.catalog import Direction, Grain, Metric, Need
@@ -117,7 +118,7 @@ class MeasurementsSerializer(serializers.Serializer[Any]):
     """A page of images."""
 
     metrics = MetricSerializer(many=True)
-    progress = MeasuredSerializer()
+    progress = Shape.of(MeasuringProgress)()
     next = serializers.CharField(allow_null=True, help_text="Cursor of the next page.")
     results = MeasuredRowSerializer(many=True)
 

@@ -1,5 +1,6 @@
-"""Who is in a project, and how newcomers get in."""
+"""Who is in a project, and how people get in."""
 
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -13,31 +14,22 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator import pipeline
-from annotator.accounts import selectors as accounts
-from annotator.accounts import services
 from annotator.accounts.models import Role
-from annotator.api.me import MeSerializer, me_body
+from annotator.accounts.services import NewUser
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
-from annotator.api.strangers import give_csrf_cookie, refuse_foreign_pages, start_session
-from annotator.core.errors import NotFound
-from annotator.projects.selectors import members_of, membership_for, project_for
-
-
-class PersonSerializer(serializers.Serializer[Any]):
-    """A person as managers see them."""
-
-    id = serializers.IntegerField()
-    username = serializers.CharField()
-    display_name = serializers.CharField()
-
-
-class MemberSerializer(serializers.Serializer[Any]):
-    """One role of one person in a project."""
-
-    id = serializers.IntegerField()
-    user = PersonSerializer()
-    role = serializers.ChoiceField(choices=Role.choices)
-    joined_at = serializers.DateTimeField()
+from annotator.api.sessions import give_csrf_cookie, refuse_foreign_pages, start_session
+from annotator.api.shapes import Shape, shaped
+from annotator.core.errors import Invalid, NotFound
+from annotator.core.reasons import Code, Reason
+from annotator.projects import members, selectors
+from annotator.projects.selectors import (
+    InvitationShape,
+    Me,
+    Member,
+    Welcome,
+    me_of,
+    project_for,
+)
 
 
 class NewInvitationSerializer(StrictSerializer):
@@ -47,29 +39,14 @@ class NewInvitationSerializer(StrictSerializer):
     expires_in_days = serializers.IntegerField(min_value=1, max_value=90, default=7)
 
 
-class InvitationSerializer(serializers.Serializer[Any]):
-    """An invitation, without its secret."""
-
-    id = serializers.IntegerField()
-    role = serializers.ChoiceField(choices=Role.choices)
-    expires_at = serializers.DateTimeField()
-    used_at = serializers.DateTimeField(allow_null=True)
-
-
-class MadeInvitationSerializer(InvitationSerializer):
+@dataclass(frozen=True, slots=True)
+class MadeInvitation(InvitationShape):
     """The one answer that holds the way in."""
 
-    url = serializers.CharField(help_text="To send to the person invited. Shown this once.")
+    url: str = field(metadata={"help": "To send to the person invited. Shown this once."})
 
 
-class WelcomeSerializer(serializers.Serializer[Any]):
-    """What an invitation is to."""
-
-    project = serializers.CharField(help_text="The project's name.")
-    role = serializers.ChoiceField(choices=Role.choices)
-
-
-class NewcomerSerializer(StrictSerializer):
+class NewUserSerializer(StrictSerializer):
     """The account that an invited stranger makes; nothing of it when signed in."""
 
     username = serializers.CharField(max_length=150, required=False)
@@ -88,12 +65,12 @@ class MembersView(APIView):
     @extend_schema(
         operation_id="list_members",
         tags=["members"],
-        responses={200: MemberSerializer(many=True), **ERRORS},
+        responses={200: Shape.of(Member)(many=True), **ERRORS},
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Who is in the project. For its managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(MemberSerializer(members_of(project), many=True).data)
+        return Response([shaped(one) for one in selectors.members_of(project)])
 
 
 class MemberView(APIView):
@@ -102,7 +79,7 @@ class MemberView(APIView):
     @extend_schema(operation_id="remove_member", tags=["members"], responses={204: None, **ERRORS})
     def delete(self, request: Request, membership_id: int) -> Response:
         """Takes a role from a person; what they hold goes back to the queue. For managers."""
-        membership = membership_for(person(request), membership_id)
+        membership = selectors.membership_for(person(request), membership_id)
         pipeline.leave_project(membership, now=timezone.now())
         return Response(status=204)
 
@@ -113,34 +90,35 @@ class InvitationsView(APIView):
     @extend_schema(
         operation_id="list_invitations",
         tags=["members"],
-        responses={200: InvitationSerializer(many=True), **ERRORS},
+        responses={200: Shape.of(InvitationShape)(many=True), **ERRORS},
     )
     def get(self, request: Request, project_id: int) -> Response:
         """The project's invitations. For its managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        rows = accounts.invitations_of(project.pk)
-        return Response(InvitationSerializer(rows, many=True).data)
+        invitations = selectors.invitations_of(project)
+        return Response([shaped(one) for one in invitations])
 
     @extend_schema(
         operation_id="invite",
         tags=["members"],
         request=NewInvitationSerializer,
-        responses={201: MadeInvitationSerializer, **ERRORS},
+        responses={201: Shape.of(MadeInvitation), **ERRORS},
     )
     def post(self, request: Request, project_id: int) -> Response:
         """Makes an invitation; nothing is sent by mail. For the project's managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
         sent = NewInvitationSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        invitation, secret = services.invite(
+        invitation, secret = members.invite(
             by=person(request),
-            project_id=project.pk,
+            project=project,
             role=Role(sent.validated_data["role"]),
             expires_in=timedelta(days=sent.validated_data["expires_in_days"]),
             now=timezone.now(),
         )
         url = request.build_absolute_uri(f"/join/{secret}")
-        return Response({**InvitationSerializer(invitation).data, "url": url}, 201)
+        made = MadeInvitation(**asdict(selectors.invitation_shape(invitation)), url=url)
+        return Response(shaped(made), 201)
 
 
 class InvitationView(APIView):
@@ -155,13 +133,13 @@ class InvitationView(APIView):
         tags=["members"],
         parameters=[INVITATION],
         auth=[],
-        responses={200: WelcomeSerializer, 404: ErrorSerializer},
+        responses={200: Shape.of(Welcome), 404: ErrorSerializer},
     )
     def get(self, request: Request, invitation: str) -> Response:
         """What the invitation with this secret is to. 404: used, expired, revoked or never made."""
         give_csrf_cookie(request)
-        found = accounts.invitation_of(invitation, now=timezone.now())
-        return Response({"project": found.project.name, "role": found.role})
+        welcome = selectors.welcome_of(invitation, now=timezone.now())
+        return Response(shaped(welcome))
 
     @extend_schema(
         operation_id="revoke_invitation",
@@ -173,9 +151,7 @@ class InvitationView(APIView):
         """Takes an unused invitation back, by its id. For the project's managers."""
         if not invitation.isdecimal() or len(invitation) > 18:
             raise NotFound
-        found = accounts.invitation_by_id(int(invitation))
-        project_for(person(request), found.project_id, Role.MANAGER)
-        services.revoke_invitation(found)
+        members.revoke_invitation(selectors.invitation_for(person(request), int(invitation)))
         return Response(status=204)
 
 
@@ -188,31 +164,30 @@ class AcceptView(APIView):
         operation_id="accept_invitation",
         tags=["members"],
         parameters=[INVITATION],
-        request=NewcomerSerializer,
-        responses={200: MeSerializer, **ERRORS},
+        request=NewUserSerializer,
+        responses={200: Shape.of(Me), **ERRORS},
     )
     def post(self, request: Request, invitation: str) -> Response:
         """Joins the project: as who is signed in, or as a new person, who then is signed in."""
         if request.auth is None:
             refuse_foreign_pages(request)
-        sent = NewcomerSerializer(data=request.data)
+        sent = NewUserSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         if request.user.is_authenticated:
-            pipeline.join_project(person(request), invitation, now=timezone.now())
-            return Response(me_body(person(request)))
-        newcomer = _newcomer(sent.validated_data)
-        user = pipeline.join_as_newcomer(newcomer, invitation, now=timezone.now())
-        start_session(request, user)
-        return Response(me_body(user))
+            user = person(request)
+            pipeline.join_project(user, invitation, now=timezone.now())
+        else:
+            new = _new_user(sent.validated_data)
+            user = pipeline.join_as_new_user(new, invitation, now=timezone.now())
+            start_session(request, user)
+        return Response(shaped(me_of(user)))
 
 
-def _newcomer(sent: dict[str, str]) -> services.Newcomer:
+def _new_user(sent: dict[str, str]) -> NewUser:
     missing = {"username", "password"} - set(sent)
     if missing:
-        raise serializers.ValidationError(
-            dict.fromkeys(sorted(missing), "needed to make your account.")
-        )
-    return services.Newcomer(**sent)
+        raise Invalid(fields=dict.fromkeys(sorted(missing), Reason(Code.MISSING)))
+    return NewUser(**sent)
 
 
 urlpatterns = [

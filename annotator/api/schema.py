@@ -3,9 +3,12 @@
 from typing import Any, cast
 
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
 from annotator.accounts.models import User
+from annotator.api.refusals import reasons_of
+from annotator.core.errors import Invalid
 from annotator.core.reasons import Reason, as_json
 
 
@@ -21,10 +24,18 @@ class StrictSerializer(serializers.Serializer[Any]):
             writable = {name for name, field in self.fields.items() if not field.read_only}
             unknown = {str(name)[:100] for name in data} - writable
             if unknown:
-                raise serializers.ValidationError(
-                    dict.fromkeys(sorted(unknown), "there is no such field here.")
-                )
+                refusals = {name: [ErrorDetail("unknown", "unknown")] for name in sorted(unknown)}
+                raise serializers.ValidationError(refusals)
         return super().to_internal_value(data)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """As DRF's; what can't be taken of the whole body is told in reasons."""
+        try:
+            return super().run_validation(data)
+        except serializers.ValidationError as error:
+            if self.parent is not None:
+                raise
+            raise Invalid(fields=dict(reasons_of(self, error.detail))) from error
 
 
 class ReasonSerializer(serializers.Serializer[Reason]):
@@ -38,13 +49,12 @@ class ReasonSerializer(serializers.Serializer[Reason]):
         return dict(as_json(instance))
 
 
-class ErrorSerializer(serializers.Serializer[Any]):
-    """The one shape of every error."""
+class ErrorSerializer(ReasonSerializer):
+    """The one shape of every error: its reason, and those of the fields that can't be taken."""
 
-    code = serializers.CharField(help_text="For programs, e.g. not_found.")
-    message = serializers.CharField(help_text="For people: what is wrong and what to do.")
-    params = serializers.DictField(help_text="The values that the message names.")
-    fields = serializers.DictField(help_text="Which part of the request it is about.")  # type: ignore[assignment]
+    fields = serializers.DictField(  # type: ignore[assignment]
+        child=ReasonSerializer(), help_text="Under each field's path, e.g. questions.0.scale."
+    )
 
 
 # What any call may answer besides its own.

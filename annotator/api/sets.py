@@ -13,14 +13,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
-from annotator.api.batches import MeasuredSerializer
 from annotator.api.ranges import WhateverIsAccepted
 from annotator.api.references import npz
 from annotator.api.schema import ERRORS, StrictSerializer, person
+from annotator.api.shapes import Shape
 from annotator.core.errors import Invalid, NotFound, RoleRequired
-from annotator.core.states import JobState
+from annotator.jobs.models import JobState
 from annotator.measurements import references, sets
 from annotator.measurements.models import Reference, SetMeasurement
+from annotator.measurements.selectors import MeasuringProgress
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 
@@ -60,7 +61,7 @@ class SetMeasurementSerializer(serializers.Serializer[Any]):
 class SetsSerializer(serializers.Serializer[Any]):
     """All of a project."""
 
-    progress = MeasuredSerializer(help_text="In values.")
+    progress = Shape.of(MeasuringProgress)(help_text="In values.")
     results = SetMeasurementSerializer(many=True)
 
 

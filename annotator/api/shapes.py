@@ -1,18 +1,25 @@
 """An answer has the shape of a selector's frozen dataclass: serializer and schema are made from it.
 
-A view declares `responses=Shape.of(Board)` and returns `Response(Shape.of(Board)(board).data)`.
+A view declares `responses=Shape.of(Board)` and returns `Response(shaped(board))`.
+What an API client should know of a field stands at the field: `field(metadata={"help": "…"})`.
 """
 
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_serializer
+from django.db.models import Choices
+from drf_spectacular.contrib.rest_framework_dataclasses import (
+    OpenApiDataclassSerializerExtensions,
+)
 from rest_framework.fields import Field, JSONField
+from rest_framework_dataclasses.field_utils import TypeInfo
 from rest_framework_dataclasses.serializers import DataclassSerializer
 
 from annotator.api.schema import ReasonSerializer
 from annotator.core.reasons import Reason
+
+FieldDefinition = tuple[type[Field[Any, Any, Any, Any]], dict[str, Any]]
 
 
 class Shape(DataclassSerializer[Any]):
@@ -24,30 +31,52 @@ class Shape(DataclassSerializer[Any]):
         Any: JSONField,
     }
 
-    @property
-    def serializer_dataclass_field(self) -> type[Any]:
-        return Shape
-
     @classmethod
     @cache
     def of(cls, dataclass: type) -> type["Shape"]:
         """The serializer of a dataclass; its schema carries the dataclass's name and docstring."""
         meta = type("Meta", (), {"dataclass": dataclass})
-        made = type(dataclass.__name__, (cls,), {"Meta": meta, "__doc__": dataclass.__doc__})
-        return extend_schema_serializer(component_name=dataclass.__name__)(made)
+        return type(dataclass.__name__, (cls,), {"Meta": meta, "__doc__": dataclass.__doc__})
 
     def get_fields(self) -> dict[str, Field[Any, Any, Any, Any]]:
         fields: dict[str, Field[Any, Any, Any, Any]] = super().get_fields()
-        for field in fields.values():
+        declared = self.dataclass_definition.fields
+        for name, field in fields.items():
             field.required = True
+            field.help_text = declared[name].metadata.get("help")
         return fields
 
+    def build_dataclass_field(self, field_name: str, type_info: TypeInfo) -> FieldDefinition:
+        made, options = super().build_dataclass_field(field_name, type_info)
+        if issubclass(made, DataclassSerializer):
+            return Shape.of(type_info.base_type), {"many": options["many"]}
+        return made, options
 
-def shaped(answer: object) -> Any:
+    def build_enum_field(self, field_name: str, type_info: TypeInfo) -> FieldDefinition:
+        made, options = super().build_enum_field(field_name, type_info)
+        if issubclass(type_info.base_type, Choices):
+            options["choices"] = type_info.base_type.choices
+        return made, options
+
+
+def shaped(answer: Any) -> Any:
     """A dataclass as it is sent. Serializers are kept: to make one costs more than to use it."""
-    return _serializer(type(answer)).to_representation(answer)
+    made: type = type(answer)
+    return _serializer(made).to_representation(answer)
 
 
 @cache
 def _serializer(dataclass: type) -> Shape:
     return Shape.of(dataclass)()
+
+
+class ShapeSchema(OpenApiDataclassSerializerExtensions):  # type: ignore[no-untyped-call]
+    """A shape's name in the schema: `ProjectShape`, beside the row `Project`, is its Project."""
+
+    target_class = Shape  # type: ignore[assignment]
+    match_subclasses = True
+    priority = 1
+
+    def get_name(self, *_: Any) -> str:
+        name: str = self.target.dataclass_definition.dataclass_type.__name__
+        return name.removesuffix("Shape")

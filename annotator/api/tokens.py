@@ -1,18 +1,22 @@
 """Bearer tokens of a person's programs."""
 
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import exceptions, serializers
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts import selectors, services
+from annotator.accounts.selectors import TokenShape
 from annotator.api.schema import ERRORS, StrictSerializer, person
+from annotator.api.shapes import Shape, shaped
+from annotator.core.errors import Forbidden
+from annotator.core.reasons import Code, Reason
 
 
 class NewTokenSerializer(StrictSerializer):
@@ -22,20 +26,11 @@ class NewTokenSerializer(StrictSerializer):
     expires_in_days = serializers.IntegerField(min_value=1, max_value=366, default=90)
 
 
-class TokenSerializer(serializers.Serializer[Any]):
-    """A token, without itself."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    created_at = serializers.DateTimeField()
-    expires_at = serializers.DateTimeField(allow_null=True)
-    last_used_at = serializers.DateTimeField(allow_null=True, help_text="To the minute.")
-
-
-class MadeTokenSerializer(TokenSerializer):
+@dataclass(frozen=True, slots=True)
+class MadeToken(TokenShape):
     """The one answer that holds the token."""
 
-    token = serializers.CharField(help_text="Shown this once.")
+    token: str = field(metadata={"help": "Shown this once."})
 
 
 class TokensView(APIView):
@@ -44,22 +39,23 @@ class TokensView(APIView):
     @extend_schema(
         operation_id="list_tokens",
         tags=["tokens"],
-        responses={200: TokenSerializer(many=True), **ERRORS},
+        responses={200: Shape.of(TokenShape)(many=True), **ERRORS},
     )
     def get(self, request: Request) -> Response:
         """The caller's own tokens."""
-        return Response(TokenSerializer(selectors.tokens_of(person(request)), many=True).data)
+        tokens = selectors.tokens_of(person(request))
+        return Response([shaped(one) for one in tokens])
 
     @extend_schema(
         operation_id="create_token",
         tags=["tokens"],
         request=NewTokenSerializer,
-        responses={201: MadeTokenSerializer, **ERRORS},
+        responses={201: Shape.of(MadeToken), **ERRORS},
     )
     def post(self, request: Request) -> Response:
         """Makes a token. Takes a signed-in browser: a token can't make the next one."""
         if request.auth is not None:
-            raise exceptions.PermissionDenied("Sign in in the browser to make a token.")
+            raise Forbidden(Reason(Code.TOKEN_NEEDS_SIGN_IN))
         sent = NewTokenSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         token, secret = services.make_token(
@@ -68,7 +64,8 @@ class TokensView(APIView):
             expires_in=timedelta(days=sent.validated_data["expires_in_days"]),
             now=timezone.now(),
         )
-        return Response({**TokenSerializer(token).data, "token": secret}, 201)
+        made = MadeToken(**asdict(selectors.token_shape(token)), token=secret)
+        return Response(shaped(made), 201)
 
 
 class TokenView(APIView):

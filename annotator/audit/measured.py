@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from annotator.audit.scope import Invariant, Scope, Violations
-from annotator.core.states import JobState
+from annotator.jobs.models import JobState
 from annotator.measurements.duplicates import NEAR, bits
 from annotator.measurements.models import (
     Feature,

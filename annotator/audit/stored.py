@@ -8,10 +8,10 @@ from django.core.files.storage import default_storage
 from django.db.models import Count, F, Max, Model, OuterRef, Q, Subquery
 
 from annotator.audit.scope import Invariant, Scope, Violations
-from annotator.core.states import JobState
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import path_of
 from annotator.items.models import Image, Item, ItemImage
+from annotator.jobs.models import JobState
 from annotator.measurements.models import Chunk, Request, SetJob
 from annotator.projects.models import Batch, Project
 

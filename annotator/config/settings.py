@@ -4,6 +4,7 @@ With no environment at all the site is whole on one machine: SQLite, a broker ma
 images in a folder. DATABASE_URL and REDIS_URL turn the same code to PostgreSQL and Redis.
 """
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -65,10 +66,11 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "csp",
-    "annotator.core",
+    "annotator.ops",
     "annotator.accounts",
     "annotator.projects",
     "annotator.items",
+    "annotator.ingest",
     "annotator.assignments",
     "annotator.measurements",
     "annotator.annotations",
@@ -242,7 +244,8 @@ REVISE_SECONDS: int = env.int("REVISE_SECONDS", 900)
 MAX_HELD = 5
 # A job's worker renews its lease; who does not is taken to be dead.
 JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", 120)
-RING_AGAIN_SECONDS: int = env.int("RING_AGAIN_SECONDS", 30)
+# Nobody came for a job that waits: another message is sent.
+ENQUEUE_AGAIN_SECONDS: int = env.int("ENQUEUE_AGAIN_SECONDS", 30)
 # A chunk of images that takes longer has hung: its worker process is ended.
 MEASURE_MAX_SECONDS: int = env.int("MEASURE_MAX_SECONDS", 900)
 # Where networks run: auto takes the GPU where there is one; cpu; cuda, cuda:1 …
@@ -276,7 +279,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "annotator.workers.sweep.sweep",
         "schedule": env.float("SWEEP_SECONDS", 5.0),
-        # A bell nobody answered for 30 s is stale: the next one says the same.
+        # A message nobody took for 30 s is stale: the next one says the same.
         "options": {"expires": 30},
     }
 }
@@ -286,9 +289,9 @@ BROKER_DIR = DATA_DIR / "broker"
 
 def _broker_options() -> dict[str, Any]:
     if REDIS_URL:
-        # A killed worker's message comes back after the visibility timeout and a sweep; the
-        # database's own sweep rings long before. Short socket timeouts: a silent broker must
-        # not hold a process for 40 s.
+        # A killed worker's message comes back after the visibility timeout and a sweep; the site's
+        # own sweep sends another long before. Short socket timeouts: a silent broker must not hold
+        # a process for 40 s.
         return {
             "global_keyprefix": env.str("REDIS_PREFIX", ""),
             "visibility_timeout": 3600,
@@ -333,25 +336,38 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "annotator.api.openapi.say_refusals",
     ],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "ENUM_NAME_OVERRIDES": {
         "Role": "annotator.accounts.models.Role",
         "Language": "annotator.accounts.models.Language",
         "TemplateName": "annotator.projects.models.Template",
         "QuestionType": "annotator.questions.kinds.KINDS",
         "BatchState": "annotator.projects.models.BatchState",
-        "JobState": "annotator.core.states.JobState",
+        "JobState": "annotator.jobs.models.JobState",
         "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",
     },
 }
 
+
+def _is_no_health_check(record: logging.LogRecord) -> bool:
+    """`/health/ready` answers 503 while the site starts: that is its answer and no error."""
+    return getattr(getattr(record, "request", None), "path", "") != "/health/ready"
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {
+        "no_health_check": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": _is_no_health_check,
+        }
+    },
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "celery.utils.functional": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["no_health_check"]},
     },
 }

@@ -4,6 +4,7 @@ Each carries a `code` that programs read, and values with which the catalogs put
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from annotator.core.reasons import Code, Reason, sentence
 
@@ -18,11 +19,11 @@ class TriptychError(Exception):
     code: str = Code.ERROR
 
     def __init__(
-        self, reason: Reason | str | None = None, *, fields: Mapping[str, object] | None = None
+        self, reason: Reason | str | None = None, *, fields: Mapping[str, Any] | None = None
     ) -> None:
         self.reason = reason if isinstance(reason, Reason) else Reason(Code(self.code))
         self.message = reason if isinstance(reason, str) else sentence(self.reason)
-        self.fields: dict[str, object] = dict(fields or {})
+        self.fields: dict[str, Any] = dict(fields or {})
         super().__init__(self.message)
 
 
@@ -42,6 +43,12 @@ class RoleRequired(TriptychError):
     """A member of the project without the role that this takes."""
 
     code = Code.ROLE_REQUIRED
+
+
+class Forbidden(TriptychError):
+    """Not for this person, whatever their role in a project."""
+
+    code = Code.FORBIDDEN
 
 
 class StaleState(TriptychError):

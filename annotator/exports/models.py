@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from annotator.core.states import JOB_MOVES, JobState
+from annotator.jobs.models import Job
 from annotator.projects.models import Project
 
 
@@ -31,8 +31,8 @@ class Stage(models.TextChoices):
 
 # Where each state may be entered from.
 EXPORT_MOVES: Mapping[str, tuple[str, ...]] = {
-    ExportState.REQUESTED: (ExportState.FAILED,),
-    ExportState.RUNNING: (ExportState.REQUESTED,),
+    ExportState.REQUESTED: (ExportState.FAILED, ExportState.RUNNING),
+    ExportState.RUNNING: (ExportState.REQUESTED, ExportState.RUNNING),
     ExportState.DONE: (ExportState.RUNNING,),
     ExportState.FAILED: (ExportState.RUNNING,),
     ExportState.CANCELLED: (ExportState.REQUESTED, ExportState.RUNNING),
@@ -40,28 +40,25 @@ EXPORT_MOVES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class Export(models.Model):
+class Export(Job):
     """One bundle in one named format. Its options are that format's own, checked by it.
 
-    Running, whoever spools or assembles holds it until `held_until`; while shards are built nobody
-    does, and `held_until` is when to ring for them again. `attempts` numbers all holders, never
-    anew: it is the proof of holding, and names the folders of each. `crashes` counts holders of
-    this stage that ended without a word. `spooled_by` is the attempt whose spool is the one,
-    `folder` the finished folder's name under EXPORT_ROOT, "" without.
+    While its shards are built it is running and nobody holds it; whoever spools or assembles does.
+    `spooled_by` is the holder whose spool is the one, `folder` the finished folder's name under
+    EXPORT_ROOT, "" without.
     """
 
     MOVES = EXPORT_MOVES
+    TASK = "annotator.workers.export.build_export"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     format = models.CharField(max_length=30)
     options = models.JSONField(default=dict)
     state = models.CharField(max_length=16, choices=ExportState, default=ExportState.REQUESTED)
     stage = models.CharField(max_length=16, choices=Stage, default=Stage.SPOOL)
-    error = models.TextField(blank=True)
-    held_until = models.DateTimeField(null=True)
-    attempts = models.PositiveIntegerField(default=0)
-    crashes = models.PositiveSmallIntegerField(default=0)
-    spooled_by = models.PositiveIntegerField(default=0)
+    # Why it failed, as core.reasons keeps a reason.
+    error = models.JSONField(null=True)
+    spooled_by = models.CharField(max_length=64, blank=True)
     # Items gone through at this stage (shards count their own), of all.
     done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
@@ -80,16 +77,11 @@ class Export(models.Model):
         indexes = [models.Index(fields=["project", "-created_at"], name="export_by_project")]
 
 
-class ExportShard(models.Model):
+class ExportShard(Job):
     """One file of an export's spool, to be turned into its parts by whoever takes it."""
-
-    MOVES = JOB_MOVES
 
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="shards")
     number = models.PositiveIntegerField()
-    state = models.CharField(max_length=16, choices=JobState, default=JobState.REQUESTED)
-    held_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     done_count = models.PositiveIntegerField(default=0)
 
     class Meta:

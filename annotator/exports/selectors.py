@@ -1,6 +1,6 @@
 """What exports can be asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,15 +11,15 @@ from django.db.models import Count, Q, QuerySet, Sum
 from annotator.accounts.models import Role, User
 from annotator.core.errors import Conflict, NotFound
 from annotator.core.reasons import Code, Reason
-from annotator.core.states import JobState
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
 from annotator.exports.store.archive import ExportArchive, Member
 from annotator.exports.store.work import Work
+from annotator.jobs.models import JobState
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 
 LISTED_FILES = 200
-WITHOUT_FILES = {
+WITHOUT_FILES: Mapping[str, Code] = {
     ExportState.EXPIRED: Code.EXPORT_EXPIRED,
     ExportState.CANCELLED: Code.EXPORT_CANCELLED,
     ExportState.FAILED: Code.EXPORT_FAILED,
@@ -121,12 +121,12 @@ def folder_of(export: Export) -> Path:
 
 
 def new_folder_name(export: Export) -> str:
-    """Of the present attempt's folder: each has one of its own."""
-    return f"{export.pk}-{export.attempts}"
+    """Of the present holder's folder: each has one of its own."""
+    return f"{export.pk}-{export.holder}"
 
 
 def work_of(export: Export) -> Work:
-    """Where an export's spool and shards lie: the work of the attempt that spooled it."""
+    """Where an export's spool and shards lie: the work of the holder that spooled it."""
     return Work(root() / f".{export.pk}-{export.spooled_by}.work")
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from annotator import jobs
 from annotator.accounts.models import User
 from annotator.core.errors import Conflict, NotFound
 from annotator.core.reasons import Code, Reason
-from annotator.core.states import JobState, move
+from annotator.core.states import move
 from annotator.exports import selectors
 from annotator.exports.building import must_hold_something, selection_of
 from annotator.exports.formats.format import fitting_options
@@ -20,14 +21,14 @@ from annotator.exports.formats.registry import format_named
 from annotator.exports.free_space import check_free_space
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
 from annotator.exports.read.source import source_of, specs_of
-from annotator.exports.steps import wake
+from annotator.jobs.models import JobState
 from annotator.projects.models import Project
 
 LIVE = (ExportState.REQUESTED, ExportState.RUNNING)
 FAILED_WORK_DAYS = 1
 # A folder that nobody claims may still be written to by a worker that was thought dead.
 UNCLAIMED_SECONDS = 3600
-OURS = re.compile(r"\.?(\d+)-(\d+)(\.work)?")
+OURS = re.compile(r"\.?(\d+)-(\w*)(\.work)?")
 AT_ONCE = 100
 
 
@@ -35,7 +36,7 @@ AT_ONCE = 100
 def request_export(
     *, project: Project, format_name: str, options: Mapping[str, object], created_by: User | None
 ) -> Export:
-    """Writes the job down and rings.
+    """Writes the job down.
 
     Raises Invalid for an unknown format or option, or one that misfits; Conflict where there is
     nothing to export, or no room for it.
@@ -49,14 +50,14 @@ def request_export(
     export = Export.objects.create(
         project=project, format=form.name, options=dict(checked.values), created_by=created_by
     )
-    wake(export.pk)
+    jobs.enqueue(export)
     return export
 
 
 @transaction.atomic
 def cancel_export(*, export: Export, now: datetime) -> Export:
     """Ends an export under way; its workers stop at the next item. StaleState for an ended one."""
-    move(export, ExportState.CANCELLED, held_until=None, finished_at=now)
+    move(export, ExportState.CANCELLED, holder="", held_until=None, finished_at=now)
     ExportShard.objects.filter(export=export).delete()
     work = selectors.work_of(export)
     transaction.on_commit(work.clear)
@@ -66,13 +67,11 @@ def cancel_export(*, export: Export, now: datetime) -> Export:
 @transaction.atomic
 def retry_export(*, export: Export) -> Export:
     """Goes on with a failed export from where it is. StaleState for one that has not failed."""
-    move(export, ExportState.REQUESTED, error="", held_until=None, crashes=0, finished_at=None)
     shards = ExportShard.objects.filter(export=export)
     shards.exclude(state=JobState.DONE).update(
         state=JobState.REQUESTED, attempts=0, held_until=None, done_count=0
     )
-    wake(export.pk)
-    return export
+    return jobs.retry(export, error=None, finished_at=None)
 
 
 @transaction.atomic
@@ -98,8 +97,8 @@ def expire_exports(now: datetime) -> None:
         for export in done.order_by("pk")[:AT_ONCE]:
             _expire(export)
     given_up = now - timedelta(days=FAILED_WORK_DAYS)
-    failed = Export.objects.filter(
-        state=ExportState.FAILED, finished_at__lt=given_up, spooled_by__gt=0
+    failed = Export.objects.filter(state=ExportState.FAILED, finished_at__lt=given_up).exclude(
+        spooled_by=""
     )
     for export in failed.order_by("pk")[:AT_ONCE]:
         _forget_work(export)
@@ -119,7 +118,7 @@ def _forget_work(export: Export) -> None:
     work = selectors.work_of(export)
     forgotten = Export.objects.filter(
         pk=export.pk, state=ExportState.FAILED, spooled_by=export.spooled_by
-    ).update(stage=Stage.SPOOL, spooled_by=0)
+    ).update(stage=Stage.SPOOL, spooled_by="")
     if forgotten:
         ExportShard.objects.filter(export=export).delete()
         transaction.on_commit(work.clear)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from annotator.core.errors import NotFound
-from annotator.items.images import Kept
 from annotator.items.models import Image, Item, ItemImage
 from annotator.projects.models import Batch
 from annotator.questions.types import ItemSpec
@@ -14,6 +13,17 @@ from scoring.tokens import token_texts
 
 # File, prompt, and whether it is a reference: what an image is within its batch.
 ImageKey = tuple[str, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An image that lies in the storage, under the hash of its stored bytes."""
+
+    sha256: str
+    source_sha256: str
+    bytes: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ def item_spec(item: Item, letters: Iterable[str]) -> ItemSpec:
 
 
 def image_by_id(image_id: uuid.UUID) -> Image:
-    """The image; NotFound. Whether the asker may see it is the asker's door's question."""
+    """The image; NotFound. Who may see it, `assignments.selectors.image_for` knows."""
     image = Image.objects.filter(pk=image_id).first()
     if image is None:
         raise NotFound
@@ -94,11 +104,11 @@ def images_named(batch: Batch, files: Iterable[str]) -> dict[ImageKey, Image]:
     }
 
 
-def kept_of(batch: Batch, files: Iterable[str]) -> dict[str, Kept]:
+def stored_of(batch: Batch, files: Iterable[str]) -> dict[str, StoredFile]:
     """Which of these files lie in the storage already, from an earlier stretch (1 query)."""
     rows = Image.objects.filter(batch=batch, source_name__in=list(files))
     columns = ("source_name", "sha256", "source_sha256", "bytes", "width", "height")
-    return {name: Kept(*rest) for name, *rest in rows.values_list(*columns)}
+    return {name: StoredFile(*rest) for name, *rest in rows.values_list(*columns)}
 
 
 def keys_taken(batch: Batch, keys: Iterable[str]) -> set[str]:
@@ -134,7 +144,7 @@ def image_count(batch: Batch) -> int:
     return Image.objects.filter(batch=batch, is_reference=False).count()
 
 
-def files_wanted(project_id: int, prefix: str) -> set[str]:
+def hashes_in_use(project_id: int, prefix: str) -> set[str]:
     """Hashes of the project's stored images that begin so (1 query)."""
     rows = Image.objects.filter(project_id=project_id, sha256__startswith=prefix)
     return set(rows.values_list("sha256", flat=True))

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from annotator.core.states import JOB_MOVES, JobState
 from annotator.items.models import Image
+from annotator.jobs.models import JOB_MOVES, Job, JobState
 from annotator.projects.models import Batch, Project
 
 LIVE = (JobState.REQUESTED, JobState.RUNNING)
@@ -19,16 +19,9 @@ class Choice(models.Model):
     metrics = models.TextField(blank=True)
 
 
-class Job(models.Model):
-    """What a worker takes for a time; see core/jobs.py."""
+class MeasuringJob(Job):
+    """What measuring adds to a job."""
 
-    MOVES = JOB_MOVES
-
-    state = models.CharField(max_length=16, choices=JobState, default=JobState.REQUESTED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    held_until = models.DateTimeField(null=True)
-    # The broker's id of the message that its worker was called by.
-    holder = models.CharField(max_length=64, blank=True)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -36,7 +29,7 @@ class Job(models.Model):
         abstract = True
 
 
-class Request(Job):
+class Request(MeasuringJob):
     """That a batch is to be measured. A worker goes through its images and makes chunks of them.
 
     `after` is the last image gone through, `looked` how many judged ones those are, of `total`.
@@ -75,7 +68,7 @@ class Kind(models.TextChoices):
     HEAVY = "heavy"
 
 
-class Chunk(Job):
+class Chunk(MeasuringJob):
     """A measuring job: some metrics, all of one kind, for a bounded number of images of one batch.
 
     An image that kills its worker is found by halving: after a crashed attempt the chunk is split,
@@ -246,7 +239,7 @@ class Reference(models.Model):
         ]
 
 
-class SetJob(Job):
+class SetJob(MeasuringJob):
     """To measure all images of a generator in one network, against a reference or by themselves.
 
     `statistics` names the file of the set's own mean and covariance, once it is done.

@@ -15,9 +15,13 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
-from annotator.core import bell, jobs
-from annotator.core.states import JobState, move
+from annotator import jobs
+from annotator.core.errors import StaleState
+from annotator.core.states import move
 from annotator.items.models import Image
+from annotator.jobs import Held, due
+from annotator.jobs.lease import lease
+from annotator.jobs.models import Job, JobState
 from annotator.measurements.choices import as_asked, chosen_of, split
 from annotator.measurements.lacking import Lack, Wanted, lacks, together, wanted, without
 from annotator.measurements.models import LIVE, Chunk, Kind, Reference, ReferenceKind, Request
@@ -84,13 +88,27 @@ def _name_reference(project_id: int) -> None:
     )
 
 
+def claimed(row: Job, *, now: datetime, holder: str) -> bool:
+    """Whether the row was free and is now ours."""
+    try:
+        lease(row, now=now, token=holder)
+    except StaleState:
+        return False
+    return True
+
+
+def rung(row: Job, *, until: datetime) -> bool:
+    """Notes that somebody is told of a requested row; False when it has moved on meanwhile."""
+    as_seen = type(row)._default_manager.filter(
+        pk=row.pk, state=JobState.REQUESTED, held_until=row.held_until
+    )
+    return bool(as_seen.update(held_until=until))
+
+
 def claim_request(request_id: int, *, now: datetime, holder: str = "") -> Request | None:
     """The request, now ours for a lease; None when it is not to be had."""
     request = Request.objects.select_related("project").filter(pk=request_id).first()
-    lease = settings.JOB_LEASE_SECONDS
-    if request is None or not jobs.take(request, now=now, seconds=lease, holder=holder):
-        return None
-    return request
+    return request if request is not None and claimed(request, now=now, holder=holder) else None
 
 
 def plan(request: Request, *, now: datetime, ahead: int = AHEAD) -> list[Chunk]:
@@ -102,20 +120,17 @@ def plan(request: Request, *, now: datetime, ahead: int = AHEAD) -> list[Chunk]:
     asked = split(request.metrics) or list(chosen_of(request.project).metrics)
     want = wanted(asked)
     with transaction.atomic():
-        jobs.keep(request, now=now, seconds=settings.JOB_LEASE_SECONDS)
+        Held(request, request.holder).save()
         if Chunk.objects.filter(project_id=request.project_id, state__in=LIVE).count() >= ahead:
-            again = now + timedelta(seconds=settings.RING_AGAIN_SECONDS)
-            move(request, JobState.REQUESTED, held_until=again, attempts=0)
+            again = now + timedelta(seconds=settings.ENQUEUE_AGAIN_SECONDS)
+            move(request, JobState.REQUESTED, holder="", held_until=again, attempts=0)
             return []
         images = _next(request)
         chunks = _chunks(request, images, want)
         if len(images) < SLICE:
-            move(request, JobState.DONE, held_until=None, looked=request.total)
+            move(request, JobState.DONE, holder="", held_until=None, looked=request.total)
         else:
-            jobs.keep(
-                request,
-                now=now,
-                seconds=settings.JOB_LEASE_SECONDS,
+            Held(request, request.holder).save(
                 after=images[-1].pk,
                 looked=request.looked + sum(not image.is_reference for image in images),
                 attempts=0,
@@ -175,20 +190,20 @@ def _waiting(images: Sequence[Image]) -> dict[uuid.UUID, Lack]:
 
 def tend_requests(*, now: datetime, most: int) -> None:
     """Rings for requests that wait; those whose worker is gone wait again, or have failed."""
-    for request in jobs.due(Request, now)[:most]:
+    for request in due(Request, now)[:most]:
         if request.state == JobState.RUNNING:
             if request.attempts >= settings.JOB_MAX_ATTEMPTS:
                 reason = f"The worker died {request.attempts} times while it planned this."
-                move(request, JobState.FAILED, held_until=None, error=reason)
+                move(request, JobState.FAILED, holder="", held_until=None, error=reason)
                 continue
-            move(request, JobState.REQUESTED, held_until=None)
+            move(request, JobState.REQUESTED, holder="", held_until=None)
         tell_of_request(request, now=now)
 
 
 def tell_of_request(request: Request, *, now: datetime) -> None:
     """Rings for a request that waits, unless somebody has just done so."""
-    if jobs.rung(request, until=now + timedelta(seconds=settings.RING_AGAIN_SECONDS)):
-        bell.ring(PLAN, request.pk)
+    if rung(request, until=now + timedelta(seconds=settings.ENQUEUE_AGAIN_SECONDS)):
+        jobs.send(PLAN, request.pk)
 
 
 def waiting_requests(project: Project) -> list[int]:
@@ -202,4 +217,4 @@ def tell_of_starved(project_id: int, *, now: datetime) -> None:
     if Chunk.objects.filter(project_id=project_id, state__in=LIVE).count() <= AHEAD // 2:
         rows = Request.objects.filter(project_id=project_id, state=JobState.REQUESTED)
         for request in rows.filter(looked__gt=0).order_by("pk")[:1]:
-            bell.ring(PLAN, request.pk)
+            jobs.send(PLAN, request.pk)

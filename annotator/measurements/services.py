@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from annotator.core import bell, jobs
-from annotator.core.states import JobState, move
+from annotator import jobs
+from annotator.core.states import move
 from annotator.items.models import Image
+from annotator.jobs import Held, due
+from annotator.jobs.models import JobState
 from annotator.measurements import duplicates
 from annotator.measurements.choices import fits, split
 from annotator.measurements.lacking import HASH, Lack, lacks, wanted
@@ -23,6 +25,7 @@ from annotator.measurements.models import (
     Measurement,
     MeasurementState,
 )
+from annotator.measurements.planning import claimed, rung
 from scoring import catalog
 from scoring.engine import Provenance
 
@@ -77,17 +80,17 @@ class Lot:
 
 def tell_of(chunk: Chunk, *, now: datetime) -> None:
     """Rings for a chunk that waits, unless somebody has just done so."""
-    if not jobs.rung(chunk, until=now + timedelta(seconds=settings.RING_AGAIN_SECONDS)):
+    if not rung(chunk, until=now + timedelta(seconds=settings.ENQUEUE_AGAIN_SECONDS)):
         return
     if chunk.kind == Kind.HEAVY:
-        bell.ring("annotator.workers.measure.measure_heavy_chunk", chunk.pk)
+        jobs.send("annotator.workers.measure.measure_heavy_chunk", chunk.pk)
     else:
-        bell.ring("annotator.workers.measure.measure_chunk", chunk.pk)
+        jobs.send("annotator.workers.measure.measure_chunk", chunk.pk)
 
 
 def tell_of_next(kind: str, *, now: datetime) -> None:
     """Rings for one chunk of this kind that nobody has been told of."""
-    waiting = jobs.due(Chunk, now).filter(state=JobState.REQUESTED, kind=kind).first()
+    waiting = due(Chunk, now).filter(state=JobState.REQUESTED, kind=kind).first()
     if waiting is not None:
         tell_of(waiting, now=now)
 
@@ -98,15 +101,12 @@ def claim_chunk(chunk_id: int, *, now: datetime, holder: str = "") -> Chunk | No
     `holder` names the message that it is measured for.
     """
     chunk = Chunk.objects.filter(pk=chunk_id).first()
-    lease = settings.JOB_LEASE_SECONDS
-    if chunk is None or not jobs.take(chunk, now=now, seconds=lease, holder=holder):
-        return None
-    return chunk
+    return chunk if chunk is not None and claimed(chunk, now=now, holder=holder) else None
 
 
 def renew(chunk: Chunk, *, now: datetime) -> None:
     """Lengthens the lease. Raises StaleState when another worker has taken over."""
-    jobs.keep(chunk, now=now, seconds=settings.JOB_LEASE_SECONDS)
+    Held(chunk, chunk.holder).save()
 
 
 def lots_of(chunk: Chunk, *, most: int) -> list[Lot]:
@@ -141,17 +141,17 @@ def store(chunk: Chunk, found: Sequence[Found], *, now: datetime) -> None:
 
     A value of the same version and weights is replaced, any other stays beside the new one.
     """
-    jobs.keep(chunk, now=now, seconds=settings.JOB_LEASE_SECONDS)
+    Held(chunk, chunk.holder).save()
     _store(found, now=now)
 
 
 @transaction.atomic
 def finish_chunk(chunk: Chunk, *, now: datetime) -> Chunk:
     """Notes what looks like the images that are stored now, and ends the chunk."""
-    jobs.keep(chunk, now=now, seconds=settings.JOB_LEASE_SECONDS)
+    Held(chunk, chunk.holder).save()
     if HASH in split(chunk.metrics):
         duplicates.note_likenesses(list(chunk.images.only("pk")))
-    return move(chunk, JobState.DONE, held_until=None)
+    return move(chunk, JobState.DONE, holder="", held_until=None)
 
 
 def _store(found: Sequence[Found], *, now: datetime) -> None:
@@ -244,9 +244,9 @@ def take_back(chunk: Chunk, *, now: datetime) -> list[Chunk]:
     if len(images) > 1:
         return [_shrunk(chunk), _other_half(chunk, images[len(images) // 2 :])]
     if chunk.attempts < settings.JOB_MAX_ATTEMPTS:
-        return [move(chunk, JobState.REQUESTED, held_until=None)]
+        return [move(chunk, JobState.REQUESTED, holder="", held_until=None)]
     reason = f"The worker died {chunk.attempts} times while it measured this image."
-    move(chunk, JobState.FAILED, held_until=None, error=reason)
+    move(chunk, JobState.FAILED, holder="", held_until=None, error=reason)
     _store(
         [Found(image, _all_failed(chunk, image, reason), (), reason) for image in images], now=now
     )
@@ -254,7 +254,7 @@ def take_back(chunk: Chunk, *, now: datetime) -> list[Chunk]:
 
 
 def _shrunk(chunk: Chunk) -> Chunk:
-    return move(chunk, JobState.REQUESTED, held_until=None, attempts=0)
+    return move(chunk, JobState.REQUESTED, holder="", held_until=None, attempts=0)
 
 
 def _other_half(chunk: Chunk, images: Sequence[Image]) -> Chunk:
@@ -313,7 +313,7 @@ def due_chunks(*, now: datetime, most: int) -> list[Chunk]:
 def _due(kind: Kind, *, now: datetime, most: int) -> list[Chunk]:
     rows = Chunk.objects.filter(kind=kind)
     told = rows.filter(state=JobState.REQUESTED, held_until__gte=now).count()
-    return list(jobs.due(Chunk, now).filter(kind=kind)[: max(most - told, 0)])
+    return list(due(Chunk, now).filter(kind=kind)[: max(most - told, 0)])
 
 
 def waiting_chunks(project_id: int) -> list[int]:

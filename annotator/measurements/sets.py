@@ -16,11 +16,13 @@ from django.db import transaction
 from django.db.models import Q
 from numpy.typing import NDArray
 
+from annotator import jobs
 from annotator.accounts.models import Role, User
-from annotator.core import bell, jobs
 from annotator.core.errors import Invalid, NotFound
-from annotator.core.states import JobState, move
+from annotator.core.states import move
 from annotator.items.models import Image
+from annotator.jobs import Held, due
+from annotator.jobs.models import JobState
 from annotator.measurements import planning
 from annotator.measurements.choices import joined, require_set_metric, split
 from annotator.measurements.models import (
@@ -33,6 +35,7 @@ from annotator.measurements.models import (
     SetJob,
     SetMeasurement,
 )
+from annotator.measurements.planning import claimed, rung
 from annotator.measurements.references import forget_file
 from annotator.measurements.selectors import MeasuringProgress
 from annotator.projects.models import Project
@@ -77,7 +80,7 @@ def request_sets(
     for generator in generators_of(project):
         for (against, network), metrics in _groups(entries, reference).items():
             job = _ask(project, generator, against, network, metrics, now=now)
-            bell.ring(MEASURE_SET, job.pk)
+            jobs.send(MEASURE_SET, job.pk)
             count += len(metrics)
     return count
 
@@ -137,7 +140,7 @@ def _ask(
     every = joined([*split(job.metrics), *metrics])
     if job.state != JobState.REQUESTED:
         # A running one is begun again: it does not know of the metrics added here.
-        move(job, JobState.REQUESTED, held_until=None, attempts=0, error="")
+        move(job, JobState.REQUESTED, holder="", held_until=None, attempts=0, error="")
     SetJob.objects.filter(pk=job.pk).update(metrics=every)
     there = set(
         SetMeasurement.objects.filter(job=job, current=True).values_list("metric", flat=True)
@@ -153,15 +156,12 @@ def _ask(
 def claim_set(job_id: int, *, now: datetime, holder: str = "") -> SetJob | None:
     """The job, now ours for a lease; None when it is not to be had."""
     job = SetJob.objects.select_related("project", "reference").filter(pk=job_id).first()
-    lease = settings.JOB_LEASE_SECONDS
-    if job is None or not jobs.take(job, now=now, seconds=lease, holder=holder):
-        return None
-    return job
+    return job if job is not None and claimed(job, now=now, holder=holder) else None
 
 
 def renew(job: SetJob, *, now: datetime) -> None:
     """Lengthens the lease. Raises StaleState when another worker has taken over."""
-    jobs.keep(job, now=now, seconds=settings.JOB_LEASE_SECONDS)
+    Held(job, job.holder).save()
 
 
 def features_come(job: SetJob) -> bool:
@@ -173,8 +173,8 @@ def features_come(job: SetJob) -> bool:
 
 def wait(job: SetJob, *, now: datetime) -> None:
     """Lets the job wait a while: nothing has gone wrong."""
-    again = now + timedelta(seconds=settings.RING_AGAIN_SECONDS)
-    move(job, JobState.REQUESTED, held_until=again, attempts=0)
+    again = now + timedelta(seconds=settings.ENQUEUE_AGAIN_SECONDS)
+    move(job, JobState.REQUESTED, holder="", held_until=again, attempts=0)
 
 
 def images_of_set(job: SetJob) -> Q:
@@ -220,13 +220,13 @@ def finish_set(
     now: datetime,
 ) -> SetJob:
     """Stores a set's values and ends the job. Raises StaleState as `renew`."""
-    jobs.keep(job, now=now, seconds=settings.JOB_LEASE_SECONDS)
+    Held(job, job.holder).save()
     current = {row.metric: row for row in job.measurements.filter(current=True)}
     for value in values:
         _store(job, current.get(value.metric), value, made_by, now)
     if job.statistics != statistics:
         forget_file(job.project_id, job.statistics)
-    return move(job, JobState.DONE, held_until=None, statistics=statistics, error="")
+    return move(job, JobState.DONE, holder="", held_until=None, statistics=statistics, error="")
 
 
 def _store(
@@ -254,7 +254,7 @@ def _store(
 
 def fail_set(job: SetJob, reason: str) -> SetJob:
     """Ends a job of which nothing can be had."""
-    return move(job, JobState.FAILED, held_until=None, error=reason)
+    return move(job, JobState.FAILED, holder="", held_until=None, error=reason)
 
 
 def keep_reference_statistics(reference: Reference, *, network: str, n: int, sha256: str) -> None:
@@ -267,25 +267,25 @@ def keep_reference_statistics(reference: Reference, *, network: str, n: int, sha
 
 def tend_sets(*, now: datetime, most: int) -> None:
     """Rings for jobs that wait; those whose worker is gone wait again, or have failed."""
-    for job in jobs.due(SetJob, now)[:most]:
+    for job in due(SetJob, now)[:most]:
         if job.state == JobState.RUNNING:
             if job.attempts >= settings.JOB_MAX_ATTEMPTS:
                 fail_set(job, f"The worker died {job.attempts} times while it measured this set.")
                 continue
-            move(job, JobState.REQUESTED, held_until=None)
+            move(job, JobState.REQUESTED, holder="", held_until=None)
         tell_of_set(job, now=now)
 
 
 def tell_of_set(job: SetJob, *, now: datetime) -> None:
     """Rings for a job that waits, unless somebody has just done so."""
-    if jobs.rung(job, until=now + timedelta(seconds=settings.RING_AGAIN_SECONDS)):
-        bell.ring(MEASURE_SET, job.pk)
+    if rung(job, until=now + timedelta(seconds=settings.ENQUEUE_AGAIN_SECONDS)):
+        jobs.send(MEASURE_SET, job.pk)
 
 
 def tell_of_sets(project_id: int) -> None:
     """Rings for the project's sets that wait, when features have come in."""
     for job in SetJob.objects.filter(project_id=project_id, state=JobState.REQUESTED):
-        bell.ring(MEASURE_SET, job.pk)
+        jobs.send(MEASURE_SET, job.pk)
 
 
 def waiting_sets(project: Project) -> list[int]:

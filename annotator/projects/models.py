@@ -1,7 +1,6 @@
 """Projects, the questions they ask, and the batches of items that they ask them about."""
 
 import secrets
-from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,7 +8,8 @@ from django.db import models
 from django.utils import timezone
 
 from annotator.accounts.models import Role
-from annotator.core.states import JOB_MOVES, JobState
+from annotator.core.reasons import Reason, from_json
+from annotator.jobs.models import JOB_MOVES, Job, JobState
 
 
 class Template(models.TextChoices):
@@ -74,6 +74,23 @@ class Membership(models.Model):
         ]
 
 
+class Invitation(models.Model):
+    """A way in to one project in one role, for one person, for a time. Only its digest is kept."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=16, choices=Role)
+    digest = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
 class Question(models.Model):
     """One thing asked about every item of a project."""
 
@@ -133,9 +150,10 @@ class BatchState(models.TextChoices):
     FAILED = JobState.FAILED.value
 
 
-class Batch(models.Model):
+class Batch(Job):
     """The items of one upload; the lot that QC accepts or returns."""
 
+    TASK = "annotator.workers.ingest.ingest_batch"
     MOVES = {
         **JOB_MOVES,
         BatchState.REQUESTED: ("uploading", "failed", "running"),
@@ -150,10 +168,8 @@ class Batch(models.Model):
     size = models.BigIntegerField(help_text="bytes announced")
     offset = models.BigIntegerField(default=0, help_text="bytes received")
     state = models.CharField(max_length=16, choices=BatchState, default=BatchState.UPLOADING)
-    error = models.TextField(blank=True)
-    # The worker that holds a running job renews held_until; past it, the sweep rings again.
-    held_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    # Why it failed: a reason as JSON.
+    error = models.JSONField(null=True)
     done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
     created_by = models.ForeignKey(
@@ -172,18 +188,6 @@ class Batch(models.Model):
         indexes = [models.Index(fields=["project", "-created_at"], name="batch_by_project")]
 
     @property
-    def progress(self) -> dict[str, Any]:
-        """Rows of the manifest gone through, of all."""
-        return {"done": self.done_count, "total": self.total_count}
-
-
-class Problem(models.Model):
-    """A row or file of an upload that was left out, and why."""
-
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
-    line = models.PositiveIntegerField(null=True)
-    file = models.CharField(max_length=500, blank=True)
-    reason = models.TextField()
-
-    class Meta:
-        ordering = ["id"]
+    def reason(self) -> Reason | None:
+        """Why it failed."""
+        return None if self.error is None else from_json(self.error)

@@ -1,12 +1,24 @@
 """What projects can be asked, on somebody's behalf."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import QuerySet
 
-from annotator.accounts.models import Role, User
+from annotator.accounts.models import Language, Role, User
+from annotator.accounts.selectors import digest_of
 from annotator.core.errors import NotFound, RoleRequired
-from annotator.projects.models import Batch, Membership, Problem, Project, Question
+from annotator.core.reasons import Code, Reason
+from annotator.projects.models import (
+    Batch,
+    BatchState,
+    Invitation,
+    Membership,
+    Project,
+    Question,
+    Template,
+)
 from annotator.projects.templates import bounds_of
 from annotator.questions.types import ImageBounds, QuestionSpec
 
@@ -16,6 +28,85 @@ IMPLIED: dict[str, frozenset[str]] = {
     Role.REVIEWER: frozenset({Role.REVIEWER, Role.MANAGER}),
     Role.MANAGER: frozenset({Role.MANAGER}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MyProject:
+    """A project of mine, as menus need it."""
+
+    id: int
+    name: str
+    template: Template
+    roles: list[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who is signed in, and where they belong."""
+
+    id: int
+    username: str
+    display_name: str
+    language: Language
+    can_create_projects: bool
+    projects: list[MyProject]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as managers see them."""
+
+    id: int
+    username: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One role of one person in a project."""
+
+    id: int
+    user: Person
+    role: Role
+    joined_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationShape:
+    """An invitation, without its secret."""
+
+    id: int
+    role: Role
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What an invitation is to."""
+
+    project: str = field(metadata={"help": "The project's name."})
+    role: Role
+
+
+def me_of(user: User) -> Me:
+    """The person, with their projects (1 query)."""
+    return Me(
+        id=user.pk,
+        username=user.username,
+        display_name=user.display_name,
+        language=Language(user.language),
+        can_create_projects=user.can_create_projects,
+        projects=[
+            MyProject(project.pk, project.name, Template(project.template), roles)
+            for project, roles in projects_of(user)
+        ],
+    )
+
+
+def person_of(user: User) -> Person:
+    """The row as managers see it."""
+    return Person(user.pk, user.username, user.display_name)
 
 
 def roles_of(user: User, project_id: int) -> frozenset[str]:
@@ -73,12 +164,12 @@ def image_bounds(project: Project) -> ImageBounds:
     return bounds_of(project.template, set(kinds))
 
 
-def projects_of(user: User) -> list[tuple[Project, list[str]]]:
+def projects_of(user: User) -> list[tuple[Project, list[Role]]]:
     """Every project that this person is a member of, with their roles, by name (1 query)."""
     rows = user.memberships.select_related("project").order_by("project__name", "project_id")
-    roles: dict[Project, list[str]] = {}
+    roles: dict[Project, list[Role]] = {}
     for row in rows:
-        roles.setdefault(row.project, []).append(row.role)
+        roles.setdefault(row.project, []).append(Role(row.role))
     return [(project, sorted(held)) for project, held in roles.items()]
 
 
@@ -91,10 +182,13 @@ def questions_by_project(project_ids: Collection[int]) -> dict[int, list[Questio
     return questions
 
 
-def members_of(project: Project) -> list[Membership]:
-    """Who is in the project, one row a role (1 query)."""
+def members_of(project: Project) -> list[Member]:
+    """Who is in the project, one for each role (1 query)."""
     rows = Membership.objects.filter(project=project).select_related("user")
-    return list(rows.order_by("user__username", "role"))
+    return [
+        Member(row.pk, person_of(row.user), Role(row.role), row.joined_at)
+        for row in rows.order_by("user__username", "role")
+    ]
 
 
 def membership_for(user: User, membership_id: int) -> Membership:
@@ -107,29 +201,64 @@ def membership_for(user: User, membership_id: int) -> Membership:
     return membership
 
 
+def invitation_shape(invitation: Invitation) -> InvitationShape:
+    """The row as managers see it."""
+    return InvitationShape(
+        invitation.pk, Role(invitation.role), invitation.expires_at, invitation.used_at
+    )
+
+
+def invitations_of(project: Project) -> list[InvitationShape]:
+    """A project's invitations, newest first (1 query)."""
+    rows = Invitation.objects.filter(project=project).order_by("-created_at", "-pk")
+    return [invitation_shape(row) for row in rows]
+
+
+def invitation_for(user: User, invitation_id: int) -> Invitation:
+    """An invitation to a project that this person manages; NotFound, RoleRequired otherwise."""
+    invitation = Invitation.objects.filter(pk=invitation_id).first()
+    if invitation is None:
+        raise NotFound
+    project_for(user, invitation.project_id, Role.MANAGER)
+    return invitation
+
+
+def invitation_of(secret: str, *, now: datetime) -> Invitation:
+    """The unused, unexpired invitation with this secret; NotFound for every other case alike."""
+    rows = Invitation.objects.select_related("project").filter(
+        digest=digest_of(secret), used_at__isnull=True, expires_at__gt=now
+    )
+    invitation = rows.first()
+    if invitation is None:
+        raise NotFound
+    return invitation
+
+
+def welcome_of(secret: str, *, now: datetime) -> Welcome:
+    """What the invitation with this secret is to; NotFound as above."""
+    invitation = invitation_of(secret, now=now)
+    return Welcome(invitation.project.name, Role(invitation.role))
+
+
 def project_called(name: str) -> Project:
     """The project of this number, else of this exact name, for commands. NotFound, in words."""
     rows = Project.objects.select_related("created_by")
     found = list(rows.filter(pk=int(name)) if name.isdecimal() else [])
     found = found or list(rows.filter(name=name)[:2])
     if len(found) != 1:
-        raise NotFound(
-            f"There is no project “{name}”."
-            if not found
-            else f"Several projects are “{name}”; give its number."
-        )
+        raise NotFound(Reason(Code.SEVERAL_PROJECTS if found else Code.NO_SUCH_PROJECT, name=name))
     return found[0]
+
+
+def unfinished_uploads(user: User) -> int:
+    """How many uploads this person has begun and not finished."""
+    return Batch.objects.filter(created_by=user, state=BatchState.UPLOADING).count()
 
 
 def batches_of(project: Project) -> QuerySet[Batch]:
     """The project's batches, the newest first, with who made them (1 query)."""
     rows = Batch.objects.filter(project=project).select_related("created_by")
     return rows.order_by("-created_at", "-pk")
-
-
-def problems_of(batch: Batch, *, after: int = 0) -> QuerySet[Problem]:
-    """What of a batch was left out, in order; `after`: the last one seen."""
-    return Problem.objects.filter(batch=batch, pk__gt=after)
 
 
 def manages_any(user: User) -> bool:

@@ -1,17 +1,18 @@
-"""What can be done with projects and their members."""
+"""What can be done with projects: make one, change it."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from annotator.accounts.models import Role, User
-from annotator.core.errors import Conflict, Invalid, NotFound, RoleRequired
+from annotator.core.errors import Conflict, Forbidden, Invalid
+from annotator.core.reasons import Code, Reason
+from annotator.projects.members import add_member
 from annotator.projects.models import (
     Batch,
-    Membership,
     Option,
     Project,
     Question,
@@ -53,10 +54,10 @@ def create_project(
 ) -> Project:
     """A project with its questions, `by` as its manager. Questions are given for custom alone.
 
-    Raises RoleRequired for people who may not create projects, Invalid with a reason a field.
+    Raises Forbidden for people who may not create projects, Invalid with a reason a field.
     """
     if not by.can_create_projects:
-        raise RoleRequired("You may not create projects. Ask the person who runs this site.")
+        raise Forbidden(Reason(Code.MAY_NOT_CREATE_PROJECTS))
     problems = _problems_of(settings) | _problems_of_template(template, questions)
     if problems:
         raise Invalid(fields=problems)
@@ -106,28 +107,6 @@ def change_project(
         Question.objects.filter(project=locked).delete()
         _ask(locked, questions)
     return locked
-
-
-def add_member(*, project_id: int, user: User, role: Role) -> Membership:
-    """Gives a person a role in a project; NotFound; Conflict when they have it already."""
-    if not Project.objects.filter(pk=project_id).exists():
-        raise NotFound("There is no such project.")
-    try:
-        with transaction.atomic():
-            return Membership.objects.create(project_id=project_id, user=user, role=role)
-    except IntegrityError as error:
-        raise Conflict(f"You are already in this project as {role}.") from error
-
-
-@transaction.atomic
-def remove_member(membership: Membership) -> None:
-    """Ends a membership; Conflict when the project would be left without a manager."""
-    managers = Membership.objects.filter(project_id=membership.project_id, role=Role.MANAGER)
-    # Two managers who remove each other take turns: whoever comes second is the last one.
-    standing = list(managers.order_by("pk").select_for_update().values_list("pk", flat=True))
-    if standing == [membership.pk]:
-        raise Conflict("This is the project's last manager. Invite another one first.")
-    membership.delete()
 
 
 def _ask(project: Project, drafts: Sequence[QuestionDraft]) -> None:

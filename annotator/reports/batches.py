@@ -1,25 +1,121 @@
-"""What a batch's row of a list says besides its own columns."""
+"""Batches as a lead's pages show them: with what came of them."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count
 
+from annotator.core.reasons import Reason
+from annotator.ingest.models import Problem
+from annotator.ingest.selectors import problems_of
 from annotator.items.models import Image, Item
 from annotator.measurements.selectors import MeasuringProgress, progress_by_batch
-from annotator.projects.models import Problem
+from annotator.projects.models import Batch, BatchState, Project
+from annotator.projects.selectors import Person, person_of
+from annotator.projects.selectors import batches_of as rows_of
 from annotator.reviews.models import Review
+
+PROBLEMS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemShape:
+    """A row or file that was not taken."""
+
+    line: int | None = field(metadata={"help": "Of the manifest."})
+    file: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class BatchShape:
+    """A batch in a list: everything but its problems."""
+
+    id: int
+    project: int
+    name: str
+    filename: str
+    state: BatchState
+    error: Reason | None = field(metadata={"help": "Why it failed."})
+    progress: Progress = field(metadata={"help": "Rows of the manifest gone through."})
+    images: int
+    items: int
+    sampled: int = field(metadata={"help": "Items drawn for review."})
+    problem_count: int
+    measured: MeasuringProgress
+    created_at: datetime
+    created_by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class BatchWithProblems(BatchShape):
+    """One batch, with up to 200 of its problems."""
+
+    problems: list[ProblemShape]
+    problems_next: int | None = field(
+        metadata={"help": "For `problems_after`; null: there are no more."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class BatchCounts:
-    """Judged images, items, items drawn for review, rows left out, and the measuring."""
+    """Judged images, items, items drawn for review, rows not taken, and the measuring."""
 
     images: int
     items: int
     sampled: int
     problems: int
     measured: MeasuringProgress
+
+
+def batches_of(project: Project) -> list[BatchShape]:
+    """The project's batches, the newest first (9 queries)."""
+    return _shapes(list(rows_of(project)))
+
+
+def batch_with_problems(batch: Batch, *, after: int = 0) -> BatchWithProblems:
+    """One batch with the problems that follow the one numbered `after`."""
+    found = list(problems_of(batch, after=after)[: PROBLEMS_AT_ONCE + 1])
+    shown = found[:PROBLEMS_AT_ONCE]
+    (shape,) = _shapes([batch])
+    return BatchWithProblems(
+        **{name: getattr(shape, name) for name in BatchShape.__dataclass_fields__},
+        problems=[ProblemShape(row.line, row.file, row.reason) for row in shown],
+        problems_next=shown[-1].pk if len(found) > len(shown) else None,
+    )
+
+
+def _shapes(batches: Sequence[Batch]) -> list[BatchShape]:
+    counts = batch_counts([batch.pk for batch in batches])
+    return [_shape(batch, counts[batch.pk]) for batch in batches]
+
+
+def _shape(batch: Batch, counts: BatchCounts) -> BatchShape:
+    return BatchShape(
+        id=batch.pk,
+        project=batch.project_id,
+        name=batch.name,
+        filename=batch.filename,
+        state=BatchState(batch.state),
+        error=batch.reason,
+        progress=Progress(batch.done_count, batch.total_count),
+        images=counts.images,
+        items=counts.items,
+        sampled=counts.sampled,
+        problem_count=counts.problems,
+        measured=counts.measured,
+        created_at=batch.created_at,
+        created_by=person_of(batch.created_by),
+    )
 
 
 def batch_counts(batch_ids: Collection[int]) -> dict[int, BatchCounts]:

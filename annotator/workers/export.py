@@ -2,18 +2,15 @@
 
 import logging
 import shutil
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 from celery import shared_task
-from django.db import connection
 from django.utils import timezone
 
+from annotator import jobs
 from annotator.core.errors import StaleState, TriptychError
+from annotator.core.reasons import Code, Reason
 from annotator.exports import selectors, steps
 from annotator.exports.building import make_folder, make_shard, make_spool
 from annotator.exports.formats.format import Format, check_options
@@ -21,135 +18,82 @@ from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import format_named
 from annotator.exports.models import Export, ExportShard, Stage
 from annotator.exports.read.source import specs_of
-from annotator.exports.steps import Step
+from annotator.jobs import Held
 
 log = logging.getLogger(__name__)
 
-TICK_SECONDS = 1.0
 # After so long a worker goes to the end of the queue, that others may have their turn.
 TURN_SECONDS = 60.0
 
 
-@dataclass
-class Heartbeat:
-    """Renews the lease and writes progress from a thread (and connection) of its own.
-
-    The work itself sits in a read-only snapshot, and may be a while within one image or query.
-    """
-
-    step: Step
-    done: int = 0
-    total: int = 0
-    lost: threading.Event = field(default_factory=threading.Event)
-    _over: threading.Event = field(default_factory=threading.Event)
-
-    def tick(self, done: int, total: int) -> None:
-        """Notes how far the step is; raises StaleState once it is no longer ours."""
-        self.done, self.total = done, total
-        if self.lost.is_set():
-            raise StaleState
-
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self._beat, name=f"export {self.step.export.pk}")
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        try:
-            while not self._over.wait(TICK_SECONDS):
-                self._renew()
-        except StaleState:
-            self.lost.set()
-        finally:
-            connection.close()
-
-    def _renew(self) -> None:
-        steps.renew(step=self.step, done=self.done, total=self.total, now=timezone.now())
-
-
-@shared_task(name=steps.TASK)
+@shared_task(name=Export.TASK)
 def build_export(export_id: int) -> None:
     """Takes one step of an export after the other for as long as there are any, or a turn lasts."""
     until = time.monotonic() + TURN_SECONDS
     while (step := steps.take_step(export_id=export_id, now=timezone.now())) is not None:
-        do_step(step)
+        jobs.work(step)
         if time.monotonic() > until:
-            steps.wake(export_id)
+            jobs.send(Export.TASK, export_id)
             return
 
 
-def do_step(step: Step) -> None:
-    """One step; what goes wrong is written into the export's row in words."""
+def _build_export(held: Held[Export]) -> None:
+    build = _spool if held.job.stage == Stage.SPOOL else _assemble
     try:
-        _build(step)
-    except StaleState:
-        log.warning("Export %s was cancelled, or another worker took it over.", step.export.pk)
-    except TriptychError as error:
-        _failed(step, error.message)
-    except OSError as error:
-        _failed(step, f"The disk did not take it: {error.strerror or error}.")
-    except Exception as error:
-        if _failed(step, f"Something unexpected happened ({type(error).__name__}: {error})."):
-            raise
+        build(held, *_format_of(held.job))
+    except (TriptychError, OSError) as error:
+        _raise_if_stale(error)
+        held.save()
+        steps.fail_export(held.job, _reason(error))
 
 
-def _failed(step: Step, reason: str) -> bool:
-    """Whether that was ours to say: somebody else's folder may have gone from under us."""
+def _build_shard(held: Held[ExportShard]) -> None:
     try:
-        steps.fail_step(step=step, reason=reason, now=timezone.now())
-    except StaleState:
-        log.warning("Export %s had gone on without this worker: %s", step.export.pk, reason)
-        return False
-    return True
+        _shard(held, *_format_of(held.job.export))
+    except (TriptychError, OSError) as error:
+        _raise_if_stale(error)
+        steps.fail_shard(held=held, reason=_reason(error))
 
 
-def _build(step: Step) -> None:
-    export = step.export
+def _raise_if_stale(error: Exception) -> None:
+    if isinstance(error, StaleState):
+        raise error
+
+
+def _reason(error: TriptychError | OSError) -> Reason:
+    if isinstance(error, TriptychError):
+        return error.reason
+    return Reason(Code.DISK_REFUSED, error=error.strerror or str(error))
+
+
+def _format_of(export: Export) -> tuple[Format, Options]:
     form = format_named(export.format)
-    options = check_options(form, specs_of(export.project), export.options)
-    if step.shard is not None:
-        _shard(step, step.shard, form, options)
-    elif export.stage == Stage.SPOOL:
-        _spool(export, form, options)
-    else:
-        _assembly(export, form, options)
+    return form, check_options(form, specs_of(export.project), export.options)
 
 
-def _spool(export: Export, form: Format, options: Options) -> None:
-    work = selectors.work_of(export)
-    with Heartbeat(Step(export)) as heart:
-        spool = make_spool(export.project, form, options, work, _told(heart))
-    steps.finish_spool(export=export, spool=spool, now=timezone.now())
+def _spool(held: Held[Export], form: Format, options: Options) -> None:
+    export = held.job
+    spool = make_spool(export.project, form, options, selectors.work_of(export), _noted(held))
+    steps.finish_spool(held=held, spool=spool)
 
 
-def _shard(step: Step, shard: ExportShard, form: Format, options: Options) -> None:
-    with Heartbeat(step) as heart:
-        items = make_shard(
-            shard.number,
-            form,
-            options,
-            selectors.work_of(step.export),
-            lambda done: heart.tick(done, 0),
-        )
-    steps.finish_shard(shard=shard, items=items)
+def _shard(held: Held[ExportShard], form: Format, options: Options) -> None:
+    items = make_shard(
+        held.job.number,
+        form,
+        options,
+        selectors.work_of(held.job.export),
+        lambda done: held.note(done_count=done),
+    )
+    held.finish(done_count=items)
 
 
-def _assembly(export: Export, form: Format, options: Options) -> None:
-    work = selectors.work_of(export)
-    final = selectors.root() / selectors.new_folder_name(export)
-    with Heartbeat(Step(export)) as heart:
-        built = make_folder(form, options, work, final, _told(heart))
+def _assemble(held: Held[Export], form: Format, options: Options) -> None:
+    work = selectors.work_of(held.job)
+    final = selectors.root() / selectors.new_folder_name(held.job)
+    built = make_folder(form, options, work, final, _noted(held))
     try:
-        steps.finish_export(export=export, built=built, now=timezone.now())
+        steps.finish_export(held=held, built=built)
     except StaleState:
         shutil.rmtree(final, ignore_errors=True)
         raise
@@ -158,5 +102,9 @@ def _assembly(export: Export, form: Format, options: Options) -> None:
     work.clear()
 
 
-def _told(heart: Heartbeat) -> Callable[[Stage, int, int], None]:
-    return lambda stage, done, total: heart.tick(done, total)
+def _noted(held: Held[Export]) -> Callable[[Stage, int, int], None]:
+    return lambda _stage, done, total: held.note(done_count=done, total_count=total)
+
+
+jobs.register(Export, work=_build_export, give_up=steps.fail_export)
+jobs.register(ExportShard, work=_build_shard, give_up=steps.give_up_shard)

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from annotator.core.errors import StaleState
 from annotator.core.reasons import sentence
-from annotator.core.states import JobState
 from annotator.items.models import Image
+from annotator.jobs.models import JobState
 from annotator.measurements import planning, services, sets
 from annotator.measurements.choices import weights_of_network
 from annotator.measurements.models import Chunk, Kind, MeasurementState, Request, SetJob

@@ -28,7 +28,8 @@ from annotator.exports.selectors import path_of
 from annotator.items.models import Image
 from annotator.measurements.models import Reference, SetJob, SetMeasurement
 from annotator.measurements.references import path_of as statistics_path
-from annotator.projects.models import Membership, Project
+from annotator.projects.members import invite
+from annotator.projects.models import Invitation, Membership, Project
 from annotator.reviews.models import Review
 from tests import factories
 from tests.drivers import Annotator, mps_answers, signed_in
@@ -223,8 +224,8 @@ def _keys(ours: Project, people: Mapping[str, User]) -> tuple[str, str]:
     """An invitation's secret, and the removed person's token (the manager has one too)."""
     now = timezone.now()
     week = timedelta(days=7)
-    _, secret = services.invite(
-        by=ours.created_by, project_id=ours.pk, role=Role.REVIEWER, expires_in=week, now=now
+    _, secret = invite(
+        by=ours.created_by, project=ours, role=Role.REVIEWER, expires_in=week, now=now
     )
     services.make_token(people["manager"], name="mine", expires_in=week, now=now)
     _, token = services.make_token(people["removed"], name="old", expires_in=week, now=now)
@@ -352,7 +353,7 @@ def call(world: World, client: APIClient, operation: str, **ids: object) -> Any:
 
 
 def _invitation_id(world: World) -> int:
-    rows = services.Invitation.objects.filter(project=world.ours)
+    rows = Invitation.objects.filter(project=world.ours)
     return rows.values_list("pk", flat=True).get()
 
 

@@ -229,4 +229,9 @@ def test_an_unknown_address_under_the_api_is_a_json_404() -> None:
     for path in ("/api/v1/nothing", "/api/", "/api", "/api/v2/me", "/api/v1/me/"):
         answer = APIClient().post(path, {}, format="json")
         assert answer.status_code == 404
-        assert answer.json()["code"] == "not_found"
+        assert answer.json() == {
+            "code": "not_found",
+            "params": {},
+            "message": "There is no such thing here, or it is not yours.",
+            "fields": {},
+        }

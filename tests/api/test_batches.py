@@ -12,8 +12,10 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from annotator.accounts.models import Role
-from annotator.projects import uploads
-from annotator.projects.batches import LeftOut, note
+from annotator.core.reasons import Code, Reason
+from annotator.ingest import uploads
+from annotator.ingest.refusals import Refusal
+from annotator.ingest.services import keep_problems
 from annotator.projects.models import Batch, Project
 from tests import factories
 from tests.drivers import signed_in
@@ -103,7 +105,8 @@ def test_more_bytes_than_announced_are_refused(manager: APIClient, project: Proj
     answer = send(manager, batch, 0, b"0123456789x")
 
     assert answer.status_code == 400
-    assert "announced with 10" in answer.json()["message"]
+    assert answer.json()["code"] == "chunk_beyond_end"
+    assert answer.json()["params"] == {"end": 11, "size": 10}
     assert manager.get(f"/api/v1/batches/{batch}/upload").json()["offset"] == 0
 
 
@@ -113,7 +116,7 @@ def test_a_chunk_over_8_mib_is_refused(manager: APIClient, project: Project) -> 
     assert send(manager, batch, 0, bytes(8 * 1024**2)).status_code == 200
     answer = send(manager, batch, 8 * 1024**2, bytes(8 * 1024**2 + 1))
 
-    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert (answer.status_code, answer.json()["code"]) == (413, "chunk_too_large")
     assert manager.get(f"/api/v1/batches/{batch}/upload").json()["offset"] == 8 * 1024**2
 
 
@@ -166,7 +169,7 @@ def test_pairs_are_refused_where_items_have_one_image(db: None) -> None:
     answer = announce(client, single, pairs="all")
 
     assert answer.status_code == 400
-    assert "pairs do not fit" in answer.json()["message"]
+    assert answer.json()["fields"]["pairs"]["code"] == "pairs_do_not_fit"
 
 
 def test_an_upload_over_the_limit_is_refused_with_the_limit(
@@ -177,7 +180,8 @@ def test_an_upload_over_the_limit_is_refused_with_the_limit(
     answer = announce(manager, project, size=2 * 1024**3)
 
     assert answer.status_code == 413
-    assert "2.0 GiB; the limit is 1.0 GiB" in answer.json()["message"]
+    assert answer.json()["code"] == "upload_too_large"
+    assert answer.json()["params"] == {"gib": 2.0, "max": 1.0}
 
 
 def test_an_upload_that_would_fill_the_disk_is_refused(
@@ -188,7 +192,7 @@ def test_an_upload_that_would_fill_the_disk_is_refused(
     answer = announce(manager, project, size=10**17)
 
     assert answer.status_code == 413
-    assert "GiB free" in answer.json()["message"]
+    assert answer.json()["code"] == "disk_too_full"
     assert not Batch.objects.exists()
 
 
@@ -248,7 +252,8 @@ def test_another_projects_upload_is_not_there(manager: APIClient) -> None:
 
 def test_problems_come_in_pages(manager: APIClient, project: Project) -> None:
     batch = factories.batch(project)
-    note(batch, [LeftOut(n, f"{n}.png", "is empty (0 bytes)") for n in range(1, 451)])
+    empty = Reason(Code.IMAGE_EMPTY)
+    keep_problems(batch, [Refusal(n, f"{n}.png", empty) for n in range(1, 451)])
 
     first = manager.get(f"/api/v1/batches/{batch.pk}").json()
     second = manager.get(
@@ -259,7 +264,11 @@ def test_problems_come_in_pages(manager: APIClient, project: Project) -> None:
     ).json()
 
     assert first["problem_count"] == 450
-    assert first["problems"][0] == {"line": 1, "file": "1.png", "reason": "is empty (0 bytes)"}
+    assert first["problems"][0] == {
+        "line": 1,
+        "file": "1.png",
+        "reason": {"code": "image_empty", "params": {}, "message": "It is empty (0 bytes)."},
+    }
     assert [row["line"] for part in (first, second, third) for row in part["problems"]] == list(
         range(1, 451)
     )

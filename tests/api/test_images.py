@@ -10,9 +10,9 @@ from rest_framework.test import APIClient
 
 from annotator import pipeline
 from annotator.accounts.models import Role
-from annotator.items.images import Limits, restore
+from annotator.ingest.restoring import Limits, restore
+from annotator.ingest.services import store_image
 from annotator.items.models import Image
-from annotator.items.services import keep_image
 from annotator.projects.models import Project
 from tests import factories
 from tests.drivers import signed_in
@@ -27,7 +27,7 @@ def image(project: Project) -> Image:
     """A stored image of an open item."""
     (item,) = factories.open_items(project, 1)
     source = with_text(image_bytes(3, width=500, height=400), CANARY)
-    kept = keep_image(project.pk, source, restore(source, LIMITS))
+    kept = store_image(project.pk, source, restore(source, LIMITS))
     made = item.places.get(place=0).image
     Image.objects.filter(pk=made.pk).update(sha256=kept.sha256, source_name=CANARY)
     made.refresh_from_db()

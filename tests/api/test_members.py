@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from annotator.accounts.models import Invitation, Role, User
-from annotator.projects.models import Membership, Project
+from annotator.accounts.models import Role, User
+from annotator.projects.models import Invitation, Membership, Project
 from tests import factories
 from tests.drivers import signed_in
 
@@ -188,5 +188,5 @@ def test_the_last_manager_cannot_be_removed(project: Project) -> None:
 
     answer = signed_in(project.created_by).delete(f"/api/v1/members/{mine.pk}")
 
-    assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
+    assert (answer.status_code, answer.json()["code"]) == (409, "last_manager")
     assert Membership.objects.count() == 1

@@ -124,7 +124,7 @@ def test_who_may_not_create_projects_is_told_so() -> None:
     answer = client.post(PROJECTS, {"name": "Cats", "template": "mps"}, format="json")
 
     assert answer.status_code == 403
-    assert answer.json()["code"] == "role_required"
+    assert answer.json()["code"] == "may_not_create_projects"
     assert Project.objects.count() == 0
 
 
@@ -166,7 +166,8 @@ def test_every_reason_is_in_the_message_too() -> None:
     unwise = lead().post(PROJECTS, {**body, "questions": [{"id": "x", "type": "rating"}]},
                          format="json").json()  # fmt: skip
 
-    assert unread["message"] == "questions.0.scale.min: A valid integer is required."
+    assert unread["fields"]["questions.0.scale.min"]["code"] == "not_an_integer"
+    assert unread["message"] == "questions.0.scale.min: This must be a whole number."
     assert unwise["message"] == (
         "overlap: 1 to 9 people can annotate an item, not 12. "
         "review_rate: 7 is no share; use 0 (none) to 1 (all), 0.2 for a fifth. "

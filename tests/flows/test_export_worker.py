@@ -16,12 +16,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from annotator import jobs
 from annotator.config.celery import app
-from annotator.core import jobs
+from annotator.core.reasons import Code, Reason, as_json
 from annotator.exports import selectors, services, steps
 from annotator.exports.models import Export, ExportShard
+from annotator.jobs.services import due
 from annotator.projects.models import Project
-from annotator.workers.export import do_step
 from tests import judged
 from tests.rooms.exported import batch, contents, flaw_project, made, people
 from tests.waiting import until
@@ -58,8 +59,8 @@ class Workers:
         self.running.append(process)
         return process
 
-    def ring(self, export: Export) -> None:
-        app.send_task(steps.TASK, args=(export.pk,), queue=self.queue)
+    def wake(self, export: Export) -> None:
+        app.send_task(Export.TASK, args=(export.pk,), queue=self.queue)
 
     @staticmethod
     def kill(process: subprocess.Popen[bytes]) -> None:
@@ -134,7 +135,7 @@ def test_a_worker_killed_in_a_shard_costs_that_shard(workers, settings) -> None:
     project = marked_items(ITEMS)
     export = asked_for(project)
     first = workers.start()
-    workers.ring(export)
+    workers.wake(export)
     done = ExportShard.objects.filter(export=export, state="done")
     until(lambda: done.count() >= 2, "two shards are done")
     until(
@@ -152,7 +153,7 @@ def test_a_worker_killed_in_a_shard_costs_that_shard(workers, settings) -> None:
     assert [path.name[0] for path in Path(settings.EXPORT_ROOT).iterdir()] == ["."]
     assert not export.files.exists()
     go_silent(export)
-    assert list(jobs.due(Export, timezone.now())) == [export]
+    assert list(due(Export, timezone.now())) == [export]
     rebuilt: set[Path] = set()
 
     def is_done() -> bool:
@@ -162,7 +163,7 @@ def test_a_worker_killed_in_a_shard_costs_that_shard(workers, settings) -> None:
         return Export.objects.get(pk=export.pk).state == "done"
 
     workers.start()
-    workers.ring(export)
+    workers.wake(export)
     until(is_done, "it is done")
 
     assert not rebuilt
@@ -177,13 +178,13 @@ def test_a_worker_killed_while_it_spools_or_assembles_is_followed_by_another(
     now = timezone.now()
     spooling = steps.take_step(export_id=export.pk, now=now)
     assert spooling is not None
-    half = selectors.work_of(spooling.export).begin("spool")
+    half = selectors.work_of(spooling.job).begin("spool")
     (half / "00000.jsonl.gz").write_bytes(b"half")
 
     assert steps.take_step(export_id=export.pk, now=now) is None
     go_silent(export)
     workers.start()
-    workers.ring(export)
+    workers.wake(export)
     until(lambda: Export.objects.get(pk=export.pk).state == "done", "it is done")
 
     # The first worker's half stays until nobody can be writing to it any more.
@@ -193,14 +194,14 @@ def test_a_worker_killed_while_it_spools_or_assembles_is_followed_by_another(
     _spool_and_shards(again)
     assembling = steps.take_step(export_id=again.pk, now=now)
     assert assembling is not None
-    assert assembling.export.stage == "assembly"
-    left = selectors.work_of(assembling.export).folder
+    assert assembling.job.stage == "assembly"
+    left = selectors.work_of(assembling.job).folder
     left.mkdir()
     (left / "heatmaps.jsonl").write_text("half")
     shutil.rmtree(selectors.folder_of(export))
 
     go_silent(again)
-    workers.ring(again)
+    workers.wake(again)
     until(lambda: Export.objects.get(pk=again.pk).state == "done", "it is done again")
 
     assert check_whole(again, settings) == first
@@ -214,7 +215,7 @@ def _spool_and_shards(export: Export) -> None:
             return
         step = steps.take_step(export_id=export.pk, now=timezone.now())
         assert step is not None
-        do_step(step)
+        jobs.work(step)
 
 
 def test_however_many_workers_there_are_the_bytes_are_the_same(workers, settings) -> None:
@@ -226,10 +227,10 @@ def test_however_many_workers_there_are_the_bytes_are_the_same(workers, settings
     export = asked_for(project, size=256, shard_items=3)
     for _ in range(3):
         workers.start()
-        workers.ring(export)
+        workers.wake(export)
     until(lambda: Export.objects.get(pk=export.pk).stage == "shards", "it is spooled")
     for _ in range(3):
-        workers.ring(export)
+        workers.wake(export)
     until(lambda: Export.objects.get(pk=export.pk).state == "done", "it is done")
 
     assert check_whole(export, settings) == alone
@@ -248,7 +249,7 @@ def test_an_export_whose_workers_go_silent_three_times_has_failed() -> None:
     assert taken is None
     export.refresh_from_db()
     assert (export.state, export.attempts) == ("failed", 3)
-    assert export.error == "The worker ended without a word, 3 times."
+    assert export.error == as_json(Reason(Code.WORKER_DIED, count=3))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -260,7 +261,7 @@ def test_a_shard_that_ends_three_workers_fails_the_export() -> None:
     for _ in range(3):
         step = steps.take_step(export_id=export.pk, now=timezone.now())
         assert step is not None
-        assert step.shard is not None
+        assert isinstance(step.job, ExportShard)
         go_silent(export)
 
     assert steps.take_step(export_id=export.pk, now=timezone.now()) is None
@@ -268,5 +269,5 @@ def test_a_shard_that_ends_three_workers_fails_the_export() -> None:
     export.refresh_from_db()
     assert (export.state, export.error) == (
         "failed",
-        "The worker ended without a word at part 1, 3 times.",
+        as_json(Reason(Code.WORKER_DIED, count=3)),
     )

@@ -13,10 +13,11 @@ from django.db.models import Count
 from django.utils import timezone
 
 from annotator.assignments.models import Assignment
+from annotator.ingest import uploads
+from annotator.ingest.models import Problem
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.services import collect_files
-from annotator.projects import uploads
-from annotator.projects.models import Batch, BatchState, Problem, Project
+from annotator.projects.models import Batch, BatchState, Project
 from annotator.reviews.models import Review
 from tests import factories
 from tests.uploads import image_bytes, lines, pair_rows, pairs_zip, with_text, zipped
@@ -53,6 +54,12 @@ def ended(batch: Batch) -> bool:
     return batch.state in (BatchState.DONE, BatchState.FAILED)
 
 
+def code_of(batch: Batch) -> str:
+    """Why it failed."""
+    assert batch.reason is not None
+    return batch.reason.code
+
+
 def stored_files() -> list[Path]:
     return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
@@ -71,7 +78,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     worker.start()
     until(lambda: ended(batch))
 
-    assert (batch.state, batch.error) == (BatchState.DONE, "")
+    assert (batch.state, batch.error) == (BatchState.DONE, None)
     assert (batch.done_count, batch.total_count) == (count, count)
     keys = list(Item.objects.filter(batch=batch).values_list("key", flat=True))
     assert sorted(keys) == sorted(
@@ -84,9 +91,9 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     assert slots.count() == count - 2
     assert Review.objects.count() == 32
     problems = Problem.objects.filter(batch=batch)
-    assert list(problems.values_list("line", "file", "reason")) == [
-        (8, "7-a.png", "is empty (0 bytes)"),
-        (100, "99-b.png", "is no image; PNG, JPEG and WebP are taken"),
+    assert list(problems.values_list("line", "file", "code")) == [
+        (8, "7-a.png", "image_empty"),
+        (100, "99-b.png", "image_no_image"),
     ]
     # What a killed write leaves has no final name, and is swept up in time.
     assert {path.suffix for path in stored_files()} <= {".png", ".webp", ".part"}
@@ -112,13 +119,13 @@ def test_an_upload_that_cannot_be_read_fails_with_the_reason(
 
     batches = (broken, empty, lone, rubbish)
     assert [batch.state for batch in batches] == [BatchState.FAILED] * 4
-    assert broken.error.startswith("This is no zip that can be read")
-    assert empty.error == "The manifest has no rows."
-    assert lone.error == "Nothing of this upload could be taken; see its problems."
-    assert rubbish.error == lone.error
-    assert [row.reason for row in Problem.objects.filter(batch=lone)] == [
-        "is not in the upload; put the images and the manifest into one zip"
-    ] * 2
+    assert [code_of(batch) for batch in batches] == [
+        "zip_unreadable",
+        "manifest_no_rows",
+        "nothing_taken",
+        "nothing_taken",
+    ]
+    assert [row.code for row in Problem.objects.filter(batch=lone)] == ["only_manifest_sent"] * 2
     assert not Item.objects.exists()
     assert not Image.objects.exists()
 
@@ -133,8 +140,9 @@ def test_an_upload_that_cannot_be_stored_is_tried_again_and_then_says_why(
     until(lambda: ended(batch))
 
     assert batch.state == BatchState.FAILED
-    assert batch.error.startswith("3 attempts to take this upload in have failed: ")
-    assert "NotADirectoryError" in batch.error or "FileExistsError" in batch.error
+    assert batch.reason is not None
+    assert (batch.reason.code, batch.reason.params["count"]) == ("attempts_failed", 3)
+    assert batch.reason.params["error"].startswith(("NotADirectoryError", "FileExistsError"))
     assert not Image.objects.exists()
     assert uploads.upload_path(batch).exists()
 
@@ -170,7 +178,7 @@ def test_items_that_are_made_already_need_no_rule_for_pairs(
     assert not Problem.objects.exists()
 
 
-def test_an_item_among_single_images_is_left_out_in_words(worker: Worker, project: Project) -> None:
+def test_an_item_among_single_images_is_not_taken(worker: Worker, project: Project) -> None:
     single = [{"file": f"s{n}.png", "prompt": "one", "generator": f"g{n}"} for n in range(2)]
     files = {f"s{n}.png": image_bytes(n) for n in range(2)}
     files |= {f"0-{letter}.png": image_bytes(n) for n, letter in enumerate("ab", 5)}
@@ -183,7 +191,7 @@ def test_an_item_among_single_images_is_left_out_in_words(worker: Worker, projec
     assert (batch.state, Item.objects.count()) == (BatchState.DONE, 1)
     [problem] = Problem.objects.all()
     assert (problem.line, problem.file) == (3, "")
-    assert "Upload the two apart." in problem.reason
+    assert problem.code == "item_among_single_images"
 
 
 def test_a_folder_is_imported_by_the_command_and_nothing_of_it_leaks(
@@ -203,7 +211,7 @@ def test_a_folder_is_imported_by_the_command_and_nothing_of_it_leaks(
 
     said = capsys.readouterr()
     assert "2 items of 4 images" in said.out
-    assert "line 2: 1-b.png is a GIF" in said.err
+    assert "line 2: 1-b.png: It is of the type GIF" in said.err
     assert "spare.png" in said.err
     assert Batch.objects.get().state == BatchState.DONE
     assert stored_files()

@@ -14,10 +14,10 @@ from django.db import connection
 from PIL import Image as PillowImage
 from skimage.metrics import peak_signal_noise_ratio
 
-from annotator.core.states import JobState
-from annotator.items.images import Limits, restore
+from annotator.ingest.restoring import Limits, restore
+from annotator.ingest.services import store_image
 from annotator.items.models import Image
-from annotator.items.services import keep_image
+from annotator.jobs.models import JobState
 from annotator.measurements import planning, selectors
 from annotator.measurements.models import LIVE, Chunk, Measurement, MeasurementState, Request
 from annotator.projects.models import Batch, Project
@@ -48,7 +48,7 @@ def images(batch: Batch, count: int, *, reference: bytes | None = None) -> list[
 
 
 def _image(batch: Batch, name: str, data: bytes, reference: Image | None = None) -> Image:
-    kept = keep_image(batch.project_id, data, restore(data, LIMITS))
+    kept = store_image(batch.project_id, data, restore(data, LIMITS))
     return Image.objects.create(
         project=batch.project,
         batch=batch,

@@ -12,10 +12,10 @@ from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image as PillowImage
 
-from annotator.core.states import JobState
-from annotator.items.images import Limits, restore
+from annotator.ingest.restoring import Limits, restore
+from annotator.ingest.services import store_image
 from annotator.items.models import Image
-from annotator.items.services import keep_image
+from annotator.jobs.models import JobState
 from annotator.measurements import choices, planning, sets
 from annotator.measurements.models import (
     LIVE,
@@ -85,7 +85,7 @@ def stored(project: Project) -> Batch:
     names = [name for name, count in GENERATORS.items() for _ in range(count)]
     for place, generator in enumerate(names):
         data = encoded(PillowImage.fromarray(pixels(place)))
-        kept = keep_image(project.pk, data, restore(data, LIMITS))
+        kept = store_image(project.pk, data, restore(data, LIMITS))
         Image.objects.create(
             project=project, batch=batch, prompt="p", generator=generator,
             source_name=f"{place}.png", source_sha256=kept.source_sha256, sha256=kept.sha256,

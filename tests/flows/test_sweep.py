@@ -1,4 +1,4 @@
-"""The sweep: what was forgotten is rung for again, what is left over is collected."""
+"""The sweep: workers are sent for anew, what is left over is collected."""
 
 import os
 from datetime import datetime, timedelta
@@ -9,20 +9,22 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from annotator import pipeline
+from annotator import jobs, pipeline
 from annotator.assignments.models import Assignment, AssignmentState
-from annotator.core import heartbeat
 from annotator.core.errors import StaleState
-from annotator.core.states import JobState
+from annotator.core.reasons import Code, Reason
+from annotator.ingest.restoring import Limits, restore
+from annotator.ingest.services import store_image
 from annotator.items import services as making
-from annotator.items.images import Limits, restore
 from annotator.items.models import Image, Item
+from annotator.jobs.models import JobState
 from annotator.measurements import planning
 from annotator.measurements import services as measuring
 from annotator.measurements.models import Chunk, Request
+from annotator.ops import heartbeat
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
-from annotator.workers.sweep import AT_ONCE, sweep, tend_batches, tend_chunks
+from annotator.workers.sweep import AT_ONCE, sweep, tend_chunks
 from tests import factories
 from tests.uploads import image_bytes
 
@@ -33,23 +35,23 @@ LATER = NOW + timedelta(hours=1)
 
 
 def held(project: Project, **fields: object) -> Batch:
-    return factories.batch(project, state="running", **fields)
+    return factories.batch(project, state="running", holder="a worker", **fields)
 
 
 def test_a_batch_left_by_its_worker_waits_again(project: Project) -> None:
     batch = held(project, held_until=NOW - timedelta(seconds=1), attempts=1)
 
-    tend_batches(NOW)
+    jobs.sweep(Batch, now=NOW)
 
     batch.refresh_from_db()
     assert batch.state == BatchState.REQUESTED
-    assert batch.held_until == NOW + timedelta(seconds=settings.RING_AGAIN_SECONDS)
+    assert batch.held_until == NOW + timedelta(seconds=settings.ENQUEUE_AGAIN_SECONDS)
 
 
 def test_a_batch_in_a_workers_hands_is_left_alone(project: Project) -> None:
     batch = held(project, held_until=NOW + timedelta(seconds=1), attempts=3)
 
-    tend_batches(NOW)
+    jobs.sweep(Batch, now=NOW)
 
     batch.refresh_from_db()
     assert (batch.state, batch.attempts) == (BatchState.RUNNING, 3)
@@ -59,13 +61,15 @@ def test_a_batch_that_killed_three_workers_has_failed_and_nothing_of_it_stays(
     project: Project,
 ) -> None:
     (item,) = factories.items(project, 1)
-    Batch.objects.filter(pk=item.batch_id).update(held_until=NOW, attempts=3, total_count=9)
+    Batch.objects.filter(pk=item.batch_id).update(
+        holder="a worker", held_until=NOW, attempts=3, total_count=9
+    )
 
-    tend_batches(LATER)
+    jobs.sweep(Batch, now=LATER)
 
     batch = Batch.objects.get(pk=item.batch_id)
     assert batch.state == BatchState.FAILED
-    assert batch.error == "The worker died 3 times at the same place of this upload."
+    assert batch.reason == Reason(Code.WORKER_DIED, count=3)
     assert not Item.objects.exists()
     assert not Image.objects.exists()
 
@@ -73,10 +77,10 @@ def test_a_batch_that_killed_three_workers_has_failed_and_nothing_of_it_stays(
 def test_items_that_are_with_people_are_never_taken_back(project: Project) -> None:
     (item,) = factories.open_items(project, 1)
     Batch.objects.filter(pk=item.batch_id).update(
-        state="running", held_until=NOW, attempts=3, total_count=1, done_count=1
+        state="running", holder="x", held_until=NOW, attempts=3, total_count=1, done_count=1
     )
 
-    tend_batches(LATER)
+    jobs.sweep(Batch, now=LATER)
 
     assert Batch.objects.get(pk=item.batch_id).state == BatchState.FAILED
     assert Assignment.objects.filter(item=item).count() == 3
@@ -84,26 +88,26 @@ def test_items_that_are_with_people_are_never_taken_back(project: Project) -> No
 
 def test_a_worker_that_lost_its_batch_can_write_nothing(project: Project) -> None:
     batch = factories.batch(project, state="requested")
-    slow = batches.take(batch.pk, now=NOW)
+    slow = jobs.take(Batch.objects.get(), now=NOW)
     assert slow is not None
-    tend_batches(LATER)
-    quick = batches.take(batch.pk, now=LATER)
+    jobs.sweep(Batch, now=LATER)
+    quick = jobs.take(Batch.objects.get(), now=LATER)
     assert quick is not None
 
     with pytest.raises(StaleState):
-        batches.advance(slow, now=LATER, by=7)
+        batches.advance(slow, by=7)
 
     batch.refresh_from_db()
-    assert (batch.done_count, batch.held_until) == (0, quick.held_until)
+    assert (batch.done_count, batch.held_until) == (0, quick.job.held_until)
 
 
 def test_work_that_came_further_is_tried_anew(project: Project) -> None:
     batch = factories.batch(project, state="requested", attempts=2)
-    taken = batches.take(batch.pk, now=NOW)
+    taken = jobs.take(batch, now=NOW)
     assert taken is not None
-    assert taken.attempts == 3
+    assert taken.job.attempts == 3
 
-    batches.advance(taken, now=NOW, by=1)
+    batches.advance(taken, by=1)
 
     batch.refresh_from_db()
     assert (batch.done_count, batch.attempts) == (1, 0)
@@ -112,8 +116,8 @@ def test_work_that_came_further_is_tried_anew(project: Project) -> None:
 def test_two_workers_never_take_the_same_batch(project: Project) -> None:
     batch = factories.batch(project, state="requested")
 
-    assert batches.take(batch.pk, now=NOW) is not None
-    assert batches.take(batch.pk, now=NOW) is None
+    assert jobs.take(Batch.objects.get(), now=NOW) is not None
+    assert jobs.take(batch, now=NOW) is None
 
 
 def test_no_more_chunks_are_rung_for_than_workers_soon_come_to(project: Project) -> None:
@@ -140,7 +144,7 @@ def test_a_waiting_job_is_rung_for_again_after_a_while_and_not_before(project: P
     chunk.refresh_from_db()
 
     assert first == second
-    assert chunk.held_until == LATER + timedelta(seconds=settings.RING_AGAIN_SECONDS)
+    assert chunk.held_until == LATER + timedelta(seconds=settings.ENQUEUE_AGAIN_SECONDS)
     assert chunk.state == JobState.REQUESTED
 
 
@@ -157,7 +161,7 @@ def test_a_round_lapses_leases_and_leaves_word(project: Project) -> None:
 
 def stored(project: Project, seed: int) -> Image:
     """A stored image whose row is not saved."""
-    kept = making.keep_image(project.pk, b"source", restore(image_bytes(seed), LIMITS))
+    kept = store_image(project.pk, b"source", restore(image_bytes(seed), LIMITS))
     return Image(project=project, sha256=kept.sha256)
 
 

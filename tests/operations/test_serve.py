@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import signal
 import socket
@@ -62,6 +63,22 @@ def test_a_site_outlives_a_killed_worker_and_ends_whole_at_one_signal(site: Site
     assert code == 0
     assert len(before) >= 4
     until(lambda: not still_alive(before), "nobody is left")
+
+
+def test_a_site_says_ready_when_it_is_and_not_yet_is_no_error(migrated: dict[str, str]) -> None:
+    manage(migrated, "shell", "-c", "from annotator.ops.models import Heartbeat as H; "
+           "H.objects.all().delete()")  # fmt: skip
+    site = Site(migrated, free_port())
+
+    site.wait_for(r"^serve  \| ready: ")
+    caller = http.client.HTTPConnection("127.0.0.1", site.port, timeout=HANG_SECONDS)
+    caller.request("GET", "/health/ready")
+    checks = json.loads(caller.getresponse().read())["checks"]
+    caller.close()
+    site.end(signal.SIGTERM)
+
+    assert {check["name"]: check["code"] for check in checks if not check["ok"]} == {}
+    assert [line for line in site.lines if "ERROR" in line] == []
 
 
 def test_the_death_of_the_web_process_ends_everything(site: Site) -> None:

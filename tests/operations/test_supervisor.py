@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import psutil
 import pytest
 
-from annotator.core.supervisor import Duty, Supervisor
+from annotator.ops.supervisor import Duty, Supervisor
 from tests.waiting import HANG_SECONDS, until
 
 

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from annotator.accounts import gates
 from annotator.accounts.models import SignInGate
 from annotator.accounts.services import WrongCredentials, sign_in
-from annotator.api.strangers import client_address
+from annotator.api.addresses import client_address
 from annotator.core.errors import TooManyAttempts
 from tests import factories
 

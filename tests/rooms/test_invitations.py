@@ -9,11 +9,12 @@ from django.db import connection
 
 from annotator import pipeline
 from annotator.accounts import services
-from annotator.accounts.models import ApiToken, Invitation, Role, User
+from annotator.accounts.models import ApiToken, Role, User
 from annotator.accounts.selectors import digest_of
-from annotator.accounts.services import Newcomer
+from annotator.accounts.services import NewUser
 from annotator.core.errors import Conflict, Invalid, NotFound, TriptychError
-from annotator.projects.models import Membership, Project
+from annotator.projects.members import invite, revoke_invitation
+from annotator.projects.models import Invitation, Membership, Project
 from tests import factories
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -21,20 +22,18 @@ WEEK = timedelta(days=7)
 
 
 def invited(project: Project, role: Role = Role.ANNOTATOR) -> str:
-    _, secret = services.invite(
-        by=project.created_by, project_id=project.pk, role=role, expires_in=WEEK, now=NOON
-    )
+    _, secret = invite(by=project.created_by, project=project, role=role, expires_in=WEEK, now=NOON)
     return secret
 
 
-def newcomer(name: str = "grace") -> Newcomer:
-    return Newcomer(name, "a longer walk home", "Grace")
+def new_user(name: str = "grace") -> NewUser:
+    return NewUser(name, "a longer walk home", "Grace")
 
 
 def test_an_invited_stranger_gets_an_account_and_the_role(project: Project) -> None:
     secret = invited(project, Role.REVIEWER)
 
-    user = pipeline.join_as_newcomer(newcomer(), secret, now=NOON)
+    user = pipeline.join_as_new_user(new_user(), secret, now=NOON)
 
     assert user.check_password("a longer walk home")
     assert not user.can_create_projects
@@ -65,13 +64,13 @@ def test_a_spent_invitation_lets_nobody_in(project: Project, spoil: str, at: dat
     if spoil == "use":
         pipeline.join_project(factories.user(), secret, now=NOON)
     elif spoil == "revoke":
-        services.revoke_invitation(Invitation.objects.get())
+        revoke_invitation(Invitation.objects.get())
     elif spoil == "mistype":
         secret = secret[:-1]
     people, members = User.objects.count(), Membership.objects.count()
 
     with pytest.raises(NotFound):
-        pipeline.join_as_newcomer(newcomer(), secret, now=at)
+        pipeline.join_as_new_user(new_user(), secret, now=at)
 
     assert (User.objects.count(), Membership.objects.count()) == (people, members)
 
@@ -81,35 +80,35 @@ def test_a_name_that_is_taken_leaves_the_invitation_good(project: Project) -> No
     secret = invited(project)
 
     with pytest.raises(Invalid) as refused:
-        pipeline.join_as_newcomer(newcomer("grace"), secret, now=NOON)
+        pipeline.join_as_new_user(new_user("grace"), secret, now=NOON)
 
     assert set(refused.value.fields) == {"username"}
     assert Invitation.objects.get().used_at is None
-    assert pipeline.join_as_newcomer(newcomer("hopper"), secret, now=NOON)
+    assert pipeline.join_as_new_user(new_user("hopper"), secret, now=NOON)
 
 
 @pytest.mark.parametrize(
     ("made", "field"),
     [
-        (Newcomer("grace", "short"), "password"),
-        (Newcomer("grace", "1234567890"), "password"),
-        (Newcomer("grace.hopper", "grace.hopper1"), "password"),
-        (Newcomer("grace", "x" * 1001), "password"),
-        (Newcomer("", "a longer walk home"), "username"),
-        (Newcomer("gr ace", "a longer walk home"), "username"),
-        (Newcomer("gr\x00ace", "a longer walk home"), "username"),
-        (Newcomer("g" * 151, "a longer walk home"), "username"),
-        (Newcomer("grace", "a longer walk home", "G" * 151), "display_name"),
+        (NewUser("grace", "short"), "password"),
+        (NewUser("grace", "1234567890"), "password"),
+        (NewUser("grace.hopper", "grace.hopper1"), "password"),
+        (NewUser("grace", "x" * 1001), "password"),
+        (NewUser("", "a longer walk home"), "username"),
+        (NewUser("gr ace", "a longer walk home"), "username"),
+        (NewUser("gr\x00ace", "a longer walk home"), "username"),
+        (NewUser("g" * 151, "a longer walk home"), "username"),
+        (NewUser("grace", "a longer walk home", "G" * 151), "display_name"),
     ],
 )
 def test_an_account_that_cannot_be_is_refused_in_words(
-    project: Project, made: Newcomer, field: str
+    project: Project, made: NewUser, field: str
 ) -> None:
     secret = invited(project)
     people = User.objects.count()
 
     with pytest.raises(Invalid) as refused:
-        pipeline.join_as_newcomer(made, secret, now=NOON)
+        pipeline.join_as_new_user(made, secret, now=NOON)
 
     assert set(refused.value.fields) == {field}
     assert User.objects.count() == people
@@ -130,7 +129,7 @@ def test_a_used_invitation_is_not_revoked(project: Project) -> None:
     pipeline.join_project(factories.user(), invited(project), now=NOON)
 
     with pytest.raises(Conflict):
-        services.revoke_invitation(Invitation.objects.get())
+        revoke_invitation(Invitation.objects.get())
 
     assert Invitation.objects.count() == 1
 
@@ -143,10 +142,10 @@ def test_of_eight_who_use_one_invitation_at_once_one_gets_in() -> None:
     people = [factories.user() for _ in range(4)]
     start = Barrier(8)
 
-    def as_newcomer(number: int) -> bool:
-        made = newcomer(f"newcomer{number}")
+    def as_new_user(number: int) -> bool:
+        made = new_user(f"newcomer{number}")
         start.wait()
-        return bool(pipeline.join_as_newcomer(made, secret, now=NOON))
+        return bool(pipeline.join_as_new_user(made, secret, now=NOON))
 
     def as_somebody(user: User) -> bool:
         start.wait()
@@ -161,7 +160,7 @@ def test_of_eight_who_use_one_invitation_at_once_one_gets_in() -> None:
             connection.close()
 
     with ThreadPoolExecutor(8) as threads:
-        running = [threads.submit(tried, as_newcomer, number) for number in range(4)]
+        running = [threads.submit(tried, as_new_user, number) for number in range(4)]
         running += [threads.submit(tried, as_somebody, user) for user in people]
         joined = [each.result() for each in running]
 

@@ -3,7 +3,7 @@
 import gzip
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -11,24 +11,32 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from annotator.items.manifest import Mention, Row, Rules, read_manifest, rows_of_files
-from annotator.items.pairing import BadRule, PairRule, Way, pair_count, pair_rule, pairs_of
-from annotator.items.troubles import Trouble, UploadRefused
+from annotator.core.reasons import Code, Reason
+from annotator.ingest.manifest import Mention, Row, Rules, read_manifest, rows_of_files
+from annotator.ingest.pairing import BadRule, PairRule, Way, pair_count, pair_rule, pairs_of
+from annotator.ingest.refusals import Refusal, UploadRefused
 
 PAIRS = Rules(fewest=2, most=2, needs_prompt=True)
 SINGLE = Rules(fewest=1, most=1, needs_prompt=True)
 ANY = Rules(fewest=1, most=9, needs_prompt=False)
 
 
-def read(data: bytes, rules: Rules = SINGLE, kind: str = "jsonl") -> list[Row | Trouble]:
+def read(data: bytes, rules: Rules = SINGLE, kind: str = "jsonl") -> list[Row | Refusal]:
     return list(read_manifest(io.BytesIO(data), kind, rules))
 
 
-def reason(data: bytes, rules: Rules = SINGLE, kind: str = "jsonl") -> str:
-    """Why the only row of a manifest is left out."""
-    (trouble,) = read(data, rules, kind)
-    assert isinstance(trouble, Trouble)
-    return trouble.reason
+def refusal(data: bytes, rules: Rules = SINGLE, kind: str = "jsonl") -> Refusal:
+    """What is said of the only row of a manifest, which is not taken."""
+    (refused,) = read(data, rules, kind)
+    assert isinstance(refused, Refusal)
+    return refused
+
+
+def refused_whole(call: Callable[[], object]) -> Reason:
+    """Why nothing of the upload is taken."""
+    with pytest.raises(UploadRefused) as caught:
+        call()
+    return caught.value.reason
 
 
 def one(**row: Any) -> bytes:
@@ -89,86 +97,100 @@ def test_newlines_and_tabs_in_a_prompt_become_spaces() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "code", "params"),
     [
-        (b"{", "The line is not JSON: Expecting property name enclosed in double quotes"),
-        (b"[1]", "The line is no JSON object"),
-        (b'{"file": "a.png", "file": "b.png"}', "“file” stands in it twice"),
-        (b'{"file": "a.png", "score": NaN}', "NaN is no JSON number"),
-        (b'{"file": "a.png", "score": -Infinity}', "-Infinity is no JSON number"),
-        (b'{"n": ' + b"9" * 5000 + b"}", "Exceeds the limit"),
-        (b'{"a": ' * 30_000, "nested too deeply"),
-        (b'{"file": "\xff.png"}', "The line is not UTF-8."),
-        (b'{"file": "' + b"a" * 300_000 + b'"}', "longer than 262,144 bytes"),
-        (b'{"prompt": "p"}', "neither “images” nor “file”"),
-        (b'{"prompt": "p", "file": "a.png", "images": []}', "both “images” and “file”"),
-        (b'{"file": "a.png"}', "The line has no prompt"),
-        (b'{"file": "a.png", "prompt": 7}', "“prompt” must be text."),
-        (b'{"file": 7, "prompt": "p"}', "“file” must be text."),
-        (b'{"file": "a.png", "prompt": "\\u0000"}', "“prompt” has control characters."),
-        (b'{"file": "a.png", "prompt": "\\ud800"}', "“prompt” is not UTF-8."),
-        (b'{"file": "a.png", "prompt": "p", "generator": "' + b"g" * 201 + b'"}', "201 characters"),
-        (b'{"file": "a.png", "prompt": "' + b"p" * 5001 + b'"}', "5,001 characters; the limit is"),
-        (b'{"prompt": "p", "images": "a.png"}', "“images” must be a list."),
-        (b'{"prompt": "p", "images": ["a.png"]}', "must be an object with “file”"),
-        (b'{"prompt": "p", "images": [{"generator": "g"}]}', "names no “file”"),
+        (b"{", Code.LINE_NOT_JSON, {"column": 2}),
+        (b"[1]", Code.LINE_NOT_AN_OBJECT, {}),
+        (b'{"file": "a.png", "file": "b.png"}', Code.LINE_KEY_TWICE, {"name": "file"}),
+        (b'{"file": "a.png", "score": NaN}', Code.LINE_CONSTANT, {"name": "NaN"}),
+        (b'{"file": "a.png", "score": -Infinity}', Code.LINE_CONSTANT, {"name": "-Infinity"}),
+        (b'{"n": ' + b"9" * 5000 + b"}", Code.LINE_UNREADABLE, {}),
+        (b'{"a": ' * 30_000, Code.LINE_TOO_DEEP, {}),
+        (b'{"file": "\xff.png"}', Code.LINE_NOT_UTF8, {}),
+        (b'{"file": "' + b"a" * 300_000 + b'"}', Code.LINE_TOO_LONG, {"max": 262_144}),
+        (b'{"prompt": "p"}', Code.ROW_WITHOUT_IMAGES, {}),
+        (b'{"prompt": "p", "file": "a.png", "images": []}', Code.ROW_ITEM_AND_IMAGE, {}),
+        (b'{"file": "a.png"}', Code.ROW_WITHOUT_PROMPT, {}),
+        (b'{"file": "a.png", "prompt": 7}', Code.VALUE_NOT_TEXT, {"name": "prompt"}),
+        (b'{"file": 7, "prompt": "p"}', Code.VALUE_NOT_TEXT, {"name": "file"}),
+        (
+            b'{"file": "a.png", "prompt": "\\u0000"}',
+            Code.VALUE_CONTROL_CHARACTERS,
+            {"name": "prompt"},
+        ),
+        (b'{"file": "a.png", "prompt": "\\ud800"}', Code.VALUE_NOT_UTF8, {"name": "prompt"}),
+        (
+            b'{"file": "a.png", "prompt": "p", "generator": "' + b"g" * 201 + b'"}',
+            Code.VALUE_TOO_LONG,
+            {"name": "generator", "length": 201, "max": 200},
+        ),
+        (
+            b'{"file": "a.png", "prompt": "' + b"p" * 5001 + b'"}',
+            Code.VALUE_TOO_LONG,
+            {"name": "prompt", "length": 5001, "max": 5000},
+        ),
+        (b'{"prompt": "p", "images": "a.png"}', Code.IMAGES_NOT_A_LIST, {}),
+        (b'{"prompt": "p", "images": ["a.png"]}', Code.IMAGE_NOT_AN_OBJECT, {}),
+        (b'{"prompt": "p", "images": [{"generator": "g"}]}', Code.IMAGE_WITHOUT_FILE, {}),
     ],
 )
-def test_a_line_that_cannot_be_taken_says_why(line: bytes, said: str) -> None:
-    assert said in reason(line)
+def test_a_line_that_cannot_be_taken_says_why(
+    line: bytes, code: Code, params: dict[str, object]
+) -> None:
+    reason = refusal(line).reason
+
+    assert reason.code == code
+    assert {name: reason.params[name] for name in params} == params
 
 
 @pytest.mark.parametrize(
-    ("file", "said"),
+    ("file", "code"),
     [
-        ("http://example.org/a.png", "is an address"),
-        ("data:image/png;base64,AAAA", "is an address"),
-        ("file:///etc/passwd", "is an address"),
-        ("//host/share/a.png", "is an address"),
-        ("/etc/passwd", "is an absolute path"),
-        ("~/a.png", "is an absolute path"),
-        ("C:/a.png", "is an absolute path"),
-        ("a\\b.png", "backslash"),
-        ("a/../../b.png", "leads out of the upload"),
-        ("..", "leads out of the upload"),
-        ("a\x00.png", "control characters"),
-        ("a\u202egnp.exe", "turn the reading direction"),
-        ("a" * 301, "has a name of 301 characters; the limit is 300"),
-        ("./", "is empty"),
+        ("http://example.org/a.png", Code.NAME_IS_ADDRESS),
+        ("data:image/png;base64,AAAA", Code.NAME_IS_ADDRESS),
+        ("file:///etc/passwd", Code.NAME_IS_ADDRESS),
+        ("//host/share/a.png", Code.NAME_IS_ADDRESS),
+        ("/etc/passwd", Code.NAME_IS_ABSOLUTE),
+        ("~/a.png", Code.NAME_IS_ABSOLUTE),
+        ("C:/a.png", Code.NAME_IS_ABSOLUTE),
+        ("a\\b.png", Code.NAME_HAS_BACKSLASH),
+        ("a/../../b.png", Code.NAME_LEADS_OUT),
+        ("..", Code.NAME_LEADS_OUT),
+        ("a\x00.png", Code.NAME_CONTROL_CHARACTERS),
+        ("a\u202egnp.exe", Code.NAME_TURNS),
+        ("a" * 301, Code.NAME_TOO_LONG),
+        ("./", Code.NAME_EMPTY),
     ],
 )
-def test_a_file_outside_the_upload_is_never_taken(file: str, said: str) -> None:
-    (trouble,) = read(one(file=file))
+def test_a_file_outside_the_upload_is_never_taken(file: str, code: Code) -> None:
+    refused = refusal(one(file=file))
 
-    assert isinstance(trouble, Trouble)
-    assert said in trouble.reason
-    assert trouble.line == 1
+    assert (refused.line, refused.reason.code) == (1, code)
 
 
 def test_one_bad_line_does_not_stop_the_rest() -> None:
     rows = read(one(file="a.png") + b"\n{nonsense\n" + b"x" * 400_000 + b"\n" + one(file="b.png"))
 
-    assert [type(row) for row in rows] == [Row, Trouble, Trouble, Row]
+    assert [type(row) for row in rows] == [Row, Refusal, Refusal, Row]
     assert [row.line for row in rows] == [1, 2, 3, 4]
 
 
 def test_the_number_of_images_fits_the_project() -> None:
-    (trouble,) = read(one(images=[{"file": f"{n}.png"} for n in range(3)]), PAIRS)
+    refused = refusal(one(images=[{"file": f"{n}.png"} for n in range(3)]), PAIRS)
 
-    assert isinstance(trouble, Trouble)
-    assert trouble.reason == "The line has 3 images; an item of this project has 2 images."
+    assert refused.reason == Reason(Code.ROW_IMAGE_COUNT, count=3, images="2")
 
 
 def test_an_item_has_no_image_twice() -> None:
-    (trouble,) = read(one(images=[{"file": "a.png"}, {"file": "./a.png"}]), PAIRS)
+    refused = refusal(one(images=[{"file": "a.png"}, {"file": "./a.png"}]), PAIRS)
 
-    assert isinstance(trouble, Trouble)
-    assert (trouble.file, trouble.reason) == ("a.png", "stands in the same item twice")
+    assert refused == Refusal(1, "a.png", Reason(Code.ROW_IMAGE_TWICE))
 
 
 def test_single_images_are_refused_as_a_whole_where_items_have_two() -> None:
-    with pytest.raises(UploadRefused, match="have pairs made"):
-        read(one(file="a.png"), PAIRS)
+    assert refused_whole(lambda: read(one(file="a.png"), PAIRS)) == Reason(
+        Code.UPLOAD_SINGLE_IMAGES_PAIRS, images="2"
+    )
 
 
 def test_single_images_are_taken_where_pairs_are_made() -> None:
@@ -183,44 +205,41 @@ def test_images_without_a_manifest_are_items_without_a_prompt() -> None:
 
 
 def test_images_without_a_manifest_are_refused_where_the_prompt_is_asked_about() -> None:
-    with pytest.raises(UploadRefused, match="Put a manifest"):
-        list(rows_of_files(["a.png"], SINGLE))
+    assert refused_whole(lambda: list(rows_of_files(["a.png"], SINGLE))) == Reason(
+        Code.UPLOAD_NEEDS_MANIFEST
+    )
 
 
 @pytest.mark.parametrize(
-    ("data", "kind", "said"),
+    ("data", "kind", "code"),
     [
-        (gzip.compress(b"file,prompt\n", mtime=0), "csv", r"compressed \(gzip\)"),
-        (b"PK\x03\x04rest", "jsonl", r"compressed \(zip\)"),
-        ("file,prompt\n".encode("utf-16"), "csv", "UTF-16"),
-        (b"name,prompt\na.png,p\n", "csv", "one of them must be “file”"),
-        (b"file," + b"," * 100_000 + b"\n", "csv", "100,002 columns; the limit is 100"),
-        (b"file,file\n", "csv", "the column “file” twice"),
-        (b"", "csv", "must name the columns"),
-        (b"no parquet", "parquet", "no parquet file"),
-        (b"x" * 300_000, "csv", "Line 1 of the manifest is longer"),
+        (gzip.compress(b"file,prompt\n", mtime=0), "csv", Code.MANIFEST_COMPRESSED),
+        (b"PK\x03\x04rest", "jsonl", Code.MANIFEST_COMPRESSED),
+        ("file,prompt\n".encode("utf-16"), "csv", Code.MANIFEST_UTF16),
+        (b"name,prompt\na.png,p\n", "csv", Code.MANIFEST_NO_FILE_COLUMN),
+        (b"file," + b"," * 100_000 + b"\n", "csv", Code.MANIFEST_TOO_MANY_COLUMNS),
+        (b"file,file\n", "csv", Code.MANIFEST_COLUMN_TWICE),
+        (b"", "csv", Code.MANIFEST_NO_FILE_COLUMN),
+        (b"no parquet", "parquet", Code.MANIFEST_NOT_PARQUET),
+        (b"x" * 300_000, "csv", Code.MANIFEST_LINE_TOO_LONG),
     ],
 )
-def test_a_manifest_that_cannot_be_read_is_refused_in_words(
-    data: bytes, kind: str, said: str
-) -> None:
-    with pytest.raises(UploadRefused, match=said):
-        read(data, kind=kind)
+def test_a_manifest_that_cannot_be_read_is_refused(data: bytes, kind: str, code: Code) -> None:
+    assert refused_whole(lambda: read(data, kind=kind)).code == code
 
 
 def test_a_csv_line_of_another_length_is_named() -> None:
     rows = read(b"file,prompt\na.png,p,extra\nb.png,q\n", kind="csv")
 
     assert [row.line for row in rows] == [2, 3]
-    assert isinstance(rows[0], Trouble)
-    assert rows[0].reason == "The line has 3 values, the header 2 columns."
+    assert isinstance(rows[0], Refusal)
+    assert rows[0].reason == Reason(Code.LINE_COLUMNS, values=3, columns=2)
 
 
 def test_a_csv_value_that_is_not_utf8_is_named() -> None:
-    (trouble,) = read(b"file,prompt\na.png,\xff\n", kind="csv")
+    refused = refusal(b"file,prompt\na.png,\xff\n", kind="csv")
 
-    assert isinstance(trouble, Trouble)
-    assert trouble.reason == "“prompt” is not UTF-8."
+    assert refused.reason == Reason(Code.VALUE_NOT_UTF8, name="prompt")
 
 
 def pairs(count: int, rule: str, seed: int = 0) -> Sequence[tuple[int, int]]:
@@ -273,5 +292,7 @@ def test_the_seed_decides_pairs_and_sides() -> None:
 
 @pytest.mark.parametrize("text", ["ALL", "random", "random:0", "random:99999", "random:x", "ring "])
 def test_a_rule_that_is_none_says_which_there_are(text: str) -> None:
-    with pytest.raises(BadRule, match="all, ring, random:K"):
+    with pytest.raises(BadRule) as caught:
         pair_rule(text)
+
+    assert caught.value.reason == Reason(Code.PAIRS_UNREADABLE, rule=text, max=10_000)

@@ -13,7 +13,7 @@ from django.db import connection
 from annotator import pipeline
 from annotator.accounts.models import Role, User
 from annotator.assignments.models import Assignment, AssignmentState
-from annotator.core.errors import Conflict, Invalid, RoleRequired
+from annotator.core.errors import Conflict, Forbidden, Invalid
 from annotator.items.models import Item
 from annotator.projects import services
 from annotator.projects.models import Membership, Project, Question, Template
@@ -118,7 +118,7 @@ def test_whoever_makes_a_project_manages_it(db: None) -> None:
 
 
 def test_who_may_not_create_projects_makes_none(db: None) -> None:
-    with pytest.raises(RoleRequired):
+    with pytest.raises(Forbidden):
         services.create_project(by=factories.user(), template=Template.MPS, settings=SETTINGS)
 
     assert Project.objects.count() == 0

@@ -316,7 +316,7 @@ def a_review_of_another_batch() -> None:
 
 def a_job_that_hangs() -> None:
     Batch.objects.filter(pk=Batch.objects.all()[0].pk).update(
-        state="running", held_until=timezone.now() - timedelta(seconds=91)
+        state="running", holder="x", held_until=timezone.now() - timedelta(seconds=91)
     )
 
 

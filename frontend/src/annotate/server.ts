@@ -6,10 +6,10 @@ export type Me = Schemas["Me"];
 export type Project = Schemas["Project"];
 export type Assignment = Schemas["Assignment"];
 export type AnsweredAssignment = Schemas["AnsweredAssignment"];
-export type Claims = Schemas["Hand"];
+export type Claims = Schemas["Claims"];
 export type Heartbeat = Schemas["Held"];
 export type Receipt = Schemas["Receipt"];
-export type AnnotationBody = Schemas["SayingRequest"];
+export type AnnotationBody = Schemas["SubmissionRequest"];
 export type ReleaseReason = Schemas["ReleaseRequest"]["reason"];
 
 const soon = { fetch: within(15_000) };

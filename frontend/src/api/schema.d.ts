@@ -950,7 +950,14 @@ export interface components {
          * @enum {string}
          */
         AcceptOrReject: "accept" | "reject";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description ``raw`` with ties as they are, ``calibrated`` with differences up to ``epsilon`` as ties.
+         *
+         *     ``n_pairs`` counts those of ``raw``. ``held_out``: ε, in the metric's unit, was chosen on half
+         *     of the prompts and judged on the other; where there are too few prompts both are of all pairs.
+         *     Of preferences only items that people decide count in ``raw``; ``calibrated`` (Deutsch, Foster
+         *     and Freitag 2023) is over all pairs, people's ties too.
+         */
         Accuracy: {
             raw: components["schemas"]["Estimate"];
             calibrated: components["schemas"]["Estimate"];
@@ -958,15 +965,16 @@ export interface components {
             epsilon: number | null;
             n_pairs: number;
             held_out: boolean;
-            compared: (components["schemas"]["ComparedEnum"] | components["schemas"]["NullEnum"]) | null;
+            compared: components["schemas"]["ComparedEnum"] | null;
             notes: components["schemas"]["Reason"][];
         };
         /** @description Agreement, question by question. */
         AgreementReport: {
             questions: components["schemas"]["QuestionAgreement"][];
+            /** @description Of a random sample of the items. */
             sampled: boolean;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description One annotator's answers, reviewed ones, rejected ones. */
         AnnotatorQc: {
             id: number;
             name: string;
@@ -977,7 +985,7 @@ export interface components {
             error_rate: number | null;
             interval: number[] | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Slots answered, those accepted and rejected so far, and milliseconds an answer took. */
         AnnotatorWork: {
             id: number;
             name: string;
@@ -1015,8 +1023,8 @@ export interface components {
             /** @description Values that will be measured. */
             sets: number;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
-        AssignmentShape: {
+        /** @description One item that an annotator holds. */
+        Assignment: {
             /** Format: uuid */
             id: string;
             /** Format: date-time */
@@ -1031,7 +1039,8 @@ export interface components {
             name: string;
             filename: string;
             state: components["schemas"]["BatchState"];
-            error: string;
+            /** @description Why it failed. */
+            error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["Progress"];
             images: number;
@@ -1039,7 +1048,7 @@ export interface components {
             /** @description Items drawn for review. */
             sampled: number;
             problem_count: number;
-            measured: components["schemas"]["Measured"];
+            measured: components["schemas"]["MeasuringProgress"];
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
@@ -1073,7 +1082,8 @@ export interface components {
             name: string;
             filename: string;
             state: components["schemas"]["BatchState"];
-            error: string;
+            /** @description Why it failed. */
+            error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["Progress"];
             images: number;
@@ -1081,7 +1091,7 @@ export interface components {
             /** @description Items drawn for review. */
             sampled: number;
             problem_count: number;
-            measured: components["schemas"]["Measured"];
+            measured: components["schemas"]["MeasuringProgress"];
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
@@ -1093,15 +1103,13 @@ export interface components {
         BiasReport: {
             questions: components["schemas"]["SideBias"][];
         };
-        /** @enum {unknown} */
-        BlankEnum: "";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description A dimension: best first. `not_comparable` says why there are no strengths. */
         Board: {
             question: string;
             generators: components["schemas"]["Standing"][];
             not_comparable: components["schemas"]["Reason"] | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Spearman's correlation over generators, of which there are n; p exact for up to seven. */
         ByGenerator: {
             srcc: components["schemas"]["Estimate"];
             /** Format: double */
@@ -1126,12 +1134,21 @@ export interface components {
         };
         /** @description What an annotator holds now, and what there is besides. */
         Claims: {
-            assignments: components["schemas"]["AssignmentShape"][];
+            assignments: components["schemas"]["Assignment"][];
+            /**
+             * @description all_reserved: others hold what is left, look again at next_free_at.
+             *
+             *     * `work` - Work
+             *     * `all_reserved` - All Reserved
+             *     * `none_for_you` - None For You
+             *     * `done` - Done
+             */
             status: components["schemas"]["StatusEnum"];
             /** Format: date-time */
             next_free_at: string | null;
             done_today: number;
             remaining_for_you: number;
+            /** @description There are at least that many. */
             remaining_is_capped: boolean;
         };
         /**
@@ -1162,7 +1179,7 @@ export interface components {
          * @enum {string}
          */
         ComparedEnum: "within_prompts" | "across_prompts" | "decided_items";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description An image behind the numbers, as a manager may know it. */
         ComparedImage: {
             /** Format: uuid */
             id: string;
@@ -1171,21 +1188,21 @@ export interface components {
             url: string;
             thumbnail_url: string;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description The three coefficients. ``groups``: how many define them (0 where they are pooled). */
         Correlations: {
             plcc: components["schemas"]["Estimate"];
             srcc: components["schemas"]["Estimate"];
             tau_b: components["schemas"]["Estimate"];
             groups: number;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Rows by split, question or whatever the format counts `by`; "" for a count by itself. */
         CountedRows: {
             by: string;
             counts: {
                 [key: string]: number;
             };
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Answers first given on one day (of the site's time zone). */
         Day: {
             /** Format: date */
             date: string;
@@ -1198,7 +1215,11 @@ export interface components {
          * @enum {string}
          */
         DirectionEnum: "higher" | "lower";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description An image with what people and the metric say of it; null where they don't.
+         *
+         *     ``human`` is of a pair the share of people who prefer that image, ties half.
+         */
         DisagreedImage: {
             image: components["schemas"]["ComparedImage"];
             /** Format: double */
@@ -1206,7 +1227,14 @@ export interface components {
             /** Format: double */
             metric: number | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description An item on which people and metric differ by ``disagreement``, above 0; ``reason`` says how.
+         *
+         *     Of images: how far apart the item's most different image stands in people's order and in the
+         *     metric's, each from 0 to 1 over all judged images of the project. Of pairs: the metric's
+         *     difference in robust standard deviations times the margin of people's votes, where they prefer
+         *     different images.
+         */
         Disagreement: {
             /** Format: uuid */
             item: string;
@@ -1228,22 +1256,27 @@ export interface components {
             kind: string;
             empty: components["schemas"]["Reason"] | null;
         };
-        /** @description The one shape of every error. */
+        /** @description The one shape of every error: its reason, and those of the fields that can't be taken. */
         Error: {
-            /** @description For programs, e.g. not_found. */
+            /** @description For programs, e.g. no_pairs. */
             code: string;
-            /** @description For people: what is wrong and what to do. */
-            message: string;
             /** @description The values that the message names. */
             params: {
                 [key: string]: unknown;
             };
-            /** @description Which part of the request it is about. */
+            /** @description In English, for whoever reads no codes. */
+            message: string;
+            /** @description Under each field's path, e.g. questions.0.scale. */
             fields: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["Reason"];
             };
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description ``value`` with its ``interval`` (low, high), or None with the reason in ``undefined``.
+         *
+         *     ``n`` is the number of units that took part. The interval alone may be missing, when too few
+         *     resamples define the value.
+         */
         Estimate: {
             /** Format: double */
             value: number | null;
@@ -1259,15 +1292,15 @@ export interface components {
          *     removed; null: never, or there are none. `error`: why it failed. `snippet`: code that loads it
          *     from beside its folder, `command`: the command line that makes the same export.
          */
-        ExportDetail: {
+        Export: {
             id: number;
             project: number;
             format: string;
             options: {
                 [key: string]: unknown;
             };
-            state: components["schemas"]["ExportDetailStateEnum"];
-            error: string;
+            state: components["schemas"]["ExportStateEnum"];
+            error: components["schemas"]["Reason"] | null;
             progress: components["schemas"]["ExportProgress"];
             rows: number | null;
             files: components["schemas"]["ListedFile"][];
@@ -1280,20 +1313,10 @@ export interface components {
             finished_at: string | null;
             /** Format: date-time */
             expires_at: string | null;
-            created_by: components["schemas"]["ExportMaker"] | null;
+            created_by: components["schemas"]["Person"] | null;
             snippet: string;
             command: string;
         };
-        /**
-         * @description * `requested` - REQUESTED
-         *     * `running` - RUNNING
-         *     * `done` - DONE
-         *     * `failed` - FAILED
-         *     * `cancelled` - CANCELLED
-         *     * `expired` - EXPIRED
-         * @enum {string}
-         */
-        ExportDetailStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
         /**
          * @description A format; `reason` is why it does not fit the project, null if it does.
          *
@@ -1309,13 +1332,13 @@ export interface components {
             reason: components["schemas"]["Reason"] | null;
             options: components["schemas"]["ExportOption"][];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
-        ExportMaker: {
-            id: number;
-            username: string;
-            display_name: string;
-        };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description One thing that can be chosen about an export.
+         *
+         *     `minimum`, `maximum` (both included) and `whole` are a number's. `rare`: few will set it.
+         *     `needs`: it says nothing unless other options have these values. `help` is in English, where it
+         *     is offered.
+         */
         ExportOption: {
             name: string;
             type: components["schemas"]["ExportOptionTypeEnum"];
@@ -1376,7 +1399,12 @@ export interface components {
             not_settled: number;
             warnings: components["schemas"]["Reason"][];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description How far the present stage is: items gone through, of all, and parts that are whole, of all.
+         *
+         *     The stages are spool: answers are read; shards: rows are written, by several workers at once, a
+         *     part each (there are no parts outside that stage); assembly: the parts become one folder.
+         */
         ExportProgress: {
             stage: components["schemas"]["StageEnum"];
             done: number;
@@ -1392,6 +1420,16 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description * `requested` - Requested
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
+         *     * `expired` - Expired
+         * @enum {string}
+         */
+        ExportStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
             metric: string;
@@ -1486,7 +1524,7 @@ export interface components {
         LeaderboardReport: {
             dimensions: components["schemas"]["Board"][];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description One file of a finished export. */
         ListedFile: {
             name: string;
             bytes: number;
@@ -1546,13 +1584,6 @@ export interface components {
             /** @description Null only for metrics that compare with nothing. */
             reference: number | null;
         };
-        /** @description How far the measuring is, in images. */
-        Measured: {
-            done: number;
-            total: number;
-            /** @description Images of which a value could not be measured. */
-            failed: number;
-        };
         /** @description An image as a manager sees it. */
         MeasuredImage: {
             /** Format: uuid */
@@ -1595,10 +1626,16 @@ export interface components {
         /** @description A page of images. */
         Measurements: {
             metrics: components["schemas"]["Metric"][];
-            progress: components["schemas"]["Measured"];
+            progress: components["schemas"]["MeasuringProgress"];
             /** @description Cursor of the next page. */
             next: string | null;
             results: components["schemas"]["MeasuredRow"][];
+        };
+        /** @description Images asked to be measured: all, those through, and those of which something failed. */
+        MeasuringProgress: {
+            done: number;
+            failed: number;
+            total: number;
         };
         /** @description One role of one person in a project. */
         Member: {
@@ -1624,7 +1661,7 @@ export interface components {
              *     * `lower` - lower
              *     * `` -
              */
-            direction: components["schemas"]["DirectionEnum"] | components["schemas"]["BlankEnum"];
+            direction: components["schemas"]["DirectionEnum"];
             needs: components["schemas"]["NeedsEnum"][];
             description: string;
             /**
@@ -1644,7 +1681,15 @@ export interface components {
             available: boolean;
             why_not: string;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description One metric in one dimension. A metric that is better when lower is negated first.
+         *
+         *     ``n_items`` counts the settled items with both numbers; an item without a prompt is a prompt of
+         *     its own. ``pooled`` is over everything at once, its intervals by a bootstrap over prompts;
+         *     ``per_prompt`` the mean over prompts of each prompt's own. ``ceiling`` is √ICC(1, k) of people's
+         *     means, which no correlation can be expected to pass; ``human_accuracy`` is ``accuracy.raw`` of
+         *     one person held against the mean of the others. ``notes`` say what limits it.
+         */
         MetricAgreement: {
             dimension: string;
             title: string;
@@ -1664,7 +1709,11 @@ export interface components {
             human_accuracy: components["schemas"]["Estimate"];
             by_generator: components["schemas"]["ByGenerator"];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description One image, or an item of two, with both its numbers.
+         *
+         *     ``x`` is as measured, never negated; of a pair it is a's minus b's.
+         */
         MetricPoint: {
             /** Format: uuid */
             item: string;
@@ -1820,7 +1869,7 @@ export interface components {
             expires_in_days: number;
         };
         /** @description The account that an invited stranger makes; nothing of it when signed in. */
-        NewcomerRequest: {
+        NewUserRequest: {
             username?: string;
             password?: string;
             /** @default  */
@@ -1828,13 +1877,11 @@ export interface components {
         };
         /** @description The next review, if any, and how far QC has come. */
         NextReview: {
-            review: components["schemas"]["ReviewShape"] | null;
+            review: components["schemas"]["Review"] | null;
             waiting: number;
             done: number;
             sampled: number;
         };
-        /** @enum {unknown} */
-        NullEnum: null;
         /** @description How much has come. */
         Offset: {
             /** @description Bytes received; the next chunk begins here. */
@@ -1891,12 +1938,16 @@ export interface components {
             username: string;
             display_name: string;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description A field of a row in a line of words. */
         PreviewFact: {
             name: string;
             value: string;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description An image of a row: `name` is its field, or the flaw of its `map` (a small PNG as data URL).
+         *
+         *     `outcome`: among the row's images, null where the row tells none; `rank`: 1 is best.
+         */
         PreviewFigure: {
             name: string;
             generator: string;
@@ -1905,10 +1956,15 @@ export interface components {
             url: string;
             thumbnail_url: string;
             map: string;
-            outcome: (components["schemas"]["OutcomeEnum"] | components["schemas"]["NullEnum"]) | null;
+            outcome: components["schemas"]["OutcomeEnum"] | null;
             rank: number | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description A row as it would stand in each of the outputs, and as a person sees it.
+         *
+         *     In `value`, bytes stand as their text if it is short, else as {bytes, sha256}, of an image with
+         *     a small `image` (data URL).
+         */
         PreviewRow: {
             outputs: string[];
             prompt: string;
@@ -1916,12 +1972,12 @@ export interface components {
             facts: components["schemas"]["PreviewFact"][];
             value: unknown;
         };
-        /** @description A row or file that was left out. */
+        /** @description A row or file that was not taken. */
         Problem: {
             /** @description Of the manifest. */
             line: number | null;
             file: string;
-            reason: string;
+            reason: components["schemas"]["Reason"];
         };
         /** @description How far a job is. */
         Progress: {
@@ -1935,6 +1991,7 @@ export interface components {
             slots: components["schemas"]["Slots"];
             reviews: components["schemas"]["ReviewsReport"];
             per_day: components["schemas"]["Day"][];
+            /** @description Empty for reviewers. */
             annotators: components["schemas"]["AnnotatorWork"][];
             /** Format: date-time */
             finish_estimate: string | null;
@@ -1978,18 +2035,25 @@ export interface components {
             /** @description The id of the pick question whose image this one is about. */
             about: string | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Krippendorff's alpha of one question. */
         QuestionAgreement: {
             id: string;
             type: string;
+            /** @description nominal, ordinal or interval; empty: not compared. */
             level: string;
+            /** @description Items with two answers or more. */
             n: number;
             /** Format: double */
             alpha: number | null;
             interval: number[] | null;
+            /** @description Why there is no alpha. */
             undefined: components["schemas"]["Reason"] | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description One question over the counted items: how many answered it, and what each choice won.
+         *
+         *     `decided`: of a preference, items by the choice of more than half; `undecided`: without one.
+         */
         QuestionCount: {
             question: string;
             kind: string;
@@ -2034,9 +2098,11 @@ export interface components {
         Receipt: {
             /** Format: uuid */
             id: string;
+            /** @description Of the answers' canonical JSON. */
             sha256: string;
             /** Format: date-time */
             at: string;
+            /** @description False: it came late, somebody else has the slot; it is kept as an extra. */
             counted: boolean;
             /** Format: date-time */
             revisable_until: string;
@@ -2071,8 +2137,8 @@ export interface components {
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
-        ReviewShape: {
+        /** @description A sampled item with its annotations, as its reviewer sees it. */
+        Review: {
             id: number;
             /** Format: date-time */
             held_until: string | null;
@@ -2083,10 +2149,11 @@ export interface components {
         Reviewed: {
             open: boolean;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description One of the item's annotations; the annotator stays a letter and a number. */
         ReviewedAnnotation: {
             /** Format: uuid */
             id: string;
+            /** @description A1, A2, A3: not who it is. */
             annotator: string;
             answers: {
                 [key: string]: unknown;
@@ -2095,16 +2162,10 @@ export interface components {
             active_ms: number | null;
             /** Format: date-time */
             at: string;
-            verdict: (components["schemas"]["ReviewedAnnotationVerdictEnum"] | components["schemas"]["NullEnum"]) | null;
+            verdict: components["schemas"]["AcceptOrReject"] | null;
             reason: string;
         };
-        /**
-         * @description * `accept` - ACCEPT
-         *     * `reject` - REJECT
-         * @enum {string}
-         */
-        ReviewedAnnotationVerdictEnum: "accept" | "reject";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Items drawn, waiting for a reviewer, done; answers that reviewers sent back. */
         ReviewsReport: {
             sampled: number;
             waiting: number;
@@ -2177,32 +2238,42 @@ export interface components {
         /** @description All of a project. */
         Sets: {
             /** @description In values. */
-            progress: components["schemas"]["Measured"];
+            progress: components["schemas"]["MeasuringProgress"];
             results: components["schemas"]["SetMeasurement"][];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description How an item is laid out: drawn by the server and kept. */
         Shown: {
+            /** @description Letters from left to right. */
             order: string[];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description An image as an annotator may know it: no generator, no name, no hash. */
         ShownImage: {
             /** Format: uuid */
             id: string;
+            /** @description Identity within the item: a, b, c … */
             letter: string;
             url: string;
             thumbnail_url: string;
+            /** @description Pixels. */
             width: number;
+            /** @description Pixels. */
             height: number;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description What is asked about, as an annotator may know it. */
         ShownItem: {
             /** Format: uuid */
             id: string;
             prompt: string;
+            /** @description The prompt's words; `words` answers index them. */
             tokens: string[];
             images: components["schemas"]["ShownImage"][];
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description Answers that preferred the image shown left, of all n that preferred either.
+         *
+         *     `interval` is Wilson's at 95 %; `p` the exact two-sided chance of a split at least this uneven
+         *     if sides didn't matter, in (0, 1]. None for n = 0.
+         */
         SideBias: {
             question: string;
             left: number;
@@ -2211,15 +2282,18 @@ export interface components {
             /** Format: double */
             left_share: number | null;
             interval: number[] | null;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Exact, two-sided, against one half.
+             */
             p: number | null;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description How many things make no row, for one reason. */
         SkippedCount: {
             code: components["schemas"]["CodeEnum"];
             count: number;
         };
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /** @description Slots by state. */
         Slots: {
             open: number;
             claimed: number;
@@ -2228,13 +2302,19 @@ export interface components {
             rejected: number;
         };
         /**
-         * @description * `spool` - SPOOL
-         *     * `shards` - SHARDS
-         *     * `assembly` - ASSEMBLY
+         * @description * `spool` - Spool
+         *     * `shards` - Shards
+         *     * `assembly` - Assembly
          * @enum {string}
          */
         StageEnum: "spool" | "shards" | "assembly";
-        /** @description What is sent of a dataclass: every field, under its own name, present even when null. */
+        /**
+         * @description One generator in one dimension.
+         *
+         *     `win_rate` is wins / n, `interval` Wilson's at 95 %; n = wins + losses + ties, in settled items.
+         *     `strength` is Bradley-Terry's θ with ties as half wins (natural logarithm, mean 0), `elo` the
+         *     same as points around 1000; None where generators can't be compared.
+         */
         Standing: {
             generator: string;
             wins: number;
@@ -2250,10 +2330,10 @@ export interface components {
             elo: number | null;
         };
         /**
-         * @description * `work` - WORK
-         *     * `all_reserved` - ALL_RESERVED
-         *     * `none_for_you` - NONE_FOR_YOU
-         *     * `done` - DONE
+         * @description * `work` - Work
+         *     * `all_reserved` - All Reserved
+         *     * `none_for_you` - None For You
+         *     * `done` - Done
          * @enum {string}
          */
         StatusEnum: "work" | "all_reserved" | "none_for_you" | "done";
@@ -3051,7 +3131,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3251,7 +3331,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3387,7 +3467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3678,7 +3758,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["NewcomerRequest"];
+                "application/json": components["schemas"]["NewUserRequest"];
             };
         };
         responses: {
@@ -4723,7 +4803,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"][];
+                    "application/json": components["schemas"]["Export"][];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -4793,7 +4873,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

@@ -1,15 +1,15 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import styles from "./app.module.css";
+import styles from "./Card.module.css";
 import { LanguageSwitch } from "./LanguageSwitch";
 
 /** The quiet page around sign-in and invitations. */
 export function Card({ title, children }: { title: string; children: ReactNode }) {
   const { t } = useTranslation("app");
   return (
-    <main className={styles.cardPage}>
-      <header className={styles.cardBrand}>
+    <main className={styles.page}>
+      <header className={styles.brand}>
         <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width={36} height={36} />
         <strong>{t("name")}</strong>
         <span>{t("tagline")}</span>

@@ -4,7 +4,7 @@ import { Link } from "react-router";
 
 import { useMe } from "@/api/queries";
 
-import styles from "./app.module.css";
+import styles from "./Frame.module.css";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { SignOut } from "./SignOut";
 
@@ -24,7 +24,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </Link>
         <span className={styles.space} />
         <LanguageSwitch />
-        <Link to="/settings" className={styles.barLink}>
+        <Link to="/settings" className={styles.link}>
           {me.display_name || me.username}
         </Link>
         <SignOut />

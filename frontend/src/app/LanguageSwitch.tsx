@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { meQuery, useChangeMe } from "@/api/queries";
 import { currentLanguage, isLanguage, LANGUAGE_NAMES, LANGUAGES, speak } from "@/i18n";
 
-import styles from "./app.module.css";
+import styles from "./LanguageSwitch.module.css";
 
 /** Speaks the chosen language at once; for a signed-in person the server remembers it. */
 export function LanguageSwitch() {

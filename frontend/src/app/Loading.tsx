@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import styles from "./app.module.css";
+import styles from "./Loading.module.css";
 
 export function Loading() {
   const { t } = useTranslation("app");

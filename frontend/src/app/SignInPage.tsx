@@ -1,16 +1,15 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type SubmitEvent, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useSearchParams } from "react-router";
 
-import { ApiError } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
 import { meQuery, signIn } from "@/api/queries";
 import { Button } from "@/ui/Button";
 import { TextField } from "@/ui/TextField";
 
-import styles from "./app.module.css";
 import { Card } from "./Card";
+import { Form, Hint, Problem, textOf } from "./Form";
 import { safeNext } from "./next";
 
 export function SignInPage() {
@@ -18,31 +17,28 @@ export function SignInPage() {
   const text = useErrorText();
   const client = useQueryClient();
   const [query] = useSearchParams();
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
   const [busy, setBusy] = useState(false);
   // Asked even here: it sets the CSRF cookie, and sends on whoever is signed in already.
   const me = useQuery(meQuery);
 
   if (me.data) return <Navigate to={safeNext(query.get("next"))} replace />;
 
-  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = async (form: FormData) => {
     setBusy(true);
     setProblem(null);
     try {
       const person = await signIn(textOf(form, "username").trim(), textOf(form, "password"));
       client.setQueryData(meQuery.queryKey, person);
     } catch (error) {
-      const wrong = error instanceof ApiError && (error.status === 400 || error.status === 401);
-      setProblem(wrong ? t("sign_in.failed") : text(error));
+      setProblem(error);
       setBusy(false);
     }
   };
 
   return (
     <Card title={t("sign_in.title")}>
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={(form) => void submit(form)}>
         <TextField
           label={t("sign_in.username")}
           name="username"
@@ -58,19 +54,12 @@ export function SignInPage() {
           autoComplete="current-password"
           required
         />
-        <p className={styles.problem} role="alert">
-          {problem}
-        </p>
+        <Problem>{problem === null ? null : text(problem)}</Problem>
         <Button type="submit" look="primary" disabled={busy}>
           {busy ? t("sign_in.busy") : t("sign_in.submit")}
         </Button>
-        <p className={styles.hint}>{t("sign_in.no_account")}</p>
-      </form>
+        <Hint>{t("sign_in.no_account")}</Hint>
+      </Form>
     </Card>
   );
-}
-
-function textOf(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
 }

@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { meQuery, signOut, useMe } from "@/api/queries";
 import { Button } from "@/ui/Button";
 
-import styles from "./app.module.css";
 import { unsentOf } from "./leftovers";
+import styles from "./SignOut.module.css";
 
 /** Leaves at once, or asks first when answers of this person wait on this computer. */
 export function SignOut() {
@@ -34,13 +34,13 @@ export function SignOut() {
 
   return (
     <>
-      <button type="button" className={styles.barLink} onClick={() => void ask()}>
+      <button type="button" className={styles.button} onClick={() => void ask()}>
         {t("sign_out")}
       </button>
       <dialog ref={dialog} className={styles.dialog} aria-labelledby="sign-out-title">
         <h2 id="sign-out-title">{t("sign_out_unsent.title")}</h2>
         <p>{t("sign_out_unsent.text", { count: unsent })}</p>
-        <div className={styles.dialogButtons}>
+        <div className={styles.buttons}>
           <Button onClick={() => void leave()}>{t("sign_out_unsent.leave")}</Button>
           <Button look="primary" onClick={() => dialog.current?.close()}>
             {t("sign_out_unsent.stay")}

@@ -2,48 +2,31 @@
 
 import { queryOptions } from "@tanstack/react-query";
 
-import { api } from "@/api/client";
-import type { components } from "@/api/schema";
-import type {
-  AgreementReport,
-  Batch,
-  Invitation,
-  Member,
-  ProgressReport,
-  Project,
-  Template,
-  Token,
-} from "@/api/types";
+import { answer, api, type Schemas, server } from "@/api/client";
 
-export type BatchQc = components["schemas"]["BatchQc"];
-export type BiasReport = components["schemas"]["BiasReport"];
-export type LeaderboardReport = components["schemas"]["LeaderboardReport"];
+export { projectQuery } from "@/api/queries";
+export type BiasReport = Schemas["BiasReport"];
+export type LeaderboardReport = Schemas["LeaderboardReport"];
 
 const LIVE_MS = 1_000;
 const CALM_MS = 15_000;
 
 export const templatesQuery = queryOptions({
   queryKey: ["templates"],
-  queryFn: ({ signal }) => api.get<Template[]>("/templates", { signal }),
+  queryFn: ({ signal }) => answer(server.GET("/templates", { signal })),
   staleTime: Infinity,
 });
 
 export const tokensQuery = queryOptions({
   queryKey: ["tokens"],
-  queryFn: ({ signal }) => api.get<Token[]>("/tokens", { signal }),
+  queryFn: ({ signal }) => answer(server.GET("/tokens", { signal })),
 });
-
-export function projectQuery(id: number) {
-  return queryOptions({
-    queryKey: ["project", id],
-    queryFn: ({ signal }) => api.get<Project>(`/projects/${id}`, { signal }),
-  });
-}
 
 export function progressQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "progress"],
-    queryFn: ({ signal }) => api.get<ProgressReport>(`/projects/${id}/reports/progress`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/reports/progress", { params: { path: { project_id: id } }, signal })),
     refetchInterval: CALM_MS,
   });
 }
@@ -52,7 +35,7 @@ export function agreementQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "agreement"],
     queryFn: ({ signal }) =>
-      api.get<AgreementReport>(`/projects/${id}/reports/agreement`, { signal }),
+      api.get<Schemas["AgreementReport"]>(`/projects/${id}/reports/agreement`, { signal }),
   });
 }
 
@@ -60,26 +43,28 @@ export function leaderboardQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "leaderboard"],
     queryFn: ({ signal }) =>
-      api.get<LeaderboardReport>(`/projects/${id}/reports/leaderboard`, { signal }),
+      answer(server.GET("/projects/{project_id}/reports/leaderboard", { params: { path: { project_id: id } }, signal })),
   });
 }
 
 export function biasQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "bias"],
-    queryFn: ({ signal }) => api.get<BiasReport>(`/projects/${id}/reports/bias`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/reports/bias", { params: { path: { project_id: id } }, signal })),
   });
 }
 
 export function qcQuery(batch: number) {
   return queryOptions({
     queryKey: ["batch", batch, "qc"],
-    queryFn: ({ signal }) => api.get<BatchQc>(`/batches/${batch}/qc`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/batches/{batch_id}/qc", { params: { path: { batch_id: batch } }, signal })),
   });
 }
 
 /** A batch that a worker has work on, or will have. */
-export function isWorking(batch: Batch): boolean {
+export function isWorking(batch: Schemas["Batch"]): boolean {
   const { done, failed, total } = batch.measured;
   if (batch.state === "requested" || batch.state === "running") return true;
   return batch.state === "done" && done + failed < total;
@@ -88,7 +73,8 @@ export function isWorking(batch: Batch): boolean {
 export function batchesQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "batches"],
-    queryFn: ({ signal }) => api.get<Batch[]>(`/projects/${project}/batches`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/batches", { params: { path: { project_id: project } }, signal })),
     refetchInterval: (query) => (query.state.data?.some(isWorking) ? 2 * LIVE_MS : false),
   });
 }
@@ -96,7 +82,8 @@ export function batchesQuery(project: number) {
 export function batchQuery(id: number) {
   return queryOptions({
     queryKey: ["batch", id],
-    queryFn: ({ signal }) => api.get<Batch>(`/batches/${id}`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/batches/{batch_id}", { params: { path: { batch_id: id } }, signal })),
     refetchInterval: (query) => {
       const batch = query.state.data;
       return batch !== undefined && isWorking(batch) ? LIVE_MS : false;
@@ -107,14 +94,16 @@ export function batchQuery(id: number) {
 export function membersQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "members"],
-    queryFn: ({ signal }) => api.get<Member[]>(`/projects/${project}/members`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/members", { params: { path: { project_id: project } }, signal })),
   });
 }
 
 export function invitationsQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "invitations"],
-    queryFn: ({ signal }) => api.get<Invitation[]>(`/projects/${project}/invitations`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/invitations", { params: { path: { project_id: project } }, signal })),
   });
 }
 

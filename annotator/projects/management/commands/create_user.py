@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from annotator.accounts.models import Role
-from annotator.accounts.services import Newcomer, create_user
+from annotator.accounts.services import NewUser, create_user
 from annotator.core.errors import TriptychError
-from annotator.projects.services import add_member
+from annotator.core.reasons import sentence
+from annotator.projects.members import add_member
 
 
 class Command(BaseCommand):
@@ -34,15 +35,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else _asked()
-        newcomer = Newcomer(options["username"], password, options["display_name"])
+        new = NewUser(options["username"], password, options["display_name"])
         try:
             with transaction.atomic():
-                user = create_user(newcomer, can_create_projects=options["lead"])
+                user = create_user(new, can_create_projects=options["lead"])
                 if options["project"] is not None:
                     add_member(project_id=options["project"], user=user, role=Role(options["role"]))
         except TriptychError as error:
-            reasons = [f"{field}: {reason}" for field, reason in error.fields.items()]
-            raise CommandError("\n".join([error.message, *reasons])) from error
+            refused = [f"{field}: {sentence(reason)}" for field, reason in error.fields.items()]
+            raise CommandError("\n".join([error.message, *refused])) from error
         self.stdout.write(f"{user.username} can sign in now.")
 
 

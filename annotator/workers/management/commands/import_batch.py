@@ -9,14 +9,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from annotator import jobs
 from annotator.core.errors import NotFound
+from annotator.core.reasons import Code, Reason, sentence
+from annotator.ingest.pairing import BadRule, pair_rule
+from annotator.ingest.selectors import problems_of
+from annotator.ingest.services import archive_limits, give_up
+from annotator.ingest.sources import open_path
 from annotator.items import selectors as items
-from annotator.items.pairing import BadRule, pair_rule
-from annotator.items.sources import open_path
 from annotator.projects import batches
-from annotator.projects.models import Batch, BatchState
-from annotator.projects.selectors import problems_of, project_called
-from annotator.workers.ingest import archive_limits, give_up, take_in
+from annotator.projects.models import Batch
+from annotator.projects.selectors import project_called
+from annotator.workers.ingest import take_in
 
 MOST_SHOWN = 200
 
@@ -62,25 +66,28 @@ class Command(BaseCommand):
         with Progress(*columns, TimeRemainingColumn(), transient=True) as bars:
             bar = bars.add_task("rows", total=None)
             try:
-                take_in(
-                    batch,
-                    lambda: open_path(path, archive_limits()),
-                    lambda done, total: bars.update(bar, completed=done, total=total),
-                )
+                with jobs.hold(batch) as held:
+                    take_in(
+                        held,
+                        lambda: open_path(path, archive_limits()),
+                        lambda done, total: bars.update(bar, completed=done, total=total),
+                    )
             except KeyboardInterrupt:
-                give_up(batch, "Stopped by hand.")
+                give_up(batch, Reason(Code.STOPPED_BY_HAND))
                 raise
 
     def _say_what_became_of(self, batch: Batch, seconds: float) -> None:
         problems = problems_of(batch)
         for problem in problems[:MOST_SHOWN]:
             line = f"line {problem.line}: " if problem.line else ""
-            self.stderr.write(f"{line}{problem.file + ' ' if problem.file else ''}{problem.reason}")
+            file = f"{problem.file}: " if problem.file else ""
+            self.stderr.write(f"{line}{file}{sentence(problem.reason)}")
         count = problems.count()
         if count > MOST_SHOWN:
             self.stderr.write(f"… and {count - MOST_SHOWN:,} more")
-        if batch.state == BatchState.FAILED:
-            raise CommandError(batch.error)
+        batch.refresh_from_db()
+        if batch.reason is not None:
+            raise CommandError(sentence(batch.reason))
         made = items.item_count(batch)
         self.stdout.write(
             f"Batch {batch.pk}: {made:,} items of {items.image_count(batch):,} images in "

@@ -16,7 +16,6 @@ export const app = {
     password: "Password",
     submit: "Sign in",
     busy: "Signing in…",
-    failed: "The user name or the password is not right.",
     no_account: "No account? Ask your project's manager for an invitation.",
   },
   sign_out: "Sign out",

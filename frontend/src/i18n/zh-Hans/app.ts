@@ -18,7 +18,6 @@ export const app: Same<typeof en> = {
     password: "密码",
     submit: "登录",
     busy: "正在登录…",
-    failed: "用户名或密码不正确。",
     no_account: "还没有账号？请向项目管理员索取邀请链接。",
   },
   sign_out: "退出登录",

@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
-import type { Batch } from "@/api/types";
+import type { Schemas } from "@/api/client";
+import { useReason } from "@/i18n/reason";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
@@ -30,10 +31,11 @@ export function BatchPage() {
   );
 }
 
-function BatchView({ batch }: { batch: Batch }) {
+function BatchView({ batch }: { batch: Schemas["BatchWithProblems"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
-  const who = batch.created_by?.display_name ?? batch.created_by?.username;
+  const reason = useReason();
+  const who = batch.created_by.display_name || batch.created_by.username;
   return (
     <>
       <PageHead title={batch.name || batch.filename}>
@@ -42,12 +44,12 @@ function BatchView({ batch }: { batch: Batch }) {
       <Stack gap="md">
         <Text size="sm" c="dimmed" mt={-12}>
           {batch.filename} · {format.dateTime(batch.created_at)}
-          {who !== undefined && ` · ${t("batches.by", { name: who })}`}
+          {` · ${t("batches.by", { name: who })}`}
         </Text>
         <WorkerNotice waiting={isWorking(batch)} />
-        {batch.state === "failed" && (
+        {batch.error && (
           <Notice color="red" role="alert" title={t("batch.failed")}>
-            {batch.error}
+            {reason(batch.error)}
           </Notice>
         )}
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
@@ -61,7 +63,7 @@ function BatchView({ batch }: { batch: Batch }) {
   );
 }
 
-function Ingest({ batch }: { batch: Batch }) {
+function Ingest({ batch }: { batch: Schemas["Batch"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const { done, total } = batch.progress;
@@ -87,7 +89,7 @@ function Ingest({ batch }: { batch: Batch }) {
   );
 }
 
-function Measuring({ batch }: { batch: Batch }) {
+function Measuring({ batch }: { batch: Schemas["Batch"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const { done, failed, total } = batch.measured;

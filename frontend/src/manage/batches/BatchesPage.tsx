@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import type { Batch } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
@@ -45,7 +45,7 @@ export function BatchesPage() {
   );
 }
 
-function BatchTable({ batches }: { batches: readonly Batch[] }) {
+function BatchTable({ batches }: { batches: readonly Schemas["Batch"][] }) {
   const { t } = useTranslation("manage");
   return (
     <Table.ScrollContainer type="native" minWidth={720}>
@@ -71,7 +71,7 @@ function BatchTable({ batches }: { batches: readonly Batch[] }) {
   );
 }
 
-function BatchRow({ batch }: { batch: Batch }) {
+function BatchRow({ batch }: { batch: Schemas["Batch"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const { done, total } = batch.measured;
@@ -98,11 +98,9 @@ function BatchRow({ batch }: { batch: Batch }) {
       <Table.Td ta="right">{total === 0 ? t("none") : format.percent(Math.floor((100 * done) / total) / 100)}</Table.Td>
       <Table.Td>
         <Text size="sm">{format.dateTime(batch.created_at)}</Text>
-        {batch.created_by && (
-          <Text size="xs" c="dimmed">
-            {t("batches.by", { name: batch.created_by.display_name || batch.created_by.username })}
-          </Text>
-        )}
+        <Text size="xs" c="dimmed">
+          {t("batches.by", { name: batch.created_by.display_name || batch.created_by.username })}
+        </Text>
       </Table.Td>
     </Table.Tr>
   );

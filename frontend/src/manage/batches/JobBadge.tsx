@@ -1,10 +1,10 @@
 import { Badge } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { BatchState, Progress } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { useFormat } from "@/manage/parts/useFormat";
 
-const COLOURS: Record<BatchState, string> = {
+const COLOURS: Record<Schemas["BatchState"], string> = {
   uploading: "gray",
   requested: "yellow",
   running: "blue",
@@ -13,7 +13,7 @@ const COLOURS: Record<BatchState, string> = {
 };
 
 /** A job's state in a word, with its share while it runs. */
-export function JobBadge({ state, progress }: { state: BatchState; progress?: Progress }) {
+export function JobBadge({ state, progress }: { state: Schemas["BatchState"]; progress?: Schemas["Progress"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const share =

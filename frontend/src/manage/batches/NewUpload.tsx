@@ -12,7 +12,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type DragEvent, type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Project } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { Notice } from "@/manage/parts/Notice";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -23,7 +23,7 @@ import styles from "./batches.module.css";
 import { fileProblem, nameFor, type Pairs, pairsParameter } from "./choice";
 import { WhatToUpload } from "./WhatToUpload";
 
-export function NewUpload({ project }: { project: Project }) {
+export function NewUpload({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const [file, setFile] = useState<File | null>(null);
   const [problem, setProblem] = useState<"wrong_kind" | "empty_file" | null>(null);
@@ -83,7 +83,7 @@ function DropArea({ onFile }: { onFile: (file: File | null) => void }) {
 }
 
 interface DetailsProps {
-  project: Project;
+  project: Schemas["Project"];
   file: File;
   onDone: () => void;
 }

@@ -3,16 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import type { Batch } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { Interval } from "@/manage/charts/Interval";
 import { ends } from "@/manage/charts/scale";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
-import { type BatchQc, qcQuery } from "@/manage/queries";
+import { qcQuery } from "@/manage/queries";
 
 /** What the review sample says of a batch: errors found, and how sure that is. */
-export function Qc({ batch }: { batch: Batch }) {
+export function Qc({ batch }: { batch: Schemas["Batch"] }) {
   const { t } = useTranslation("manage");
   const query = useQuery({ ...qcQuery(batch.id), enabled: batch.sampled > 0 });
   if (batch.sampled === 0) return null;
@@ -40,7 +40,7 @@ export function Qc({ batch }: { batch: Batch }) {
   );
 }
 
-function Findings({ qc }: { qc: BatchQc }) {
+function Findings({ qc }: { qc: Schemas["BatchQc"] }) {
   const { t } = useTranslation("manage");
   const rows = [{ ...qc, id: 0, name: t("batch.qc_all") }, ...qc.annotators];
   return (
@@ -67,7 +67,7 @@ function Findings({ qc }: { qc: BatchQc }) {
   );
 }
 
-function Finding({ row }: { row: BatchQc["annotators"][number] }) {
+function Finding({ row }: { row: Schemas["AnnotatorQc"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const range = ends(row.interval);

@@ -3,9 +3,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
+import { answer, type Schemas, server } from "@/api/client";
 import { useMe } from "@/api/queries";
-import type { Batch } from "@/api/types";
 import { Notice } from "@/manage/parts/Notice";
 import { Failed } from "@/manage/parts/states";
 import { batchesQuery } from "@/manage/queries";
@@ -14,7 +13,7 @@ import { startUpload, useUploads } from "@/manage/upload/uploads";
 
 interface Props {
   project: number;
-  batches: readonly Batch[];
+  batches: readonly Schemas["Batch"][];
 }
 
 /** One's own uploads begun before a reload, or in another browser: they ask for the file again. */
@@ -25,11 +24,11 @@ export function UnfinishedUploads({ project, batches }: Props) {
   const me = useMe();
   return batches
     .filter((batch) => batch.state === "uploading" && !running.includes(batch.id))
-    .filter((batch) => batch.created_by === null || batch.created_by.id === me.id)
+    .filter((batch) => batch.created_by.id === me.id)
     .map((batch) => <Unfinished key={batch.id} batch={batch} />);
 }
 
-function Unfinished({ batch }: { batch: Batch }) {
+function Unfinished({ batch }: { batch: Schemas["Batch"] }) {
   const { t } = useTranslation("manage");
   const client = useQueryClient();
   const [wrong, setWrong] = useState<"size" | "content" | "name" | null>(null);
@@ -49,7 +48,9 @@ function Unfinished({ batch }: { batch: Batch }) {
   const take = async (file: File | null) => {
     if (!file) return;
     try {
-      const { size } = await api.get<{ size: number }>(`/batches/${batch.id}/upload`);
+      const { size } = await answer(
+        server.GET("/batches/{batch_id}/upload", { params: { path: { batch_id: batch.id } } }),
+      );
       const known = rememberedUploads(localStorage, batch.project).find(
         (entry) => entry.batch === batch.id,
       );

@@ -4,9 +4,8 @@ import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
-import { api } from "@/api/client";
+import { answer, type Schemas, server } from "@/api/client";
 import { meQuery } from "@/api/queries";
-import type { Project, Template, TemplateName } from "@/api/types";
 import { Frame } from "@/manage/frame/Frame";
 import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
@@ -18,7 +17,7 @@ import { QuestionEditor } from "./QuestionEditor";
 import { TemplateCards } from "./TemplateCards";
 
 interface Form {
-  template: TemplateName;
+  template: Schemas["TemplateName"];
   name: string;
   guideline: string;
   overlap: number;
@@ -48,20 +47,24 @@ export function CreatePage() {
   );
 }
 
+function newProject(form: Form, drafts: readonly Draft[]): Schemas["NewProjectRequest"] {
+  return {
+    name: form.name.trim(),
+    template: form.template,
+    guideline: form.guideline,
+    overlap: form.overlap,
+    review_rate: form.reviewPercent / 100,
+    lease_seconds: Math.round(form.leaseMinutes * 60),
+    ...(form.template === "custom" ? { questions: drafts.map(toQuestion) } : {}),
+  };
+}
+
 function useCreate() {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
     mutationFn: ({ form, drafts }: { form: Form; drafts: readonly Draft[] }) =>
-      api.post<Project>("/projects", {
-        name: form.name.trim(),
-        template: form.template,
-        guideline: form.guideline,
-        overlap: form.overlap,
-        review_rate: form.reviewPercent / 100,
-        lease_seconds: Math.round(form.leaseMinutes * 60),
-        ...(form.template === "custom" ? { questions: drafts.map(toQuestion) } : {}),
-      }),
+      answer(server.POST("/projects", { body: newProject(form, drafts) })),
     onSuccess: async (project) => {
       await client.invalidateQueries({ queryKey: meQuery.queryKey });
       await navigate(`/projects/${project.id}/batches`);
@@ -69,7 +72,7 @@ function useCreate() {
   });
 }
 
-function CreateForm({ templates }: { templates: readonly Template[] }) {
+function CreateForm({ templates }: { templates: readonly Schemas["Template"][] }) {
   const { t } = useTranslation("manage");
   const [form, setForm] = useState(START);
   const [drafts, setDrafts] = useState<Draft[]>([newDraft(0)]);

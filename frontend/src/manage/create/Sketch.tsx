@@ -1,5 +1,5 @@
-import type { TemplateName } from "@/api/types";
 
+import type { Schemas } from "@/api/client";
 import styles from "./create.module.css";
 
 const IMAGE = "#8d96a3";
@@ -8,7 +8,7 @@ const MARK = "#d1483f";
 const ACCENT = "#b97a1e";
 
 /** The desk of a template in a few strokes; decoration beside the words. */
-export function Sketch({ template }: { template: TemplateName }) {
+export function Sketch({ template }: { template: Schemas["TemplateName"] }) {
   return (
     <svg viewBox="0 0 160 70" className={styles.sketch} aria-hidden="true">
       <rect width="160" height="70" rx="6" fill="#2b2d31" />
@@ -27,7 +27,7 @@ function Line({ x, y, width, lit = false }: { x: number; y: number; width: numbe
   return <rect x={x} y={y} width={width} height="5" rx="2.5" fill={lit ? ACCENT : FAINT} opacity={lit ? 1 : 0.5} />;
 }
 
-const DRAWINGS: Record<TemplateName, React.ReactNode> = {
+const DRAWINGS: Record<Schemas["TemplateName"], React.ReactNode> = {
   mps: (
     <>
       <Image x={14} size={50} lit />

@@ -1,16 +1,16 @@
 import { Group, Radio, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { Template, TemplateName } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 
 import styles from "./create.module.css";
 import { Sketch } from "./Sketch";
 
 interface Props {
-  templates: readonly Template[];
-  value: TemplateName;
-  onChange: (name: TemplateName) => void;
+  templates: readonly Schemas["Template"][];
+  value: Schemas["TemplateName"];
+  onChange: (name: Schemas["TemplateName"]) => void;
 }
 
 /** One card a template: a sketch of the desk, what people do, and what they are asked. */
@@ -31,7 +31,7 @@ export function TemplateCards({ templates, value, onChange }: Props) {
   );
 }
 
-function Card({ template }: { template: Template }) {
+function Card({ template }: { template: Schemas["Template"] }) {
   const { t } = useTranslation("manage");
   const { t: tApp } = useTranslation("app");
   const { title } = useQuestionText(template.name, template.images.max);

@@ -1,11 +1,11 @@
 /** The questions of a custom project while they are written; pure. */
 
-import type { Question, QuestionType } from "@/api/types";
+import type { Schemas } from "@/api/client";
 
 export interface Draft {
   /** For the list on the page only. */
   key: number;
-  type: QuestionType;
+  type: Schemas["QuestionType"];
   id: string;
   /** The id was typed by hand, so a new title no longer changes it. */
   idTyped: boolean;
@@ -18,7 +18,7 @@ export interface Draft {
   flags: string;
 }
 
-export const QUESTION_TYPES: readonly QuestionType[] = [
+export const QUESTION_TYPES: readonly Schemas["QuestionType"][] = [
   "preference",
   "ranking",
   "rating",
@@ -41,7 +41,7 @@ export type DraftProblem =
 const ID = /^[a-z][a-z0-9_]*$/;
 const LONGEST_ID = 50;
 
-export function newDraft(key: number, type: QuestionType = "rating"): Draft {
+export function newDraft(key: number, type: Schemas["QuestionType"] = "rating"): Draft {
   return {
     key,
     type,
@@ -106,7 +106,7 @@ function flagOptions(lines: string): { id: string; title: string }[] {
 }
 
 /** As the server takes it. */
-export function toQuestion(draft: Draft, position: number): Question {
+export function toQuestion(draft: Draft, position: number): Schemas["NewQuestionRequest"] {
   return {
     id: draft.id,
     type: draft.type,
@@ -117,6 +117,7 @@ export function toQuestion(draft: Draft, position: number): Question {
     scale: draft.type === "rating" ? { min: draft.lowest, max: draft.highest } : null,
     options: draft.type === "flags" ? flagOptions(draft.flags) : [],
     per_image: ["rating", "marks", "flags"].includes(draft.type),
+    about: null,
   };
 }
 

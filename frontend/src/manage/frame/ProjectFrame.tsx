@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet, useNavigate, useOutletContext, useParams } from "react-router";
 
+import type { Schemas } from "@/api/client";
 import { useMe } from "@/api/queries";
-import type { Project } from "@/api/types";
 import { Notice } from "@/manage/parts/Notice";
 import { Loaded } from "@/manage/parts/states";
 import { projectQuery } from "@/manage/queries";
@@ -31,11 +31,11 @@ export function ProjectFrame() {
   );
 }
 
-export function useProject(): Project {
+export function useProject(): Schemas["Project"] {
   return useOutletContext();
 }
 
-function ForManagers({ project }: { project: Project }) {
+function ForManagers({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   if (!project.roles.includes("manager")) {
     return (

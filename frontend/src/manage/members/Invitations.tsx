@@ -2,8 +2,7 @@ import { Button, Table } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
-import type { Invitation } from "@/api/types";
+import { type Schemas, server } from "@/api/client";
 import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -16,7 +15,10 @@ export function Invitations({ project }: { project: number }) {
   const client = useQueryClient();
   const query = useQuery(invitationsQuery(project));
   const revoke = useMutation({
-    mutationFn: (invitation: Invitation) => api.delete(`/invitations/${invitation.id}`),
+    mutationFn: (invitation: Schemas["Invitation"]) =>
+      server.DELETE("/invitations/{invitation}", {
+        params: { path: { invitation: String(invitation.id) } },
+      }),
     onSuccess: () => client.invalidateQueries({ queryKey: invitationsQuery(project).queryKey }),
   });
   if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;

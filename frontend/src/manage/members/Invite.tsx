@@ -3,23 +3,27 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
-import type { Invitation, Role } from "@/api/types";
+import { answer, type Schemas, server } from "@/api/client";
 import { OnceShown } from "@/manage/parts/OnceShown";
 import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
 import { invitationsQuery } from "@/manage/queries";
 
-const ROLES: readonly Role[] = ["annotator", "reviewer", "manager"];
+const ROLES: readonly Schemas["Role"][] = ["annotator", "reviewer", "manager"];
 
 export function Invite({ project }: { project: number }) {
   const { t } = useTranslation("manage");
   const client = useQueryClient();
-  const [role, setRole] = useState<Role>("annotator");
+  const [role, setRole] = useState<Schemas["Role"]>("annotator");
   const [days, setDays] = useState(7);
   const make = useMutation({
     mutationFn: () =>
-      api.post<Invitation>(`/projects/${project}/invitations`, { role, expires_in_days: days }),
+      answer(
+        server.POST("/projects/{project_id}/invitations", {
+          params: { path: { project_id: project } },
+          body: { role, expires_in_days: days },
+        }),
+      ),
     onSuccess: () => client.invalidateQueries({ queryKey: invitationsQuery(project).queryKey }),
   });
   const submit = (event: SyntheticEvent) => {
@@ -56,7 +60,7 @@ export function Invite({ project }: { project: number }) {
             </Button>
           </Group>
           {make.isError && <Failed error={make.error} />}
-          {make.data?.url !== undefined && (
+          {make.data && (
             <OnceShown
               title={`${t("members.link_title")}: ${t(`members.roles.${make.data.role}`)}`}
               note={t("members.link_note")}

@@ -3,9 +3,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
+import { type Schemas, server } from "@/api/client";
 import { useMe } from "@/api/queries";
-import type { Member } from "@/api/types";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Confirm } from "@/manage/parts/Confirm";
 import { PageHead, Section } from "@/manage/parts/Section";
@@ -36,12 +35,15 @@ export function MembersPage() {
   );
 }
 
-function People({ members, project }: { members: readonly Member[]; project: number }) {
+function People({ members, project }: { members: readonly Schemas["Member"][]; project: number }) {
   const { t } = useTranslation("manage");
   const client = useQueryClient();
-  const [leaving, setLeaving] = useState<Member | null>(null);
+  const [leaving, setLeaving] = useState<Schemas["Member"] | null>(null);
   const remove = useMutation({
-    mutationFn: (member: Member) => api.delete(`/members/${member.id}`),
+    mutationFn: (member: Schemas["Member"]) =>
+      server.DELETE("/members/{membership_id}", {
+        params: { path: { membership_id: member.id } },
+      }),
     onSuccess: async () => {
       setLeaving(null);
       await client.invalidateQueries({ queryKey: membersQuery(project).queryKey });
@@ -89,7 +91,7 @@ function People({ members, project }: { members: readonly Member[]; project: num
   );
 }
 
-function Person({ member, onRemove }: { member: Member; onRemove: () => void }) {
+function Person({ member, onRemove }: { member: Schemas["Member"]; onRemove: () => void }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const me = useMe();

@@ -3,23 +3,28 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
+import { answer, type Schemas, server } from "@/api/client";
 import { meQuery } from "@/api/queries";
-import type { Project } from "@/api/types";
 import { Failed } from "@/manage/parts/states";
 import { projectQuery } from "@/manage/queries";
 
 type Editable = Pick<
-  Project,
+  Schemas["Project"],
   "name" | "guideline" | "overlap" | "review_rate" | "lease_seconds"
 >;
 
-export function EditProject({ project, onClose }: { project: Project; onClose: () => void }) {
+export function EditProject({ project, onClose }: { project: Schemas["Project"]; onClose: () => void }) {
   const { t } = useTranslation("manage");
   const client = useQueryClient();
   const [form, setForm] = useState<Editable>(project);
   const save = useMutation({
-    mutationFn: () => api.patch<Project>(`/projects/${project.id}`, changed(project, form)),
+    mutationFn: () =>
+      answer(
+        server.PATCH("/projects/{project_id}", {
+          params: { path: { project_id: project.id } },
+          body: changed(project, form),
+        }),
+      ),
     onSuccess: (saved) => {
       client.setQueryData(projectQuery(project.id).queryKey, saved);
       void client.invalidateQueries({ queryKey: meQuery.queryKey });
@@ -95,7 +100,7 @@ export function EditProject({ project, onClose }: { project: Project; onClose: (
 }
 
 /** Only what differs is sent, so that two managers do not undo each other's edits. */
-function changed(project: Project, form: Editable): Partial<Editable> {
+function changed(project: Schemas["Project"], form: Editable): Partial<Editable> {
   const keys = ["name", "guideline", "overlap", "review_rate", "lease_seconds"] as const;
   return Object.fromEntries(
     keys.filter((key) => form[key] !== project[key]).map((key) => [key, form[key]]),

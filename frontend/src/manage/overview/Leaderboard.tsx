@@ -3,21 +3,21 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Project } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import { Interval } from "@/manage/charts/Interval";
 import { ends } from "@/manage/charts/scale";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
-import { leaderboardQuery, type LeaderboardReport } from "@/manage/queries";
+import { leaderboardQuery } from "@/manage/queries";
 
-type Dimension = LeaderboardReport["dimensions"][number];
+type Dimension = Schemas["Board"];
 
 const COMPARING = new Set(["preference", "ranking", "pick"]);
 
 /** Only for projects that compare images. */
-export function Leaderboard({ project }: { project: Project }) {
+export function Leaderboard({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const compares = project.questions.some((question) => COMPARING.has(question.type));
   const query = useQuery({ ...leaderboardQuery(project.id), enabled: compares });
@@ -40,7 +40,7 @@ export function Leaderboard({ project }: { project: Project }) {
   );
 }
 
-function Dimensions({ dimensions, project }: { dimensions: Dimension[]; project: Project }) {
+function Dimensions({ dimensions, project }: { dimensions: Dimension[]; project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const { title } = useQuestionText(project.template);
   const last = dimensions.find((one) => one.question === "overall") ?? dimensions[0];

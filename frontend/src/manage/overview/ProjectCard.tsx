@@ -2,7 +2,7 @@ import { Button, List, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Project } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -11,7 +11,7 @@ import { EditProject } from "./EditProject";
 import styles from "./overview.module.css";
 
 /** What is asked, of how many, with which guideline; and the way to change it. */
-export function ProjectCard({ project }: { project: Project }) {
+export function ProjectCard({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const { t: tApp } = useTranslation("app");
   const format = useFormat();

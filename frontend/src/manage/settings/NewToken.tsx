@@ -3,8 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
-import type { Token } from "@/api/types";
+import { answer, server } from "@/api/client";
 import { OnceShown } from "@/manage/parts/OnceShown";
 import { Failed } from "@/manage/parts/states";
 import { tokensQuery } from "@/manage/queries";
@@ -15,7 +14,8 @@ export function NewToken() {
   const [name, setName] = useState("");
   const [days, setDays] = useState(90);
   const make = useMutation({
-    mutationFn: () => api.post<Token>("/tokens", { name: name.trim(), expires_in_days: days }),
+    mutationFn: () =>
+      answer(server.POST("/tokens", { body: { name: name.trim(), expires_in_days: days } })),
     onSuccess: async () => {
       setName("");
       await client.invalidateQueries({ queryKey: tokensQuery.queryKey });
@@ -52,7 +52,7 @@ export function NewToken() {
           </Button>
         </Group>
         {make.isError && <Failed error={make.error} />}
-        {make.data?.token !== undefined && (
+        {make.data && (
           <OnceShown
             title={t("settings.token_title", { name: make.data.name })}
             note={t("settings.token_note")}

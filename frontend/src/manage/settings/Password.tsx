@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
+import { server } from "@/api/client";
 import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
 
@@ -12,7 +12,7 @@ export function Password() {
   const [old, setOld] = useState("");
   const [next, setNext] = useState("");
   const change = useMutation({
-    mutationFn: () => api.post("/me/password", { old, new: next }),
+    mutationFn: () => server.POST("/me/password", { body: { old, new: next } }),
     onSuccess: () => {
       setOld("");
       setNext("");

@@ -3,8 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
-import type { Token } from "@/api/types";
+import { type Schemas, server } from "@/api/client";
 import { Confirm } from "@/manage/parts/Confirm";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
@@ -34,13 +33,14 @@ export function Tokens() {
   );
 }
 
-function TokenTable({ tokens }: { tokens: readonly Token[] }) {
+function TokenTable({ tokens }: { tokens: readonly Schemas["Token"][] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const client = useQueryClient();
-  const [ending, setEnding] = useState<Token | null>(null);
+  const [ending, setEnding] = useState<Schemas["Token"] | null>(null);
   const revoke = useMutation({
-    mutationFn: (token: Token) => api.delete(`/tokens/${token.id}`),
+    mutationFn: (token: Schemas["Token"]) =>
+      server.DELETE("/tokens/{token_id}", { params: { path: { token_id: token.id } } }),
     onSuccess: async () => {
       setEnding(null);
       await client.invalidateQueries({ queryKey: tokensQuery.queryKey });

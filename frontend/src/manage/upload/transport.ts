@@ -1,17 +1,11 @@
 /** The upload's network: three calls, each answered as an event of the machine. */
 
-import { api, ApiError, csrfToken, NoAnswer, toApiError } from "@/api/client";
-import type { Batch } from "@/api/types";
+import { answer, ApiError, csrfToken, NoAnswer, type Schemas, server, toApiError } from "@/api/client";
 
 import type { UploadEvent } from "./machine";
 import type { Transport } from "./runner";
 
-export interface NewBatch {
-  name: string;
-  filename: string;
-  size: number;
-  pairs: string | null;
-}
+export type NewBatch = Schemas["NewBatchRequest"];
 
 /** Refusals that pass by themselves; everything else a person has to look at. */
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -29,7 +23,12 @@ export class HttpTransport implements Transport {
 
   create(): Promise<UploadEvent> {
     return asEvent(async () => {
-      const made = await api.post<Batch>(`/projects/${this.project}/batches`, this.batch);
+      const made = await answer(
+        server.POST("/projects/{project_id}/batches", {
+          params: { path: { project_id: this.project } },
+          body: this.batch,
+        }),
+      );
       this.onCreated(made.id);
       return { kind: "created", batch: made.id, size: this.file.size };
     });
@@ -38,8 +37,8 @@ export class HttpTransport implements Transport {
   locate(batch: number): Promise<UploadEvent> {
     return asEvent(async () => {
       try {
-        const { offset, size } = await api.get<{ offset: number; size: number }>(
-          `/batches/${batch}/upload`,
+        const { offset, size } = await answer(
+          server.GET("/batches/{batch_id}/upload", { params: { path: { batch_id: batch } } }),
         );
         return { kind: "located", offset, size };
       } catch (error) {

@@ -1,7 +1,0 @@
-"""Django's name for this room."""
-
-from django.apps import AppConfig
-
-
-class CoreConfig(AppConfig):
-    name = "annotator.core"

@@ -1,0 +1,224 @@
+"""Zips that strangers made: members are streamed, never extracted, and counted as they come.
+
+What would harm as a whole (too many entries, entries that lie over one another, too much in all)
+refuses the archive; what is wrong with one member leaves that one out, with its reason.
+"""
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from annotator.core.reasons import Code, Reason
+from annotator.ingest.names import BadName, is_litter, plain_name, same_as, shown
+from annotator.ingest.refusals import ImageRefused, Refusal, UploadRefused, file_too_large
+
+PIECE = 1024**2
+MIB = 1024**2
+GIB = 1024**3
+# A deflated image or manifest does not come near; a bomb comes to 1,000.
+MAX_RATIO = 250
+RATIO_MATTERS_FROM = 4 * MIB
+LOCAL_HEADER = 30
+READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+_END = struct.Struct("<4s4H2LH")
+_END_64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR_64 = struct.Struct("<4sLQL")
+_ENTRY = b"PK\x01\x02"
+_LONGEST_COMMENT = 65_535
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, struct.error, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveLimits:
+    """Entries, and bytes that they may unpack to in all."""
+
+    entries: int
+    produced: int
+
+
+class Archive:
+    """A zip as a Source (see sources.py). Raises UploadRefused when it can't be trusted."""
+
+    def __init__(self, path: Path, limits: ArchiveLimits) -> None:
+        self._limits = limits
+        self._produced = 0
+        try:
+            with path.open("rb") as stream:
+                _check_directory(stream, limits.entries)
+            self._zip = zipfile.ZipFile(path)
+        except FileNotFoundError:
+            raise  # not the zip's fault: who asked for it knows why it is gone
+        except _BROKEN as error:
+            raise UploadRefused(Reason(Code.ZIP_UNREADABLE, error=str(error))) from error
+        try:
+            self._open_up()
+        except BaseException:
+            self.close()
+            raise
+
+    def _open_up(self) -> None:
+        entries = self._zip.infolist()
+        if len(entries) > self._limits.entries:
+            raise _too_many(len(entries), self._limits.entries)
+        _check_overlap(entries, self._zip.start_dir)
+        announced = sum(entry.file_size for entry in entries)
+        if announced > self._limits.produced:
+            raise UploadRefused(
+                Reason(
+                    Code.ZIP_TOO_LARGE,
+                    gib=round(announced / GIB, 1),
+                    max=round(self._limits.produced / GIB, 1),
+                )
+            )
+        self.refusals, self._entries = _sort_out(entries)
+        self.names = sorted(self._entries)
+        self._refused = {refusal.file: refusal.reason for refusal in self.refusals}
+
+    @property
+    def size(self) -> int:
+        """Bytes produced so far."""
+        return self._produced
+
+    def read(self, name: str, most: int) -> bytes:
+        """The member's bytes, at most `most + 1` of them. Raises ImageRefused."""
+        entry = self._entries.get(name)
+        if entry is None:
+            raise ImageRefused(self._refused.get(name, Reason(Code.FILE_MISSING)))
+        if entry.file_size > most:
+            raise ImageRefused(file_too_large(entry.file_size, most))
+        try:
+            with self._zip.open(entry) as stream:
+                data = stream.read(most + 1)
+        except NotImplementedError as error:
+            raise ImageRefused(Reason(Code.FILE_PACKING)) from error
+        except _BROKEN as error:
+            raise ImageRefused(Reason(Code.FILE_BROKEN, error=str(error))) from error
+        self._count(len(data))
+        return data
+
+    def copy(self, name: str, sink: IO[bytes], most: int) -> None:
+        """The member's bytes into `sink`. Raises UploadRefused."""
+        copied = 0
+        try:
+            with self._zip.open(self._entries[name]) as stream:
+                while piece := stream.read(PIECE):
+                    copied += len(piece)
+                    self._count(len(piece))
+                    if copied > most:
+                        limit = round(most / MIB)
+                        raise UploadRefused(Reason(Code.MANIFEST_TOO_LARGE, max=limit))
+                    sink.write(piece)
+        except NotImplementedError as error:
+            raise UploadRefused(Reason(Code.FILE_PACKING)) from error
+        except _BROKEN as error:
+            raise UploadRefused(Reason(Code.MANIFEST_UNREADABLE, error=str(error))) from error
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._zip.close()
+
+    def _count(self, size: int) -> None:
+        """What was announced may be a lie; what comes out is not."""
+        self._produced += size
+        if self._produced > self._limits.produced:
+            limit = round(self._limits.produced / GIB, 1)
+            raise UploadRefused(Reason(Code.ZIP_GROWS, max=limit))
+
+
+def _too_many(count: int, most: int) -> UploadRefused:
+    return UploadRefused(Reason(Code.ZIP_TOO_MANY_ENTRIES, count=count, max=most))
+
+
+def _check_directory(stream: IO[bytes], most: int) -> None:
+    """Counts the entries before Python's zipfile makes an object of each."""
+    stream.seek(0, 2)
+    end = stream.tell()
+    tail_start = max(0, end - _END.size - _LONGEST_COMMENT)
+    stream.seek(tail_start)
+    tail = stream.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < _END.size:
+        raise zipfile.BadZipFile("its directory is missing, perhaps its end was cut off")
+    _, _, _, _, _, size, _, _ = _END.unpack_from(tail, at)
+    end_of_directory = tail_start + at
+    if at >= _LOCATOR_64.size and tail[at - _LOCATOR_64.size :].startswith(b"PK\x06\x07"):
+        _, _, where, _ = _LOCATOR_64.unpack_from(tail, at - _LOCATOR_64.size)
+        stream.seek(where)
+        record = stream.read(_END_64.size)
+        if len(record) == _END_64.size and record.startswith(b"PK\x06\x06"):
+            size, end_of_directory = _END_64.unpack(record)[8], where
+    _count_entries(stream, end_of_directory - size, end_of_directory, most)
+
+
+def _count_entries(stream: IO[bytes], start: int, end: int, most: int) -> None:
+    if start < 0:
+        raise zipfile.BadZipFile("its directory does not lie within it")
+    stream.seek(start)
+    count, left, carry = 0, end - start, b""
+    while left > 0 and (piece := stream.read(min(PIECE, left))):
+        left -= len(piece)
+        count += (carry + piece).count(_ENTRY)
+        carry = piece[-3:]
+        if count > most:
+            raise _too_many(count, most)
+
+
+def _check_overlap(entries: Sequence[zipfile.ZipInfo], directory: int) -> None:
+    """Entries that share bytes: the bomb that unpacks 15 KB to 1 GB (CVE-2024-0450)."""
+    end, before = 0, ""
+    for entry in sorted(entries, key=lambda each: each.header_offset):
+        if entry.header_offset < end:
+            raise UploadRefused(
+                Reason(Code.ZIP_OVERLAPS, name=shown(entry.filename), other=shown(before))
+            )
+        name_bytes = len(
+            entry.orig_filename.encode("utf-8" if entry.flag_bits & 0x800 else "cp437")
+        )
+        end = entry.header_offset + LOCAL_HEADER + name_bytes + entry.compress_size
+        before = entry.filename
+    if end > directory:
+        raise UploadRefused(Reason(Code.ZIP_OVERLAPS_DIRECTORY, name=shown(before)))
+
+
+def _sort_out(
+    entries: Iterable[zipfile.ZipInfo],
+) -> tuple[list[Refusal], dict[str, zipfile.ZipInfo]]:
+    """What is not taken; and what can be read, by its plain name."""
+    refusals: list[Refusal] = []
+    named: list[tuple[str, zipfile.ZipInfo]] = []
+    for entry in entries:
+        if entry.is_dir() or is_litter(entry.filename):
+            continue
+        try:
+            name = plain_name(entry.orig_filename)
+            _check_entry(entry)
+        except BadName as bad:
+            refusals.append(Refusal(None, shown(entry.orig_filename), bad.reason))
+            continue
+        named.append((name, entry))
+    times = Counter(same_as(name) for name, _ in named)
+    twins = [name for name, _ in named if times[same_as(name)] > 1]
+    twice = Reason(Code.FILE_TWICE)
+    refusals += [Refusal(None, shown(name), twice) for name in sorted(set(twins))]
+    return refusals, {name: entry for name, entry in named if times[same_as(name)] == 1}
+
+
+def _check_entry(entry: zipfile.ZipInfo) -> None:
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        raise BadName(Reason(Code.FILE_IS_LINK))
+    if entry.flag_bits & 0x1:
+        raise BadName(Reason(Code.FILE_ENCRYPTED))
+    if entry.compress_type not in READABLE:
+        raise BadName(Reason(Code.FILE_PACKING))
+    if entry.filename.lower().endswith((".zip", ".tar", ".tgz", ".gz", ".7z", ".rar")):
+        raise BadName(Reason(Code.FILE_IS_ARCHIVE))
+    ratio = entry.file_size / max(1, entry.compress_size)
+    if entry.file_size > RATIO_MATTERS_FROM and ratio > MAX_RATIO:
+        raise BadName(Reason(Code.FILE_UNPACKS_TOO_FAR, ratio=round(ratio), max=MAX_RATIO))

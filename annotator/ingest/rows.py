@@ -1,0 +1,193 @@
+"""Manifests as raw rows, streamed: JSON lines, CSV, parquet. Knows nothing of what rows mean.
+
+Each row comes as (line, its columns) or, where it can't be read, (line, the reason). Only a fault
+of the file as a whole ends the reading, by UploadRefused.
+"""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from typing import IO, NoReturn
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from annotator.core.reasons import Code, Reason
+from annotator.ingest.refusals import UploadRefused
+
+Raw = tuple[int, Mapping[str, object] | Reason]
+
+KINDS = ("jsonl", "csv", "parquet")
+MAX_LINE_BYTES = 256 * 1024
+MAX_COLUMNS = 100
+MAX_ROWS = 1_000_000
+PARQUET_ROWS = 256
+COLUMNS = ("file", "prompt", "generator", "reference", "id", "images")
+
+_COMPRESSED = {
+    b"\x1f\x8b": "gzip",
+    b"PK\x03\x04": "zip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+_BOM = b"\xef\xbb\xbf"
+_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_rows(stream: IO[bytes], kind: str) -> Iterator[Raw]:
+    """The rows of a manifest of one of KINDS; `stream` can seek and stands at its start."""
+    head = stream.read(8)
+    stream.seek(0)
+    if kind == "parquet":
+        return _limited(_parquet_rows(stream))
+    for magic, name in _COMPRESSED.items():
+        if head.startswith(magic):
+            raise UploadRefused(Reason(Code.MANIFEST_COMPRESSED, format=name, kind=kind))
+    if head.startswith(_WIDE_BOMS):
+        raise UploadRefused(Reason(Code.MANIFEST_UTF16))
+    return _limited(_jsonl_rows(stream) if kind == "jsonl" else _csv_rows(stream))
+
+
+def _limited(rows: Iterator[Raw]) -> Iterator[Raw]:
+    for count, row in enumerate(rows, 1):
+        if count > MAX_ROWS:
+            raise UploadRefused(Reason(Code.MANIFEST_TOO_MANY_ROWS, max=MAX_ROWS))
+        yield row
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes | None]:
+    """The lines, each within the limit; None for a longer one, which is skipped."""
+    first = True
+    while raw := stream.readline(MAX_LINE_BYTES + 1):
+        if first:
+            raw, first = raw.removeprefix(_BOM), False
+        if len(raw) <= MAX_LINE_BYTES:
+            yield raw
+            continue
+        while raw and not raw.endswith(b"\n"):
+            raw = stream.readline(MAX_LINE_BYTES)
+        yield None
+
+
+def _jsonl_rows(stream: IO[bytes]) -> Iterator[Raw]:
+    for number, raw in enumerate(_lines(stream), 1):
+        if raw is None:
+            yield number, Reason(Code.LINE_TOO_LONG, max=MAX_LINE_BYTES)
+        elif raw.strip():
+            yield number, _json_row(raw)
+
+
+class _BadValue(ValueError):
+    """JSON that Python reads and that says nothing sure."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason.code))
+        self.reason = reason
+
+
+def _json_row(raw: bytes) -> Mapping[str, object] | Reason:
+    try:
+        row = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=_object, parse_constant=_no_constant
+        )
+    except UnicodeDecodeError:
+        return Reason(Code.LINE_NOT_UTF8)
+    except json.JSONDecodeError as error:
+        return Reason(Code.LINE_NOT_JSON, error=error.msg, column=error.colno)
+    except RecursionError:
+        return Reason(Code.LINE_TOO_DEEP)
+    except _BadValue as bad:
+        return bad.reason
+    except ValueError as error:
+        return Reason(Code.LINE_UNREADABLE, error=str(error))
+    if not isinstance(row, dict):
+        return Reason(Code.LINE_NOT_AN_OBJECT)
+    return row
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _BadValue(Reason(Code.LINE_KEY_TWICE, name=twice[:50]))
+    return made
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _BadValue(Reason(Code.LINE_CONSTANT, name=name))
+
+
+def _csv_rows(stream: IO[bytes]) -> Iterator[Raw]:
+    # Bytes that are no UTF-8 become lone surrogates, which the check of each text finds.
+    reader = csv.reader(_csv_lines(stream), strict=True)
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+    except csv.Error as error:
+        raise UploadRefused(Reason(Code.MANIFEST_HEADER_UNREADABLE, error=str(error))) from error
+    _check_header(header)
+    while True:
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield reader.line_num, Reason(Code.LINE_NOT_CSV, error=str(error))
+            continue
+        if not values:
+            continue
+        if len(values) != len(header):
+            differ = Reason(Code.LINE_COLUMNS, values=len(values), columns=len(header))
+            yield reader.line_num, differ
+            continue
+        yield reader.line_num, dict(zip(header, values, strict=True))
+
+
+def _csv_lines(stream: IO[bytes]) -> Iterator[str]:
+    for number, raw in enumerate(_lines(stream), 1):
+        if raw is None:
+            raise UploadRefused(_too_long(number))
+        yield raw.decode("utf-8", "surrogateescape")
+
+
+def _too_long(line: int) -> Reason:
+    return Reason(Code.MANIFEST_LINE_TOO_LONG, line=line, max=MAX_LINE_BYTES)
+
+
+def _check_width(columns: list[str]) -> None:
+    if len(columns) > MAX_COLUMNS:
+        raise UploadRefused(
+            Reason(Code.MANIFEST_TOO_MANY_COLUMNS, count=len(columns), max=MAX_COLUMNS)
+        )
+
+
+def _check_header(header: list[str]) -> None:
+    _check_width(header)
+    for name in ("file", "images"):
+        if header.count(name) > 1:
+            raise UploadRefused(Reason(Code.MANIFEST_COLUMN_TWICE, name=name))
+    if "file" not in header:
+        raise UploadRefused(Reason(Code.MANIFEST_NO_FILE_COLUMN))
+
+
+def _parquet_rows(stream: IO[bytes]) -> Iterator[Raw]:
+    try:
+        table = parquet.ParquetFile(stream)
+        names = list(table.schema_arrow.names)
+        _check_width(names)
+        columns = [name for name in COLUMNS if name in names]
+        if not {"file", "images"} & set(columns):
+            raise UploadRefused(Reason(Code.MANIFEST_NO_IMAGES_COLUMN))
+        if table.metadata.num_rows > MAX_ROWS:
+            raise UploadRefused(Reason(Code.MANIFEST_TOO_MANY_ROWS, max=MAX_ROWS))
+        line = 0
+        for batch in table.iter_batches(batch_size=PARQUET_ROWS, columns=columns):
+            if batch.nbytes > PARQUET_ROWS * MAX_LINE_BYTES:
+                raise UploadRefused(_too_long(line + 1))
+            for row in batch.to_pylist():
+                line += 1
+                yield line, row
+    except (pa.ArrowException, OSError, ValueError) as error:
+        said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise UploadRefused(Reason(Code.MANIFEST_NOT_PARQUET, error=said)) from error

@@ -1,0 +1,35 @@
+"""Messages that wake workers, sent after the transaction is committed, by a thread of their own."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import KombuError, OperationalError
+
+from annotator.jobs.models import Job
+
+log = logging.getLogger(__name__)
+
+
+def enqueue(job: Job) -> None:
+    """Wakes a worker for this job once the present transaction commits."""
+    send(job.TASK, job.pk)
+
+
+def send(task: str, *args: int | str) -> None:
+    """Sends for a Celery task by its dotted path once the present transaction commits."""
+    transaction.on_commit(lambda: _sender().submit(_send, task, args))
+
+
+@cache
+def _sender() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue")
+
+
+def _send(task: str, args: tuple[int | str, ...]) -> None:
+    try:
+        current_app.send_task(task, args=args, retry=False)
+    except (KombuError, OperationalError, OSError) as error:
+        log.warning("%s%r was not sent (%s); the sweep will send it again.", task, args, error)

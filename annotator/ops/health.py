@@ -1,0 +1,118 @@
+"""Whether this site can do its work, part by part, each with a reason to act on."""
+
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from celery import current_app
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, transaction
+from kombu.exceptions import KombuError, OperationalError
+
+from annotator.core.reasons import Code, Reason
+from annotator.ops import heartbeat
+
+# The sweep beats every 5 s; a busy worker may be late, a dead one is never this late.
+SILENT_AFTER_SECONDS = 60
+GIB = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part of the site: whether it works, and how one can tell."""
+
+    name: str
+    ok: bool
+    reason: Reason
+
+
+def checks(now: datetime) -> list[Check]:
+    """Every check, in the order in which one would look; none raises."""
+    duties: tuple[tuple[str, Callable[[datetime], Reason]], ...] = (
+        ("database", _database),
+        ("broker", _broker),
+        ("worker", _worker),
+        ("storage", _storage),
+        ("space", _space),
+    )
+    return [_try(name, duty, now) for name, duty in duties]
+
+
+class _Failing(Exception):
+    """What a check has found."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason.code))
+        self.reason = reason
+
+
+def _try(name: str, duty: Callable[[datetime], Reason], now: datetime) -> Check:
+    try:
+        return Check(name, ok=True, reason=duty(now))
+    except _Failing as found:
+        return Check(name, ok=False, reason=found.reason)
+
+
+def _database(now: datetime) -> Reason:
+    """A write that is taken back, so that a full or read-only database is noticed."""
+    try:
+        with transaction.atomic():
+            heartbeat.beat("readiness", now)
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        raise _Failing(Reason(Code.DATABASE_TAKES_NO_WRITES)) from error
+    return Reason(Code.DATABASE_WORKS)
+
+
+def _broker(now: datetime) -> Reason:
+    """Opens a connection as whoever enqueues does, with short timeouts."""
+    options = {"socket_timeout": 2, "socket_connect_timeout": 2}
+    try:
+        with current_app.connection_for_write(transport_options=options) as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, timeout=3)
+    except (KombuError, OperationalError, OSError) as error:
+        raise _Failing(Reason(Code.BROKER_SILENT)) from error
+    return Reason(Code.BROKER_WORKS)
+
+
+def _worker(now: datetime) -> Reason:
+    try:
+        age = heartbeat.ages(now).get(heartbeat.SWEEP)
+    except DatabaseError as error:
+        raise _Failing(Reason(Code.WORKER_UNKNOWN)) from error
+    if age is None:
+        raise _Failing(Reason(Code.WORKER_NEVER_RAN))
+    if age > SILENT_AFTER_SECONDS:
+        raise _Failing(Reason(Code.WORKER_SILENT, seconds=round(age)))
+    return Reason(Code.WORKER_HEARD, seconds=round(max(age, 0)))
+
+
+def _storage(now: datetime) -> Reason:
+    try:
+        name = default_storage.save(f"health/{uuid.uuid4()}", ContentFile(b"ok"))
+        default_storage.delete(name)
+    except OSError as error:
+        raise _Failing(Reason(Code.STORAGE_TAKES_NO_FILES, error=error.strerror or "")) from error
+    return Reason(Code.STORAGE_WORKS)
+
+
+def _space(now: datetime) -> Reason:
+    free = min(shutil.disk_usage(_standing(root)).free for root in _roots())
+    if free < settings.MIN_FREE_BYTES:
+        needed = round(settings.MIN_FREE_BYTES / GIB, 1)
+        raise _Failing(Reason(Code.SPACE_SHORT, free=round(free / GIB, 1), needed=needed))
+    return Reason(Code.SPACE_FREE, free=round(free / GIB))
+
+
+def _roots() -> tuple[Path, ...]:
+    return (Path(settings.MEDIA_ROOT), Path(settings.UPLOAD_ROOT), Path(settings.EXPORT_ROOT))
+
+
+def _standing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there already."""
+    return next(path for path in (folder, *folder.parents) if path.exists())

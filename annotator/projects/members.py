@@ -1,0 +1,67 @@
+"""What can be done with who is in a project: invite, join, leave."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from annotator.accounts.models import Role, User
+from annotator.accounts.selectors import digest_of
+from annotator.core.errors import Conflict, NotFound
+from annotator.core.reasons import Code, Reason
+from annotator.projects.models import Invitation, Membership, Project
+from annotator.projects.selectors import invitation_of
+
+
+def add_member(*, project_id: int, user: User, role: Role) -> Membership:
+    """Gives a person a role in a project; NotFound; Conflict when they have it already."""
+    if not Project.objects.filter(pk=project_id).exists():
+        raise NotFound
+    try:
+        with transaction.atomic():
+            return Membership.objects.create(project_id=project_id, user=user, role=role)
+    except IntegrityError as error:
+        raise Conflict(Reason(Code.MEMBER_ALREADY)) from error
+
+
+@transaction.atomic
+def remove_member(membership: Membership) -> None:
+    """Ends a membership; Conflict when the project would be left without a manager."""
+    managers = Membership.objects.filter(project_id=membership.project_id, role=Role.MANAGER)
+    # Two managers who remove each other take turns: whoever comes second is the last one.
+    standing = list(managers.order_by("pk").select_for_update().values_list("pk", flat=True))
+    if standing == [membership.pk]:
+        raise Conflict(Reason(Code.LAST_MANAGER))
+    membership.delete()
+
+
+def invite(
+    *, by: User, project: Project, role: Role, expires_in: timedelta, now: datetime
+) -> tuple[Invitation, str]:
+    """An invitation and its secret, which is nowhere kept."""
+    secret = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        project=project,
+        role=role,
+        digest=digest_of(secret),
+        created_by=by,
+        created_at=now,
+        expires_at=now + expires_in,
+    )
+    return invitation, secret
+
+
+def use_invitation(secret: str, *, by: User, now: datetime) -> Invitation:
+    """Marks it used: one guarded UPDATE, so of two who come at once one is refused (NotFound)."""
+    invitation = invitation_of(secret, now=now)
+    unused = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True, expires_at__gt=now)
+    if not unused.update(used_at=now, used_by=by):
+        raise NotFound
+    return invitation
+
+
+def revoke_invitation(invitation: Invitation) -> None:
+    """Takes an unused invitation back; Conflict when somebody has used it already."""
+    deleted, _ = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True).delete()
+    if not deleted:
+        raise Conflict(Reason(Code.INVITATION_USED))
