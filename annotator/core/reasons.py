@@ -288,6 +288,7 @@ class Code(StrEnum):
     # Projects.
     NO_SUCH_PROJECT = "no_such_project"
     SEVERAL_PROJECTS = "several_projects"
+
     # What a format or an export needs and does not find.
     NO_COMPARISON = "no_comparison"
     NO_PREFERENCE = "no_preference"
@@ -300,6 +301,7 @@ class Code(StrEnum):
     IMAGE_LOST = "image_lost"
     IMAGE_CHANGED = "image_changed"
     NO_FREE_SPACE = "no_free_space"
+    DISK_REFUSED = "disk_refused"
     FOLDER_NOT_EMPTY = "folder_not_empty"
 
     # An export's options.
@@ -310,6 +312,7 @@ class Code(StrEnum):
     NOT_A_NUMBER_BETWEEN = "not_a_number_between"
     NOT_A_WHOLE_NUMBER_BETWEEN = "not_a_whole_number_between"
     NOT_TRUE_OR_FALSE = "not_true_or_false"
+    WHOLE_NUMBER_RANGE = "whole_number_range"
     NOT_A_SPLIT = "not_a_split"
     NOT_A_LIST_OF_BATCHES = "not_a_list_of_batches"
 

@@ -74,6 +74,8 @@ class _RowCounts:
         """Something that makes no row."""
         path = ("dimensions", skip.question) if self.shard.asked else ()
         _add(self.skipped, (*path, skip.code.value), 1)
+        for path, count in skip.counts.items():
+            _add(self.counts, path, count)
 
     def summary(self) -> Summary:
         """All of it."""

@@ -1015,7 +1015,7 @@ export interface components {
         };
         /** @description What came of asking. */
         Asked: {
-            /** @description Judged images of which something new is asked. What has a value keeps it. */
+            /** @description Judged images that will be gone through. What has a value is left as it is. */
             images: number;
         };
         /** @description What came of asking. */
@@ -1116,49 +1116,13 @@ export interface components {
             p: number | null;
             n: number;
         };
-        /** @description One entry of the catalog. */
-        CatalogMetric: {
-            name: string;
-            /** @description Changes when the numbers change. */
-            version: string;
-            /** @description Empty: a pure number. */
-            unit: string;
-            /** @description [low, high]; null is unbounded. */
-            range: (number | null)[];
-            /**
-             * @description Which way is better; null: neither.
-             *
-             *     * `higher` - HIGHER
-             *     * `lower` - LOWER
-             */
-            direction: (components["schemas"]["DirectionEnum"] | components["schemas"]["NullEnum"]) | null;
-            needs: components["schemas"]["NeedsEnum"][];
-            description: string;
-            /**
-             * @description What one value belongs to.
-             *
-             *     * `image` - IMAGE
-             *     * `pair` - PAIR
-             *     * `set` - SET
-             *     * `generator` - GENERATOR
-             */
-            grain: components["schemas"]["GrainEnum"];
-            family: string;
-            /** @description Of a metric of sets: whose features it compares. */
-            network: string | null;
-            /** @description Null: it needs none. */
-            weights: components["schemas"]["MetricWeights"] | null;
-            available: boolean;
-            /** @description Why it can't be measured here. */
-            unavailable: components["schemas"]["Reason"][];
-        };
         /** @description What it shall measure. */
         ChooseRequest: {
             /** @description Names of the catalog. */
             chosen: string[];
         };
-        /** @description What a project measures of each upload: names of the catalog, in its order. */
-        ChosenMetrics: {
+        /** @description What the project measures on upload. */
+        Chosen: {
             chosen: string[];
             /** @description Nobody has chosen yet. */
             by_default: boolean;
@@ -1245,8 +1209,9 @@ export interface components {
             annotations: number;
         };
         /**
-         * @description * `higher` - HIGHER
-         *     * `lower` - LOWER
+         * @description * `higher` - higher
+         *     * `lower` - lower
+         *     * `` -
          * @enum {string}
          */
         DirectionEnum: "higher" | "lower";
@@ -1327,15 +1292,15 @@ export interface components {
          *     removed; null: never, or there are none. `error`: why it failed. `snippet`: code that loads it
          *     from beside its folder, `command`: the command line that makes the same export.
          */
-        ExportDetail: {
+        Export: {
             id: number;
             project: number;
             format: string;
             options: {
                 [key: string]: unknown;
             };
-            state: components["schemas"]["ExportDetailStateEnum"];
-            error: string;
+            state: components["schemas"]["ExportStateEnum"];
+            error: components["schemas"]["Reason"] | null;
             progress: components["schemas"]["ExportProgress"];
             rows: number | null;
             files: components["schemas"]["ListedFile"][];
@@ -1348,20 +1313,10 @@ export interface components {
             finished_at: string | null;
             /** Format: date-time */
             expires_at: string | null;
-            created_by: components["schemas"]["ExportMaker"] | null;
+            created_by: components["schemas"]["Person"] | null;
             snippet: string;
             command: string;
         };
-        /**
-         * @description * `requested` - Requested
-         *     * `running` - Running
-         *     * `done` - Done
-         *     * `failed` - Failed
-         *     * `cancelled` - Cancelled
-         *     * `expired` - Expired
-         * @enum {string}
-         */
-        ExportDetailStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
         /**
          * @description A format; `reason` is why it does not fit the project, null if it does.
          *
@@ -1376,12 +1331,6 @@ export interface components {
             use: string;
             reason: components["schemas"]["Reason"] | null;
             options: components["schemas"]["ExportOption"][];
-        };
-        /** @description Who asked for an export. */
-        ExportMaker: {
-            id: number;
-            username: string;
-            display_name: string;
         };
         /**
          * @description One thing that can be chosen about an export.
@@ -1471,6 +1420,16 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description * `requested` - Requested
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
+         *     * `expired` - Expired
+         * @enum {string}
+         */
+        ExportStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
             metric: string;
@@ -1494,23 +1453,23 @@ export interface components {
             /** Format: double */
             high: number | null;
             /** @description Why a number is missing. */
-            reason: components["schemas"]["Reason"] | null;
+            why: string;
         };
-        /** @description A generator, its judged images, and what they measure. */
+        /** @description A generator and what its images measure. */
         GeneratorRow: {
             generator: string;
             images: number;
             metrics: components["schemas"]["GeneratorMetric"][];
         };
-        /** @description Every generator of a project's judged images, by name. */
-        GeneratorTable: {
+        /** @description The table. */
+        Generators: {
             rows: components["schemas"]["GeneratorRow"][];
         };
         /**
-         * @description * `image` - IMAGE
-         *     * `pair` - PAIR
-         *     * `set` - SET
-         *     * `generator` - GENERATOR
+         * @description * `image` - image
+         *     * `pair` - pair
+         *     * `set` - set
+         *     * `generator` - generator
          * @enum {string}
          */
         GrainEnum: "image" | "pair" | "set" | "generator";
@@ -1550,13 +1509,11 @@ export interface components {
             used_at: string | null;
         };
         /**
-         * @description * `requested` - Requested
-         *     * `running` - Running
-         *     * `done` - Done
-         *     * `failed` - Failed
+         * @description * `images` - images
+         *     * `statistics` - statistics
          * @enum {string}
          */
-        JobState: "requested" | "running" | "done" | "failed";
+        KindEnum: "images" | "statistics";
         /**
          * @description * `en` - English
          *     * `zh-Hans` - Chinese
@@ -1637,15 +1594,8 @@ export interface components {
             prompt: string;
             width: number;
             height: number;
-            /** @description Why the image could not be measured. */
-            problem: components["schemas"]["Reason"] | null;
-        };
-        /** @description A page of images. */
-        MeasuredPage: {
-            progress: components["schemas"]["MeasuringProgress"];
-            /** @description Cursor of the next page. */
-            next: string | null;
-            results: components["schemas"]["MeasuredRow"][];
+            /** @description Why the image could not be measured; empty when it could. */
+            problem: string;
         };
         /** @description An image with its values. */
         MeasuredRow: {
@@ -1654,16 +1604,14 @@ export interface components {
             /** @description Images of the project that nearly look the same. */
             near_duplicates: string[];
         };
-        /** @description One value, or why there is none; beside a value, what to know of it. */
+        /** @description One value, or why there is none. */
         MeasuredValue: {
             metric: string;
             version: string;
-            /** Format: double */
-            value: number | null;
-            /** @description What is no number: a hash. */
-            text: string;
-            state: components["schemas"]["JobState"];
-            reasons: components["schemas"]["Reason"][];
+            /** @description A number, a hash as text, or null. */
+            value: unknown;
+            state: components["schemas"]["MeasuredValueStateEnum"];
+            error: string;
             device: string;
             dtype: string;
             /** @description SHA-256; empty for a metric that has none. */
@@ -1801,10 +1749,17 @@ export interface components {
             source: string;
             /** @description Null: the publisher says nothing. */
             bytes: number | null;
-            state: components["schemas"]["WeightsState"];
+            state: components["schemas"]["MetricWeightsStateEnum"];
             /** @description What is wrong, and what to do. */
-            reasons: components["schemas"]["Reason"][];
+            why: string;
         };
+        /**
+         * @description * `here` - here
+         *     * `missing` - missing
+         *     * `damaged` - damaged
+         * @enum {string}
+         */
+        MetricWeightsStateEnum: "here" | "missing" | "damaged";
         /**
          * @description Rows by dimension and metric; ``empty`` says why there are none.
          *
@@ -1834,10 +1789,10 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
-         * @description * `reference` - REFERENCE
-         *     * `prompt` - PROMPT
-         *     * `weights` - WEIGHTS
-         *     * `torch` - TORCH
+         * @description * `reference` - reference
+         *     * `prompt` - prompt
+         *     * `weights` - weights
+         *     * `torch` - torch
          * @enum {string}
          */
         NeedsEnum: "reference" | "prompt" | "weights" | "torch";
@@ -2153,16 +2108,16 @@ export interface components {
             revisable_until: string;
         };
         /** @description A reference set. */
-        ReferenceRow: {
+        Reference: {
             id: number;
             name: string;
             /**
-             * @description images: the project's own reference images; statistics: a file, which has no single images, so only FID can be measured against it.
+             * @description images: the project's own reference images; statistics: a file. A file has no single images, so only FID can be measured against it.
              *
-             *     * `images` - Images
-             *     * `statistics` - Statistics
+             *     * `images` - images
+             *     * `statistics` - statistics
              */
-            source: components["schemas"]["SourceEnum"];
+            kind: components["schemas"]["KindEnum"];
             /** @description Whose features the statistics are of. */
             network: string;
             /** @description Images; null: nobody said. */
@@ -2174,9 +2129,9 @@ export interface components {
             /** @description Of the file; empty until a set is measured against images. */
             sha256: string;
         };
-        /** @description All reference sets of a project, the oldest first. */
+        /** @description All of a project. */
         References: {
-            results: components["schemas"]["ReferenceRow"][];
+            results: components["schemas"]["Reference"][];
         };
         /** @description Why it is given back. */
         ReleaseRequest: {
@@ -2235,7 +2190,7 @@ export interface components {
             max: number;
         };
         /** @description One metric of one generator's set. */
-        SetRow: {
+        SetMeasurement: {
             id: number;
             metric: string;
             version: string;
@@ -2254,9 +2209,9 @@ export interface components {
              * @description Standard deviation over subsets (KID) or splits (IS).
              */
             spread: number | null;
-            state: components["schemas"]["JobState"];
-            /** @description Why there is no value; beside one, why not to lean on it. */
-            reasons: components["schemas"]["Reason"][];
+            state: components["schemas"]["SetMeasurementStateEnum"];
+            /** @description Why there is no value. */
+            error: string;
             network: string;
             device: string;
             dtype: string;
@@ -2264,9 +2219,24 @@ export interface components {
             weights: string;
             /** Format: date-time */
             at: string | null;
+            /** @description Why not to lean on the value. */
+            warning: string;
         };
-        /** @description All sets of a project. */
-        SetTable: {
+        /**
+         * @description * `requested` - requested
+         *     * `running` - running
+         *     * `done` - done
+         *     * `failed` - failed
+         * @enum {string}
+         */
+        SetMeasurementStateEnum: "requested" | "running" | "done" | "failed";
+        /** @description What a set was compared with. */
+        SetReference: {
+            id: number;
+            name: string;
+        };
+        /** @description All of a project. */
+        Sets: {
             /** @description In values. */
             progress: components["schemas"]["MeasuringProgress"];
             results: components["schemas"]["SetMeasurement"][];
@@ -2436,13 +2406,6 @@ export interface components {
             width: number;
             height: number;
         };
-        /**
-         * @description * `here` - HERE
-         *     * `missing` - MISSING
-         *     * `damaged` - DAMAGED
-         * @enum {string}
-         */
-        WeightsState: "here" | "missing" | "damaged";
         /** @description What an invitation is to. */
         Welcome: {
             /** @description The project's name. */
@@ -3168,7 +3131,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3368,7 +3331,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3504,7 +3467,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -4132,7 +4095,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CatalogMetric"][];
+                    "application/json": components["schemas"]["Metric"][];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -4840,7 +4803,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"][];
+                    "application/json": components["schemas"]["Export"][];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -4910,7 +4873,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5214,7 +5177,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MeasuredPage"];
+                    "application/json": components["schemas"]["Measurements"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5359,7 +5322,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GeneratorTable"];
+                    "application/json": components["schemas"]["Generators"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5491,7 +5454,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChosenMetrics"];
+                    "application/json": components["schemas"]["Chosen"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5561,7 +5524,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChosenMetrics"];
+                    "application/json": components["schemas"]["Chosen"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5772,7 +5735,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReferenceRow"];
+                    "application/json": components["schemas"]["Reference"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -6467,7 +6430,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SetTable"];
+                    "application/json": components["schemas"]["Sets"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
