@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from annotator.core.management.commands.serve import answers, web
+from annotator.ops.management.commands.serve import answers, web
 from django.core.management import CommandError, call_command
 from django.db import connection
 

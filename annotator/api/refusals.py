@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+from rest_framework.settings import api_settings
 
 from annotator.core.reasons import Code, Reason
 
@@ -71,6 +72,6 @@ def _child(field: Any, name: str) -> Any:
 
 
 def _join(path: str, name: object) -> str:
-    if str(name) == serializers.api_settings.NON_FIELD_ERRORS_KEY:
+    if str(name) == api_settings.NON_FIELD_ERRORS_KEY:
         return path
     return f"{path}.{name}" if path else str(name)

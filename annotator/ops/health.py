@@ -97,7 +97,7 @@ def _storage(now: datetime) -> Reason:
         name = default_storage.save(f"health/{uuid.uuid4()}", ContentFile(b"ok"))
         default_storage.delete(name)
     except OSError as error:
-        raise _Failing(Reason(Code.STORAGE_TAKES_NO_FILES, error=error.strerror)) from error
+        raise _Failing(Reason(Code.STORAGE_TAKES_NO_FILES, error=error.strerror or "")) from error
     return Reason(Code.STORAGE_WORKS)
 
 

@@ -1130,7 +1130,7 @@ export interface components {
         /** @description How many to hold. */
         ClaimRequest: {
             /** @default 3 */
-            count: number;
+            count?: number;
         };
         /** @description What an annotator holds now, and what there is besides. */
         Claims: {
@@ -1475,7 +1475,7 @@ export interface components {
          */
         HumanUnitEnum: "image" | "pair";
         /** @description How many images an item has. */
-        ImageBounds: {
+        ImagesOfAnItem: {
             min: number;
             max: number;
         };
@@ -1783,7 +1783,13 @@ export interface components {
         NewInvitationRequest: {
             role: components["schemas"]["Role"];
             /** @default 7 */
-            expires_in_days: number;
+            expires_in_days?: number;
+        };
+        /** @description One flag. */
+        NewOptionRequest: {
+            id: string;
+            /** @default  */
+            title?: string;
         };
         /** @description A project to be. */
         NewProjectRequest: {
@@ -1807,17 +1813,17 @@ export interface components {
             id: string;
             type: components["schemas"]["QuestionType"];
             /** @default  */
-            title: string;
+            title?: string;
             /** @default  */
-            help: string;
+            help?: string;
             /** @default true */
-            required: boolean;
+            required?: boolean;
             /** @description Ignored: the list's order is. */
             position?: number;
-            scale?: components["schemas"]["ScaleRequest"] | null;
-            options?: components["schemas"]["OptionRequest"][];
+            scale?: components["schemas"]["NewScaleRequest"] | null;
+            options?: components["schemas"]["NewOptionRequest"][];
             /** @default false */
-            per_image: boolean;
+            per_image?: boolean;
             about?: string | null;
         };
         /** @description An .npz with mu and sigma, as pytorch-fid writes it. */
@@ -1833,20 +1839,25 @@ export interface components {
             /** @description Images, where the file does not say. */
             n?: number;
             /** @default false */
-            zero_shot: boolean;
+            zero_shot?: boolean;
+        };
+        /** @description Both ends of a rating; higher is better. */
+        NewScaleRequest: {
+            min: number;
+            max: number;
         };
         /** @description What a token is for, and how long. */
         NewTokenRequest: {
             name: string;
             /** @default 90 */
-            expires_in_days: number;
+            expires_in_days?: number;
         };
         /** @description The account that an invited stranger makes; nothing of it when signed in. */
         NewUserRequest: {
             username?: string;
             password?: string;
             /** @default  */
-            display_name: string;
+            display_name?: string;
         };
         /** @description The next review, if any, and how far QC has come. */
         NextReview: {
@@ -1860,16 +1871,9 @@ export interface components {
             /** @description Bytes received; the next chunk begins here. */
             offset: number;
         };
-        /** @description One flag. */
+        /** @description One answer on offer. */
         Option: {
             id: string;
-            /** @default  */
-            title: string;
-        };
-        /** @description One flag. */
-        OptionRequest: {
-            id: string;
-            /** @default  */
             title: string;
         };
         /** @description The present password and the next. */
@@ -2115,11 +2119,6 @@ export interface components {
             min: number;
             max: number;
         };
-        /** @description Both ends of a rating; higher is better. */
-        ScaleRequest: {
-            min: number;
-            max: number;
-        };
         /** @description An image of the items that the rows are of. */
         SeenImage: {
             /** Format: uuid */
@@ -2293,7 +2292,7 @@ export interface components {
         /** @description A ready set of questions. */
         Template: {
             name: components["schemas"]["TemplateName"];
-            images: components["schemas"]["ImageBounds"];
+            images: components["schemas"]["ImagesOfAnItem"];
             questions: components["schemas"]["Question"][];
         };
         /**
@@ -2330,7 +2329,7 @@ export interface components {
         VerdictRequest: {
             verdict: components["schemas"]["AcceptOrReject"];
             /** @default  */
-            reason: string;
+            reason?: string;
         };
         /** @description Verdicts by annotation id. */
         VerdictsRequest: {
