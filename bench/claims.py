@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from annotator.ops.management.commands.serve import answers, web
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from annotator.ops.management.commands.serve import answers, web
 from bench import seeds
 
 HOST = "127.0.0.1"

@@ -15,7 +15,7 @@ from annotator.items.models import Item
 from annotator.projects.models import Membership, Project, Question
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.reviews.models import AcceptOrReject, Review
-from annotator.reviews.selectors import counts, verdicts_of
+from annotator.reviews.selectors import counts, review_shape
 from annotator.reviews.services import GivenVerdict, take_next
 from demo.answers import answers_of
 from demo.judging import objection
@@ -25,7 +25,7 @@ from demo.people import Person
 # What an answer takes a person, in milliseconds: the median, and the spread of its logarithm.
 MEDIAN_MS = 7_000
 SPREAD = 0.5
-HAND = 5
+CLAIMED_AT_ONCE = 5
 VIEW = View(viewport_width=1440, viewport_height=900, device_pixel_ratio=1.0, zoomed=False)
 
 Clock = Callable[[], datetime]
@@ -61,7 +61,7 @@ class Simulation:
     planted: Planted = field(default_factory=dict)
 
     def annotate(self, workers: Sequence[Worker], *, items: int | None = None) -> Iterator[str]:
-        """All answer what they are given, a hand each in turn, until each has answered `items`.
+        """All answer what they are given, a few each in turn, until each has answered `items`.
 
         What they answered before counts too, so that repeating it does nothing. Yields the
         annotator's name after each answer.
@@ -74,12 +74,12 @@ class Simulation:
         waiting = list(workers)
         while waiting:
             for worker in tuple(waiting):
-                hand = self._claim(worker, room[worker.user.pk])
-                if not hand:
+                claimed = self._claim(worker, room[worker.user.pk])
+                if not claimed:
                     waiting.remove(worker)
                 left = room[worker.user.pk]
-                room[worker.user.pk] = None if left is None else left - len(hand)
-                for assignment, known in self._known(hand, questions):
+                room[worker.user.pk] = None if left is None else left - len(claimed)
+                for assignment, known in self._known(claimed, questions):
                     self._answer(worker, assignment, questions, known)
                     yield worker.user.display_name
 
@@ -87,17 +87,17 @@ class Simulation:
         return annotations.done_since(worker.user, self.project, self.project.created_at)
 
     def _claim(self, worker: Worker, room: int | None) -> list[Assignment]:
-        count = HAND if room is None else min(HAND, room)
+        count = CLAIMED_AT_ONCE if room is None else min(CLAIMED_AT_ONCE, room)
         if count < 1:
             return []
         return pipeline.claim(worker.user, self.project.pk, count=count, now=self.clock())
 
     def _known(
-        self, hand: Sequence[Assignment], questions: Sequence[Question]
+        self, claimed: Sequence[Assignment], questions: Sequence[Question]
     ) -> list[tuple[Assignment, Known]]:
-        items = Item.objects.filter(pk__in=[assignment.item_id for assignment in hand])
+        items = Item.objects.filter(pk__in=[assignment.item_id for assignment in claimed])
         known = known_of(list(items), questions, self.planted, seed=self.seed)
-        return [(assignment, known[assignment.item_id]) for assignment in hand]
+        return [(assignment, known[assignment.item_id]) for assignment in claimed]
 
     def _answer(
         self, worker: Worker, assignment: Assignment, questions: Sequence[Question], known: Known
@@ -112,13 +112,13 @@ class Simulation:
             reliability=worker.reliability,
             rng=rng,
         )
-        saying = Submission(
+        submission = Submission(
             key=str(uuid.uuid4()),
             answers=answers,
             active_ms=round(MEDIAN_MS * rng.lognormvariate(0, SPREAD)),
             view=VIEW,
         )
-        pipeline.submit(worker.user, assignment.pk, saying, now=self.clock())
+        pipeline.submit(worker.user, assignment.pk, submission, now=self.clock())
 
     def waiting(self) -> int:
         """How many reviews are ready to be looked at."""
@@ -129,35 +129,27 @@ class Simulation:
         questions = questions_of(self.project.pk)
         while review := take_next(reviewer=reviewer.user, project=self.project, now=self.clock()):
             known = known_of([review.item], questions, self.planted, seed=self.seed)[review.item_id]
-            opinions = _opinions(review, questions, known)
-            pipeline.review(reviewer.user, review.pk, opinions, now=self.clock())
-            decisions = {opinion.value for opinion in opinions.values()}
-            yield (
-                AcceptOrReject.REJECT
-                if AcceptOrReject.REJECT in decisions
-                else AcceptOrReject.ACCEPT
-            )
+            given = _verdicts(review, questions, known)
+            pipeline.review(reviewer.user, review.pk, given, now=self.clock())
+            rejected = any(verdict.value == AcceptOrReject.REJECT for verdict in given.values())
+            yield AcceptOrReject.REJECT if rejected else AcceptOrReject.ACCEPT
 
 
-def _opinions(
+def _verdicts(
     review: Review, questions: Sequence[Question], known: Known
 ) -> dict[uuid.UUID, GivenVerdict]:
-    """A word on each of the item's answers that has none yet."""
-    judged = verdicts_of(review)
-    rows = [row for row in annotations.current_of_item(review.item_id) if row.pk not in judged]
+    """A verdict on each of the item's answers that has none yet."""
     specs = [spec_of(question) for question in questions]
     return {
-        annotation_id: _opinion(objection(answers, known.truth, specs, known.spec))
-        for annotation_id, answers in annotations.answers_of(rows, questions, known.spec).items()
+        row.id: _verdict(objection(row.answers, known.truth, specs, known.spec))
+        for row in review_shape(review).annotations
+        if row.verdict is None
     }
 
 
-def _opinion(reason: str) -> GivenVerdict:
-    return (
-        GivenVerdict(AcceptOrReject.REJECT, reason)
-        if reason
-        else GivenVerdict(AcceptOrReject.ACCEPT)
-    )
+def _verdict(reason: str) -> GivenVerdict:
+    value = AcceptOrReject.REJECT if reason else AcceptOrReject.ACCEPT
+    return GivenVerdict(value, reason)
 
 
 def counted(steps: Iterable[object], advance: Callable[[], object] = lambda: None) -> int:

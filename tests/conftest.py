@@ -26,6 +26,8 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     # No test cuts the power: a commit need not wait for the disk.
     site_settings.DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    # The site's own is slow on purpose.
+    site_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if process := os.environ.get("PYTEST_XDIST_WORKER"):
         own = os.environ["REDIS_PREFIX"] = f"{process}-"
         site_settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = own

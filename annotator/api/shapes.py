@@ -67,7 +67,7 @@ class Shape(DataclassSerializer[Any]):
         return made, options
 
 
-def shaped(answer: object) -> Any:
+def shaped(answer: Any) -> Any:
     """A dataclass as it is sent. Serializers are kept: to make one costs more than to use it."""
     return _serializer(type(answer)).to_representation(answer)
 

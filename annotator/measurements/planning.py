@@ -19,10 +19,9 @@ from annotator import jobs
 from annotator.core.errors import StaleState
 from annotator.core.states import move
 from annotator.items.models import Image
-from annotator.jobs import Held
+from annotator.jobs import Held, due
 from annotator.jobs.lease import lease
 from annotator.jobs.models import Job, JobState
-from annotator.jobs.services import due
 from annotator.measurements.choices import as_asked, chosen_of, split
 from annotator.measurements.lacking import Lack, Wanted, lacks, together, wanted, without
 from annotator.measurements.models import LIVE, Chunk, Kind, Reference, ReferenceKind, Request

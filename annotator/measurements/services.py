@@ -12,9 +12,8 @@ from django.db import transaction
 from annotator import jobs
 from annotator.core.states import move
 from annotator.items.models import Image
-from annotator.jobs import Held
+from annotator.jobs import Held, due
 from annotator.jobs.models import JobState
-from annotator.jobs.services import due
 from annotator.measurements import duplicates
 from annotator.measurements.choices import fits, split
 from annotator.measurements.lacking import HASH, Lack, lacks, wanted

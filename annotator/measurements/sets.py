@@ -21,9 +21,8 @@ from annotator.accounts.models import Role, User
 from annotator.core.errors import Invalid, NotFound
 from annotator.core.states import move
 from annotator.items.models import Image
-from annotator.jobs import Held
+from annotator.jobs import Held, due
 from annotator.jobs.models import JobState
-from annotator.jobs.services import due
 from annotator.measurements import planning
 from annotator.measurements.choices import joined, require_set_metric, split
 from annotator.measurements.models import (

@@ -150,7 +150,7 @@ class Story:
         }
         for row in rows:
             files |= {
-                image.file: uploads.picture(image.seed, width=image.width, height=image.height)
+                image.file: uploads.image_bytes(image.seed, width=image.width, height=image.height)
                 for image in row.images
             }
         path.write_bytes(uploads.zipped(files))

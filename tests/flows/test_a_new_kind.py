@@ -181,4 +181,4 @@ def test_it_is_exported(manager: User, tmp_path: Path) -> None:
     painter, drawer = by_generator["painter"], by_generator["drawer"]
     assert (painter["stars.mean"], painter["stars.spread"], painter["stars.n"]) == (2.0, 2.0, 3)
     assert (drawer["stars.mean"], drawer["stars.spread"], drawer["stars.n"]) == (0.0, 0.0, 2)
-    assert manifest(scores)["schema"]["stars.mean"] == "mean number of stars"
+    assert manifest(scores)["schema"]["scores.csv"]["stars.mean"] == "mean number of stars"

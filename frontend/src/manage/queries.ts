@@ -4,7 +4,6 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { answer, api, type Schemas, server } from "@/api/client";
 import type { Export, ExportFormat } from "@/api/exports";
-import type { AgreementReport } from "@/api/types";
 
 export { projectQuery } from "@/api/queries";
 export type BiasReport = Schemas["BiasReport"];
@@ -37,7 +36,7 @@ export function agreementQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "agreement"],
     queryFn: ({ signal }) =>
-      api.get<AgreementReport>(`/projects/${id}/reports/agreement`, { signal }),
+      answer(server.GET("/projects/{project_id}/reports/agreement", { params: { path: { project_id: id } }, signal })),
   });
 }
 

@@ -155,13 +155,6 @@ export const manage = {
     interval: "95 % interval",
     n: "n",
     undefined: "undefined",
-    undefined_why: {
-      no_answers: "no item has two answers yet",
-      no_variation: "all answers are the same",
-      not_compared: "answers to this type of question are not compared",
-      one_ranking: "one ranking alone agrees with nobody",
-      all_tied: "everybody tied every image",
-    },
     leaderboard: "Leaderboard of generators",
     leaderboard_note: "Comparisons won, as a share of all settled ones (n, ties included), with its 95 % interval. Elo is a Bradley-Terry strength, 1000 on average.",
     leaderboard_empty: "The leaderboard appears once comparisons are settled.",

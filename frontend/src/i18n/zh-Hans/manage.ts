@@ -153,13 +153,6 @@ export const manage: Same<typeof en> = {
     interval: "95% 区间",
     n: "n",
     undefined: "无定义",
-    undefined_why: {
-      no_answers: "还没有条目收到两个答案",
-      no_variation: "所有答案都相同",
-      not_compared: "这类问题的答案不作比较",
-      one_ranking: "只有一份排序，无从比较",
-      all_tied: "所有人都把全部图像并列",
-    },
     leaderboard: "生成器排行",
     leaderboard_note: "胜出次数占全部有定论的比较（n，含平局）的比例及其 95% 区间。Elo 为 Bradley-Terry 强度，平均值为 1000。",
     leaderboard_empty: "有比较得出定论后，这里会显示排行。",

@@ -2,15 +2,18 @@ import { Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import type { AgreementReport, Project } from "@/api/types";
+import type { Schemas } from "@/api/client";
+import type { Project } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";
+import { useReason } from "@/i18n/reason";
 import { Interval } from "@/manage/charts/Interval";
+import { ends } from "@/manage/charts/scale";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { agreementQuery } from "@/manage/queries";
 
-type Row = AgreementReport["questions"][number];
+type Row = Schemas["QuestionAgreement"];
 
 export function Agreement({ project }: { project: Project }) {
   const { t } = useTranslation("manage");
@@ -65,50 +68,30 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Proj
   );
 }
 
-/** The server's reasons, as it words them. */
-const REASONS = {
-  "no item has two answers yet": "no_answers",
-  "all answers are the same: no variation": "no_variation",
-  "answers to this type of question aren't compared": "not_compared",
-  "one ranking alone agrees with nobody": "one_ranking",
-  "everybody tied every image": "all_tied",
-} as const;
-
-function isReason(words: string): words is keyof typeof REASONS {
-  return words in REASONS;
-}
-
-function useWhyUndefined(): (words: string | null) => string {
-  const { t } = useTranslation("manage");
-  return (words) => {
-    if (words === null || !isReason(words)) return words ?? "";
-    return t(`overview.undefined_why.${REASONS[words]}`);
-  };
-}
-
 function Alpha({ row }: { row: Row }) {
   const { t } = useTranslation("manage");
-  const why = useWhyUndefined();
+  const reason = useReason();
   const format = useFormat();
   if (row.alpha === null) {
     return (
       <Table.Td colSpan={3} c="dimmed" fz="sm">
-        {[t("overview.undefined"), why(row.undefined)].filter(Boolean).join(": ")}
+        {row.undefined ? reason(row.undefined) : t("overview.undefined")}
       </Table.Td>
     );
   }
+  const interval = ends(row.interval);
   return (
     <>
       <Table.Td ta="right" fw={600}>
         {format.fixed(row.alpha, 2)}
       </Table.Td>
       <Table.Td>
-        {row.interval === null
+        {interval === null
           ? t("none")
-          : `${format.fixed(row.interval[0], 2)} … ${format.fixed(row.interval[1], 2)}`}
+          : `${format.fixed(interval[0], 2)} … ${format.fixed(interval[1], 2)}`}
       </Table.Td>
       <Table.Td>
-        <Interval value={row.alpha} interval={row.interval} from={-0.25} to={1} reference={0} />
+        <Interval value={row.alpha} interval={interval} from={-0.25} to={1} reference={0} />
       </Table.Td>
     </>
   );

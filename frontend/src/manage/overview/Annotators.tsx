@@ -1,11 +1,11 @@
 import { Table, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { ProgressReport } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
-export function Annotators({ annotators }: { annotators: ProgressReport["annotators"] }) {
+export function Annotators({ annotators }: { annotators: Schemas["AnnotatorWork"][] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   if (annotators.length === 0) {

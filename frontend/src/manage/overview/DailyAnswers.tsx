@@ -1,11 +1,11 @@
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { ProgressReport } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { PerDay } from "@/manage/charts/PerDay";
 import { Section } from "@/manage/parts/Section";
 
-export function DailyAnswers({ days }: { days: ProgressReport["per_day"] }) {
+export function DailyAnswers({ days }: { days: Schemas["Day"][] }) {
   const { t } = useTranslation("manage");
   const counts = days.map((day) => ({ date: day.date, count: day.annotations }));
   if (counts.length === 0) {

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { Schemas } from "@/api/client";
 import type { Project } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";
 import { Interval } from "@/manage/charts/Interval";
@@ -10,9 +11,9 @@ import { ends } from "@/manage/charts/scale";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
-import { leaderboardQuery, type LeaderboardReport } from "@/manage/queries";
+import { leaderboardQuery } from "@/manage/queries";
 
-type Dimension = LeaderboardReport["dimensions"][number];
+type Dimension = Schemas["Board"];
 
 const COMPARING = new Set(["preference", "ranking", "pick"]);
 

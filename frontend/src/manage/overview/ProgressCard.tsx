@@ -1,12 +1,12 @@
 import { Group, RingProgress, SimpleGrid, Stack as Column, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { ProgressReport } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { Stack } from "@/manage/charts/Stack";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
-export function ProgressCard({ report }: { report: ProgressReport }) {
+export function ProgressCard({ report }: { report: Schemas["ProgressReport"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const { items, settled, slots } = report;
@@ -58,7 +58,7 @@ function floored(share: number): number {
   return Math.floor(share * 100) / 100;
 }
 
-function useFinish(report: ProgressReport): string {
+function useFinish(report: Schemas["ProgressReport"]): string {
   const { t } = useTranslation("manage");
   const format = useFormat();
   if (report.settled >= report.items) return t("overview.finish_done");
@@ -66,7 +66,7 @@ function useFinish(report: ProgressReport): string {
   return format.dateTime(report.finish_estimate);
 }
 
-function Reviews({ reviews }: { reviews: ProgressReport["reviews"] }) {
+function Reviews({ reviews }: { reviews: Schemas["ReviewsReport"] }) {
   const { t } = useTranslation("manage");
   const { waiting, done, sampled, rejected } = reviews;
   const more = [

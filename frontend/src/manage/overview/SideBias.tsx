@@ -2,6 +2,7 @@ import { Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
+import type { Schemas } from "@/api/client";
 import type { Project } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";
 import { Interval } from "@/manage/charts/Interval";
@@ -9,7 +10,7 @@ import { ends } from "@/manage/charts/scale";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
-import { biasQuery, type BiasReport } from "@/manage/queries";
+import { biasQuery } from "@/manage/queries";
 
 /** Whether the side on which an image was shown mattered; only for projects of pairs. */
 export function SideBias({ project }: { project: Project }) {
@@ -34,7 +35,7 @@ export function SideBias({ project }: { project: Project }) {
   );
 }
 
-function Sides({ rows, project }: { rows: BiasReport["questions"]; project: Project }) {
+function Sides({ rows, project }: { rows: readonly Schemas["SideBias"][]; project: Project }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const { title } = useQuestionText(project.template);
