@@ -32,7 +32,8 @@ from annotator.items.selectors import item_spec, places_of
 from annotator.measurements import requests as measuring
 from annotator.projects import members
 from annotator.projects.models import Batch, BatchState, Membership, Question
-from annotator.projects.selectors import invitation_of, project_for, questions_of, spec_of
+from annotator.projects.people import invitation_of
+from annotator.projects.selectors import project_for, questions_of, spec_of
 from annotator.questions.kinds import parse_answers
 from annotator.questions.types import ItemSpec
 from annotator.reviews import selectors as reviews

@@ -78,7 +78,8 @@ def write_openapi(target: Path) -> str:
 def write_types(target: Path) -> str:
     with_node()
     program = front_end.FRONTEND / "node_modules" / ".bin" / "openapi-typescript"
-    return run(str(program), str(OPENAPI), "-o", str(target))
+    # What has a default may be left out of what is sent.
+    return run(str(program), str(OPENAPI), "-o", str(target), "--default-non-nullable=false")
 
 
 def is_up_to_date(committed: Path, write: Callable[[Path], str]) -> str:

@@ -17,7 +17,7 @@ from annotator.api.addresses import client_address
 from annotator.api.schema import ErrorSerializer, StrictSerializer
 from annotator.api.sessions import refuse_foreign_pages, start_session
 from annotator.api.shapes import Shape, shaped
-from annotator.projects.selectors import Me, me_of
+from annotator.projects.people import Me, me_of
 
 
 class LoginSerializer(StrictSerializer):

@@ -18,7 +18,7 @@ from annotator.api.addresses import client_address
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.api.sessions import give_csrf_cookie
 from annotator.api.shapes import Shape, shaped
-from annotator.projects.selectors import Me, me_of
+from annotator.projects.people import Me, me_of
 
 
 class ChangeMeSerializer(StrictSerializer):

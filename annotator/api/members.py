@@ -21,15 +21,9 @@ from annotator.api.sessions import give_csrf_cookie, refuse_foreign_pages, start
 from annotator.api.shapes import Shape, shaped
 from annotator.core.errors import Invalid, NotFound
 from annotator.core.reasons import Code, Reason
-from annotator.projects import members, selectors
-from annotator.projects.selectors import (
-    InvitationShape,
-    Me,
-    Member,
-    Welcome,
-    me_of,
-    project_for,
-)
+from annotator.projects import members, people
+from annotator.projects.people import InvitationShape, Me, Member, Welcome, me_of
+from annotator.projects.selectors import membership_for, project_for
 
 
 class NewInvitationSerializer(StrictSerializer):
@@ -70,7 +64,7 @@ class MembersView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """Who is in the project. For its managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response([shaped(one) for one in selectors.members_of(project)])
+        return Response([shaped(one) for one in people.members_of(project)])
 
 
 class MemberView(APIView):
@@ -79,7 +73,7 @@ class MemberView(APIView):
     @extend_schema(operation_id="remove_member", tags=["members"], responses={204: None, **ERRORS})
     def delete(self, request: Request, membership_id: int) -> Response:
         """Takes a role from a person; what they hold goes back to the queue. For managers."""
-        membership = selectors.membership_for(person(request), membership_id)
+        membership = membership_for(person(request), membership_id)
         pipeline.leave_project(membership, now=timezone.now())
         return Response(status=204)
 
@@ -95,7 +89,7 @@ class InvitationsView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """The project's invitations. For its managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        invitations = selectors.invitations_of(project)
+        invitations = people.invitations_of(project)
         return Response([shaped(one) for one in invitations])
 
     @extend_schema(
@@ -117,7 +111,7 @@ class InvitationsView(APIView):
             now=timezone.now(),
         )
         url = request.build_absolute_uri(f"/join/{secret}")
-        made = MadeInvitation(**asdict(selectors.invitation_shape(invitation)), url=url)
+        made = MadeInvitation(**asdict(people.invitation_shape(invitation)), url=url)
         return Response(shaped(made), 201)
 
 
@@ -138,7 +132,7 @@ class InvitationView(APIView):
     def get(self, request: Request, invitation: str) -> Response:
         """What the invitation with this secret is to. 404: used, expired, revoked or never made."""
         give_csrf_cookie(request)
-        welcome = selectors.welcome_of(invitation, now=timezone.now())
+        welcome = people.welcome_of(invitation, now=timezone.now())
         return Response(shaped(welcome))
 
     @extend_schema(
@@ -151,7 +145,7 @@ class InvitationView(APIView):
         """Takes an unused invitation back, by its id. For the project's managers."""
         if not invitation.isdecimal() or len(invitation) > 18:
             raise NotFound
-        members.revoke_invitation(selectors.invitation_for(person(request), int(invitation)))
+        members.revoke_invitation(people.invitation_for(person(request), int(invitation)))
         return Response(status=204)
 
 

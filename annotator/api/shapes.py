@@ -1,7 +1,8 @@
 """An answer has the shape of a selector's frozen dataclass: serializer and schema are made from it.
 
 A view declares `responses=Shape.of(Board)` and returns `Response(shaped(board))`.
-What an API client should know of a field stands at the field: `field(metadata={"help": "…"})`.
+What an API client should know of a field stands at the field: `field(metadata={"help": "…"})`, and
+`"choices"` for a text that is one of several which no enum lists.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from django.db.models import Choices
 from drf_spectacular.contrib.rest_framework_dataclasses import (
     OpenApiDataclassSerializerExtensions,
 )
-from rest_framework.fields import Field, JSONField
+from rest_framework.fields import ChoiceField, Field, JSONField
 from rest_framework_dataclasses.field_utils import TypeInfo
 from rest_framework_dataclasses.serializers import DataclassSerializer
 
@@ -46,6 +47,14 @@ class Shape(DataclassSerializer[Any]):
             field.help_text = declared[name].metadata.get("help")
         return fields
 
+    def build_typed_field(
+        self, field_name: str, type_info: TypeInfo, extra_kwargs: dict[str, Any]
+    ) -> FieldDefinition:
+        made, options = super().build_typed_field(field_name, type_info, extra_kwargs)
+        if choices := self.dataclass_definition.fields[field_name].metadata.get("choices"):
+            return ChoiceField, {**options, "choices": choices}
+        return made, options
+
     def build_dataclass_field(self, field_name: str, type_info: TypeInfo) -> FieldDefinition:
         made, options = super().build_dataclass_field(field_name, type_info)
         if issubclass(made, DataclassSerializer):
@@ -73,7 +82,7 @@ def _serializer(dataclass: type) -> Shape:
 class ShapeSchema(OpenApiDataclassSerializerExtensions):  # type: ignore[no-untyped-call]
     """A shape's name in the schema: `ProjectShape`, beside the row `Project`, is its Project."""
 
-    target_class = Shape  # type: ignore[assignment]
+    target_class = "annotator.api.shapes.Shape"
     match_subclasses = True
     priority = 1
 

@@ -1,1 +1,1 @@
-"""What every room leans on: states, errors, the bell, files."""
+"""What every room leans on: states, errors, reasons and their words, files."""

@@ -288,6 +288,20 @@ class Code(StrEnum):
     # Projects.
     NO_SUCH_PROJECT = "no_such_project"
     SEVERAL_PROJECTS = "several_projects"
+    PROJECT_SETTINGS_FIXED = "project_settings_fixed"
+    FIXED = "fixed"
+    NOT_A_SHARE = "not_a_share"
+    TEMPLATE_QUESTIONS_FIXED = "template_questions_fixed"
+    QUESTION_COUNT = "question_count"
+    OPTION_COUNT = "option_count"
+    KEY_UNFIT = "key_unfit"
+    KEY_TWICE = "key_twice"
+    KIND_WITHOUT_SCALE = "kind_without_scale"
+    KIND_NEEDS_SCALE = "kind_needs_scale"
+    SCALE_UNFIT = "scale_unfit"
+    KIND_WITHOUT_OPTIONS = "kind_without_options"
+    KIND_NOT_ABOUT_A_PICK = "kind_not_about_a_pick"
+    NO_PICK_BEFORE = "no_pick_before"
 
     # What a format or an export needs and does not find.
     NO_COMPARISON = "no_comparison"

@@ -12,7 +12,7 @@ from annotator.exports.models import Export, ExportFile, ExportState
 from annotator.exports.offers import command_of, snippet_of
 from annotator.exports.read.source import specs_of
 from annotator.projects.models import Project
-from annotator.projects.selectors import Person, person_of
+from annotator.projects.people import Person, person_of
 
 
 @dataclass(frozen=True, slots=True)

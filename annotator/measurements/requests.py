@@ -123,7 +123,8 @@ def _columns(images: QuerySet[Image], metric: str, queue: Queue) -> QuerySet[Ima
     waiting = Measurement.objects.filter(IS_LIVE, image=OuterRef("pk"), metric=metric)
     texts = {"metric": metric, "queue": queue.value}
     columns = {name: Value(text, CharField()) for name, text in texts.items()}
-    return images.exclude(Exists(waiting)).annotate(**columns).values("project_id", "id", *columns)
+    found: QuerySet[Image] = images.exclude(Exists(waiting)).annotate(**columns)
+    return found.values("project_id", "id", *columns)  # type: ignore[return-value]
 
 
 def _fitting(images: QuerySet[Image], metric: Metric) -> QuerySet[Image]:

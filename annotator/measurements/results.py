@@ -121,7 +121,8 @@ def _make_way(results: Sequence[Result]) -> set[tuple[uuid.UUID, str]]:
     others = Measurement.objects.exclude(IS_LIVE).filter(
         image__in={image for image, _ in ours}, metric__in={metric for _, metric in ours}
     )
-    gone, old, valued = [], [], set()
+    gone, old = [], []
+    valued: set[tuple[uuid.UUID, str]] = set()
     for row in others.only("image_id", "metric", "version", "weights", "state", "current"):
         result = ours.get((row.image_id, row.metric))
         if result is None:

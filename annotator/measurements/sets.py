@@ -110,7 +110,7 @@ def _request(
         metric=metric.name,
         reference=reference,
         current=True,
-        defaults={"network": metric.network, "version": metric.version},
+        defaults={"network": metric.network or "", "version": metric.version},
     )
     if row.state != JobState.REQUESTED:
         # A running one is begun again: it does not know of the images that have come since.
@@ -123,7 +123,7 @@ def sisters_of(row: SetMeasurement) -> list[SetMeasurement]:
     rows = SetMeasurement.objects.filter(
         project_id=row.project_id,
         generator=row.generator,
-        reference_id=row.reference_id,
+        reference=row.reference,
         network=row.network,
         state=JobState.REQUESTED,
         current=True,
@@ -220,8 +220,7 @@ def _add_beside(old: SetMeasurement, columns: dict[str, Any]) -> None:
 
 def give_up(row: SetMeasurement, reason: Reason) -> None:
     """After the last attempt at a set."""
-    stamps = {"holder": "", "held_until": None, "reasons": [as_json(reason)]}
-    move(row, JobState.FAILED, **stamps)
+    move(row, JobState.FAILED, holder="", held_until=None, reasons=[as_json(reason)])
 
 
 def keep_reference_statistics(reference: Reference, *, network: str, n: int, sha256: str) -> None:

@@ -10,7 +10,7 @@ from annotator.accounts.selectors import digest_of
 from annotator.core.errors import Conflict, NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Invitation, Membership, Project
-from annotator.projects.selectors import invitation_of
+from annotator.projects.people import invitation_of
 
 
 def add_member(*, project_id: int, user: User, role: Role) -> Membership:

@@ -1,25 +1,24 @@
-"""What projects can be asked, on somebody's behalf."""
+"""What projects can be asked, on somebody's behalf: themselves, their questions and batches."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db.models import QuerySet
 
-from annotator.accounts.models import Language, Role, User
-from annotator.accounts.selectors import digest_of
+from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound, RoleRequired
 from annotator.core.reasons import Code, Reason
 from annotator.projects.models import (
     Batch,
     BatchState,
-    Invitation,
     Membership,
+    Option,
     Project,
     Question,
     Template,
 )
-from annotator.projects.templates import bounds_of
+from annotator.projects.templates import TEMPLATES, OptionDraft, QuestionDraft, bounds_of
+from annotator.questions.kinds import KINDS
 from annotator.questions.types import ImageBounds, QuestionSpec
 
 # A manager may do all that a reviewer may. Only an annotator annotates.
@@ -28,85 +27,6 @@ IMPLIED: dict[str, frozenset[str]] = {
     Role.REVIEWER: frozenset({Role.REVIEWER, Role.MANAGER}),
     Role.MANAGER: frozenset({Role.MANAGER}),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class MyProject:
-    """A project of mine, as menus need it."""
-
-    id: int
-    name: str
-    template: Template
-    roles: list[Role]
-
-
-@dataclass(frozen=True, slots=True)
-class Me:
-    """Who is signed in, and where they belong."""
-
-    id: int
-    username: str
-    display_name: str
-    language: Language
-    can_create_projects: bool
-    projects: list[MyProject]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person as managers see them."""
-
-    id: int
-    username: str
-    display_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One role of one person in a project."""
-
-    id: int
-    user: Person
-    role: Role
-    joined_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationShape:
-    """An invitation, without its secret."""
-
-    id: int
-    role: Role
-    expires_at: datetime
-    used_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """What an invitation is to."""
-
-    project: str = field(metadata={"help": "The project's name."})
-    role: Role
-
-
-def me_of(user: User) -> Me:
-    """The person, with their projects (1 query)."""
-    return Me(
-        id=user.pk,
-        username=user.username,
-        display_name=user.display_name,
-        language=Language(user.language),
-        can_create_projects=user.can_create_projects,
-        projects=[
-            MyProject(project.pk, project.name, Template(project.template), roles)
-            for project, roles in projects_of(user)
-        ],
-    )
-
-
-def person_of(user: User) -> Person:
-    """The row as managers see it."""
-    return Person(user.pk, user.username, user.display_name)
 
 
 def roles_of(user: User, project_id: int) -> frozenset[str]:
@@ -137,6 +57,98 @@ def batch_for(user: User, batch_id: int, role: Role = Role.MANAGER) -> Batch:
         raise NotFound
     project_for(user, batch.project_id, role)
     return batch
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Both ends of a rating; higher is better."""
+
+    min: int
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptionShape:
+    """One answer on offer."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionShape:
+    """A question as it is asked."""
+
+    id: str = field(metadata={"help": "The key used in answers."})
+    type: str = field(metadata={"choices": tuple(KINDS)})
+    title: str
+    help: str
+    required: bool
+    position: int
+    scale: Scale | None
+    options: list[OptionShape]
+    per_image: bool
+    about: str | None = field(
+        metadata={"help": "The id of the pick question whose image this one is about."}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesOfAnItem:
+    """How many images an item has."""
+
+    min: int
+    max: int
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateShape:
+    """A ready set of questions."""
+
+    name: Template
+    images: ImagesOfAnItem
+    questions: list[QuestionShape]
+
+
+def templates() -> list[TemplateShape]:
+    """The ready sets of questions."""
+    return [
+        TemplateShape(
+            name=spec.name,
+            images=ImagesOfAnItem(spec.images.fewest, spec.images.most),
+            questions=[
+                _question_shape(draft, draft.kind.name, draft.options, position)
+                for position, draft in enumerate(spec.questions)
+            ],
+        )
+        for spec in TEMPLATES.values()
+    ]
+
+
+def question_shape(question: Question) -> QuestionShape:
+    """The row as it is asked; its options are at hand."""
+    return _question_shape(question, question.kind, question.options.all(), question.position)
+
+
+def _question_shape(
+    question: Question | QuestionDraft,
+    kind: str,
+    options: Iterable[Option | OptionDraft],
+    position: int,
+) -> QuestionShape:
+    low, high = question.scale_min, question.scale_max
+    return QuestionShape(
+        id=question.key,
+        type=kind,
+        title=question.title,
+        help=question.help,
+        required=question.required,
+        position=position,
+        scale=None if low is None or high is None else Scale(low, high),
+        options=[OptionShape(option.key, option.title) for option in options],
+        per_image=question.per_image,
+        about=question.about or None,
+    )
 
 
 def spec_of(question: Question) -> QuestionSpec:
@@ -182,15 +194,6 @@ def questions_by_project(project_ids: Collection[int]) -> dict[int, list[Questio
     return questions
 
 
-def members_of(project: Project) -> list[Member]:
-    """Who is in the project, one for each role (1 query)."""
-    rows = Membership.objects.filter(project=project).select_related("user")
-    return [
-        Member(row.pk, person_of(row.user), Role(row.role), row.joined_at)
-        for row in rows.order_by("user__username", "role")
-    ]
-
-
 def membership_for(user: User, membership_id: int) -> Membership:
     """A membership of a project that this person manages; NotFound, RoleRequired otherwise."""
     rows = Membership.objects.select_related("user", "project")
@@ -199,45 +202,6 @@ def membership_for(user: User, membership_id: int) -> Membership:
         raise NotFound
     project_for(user, membership.project_id, Role.MANAGER)
     return membership
-
-
-def invitation_shape(invitation: Invitation) -> InvitationShape:
-    """The row as managers see it."""
-    return InvitationShape(
-        invitation.pk, Role(invitation.role), invitation.expires_at, invitation.used_at
-    )
-
-
-def invitations_of(project: Project) -> list[InvitationShape]:
-    """A project's invitations, newest first (1 query)."""
-    rows = Invitation.objects.filter(project=project).order_by("-created_at", "-pk")
-    return [invitation_shape(row) for row in rows]
-
-
-def invitation_for(user: User, invitation_id: int) -> Invitation:
-    """An invitation to a project that this person manages; NotFound, RoleRequired otherwise."""
-    invitation = Invitation.objects.filter(pk=invitation_id).first()
-    if invitation is None:
-        raise NotFound
-    project_for(user, invitation.project_id, Role.MANAGER)
-    return invitation
-
-
-def invitation_of(secret: str, *, now: datetime) -> Invitation:
-    """The unused, unexpired invitation with this secret; NotFound for every other case alike."""
-    rows = Invitation.objects.select_related("project").filter(
-        digest=digest_of(secret), used_at__isnull=True, expires_at__gt=now
-    )
-    invitation = rows.first()
-    if invitation is None:
-        raise NotFound
-    return invitation
-
-
-def welcome_of(secret: str, *, now: datetime) -> Welcome:
-    """What the invitation with this secret is to; NotFound as above."""
-    invitation = invitation_of(secret, now=now)
-    return Welcome(invitation.project.name, Role(invitation.role))
 
 
 def project_called(name: str) -> Project:

@@ -12,7 +12,7 @@ from annotator.ingest.selectors import problems_of
 from annotator.items.models import Image, Item
 from annotator.measurements.selectors import MeasuringProgress, progress_by_batch
 from annotator.projects.models import Batch, BatchState, Project
-from annotator.projects.selectors import Person, person_of
+from annotator.projects.people import Person, person_of
 from annotator.projects.selectors import batches_of as rows_of
 from annotator.reviews.models import Review
 

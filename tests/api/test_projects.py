@@ -168,11 +168,12 @@ def test_every_reason_is_in_the_message_too() -> None:
 
     assert unread["fields"]["questions.0.scale.min"]["code"] == "not_an_integer"
     assert unread["message"] == "questions.0.scale.min: This must be a whole number."
-    assert unwise["message"] == (
-        "overlap: 1 to 9 people can annotate an item, not 12. "
-        "review_rate: 7 is no share; use 0 (none) to 1 (all), 0.2 for a fifth. "
-        "questions.0: “x”: a rating needs a scale with min and max."
-    )
+    assert {name: reason["code"] for name, reason in unwise["fields"].items()} == {
+        "overlap": "number_range",
+        "review_rate": "not_a_share",
+        "questions.0.scale": "kind_needs_scale",
+    }
+    assert all(reason["message"] in unwise["message"] for reason in unwise["fields"].values())
 
 
 def test_people_see_the_projects_that_they_are_in() -> None:
@@ -256,7 +257,8 @@ def test_the_overlap_stands_once_something_is_uploaded() -> None:
     )
 
     assert answer.status_code == 409
-    assert answer.json()["code"] == "conflict"
+    assert answer.json()["code"] == "project_settings_fixed"
+    assert list(answer.json()["fields"]) == ["overlap"]
     assert Project.objects.get().overlap == 3
 
 

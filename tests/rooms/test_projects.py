@@ -14,6 +14,7 @@ from annotator import pipeline
 from annotator.accounts.models import Role, User
 from annotator.assignments.models import Assignment, AssignmentState
 from annotator.core.errors import Conflict, Forbidden, Invalid
+from annotator.core.reasons import Code
 from annotator.items.models import Item
 from annotator.projects import services
 from annotator.projects.models import Membership, Project, Question, Template
@@ -156,37 +157,45 @@ def test_settings_out_of_range_are_refused_in_words(
 
 
 @pytest.mark.parametrize(
-    ("questions", "words"),
+    ("questions", "field", "code"),
     [
-        ([], "1 to 30 questions"),
-        ([PICK] * 31, "1 to 30 questions"),
-        ([PICK, PICK], "same id"),
-        ([replace(PICK, key="Best one")], "begin with a letter"),
-        ([replace(PICK, key="_")], "begin with a letter"),
-        ([replace(PICK, key="x" * 51)], "50 at most"),
-        ([replace(PICK, title="x" * 201)], "title"),
-        ([replace(PICK, scale_min=1, scale_max=5)], "has no scale"),
-        ([replace(PICK, options=(OptionDraft("a"),))], "has no options"),
-        ([replace(RATING, scale_max=None)], "needs a scale"),
-        ([replace(RATING, scale_max=1)], "from 1 to 1"),
-        ([replace(RATING, scale_min=5, scale_max=1)], "from 5 to 1"),
-        ([replace(RATING, scale_min=-1)], "from -1 to 5"),
-        ([replace(RATING, scale_max=101)], "from 1 to 101"),
-        ([replace(FLAGS, options=())], "1 to 40 options"),
-        ([replace(FLAGS, options=(OptionDraft("a"), OptionDraft("a")))], "two options"),
-        ([replace(FLAGS, options=(OptionDraft("A!"),))], "A!"),
-        ([replace(FLAGS, about="best")], "no pick question"),
-        ([replace(FLAGS, about="best"), PICK], "no pick question"),
-        ([PICK, replace(RATING, about="best")], "can't be about"),
+        ([], "questions", Code.QUESTION_COUNT),
+        ([PICK] * 31, "questions", Code.QUESTION_COUNT),
+        ([PICK, PICK], "questions.1.id", Code.KEY_TWICE),
+        ([replace(PICK, key="Best one")], "questions.0.id", Code.KEY_UNFIT),
+        ([replace(PICK, key="_")], "questions.0.id", Code.KEY_UNFIT),
+        ([replace(PICK, key="x" * 51)], "questions.0.id", Code.KEY_UNFIT),
+        ([replace(PICK, title="x" * 201)], "questions.0.title", Code.TEXT_TOO_LONG),
+        ([replace(PICK, scale_min=1, scale_max=5)], "questions.0.scale", Code.KIND_WITHOUT_SCALE),
+        (
+            [replace(PICK, options=(OptionDraft("a"),))],
+            "questions.0.options",
+            Code.KIND_WITHOUT_OPTIONS,
+        ),
+        ([replace(RATING, scale_max=None)], "questions.0.scale", Code.KIND_NEEDS_SCALE),
+        ([replace(RATING, scale_max=1)], "questions.0.scale", Code.SCALE_UNFIT),
+        ([replace(RATING, scale_min=5, scale_max=1)], "questions.0.scale", Code.SCALE_UNFIT),
+        ([replace(RATING, scale_min=-1)], "questions.0.scale", Code.SCALE_UNFIT),
+        ([replace(RATING, scale_max=101)], "questions.0.scale", Code.SCALE_UNFIT),
+        ([replace(FLAGS, options=())], "questions.0.options", Code.OPTION_COUNT),
+        (
+            [replace(FLAGS, options=(OptionDraft("a"), OptionDraft("a")))],
+            "questions.0.options",
+            Code.KEY_TWICE,
+        ),
+        ([replace(FLAGS, options=(OptionDraft("A!"),))], "questions.0.options", Code.KEY_UNFIT),
+        ([replace(FLAGS, about="best")], "questions.0.about", Code.NO_PICK_BEFORE),
+        ([replace(FLAGS, about="best"), PICK], "questions.0.about", Code.NO_PICK_BEFORE),
+        ([PICK, replace(RATING, about="best")], "questions.1.about", Code.KIND_NOT_ABOUT_A_PICK),
     ],
 )
-def test_custom_questions_that_make_no_sense_are_refused_in_words(
-    db: None, questions: list[QuestionDraft], words: str
+def test_custom_questions_that_make_no_sense_are_refused(
+    db: None, questions: list[QuestionDraft], field: str, code: Code
 ) -> None:
     with pytest.raises(Invalid) as refused:
         made(Template.CUSTOM, *questions)
 
-    assert words in " ".join(str(reason) for reason in refused.value.fields.values())
+    assert {name: reason.code for name, reason in refused.value.fields.items()} == {field: code}
     assert Project.objects.count() == Question.objects.count() == 0
 
 

@@ -206,7 +206,7 @@ def _images(ids: Sequence[uuid.UUID], selection: Selection) -> dict[uuid.UUID, l
     )
     for item_id, place, image_id, *columns in cast(Iterable[tuple[Any, ...]], rows):
         values = tuple(measured.get(image_id, ()))
-        found[item_id].append(ExportedImage(LETTERS[place], image_id, *columns, measured=values))
+        found[item_id].append(ExportedImage(*(LETTERS[place], image_id, *columns, values)))
     return found
 
 
@@ -236,8 +236,7 @@ def _annotations(
         .values_list("item_id", *COLUMNS)
     )
     for item_id, pk, *columns in cast(Iterable[tuple[Any, ...]], rows):
-        said, verdict = pieces.get(pk, {}), verdicts.get(pk)
-        one = ExportedAnnotation(pk, *columns, pieces=said, verdict=verdict)
+        one = ExportedAnnotation(*(pk, *columns, pieces.get(pk, {}), verdicts.get(pk)))
         found[item_id].append(one)
     return found
 

@@ -12,7 +12,7 @@ export function JoinAsMyself({ token, name }: { token: string; name: string }) {
   const text = useErrorText();
   const join = useJoin(token);
   return (
-    <Form onSubmit={() => join.mutate({ display_name: "" })}>
+    <Form onSubmit={() => join.mutate({})}>
       <Problem>{join.error === null ? null : text(join.error)}</Problem>
       <Button type="submit" look="primary" disabled={join.isPending}>
         {join.isPending ? t("join.busy") : t("join.join_as", { name })}

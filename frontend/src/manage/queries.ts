@@ -35,7 +35,7 @@ export function agreementQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "agreement"],
     queryFn: ({ signal }) =>
-      api.get<Schemas["AgreementReport"]>(`/projects/${id}/reports/agreement`, { signal }),
+      answer(server.GET("/projects/{project_id}/reports/agreement", { params: { path: { project_id: id } }, signal })),
   });
 }
 

@@ -117,7 +117,6 @@ export function toQuestion(draft: Draft, position: number): Schemas["NewQuestion
     scale: draft.type === "rating" ? { min: draft.lowest, max: draft.highest } : null,
     options: draft.type === "flags" ? flagOptions(draft.flags) : [],
     per_image: ["rating", "marks", "flags"].includes(draft.type),
-    about: null,
   };
 }
 

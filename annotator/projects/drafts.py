@@ -1,0 +1,82 @@
+"""Questions of a custom project before they are rows, and what is wrong with them."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from annotator.core.reasons import Code, Reason
+from annotator.projects.templates import QuestionDraft
+
+MAX_QUESTIONS = 30
+MAX_OPTIONS = 40
+MAX_TITLE = 200
+MAX_HELP = 5000
+LOWEST, HIGHEST = 0, 100
+KEY = re.compile(r"[a-z][a-z0-9_]{0,49}")
+
+Refusals = Iterator[tuple[str, Reason]]
+
+
+def refusals_of(drafts: Sequence[QuestionDraft]) -> dict[str, Reason]:
+    """What can't be taken, by its path, e.g. `questions.0.scale`; the first reason for each."""
+    if not 1 <= len(drafts) <= MAX_QUESTIONS:
+        return {"questions": Reason(Code.QUESTION_COUNT, min=1, max=MAX_QUESTIONS)}
+    found: dict[str, Reason] = {}
+    for place, draft in enumerate(drafts):
+        for field, reason in _draft(draft, drafts[:place]):
+            found.setdefault(f"questions.{place}.{field}", reason)
+    return found
+
+
+def _draft(draft: QuestionDraft, before: Sequence[QuestionDraft]) -> Refusals:
+    if not KEY.fullmatch(draft.key):
+        yield "id", _unfit(draft.key)
+    if draft.key in {earlier.key for earlier in before}:
+        yield "id", Reason(Code.KEY_TWICE, id=draft.key[:50])
+    if len(draft.title) > MAX_TITLE:
+        yield "title", Reason(Code.TEXT_TOO_LONG, max=MAX_TITLE)
+    if len(draft.help) > MAX_HELP:
+        yield "help", Reason(Code.TEXT_TOO_LONG, max=MAX_HELP)
+    yield from _scale(draft)
+    yield from _options(draft)
+    yield from _about(draft, before)
+
+
+def _unfit(key: str) -> Reason:
+    return Reason(Code.KEY_UNFIT, id=key[:50], max=50)
+
+
+def _scale(draft: QuestionDraft) -> Refusals:
+    low, high = draft.scale_min, draft.scale_max
+    if not draft.kind.has_scale:
+        if (low, high) != (None, None):
+            yield "scale", Reason(Code.KIND_WITHOUT_SCALE, kind=draft.kind.name)
+    elif low is None or high is None:
+        yield "scale", Reason(Code.KIND_NEEDS_SCALE, kind=draft.kind.name)
+    elif not LOWEST <= low < high <= HIGHEST:
+        yield "scale", Reason(Code.SCALE_UNFIT, low=low, high=high, min=LOWEST, max=HIGHEST)
+
+
+def _options(draft: QuestionDraft) -> Refusals:
+    keys = [option.key for option in draft.options]
+    if not draft.kind.has_options:
+        if keys:
+            yield "options", Reason(Code.KIND_WITHOUT_OPTIONS, kind=draft.kind.name)
+        return
+    if not 1 <= len(keys) <= MAX_OPTIONS:
+        yield "options", Reason(Code.OPTION_COUNT, min=1, max=MAX_OPTIONS)
+    for key in keys:
+        if not KEY.fullmatch(key):
+            yield "options", _unfit(key)
+        if keys.count(key) > 1:
+            yield "options", Reason(Code.KEY_TWICE, id=key[:50])
+    if any(len(option.title) > MAX_TITLE for option in draft.options):
+        yield "options", Reason(Code.TEXT_TOO_LONG, max=MAX_TITLE)
+
+
+def _about(draft: QuestionDraft, before: Sequence[QuestionDraft]) -> Refusals:
+    if not draft.about:
+        return
+    if not draft.kind.about_a_pick:
+        yield "about", Reason(Code.KIND_NOT_ABOUT_A_PICK, kind=draft.kind.name)
+    elif draft.about not in {earlier.key for earlier in before if earlier.kind.picks}:
+        yield "about", Reason(Code.NO_PICK_BEFORE, id=draft.about[:50])

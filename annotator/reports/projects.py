@@ -1,0 +1,78 @@
+"""Projects as their members see them: with their questions, and how far they are."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from annotator.accounts.models import Role, User
+from annotator.projects.models import Project, Question, Template
+from annotator.projects.selectors import (
+    QuestionShape,
+    question_shape,
+    questions_by_project,
+    roles_of,
+)
+from annotator.projects.selectors import projects_of as rows_of
+from annotator.reports.counts import ProjectCounts, counts_of
+
+COUNTING_ROLES = {Role.REVIEWER, Role.MANAGER}
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectShape:
+    """A project as one of its members may see it."""
+
+    id: int
+    name: str
+    template: Template
+    questions: list[QuestionShape]
+    overlap: int = field(metadata={"help": "Accepted annotations that an item needs."})
+    review_rate: float = field(metadata={"help": "Share of a batch's items reviewed, 0 to 1."})
+    guideline: str
+    lease_seconds: int = field(metadata={"help": "How long an item may be held."})
+    roles: list[Role]
+    items: int | None = field(metadata={"help": "null for annotators."})
+    settled: int | None = field(metadata={"help": "null for annotators."})
+    created_at: datetime
+
+
+def project_of(user: User, project: Project) -> ProjectShape:
+    """The project for one of its members (5 queries)."""
+    (shape,) = _shapes([(project, roles_of(user, project.pk))])
+    return shape
+
+
+def projects_of(user: User) -> list[ProjectShape]:
+    """The projects that this person is a member of, by name (5 queries)."""
+    return _shapes(rows_of(user))
+
+
+def _shapes(mine: Sequence[tuple[Project, Collection[str]]]) -> list[ProjectShape]:
+    questions = questions_by_project([project.pk for project, _ in mine])
+    counts = counts_of([project.pk for project, roles in mine if COUNTING_ROLES & {*roles}])
+    return [
+        _shape(project, roles, questions[project.pk], counts.get(project.pk))
+        for project, roles in mine
+    ]
+
+
+def _shape(
+    project: Project,
+    roles: Collection[str],
+    questions: Sequence[Question],
+    counts: ProjectCounts | None,
+) -> ProjectShape:
+    return ProjectShape(
+        id=project.pk,
+        name=project.name,
+        template=Template(project.template),
+        questions=[question_shape(question) for question in questions],
+        overlap=project.overlap,
+        review_rate=project.review_rate,
+        guideline=project.guideline,
+        lease_seconds=project.lease_seconds,
+        roles=[Role(role) for role in sorted(roles)],
+        items=None if counts is None else counts.items,
+        settled=None if counts is None else counts.settled,
+        created_at=project.created_at,
+    )
