@@ -1,4 +1,4 @@
-"""What exports read from the database: items with all that was said of them, in a stable order.
+"""What exports read from the database: items with all that was own of them, in a stable order.
 
 The order is by batch and the item's own key (bytewise), so that the same data gives the same rows
 and an import of the same manifest keeps them; or by prompt first. Memory is that of ITEMS_AT_ONCE
@@ -235,8 +235,8 @@ def _annotations(
         .values_list("item_id", *COLUMNS)
     )
     for item_id, pk, *columns in cast(Iterable[tuple[Any, ...]], rows):
-        said, verdict = pieces.get(pk, {}), verdicts.get(pk)
-        one = ExportedAnnotation(pk, *columns, pieces=said, verdict=verdict)
+        own, verdict = pieces.get(pk, {}), verdicts.get(pk)
+        one = ExportedAnnotation(pk, *columns, pieces=own, verdict=verdict)
         found[item_id].append(one)
     return found
 
