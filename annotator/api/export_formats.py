@@ -1,4 +1,4 @@
-"""What exports there can be of a project: formats, ready choices, and a look before one is made."""
+"""What exports there can be of a project: formats, ready choices, and a preview."""
 
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -47,7 +47,7 @@ class ExportPresetsView(APIView):
 
 
 class ExportPreviewView(APIView):
-    """POST: a look before one is made."""
+    """POST: a preview."""
 
     @extend_schema(
         operation_id="preview_export",

@@ -25,7 +25,7 @@ RANGE = OpenApiParameter(
 
 
 class ExportRequestSerializer(StrictSerializer):
-    """What is wanted."""
+    """A format with options."""
 
     format = serializers.CharField(max_length=30)
     options = serializers.DictField(default=dict, help_text="By name; what is left out defaults.")

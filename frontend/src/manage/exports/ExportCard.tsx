@@ -113,14 +113,14 @@ function Options({ one, format }: { one: Export; format: Format | undefined }) {
   const title = useQuestionTitles();
   const values = valuesOf(one.options);
   const differing = format && format.reason === null ? changed(format, values) : values;
-  const said = Object.entries(differing).map(([name, value]) => {
+  const texts = Object.entries(differing).map(([name, value]) => {
     if (typeof value === "boolean") return `${text.option(name)}: ${t(value ? "yes" : "no")}`;
     const words = typeof value === "string" ? text.choice(value) : String(value);
     return `${text.option(name)}: ${words === value ? title(words) : words}`;
   });
   return (
     <Text size="xs" c="dimmed">
-      {t("with_options")}: {said.length === 0 ? t("all_defaults") : said.join(", ")}
+      {t("with_options")}: {texts.length === 0 ? t("all_defaults") : texts.join(", ")}
     </Text>
   );
 }
