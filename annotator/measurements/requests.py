@@ -124,7 +124,7 @@ def _columns(images: QuerySet[Image], metric: str, queue: Queue) -> QuerySet[Ima
     texts = {"metric": metric, "queue": queue.value}
     columns = {name: Value(text, CharField()) for name, text in texts.items()}
     found: QuerySet[Image] = images.exclude(Exists(waiting)).annotate(**columns)
-    return found.values("project_id", "id", *columns)  # type: ignore[return-value]
+    return found.values("project_id", "id", *columns)  # type: ignore[no-any-return]
 
 
 def _fitting(images: QuerySet[Image], metric: Metric) -> QuerySet[Image]:

@@ -1416,7 +1416,7 @@ export interface components {
             reason: components["schemas"]["Reason"] | null;
         };
         /**
-         * @description What an export would look like.
+         * @description What an export would hold.
          *
          *     `items` in all; `seen`: the first of them, which `rows`, `row_count`, `counts` and `skipped` are
          *     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
@@ -1447,7 +1447,7 @@ export interface components {
             shards_done: number;
             shards: number;
         };
-        /** @description What is wanted. */
+        /** @description A format with options. */
         ExportRequestRequest: {
             format: string;
             /** @description By name; what is left out defaults. */
