@@ -2,7 +2,7 @@
 
 import { queryOptions } from "@tanstack/react-query";
 
-import { answer, api, type Schemas, server } from "@/api/client";
+import { answer, type Schemas, server } from "@/api/client";
 
 export { projectQuery } from "@/api/queries";
 export type BiasReport = Schemas["BiasReport"];
