@@ -17,7 +17,7 @@ import numpy as np
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from annotator.ops.management.commands.serve import answers, web
+from annotator.ops.management.commands.serve import web
 from bench import seeds
 
 HOST = "127.0.0.1"
@@ -76,6 +76,12 @@ class Caller:
         return read
 
 
+def answers(port: int) -> bool:
+    """Whether something listens there."""
+    with socket.socket() as caller:
+        return caller.connect_ex((HOST, port)) == 0
+
+
 @contextlib.contextmanager
 def site() -> Iterator[int]:
     """The web process that `serve` starts, on a free port."""
@@ -85,7 +91,7 @@ def site() -> Iterator[int]:
     process = subprocess.Popen(web(HOST, port).command)
     try:
         deadline = time.monotonic() + START_SECONDS
-        while not answers(HOST, port):
+        while not answers(port):
             if time.monotonic() > deadline or process.poll() is not None:
                 raise RuntimeError("the site did not start")
             time.sleep(0.1)

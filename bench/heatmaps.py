@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
-from annotator.exports.examples import example
-from annotator.exports.records import framed
+from annotator.exports.store.tfrecord import example, framed
 from scoring.heatmap import marks_to_heatmap, quantise
 from scoring.png import grey_png
 

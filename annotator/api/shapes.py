@@ -13,7 +13,7 @@ from django.db.models import Choices
 from drf_spectacular.contrib.rest_framework_dataclasses import (
     OpenApiDataclassSerializerExtensions,
 )
-from rest_framework.fields import ChoiceField, Field
+from rest_framework.fields import ChoiceField, Field, JSONField
 from rest_framework_dataclasses.field_utils import TypeInfo
 from rest_framework_dataclasses.serializers import DataclassSerializer
 
@@ -29,6 +29,7 @@ class Shape(DataclassSerializer[Any]):
     serializer_field_mapping: Mapping[type, Any] = {
         **DataclassSerializer.serializer_field_mapping,
         Reason: ReasonSerializer,
+        Any: JSONField,
     }
 
     @classmethod
@@ -69,7 +70,8 @@ class Shape(DataclassSerializer[Any]):
 
 def shaped(answer: Any) -> Any:
     """A dataclass as it is sent. Serializers are kept: to make one costs more than to use it."""
-    return _serializer(type(answer)).to_representation(answer)
+    made: type = type(answer)
+    return _serializer(made).to_representation(answer)
 
 
 @cache

@@ -284,6 +284,41 @@ class Code(StrEnum):
     KIND_NOT_ABOUT_A_PICK = "kind_not_about_a_pick"
     NO_PICK_BEFORE = "no_pick_before"
 
+    # What a format or an export needs and does not find.
+    NO_COMPARISON = "no_comparison"
+    NO_PREFERENCE = "no_preference"
+    NO_MARKS = "no_marks"
+    NO_NUMBERS = "no_numbers"
+    NO_QUESTIONS = "no_questions"
+    QUESTIONS_LACKING = "questions_lacking"
+    NONE_SETTLED = "none_settled"
+    NOTHING_TO_EXPORT = "nothing_to_export"
+    IMAGE_LOST = "image_lost"
+    IMAGE_CHANGED = "image_changed"
+    NO_FREE_SPACE = "no_free_space"
+    FOLDER_NOT_EMPTY = "folder_not_empty"
+
+    # An export's options.
+    NO_SUCH_FORMAT = "no_such_format"
+    NO_SUCH_OPTION = "no_such_option"
+    OPTIONS_INVALID = "options_invalid"
+    OPTION_WITHOUT_VALUE = "option_without_value"
+    NOT_A_NUMBER_BETWEEN = "not_a_number_between"
+    NOT_A_WHOLE_NUMBER_BETWEEN = "not_a_whole_number_between"
+    NOT_TRUE_OR_FALSE = "not_true_or_false"
+    NOT_A_SPLIT = "not_a_split"
+    NOT_A_LIST_OF_BATCHES = "not_a_list_of_batches"
+
+    # What is to be known of an export.
+    RELIABILITY_FROM_VOTES_ALONE = "reliability_from_votes_alone"
+    FEW_ITEMS_A_PERSON = "few_items_a_person"
+    PEOPLE_WEIGHED_LATER = "people_weighed_later"
+    EXPORT_UNDER_WAY = "export_under_way"
+    EXPORT_NOT_DONE = "export_not_done"
+    EXPORT_FAILED = "export_failed"
+    EXPORT_CANCELLED = "export_cancelled"
+    EXPORT_EXPIRED = "export_expired"
+
 
 class ReasonJson(TypedDict):
     """A reason in a JSON column, a file or an answer; `message` is for whoever reads no codes."""

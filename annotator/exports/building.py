@@ -6,43 +6,45 @@ whole. A step that was cut off is done again, a shard that is whole is kept.
 """
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import django
 
 from annotator.core.errors import Conflict, Invalid
-from annotator.exports.assembly import assemble, manifest_head
-from annotator.exports.beliefs import Votes, with_beliefs
-from annotator.exports.facts import Facts
-from annotator.exports.folder import Folder, Listing, sync_all
-from annotator.exports.formats.common import DAWID_SKENE
+from annotator.core.reasons import Code, Reason
+from annotator.exports.aggregate.beliefs import VoteFiles, with_beliefs
+from annotator.exports.aggregate.pairs import Aggregation
+from annotator.exports.describing import manifest_of, readme_of
+from annotator.exports.formats.format import Format, WholeExport, told
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import format_named
-from annotator.exports.formats.types import Format
-from annotator.exports.images import PNG, Pool
 from annotator.exports.models import Stage
-from annotator.exports.outputs import DiskOutputs, Outputs
-from annotator.exports.reading import (
-    Scope,
+from annotator.exports.read.facts import Facts
+from annotator.exports.read.items import ExportedItem
+from annotator.exports.read.snapshot import snapshot
+from annotator.exports.read.source import (
+    ExportSource,
+    ItemScope,
     Selection,
-    Source,
     changed_at,
     generators_of,
     source_of,
 )
-from annotator.exports.rows import ItemRow
-from annotator.exports.shard import Shard
-from annotator.exports.snapshot import snapshot
-from annotator.exports.splits import Splitter, read_ratios
-from annotator.exports.spool import Spool, open_spool, write_files, write_head
-from annotator.exports.work import Work, write_done
+from annotator.exports.read.spool import Spool, open_spool, write_files, write_head
+from annotator.exports.store.assembly import put_images, put_outputs
+from annotator.exports.store.folder import ExportFolder, Listing, sync_all
+from annotator.exports.store.images import Pool
+from annotator.exports.store.sink import DiskSink
+from annotator.exports.store.work import Work, open_shard, total_of, write_shard_files
+from annotator.exports.writing import write_shard
 from annotator.projects.models import Project
 
+README = "README.md"
 TICK_ITEMS = 100
-
 
 Tick = Callable[[Stage, int, int], None]
 """Hears of (step, done, total) in items; what it raises ends the export."""
@@ -73,7 +75,7 @@ def build(
     nothing to export.
     """
     if final.exists() and any(final.iterdir()):
-        raise Conflict(f"{final} holds something already; nothing is written over.")
+        raise Conflict(Reason(Code.FOLDER_NOT_EMPTY, folder=str(final)))
     work = Work(final.with_name(f".{final.name}.part"))
     work.clear()
     try:
@@ -81,7 +83,7 @@ def build(
         if workers > 1:
             make_shards_apart(spool, form, options, work, tick, workers=workers)
         else:
-            for index in range(spool.of):
+            for index in range(spool.shards):
                 make_shard(index, form, options, work, _counted(tick, spool, index))
         return make_folder(form, options, work, final, tick)
     finally:
@@ -97,7 +99,7 @@ def make_shards_apart(
     with ProcessPoolExecutor(workers, mp_context=context, initializer=django.setup) as processes:
         building = [
             processes.submit(_make_apart, index, form.name, options, work)
-            for index in range(spool.of)
+            for index in range(spool.shards)
         ]
         try:
             for shard in as_completed(building):
@@ -119,16 +121,16 @@ def _counted(tick: Tick, spool: Spool, index: int) -> Callable[[int], None]:
 
 def selection_of(form: Format, options: Options) -> Selection:
     """Which items the options ask for."""
-    scope = Scope.STANDING if options.wants("partial") else Scope.SETTLED
+    scope = ItemScope.STANDING if options.wants("partial") else ItemScope.SETTLED
     return Selection(
-        scope=Scope.ANSWERED if form.everything else scope,
+        scope=ItemScope.ANSWERED if form.everything else scope,
         batches=tuple(int(pk) for pk in options.text("batches").split(",") if pk),
         together=form.together,
         measured=form.measured,
     )
 
 
-def facts_of(source: Source) -> Facts:
+def facts_of(source: ExportSource) -> Facts:
     """The project as it is now (8 queries)."""
     project, scope = source.project, source.selection.scope
     return Facts(
@@ -140,7 +142,7 @@ def facts_of(source: Source) -> Facts:
         questions=source.questions,
         generators=generators_of(project),
         items=source.count(),
-        not_settled=source.count_not_settled() if scope is Scope.SETTLED else 0,
+        not_settled=source.count_not_settled() if scope is ItemScope.SETTLED else 0,
         created_at=changed_at(project),
     )
 
@@ -148,16 +150,16 @@ def facts_of(source: Source) -> Facts:
 def make_spool(project: Project, form: Format, options: Options, work: Work, tick: Tick) -> Spool:
     """Step 1: everything out of the database, from one snapshot."""
     part = work.begin("spool")
-    weighed = options.values.get("aggregation") == DAWID_SKENE
+    weighed = options.text("aggregation") == Aggregation.DAWID_SKENE
     with snapshot():
         source = source_of(project, selection_of(form, options))
-        why_not = form.why_not(source.questions)
-        if why_not:
-            raise Invalid(why_not)
+        misfit = form.misfit(source.questions)
+        if misfit:
+            raise Invalid(misfit)
         must_hold_something(source)
         facts = facts_of(source)
         tick(Stage.SPOOL, 0, facts.items)
-        votes = Votes(part, facts.questions) if weighed else None
+        votes = VoteFiles(part, facts.questions) if weighed else None
         sizes = _spool_items(source, facts, part, options, votes, tick)
     if votes is not None:
         votes.weigh(facts)
@@ -167,23 +169,23 @@ def make_spool(project: Project, form: Format, options: Options, work: Work, tic
     return open_spool(work.spool)
 
 
-def must_hold_something(source: Source) -> None:
-    """Raises Conflict, in words, for an export of no items."""
+def must_hold_something(source: ExportSource) -> None:
+    """Raises Conflict for an export of no items."""
     if not source.is_empty():
         return
-    waiting = source.count_not_settled() if source.selection.scope is Scope.SETTLED else 0
+    waiting = source.count_not_settled() if source.selection.scope is ItemScope.SETTLED else 0
     if waiting:
-        raise Conflict(
-            f"No item is settled yet, so there is nothing to export. Items with answers that "
-            f"stand: {waiting}; the option “partial” takes them."
-        )
-    raise Conflict(
-        "There is nothing to export yet: nobody has answered anything that would be in it."
-    )
+        raise Conflict(Reason(Code.NONE_SETTLED, count=waiting))
+    raise Conflict(Reason(Code.NOTHING_TO_EXPORT))
 
 
 def _spool_items(
-    source: Source, facts: Facts, part: Path, options: Options, votes: Votes | None, tick: Tick
+    source: ExportSource,
+    facts: Facts,
+    part: Path,
+    options: Options,
+    votes: VoteFiles | None,
+    tick: Tick,
 ) -> list[int]:
     sizes: list[int] = []
     files = write_files(
@@ -212,61 +214,55 @@ def make_shard(
     if work.shard(index).exists():
         return spool.size_of(index)
     part = work.begin(f"shards/{index:05d}")
-    outputs = DiskOutputs(part)
     pool = Pool(work.pool, spool.facts.project)
-    items = _ticked(with_beliefs(spool, index), tick)
+    sink = DiskSink(part, pool)
     try:
-        shard = shard_of(spool.facts, options, outputs, pool, items)
-        summary = form.write(replace(shard, index=index, of=spool.of), options)
-        parts = outputs.finish()
+        summary = write_shard(form, options, spool.facts, _ShardItems(spool, index, tick), sink)
+        parts = sink.finish()
     except BaseException:
-        outputs.abandon()
+        sink.abandon()
         raise
-    write_done(part, summary, parts, pool.take_used())
+    write_shard_files(part, summary, parts, pool.take_used())
     sync_all(part)
     part.rename(work.shard(index))
     tick(spool.size_of(index))
     return spool.size_of(index)
 
 
-def shard_of(
-    facts: Facts, options: Options, outputs: Outputs, pool: Pool, items: Iterable[ItemRow]
-) -> Shard:
-    """The only shard, made as the options say."""
-    ratios = read_ratios(str(options.values.get("split", "100/0/0")))
-    seed = int(options.values.get("seed", 0))
-    return Shard(
-        facts=facts,
-        index=0,
-        of=1,
-        items=items,
-        outputs=outputs,
-        splitter=Splitter(facts.seed, seed, ratios),
-        pool=pool,
-        encoding=str(options.values.get("encoding", PNG)),
-    )
+@dataclass(frozen=True, slots=True)
+class _ShardItems:
+    """A shard's items, as often as they are gone through; `tick(done)` hears of them."""
 
+    spool: Spool
+    index: int
+    tick: Callable[[int], None]
 
-def _ticked(items: Iterable[ItemRow], tick: Callable[[int], None]) -> Iterator[ItemRow]:
-    for done, item in enumerate(items):
-        if done % TICK_ITEMS == 0:
-            tick(done)
-        yield item
+    def __iter__(self) -> Iterator[ExportedItem]:
+        for done, item in enumerate(with_beliefs(self.spool, self.index)):
+            if done % TICK_ITEMS == 0:
+                self.tick(done)
+            yield item
 
 
 def make_folder(form: Format, options: Options, work: Work, final: Path, tick: Tick) -> Built:
     """Step 3: the folder `final`, whole, out of the shards."""
     spool = open_spool(work.spool)
-    folder = Folder(work.folder)
+    folder = ExportFolder(work.folder)
     folder.begin()
     items = spool.facts.items
+    shards = [work.shard(index) for index in range(spool.shards)]
     try:
         tick(Stage.ASSEMBLY, 0, items)
-        total = assemble(
-            work, spool, form, options, folder, lambda _: tick(Stage.ASSEMBLY, 0, items)
-        )
-        about = form.about(options, spool.facts, total)
-        folder.publish(manifest_head(spool, form, options, total, about), final)
+        total = reduce(total_of, (open_shard(shard).summary for shard in shards))
+        whole = WholeExport(options, spool.facts, total)
+        put_outputs(folder, shards, lambda: tick(Stage.ASSEMBLY, 0, items))
+        for name, data in told(form.files, whole).items():
+            folder.add(name, data)
+        readme = readme_of(form, whole)
+        if readme is not None:
+            folder.add(README, readme.encode())
+        put_images(folder, shards, work.pool)
+        folder.publish(manifest_of(spool, form, whole), final)
         tick(Stage.ASSEMBLY, items, items)
     except BaseException:
         folder.listing.close()

@@ -1,21 +1,29 @@
 """What exports can be asked."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from annotator.accounts.models import Role, User
 from annotator.core.errors import Conflict, NotFound
+from annotator.core.reasons import Code, Reason
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
-from annotator.exports.work import Work
+from annotator.exports.store.archive import ExportArchive, Member
+from annotator.exports.store.work import Work
 from annotator.jobs.models import JobState
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 
 LISTED_FILES = 200
+WITHOUT_FILES = {
+    ExportState.EXPIRED: Code.EXPORT_EXPIRED,
+    ExportState.CANCELLED: Code.EXPORT_CANCELLED,
+    ExportState.FAILED: Code.EXPORT_FAILED,
+}
 
 
 def export_for(user: User, export_id: int) -> Export:
@@ -38,33 +46,36 @@ def exports_of(project: Project, limit: int = 100) -> list[Export]:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """Items gone through at the present stage, of all; and shards that are whole, of all."""
+class ExportProgress:
+    """How far the present stage is: items gone through, of all, and parts that are whole, of all.
 
+    The stages are spool: answers are read; shards: rows are written, by several workers at once, a
+    part each (there are no parts outside that stage); assembly: the parts become one folder.
+    """
+
+    stage: Stage
     done: int
     total: int
-    shards_done: int
-    shards: int
+    shards_done: int = 0
+    shards: int = 0
 
 
-def progress_of(exports: list[Export]) -> dict[int, Progress]:
+def progress_of(exports: Sequence[Export]) -> dict[int, ExportProgress]:
     """How far each is (1 query, of those whose shards are being built)."""
-    counts: dict[int, list[int]] = {}
     building = [export.pk for export in exports if export.stage == Stage.SHARDS]
-    rows = ExportShard.objects.filter(export__in=building).values_list("export_id", "state")
-    for pk, state, shards, items in rows.annotate(n=Count("pk"), items=Sum("done_count")):
-        found = counts.setdefault(pk, [0, 0, 0])
-        found[0] += items
-        found[1] += shards if state == JobState.DONE else 0
-        found[2] += shards
-    return {
-        export.pk: Progress(
-            counts[export.pk][0], export.total_count, counts[export.pk][1], counts[export.pk][2]
-        )
-        if export.pk in counts
-        else Progress(export.done_count, export.total_count, 0, 0)
-        for export in exports
-    }
+    is_done = Count("pk", filter=Q(state=JobState.DONE))
+    rows = ExportShard.objects.filter(export__in=building).values_list("export_id")
+    counted = rows.annotate(items=Sum("done_count"), done=is_done, n=Count("pk"))
+    counts = {pk: tuple(found) for pk, *found in counted}
+    return {export.pk: _progress(export, counts.get(export.pk)) for export in exports}
+
+
+def _progress(export: Export, counts: tuple[int, ...] | None) -> ExportProgress:
+    stage, total = Stage(export.stage), export.total_count
+    if counts is None:
+        return ExportProgress(stage, export.done_count, total)
+    items, done, shards = counts
+    return ExportProgress(stage, items, total, done, shards)
 
 
 def first_files(export: Export, limit: int = LISTED_FILES) -> list[ExportFile]:
@@ -86,6 +97,17 @@ def file_of(export: Export, name: str) -> ExportFile:
 def files_in_order(export: Export) -> QuerySet[ExportFile]:
     """All files in the order in which an archive holds them."""
     return ExportFile.objects.filter(export=export).order_by("pk")
+
+
+def archive_of(export: Export) -> ExportArchive:
+    """A finished export as one zip."""
+    folder = folder_of(export)
+
+    def members() -> Iterator[Member]:
+        for file in files_in_order(export).iterator(2000):
+            yield Member(f"{export.format}/{file.name}", folder / file.name, file.bytes, file.crc32)
+
+    return ExportArchive(members)
 
 
 def root() -> Path:
@@ -121,13 +143,9 @@ def expires_at(export: Export) -> datetime | None:
 
 
 def must_be_done(export: Export) -> None:
-    """Raises Conflict, in words, for an export whose files are not there (yet, or any more)."""
-    if export.state == ExportState.EXPIRED:
-        raise Conflict("The files of this export have been removed for its age. Ask for it anew.")
-    if export.state == ExportState.CANCELLED:
-        raise Conflict("This export was cancelled; it has no files.")
+    """Raises Conflict for an export whose files are not there (yet, or any more)."""
     if export.state != ExportState.DONE:
-        raise Conflict("This export has no files yet." if not export.error else export.error)
+        raise Conflict(Reason(WITHOUT_FILES.get(ExportState(export.state), Code.EXPORT_NOT_DONE)))
 
 
 def counts_by_state() -> dict[str, int]:

@@ -11,15 +11,16 @@ from django.db import transaction
 
 from annotator import jobs
 from annotator.accounts.models import User
-from annotator.core.errors import Conflict, Invalid, NotFound
+from annotator.core.errors import Conflict, NotFound
+from annotator.core.reasons import Code, Reason
 from annotator.core.states import move
 from annotator.exports import selectors
 from annotator.exports.building import must_hold_something, selection_of
+from annotator.exports.formats.format import fitting_options
 from annotator.exports.formats.registry import format_named
-from annotator.exports.formats.types import check_options
+from annotator.exports.free_space import check_free_space
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
-from annotator.exports.reading import source_of, specs_of
-from annotator.exports.room import check_room
+from annotator.exports.read.source import source_of, specs_of
 from annotator.jobs.models import JobState
 from annotator.projects.models import Project
 
@@ -42,13 +43,10 @@ def request_export(
     """
     form = format_named(format_name)
     questions = specs_of(project)
-    why_not = form.why_not(questions)
-    if why_not:
-        raise Invalid(why_not, fields={"format": why_not})
-    checked = check_options(form, questions, options)
+    checked = fitting_options(form, questions, options)
     source = source_of(project, selection_of(form, checked))
     must_hold_something(source)
-    check_room(source, form, checked)
+    check_free_space(source, form, checked)
     export = Export.objects.create(
         project=project, format=form.name, options=dict(checked.values), created_by=created_by
     )
@@ -83,7 +81,7 @@ def delete_export(*, export: Export) -> None:
     if row is None:
         raise NotFound
     if row.state in LIVE:
-        raise Conflict("This export is under way: cancel it first.")
+        raise Conflict(Reason(Code.EXPORT_UNDER_WAY))
     folders = [selectors.work_of(row).root]
     if row.folder:
         folders.append(selectors.folder_of(row))

@@ -17,10 +17,10 @@ from annotator import jobs
 from annotator.core.reasons import Reason, sentence
 from annotator.core.states import move
 from annotator.exports import selectors
-from annotator.exports.archive import Archive, Member
 from annotator.exports.building import Built
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
-from annotator.exports.spool import Spool
+from annotator.exports.read.spool import Spool
+from annotator.exports.store.archive import ExportArchive, Member
 from annotator.jobs import Held
 from annotator.jobs.models import JobState
 
@@ -79,10 +79,10 @@ def finish_spool(*, held: Held[Export], spool: Spool) -> None:
         done_count=0,
         total_count=spool.facts.items,
     )
-    shards = (ExportShard(export=export, number=number) for number in range(spool.of))
+    shards = (ExportShard(export=export, number=number) for number in range(spool.shards))
     while some := list(islice(shards, ROWS_AT_ONCE)):
         ExportShard.objects.bulk_create(some)
-    for _ in range(min(HELPERS, spool.of) - 1):
+    for _ in range(min(HELPERS, spool.shards) - 1):
         jobs.enqueue(export)
 
 
@@ -99,7 +99,7 @@ def finish_export(*, held: Held[Export], built: Built) -> None:
         folder=selectors.new_folder_name(export),
         file_count=built.files.count,
         total_bytes=built.files.bytes,
-        archive_bytes=Archive(lambda: members(export, built)).size(),
+        archive_bytes=ExportArchive(lambda: members(export, built)).size(),
         finished_at=timezone.now(),
         done_count=F("total_count"),
     )

@@ -78,7 +78,7 @@ class Folder:
             with self._open(name) as stream:
                 return stream.read(most + 1)
         except OSError as error:
-            raise ImageRefused(Reason(Code.FILE_UNREADABLE, error=error.strerror)) from error
+            raise ImageRefused(Reason(Code.FILE_UNREADABLE, error=error.strerror or "")) from error
 
     def copy(self, name: str, sink: IO[bytes], most: int) -> None:
         """See Source."""
@@ -92,7 +92,9 @@ class Folder:
                         raise UploadRefused(Reason(Code.MANIFEST_TOO_LARGE, max=limit))
                     sink.write(piece)
         except OSError as error:
-            raise UploadRefused(Reason(Code.MANIFEST_UNREADABLE, error=error.strerror)) from error
+            raise UploadRefused(
+                Reason(Code.MANIFEST_UNREADABLE, error=error.strerror or "")
+            ) from error
 
     def close(self) -> None:
         """Nothing is kept open."""

@@ -137,7 +137,7 @@ def _write(descriptor: int, data: bytes, offset: int) -> None:
             view, offset = view[written:], offset + written
         os.fsync(descriptor)
     except OSError as error:
-        raise TooLarge(Reason(Code.CHUNK_NOT_STORED, error=error.strerror)) from error
+        raise TooLarge(Reason(Code.CHUNK_NOT_STORED, error=error.strerror or "")) from error
 
 
 def drop_upload(batch: Batch) -> None:

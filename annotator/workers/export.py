@@ -12,11 +12,11 @@ from annotator import jobs
 from annotator.core.errors import StaleState, TriptychError
 from annotator.exports import selectors, steps
 from annotator.exports.building import make_folder, make_shard, make_spool
+from annotator.exports.formats.format import Format, check_options
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import format_named
-from annotator.exports.formats.types import Format, check_options
 from annotator.exports.models import Export, ExportShard, Stage
-from annotator.exports.reading import specs_of
+from annotator.exports.read.source import specs_of
 from annotator.jobs import Held
 
 log = logging.getLogger(__name__)

@@ -92,18 +92,24 @@ def test_formats_say_what_can_be_chosen_and_why_they_do_not_fit(project, manager
 
     assert {"annotations", "preferences", "heatmaps"} <= set(found)
     assert all(f["use"] for f in found.values())
-    assert (found["preferences"]["fits"], found["preferences"]["why_not"]) == (True, "")
-    assert found["heatmaps"]["fits"] is False
-    assert found["heatmaps"]["why_not"] == "This project asks for no marks on the images."
-    assert found["preferences"]["options"][0] == {
+    assert found["preferences"]["reason"] is None
+    assert found["heatmaps"]["reason"]["code"] == "no_marks"
+    assert found["heatmaps"]["options"] == []
+    dimension = found["preferences"]["options"][0]
+    assert dimension.pop("help")
+    assert dimension == {
         "name": "dimension",
-        "type": "choice",
+        "type": "question",
         "default": "all",
         "choices": ["all", "overall"],
-        "help": "Pairs of one question, or of all.",
+        "minimum": None,
+        "maximum": None,
+        "whole": False,
+        "rare": False,
+        "needs": {},
     }
     margin = next(o for o in found["preferences"]["options"] if o["name"] == "min_margin")
-    assert (margin["type"], margin["min"], margin["max"]) == ("number", 0.0, 1.0)
+    assert (margin["type"], margin["minimum"], margin["maximum"]) == ("number", 0.0, 1.0)
     assert [o["name"] for o in found["preferences"]["options"]] == [
         "dimension", "aggregation", "min_margin", "partial", "images", "encoding", "batches",
         "shard_items",
@@ -244,7 +250,7 @@ def test_an_export_under_way_has_no_files(project, manager) -> None:
     for what in ("archive", "files/manifest.json"):
         refused = manager.get(f"/api/v1/exports/{asked.data['id']}/{what}")
         assert refused.status_code == 409
-        assert refused.json()["message"] == "This export has no files yet."
+        assert refused.json()["code"] == "export_not_done"
 
 
 def test_a_failed_export_says_why(project, manager, settings) -> None:

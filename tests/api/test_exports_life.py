@@ -12,11 +12,11 @@ from rest_framework.test import APIClient
 
 from annotator import jobs
 from annotator.core.errors import StaleState
-from annotator.exports import room, selectors, services, steps
+from annotator.exports import free_space, selectors, services, steps
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import FORMATS
 from annotator.exports.models import Export, ExportFile, ExportShard
-from annotator.exports.reading import Selection, source_of
+from annotator.exports.read.source import Selection, source_of
 from annotator.projects.models import Project
 from annotator.workers.export import build_export
 from tests import factories, judged
@@ -184,7 +184,7 @@ def test_an_old_export_keeps_its_row_and_loses_its_files(ask, manager, settings)
     assert (old["state"], old["rows"], old["files"]) == ("expired", 6, [])
     refused = manager.get(f"/api/v1/exports/{export}/archive")
     assert refused.status_code == 409
-    assert "removed for its age" in refused.json()["message"]
+    assert refused.json()["code"] == "export_expired"
 
 
 def test_exports_are_kept_for_good_where_that_is_set(ask, settings) -> None:
@@ -209,11 +209,8 @@ def test_an_empty_project_is_told_before_it_starts(manager, project) -> None:
     )
 
     assert (nothing.status_code, unsettled.status_code, partial.status_code) == (409, 409, 202)
-    assert nothing.data["message"] == (
-        "There is nothing to export yet: nobody has answered anything that would be in it."
-    )
-    assert "No item is settled yet" in unsettled.data["message"]
-    assert "“partial” takes them" in unsettled.data["message"]
+    assert nothing.data["code"] == "nothing_to_export"
+    assert (unsettled.data["code"], unsettled.data["params"]) == ("none_settled", {"count": 1})
     assert Export.objects.count() == 1
 
 
@@ -249,7 +246,7 @@ def test_a_full_disk_is_told_before_it_starts(manager, project, settings) -> Non
     )
 
     assert refused.status_code == 409
-    assert "stay free" in refused.data["message"]
+    assert refused.data["code"] == "no_free_space"
     assert not Export.objects.exists()
 
 
@@ -291,7 +288,7 @@ def test_room_is_reckoned_from_images_and_maps(project) -> None:
     )
 
     def needed(**values: bool) -> int:
-        return room.bytes_needed(source, form, Options(values))
+        return free_space.bytes_needed(source, form, Options(values))
 
-    assert needed() == 6 * room.ROW_BYTES + 12 * 1000
+    assert needed() == 6 * free_space.ROW_BYTES + 12 * 1000
     assert needed(images=True) - needed() == images

@@ -8,12 +8,16 @@ import pytest
 from PIL import Image as Pillow
 from rest_framework.test import APIClient
 
+from annotator.exports.formats.format import options_of
+from annotator.exports.formats.registry import FORMATS
 from annotator.exports.models import Export
-from annotator.exports.preview import shown
+from annotator.exports.read.source import specs_of
+from annotator.exports.store.preview import in_words, shown
 from annotator.projects.models import Project
 from tests import factories, judged
 from tests.drivers import signed_in
 from tests.rooms.exported import batch, flaw_project, flawed, pair_project, people, voted
+from tests.rooms.test_exports_bytes import judged_pair, project_that_fits_all
 
 
 def looked(project: Project, name: str, **options: object) -> Any:
@@ -34,26 +38,28 @@ def test_a_preview_shows_rows_and_counts_what_is_left_out() -> None:
 
     assert answer.status_code == 200, answer.data
     found = answer.data
-    assert [(r["output"], r["row"]["key"]) for r in found["rows"]] == [
-        ("preferences.jsonl", key) for key in ("0", "1", "6")
+    assert [(r["outputs"], r["value"]["key"]) for r in found["rows"]] == [
+        (["preferences.jsonl"], key) for key in ("0", "1", "6")
     ]
-    assert (found["items"], found["seen"], found["sample_rows"]) == (7, 7, 3)
-    assert found["sample_left_out"]["dimensions"]["overall"] == {
+    assert (found["items"], found["seen"], found["row_count"]) == (7, 7, 3)
+    assert {one["code"]: one["count"] for one in found["skipped"]} == {
         "no_majority": 1, "tie": 1, "both_bad": 1, "unsure": 1,
     }  # fmt: skip
-    assert found["sample_counts"] == {"dimensions": {"overall": 3}}
-    assert found["counts"] == [
+    assert found["counts"] == [{"by": "dimensions", "counts": {"overall": 3}}]
+    assert found["questions"] == [
         {
             "question": "overall", "kind": "preference", "answered": 7, "undecided": 1,
             "decided": {"a": 2, "b": 1, "tie": 1, "both_bad": 1, "unsure": 1},
         }
     ]  # fmt: skip
-    assert (found["counted"], found["not_settled"]) == (7, 1)
-    shown_images = {image["sha256"] for image in found["images"]}
-    assert len(shown_images) == 14
+    assert (found["settled"], found["not_settled"]) == (7, 1)
     for row in found["rows"]:
-        assert row["row"]["chosen"].removeprefix("images/").removesuffix(".png") in shown_images
-    assert found["images"][0]["thumbnail_url"].endswith("/thumbnail")
+        chosen, rejected = row["figures"]
+        assert (chosen["name"], chosen["outcome"]) == ("chosen", "preferred")
+        assert (rejected["name"], rejected["outcome"]) == ("rejected", "other")
+        assert chosen["thumbnail_url"].endswith("/thumbnail")
+        assert {fact["name"]: fact["value"] for fact in row["facts"]}["dimension"] == "overall"
+    assert [row["prompt"] for row in found["rows"]] == ["prompt of 0", "prompt of 1", "prompt of 6"]
     assert not Export.objects.exists()
 
 
@@ -66,7 +72,7 @@ def test_a_preview_goes_through_few_items_however_many_there_are() -> None:
 
     found = looked(project, "preferences").data
 
-    assert (len(found["rows"]), found["seen"], found["items"], found["counted"]) == (10, 10, 14, 14)
+    assert (len(found["rows"]), found["seen"], found["items"], found["settled"]) == (10, 10, 14, 14)
 
 
 @pytest.mark.django_db
@@ -76,11 +82,9 @@ def test_maps_are_shown_small() -> None:
 
     found = looked(project, "heatmaps").data
 
-    assert [one["name"].rpartition("/")[0].split("/")[1] for one in found["drawn"]] == [
-        "implausibility",
-        "misalignment",
-    ]
-    head, _, data = found["drawn"][0]["url"].partition(",")
+    drawn = [figure for row in found["rows"] for figure in row["figures"] if figure["map"]]
+    assert [figure["name"] for figure in drawn] == ["implausibility", "misalignment"]
+    head, _, data = drawn[0]["map"].partition(",")
     assert head == "data:image/png;base64"
     with Pillow.open(io.BytesIO(base64.b64decode(data))) as image:
         assert image.size == (192, 192)
@@ -96,7 +100,7 @@ def test_a_preview_refuses_as_an_export_does() -> None:
     nothing = looked(project, "preferences")
 
     assert (misfit.status_code, unknown.status_code, nothing.status_code) == (400, 400, 409)
-    assert misfit.data["message"] == "This project asks for no marks on the images."
+    assert misfit.data["code"] == "no_marks"
     assert list(unknown.data["fields"]) == ["colour"]
 
 
@@ -108,7 +112,7 @@ def test_weighing_is_said_to_take_all_answers() -> None:
     found = looked(project, "preferences", aggregation="dawid_skene").data
 
     assert len(found["rows"]) == 1
-    assert "Weighing people takes all answers" in found["notes"][0]
+    assert [warning["code"] for warning in found["warnings"]] == ["people_weighed_later"]
 
 
 def test_bytes_are_shown_as_text_or_by_size_and_hash() -> None:
@@ -138,16 +142,14 @@ def test_ready_choices_fit_or_say_why() -> None:
     pairs, flaws = presets(pair_project()), presets(flaw_project())
 
     assert list(pairs) == ["reward-model", "diffusion-dpo", "inpainting", "cleaning", "choosing"]
-    assert pairs["reward-model"]["fits"] is True
+    assert pairs["reward-model"]["reason"] is None
     assert (pairs["reward-model"]["format"], pairs["reward-model"]["options"]) == (
         "preferences",
         {"dimension": "overall", "min_margin": 0.3},
     )
-    assert pairs["inpainting"]["fits"] is False
-    assert "marks" in pairs["inpainting"]["why_not"]
-    assert flaws["inpainting"]["fits"] is True
-    assert flaws["reward-model"]["fits"] is False
-    assert "compares two images" in flaws["reward-model"]["why_not"]
+    assert pairs["inpainting"]["reason"]["code"] == "no_marks"
+    assert flaws["inpainting"]["reason"] is None
+    assert flaws["reward-model"]["reason"]["code"] == "no_comparison"
 
 
 @pytest.mark.django_db
@@ -163,7 +165,80 @@ def test_every_preset_that_fits_is_accepted_as_it_stands() -> None:
     client = signed_in(factories.member(project, "manager"))
 
     for preset in client.get(f"/api/v1/projects/{project.pk}/export-presets").data:
-        if preset["fits"]:
+        if preset["reason"] is None:
             body = {"format": preset["format"], "options": preset["options"]}
             asked = client.post(f"/api/v1/projects/{project.pk}/exports", body, format="json")
             assert asked.status_code == 202, (preset, asked.data)
+
+
+def of_all_formats() -> Project:
+    """One pair of which a is better and flawed; asks what any of the formats needs."""
+    project = project_that_fits_all()
+    item, _ = judged_pair(project, "1", people(project))
+    judged.settle(item)
+    return project
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "options", "output", "figures"),
+    [
+        ("preferences", {}, "preferences.jsonl", ["preferred", "other"]),
+        ("pickapic", {}, "data/train.parquet", ["preferred", "other"]),
+        ("diffusion-dpo", {}, "data/train.parquet", None),
+        ("imagereward", {}, "train.json", [1, 2]),
+        ("imagerewarddb", {}, "metadata-train.parquet", [1]),
+        ("hpdv2", {}, "train.json", ["preferred", "other"]),
+        ("hpdv2", {"split": "0/0/100"}, "test.json", [1, 2]),
+        ("hpdv3", {}, "train.json", ["preferred", "other"]),
+        ("mps", {}, "train.jsonl", [None, None]),
+        ("trl", {}, "data/train.parquet", None),
+        ("heatmaps", {}, "heatmaps.jsonl", [None]),
+        ("richhf", {}, "train.tfrecord", [None, None]),
+        ("masks", {"empty": True}, "masks.jsonl", [None]),
+        ("dsdl", {}, "set-train/train_samples.json", [None, None]),
+        ("scores", {}, "data/scores.parquet", [None]),
+        ("annotations", {}, "annotations.jsonl", [None, None]),
+        ("hf-dataset", {}, "data/train.parquet", [None, None]),
+        ("webdataset", {}, "data/train.tar", [None, None]),
+    ],
+)
+def test_every_formats_rows_come_with_their_images_and_what_they_say_of_them(
+    name: str, options: dict[str, object], output: str, figures: list[object] | None
+) -> None:
+    project = of_all_formats()
+    split = {"split": "100/0/0"} if any(
+        option.name == "split" for option in options_of(FORMATS[name], specs_of(project))
+    ) else {}  # fmt: skip
+
+    found = looked(project, name, **{**split, **options})
+
+    assert found.status_code == 200, found.data
+    row = next(row for row in found.data["rows"] if output in row["outputs"])
+    told = [one["outcome"] if one["rank"] is None else one["rank"] for one in row["figures"]]
+    if figures is None:  # The order is drawn.
+        assert sorted(told) == ["other", "preferred"]
+    else:
+        assert told == figures
+    assert "a pair 1" in row["prompt"]
+    assert all(one["url"].startswith("/api/v1/images/") for one in row["figures"])
+    assert all(bool(one["map"]) == (name in WITH_MAPS) for one in row["figures"])
+    assert all(fact["value"] for fact in row["facts"])
+
+
+WITH_MAPS = ("heatmaps", "masks", "richhf")
+
+
+@pytest.mark.django_db
+def test_what_stands_in_two_files_alike_is_one_row() -> None:
+    found = looked(of_all_formats(), "scores").data
+
+    assert [row["outputs"] for row in found["rows"]] == [["data/scores.parquet", "scores.csv"]] * 2
+
+
+def test_a_value_is_told_in_a_line() -> None:
+    assert in_words({"a": 2, "b": None, "tie": 0}) == "a 2 · tie 0"
+    assert [in_words(one) for one in (0.58333333, True, "x", None, 3)] == [
+        "0.5833", "true", "x", "", "3",
+    ]  # fmt: skip
+    assert in_words(list(range(9))) == "0, 1, 2, 3, 4, 5, 6, 7 …"

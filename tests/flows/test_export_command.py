@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from annotator.core.reasons import Code, Reason, sentence
+from annotator.exports.formats.registry import FORMATS
 from tests.rooms.exported import contents
 from tests.waiting import HANG_SECONDS
 
@@ -62,17 +64,21 @@ def test_the_command_writes_the_export_and_says_so(site, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("format_name", "options", "said"),
+    ("format_name", "options", "reason"),
     [
-        ("everything", [], "there is no format “everything”"),
-        ("heatmaps", [], "This project asks for no marks on the images."),
-        ("preferences", ["colour=red"], "the format preferences has no such option"),
-        ("preferences", ["min_margin=much"], "it has to be a number from 0 to 1"),
-        ("preferences", ["min_margin"], "--option takes name=value"),
+        ("everything", [], Reason(Code.NO_SUCH_FORMAT, name="everything", names=tuple(FORMATS))),
+        ("heatmaps", [], Reason(Code.NO_MARKS)),
+        ("preferences", ["colour=red"], Reason(Code.NO_SUCH_OPTION)),
+        (
+            "preferences",
+            ["min_margin=much"],
+            Reason(Code.NOT_A_NUMBER_BETWEEN, minimum="0", maximum="1"),
+        ),
+        ("preferences", ["min_margin"], Reason(Code.OPTION_WITHOUT_VALUE, text="min_margin")),
     ],
 )
 def test_what_the_command_does_not_understand_it_says(
-    site, tmp_path: Path, format_name: str, options: list[str], said: str
+    site, tmp_path: Path, format_name: str, options: list[str], reason: Reason
 ) -> None:
     data, project = site
     chosen = [word for option in options for word in ("--option", option)]
@@ -82,7 +88,7 @@ def test_what_the_command_does_not_understand_it_says(
     refused = run(data, *command, *chosen)
 
     assert refused.returncode == 1
-    assert said in refused.stderr
+    assert sentence(reason) in refused.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -94,7 +100,8 @@ def test_the_command_writes_over_nothing(site, tmp_path: Path) -> None:
     refused = run(data, *command)
 
     assert refused.returncode == 1
-    assert "nothing is written over" in refused.stderr
+    reason = Reason(Code.FOLDER_NOT_EMPTY, folder=str(tmp_path))
+    assert sentence(reason) in refused.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from annotator.exports.building import build
+from annotator.exports.formats.format import check_options
 from annotator.exports.formats.registry import FORMATS
-from annotator.exports.formats.types import check_options
-from annotator.exports.reading import specs_of
+from annotator.exports.read.source import specs_of
 from annotator.projects.models import Project
 from tests import factories, judged
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from annotator.core.errors import Conflict, Invalid
+from annotator.core.reasons import Code, Reason
 from annotator.exports import services
 from annotator.exports.models import Export
-from annotator.exports.reading import Selection, source_of
+from annotator.exports.read.source import Selection, source_of
 from tests import factories, judged
 from tests.rooms.exported import batch, made, manifest, pair_project, people, rows, voted
 
@@ -91,8 +92,10 @@ def test_a_lost_image_fails_the_export_and_leaves_nothing(tmp_path: Path, settin
     place = item.places.first()
     (Path(settings.MEDIA_ROOT) / place.image.path).unlink()
 
-    with pytest.raises(Conflict, match="is missing from the storage"):
+    with pytest.raises(Conflict) as refusal:
         made(project, "preferences", tmp_path / "exports" / "out")
+
+    assert refusal.value.reason == Reason(Code.IMAGE_LOST, sha256=place.image.sha256)
 
     assert list((tmp_path / "exports").iterdir()) == []
 
@@ -101,27 +104,32 @@ def test_a_lost_image_fails_the_export_and_leaves_nothing(tmp_path: Path, settin
 def test_a_changed_image_fails_the_export(tmp_path: Path, settings) -> None:
     project = pair_project()
     item = voted(project, batch(project), "1", "aaa")
-    (Path(settings.MEDIA_ROOT) / item.places.first().image.path).write_bytes(b"other")
+    image = item.places.first().image
+    (Path(settings.MEDIA_ROOT) / image.path).write_bytes(b"other")
 
-    with pytest.raises(Conflict, match="has other bytes"):
+    with pytest.raises(Conflict) as refusal:
         made(project, "preferences", tmp_path / "out")
+
+    assert refusal.value.reason == Reason(Code.IMAGE_CHANGED, sha256=image.sha256)
 
     assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("options", "field"),
+    ("options", "field", "code"),
     [
-        ({"colour": "red"}, "colour"),
-        ({"min_margin": 1.5}, "min_margin"),
-        ({"min_margin": True}, "min_margin"),
-        ({"min_margin": float("nan")}, "min_margin"),
-        ({"dimension": "beauty"}, "dimension"),
-        ({"partial": "yes"}, "partial"),
+        ({"colour": "red"}, "colour", Code.NO_SUCH_OPTION),
+        ({"min_margin": 1.5}, "min_margin", Code.NOT_A_NUMBER_BETWEEN),
+        ({"min_margin": True}, "min_margin", Code.NOT_A_NUMBER_BETWEEN),
+        ({"min_margin": float("nan")}, "min_margin", Code.NOT_A_NUMBER_BETWEEN),
+        ({"shard_items": 1.5}, "shard_items", Code.NOT_A_WHOLE_NUMBER_BETWEEN),
+        ({"dimension": "beauty"}, "dimension", Code.NOT_A_CHOICE),
+        ({"partial": "yes"}, "partial", Code.NOT_TRUE_OR_FALSE),
+        ({"batches": "all"}, "batches", Code.NOT_A_LIST_OF_BATCHES),
     ],
 )
-def test_an_option_that_makes_no_sense_is_refused(options: dict, field: str) -> None:
+def test_an_option_that_makes_no_sense_is_refused(options: dict, field: str, code: Code) -> None:
     project = pair_project()
 
     with pytest.raises(Invalid) as refusal:
@@ -129,7 +137,8 @@ def test_an_option_that_makes_no_sense_is_refused(options: dict, field: str) -> 
             project=project, format_name="preferences", options=options, created_by=None
         )
 
-    assert list(refusal.value.fields) == [field]
+    assert refusal.value.reason == Reason(Code.OPTIONS_INVALID, names=(field,))
+    assert {name: reason.code for name, reason in refusal.value.fields.items()} == {field: code}
     assert not Export.objects.exists()
 
 
@@ -137,16 +146,17 @@ def test_an_option_that_makes_no_sense_is_refused(options: dict, field: str) -> 
 def test_a_format_that_does_not_fit_says_why() -> None:
     project = pair_project()
 
-    with pytest.raises(Invalid, match="asks for no marks"):
+    with pytest.raises(Invalid) as refusal:
         services.request_export(
             project=project, format_name="heatmaps", options={}, created_by=None
         )
 
+    assert refusal.value.fields == {"format": Reason(Code.NO_MARKS)}
     assert not Export.objects.exists()
 
 
 @pytest.mark.django_db
-def test_a_chunk_of_items_takes_five_queries(django_assert_num_queries) -> None:
+def test_four_hundred_items_take_five_queries(django_assert_num_queries) -> None:
     project = pair_project()
     in_batch = batch(project)
     for number in range(5):
@@ -154,7 +164,7 @@ def test_a_chunk_of_items_takes_five_queries(django_assert_num_queries) -> None:
     source = source_of(project, Selection())
 
     with django_assert_num_queries(5):
-        # 1 cursor over the items; of the one chunk: images, parts, verdicts, annotations.
+        # 1 cursor over the items; of these few together: images, parts, verdicts, annotations.
         items = list(source.items())
 
     assert len(items) == 5

@@ -9,10 +9,10 @@ import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 
+from annotator.exports.formats.format import options_of
 from annotator.exports.formats.registry import FORMATS
-from annotator.exports.formats.types import options_of
 from annotator.exports.models import Stage
-from annotator.exports.reading import specs_of
+from annotator.exports.read.source import specs_of
 from annotator.projects.models import Project
 from tests import factories, judged
 from tests.rooms.exported import batch, contents, made, manifest, people
@@ -40,7 +40,7 @@ def project_that_fits_all() -> Project:
         judged.question(project, key, "rating", scale_min=1, scale_max=7, per_image=True)
     for key in FLAWS:
         judged.question(project, key, "marks")
-    assert [name for name, form in FORMATS.items() if form.why_not(specs_of(project))] == []
+    assert [name for name, form in FORMATS.items() if form.misfit(specs_of(project))] == []
     return project
 
 

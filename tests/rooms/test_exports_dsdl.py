@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from annotator.exports.dsdl.language import Struct, identifiers, set_yaml, structs_yaml
-from annotator.exports.dsdl.samples import GENERATED, Names
-from annotator.exports.formats.dsdl import PLAIN_STRUCTS, SHAPES
+from annotator.exports.formats.dsdl.format import LAYOUTS, PLAIN_STRUCTS
+from annotator.exports.formats.dsdl.language import Struct, identifiers, set_yaml, structs_yaml
+from annotator.exports.formats.dsdl.layout import GENERATED, Names
 from annotator.projects.models import Project, Template
 from annotator.projects.services import ProjectSettings, create_project
 from tests import factories, judged
@@ -296,7 +296,7 @@ def test_definitions_are_written_as_the_language_says() -> None:
 def test_no_definitions_name_is_part_of_anothers() -> None:
     """The package would take it for a reference to the other."""
     names = Names({"g": "g"}, {"q": "q"}, {"m": "m"}, {"f": "f"}, {}, {"f": "f"})
-    structs = [*PLAIN_STRUCTS, GENERATED, *(s for shape in SHAPES for s in shape.structs(names))]
+    structs = [*PLAIN_STRUCTS, GENERATED, *(s for layout in LAYOUTS for s in layout.structs(names))]
     known = [*(s.name for s in structs), *{domain.name for domain in names.domains.values()}]
 
     assert len(set(known)) == len(known)

@@ -8,25 +8,33 @@ import struct
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from annotator.exports.assembly import README, assemble
-from annotator.exports.facts import Facts
-from annotator.exports.folder import Folder
-from annotator.exports.formats.options import Options
-from annotator.exports.formats.types import About, Format, Summary, added
-from annotator.exports.outputs import DiskOutputs, Outputs
-from annotator.exports.records import crc32c, framed
-from annotator.exports.splits import Splitter, read_ratios
-from annotator.exports.spool import Spool
-from annotator.exports.work import Work, write_done
-from tests.judged import START
+from annotator.exports.read.draws import Splitter, percents_of
+from annotator.exports.store.assembly import put_outputs
+from annotator.exports.store.folder import ExportFolder
+from annotator.exports.store.images import Pool
+from annotator.exports.store.outputs import (
+    Album,
+    Csv,
+    JsonList,
+    Lines,
+    Output,
+    Parquet,
+    Records,
+    Tar,
+)
+from annotator.exports.store.rows import ExportRow
+from annotator.exports.store.sink import DiskSink, Sink
+from annotator.exports.store.tfrecord import crc32c, framed
+from annotator.exports.store.work import Summary, Work, added, write_shard_files
 
-SCHEMA = pa.schema([("n", pa.int64()), ("bytes", pa.binary())])
+SCHEMA = pa.schema([("n", pa.int64()), ("bytes", pa.binary()), ("place", pa.int64())])
 
 # filename, overall_score and prompt_misalignment_label as TensorFlow 2.21 wrote.
 GOLDEN = bytes.fromhex(
@@ -37,57 +45,46 @@ GOLDEN = bytes.fromhex(
 )
 
 
-def write(outputs: Outputs, numbers: list[int]) -> None:
-    """Every kind of output; the second shard of three has no rows."""
-    lines, listed = outputs.lines("a.jsonl"), outputs.list("b.json")
-    cells, records = outputs.csv("c.csv", ("n", "text")), outputs.records("d.tfrecord")
-    table = outputs.parquet("data/e", SCHEMA)
-    bundle, archive = outputs.tar("f"), outputs.zip("g")
-    outputs.list("empty.json")
-    under = outputs.list("h.json", under="samples")
-    outputs.list("empty-under.json", under="samples")
-    outputs.parquet("none", SCHEMA)
+def row(output: Output, value: Any, **more: Any) -> ExportRow:
+    return ExportRow(to=(output,), value=value, items=(), **more)
+
+
+def write(sink: Sink, numbers: list[int]) -> None:
+    """Every form of output; the second shard of three has no rows."""
+    under, empty = (
+        JsonList("h.json", under="samples"),
+        JsonList("empty-under.json", under="samples"),
+    )
+    lines, cells = Lines("a.jsonl"), Csv("c.csv", ("n", "text"))
+    table = Parquet("data/e", SCHEMA, numbered="place")
+    records, album = Records("d.tfrecord"), Album("g.zip", "g.json")
+    always = [lines, JsonList("b.json"), cells, records, table, Tar("f"), album, under, empty]
+    for output in (*always, JsonList("empty.json"), Parquet("none", SCHEMA)):
+        sink.begin(output)
     for n in numbers:
-        lines.write_row({"n": n})
-        listed.write_row({"n": n})
-        under.write_row(n)
-        cells.write_row((n, f"=1+{n}"))
-        records.write(str(n).encode())
-        table.write_row({"n": n, "bytes": b"x" * n})
-        bundle.add(f"{n:05}.txt", str(n).encode())
-        archive.add(f"{n:05}.txt", str(n).encode())
-        outputs.file(f"files/{n}.txt", str(n).encode())
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    return About({}, {}, readme=("# Read me", ""), files={"fixed.yaml": b"a: 1\n"})
-
-
-FORM = Format(
-    name="all",
-    version="1",
-    title="",
-    use="",
-    why_not=lambda questions: None,
-    write=lambda shard, options: Summary(0, 0),
-    about=about,
-)
-FACTS = Facts(1, "", "", 3, "s", (), (), 5, 0, START)
+        data = str(n).encode()
+        sink.write(row(lines, {"n": n}, files={f"files/{n}.txt": data}))
+        sink.write(row(JsonList("b.json"), {"n": n}))
+        sink.write(row(under, n))
+        sink.write(row(cells, {"n": n, "text": f"=1+{n}"}))
+        sink.write(row(records, {"n": float(n)}))
+        sink.write(row(table, {"n": n, "bytes": b"x" * n}))
+        sink.write(row(Tar("f"), {f"{n:05}.txt": data}))
+        sink.write(row(album, {"n": n}, members={f"{n:05}.txt": data}))
 
 
 def assembled(root: Path) -> Path:
     work = Work(root)
+    shards = []
     for index, numbers in enumerate([[1, 2], [], [3, 4, 5]]):
         part = work.begin(f"shards/{index:05d}")
-        outputs = DiskOutputs(part)
-        write(outputs, numbers)
-        write_done(part, Summary(len(numbers), 1), outputs.finish(), [])
-        part.rename(work.shard(index))
-    folder = Folder(work.folder)
+        sink = DiskSink(part, Pool(work.pool, 1))
+        write(sink, numbers)
+        write_shard_files(part, Summary(len(numbers), 1), sink.finish(), [])
+        shards.append(part.rename(work.shard(index)))
+    folder = ExportFolder(work.folder)
     folder.begin()
-    spool = Spool(work.spool, FACTS, (2, 0, 3))
-    total = assemble(work, spool, FORM, Options({}), folder, tick=lambda done: None)
-    assert (total.rows, total.items) == (5, 3)
+    put_outputs(folder, shards, tick=lambda: None)
     for entry in folder.listing:
         data = (folder.part / entry.name).read_bytes()
         assert (entry.bytes, entry.sha256) == (len(data), hashlib.sha256(data).hexdigest())
@@ -99,7 +96,6 @@ def test_shards_are_joined_in_their_order_or_numbered(tmp_path: Path) -> None:
     folder = assembled(tmp_path / "work")
 
     assert sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()) == [
-        "README.md",
         "a.jsonl",
         "b.json",
         "c.csv",
@@ -115,9 +111,7 @@ def test_shards_are_joined_in_their_order_or_numbered(tmp_path: Path) -> None:
         "files/3.txt",
         "files/4.txt",
         "files/5.txt",
-        "fixed.yaml",
-        "g-00000-of-00002.zip",
-        "g-00001-of-00002.zip",
+        "g.zip",
         "h.json",
         "none-00000-of-00001.parquet",
     ]
@@ -127,13 +121,12 @@ def test_shards_are_joined_in_their_order_or_numbered(tmp_path: Path) -> None:
     assert json.loads((folder / "empty.json").read_text()) == []
     assert json.loads((folder / "h.json").read_text()) == {"samples": [1, 2, 3, 4, 5]}
     assert json.loads((folder / "empty-under.json").read_text()) == {"samples": []}
-    assert (folder / README).read_text() == "# Read me\n\n"
     tables = [pq.read_table(path) for path in sorted((folder / "data").iterdir())]
     assert [table.to_pylist() for table in tables] == [
-        [{"n": n, "bytes": b"x" * n} for n in (1, 2)],
-        [{"n": n, "bytes": b"x" * n} for n in (3, 4, 5)],
+        [{"n": n, "bytes": b"x" * n, "place": place} for place, n in enumerate((1, 2))],
+        [{"n": n, "bytes": b"x" * n, "place": place} for place, n in enumerate((3, 4, 5))],
     ]
-    assert pq.read_table(folder / "none-00000-of-00001.parquet").schema.names == ["n", "bytes"]
+    assert pq.read_table(folder / "none-00000-of-00001.parquet").schema == SCHEMA
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
@@ -154,19 +147,20 @@ def test_tars_and_zips_open_and_name_nobody(tmp_path: Path) -> None:
         content = found.extractfile(members[0])
         assert content is not None
         assert content.read() == b"3"
-    with zipfile.ZipFile(folder / "g-00000-of-00002.zip") as archive:
-        assert archive.testzip() is None
-        assert archive.namelist() == ["00001.txt", "00002.txt"]
+    with zipfile.ZipFile(folder / "g.zip") as album:
+        assert album.testzip() is None
+        assert album.namelist() == [*(f"{n:05}.txt" for n in range(1, 6)), "g.json"]
+        assert json.loads(album.read("g.json")) == [{"n": n} for n in range(1, 6)]
 
 
 def test_cells_that_a_spreadsheet_would_run_are_neutralised(tmp_path: Path) -> None:
-    outputs = DiskOutputs(tmp_path)
-    cells = outputs.csv("c.csv", ("prompt", "value"))
+    sink = DiskSink(tmp_path, Pool(tmp_path, 1))
+    cells = Csv("c.csv", ("prompt", "value"))
     said = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "a=1", 'quo"te, and\nline']
     for text in said:
-        cells.write_row((text, -1.5))
-    outputs.lines("c.jsonl").write_row({"prompt": "=1+1"})
-    outputs.finish()
+        sink.write(row(cells, {"prompt": text, "value": -1.5}))
+    sink.write(row(Lines("c.jsonl"), {"prompt": "=1+1"}))
+    sink.finish()
 
     with io.StringIO((tmp_path / "csv/c.csv").read_bytes().decode(), newline="") as text:
         found = list(csv.reader(text))
@@ -228,9 +222,8 @@ def test_prompts_keep_their_split_and_the_shares_hold() -> None:
 
 
 @pytest.mark.parametrize("text", ["90/5", "90/5/6", "a/b/c", "90/10/-0", "99.5/0/0.5", "²/0/98"])
-def test_ratios_that_do_not_make_a_whole_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="percents"):
-        read_ratios(text)
+def test_percents_that_do_not_make_a_hundred_are_none(text: str) -> None:
+    assert percents_of(text) is None
 
 
 def test_nested_counts_add_up() -> None:

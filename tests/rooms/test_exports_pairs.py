@@ -11,10 +11,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
+from annotator.core.reasons import Code, Reason
 from annotator.exports.formats.registry import FORMATS
-from annotator.exports.orders import turned
-from annotator.exports.pseudonyms import pseudonym
-from annotator.exports.reading import specs_of
+from annotator.exports.read.draws import pseudonym, turned
+from annotator.exports.read.source import specs_of
 from annotator.items.models import Image, ItemImage
 from annotator.projects.models import Project
 from tests import factories, judged
@@ -134,7 +134,7 @@ def test_rankings_become_whole_ranks_and_each_persons_own(tmp_path: Path) -> Non
         {"rank": [1, 2, 3], "user_hash": hashes[1]},
         {"rank": [2, 1, 3], "user_hash": hashes[2]},
     ]
-    assert "mps" not in [f for f in FORMATS if FORMATS[f].why_not(specs_of(project)) is None]
+    assert "mps" not in [f for f in FORMATS if FORMATS[f].misfit(specs_of(project)) is None]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -282,5 +282,7 @@ def test_a_project_that_compares_nothing_is_told_why() -> None:
     project = factories.project("custom")
     judged.question(project, "plausible", "rating", scale_min=1, scale_max=5)
 
-    for name in [*LISTS, "diffusion-dpo"]:
-        assert "This project asks no preference" in FORMATS[name].why_not(specs_of(project))
+    reasons = {name: FORMATS[name].misfit(specs_of(project)) for name in [*LISTS, "diffusion-dpo"]}
+
+    assert reasons.pop("mps") == Reason(Code.NO_PREFERENCE)
+    assert set(reasons.values()) == {Reason(Code.NO_COMPARISON)}

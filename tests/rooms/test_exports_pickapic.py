@@ -6,10 +6,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from annotator.core.reasons import Code, Reason
 from annotator.exports.formats.pickapic import PICKAPIC
-from annotator.exports.held import ROWS_IN_MEMORY, Held
-from annotator.exports.pseudonyms import pseudonym
-from annotator.exports.reading import specs_of
+from annotator.exports.read.draws import pseudonym
+from annotator.exports.read.source import specs_of
 from annotator.items.models import ItemImage
 from annotator.projects.models import Project
 from tests import factories, judged
@@ -209,14 +209,4 @@ def test_a_project_that_compares_nothing_is_told_why() -> None:
     project = factories.project("richhf")
     judged.question(project, "plausible", "rating", scale_min=1, scale_max=5)
 
-    assert "nothing in it compares two images" in PICKAPIC.why_not(specs_of(project))
-
-
-@pytest.mark.parametrize("count", [0, 1, ROWS_IN_MEMORY, 2 * ROWS_IN_MEMORY + 3])
-def test_rows_that_wait_come_back_in_their_order_from_memory_or_disk(count: int) -> None:
-    with Held(lambda row: list(row), tuple) as held:
-        for number in range(count):
-            held.add((number, "é\n"))
-
-        assert len(held) == count
-        assert list(held) == list(held) == [(number, "é\n") for number in range(count)]
+    assert PICKAPIC.misfit(specs_of(project)) == Reason(Code.NO_COMPARISON)

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image as Pillow
 
 from annotator.core.errors import Invalid
-from annotator.exports.examples import example
-from annotator.exports.records import framed
+from annotator.core.reasons import Code, Reason
+from annotator.exports.store.tfrecord import example, framed
 from annotator.projects.models import Project, Template
 from annotator.projects.services import ProjectSettings, create_project
 from tests import factories, judged
@@ -61,7 +61,7 @@ def project(transactional_db: None) -> Project:
 
 
 def test_the_published_record_comes_out_byte_for_byte() -> None:
-    """The golden record of TensorFlow's deterministic writer."""
+    """A record as TensorFlow 2.21's deterministic writer makes it."""
     record = framed(
         example(
             {
@@ -162,5 +162,17 @@ def test_a_project_without_richhfs_questions_is_told_which_are_missing(
     project = factories.project("custom")
     judged.question(project, "implausibility", "marks")
 
-    with pytest.raises(Invalid, match=r"misalignment \(marks\), plausibility \(rating\)"):
+    with pytest.raises(Invalid) as refusal:
         made(project, "richhf", tmp_path / "out")
+
+    assert refusal.value.reason == Reason(
+        Code.QUESTIONS_LACKING,
+        names=(
+            "misalignment (marks)",
+            "plausibility (rating)",
+            "alignment (rating)",
+            "aesthetics (rating)",
+            "overall (rating)",
+            "misaligned words (words)",
+        ),
+    )

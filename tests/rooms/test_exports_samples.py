@@ -11,9 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image as Pillow
 
+from annotator.core.reasons import Code, Reason
 from annotator.exports.formats.registry import FORMATS
-from annotator.exports.orders import turned
-from annotator.exports.reading import specs_of
+from annotator.exports.read.draws import turned
+from annotator.exports.read.source import specs_of
 from annotator.projects.models import Project
 from tests import factories, judged
 from tests.rooms.exported import batch, contents, made, manifest, pair_project, people, voted
@@ -243,10 +244,15 @@ def test_imagerewarddbs_files_are_the_same_from_one_shard_and_from_many(tmp_path
 def test_what_does_not_fit_says_what_is_missing() -> None:
     project = pair_project()
 
-    assert FORMATS["imagerewarddb"].why_not(specs_of(project)) == (
-        "ImageRewardDB needs what this project does not ask: a ranking, a rating “overall” from "
-        "1 to 7, a rating “alignment” from 1 to 7, a rating “fidelity” from 1 to 7."
+    assert FORMATS["imagerewarddb"].misfit(specs_of(project)) == Reason(
+        Code.QUESTIONS_LACKING,
+        names=(
+            "ranking",
+            "overall (rating 1–7)",
+            "alignment (rating 1–7)",
+            "fidelity (rating 1–7)",
+        ),
     )
     for name in ("hf-dataset", "webdataset"):
-        assert FORMATS[name].why_not(()) == "This project asks no questions."
-        assert FORMATS[name].why_not(specs_of(project)) is None
+        assert FORMATS[name].misfit(()) == Reason(Code.NO_QUESTIONS)
+        assert FORMATS[name].misfit(specs_of(project)) is None

@@ -1,20 +1,21 @@
 """`annotations`: everything that was ever said, one line each; nothing aggregated."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from annotator.exports.facts import Facts, stamp
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.images import image_name
-from annotator.exports.rows import Answer, ItemRow, Said
-from annotator.exports.shard import Shard
+from annotator.exports.formats import options
+from annotator.exports.formats.format import Format, Group, asks_anything
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.facts import stamp
+from annotator.exports.read.items import ExportedAnnotation, ExportedItem
+from annotator.exports.store.images import image_name
+from annotator.exports.store.outputs import Lines
+from annotator.exports.store.rows import ExportRow, Figure, picked
 from annotator.questions.kinds import dump_answers
 
-FILE = "annotations.jsonl"
-
+LINES = Lines("annotations.jsonl")
 SCHEMA = {
-    FILE: {
+    LINES.name: {
         "annotation": "id of this answer",
         "annotator": "pseudonym, the same in every export of this project",
         "item": "id; key: the uploader's name for it; batch; prompt; tokens: the prompt's words",
@@ -34,35 +35,32 @@ SCHEMA = {
         "review": "verdict, reason, reviewer (a pseudonym), at; null: not reviewed",
     }
 }
+SNIPPET = """\
+import json
+for line in open("THIS_FOLDER/annotations.jsonl", encoding="utf-8"):
+    row = json.loads(line)
+    if row["current"] and row["state"] == "accepted":
+        print(row["annotator"], row["item"]["prompt"], row["answers"])"""
 
 
-def why_not(questions: Questions) -> str | None:
-    """It fits every project that asks anything."""
-    return None if questions else "This project asks no questions."
-
-
-def write(shard: Shard, options: Options) -> Summary:
+def rows(shard: Shard) -> Iterator[ExportRow]:
     """One line an annotation: superseded, rejected and extra ones too, marked as such."""
-    rows = items = 0
-    out = shard.lines(FILE)
     for item in shard.items:
-        shared = _item(item)
-        if options.wants("images"):
-            for image in item.images:
-                shard.image(image)
-        for answer in item.answers:
-            out.write_row(_row(shard, item, answer, shared))
-        rows += len(item.answers)
-        items += 1
-    return Summary(rows=rows, items=items)
+        about = _about(item)
+        for annotation in item.annotations:
+            row = _row(shard, item, annotation, about)
+            yield ExportRow(
+                to=(LINES,),
+                value=row,
+                items=(item,),
+                copies=shard.copies(*item.images),
+                figures=tuple(Figure(image.letter, image) for image in item.images),
+                facts=picked(row, "annotator", "shown", "slot", "state", "revision", "current",
+                             "counted", "submitted_at", "active_ms", "answers", "review"),
+            )  # fmt: skip
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """Nothing is aggregated."""
-    return About(aggregation={"rule": "none: every answer as given"}, schema=SCHEMA)
-
-
-def _item(item: ItemRow) -> dict[str, Any]:
+def _about(item: ExportedItem) -> dict[str, Any]:
     return {
         "item": {
             "id": str(item.id),
@@ -85,58 +83,63 @@ def _item(item: ItemRow) -> dict[str, Any]:
     }
 
 
-def _row(shard: Shard, item: ItemRow, answer: Answer, shared: dict[str, Any]) -> dict[str, Any]:
-    said = answer.said
+def _row(
+    shard: Shard, item: ExportedItem, annotation: ExportedAnnotation, about: dict[str, Any]
+) -> dict[str, Any]:
+    claimed_at = annotation.claimed_at
     return {
-        "annotation": str(said.id),
-        "annotator": shard.annotator(said.annotator_id),
-        **shared,
-        "shown": {"order": list(said.shown_order)},
-        "slot": said.slot,
-        "state": said.state,
-        "revision": said.revision,
-        "current": said.current,
-        "counted": said.counted,
-        "claimed_at": stamp(said.claimed_at) if said.claimed_at else None,
-        "first_submitted_at": stamp(said.first_submitted_at),
-        "submitted_at": stamp(said.submitted_at),
-        "active_ms": said.active_ms,
-        "view": _view(said),
-        "answers": dump_answers(answer.pieces, shard.questions, item.spec),
-        "review": _review(shard, answer),
+        "annotation": str(annotation.id),
+        "annotator": shard.facts.annotator(annotation.annotator_id),
+        **about,
+        "shown": {"order": list(annotation.shown_order)},
+        "slot": annotation.slot,
+        "state": annotation.state,
+        "revision": annotation.revision,
+        "current": annotation.current,
+        "counted": annotation.counted,
+        "claimed_at": stamp(claimed_at) if claimed_at else None,
+        "first_submitted_at": stamp(annotation.first_submitted_at),
+        "submitted_at": stamp(annotation.submitted_at),
+        "active_ms": annotation.active_ms,
+        "view": _view(annotation),
+        "answers": dump_answers(annotation.pieces, shard.questions, item.spec),
+        "review": _review(shard, annotation),
     }
 
 
-def _view(said: Said) -> dict[str, Any] | None:
-    if said.viewport_width is None:
+def _view(annotation: ExportedAnnotation) -> dict[str, Any] | None:
+    if annotation.viewport_width is None:
         return None
+    width, height = annotation.viewport_width, annotation.viewport_height
     return {
-        "viewport": {"width": said.viewport_width, "height": said.viewport_height},
-        "device_pixel_ratio": said.device_pixel_ratio,
-        "zoomed": said.zoomed,
+        "viewport": {"width": width, "height": height},
+        "device_pixel_ratio": annotation.device_pixel_ratio,
+        "zoomed": annotation.zoomed,
     }
 
 
-def _review(shard: Shard, answer: Answer) -> dict[str, Any] | None:
-    judgement = answer.judgement
-    if judgement is None:
+def _review(shard: Shard, annotation: ExportedAnnotation) -> dict[str, Any] | None:
+    verdict = annotation.verdict
+    if verdict is None:
         return None
     return {
-        "verdict": judgement.decision,
-        "reason": judgement.reason,
-        "reviewer": shard.reviewer(judgement.reviewer_id),
-        "at": stamp(judgement.at),
+        "verdict": verdict.decision,
+        "reason": verdict.reason,
+        "reviewer": shard.facts.reviewer(verdict.reviewer_id),
+        "at": stamp(verdict.at),
     }
 
 
 ANNOTATIONS = Format(
     name="annotations",
     version="1",
-    title="Every annotation as it was given (JSONL)",
-    use="Statistics and rules of your own: everything that was said, by whom, when and how seen.",
-    why_not=why_not,
-    write=write,
-    about=about,
-    common=(Common.IMAGES_ASKED,),
+    group=Group.TABLES,
+    misfit=asks_anything,
+    options=(options.IMAGES_ASKED,),
+    outputs=lambda shard: (LINES,),
+    rows=rows,
+    aggregation={"rule": "none: every answer as given"},
+    schema=SCHEMA,
+    snippet=SNIPPET,
     everything=True,
 )

@@ -5,35 +5,26 @@ normalised. Maps are drawn in their own square frame (scoring.heatmap has the co
 sigma is the same along both axes of the map. Empty maps are written too: all zero is an answer.
 """
 
-from collections import Counter
+from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 import numpy as np
 
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import Option, Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.images import image_name
-from annotator.exports.maps import (
-    NO_MARKS,
-    Wanted,
-    drawing,
-    drawing_options,
-    flaws_of,
-    made_ahead,
-    png_of,
-    wanted_maps,
-)
-from annotator.exports.outputs import Rows
-from annotator.exports.rows import ItemRow
-from annotator.exports.shard import Shard
+from annotator.exports.aggregate.maps import Drawing, flaws_of, people_of, png_of
+from annotator.exports.aggregate.votes import Questions
+from annotator.exports.formats import options
+from annotator.exports.formats.format import Format, Found, Group, asks_for_marks
+from annotator.exports.formats.options import Options
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.items import ExportedImage, ExportedItem
+from annotator.exports.store.outputs import Lines
+from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
 
-MAPS, POINTS = "heatmaps.jsonl", "points.jsonl"
-
+MAPS, POINTS = Lines("heatmaps.jsonl"), Lines("points.jsonl")
 SCHEMA = {
-    MAPS: {
+    MAPS.name: {
         "item, key, prompt": "the item's id, the uploader's name for it, its prompt",
         "letter, image, sha256, generator, width, height": "the image; width and height in pixels",
         "flaw": "the marks question",
@@ -42,119 +33,121 @@ SCHEMA = {
         "people, marked, marks": "who answered, who of them marked anything, how many marks in all",
         "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
     },
-    POINTS: {
+    POINTS.name: {
         "item, letter, sha256, flaw": "as above",
         "annotator": "pseudonym",
         "marks": "x and y as fractions of the image from the top left corner; []: saw no flaw",
     },
 }
+SNIPPET = """\
+import json
+import numpy as np
+rows = [json.loads(line) for line in open("THIS_FOLDER/heatmaps.jsonl", encoding="utf-8")]
+heatmap = np.load("THIS_FOLDER/" + rows[0]["npy"])
+print(rows[0]["flaw"], rows[0]["prompt"], heatmap.shape, heatmap.max())"""
 
 
-def why_not(questions: Questions) -> str | None:
-    """It needs marks."""
-    return None if flaws_of(questions) else NO_MARKS
+def rows(shard: Shard) -> Iterator[Found]:
+    """Two files a map and a line for it, and a line a person."""
+    drawing = options.drawing_of(shard.options)
+    for item in shard.items:
+        for image in item.images:
+            for flaw in flaws_of(shard.questions):
+                if people_of(item, flaw, image.letter):
+                    yield partial(_rows, shard, item, image, flaw, drawing)
+                else:
+                    yield Skip(Skipped.MAPS_NOBODY_ANSWERED)
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
-    """Shape and size."""
-    return drawing_options("gaussian")
-
-
-def write(shard: Shard, options: Options) -> Summary:
-    """Two files a map, a line for it in heatmaps.jsonl, a line a person in points.jsonl."""
-    draw = drawing(options)
-    left_out: Counter[str] = Counter(maps_nobody_answered=0)
-    counts: Counter[str] = Counter()
-    items = 0
-    last: ItemRow | None = None
-    maps, points = shard.lines(MAPS), shard.lines(POINTS)
-
-    def drawn(wanted: Wanted) -> tuple[bytes, bytes]:
-        heatmap = draw.map_of(wanted.marks)
-        npy = BytesIO()
-        np.save(npy, heatmap, allow_pickle=False)
-        return npy.getvalue(), png_of(heatmap)
-
-    wanted_ones = wanted_maps(shard.items, flaws_of(shard.questions), left_out)
-    for wanted, (npy, png) in made_ahead(wanted_ones, drawn):
-        name = name_of(wanted)
-        shard.file(f"{name}.npy", npy)
-        shard.file(f"{name}.png", png)
-        _write_points(shard, wanted, points)
-        maps.write_row(_row(wanted, options))
-        if options.wants("images"):
-            shard.image(wanted.image)
-        counts[wanted.flaw] += 1
-        items += wanted.item is not last
-        last = wanted.item
-    return Summary(
-        rows=counts.total(), items=items, left_out=left_out, counts={"dimensions": counts}
-    )
-
-
-def name_of(wanted: Wanted) -> str:
-    """Of a map's files, without what kind they are."""
-    pk = str(wanted.item.id)
-    return f"maps/{wanted.flaw}/{pk[:2]}/{pk}_{wanted.image.letter}"
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How marks became maps."""
-    return About(aggregation=drawing(options).describe(), schema=SCHEMA)
-
-
-def bytes_an_image(options: Options, questions: Questions) -> int:
+def bytes_an_image(chosen: Options, questions: Questions) -> int:
     """A float map of each flaw; PNGs are small beside it."""
-    return 4 * options.whole("size") ** 2 * len(flaws_of(questions))
+    return 4 * chosen.whole("size") ** 2 * len(flaws_of(questions))
 
 
-def _about(wanted: Wanted) -> dict[str, Any]:
-    return {
-        "item": str(wanted.item.id),
-        "letter": wanted.image.letter,
-        "sha256": wanted.image.sha256,
-        "flaw": wanted.flaw,
+def map_name(item: ExportedItem, image: ExportedImage, flaw: str) -> str:
+    """Of a map's files, without what form they have."""
+    pk = str(item.id)
+    return f"maps/{flaw}/{pk[:2]}/{pk}_{image.letter}"
+
+
+def _rows(
+    shard: Shard, item: ExportedItem, image: ExportedImage, flaw: str, drawing: Drawing
+) -> list[ExportRow]:
+    people = people_of(item, flaw, image.letter)
+    heatmap = drawing.map_of([marks for _, marks in people])
+    npy, png, name = BytesIO(), png_of(heatmap), map_name(item, image, flaw)
+    np.save(npy, heatmap, allow_pickle=False)
+    which = {
+        "item": str(item.id),
+        "letter": image.letter,
+        "sha256": image.sha256,
+        "flaw": flaw,
     }
-
-
-def _write_points(shard: Shard, wanted: Wanted, points: Rows) -> None:
-    about = _about(wanted)
-    for answer, marks in wanted.people:
-        person = shard.annotator(answer.said.annotator_id)
-        clicked = [{"x": x, "y": y} for x, y in marks]
-        points.write_row({**about, "annotator": person, "marks": clicked})
-
-
-def _row(wanted: Wanted, options: Options) -> dict[str, Any]:
-    item, image = wanted.item, wanted.image
-    marks = wanted.marks
-    return {
-        **_about(wanted),
+    row: dict[str, Any] = {
+        **which,
         "key": item.key,
         "prompt": item.prompt,
-        "image": image_name(image.sha256, options.choice("encoding")),
+        "image": shard.name_of(image),
         "generator": image.generator,
         "width": image.width,
         "height": image.height,
-        "npy": f"{name_of(wanted)}.npy",
-        "png": f"{name_of(wanted)}.png",
-        "people": len(marks),
-        "marked": sum(bool(one) for one in marks),
-        "marks": sum(len(one) for one in marks),
+        "npy": f"{name}.npy",
+        "png": f"{name}.png",
+        "people": len(people),
+        "marked": sum(bool(marks) for _, marks in people),
+        "marks": sum(len(marks) for _, marks in people),
         "settled": item.settled,
     }
+    of_map = ExportRow(
+        to=(MAPS,),
+        value=row,
+        items=(item,),
+        counts={("dimensions", flaw): 1},
+        copies=shard.copies(image),
+        files={f"{name}.npy": npy.getvalue(), f"{name}.png": png},
+        figures=(Figure(flaw, image, map=png),),
+        facts=picked(row, "flaw", "generator", "people", "marked", "marks", "settled"),
+    )
+    points = [
+        {
+            **which,
+            "annotator": shard.facts.annotator(annotation.annotator_id),
+            "marks": [{"x": x, "y": y} for x, y in marks],
+        }
+        for annotation, marks in people
+    ]
+    return [of_map, *(_of_person(item, image, one) for one in points)]
+
+
+def _of_person(item: ExportedItem, image: ExportedImage, row: dict[str, Any]) -> ExportRow:
+    return ExportRow(
+        to=(POINTS,),
+        value=row,
+        items=(item,),
+        rows=0,
+        figures=(Figure("sha256", image),),
+        facts=picked(row, "flaw", "annotator", "marks"),
+    )
 
 
 HEATMAPS = Format(
     name="heatmaps",
     version="2",
-    title="A map of marks for each image and flaw (npy, PNG, JSONL)",
-    use="Detectors of flaws, inpainting and weighting of losses: np.load a map, or open its PNG.",
-    why_not=why_not,
-    write=write,
-    about=about,
-    options=options,
-    common=(Common.PARTIAL, Common.IMAGES_ASKED, Common.ENCODING),
+    group=Group.MARKS,
+    misfit=asks_for_marks,
+    options=(
+        options.PARTIAL,
+        options.IMAGES_ASKED,
+        options.ENCODING,
+        *options.drawing(options.GAUSSIAN),
+    ),
+    outputs=lambda shard: (MAPS, POINTS),
+    rows=rows,
+    aggregation=lambda whole: options.drawing_of(whole.options).describe(),
+    schema=SCHEMA,
+    snippet=SNIPPET,
+    counts={"dimensions": {}},
+    skipped={Skipped.MAPS_NOBODY_ANSWERED: 0},
     bytes_an_image=bytes_an_image,
     shard_items=500,
 )

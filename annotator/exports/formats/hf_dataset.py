@@ -5,36 +5,30 @@ splits and columns: the folder can be opened as it is, or uploaded to a hub.
 """
 
 import json
-from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
 
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import BoolOption, Option, Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.hub import IMAGE, card_features, described
-from annotator.exports.images import image_name
-from annotator.exports.rows import ExportedImage, ItemRow
-from annotator.exports.shard import Shard
-from annotator.exports.splits import HUB_SPLITS
-from annotator.exports.together import columns_of, meanings_of, together
+from annotator.exports.aggregate.answers import answers_of, columns_of, meanings_of
+from annotator.exports.aggregate.votes import Questions
+from annotator.exports.formats import options
+from annotator.exports.formats.format import HUB_SPLITS, Format, Group, WholeExport, asks_anything
+from annotator.exports.formats.options import Options
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.items import ExportedItem
+from annotator.exports.store.features import card_features, described, images_type
+from annotator.exports.store.outputs import Parquet
+from annotator.exports.store.rows import ExportRow, Figure, picked
 
 TEXTS = pa.list_(pa.string())
+SNIPPET = """\
+from datasets import load_dataset
+for split, rows in load_dataset("THIS_FOLDER").items():
+    print(split, rows[0]["prompt"], rows[0]["images"], rows[0]["answers"])"""
 
 
-def why_not(questions: Questions) -> str | None:
-    """It fits every project that asks anything."""
-    return None if questions else "This project asks no questions."
-
-
-def options(questions: Questions) -> tuple[Option, ...]:
-    """Whether the images are in the rows."""
-    return (BoolOption("images", default=True, help="Put the images into the rows."),)
-
-
-def schema_of(questions: Questions, options: Options) -> pa.Schema:
+def schema_of(questions: Questions, chosen: Options) -> pa.Schema:
     """The columns, from the project's questions."""
     return described(
         [
@@ -43,7 +37,7 @@ def schema_of(questions: Questions, options: Options) -> pa.Schema:
             ("prompt", pa.string()),
             ("tokens", TEXTS),
             ("settled", pa.bool_()),
-            ("images", pa.list_(IMAGE if options.wants("images") else pa.string())),
+            ("images", images_type(inside=chosen.wants("images"))),
             ("letters", TEXTS),
             ("generators", TEXTS),
             ("sha256", TEXTS),
@@ -52,62 +46,48 @@ def schema_of(questions: Questions, options: Options) -> pa.Schema:
     )
 
 
-def write(shard: Shard, options: Options) -> Summary:
+def rows(shard: Shard) -> Iterator[ExportRow]:
     """One row an item."""
-    schema = schema_of(shard.questions, options)
-    splits: Counter[str] = Counter()
+    schema = schema_of(shard.questions, shard.options)
     for item in shard.items:
         split = HUB_SPLITS[shard.split_of(item.prompt)]
-        shard.parquet(f"data/{split}", schema).write_row(_row(shard, item, options))
-        splits[split] += 1
-    return Summary(rows=splits.total(), items=splits.total(), counts={"splits": splits})
+        row = {**sample_of(shard, item), "images": shard.inside(item.images)}
+        yield ExportRow(
+            to=(Parquet(f"data/{split}", schema),),
+            value=row,
+            items=(item,),
+            counts={("splits", split): 1},
+            figures=tuple(Figure(image.letter, image) for image in item.images),
+            facts=picked(row, "settled", "generators", "answers"),
+        )
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """The columns in words, and the dataset card."""
-    schema = {
+def meanings(whole: WholeExport) -> dict[str, str]:
+    """The columns in words."""
+    return {
         "item, key, prompt": "the item's id, the uploader's name for it, its prompt",
         "tokens": "the prompt's words",
         "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
         "images": "its images; without images their names by content",
         "letters, generators, sha256": "of the images, in their order",
         "answers": "by question, null where nobody answered",
-        **meanings_of(facts.questions),
-    }
-    return About(
-        aggregation={"rule": "counts, means and shares of all answers that stand, as `schema` has"},
-        schema={"data/{train,validation,test}-*.parquet": schema},
-        readme=_card(schema_of(facts.questions, options), facts, total, schema),
-    )
-
-
-def _row(shard: Shard, item: ItemRow, options: Options) -> dict[str, Any]:
-    return {
-        "item": str(item.id),
-        "key": item.key,
-        "prompt": item.prompt,
-        "tokens": list(item.tokens),
-        "settled": item.settled,
-        "images": [_image(shard, image, options) for image in item.images],
-        "letters": [image.letter for image in item.images],
-        "generators": [image.generator for image in item.images],
-        "sha256": [image.sha256 for image in item.images],
-        "answers": together(item, shard.questions),
+        **meanings_of(whole.facts.questions),
     }
 
 
-def _image(shard: Shard, image: ExportedImage, options: Options) -> Any:
-    name = image_name(image.sha256, shard.encoding)
-    if not options.wants("images"):
-        return name
-    return {"bytes": shard.image_bytes(image), "path": name}
+def readme(whole: WholeExport) -> list[str]:
+    """The same as a table."""
+    texts = ((name, text.replace("|", "\\|")) for name, text in meanings(whole).items())
+    return ["| column | meaning |", "|---|---|", *(f"| {name} | {text} |" for name, text in texts)]
 
 
-def _card(schema: pa.Schema, facts: Facts, total: Summary, meanings: dict[str, str]) -> list[str]:
-    """A README.md whose head `datasets` reads; what is JSON is YAML too."""
-    splits = [name for name in HUB_SPLITS.values() if total.counts["splits"].get(name)]
+def card(whole: WholeExport) -> list[str]:
+    """The head of a README.md that `datasets` reads; what is JSON is YAML too."""
+    counted = whole.total.counts["splits"]
+    splits = [name for name in HUB_SPLITS.values() if counted.get(name)]
     files = [{"split": name, "path": f"data/{name}-*"} for name in splits]
-    counts = [{"name": name, "num_examples": total.counts["splits"][name]} for name in splits]
+    counts = [{"name": name, "num_examples": counted[name]} for name in splits]
+    schema = schema_of(whole.facts.questions, whole.options)
     info = {"features": card_features(schema), "splits": counts}
     return [
         "---",
@@ -115,32 +95,36 @@ def _card(schema: pa.Schema, facts: Facts, total: Summary, meanings: dict[str, s
         f"dataset_info: {json.dumps(info)}",
         "---",
         "",
-        f"# {facts.name}",
-        "",
-        "```python",
-        "from datasets import load_dataset",
-        f'rows = load_dataset("THIS_FOLDER", split="{splits[0] if splits else "train"}")',
-        'print(rows[0]["prompt"], rows[0]["images"], rows[0]["answers"])',
-        "```",
-        "",
-        "| column | meaning |",
-        "|---|---|",
-        *(
-            f"| {name} | {meaning.replace('|', chr(92) + '|')} |"
-            for name, meaning in meanings.items()
-        ),
     ]
+
+
+def sample_of(shard: Shard, item: ExportedItem) -> dict[str, Any]:
+    """An item with what people say together, without its images."""
+    return {
+        "item": str(item.id),
+        "key": item.key,
+        "prompt": item.prompt,
+        "tokens": list(item.tokens),
+        "settled": item.settled,
+        "letters": [image.letter for image in item.images],
+        "generators": [image.generator for image in item.images],
+        "sha256": [image.sha256 for image in item.images],
+        "answers": answers_of(item, shard.questions),
+    }
 
 
 HF_DATASET = Format(
     name="hf-dataset",
     version="1",
-    title="One row an item, with images and answers (parquet)",
-    use="Anything in Python: `datasets.load_dataset(FOLDER)` opens it and decodes the images.",
-    why_not=why_not,
-    write=write,
-    about=about,
-    options=options,
-    common=(Common.PARTIAL, Common.SPLIT, Common.ENCODING),
+    group=Group.DATASETS,
+    misfit=asks_anything,
+    options=(options.PARTIAL, *options.SPLIT, options.IMAGES, options.ENCODING),
+    rows=rows,
+    aggregation={"rule": "counts, means and shares of all answers that stand, as `schema` has"},
+    schema=lambda whole: {"data/{train,validation,test}-*.parquet": meanings(whole)},
+    snippet=SNIPPET,
+    readme=readme,
+    card=card,
+    counts={"splits": {}},
     shard_items=500,
 )

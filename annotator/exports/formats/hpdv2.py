@@ -5,27 +5,19 @@ also to validate: so valid.json has train.json's shape. Evaluation reads ranks. 
 columns from the first row and hides every row that fails, so all rows have the same keys and types.
 """
 
-from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import Options
-from annotator.exports.formats.types import About, Format, Summary
-from annotator.exports.images import image_name
-from annotator.exports.outputs import Rows
-from annotator.exports.pairs import (
-    KINDS_WITH_PAIRS,
-    aggregation_of,
-    asked_about,
-    decided_pairs,
-    rankings_option,
-    why_no_pairs,
-)
-from annotator.exports.ranks import Ranked, ranked
-from annotator.exports.rows import ExportedImage, ItemRow
-from annotator.exports.shard import Shard
-from annotator.exports.splits import SPLITS
+from annotator.exports.aggregate.pairs import Pair
+from annotator.exports.aggregate.ranks import RankedImages, strict_ranks_of
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import Format, Group
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.draws import SPLITS
+from annotator.exports.read.items import ExportedImage, ExportedItem
+from annotator.exports.store.images import image_name
+from annotator.exports.store.outputs import JsonList
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, picked
 from annotator.questions.types import QuestionSpec
 
 TEST = "test"
@@ -42,134 +34,105 @@ SCHEMA = {
         "raw_annotations": "each person's own rank, with their pseudonym as user_hash",
     },
 }
+SNIPPET = """\
+import json
+row = json.load(open("THIS_FOLDER/train.json", encoding="utf-8"))[0]
+better = row["file_path"][row["human_preference"].index(1)]
+print(row["prompt"], "THIS_FOLDER/train/" + better)"""
 README = [
-    "# HPDv2's lists",
-    "",
-    "```python",
-    "import json",
-    "row = json.load(open('THIS_FOLDER/train.json', encoding='utf-8'))[0]",
-    "better = row['file_path'][row['human_preference'].index(1)]",
-    "print(row['prompt'], 'THIS_FOLDER/train/' + better)",
-    "```",
-    "",
     "HPSv2: train-data THIS_FOLDER/train.json with train-folder THIS_FOLDER/train, val-data",
     "THIS_FOLDER/valid.json with val-folder THIS_FOLDER/valid, dataset-type HPD; evaluate with",
     "data-path THIS_FOLDER. Its loader hides images that are missing: copy the folder whole.",
 ]
 
 
-def write(shard: Shard, options: Options) -> Summary:
-    """Pairs for train and valid, ranks for test; the three lists are always there."""
-    [question] = asked_about(shard.questions, options)
-    lists = {split: shard.list(f"{split}.json") for split in SPLITS}
-    left_out: Counter[str] = Counter()
-    splits: Counter[str] = Counter()
-    items = 0
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
+    """Pairs for train and valid, ranks for test."""
     for item in shard.items:
-        split = shard.split_of(item.prompt)
-        write_item = _write_ranks if split == TEST else _write_pairs
-        rows = write_item(shard, item, question, options, lists[split], left_out)
-        splits[split] += rows
-        items += rows > 0
-    return Summary(
-        rows=splits.total(),
-        items=items,
-        left_out={"dimensions": {question.key: left_out}},
-        counts={"splits": splits},
-    )
+        if shard.split_of(item.prompt) == TEST:
+            yield _ranks(shard, item)
+        else:
+            yield from pairs.decided_rows_of(shard, item, _pair)
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How votes became pairs and ranks."""
-    return About(
-        aggregation={
-            **aggregation_of(options),
-            "ranks": "of the mean ranks, or of the decided pair",
-            "ties": "left out and counted; in test.json only items with nothing but ties",
-        },
-        schema=SCHEMA,
-        readme=README,
-    )
-
-
-def _write_pairs(
-    shard: Shard,
-    item: ItemRow,
-    question: QuestionSpec,
-    options: Options,
-    out: Rows,
-    left_out: Counter[str],
-) -> int:
-    rows = 0
-    split = shard.split_of(item.prompt)
-    for pair in decided_pairs(item, question, options, left_out):
-        first = int(pair.chosen == pair.first)
-        letters = (pair.first, pair.second)
-        out.write_row(
-            {
-                "human_preference": [first, 1 - first],
-                "prompt": item.prompt,
-                "file_path": [_file(shard, item.image(x), split, options) for x in letters],
-            }
-        )
-        rows += 1
-    return rows
-
-
-def _write_ranks(
-    shard: Shard,
-    item: ItemRow,
-    question: QuestionSpec,
-    options: Options,
-    out: Rows,
-    left_out: Counter[str],
-) -> int:
-    found = ranked(item, question, options, left_out)
-    if found is None:
-        return 0
-    if not found.strict:
-        left_out["tie"] += 1
-        return 0
-    out.write_row(
-        {
-            "prompt": item.prompt,
-            "image_path": [_file(shard, item.image(x), TEST, options) for x in found.letters],
-            "rank": list(found.ranks),
-            "raw_annotations": raw_annotations(shard, found),
-        }
-    )
-    return 1
-
-
-def raw_annotations(shard: Shard, found: Ranked) -> list[dict[str, Any]]:
+def raw_annotations(shard: Shard, ranked: RankedImages) -> list[dict[str, Any]]:
     """What each person said, under their pseudonym."""
-    return [{"rank": list(ranks), "user_hash": shard.annotator(who)} for who, ranks in found.people]
+    return [
+        {"rank": list(ranks), "user_hash": shard.facts.annotator(who)}
+        for who, ranks in ranked.people
+    ]
 
 
-def _file(shard: Shard, image: ExportedImage, split: str, options: Options) -> str:
+def _pair(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
+    split = shard.split_of(item.prompt)
+    images = [item.image(letter) for letter in (pair.first, pair.second)]
+    first = int(pair.chosen == pair.first)
+    row = {
+        "human_preference": [first, 1 - first],
+        "prompt": item.prompt,
+        "file_path": [_name(shard, image, split) for image in images],
+    }
+    outcomes = (
+        (ImageOutcome.PREFERRED, ImageOutcome.OTHER)
+        if first
+        else (ImageOutcome.OTHER, ImageOutcome.PREFERRED)
+    )
+    figures = [Figure("file_path", *one) for one in zip(images, outcomes, strict=True)]
+    return ExportRow(
+        to=(JsonList(f"{split}.json"),),
+        value=row,
+        items=(item,),
+        counts={("splits", split): 1},
+        copies=shard.copies(*images, folder=split),
+        figures=tuple(figures),
+        facts=picked(row, "human_preference"),
+    )
+
+
+def _ranks(shard: Shard, item: ExportedItem) -> ExportRow | Skip:
+    [question] = shard.asked
+    ranked = strict_ranks_of(item, question, pairs.rules_of(shard.options))
+    if isinstance(ranked, Skip):
+        return ranked
+    images = [item.image(letter) for letter in ranked.letters]
+    row = {
+        "prompt": item.prompt,
+        "image_path": [_name(shard, image, TEST) for image in images],
+        "rank": list(ranked.ranks),
+        "raw_annotations": raw_annotations(shard, ranked),
+    }
+    figures = zip(images, ranked.ranks, strict=True)
+    return ExportRow(
+        to=(JsonList(f"{TEST}.json"),),
+        value=row,
+        items=(item,),
+        counts={("splits", TEST): 1},
+        copies=shard.copies(*images, folder=TEST),
+        figures=tuple(Figure("image_path", image, rank=rank) for image, rank in figures),
+        facts=picked(row, "rank", "raw_annotations"),
+    )
+
+
+def _name(shard: Shard, image: ExportedImage, split: str) -> str:
     """The image's name in the split's folder."""
-    if options.wants("images"):
-        shard.image(image, folder=split)
-    return image_name(image.sha256, shard.encoding, folder=split).partition("/")[2]
+    return image_name(image.sha256, shard.encoding, split).partition("/")[2]
 
 
 HPDV2 = Format(
     name="hpdv2",
     version="1",
-    title="HPDv2's preferences and ranks (JSON)",
-    use="HPSv2's training (pairs) and evaluation (ranks), with `hpsv2` as it is published.",
-    why_not=why_no_pairs,
-    write=write,
-    about=about,
-    options=rankings_option,
-    common=(
-        Common.ONE_DIMENSION,
-        Common.AGGREGATION,
-        Common.MIN_MARGIN,
-        Common.PARTIAL,
-        Common.SPLIT,
-        Common.IMAGES,
-        Common.ENCODING,
+    group=Group.PAIRS,
+    misfit=pairs.compares,
+    options=pairs.pair_options(pairs.one_dimension, *options.SPLIT, options.IMAGES),
+    asked=pairs.asked_about,
+    outputs=lambda shard: [JsonList(f"{split}.json") for split in SPLITS],
+    rows=rows,
+    aggregation=pairs.rules_and(
+        ranks="of the mean ranks, or of the decided pair",
+        ties="left out and counted; in test.json only items with nothing but ties",
     ),
-    dimensions=KINDS_WITH_PAIRS,
+    schema=SCHEMA,
+    snippet=SNIPPET,
+    readme=README,
+    counts={"splits": {}},
 )

@@ -5,26 +5,18 @@ preferred one; the loader sorts `choice_dist`, so it can't say otherwise. `confi
 number, and a threshold (0.95 in the published configuration) drops rows below it.
 """
 
-from collections import Counter
+from functools import partial
 from typing import Any
 
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import Options
-from annotator.exports.formats.types import About, Format, Summary
-from annotator.exports.images import image_name
-from annotator.exports.pairs import (
-    KINDS_WITH_PAIRS,
-    Pair,
-    aggregation_of,
-    asked_about,
-    decided_pairs,
-    rankings_option,
-    why_no_pairs,
-)
-from annotator.exports.rows import ItemRow
-from annotator.exports.shard import Shard
-from annotator.exports.splits import SPLITS
+from annotator.exports.aggregate.pairs import Pair
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import Format, Group
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.draws import SPLITS
+from annotator.exports.read.items import ExportedItem
+from annotator.exports.store.outputs import JsonList
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, Skipped, picked
+from annotator.questions.types import QuestionSpec
 
 SCHEMA = {
     "{train,valid,test}.json": {
@@ -35,16 +27,12 @@ SCHEMA = {
         "model1, model2": "their generators",
     }
 }
+SNIPPET = """\
+import json, os
+os.chdir("THIS_FOLDER")
+row = json.load(open("train.json", encoding="utf-8"))[0]
+print(row["prompt"], row["path1"], "is better than", row["path2"], row["choice_dist"])"""
 README = [
-    "# HPDv3's pairs",
-    "",
-    "```python",
-    "import json, os",
-    "os.chdir('THIS_FOLDER')",
-    "row = json.load(open('train.json', encoding='utf-8'))[0]",
-    "print(row['prompt'], row['path1'], 'is better than', row['path2'], row['choice_dist'])",
-    "```",
-    "",
     "HPSv3 opens the paths as they stand: start its training in this folder, with",
     "`train_json_list: [train.json]`. **Its published configuration has confidence_threshold",
     "0.95:** a pair that two of three people decided has confidence 0.67 and is dropped, one",
@@ -53,82 +41,50 @@ README = [
 ]
 
 
-def write(shard: Shard, options: Options) -> Summary:
-    """One element a strictly decided pair; the three lists are always there."""
-    [question] = asked_about(shard.questions, options)
-    lists = {split: shard.list(f"{split}.json") for split in SPLITS}
-    left_out: Counter[str] = Counter()
-    splits: Counter[str] = Counter()
-    items = 0
-    for item in shard.items:
-        split = shard.split_of(item.prompt)
-        before = splits.total()
-        for pair in decided_pairs(item, question, options, left_out):
-            votes = _votes(pair)
-            if votes[0] <= votes[1]:
-                # Where people are weighed, fewer votes can decide: the loader would turn it over.
-                left_out["decided_against_the_votes"] += 1
-                continue
-            lists[split].write_row(_row(shard, item, pair, votes, options))
-            splits[split] += 1
-        items += splits.total() > before
-    return Summary(
-        rows=splits.total(),
-        items=items,
-        left_out={"dimensions": {question.key: left_out}},
-        counts={"splits": splits},
-    )
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How votes became pairs, and the trap in the published configuration."""
-    return About(
-        aggregation={**aggregation_of(options), "ties": "left out and counted"},
-        schema=SCHEMA,
-        readme=README,
-    )
-
-
-def _votes(pair: Pair) -> tuple[int, int]:
-    first, second = pair.votes.counts["a"], pair.votes.counts["b"]
-    return (first, second) if pair.chosen == pair.first else (second, first)
-
-
-def _row(
-    shard: Shard, item: ItemRow, pair: Pair, votes: tuple[int, int], options: Options
-) -> dict[str, Any]:
+def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow | Skip:
+    votes = pair.votes.counts["a"], pair.votes.counts["b"]
+    if pair.chosen == pair.second:
+        votes = votes[1], votes[0]
+    if votes[0] <= votes[1]:
+        # Where people are weighed, fewer votes can decide: the loader would turn it over.
+        return Skip(Skipped.DECIDED_AGAINST_THE_VOTES, question.key)
     chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
-    if options.wants("images"):
-        shard.image(chosen)
-        shard.image(rejected)
-    return {
+    split = shard.split_of(item.prompt)
+    row: dict[str, Any] = {
         "prompt": item.prompt,
-        "path1": image_name(chosen.sha256, shard.encoding),
-        "path2": image_name(rejected.sha256, shard.encoding),
+        "path1": shard.name_of(chosen),
+        "path2": shard.name_of(rejected),
         "confidence": max(pair.shares),
         "choice_dist": list(votes),
         "model1": chosen.generator,
         "model2": rejected.generator,
     }
+    return ExportRow(
+        to=(JsonList(f"{split}.json"),),
+        value=row,
+        items=(item,),
+        counts={("splits", split): 1},
+        copies=shard.copies(chosen, rejected),
+        figures=(
+            Figure("path1", chosen, ImageOutcome.PREFERRED),
+            Figure("path2", rejected, ImageOutcome.OTHER),
+        ),
+        facts=picked(row, "confidence", "choice_dist", "model1", "model2"),
+    )
 
 
 HPDV3 = Format(
     name="hpdv3",
     version="1",
-    title="HPDv3's pairs with vote counts (JSON)",
-    use="HPSv3's training, hard or with soft labels, started in the export's folder.",
-    why_not=why_no_pairs,
-    write=write,
-    about=about,
-    options=rankings_option,
-    common=(
-        Common.ONE_DIMENSION,
-        Common.AGGREGATION,
-        Common.MIN_MARGIN,
-        Common.PARTIAL,
-        Common.SPLIT,
-        Common.IMAGES,
-        Common.ENCODING,
-    ),
-    dimensions=KINDS_WITH_PAIRS,
+    group=Group.PAIRS,
+    misfit=pairs.compares,
+    options=pairs.pair_options(pairs.one_dimension, *options.SPLIT, options.IMAGES),
+    asked=pairs.asked_about,
+    outputs=lambda shard: [JsonList(f"{split}.json") for split in SPLITS],
+    rows=partial(pairs.decided_rows, row=_row),
+    aggregation=pairs.rules_and(ties="left out and counted"),
+    schema=SCHEMA,
+    snippet=SNIPPET,
+    readme=README,
+    counts={"splits": {}},
 )

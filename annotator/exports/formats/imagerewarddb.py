@@ -5,20 +5,23 @@ with its images and its list flat at its root; rows of one prompt stand together
 many as `image_amount_in_total` says. Ranks hold within one item, so an item is a prompt here.
 """
 
-from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
 
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import ChoiceOption, Option, Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.images import WEBP
-from annotator.exports.ranks import Ranked, ranked
-from annotator.exports.rows import ItemRow
-from annotator.exports.shard import Shard
-from annotator.exports.splits import HUB_SPLITS
+from annotator.core.reasons import Code, Reason
+from annotator.exports.aggregate.pairs import PairRules
+from annotator.exports.aggregate.ranks import RankedImages, ranks_of
+from annotator.exports.aggregate.votes import Questions, answered, of_kinds
+from annotator.exports.formats import options
+from annotator.exports.formats.format import HUB_SPLITS, Format, Group, WholeExport
+from annotator.exports.formats.options import Options
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.items import ExportedItem
+from annotator.exports.store.images import WEBP
+from annotator.exports.store.outputs import Album, Output, Table
+from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
 from annotator.questions.types import QuestionSpec
 
 RATINGS = {
@@ -55,115 +58,83 @@ SCHEMA = {
         "better: the mean of everybody's, rounded, halves up",
     }
 }
+SNIPPET = """\
+import json, zipfile
+with zipfile.ZipFile("THIS_FOLDER/images/train/train_1.zip") as found:
+    rows = json.loads(found.read("train_1.json"))
+    images = [found.read(row["image_path"].split("/")[-1]) for row in rows]"""
 
 
-def why_not(questions: Questions) -> str | None:
+def misfit(questions: Questions) -> Reason | None:
     """It needs a ranking and three ratings of each image from 1 to 7."""
-    missing = [] if _ranking(questions) else ["a ranking"]
+    missing = [] if _rankings(questions) else ["ranking"]
     known = {q.key: q for q in questions if q.kind == "rating"}
     for key in RATINGS.values():
         question = known.get(key)
         if question is None or (question.scale_min, question.scale_max) != SCALE:
-            missing.append(f"a rating “{key}” from 1 to 7")
-    if not missing:
-        return None
-    return f"ImageRewardDB needs what this project does not ask: {', '.join(missing)}."
+            missing.append(f"{key} (rating {SCALE[0]}–{SCALE[1]})")
+    return Reason(Code.QUESTIONS_LACKING, names=tuple(missing)) if missing else None
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
-    """By which configuration it will be read."""
-    return (
-        ChoiceOption(
-            "configuration",
-            "1k",
-            tuple(ZIPS),
-            "Of the loading script: it decides how many zips there have to be.",
-        ),
-    )
+def outputs(shard: Shard) -> list[Output]:
+    """All zips and tables that a configuration wants."""
+    zips = _zips(shard.options)
+    names = [f"{split}_{n}" for split, of in zips.items() for n in range(1, of + 1)]
+    return [*map(_album, names), *map(_table, zips)]
 
 
-def write(shard: Shard, options: Options) -> Summary:
-    """A row and an image an image; all zips and tables are there, if need be empty."""
-    ranking = _ranking(shard.questions)
-    if ranking is None:
-        raise ValueError("why_not refuses a project without a ranking")
-    zips = dict.fromkeys(HUB_SPLITS.values(), OTHERS) | {
-        "train": ZIPS[options.choice("configuration")]
-    }
-    albums = {
-        name: shard.album(f"images/{_split(name)}/{name}.zip", f"{name}.json")
-        for name in (f"{split}_{n}" for split, of in zips.items() for n in range(1, of + 1))
-    }
-    tables = {split: shard.table(f"metadata-{split}.parquet", COLUMNS) for split in zips}
-    left_out: Counter[str] = Counter()
-    splits: Counter[str] = Counter()
-    items = 0
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
+    """A row and an image an image, in the zip that its item's id draws."""
+    [ranking] = shard.asked
+    questions = {question.key: question for question in shard.questions}
+    zips = _zips(shard.options)
     for item in shard.items:
-        found = ranked(item, ranking, options, left_out)
-        if found is None:
+        ranked = ranks_of(item, ranking, PairRules())
+        if isinstance(ranked, Skip):
+            yield ranked
             continue
-        rated = {column: _means(item, key) for column, key in RATINGS.items()}
-        if any(means.keys() != set(found.letters) for means in rated.values()):
-            left_out["not_rated"] += 1
+        ratings = {column: _means(item, questions[key]) for column, key in RATINGS.items()}
+        if any(means.keys() != set(ranked.letters) for means in ratings.values()):
+            yield Skip(Skipped.NOT_RATED, ranking.key)
             continue
         split = HUB_SPLITS[shard.split_of(item.prompt)]
         name = f"{split}_{item.id.int % zips[split] + 1}"
-        for letter, row in _rows(item, found, rated, f"images/{split}/{name}"):
-            albums[name].add(
-                row["image_path"].rpartition("/")[2],
-                shard.image_bytes(item.image(letter), WEBP),
-            )
-            albums[name].write_row(row)
-            tables[split].write_row(row)
-            splits[split] += 1
-        items += 1
-    return Summary(
-        rows=splits.total(),
-        items=items,
-        left_out={"dimensions": {ranking.key: left_out}},
-        counts={"splits": splits},
-    )
+        yield from _rows(shard, item, ranked, ratings, name)
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How answers became ranks and ratings, and by which name to load them."""
-    name = options.choice("configuration")
-    return About(
-        aggregation={
-            "rank": "of the mean of everybody's ranks, as whole numbers from 1",
-            "ratings": "the mean of everybody's, rounded, halves up",
-        },
-        schema=SCHEMA,
-        readme=[
-            "# ImageRewardDB's layout",
-            "",
-            "```python",
-            "import json, zipfile",
-            'with zipfile.ZipFile("THIS_FOLDER/images/train/train_1.zip") as found:',
-            '    rows = json.loads(found.read("train_1.json"))',
-            '    images = [found.read(row["image_path"].split("/")[-1]) for row in rows]',
-            "```",
-            "",
-            f"ImageRewardDB.py, in place of the published files: the configurations {name},",
-            f"{name}_group and {name}_pair. The others want more zips or leave some out. It is a",
-            "script, which `datasets` runs before version 4 only.",
-        ],
-    )
+def readme(whole: WholeExport) -> list[str]:
+    """By which names to load it."""
+    name = whole.options.text("configuration")
+    return [
+        f"ImageRewardDB.py, in place of the published files: the configurations {name},",
+        f"{name}_group and {name}_pair. The others want more zips or leave some out. It is a",
+        "script, which `datasets` runs before version 4 only.",
+    ]
 
 
-def _ranking(questions: Questions) -> QuestionSpec | None:
-    return next((question for question in questions if question.kind == "ranking"), None)
+def _rankings(questions: Questions) -> tuple[QuestionSpec, ...]:
+    return of_kinds(questions, ("ranking",))
 
 
-def _split(name: str) -> str:
-    return name.partition("_")[0]
+def _zips(chosen: Options) -> dict[str, int]:
+    """How many zips there are of each split."""
+    of_train = ZIPS[chosen.text("configuration")]
+    return dict.fromkeys(HUB_SPLITS.values(), OTHERS) | {"train": of_train}
 
 
-def _means(item: ItemRow, key: str) -> dict[str, int]:
+def _album(name: str) -> Album:
+    return Album(f"images/{name.partition('_')[0]}/{name}.zip", f"{name}.json")
+
+
+def _table(split: str) -> Table:
+    return Table(f"metadata-{split}.parquet", COLUMNS)
+
+
+def _means(item: ExportedItem, question: QuestionSpec) -> dict[str, int]:
     """Letter → everybody's mean rating, rounded."""
     given: dict[str, list[int]] = {}
-    for answer in item.standing:
-        for piece in answer.pieces.get(key, ()):
+    for annotation in answered(item, question):
+        for piece in annotation.pieces[question.key]:
             if piece.number is not None:
                 given.setdefault(piece.letter, []).append(piece.number)
     # floor(mean + 1/2) in whole numbers.
@@ -173,35 +144,53 @@ def _means(item: ItemRow, key: str) -> dict[str, int]:
 
 
 def _rows(
-    item: ItemRow, found: Ranked, rated: dict[str, dict[str, int]], folder: str
-) -> list[tuple[str, dict[str, Any]]]:
-    return [
-        (
-            letter,
-            {
-                "image_path": f"{folder}/{item.id.hex}_{letter}.webp",
-                "prompt_id": str(item.id),
-                "prompt": item.prompt,
-                "classification": "",
-                "image_amount_in_total": len(found.letters),
-                "rank": rank,
-                **{column: means[letter] for column, means in rated.items()},
-            },
+    shard: Shard,
+    item: ExportedItem,
+    ranked: RankedImages,
+    ratings: Mapping[str, Mapping[str, int]],
+    name: str,
+) -> Iterator[ExportRow]:
+    split = name.partition("_")[0]
+    for letter, rank in zip(ranked.letters, ranked.ranks, strict=True):
+        image = item.image(letter)
+        file = f"{item.id.hex}_{letter}.webp"
+        row: dict[str, Any] = {
+            "image_path": f"images/{split}/{name}/{file}",
+            "prompt_id": str(item.id),
+            "prompt": item.prompt,
+            "classification": "",
+            "image_amount_in_total": len(ranked.letters),
+            "rank": rank,
+            **{column: means[letter] for column, means in ratings.items()},
+        }
+        yield ExportRow(
+            to=(_album(name), _table(split)),
+            value=row,
+            members={file: shard.image_bytes(image, WEBP)},
+            items=(item,),
+            counts={("splits", split): 1},
+            figures=(Figure("image_path", image, rank=rank),),
+            facts=picked(row, "rank", *RATINGS),
         )
-        for letter, rank in zip(found.letters, found.ranks, strict=True)
-    ]
 
 
 IMAGEREWARDDB = Format(
     name="imagerewarddb",
     version="1",
-    title="ImageRewardDB's layout: zips, ranks and ratings",
-    use="ImageRewardDB's own loading script, by rows, groups or pairs, and what is built on it.",
-    why_not=why_not,
-    write=write,
-    about=about,
-    options=options,
-    common=(Common.PARTIAL, Common.SPLIT),
+    group=Group.RANKINGS,
+    misfit=misfit,
+    options=(options.PARTIAL, *options.SPLIT, options.choice("configuration", ZIPS)),
+    asked=lambda questions, options: _rankings(questions)[:1],
+    outputs=outputs,
+    rows=rows,
+    aggregation={
+        "rank": "of the mean of everybody's ranks, as whole numbers from 1",
+        "ratings": "the mean of everybody's, rounded, halves up",
+    },
+    schema=SCHEMA,
+    snippet=SNIPPET,
+    readme=readme,
+    counts={"splits": {}},
     inside=True,
     shard_items=500,
 )

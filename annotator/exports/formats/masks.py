@@ -1,45 +1,28 @@
 """`masks`: where to paint anew, an image and a mask of equal size for each flawed image."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from PIL import Image as Pillow
 
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import ALL, Common
-from annotator.exports.formats.options import (
-    BoolOption,
-    ChoiceOption,
-    NumberOption,
-    Option,
-    Options,
-)
-from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.images import image_name
-from annotator.exports.maps import (
-    NO_MARKS,
-    Drawing,
-    Point,
-    drawing,
-    drawing_options,
-    flaws_of,
-    made_ahead,
-    people_of,
-)
-from annotator.exports.rows import ExportedImage, ItemRow
-from annotator.exports.shard import Shard
+from annotator.exports.aggregate.maps import Drawing, Point, flaws_of, people_of
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import Format, Found, Group, WholeExport, asks_for_marks
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.items import ExportedImage, ExportedItem
+from annotator.exports.store.outputs import Lines
+from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
 from scoring.heatmap import FloatMap
 from scoring.masks import Mask, heatmap_to_mask
 from scoring.png import grey_png
 
-FILE = "masks.jsonl"
+LINES = Lines("masks.jsonl")
 INSIDE = np.uint8(255)
-
 SCHEMA = {
-    FILE: {
+    LINES.name: {
         "image": "the image, in images/",
         "mask": "PNG, 8-bit grey, of the image's size: 255 is to be painted anew, 0 to be kept",
         "prompt": "what the image was made from, for the inpainting model",
@@ -51,92 +34,53 @@ SCHEMA = {
         "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
     }
 }
-
-
-def why_not(questions: Questions) -> str | None:
-    """It needs marks."""
-    return None if flaws_of(questions) else NO_MARKS
-
-
-def options(questions: Questions) -> tuple[Option, ...]:
-    """Which flaws, from where on, how far around, and how the map is drawn."""
-    return (
-        ChoiceOption("flaw", ALL, (ALL, *flaws_of(questions)), "Masks of one flaw, or of any."),
-        NumberOption(
-            "threshold",
-            0.3,
-            0.001,
-            1.0,
-            "Masked is where the map is at least this high; one person of three makes 0.33.",
-        ),
-        NumberOption("margin_px", 12.0, 0.0, 512.0, "Pixels of the map to grow the mask by."),
-        BoolOption("empty", default=False, help="Also images in which nothing is masked."),
-        *drawing_options("gaussian"),
-    )
+SNIPPET = """\
+import json
+from PIL import Image
+row = json.loads(open("THIS_FOLDER/masks.jsonl", encoding="utf-8").readline())
+image, mask = Image.open("THIS_FOLDER/" + row["image"]), Image.open("THIS_FOLDER/" + row["mask"])
+# pipeline(prompt=row["prompt"], image=image, mask_image=mask)"""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class MarkedImage:
     """An image, each person's marks by flaw, how many were asked and how many marked anything."""
 
-    item: ItemRow
+    item: ExportedItem
     image: ExportedImage
     flaws: Mapping[str, Sequence[Sequence[Point]]]
     people: int
     marked: int
 
 
-def write(shard: Shard, options: Options) -> Summary:
+def rows(shard: Shard) -> Iterator[Found]:
     """A mask, its image and a line for each image."""
-    draw = drawing(options)
-    chosen = options.choice("flaw")
-    flaws = [flaw for flaw in flaws_of(shard.questions) if chosen in (ALL, flaw)]
-    left_out: Counter[str] = Counter()
-    items: set[str] = set()
-    rows = 0
-    out = shard.lines(FILE)
-
-    def masked(judged: Judged) -> tuple[Mask, float]:
-        heatmap = joined_map(judged, draw)
-        mask = heatmap_to_mask(
-            heatmap,
-            threshold=options.number("threshold"),
-            margin_px=options.number("margin_px"),
-        )
-        return stretched(mask, judged.image), float(heatmap.max())
-
-    for judged, (mask, peak) in made_ahead(_judged(shard.items, flaws, left_out), masked):
-        if not mask.any() and not options.wants("empty"):
-            left_out["nothing_masked"] += 1
-            continue
-        name = f"masks/{judged.item.id}_{judged.image.letter}.png"
-        shard.file(name, grey_png(mask.astype(np.uint8) * INSIDE))
-        shard.image(judged.image)
-        out.write_row(_row(judged, options, name, float(mask.mean()), peak))
-        items.add(str(judged.item.id))
-        rows += 1
-    return Summary(rows=rows, items=len(items), left_out=left_out)
+    drawing, chosen = options.drawing_of(shard.options), shard.options.text("flaw")
+    flaws = [flaw for flaw in flaws_of(shard.questions) if chosen in (pairs.ALL, flaw)]
+    for item in shard.items:
+        for image in item.images:
+            marked = _marked(item, image, flaws)
+            if marked.flaws:
+                yield partial(_rows, shard, marked, drawing)
+            else:
+                yield Skip(Skipped.NOBODY_ANSWERED)
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
+def aggregation(whole: WholeExport) -> dict[str, Any]:
     """How marks became masks."""
-    return About(
-        aggregation={
-            **drawing(options).describe(),
-            "flaws": "the maximum over the maps of the chosen flaws",
-            "threshold": options.number("threshold"),
-            "margin_px": options.number("margin_px"),
-            "stretched": "from the square map to the image, bilinear, inside from one half on",
-        },
-        schema=SCHEMA,
-        readme=["Open `image` and `mask` of a line and give both, with `prompt`, to an inpainting",
-                "pipeline (diffusers: image=…, mask_image=…, prompt=…)."],
-    )  # fmt: skip
+    return {
+        **options.drawing_of(whole.options).describe(),
+        "flaws": "the maximum over the maps of the chosen flaws",
+        "threshold": whole.options.number("threshold"),
+        "margin_px": whole.options.number("margin_px"),
+        "stretched": "from the square map to the image, bilinear, inside from one half on",
+    }
 
 
-def joined_map(judged: Judged, draw: Drawing) -> FloatMap:
+def joined_map(marked: MarkedImage, drawing: Drawing) -> FloatMap:
     """float32 (size, size): the maximum over the flaws, each the mean over its people."""
-    joined: FloatMap = np.maximum.reduce([draw.map_of(marks) for marks in judged.flaws.values()])
+    maps = [drawing.map_of(marks) for marks in marked.flaws.values()]
+    joined: FloatMap = np.maximum.reduce(maps)
     return joined
 
 
@@ -148,30 +92,29 @@ def stretched(mask: Mask, image: ExportedImage) -> Mask:
     return inside
 
 
-def _judged(
-    items: Iterable[ItemRow], flaws: Sequence[str], left_out: Counter[str]
-) -> Iterator[Judged]:
-    for item in items:
-        for image in item.images:
-            people = {flaw: people_of(item, flaw, image.letter) for flaw in flaws}
-            marks = {flaw: [one for _, one in each] for flaw, each in people.items() if each}
-            if not marks:
-                left_out["nobody_answered"] += 1
-                continue
-            asked = {answer.said.id for each in people.values() for answer, _ in each}
-            marked = {answer.said.id for each in people.values() for answer, one in each if one}
-            yield Judged(item, image, marks, len(asked), len(marked))
+def _marked(item: ExportedItem, image: ExportedImage, flaws: Sequence[str]) -> MarkedImage:
+    people = {flaw: people_of(item, flaw, image.letter) for flaw in flaws}
+    asked = {one.id for each in people.values() for one, _ in each}
+    marked = {one.id for each in people.values() for one, marks in each if marks}
+    marks = {flaw: [marks for _, marks in each] for flaw, each in people.items() if each}
+    return MarkedImage(item, image, marks, len(asked), len(marked))
 
 
-def _row(judged: Judged, options: Options, name: str, share: float, peak: float) -> dict[str, Any]:
-    item, image = judged.item, judged.image
-    return {
-        "image": image_name(image.sha256, options.choice("encoding")),
+def _rows(shard: Shard, marked: MarkedImage, drawing: Drawing) -> list[ExportRow | Skip]:
+    chosen, item, image = shard.options, marked.item, marked.image
+    heatmap = joined_map(marked, drawing)
+    threshold, margin_px = chosen.number("threshold"), chosen.number("margin_px")
+    mask = stretched(heatmap_to_mask(heatmap, threshold=threshold, margin_px=margin_px), image)
+    if not mask.any() and not chosen.wants("empty"):
+        return [Skip(Skipped.NOTHING_MASKED)]
+    name, png = f"masks/{item.id}_{image.letter}.png", grey_png(mask.astype(np.uint8) * INSIDE)
+    row: dict[str, Any] = {
+        "image": shard.name_of(image),
         "mask": name,
         "prompt": item.prompt,
-        "share": share,
-        "flaws": list(judged.flaws),
-        "peak": peak,
+        "share": float(mask.mean()),
+        "flaws": list(marked.flaws),
+        "peak": float(heatmap.max()),
         "item": str(item.id),
         "key": item.key,
         "letter": image.letter,
@@ -179,21 +122,42 @@ def _row(judged: Judged, options: Options, name: str, share: float, peak: float)
         "generator": image.generator,
         "width": image.width,
         "height": image.height,
-        "people": judged.people,
-        "marked": judged.marked,
+        "people": marked.people,
+        "marked": marked.marked,
         "settled": item.settled,
     }
+    return [
+        ExportRow(
+            to=(LINES,),
+            value=row,
+            items=(item,),
+            copies=shard.needed(image),
+            files={name: png},
+            figures=(Figure("mask", image, map=png),),
+            facts=picked(row, "share", "flaws", "peak", "generator", "people", "marked", "settled"),
+        )
+    ]
 
 
 MASKS = Format(
     name="masks",
     version="1",
-    title="Inpainting masks: where people saw flaws, with a margin",
-    use="Inpainting: each line names an image, its mask and the prompt to paint it anew from.",
-    why_not=why_not,
-    write=write,
-    about=about,
-    options=options,
-    common=(Common.PARTIAL, Common.ENCODING),
+    group=Group.MARKS,
+    misfit=asks_for_marks,
+    options=(
+        options.PARTIAL,
+        options.ENCODING,
+        lambda questions: (options.question("flaw", (pairs.ALL, *flaws_of(questions))),),
+        options.number("threshold", 0.3, 0.001, 1.0),
+        options.number("margin_px", 12.0, 0.0, 512.0),
+        options.switch("empty", default=False, rare=True),
+        *options.drawing(options.GAUSSIAN),
+    ),
+    outputs=lambda shard: (LINES,),
+    rows=rows,
+    aggregation=aggregation,
+    schema=SCHEMA,
+    snippet=SNIPPET,
+    readme=(),
     shard_items=500,
 )

@@ -6,20 +6,23 @@ between two distributions, compares with. Test files are in the shape that its e
 """
 
 import json
-from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.hpdv2 import raw_annotations
+from annotator.core.reasons import Code, Reason
+from annotator.exports.aggregate.pairs import Pair, pairs_of
+from annotator.exports.aggregate.ranks import RankedImages, strict_ranks_of
+from annotator.exports.aggregate.votes import Questions, of_kinds
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import Format, Group, WholeExport
+from annotator.exports.formats.hpdv2 import TEST, raw_annotations
 from annotator.exports.formats.options import Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.images import image_name
-from annotator.exports.pairs import Pair, aggregation_of, asked_about, pairs_of
-from annotator.exports.ranks import ranked
-from annotator.exports.rows import ItemRow
-from annotator.exports.shard import Shard
-from annotator.exports.splits import SPLITS
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.draws import SPLITS
+from annotator.exports.read.items import ExportedItem
+from annotator.exports.store.outputs import JsonList, Lines, Output
+from annotator.exports.store.rows import ExportRow, Figure, Skip, picked
+from annotator.questions.types import QuestionSpec
 
 PREFERENCE = ("preference",)
 CONDITIONS_FILE = "conditions.json"
@@ -52,103 +55,114 @@ SCHEMA = {
     },
     CONDITIONS_FILE: {"*": "the words that stand for the dimension; null: nobody published any"},
 }
+SNIPPET = """\
+import json
+conditions = json.load(open("THIS_FOLDER/conditions.json"))
+for line in open("THIS_FOLDER/train.jsonl", encoding="utf-8"):
+    row = json.loads(line)
+    for name, votes in row["dimensions"].items():
+        print(row["prompt"], conditions[name], votes and votes["shares"])"""
 README = [
-    "# Pairs in several dimensions",
-    "",
-    "```python",
-    "import json",
-    "conditions = json.load(open('THIS_FOLDER/conditions.json'))",
-    "for line in open('THIS_FOLDER/train.jsonl', encoding='utf-8'):",
-    "    row = json.loads(line)",
-    "    for name, votes in row['dimensions'].items():",
-    "        print(row['prompt'], conditions[name], votes and votes['shares'])",
-    "```",
-    "",
     "`test_overall.json` is in the shape of HPDv2's: MPS's eval_overall_mps_on_hpdv2.py reads it,",
     "started in this folder, as it opens the paths as they stand.",
 ]
 
 
-def why_not(questions: Questions) -> str | None:
+def misfit(questions: Questions) -> Reason | None:
     """It needs a preference."""
-    if any(question.kind in PREFERENCE for question in questions):
-        return None
-    return "This project asks no preference between two images."
+    return None if of_kinds(questions, PREFERENCE) else Reason(Code.NO_PREFERENCE)
 
 
-def write(shard: Shard, options: Options) -> Summary:
+def dimension(questions: Questions) -> tuple[options.ExportOption, ...]:
+    """Of one preference, or of all."""
+    keys = (one.key for one in of_kinds(questions, PREFERENCE))
+    return (options.question("dimension", (pairs.ALL, *keys)),)
+
+
+def asked(questions: Questions, chosen: Options) -> tuple[QuestionSpec, ...]:
+    """The preferences that the option `dimension` chooses."""
+    return of_kinds(pairs.asked_about(questions, chosen), PREFERENCE)
+
+
+def outputs(shard: Shard) -> list[Output]:
+    """The three splits, and a test file a dimension."""
+    tests = [JsonList(f"test_{one.key}.json") for one in shard.asked]
+    return [*(Lines(f"{split}.jsonl") for split in SPLITS), *tests]
+
+
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """One line an item; in the split test also one element a decided pair and dimension."""
-    questions = asked_about(shard.questions, options, PREFERENCE)
-    lines = {split: shard.lines(f"{split}.jsonl") for split in SPLITS}
-    tests = {question.key: shard.list(f"test_{question.key}.json") for question in questions}
-    left_out: dict[str, Counter[str]] = {question.key: Counter() for question in questions}
-    splits: Counter[str] = Counter()
-    dimensions: Counter[str] = Counter()
+    rules = pairs.rules_of(shard.options)
     for item in shard.items:
-        votes = {q.key: next(pairs_of(item, q, options, left_out[q.key]), None) for q in questions}
+        votes: dict[str, Pair | None] = {}
+        for one in shard.asked:
+            (pair,) = pairs_of(item, one, rules)
+            if isinstance(pair, Skip):
+                yield pair
+            votes[one.key] = None if isinstance(pair, Skip) else pair
         if not any(votes.values()):
             continue
-        split = shard.split_of(item.prompt)
-        lines[split].write_row(_row(shard, item, votes, options))
-        splits[split] += 1
-        for question in questions:
-            pair = votes[question.key]
-            dimensions[question.key] += pair is not None
-            found = ranked(item, question, options, Counter()) if split == "test" else None
-            if found is not None and found.strict:
-                tests[question.key].write_row(
-                    {
-                        "prompt": item.prompt,
-                        "image_path": [_file(shard, item, letter) for letter in found.letters],
-                        "rank": list(found.ranks),
-                        "raw_annotations": raw_annotations(shard, found),
-                    }
-                )
-    return Summary(
-        rows=splits.total(),
-        items=splits.total(),
-        left_out={"dimensions": left_out},
-        counts={"splits": splits, "dimensions": dimensions},
-    )
+        yield _row(shard, item, votes)
+        if shard.split_of(item.prompt) == TEST:
+            for one in shard.asked:
+                ranked = strict_ranks_of(item, one, rules)
+                if isinstance(ranked, RankedImages):
+                    yield _test_row(shard, item, one, ranked)
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How votes became shares, and the dimensions' words."""
-    keys = [question.key for question in asked_about(facts.questions, options, PREFERENCE)]
+def conditions(whole: WholeExport) -> dict[str, bytes]:
+    """The dimensions' words."""
+    keys = [one.key for one in asked(whole.facts.questions, whole.options)]
     words = {key: CONDITIONS.get(key) for key in keys}
-    return About(
-        aggregation={
-            **aggregation_of(options),
-            "shares": "(votes + (tie + both_bad) / 2) / all that judged; unsure did not judge",
-            "ties": "kept in the shares; in test_*.json decided pairs alone",
-        },
-        schema=SCHEMA,
-        readme=README,
-        files={CONDITIONS_FILE: (json.dumps(words, indent=1) + "\n").encode()},
-    )
+    return {CONDITIONS_FILE: (json.dumps(words, indent=1) + "\n").encode()}
 
 
-def _file(shard: Shard, item: ItemRow, letter: str) -> str:
-    return image_name(item.image(letter).sha256, shard.encoding)
-
-
-def _row(
-    shard: Shard, item: ItemRow, votes: dict[str, Pair | None], options: Options
-) -> dict[str, Any]:
+def _row(shard: Shard, item: ExportedItem, votes: Mapping[str, Pair | None]) -> ExportRow:
+    split = shard.split_of(item.prompt)
     images = [item.image("a"), item.image("b")]
-    if options.wants("images"):
-        for image in images:
-            shard.image(image)
-    return {
+    row: dict[str, Any] = {
         "prompt": item.prompt,
-        "image_0": _file(shard, item, "a"),
-        "image_1": _file(shard, item, "b"),
+        "image_0": shard.name_of(images[0]),
+        "image_1": shard.name_of(images[1]),
         "generators": [image.generator for image in images],
         "dimensions": {key: _votes(pair) for key, pair in votes.items()},
         "item": str(item.id),
         "key": item.key,
         "settled": item.settled,
     }
+    dimensions: dict[tuple[str, ...], int] = {
+        ("dimensions", key): int(pair is not None) for key, pair in votes.items()
+    }
+    return ExportRow(
+        to=(Lines(f"{split}.jsonl"),),
+        value=row,
+        items=(item,),
+        counts={("splits", split): 1, **dimensions},
+        copies=shard.copies(*images),
+        figures=(Figure("image_0", images[0]), Figure("image_1", images[1])),
+        facts=picked(row, "generators", "dimensions", "settled"),
+    )
+
+
+def _test_row(
+    shard: Shard, item: ExportedItem, asked_one: QuestionSpec, ranked: RankedImages
+) -> ExportRow:
+    images = [item.image(letter) for letter in ranked.letters]
+    row = {
+        "prompt": item.prompt,
+        "image_path": [shard.name_of(image) for image in images],
+        "rank": list(ranked.ranks),
+        "raw_annotations": raw_annotations(shard, ranked),
+    }
+    figures = zip(images, ranked.ranks, strict=True)
+    return ExportRow(
+        to=(JsonList(f"test_{asked_one.key}.json"),),
+        value=row,
+        items=(item,),
+        rows=0,
+        figures=tuple(Figure("image_path", image, rank=rank) for image, rank in figures),
+        facts=picked(row, "rank", "raw_annotations"),
+    )
 
 
 def _votes(pair: Pair | None) -> dict[str, Any] | None:
@@ -157,25 +171,33 @@ def _votes(pair: Pair | None) -> dict[str, Any] | None:
     return {
         "shares": list(pair.votes.soft) if pair.votes.soft else None,
         "counts": dict(pair.votes.counts),
-        "winner": None if pair.winner is None else int(pair.winner == pair.second),
+        "winner": None if pair.preferred is None else int(pair.preferred == pair.second),
     }
 
 
 MPS = Format(
     name="mps",
     version="1",
-    title="Pairs in several dimensions with vote shares (JSONL)",
-    use="Training of your own in the manner of MPS, and MPS's evaluation script as published.",
-    why_not=why_not,
-    write=write,
-    about=about,
-    common=(
-        Common.DIMENSION,
-        Common.AGGREGATION,
-        Common.PARTIAL,
-        Common.SPLIT,
-        Common.IMAGES,
-        Common.ENCODING,
+    group=Group.PAIRS,
+    misfit=misfit,
+    options=(
+        dimension,
+        pairs.AGGREGATION,
+        options.PARTIAL,
+        *options.SPLIT,
+        options.IMAGES,
+        options.ENCODING,
     ),
-    dimensions=PREFERENCE,
+    asked=asked,
+    outputs=outputs,
+    rows=rows,
+    aggregation=pairs.rules_and(
+        shares="(votes + (tie + both_bad) / 2) / all that judged; unsure did not judge",
+        ties="kept in the shares; in test_*.json decided pairs alone",
+    ),
+    schema=SCHEMA,
+    snippet=SNIPPET,
+    readme=README,
+    files=conditions,
+    counts={"splits": {}, "dimensions": {}},
 )

@@ -1,181 +1,136 @@
-"""Typed declarations of what can be chosen about an export, and their checked values.
+"""What can be chosen about exports: declarations, their checked values, and those that many share.
 
-From a declaration come the checks, the API's form and the command's `--option name=value`.
+From a declaration come the checks, the API's form and the command's `--option name=value`; what an
+option is called, and help about it, is in annotator/i18n.
 """
 
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from annotator.core.errors import Invalid
-from annotator.exports.splits import read_ratios
+from annotator.core.reasons import Code, Reason
+from annotator.exports.aggregate.maps import Drawing
+from annotator.exports.read.draws import percents_of
+from annotator.exports.store.images import ENCODINGS
 
 Value = float | int | str | bool
+BATCHES = re.compile(r"|\d{1,9}(,\d{1,9}){0,99}")
+WORDS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+class OptionType(StrEnum):
+    """What is chosen."""
+
+    NUMBER = "number"
+    CHOICE = "choice"
+    QUESTION = "question"  # one of the project's, or all
+    BOOL = "bool"
+    SPLIT = "split"  # percents of train, valid and test: "90/5/5"
+    BATCHES = "batches"  # numbers of batches with commas between, or nothing for all
 
 
 @dataclass(frozen=True, slots=True)
-class NumberOption:
-    """A number from `minimum` to `maximum`, both included; `whole`: no fraction."""
+class ExportOption:
+    """One thing that can be chosen about an export.
+
+    `minimum`, `maximum` (both included) and `whole` are a number's. `rare`: few will set it.
+    `needs`: it says nothing unless other options have these values. `help` is in English, where it
+    is offered.
+    """
 
     name: str
-    default: float
-    minimum: float
-    maximum: float
-    help: str
+    type: OptionType
+    default: Any
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
     whole: bool = False
+    rare: bool = False
+    needs: Mapping[str, str] = field(default_factory=dict)
+    help: str = ""
 
-    def read(self, given: object) -> Value:
-        """The value; ValueError in words for anything else."""
-        kind = "a whole number" if self.whole else "a number"
-        bounds = f"it has to be {kind} from {self.minimum:g} to {self.maximum:g}."
-        if isinstance(given, bool) or not isinstance(given, int | float):
-            raise ValueError(bounds)
-        if not math.isfinite(given) or not self.minimum <= given <= self.maximum:
-            raise ValueError(bounds)
-        if self.whole and given != int(given):
-            raise ValueError(bounds)
-        return int(given) if self.whole else float(given)
+    def misfit(self, value: object) -> Reason | None:
+        """Why a value is none of this option; None if it is one."""
+        match self.type:
+            case OptionType.NUMBER:
+                return None if self._is_number(value) else self._bounds()
+            case OptionType.CHOICE | OptionType.QUESTION:
+                fits = isinstance(value, str) and value in self.choices
+                return None if fits else Reason(Code.NOT_A_CHOICE, choices=self.choices)
+            case OptionType.BOOL:
+                return None if isinstance(value, bool) else Reason(Code.NOT_TRUE_OR_FALSE)
+            case OptionType.SPLIT:
+                fits = isinstance(value, str) and percents_of(value) is not None
+                return None if fits else Reason(Code.NOT_A_SPLIT)
+            case OptionType.BATCHES:
+                fits = isinstance(value, str) and BATCHES.fullmatch(value) is not None
+                return None if fits else Reason(Code.NOT_A_LIST_OF_BATCHES)
 
-    def read_text(self, text: str) -> Value:
-        """The value of what was typed."""
-        try:
-            return self.read(float(text))
-        except ValueError:
-            return self.read(text)
+    def typed(self, text: str) -> object:
+        """The value that was typed on a command line; what can't be read stays text."""
+        if self.type is OptionType.BOOL:
+            return WORDS.get(text.lower(), text)
+        if self.type is OptionType.NUMBER:
+            try:
+                return float(text)
+            except ValueError:
+                return text
+        return text
 
-    def describe(self) -> dict[str, Any]:
-        """As the API's form shows it."""
-        return {
-            "name": self.name,
-            "type": "number",
-            "default": int(self.default) if self.whole else self.default,
-            "min": self.minimum,
-            "max": self.maximum,
-            "whole": self.whole,
-            "help": self.help,
-        }
+    def value_of(self, given: Any) -> Value:
+        """A value that fits, in its own type."""
+        if self.type is OptionType.NUMBER:
+            return int(given) if self.whole else float(given)
+        value: Value = given
+        return value
 
+    def _is_number(self, value: object) -> bool:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        low = -math.inf if self.minimum is None else self.minimum
+        high = math.inf if self.maximum is None else self.maximum
+        inside = math.isfinite(value) and low <= value <= high
+        return inside and (not self.whole or value == int(value))
 
-@dataclass(frozen=True, slots=True)
-class ChoiceOption:
-    """One of `choices`."""
-
-    name: str
-    default: str
-    choices: tuple[str, ...]
-    help: str
-
-    def read(self, given: object) -> Value:
-        """The value; ValueError in words for anything else."""
-        if not isinstance(given, str) or given not in self.choices:
-            raise ValueError(f"it has to be one of: {', '.join(self.choices)}.")
-        return given
-
-    def read_text(self, text: str) -> Value:
-        """The value of what was typed."""
-        return self.read(text)
-
-    def describe(self) -> dict[str, Any]:
-        """As the API's form shows it."""
-        return {
-            "name": self.name,
-            "type": "choice",
-            "default": self.default,
-            "choices": list(self.choices),
-            "help": self.help,
-        }
+    def _bounds(self) -> Reason:
+        code = Code.NOT_A_WHOLE_NUMBER_BETWEEN if self.whole else Code.NOT_A_NUMBER_BETWEEN
+        return Reason(code, minimum=f"{self.minimum:g}", maximum=f"{self.maximum:g}")
 
 
-@dataclass(frozen=True, slots=True)
-class BoolOption:
+def number(name: str, default: float, minimum: float, maximum: float, **more: Any) -> ExportOption:
+    """A number from `minimum` to `maximum`."""
+    return ExportOption(
+        name, OptionType.NUMBER, float(default), minimum=minimum, maximum=maximum, **more
+    )
+
+
+def whole(name: str, default: int, minimum: int, maximum: int, **more: Any) -> ExportOption:
+    """A number without a fraction."""
+    return ExportOption(
+        name, OptionType.NUMBER, default, whole=True, minimum=minimum, maximum=maximum, **more
+    )
+
+
+def choice(name: str, choices: Iterable[str], default: str = "", **more: Any) -> ExportOption:
+    """One of `choices`, the first if nothing else is said."""
+    known = tuple(str(one) for one in choices)
+    return ExportOption(name, OptionType.CHOICE, default or known[0], choices=known, **more)
+
+
+def question(name: str, choices: Iterable[str], default: str = "") -> ExportOption:
+    """One of the project's questions by its key."""
+    known = tuple(choices)
+    first = next(iter(known), "")
+    return ExportOption(name, OptionType.QUESTION, default or first, choices=known)
+
+
+def switch(name: str, *, default: bool, rare: bool = False) -> ExportOption:
     """Yes or no."""
-
-    name: str
-    default: bool
-    help: str
-
-    def read(self, given: object) -> Value:
-        """The value; ValueError in words for anything else."""
-        if not isinstance(given, bool):
-            raise ValueError("it has to be true or false.")
-        return given
-
-    def read_text(self, text: str) -> Value:
-        """The value of what was typed: true, false, yes, no."""
-        words = {"true": True, "yes": True, "false": False, "no": False}
-        return self.read(words.get(text.lower(), text))
-
-    def describe(self) -> dict[str, Any]:
-        """As the API's form shows it."""
-        return {"name": self.name, "type": "bool", "default": self.default, "help": self.help}
-
-
-@dataclass(frozen=True, slots=True)
-class TextOption:
-    """A short text that `pattern` matches as a whole; `rule` says it in words."""
-
-    name: str
-    default: str
-    pattern: str
-    rule: str
-    help: str
-
-    def read(self, given: object) -> Value:
-        """The value; ValueError in words for anything else."""
-        if not isinstance(given, str) or not re.fullmatch(self.pattern, given):
-            raise ValueError(f"it has to be {self.rule}.")
-        return given
-
-    def read_text(self, text: str) -> Value:
-        """The value of what was typed."""
-        return self.read(text)
-
-    def describe(self) -> dict[str, Any]:
-        """As the API's form shows it."""
-        return {
-            "name": self.name,
-            "type": "text",
-            "default": self.default,
-            "pattern": self.pattern,
-            "rule": self.rule,
-            "help": self.help,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class RatiosOption:
-    """Percents of train, valid and test: "90/5/5"."""
-
-    name: str
-    default: str
-    help: str
-
-    def read(self, given: object) -> Value:
-        """The value; ValueError in words for anything else."""
-        if not isinstance(given, str):
-            raise ValueError("it has to be three whole percents, such as 90/5/5.")
-        read_ratios(given)
-        return given
-
-    def read_text(self, text: str) -> Value:
-        """The value of what was typed."""
-        return self.read(text)
-
-    def describe(self) -> dict[str, Any]:
-        """As the API's form shows it."""
-        return {
-            "name": self.name,
-            "type": "text",
-            "default": self.default,
-            "pattern": r"\d{1,3}/\d{1,3}/\d{1,3}",
-            "rule": "three whole percents that make 100, such as 90/5/5",
-            "help": self.help,
-        }
-
-
-Option = NumberOption | ChoiceOption | BoolOption | TextOption | RatiosOption
+    return ExportOption(name, OptionType.BOOL, default, rare=rare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,40 +140,68 @@ class Options:
     values: Mapping[str, Value]
 
     def number(self, name: str) -> float:
-        """The value of a NumberOption."""
-        return float(self.values[name])
+        """A number; 0 for an option that the format does not have."""
+        return float(self.values.get(name, 0))
 
     def whole(self, name: str) -> int:
-        """The value of a whole NumberOption."""
-        return int(self.values[name])
+        """The same without a fraction."""
+        return int(self.values.get(name, 0))
 
-    def choice(self, name: str) -> str:
-        """The value of a ChoiceOption."""
-        return str(self.values[name])
-
-    def text(self, name: str) -> str:
-        """The value of a TextOption."""
-        return str(self.values[name])
+    def text(self, name: str, default: str = "") -> str:
+        """A choice or a text; `default` for an option that the format does not have."""
+        return str(self.values.get(name, default))
 
     def wants(self, name: str) -> bool:
-        """The value of a BoolOption; False for one that the format does not have."""
+        """Whether it is switched on; False for an option that the format does not have."""
         return self.values.get(name) is True
 
 
-def check_values(known: Iterable[Option], given: Mapping[str, object], *, of: str) -> Options:
+def check_values(known: Iterable[ExportOption], given: Mapping[str, object]) -> Options:
     """The values with defaults filled in; Invalid names every unknown and every wrong one."""
     by_name = {option.name: option for option in known}
     reasons: dict[str, object] = {
-        name: f"the format {of} has no such option." for name in given if name not in by_name
+        name: Reason(Code.NO_SUCH_OPTION) for name in given if name not in by_name
     }
-    values: dict[str, Value] = {name: option.default for name, option in by_name.items()}
+    values = {name: option.value_of(option.default) for name, option in by_name.items()}
     for name in given.keys() & by_name.keys():
-        try:
-            values[name] = by_name[name].read(given[name])
-        except ValueError as error:
-            reasons[name] = str(error)
+        reason = by_name[name].misfit(given[name])
+        if reason is None:
+            values[name] = by_name[name].value_of(given[name])
+        else:
+            reasons[name] = reason
     if reasons:
-        said = " ".join(f"“{name}”: {reason}" for name, reason in sorted(reasons.items()))
-        raise Invalid(f"The options can't be accepted. {said}", fields=reasons)
-    whole = {name for name, o in by_name.items() if isinstance(o, NumberOption) and o.whole}
-    return Options({n: int(v) if n in whole else v for n, v in sorted(values.items())})
+        names = tuple(sorted(reasons))
+        raise Invalid(Reason(Code.OPTIONS_INVALID, names=names), fields=reasons)
+    return Options(dict(sorted(values.items())))
+
+
+PARTIAL = switch("partial", default=False)
+IMAGES, IMAGES_ASKED = switch("images", default=True), switch("images", default=False)
+ENCODING = choice("encoding", ENCODINGS, rare=True)
+SPLIT = (
+    ExportOption("split", OptionType.SPLIT, "90/5/5"),
+    whole("seed", 0, 0, 2**31 - 1, rare=True),
+)
+GAUSSIAN, DISK, IN_PIXELS = "gaussian", "disk", "px"
+
+
+def drawing(kind: str) -> tuple[ExportOption, ...]:
+    """Shape and size of maps; `kind` is what they are if nobody says otherwise."""
+    gaussian = {"kind": GAUSSIAN}
+    presets = ("equal_moment", "half_height", IN_PIXELS)
+    return (
+        choice("kind", (GAUSSIAN, DISK), kind),
+        choice("sigma", presets, rare=True, needs=gaussian),
+        number("sigma_px", 12.8, 0.1, 1024, rare=True, needs={**gaussian, "sigma": IN_PIXELS}),
+        whole("size", 512, 16, 4096),
+    )
+
+
+def drawing_of(options: Options) -> Drawing:
+    """The chosen ones as arithmetic takes them."""
+    size, sigma = options.whole("size"), options.text("sigma")
+    if options.text("kind") == DISK:
+        return Drawing.disk(size)
+    if sigma == IN_PIXELS:
+        return Drawing.gaussian(size, options.number("sigma_px"))
+    return Drawing.gaussian(size, "half_height" if sigma == "half_height" else "equal_moment")

@@ -8,39 +8,41 @@ all splits but train, where it would train on them.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
 
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import BoolOption, ChoiceOption, Option, Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.held import Held
-from annotator.exports.pairs import (
-    EACH_PERSON,
-    KINDS_WITH_PAIRS,
-    Pair,
-    aggregation_of,
-    asked_about,
-    pairs_of,
-    why_no_pairs,
+from annotator.exports.aggregate.pairs import Pair, PairRules, RankingPairs, pairs_of
+from annotator.exports.aggregate.votes import answered, choice_of
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import (
+    HUB_SPLITS,
+    Format,
+    Group,
+    WholeExport,
+    empty_splits,
 )
-from annotator.exports.rows import Answer, ExportedImage, ItemRow
-from annotator.exports.shard import Shard
-from annotator.exports.splits import HUB_SPLITS
-from annotator.exports.spool import dump_image, load_image
+from annotator.exports.formats.options import Options
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.items import ExportedAnnotation, ExportedImage, ExportedItem
+from annotator.exports.store.outputs import (
+    Parquet,
+)
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, Skipped, picked
 from annotator.questions.types import QuestionSpec
+from scoring.votes import share_of_a
 
-WINNER, SHARES = "winner", "shares"
+EACH_PERSON, WINNER, SHARES = "each_person", "winner", "shares"
 NOBODY = 0
 NO_BEST = "none"
-LABELS = {"a": (1.0, 0.0), "b": (0.0, 1.0), "tie": (0.5, 0.5)}
-IMAGES = ("jpg_0", "jpg_1")
+EVEN = (0.5, 0.5)
+INDEX = "__index_level_0__"
+ENCODED = ("jpg_0", "jpg_1")
+SPLIT_NAMES = ("train", "validation", "validation_unique", "test", "test_unique")
 COLUMNS = (
     ("are_different", pa.bool_()),
     ("best_image_uid", pa.string()),
@@ -60,7 +62,7 @@ COLUMNS = (
     ("ranking_id", pa.int64()),
     ("user_id", pa.int64()),
     ("num_example_per_prompt", pa.int64()),
-    ("__index_level_0__", pa.int64()),
+    (INDEX, pa.int64()),
 )
 
 MEANINGS = {
@@ -77,13 +79,28 @@ MEANINGS = {
     "ranking_id": "a number of the judgement",
     "user_id": "a number of the person, from the pseudonym's hexadecimal digits; 0: several people",
     "num_example_per_prompt": "rows with this prompt: PickScore weighs each by one over it",
-    "__index_level_0__": "the row's number in its file, as pandas left it in the published files",
+    INDEX: "the row's number in its file, as pandas left it in the published files",
 }
 
 
+SNIPPET = """\
+from datasets import load_dataset
+rows = load_dataset("THIS_FOLDER", split="train")
+print(rows[0]["caption"], rows[0]["label_0"], rows[0]["label_1"])"""
+README = [
+    "PickScore: `dataset.dataset_name=THIS_FOLDER dataset.dataset_config_name=null`. It opens",
+    "the splits train, validation_unique and test_unique (one row a prompt). It leaves rows",
+    "without a label out of all splits but train; here every row has one.",
+]
+README_OF_SHARES = [
+    "",
+    "Labels are vote shares: good to train on; PickScore's accuracy wants 0, ½, 1.",
+]
+
+
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A row without what only all rows of its prompt tell."""
+class Judgement:
+    """A row without what only all rows of its prompt tell; `labels` of the first and the second."""
 
     first: ExportedImage
     second: ExportedImage
@@ -92,214 +109,170 @@ class Judged:
     person: int | None
     at: datetime
 
-    def dump(self) -> list[Any]:
-        """As JSON."""
-        images = [dump_image(self.first), dump_image(self.second)]
-        return [*images, self.labels, self.ranking, self.person, self.at.isoformat()]
 
-    @staticmethod
-    def load(found: Sequence[Any]) -> "Judged":
-        """What dump gave."""
-        first, second, (label_0, label_1), ranking, person, at = found
-        images = load_image(first), load_image(second)
-        return Judged(*images, (label_0, label_1), ranking, person, datetime.fromisoformat(at))
-
-
-def options(questions: Questions) -> tuple[Option, ...]:
-    """Whose judgements, and whether the images are in the rows."""
-    return (
-        ChoiceOption(
-            "rows",
-            EACH_PERSON,
-            (EACH_PERSON, WINNER, SHARES),
-            "A row for each person's judgement, or one a pair: with the winner, or vote shares.",
-        ),
-        BoolOption("images", default=True, help="Put the images into the rows (jpg_0, jpg_1)."),
-    )
-
-
-def schema_of(options: Options) -> pa.Schema:
+@cache
+def schema_of(*, images: bool) -> pa.Schema:
     """The published columns; without images those of the published variant without."""
-    return pa.schema(
-        [column for column in COLUMNS if options.wants("images") or column[0] not in IMAGES]
+    return pa.schema([column for column in COLUMNS if images or column[0] not in ENCODED])
+
+
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
+    """Rows into the split of their prompt, and the first of each prompt into the unique ones.
+
+    The items are gone through twice: a row tells how many its prompt has.
+    """
+    of_prompt = Counter(
+        item.prompt
+        for item in shard.items
+        for one in _judgements(shard, item)
+        if isinstance(one, Judgement)
     )
+    before = None
+    for item in shard.items:
+        for one in _judgements(shard, item):
+            if isinstance(one, Skip):
+                yield one
+                continue
+            is_first, before = item.prompt != before, item.prompt
+            yield _row(shard, item, one, of_prompt[item.prompt], is_first=is_first)
 
 
-def write(shard: Shard, options: Options) -> Summary:
-    """Rows into the split of their prompt, and the first of each prompt into the unique ones."""
-    [question] = asked_about(shard.questions, options)
-    left_out: Counter[str] = Counter()
-    splits: Counter[str] = Counter()
-    schema = schema_of(options)
-    items = 0
-    for prompt, group in groupby(shard.items, key=lambda item: item.prompt):
-        split = HUB_SPLITS[shard.split_of(prompt)]
-        with Held(Judged.dump, Judged.load) as held:
-            for item in group:
-                before = len(held)
-                for row in _judged(item, question, options, left_out):
-                    held.add(row)
-                items += len(held) > before
-            for place, row in enumerate(held):
-                unique = [f"{split}_unique"] if place == 0 and split != "train" else []
-                found = _row(shard, prompt, row, len(held), options)
-                for name in (split, *unique):
-                    table = shard.parquet(f"data/{name}", schema)
-                    table.write_row({**found, "__index_level_0__": splits[name]})
-                    splits[name] += 1
-    rows = sum(count for name, count in splits.items() if not name.endswith("_unique"))
-    return Summary(
-        rows=rows,
-        items=items,
-        left_out={"dimensions": {question.key: left_out}},
-        counts={"splits": splits},
-    )
+def aggregation(whole: WholeExport) -> dict[str, str]:
+    """What a row is."""
+    rows = whole.options.text("rows")
+    if rows == EACH_PERSON:
+        return {"rows": rows, "rule": "none: a row a judgement; both_bad and unsure left out"}
+    return {"rows": rows, **pairs.described(whole.options)}
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """What a row is, and which splits PickScore will look for in vain."""
-    names = schema_of(options).names
-    rule: Mapping[str, str] = {"rule": "none: a row a judgement; both_bad and unsure left out"}
-    if options.choice("rows") != EACH_PERSON:
-        rule = aggregation_of(options)
-    return About(
-        aggregation={"rows": options.choice("rows"), **rule},
-        schema={
-            "data/{train,validation,validation_unique,test,test_unique}-*.parquet": {
-                keys: meaning
-                for keys, meaning in MEANINGS.items()
-                if set(keys.split(", ")) & set(names)
-            }
-        },
-        readme=_readme(options, total),
-    )
+def schema(whole: WholeExport) -> dict[str, Any]:
+    """What the columns mean that are there."""
+    names = set(schema_of(images=whole.options.wants("images")).names)
+    there = {keys: text for keys, text in MEANINGS.items() if set(keys.split(", ")) & names}
+    return {f"data/{{{','.join(SPLIT_NAMES)}}}-*.parquet": there}
 
 
-def _readme(options: Options, total: Summary) -> Sequence[str]:
-    splits = ("train", "validation", "validation_unique", "test", "test_unique")
-    missing = [name for name in splits if not total.counts["splits"].get(name)]
-    lines = [
-        "# Pick-a-Pic's layout",
-        "",
-        "```python",
-        "from datasets import load_dataset",
-        'rows = load_dataset("THIS_FOLDER", split="train")',
-        'print(rows[0]["caption"], rows[0]["label_0"], rows[0]["label_1"])',
-        "```",
-        "",
-        "PickScore: `dataset.dataset_name=THIS_FOLDER dataset.dataset_config_name=null`. It opens",
-        "the splits train, validation_unique and test_unique (one row a prompt). It leaves rows",
-        "without a label out of all splits but train; here every row has one.",
-    ]
-    if missing:
-        lines += ["", f"No rows fell into: {', '.join(missing)}; they have no file."]
-    if options.choice("rows") == SHARES:
-        lines += [
-            "",
-            "Labels are vote shares: good to train on; PickScore's accuracy wants 0, ½, 1.",
-        ]
-    return lines
+def readme(whole: WholeExport) -> list[str]:
+    """Which splits PickScore will look for in vain."""
+    of_shares = README_OF_SHARES if whole.options.text("rows") == SHARES else []
+    return [*README, *empty_splits(SPLIT_NAMES, whole.total), *of_shares]
 
 
-def _judged(
-    item: ItemRow, question: QuestionSpec, options: Options, left_out: Counter[str]
-) -> Iterator[Judged]:
-    if options.choice("rows") != EACH_PERSON:
-        yield from _together(item, question, options, left_out)
+def _judgements(shard: Shard, item: ExportedItem) -> Iterator[Judgement | Skip]:
+    [question] = shard.asked
+    if shard.options.text("rows") != EACH_PERSON:
+        yield from _together(shard, item, question)
     elif question.kind == "preference":
-        yield from _of_each(item, question, left_out)
+        yield from _of_each(item, question)
     else:
-        own = Options({**options.values, "rankings": EACH_PERSON})
-        for pair in pairs_of(item, question, own, left_out):
-            labels = LABELS["tie"] if pair.winner is None else _won(pair)
+        for pair in pairs_of(item, question, PairRules(rankings=RankingPairs.EACH_PERSON)):
+            if isinstance(pair, Skip):
+                yield pair
+                continue
+            labels = EVEN if pair.preferred is None else _won(pair)
             yield _of_pair(item, pair, labels, f"{pair.ranking}/{pair.first}{pair.second}")
 
 
-def _of_each(item: ItemRow, question: QuestionSpec, left_out: Counter[str]) -> Iterator[Judged]:
-    first, second = item.image("a"), item.image("b")
-    answers = [answer for answer in item.standing if answer.pieces.get(question.key)]
-    if not answers:
-        left_out["unanswered"] += 1
-    for answer in answers:
-        choice = answer.pieces[question.key][0].choice
-        if choice not in LABELS:
-            left_out[choice] += 1
+def _of_each(item: ExportedItem, question: QuestionSpec) -> Iterator[Judgement | Skip]:
+    annotations = answered(item, question)
+    if not annotations:
+        yield Skip(Skipped.UNANSWERED, question.key)
+    for one in annotations:
+        choice = choice_of(one, question)
+        share = share_of_a(choice, both_bad_is_even=False)
+        if share is None:
+            yield Skip(Skipped(choice), question.key)
             continue
-        said = answer.said
-        yield Judged(
-            first,
-            second,
-            LABELS[choice],
-            f"{said.id}/{question.key}",
-            said.annotator_id,
-            said.submitted_at,
+        yield Judgement(
+            item.image("a"),
+            item.image("b"),
+            (share, 1 - share),
+            f"{one.id}/{question.key}",
+            one.annotator_id,
+            one.submitted_at,
         )
 
 
 def _together(
-    item: ItemRow, question: QuestionSpec, options: Options, left_out: Counter[str]
-) -> Iterator[Judged]:
-    for pair in pairs_of(item, question, options, left_out):
-        labels: tuple[float, float] | None
-        if options.choice("rows") == SHARES:
-            labels = pair.votes.soft
-        elif pair.winner is not None:
-            labels = _won(pair)
-        else:
-            labels = LABELS.get(pair.why)
-        if labels is None:
-            left_out[pair.why or "unsure"] += 1
+    shard: Shard, item: ExportedItem, question: QuestionSpec
+) -> Iterator[Judgement | Skip]:
+    for pair in pairs_of(item, question, pairs.rules_of(shard.options)):
+        if isinstance(pair, Skip):
+            yield pair
             continue
-        name = f"{item.id}/{question.key}/{pair.first}{pair.second}"
-        yield _of_pair(item, pair, labels, name)
+        labels = _labels(pair, shard.options)
+        if labels is None:
+            yield Skip(pair.undecided or Skipped.UNSURE, question.key)
+            continue
+        yield _of_pair(item, pair, labels, f"{item.id}/{question.key}/{pair.first}{pair.second}")
+
+
+def _labels(pair: Pair, chosen: Options) -> tuple[float, float] | None:
+    if chosen.text("rows") == SHARES:
+        return pair.votes.soft
+    if pair.preferred is not None:
+        return _won(pair)
+    return EVEN if pair.undecided is Skipped.TIE else None
 
 
 def _won(pair: Pair) -> tuple[float, float]:
-    return LABELS["a"] if pair.winner == pair.first else LABELS["b"]
+    return (1.0, 0.0) if pair.preferred == pair.first else (0.0, 1.0)
 
 
-def _of_pair(item: ItemRow, pair: Pair, labels: tuple[float, float], name: str) -> Judged:
-    return Judged(
-        item.image(pair.first),
-        item.image(pair.second),
-        labels,
-        name,
-        pair.person,
-        _newest(pair.answers),
-    )
+def _of_pair(item: ExportedItem, pair: Pair, labels: tuple[float, float], name: str) -> Judgement:
+    at = _newest(pair.annotations)
+    return Judgement(item.image(pair.first), item.image(pair.second), labels, name, pair.person, at)
 
 
-def _newest(answers: Iterable[Answer]) -> datetime:
-    return max(answer.said.submitted_at for answer in answers)
+def _newest(annotations: Iterable[ExportedAnnotation]) -> datetime:
+    return max(one.submitted_at for one in annotations)
 
 
 def _row(
-    shard: Shard, prompt: str, row: Judged, of_prompt: int, options: Options
-) -> dict[str, Any]:
-    first, second = row.first, row.second
-    label_0, label_1 = row.labels
-    best = first if label_0 > label_1 else second
-    found: dict[str, Any] = {
-        "are_different": first.sha256 != second.sha256,
-        "best_image_uid": NO_BEST if label_0 == label_1 else best.sha256,
-        "caption": prompt,
-        "created_at": row.at,
+    shard: Shard, item: ExportedItem, one: Judgement, of_prompt: int, *, is_first: bool
+) -> ExportRow:
+    images, labels = (one.first, one.second), one.labels
+    with_images = shard.options.wants("images")
+    best = one.first if labels[0] > labels[1] else one.second
+    row: dict[str, Any] = {
+        "are_different": one.first.sha256 != one.second.sha256,
+        "best_image_uid": NO_BEST if labels[0] == labels[1] else best.sha256,
+        "caption": item.prompt,
+        "created_at": one.at,
         "has_label": True,
-        "image_0_uid": first.sha256,
+        "image_0_uid": one.first.sha256,
         "image_0_url": "",
-        "image_1_uid": second.sha256,
+        "image_1_uid": one.second.sha256,
         "image_1_url": "",
-        "label_0": label_0,
-        "label_1": label_1,
-        "model_0": first.generator,
-        "model_1": second.generator,
-        "ranking_id": number_of(row.ranking),
-        "user_id": NOBODY if row.person is None else _person(shard, row.person),
+        "label_0": labels[0],
+        "label_1": labels[1],
+        "model_0": one.first.generator,
+        "model_1": one.second.generator,
+        "ranking_id": number_of(one.ranking),
+        "user_id": NOBODY if one.person is None else _person(shard, one.person),
         "num_example_per_prompt": of_prompt,
     }
-    if options.wants("images"):
-        found |= {"jpg_0": shard.image_bytes(first), "jpg_1": shard.image_bytes(second)}
-    return found
+    if with_images:
+        row |= {name: shard.image_bytes(image) for name, image in zip(ENCODED, images, strict=True)}
+    split = HUB_SPLITS[shard.split_of(item.prompt)]
+    splits = [split, f"{split}_unique"] if is_first and split != "train" else [split]
+    schema = schema_of(images=with_images)
+    figures = zip(("image_0_uid", "image_1_uid"), images, map(_outcome, labels), strict=True)
+    return ExportRow(
+        to=tuple(Parquet(f"data/{name}", schema, numbered=INDEX) for name in splits),
+        value=row,
+        items=(item,),
+        counts={("splits", name): 1 for name in splits},
+        figures=tuple(Figure(*figure) for figure in figures),
+        facts=picked(row, "are_different", "created_at", "has_label", "label_0", "label_1",
+                     "model_0", "model_1", "num_example_per_prompt"),
+    )  # fmt: skip
+
+
+def _outcome(label: float) -> ImageOutcome:
+    if label == 0.5:
+        return ImageOutcome.EVEN
+    return ImageOutcome.PREFERRED if label > 0.5 else ImageOutcome.OTHER
 
 
 def number_of(name: str) -> int:
@@ -308,26 +281,30 @@ def number_of(name: str) -> int:
 
 
 def _person(shard: Shard, user_id: int) -> int:
-    return int(shard.annotator(user_id).partition("-")[2], 16)
+    return int(shard.facts.annotator(user_id).partition("-")[2], 16)
 
 
 PICKAPIC = Format(
     name="pickapic",
     version="1",
-    title="Pick-a-Pic's columns, a row a judgement (parquet)",
-    use="PickScore's trainer, and whatever else reads Pick-a-Pic with `datasets.load_dataset`.",
-    why_not=why_no_pairs,
-    write=write,
-    about=about,
-    options=options,
-    common=(
-        Common.ONE_DIMENSION,
-        Common.AGGREGATION,
-        Common.PARTIAL,
-        Common.SPLIT,
-        Common.ENCODING,
+    group=Group.PAIRS,
+    misfit=pairs.compares,
+    options=(
+        pairs.one_dimension,
+        pairs.AGGREGATION,
+        options.PARTIAL,
+        *options.SPLIT,
+        options.choice("rows", (EACH_PERSON, WINNER, SHARES)),
+        options.IMAGES,
+        options.ENCODING,
     ),
-    dimensions=KINDS_WITH_PAIRS,
+    asked=pairs.asked_about,
+    rows=rows,
+    aggregation=aggregation,
+    schema=schema,
+    snippet=SNIPPET,
+    readme=readme,
+    counts={"splits": {}},
     together=True,
     shard_items=500,
 )

@@ -1,30 +1,20 @@
 """`preferences`: pairs of which one is strictly preferred, with the votes behind them."""
 
-from collections import Counter
+from functools import partial
 from typing import Any
 
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import Options
-from annotator.exports.formats.types import About, Format, Summary
-from annotator.exports.images import image_name
-from annotator.exports.pairs import (
-    KINDS_WITH_PAIRS,
-    Pair,
-    aggregation_of,
-    asked_about,
-    decided_pairs,
-    rankings_option,
-    why_no_pairs,
-)
-from annotator.exports.rows import ItemRow
-from annotator.exports.shard import Shard
+from annotator.exports.aggregate.pairs import Pair
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import Format, Group
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.items import ExportedItem
+from annotator.exports.store.outputs import Lines
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, picked
 from annotator.questions.types import QuestionSpec
 
-FILE = "preferences.jsonl"
-
+LINES = Lines("preferences.jsonl")
 SCHEMA = {
-    FILE: {
+    LINES.name: {
         "prompt": "what the images were made from",
         "chosen, rejected": "the images' names in this folder, by content",
         "dimension": "the question",
@@ -45,53 +35,20 @@ SCHEMA = {
         "annotator": "pseudonym, for pairs of one person's ranking alone",
     }
 }
+SNIPPET = """\
+import json
+from PIL import Image
+rows = [json.loads(line) for line in open("THIS_FOLDER/preferences.jsonl", encoding="utf-8")]
+better = Image.open("THIS_FOLDER/" + rows[0]["chosen"])
+print(rows[0]["prompt"], rows[0]["dimension"], rows[0]["votes"], better.size)"""
 
 
-def write(shard: Shard, options: Options) -> Summary:
-    """One line a pair; what gives no pair is counted by dimension and reason."""
-    questions = asked_about(shard.questions, options)
-    left_out: dict[str, Counter[str]] = {question.key: Counter() for question in questions}
-    dimensions: Counter[str] = Counter()
-    items = 0
-    out = shard.lines(FILE)
-    for item in shard.items:
-        before = dimensions.total()
-        for question in questions:
-            for pair in decided_pairs(item, question, options, left_out[question.key]):
-                out.write_row(_row(shard, item, question, pair, options))
-                dimensions[question.key] += 1
-        items += dimensions.total() > before
-    return Summary(
-        rows=dimensions.total(),
-        items=items,
-        left_out={"dimensions": left_out},
-        counts={"dimensions": dimensions},
-    )
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How votes became pairs."""
-    return About(
-        aggregation={
-            **aggregation_of(options),
-            "ties": "left out and counted: tie, both_bad, unsure, no_majority",
-        },
-        schema=SCHEMA,
-    )
-
-
-def _row(
-    shard: Shard, item: ItemRow, question: QuestionSpec, pair: Pair, options: Options
-) -> dict[str, Any]:
+def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
     chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
-    encoding = options.choice("encoding")
-    if options.wants("images"):
-        shard.image(chosen)
-        shard.image(rejected)
-    return {
+    row: dict[str, Any] = {
         "prompt": item.prompt,
-        "chosen": image_name(chosen.sha256, encoding),
-        "rejected": image_name(rejected.sha256, encoding),
+        "chosen": shard.name_of(chosen),
+        "rejected": shard.name_of(rejected),
         "dimension": question.key,
         "votes": dict(pair.votes.counts),
         "margin": pair.votes.margin,
@@ -103,31 +60,40 @@ def _row(
         "pair": [pair.first, pair.second],
         "letters": {"chosen": pair.chosen, "rejected": pair.rejected},
         "generators": {"chosen": chosen.generator, "rejected": rejected.generator},
-        "annotations": len(pair.answers),
-        "reviewed": sum(answer.judgement is not None for answer in pair.answers),
+        "annotations": len(pair.annotations),
+        "reviewed": sum(one.verdict is not None for one in pair.annotations),
         "settled": item.settled,
         "source": question.kind,
         "ranking": pair.ranking,
-        "annotator": None if pair.person is None else shard.annotator(pair.person),
+        "annotator": None if pair.person is None else shard.facts.annotator(pair.person),
     }
+    return ExportRow(
+        to=(LINES,),
+        value=row,
+        items=(item,),
+        counts={("dimensions", question.key): 1},
+        copies=shard.copies(chosen, rejected),
+        figures=(
+            Figure("chosen", chosen, ImageOutcome.PREFERRED),
+            Figure("rejected", rejected, ImageOutcome.OTHER),
+        ),
+        facts=picked(row, "dimension", "votes", "margin", "chosen_share", "belief", "majority",
+                     "generators", "annotations", "reviewed", "settled", "source", "ranking",
+                     "annotator"),
+    )  # fmt: skip
 
 
 PREFERENCES = Format(
     name="preferences",
     version="2",
-    title="Strictly decided pairs with their votes (JSONL)",
-    use="Reward models and anything of your own: read a line, open two images, train.",
-    why_not=why_no_pairs,
-    write=write,
-    about=about,
-    options=rankings_option,
-    common=(
-        Common.DIMENSION,
-        Common.AGGREGATION,
-        Common.MIN_MARGIN,
-        Common.PARTIAL,
-        Common.IMAGES,
-        Common.ENCODING,
-    ),
-    dimensions=KINDS_WITH_PAIRS,
+    group=Group.PAIRS,
+    misfit=pairs.compares,
+    options=pairs.pair_options(pairs.any_dimension, options.IMAGES),
+    asked=pairs.asked_about,
+    outputs=lambda shard: (LINES,),
+    rows=partial(pairs.decided_rows, row=_row),
+    aggregation=pairs.rules_and(ties="left out and counted: tie, both_bad, unsure, no_majority"),
+    schema=SCHEMA,
+    snippet=SNIPPET,
+    counts={"dimensions": {}},
 )

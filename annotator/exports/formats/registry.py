@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from annotator.core.errors import Invalid
+from annotator.core.reasons import Code, Reason
 from annotator.exports.formats.annotations import ANNOTATIONS
 from annotator.exports.formats.diffusion_dpo import DIFFUSION_DPO
-from annotator.exports.formats.dsdl import DSDL
+from annotator.exports.formats.dsdl.format import DSDL
+from annotator.exports.formats.format import Format
 from annotator.exports.formats.heatmaps import HEATMAPS
 from annotator.exports.formats.hf_dataset import HF_DATASET
 from annotator.exports.formats.hpdv2 import HPDV2
@@ -19,7 +21,6 @@ from annotator.exports.formats.preferences import PREFERENCES
 from annotator.exports.formats.richhf import RICHHF
 from annotator.exports.formats.scores import SCORES
 from annotator.exports.formats.trl import TRL
-from annotator.exports.formats.types import Format
 from annotator.exports.formats.webdataset import WEBDATASET
 
 # In the order in which the page shows them.
@@ -49,6 +50,6 @@ FORMATS: Mapping[str, Format] = {form.name: form for form in _FORMATS}
 def format_named(name: str) -> Format:
     """The format; Invalid, naming those that exist, for another name."""
     if name not in FORMATS:
-        reason = f"there is no format “{name}”; there are: {', '.join(FORMATS)}."
+        reason = Reason(Code.NO_SUCH_FORMAT, name=name, names=tuple(FORMATS))
         raise Invalid(reason, fields={"format": reason})
     return FORMATS[name]

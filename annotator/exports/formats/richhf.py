@@ -5,35 +5,29 @@ richhf_18k/ and the paper (Liang et al., CVPR 2024). Exactly eight features: a n
 be taken for an image. Everything is "the higher the better", and a token's label 0 is misaligned.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
-from annotator.exports.examples import Feature, example
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import Option, Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.images import SUFFIXES
-from annotator.exports.maps import (
-    Drawing,
-    Point,
-    drawing,
-    drawing_options,
-    marks_of,
-    people_of,
-    png_of,
-)
-from annotator.exports.rows import Answer, ExportedImage, ItemRow
-from annotator.exports.shard import Shard
-from annotator.questions.kinds import KINDS
+from annotator.core.reasons import Code, Reason
+from annotator.exports.aggregate.maps import Drawing, marks_of, people_of, png_of
+from annotator.exports.aggregate.numbers import rating_of, unit_ratings
+from annotator.exports.aggregate.votes import Questions, answered, of_kinds
+from annotator.exports.aggregate.words import WordVotes, tokens_of, word_votes
+from annotator.exports.formats import options
+from annotator.exports.formats.format import Format, Group
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.items import ExportedAnnotation, ExportedImage, ExportedItem
+from annotator.exports.store.images import SUFFIXES
+from annotator.exports.store.outputs import Lines, Parquet, Records
+from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
+from annotator.exports.store.tfrecord import Feature
 from annotator.questions.types import QuestionSpec
 from scoring.tokens import label_string
 
 # The names of RichHF's splits; its dev set joins to Pick-a-Pic's train split.
-SPLITS = {"train": "train", "valid": "dev", "test": "test"}
+SPLIT_NAMES = {"train": "train", "valid": "dev", "test": "test"}
 JOINED_TO = {"train": "train", "valid": "train", "test": "test"}
 MAPS = {"artifact_map": "implausibility", "misalignment_map": "misalignment"}
 SCORES = {
@@ -42,9 +36,10 @@ SCORES = {
     "aesthetics_score": "aesthetics",
     "overall_score": "overall",
 }
+ASKED = {**dict.fromkeys(MAPS.values(), "marks"), **dict.fromkeys(SCORES.values(), "rating")}
 MARK = "_0"
-PEOPLE = "people.jsonl"
-IMAGES = pa.schema(
+PEOPLE = Lines("people.jsonl")
+COLUMNS = pa.schema(
     [
         ("image_0_uid", pa.string()),
         ("image_1_uid", pa.string()),
@@ -63,7 +58,7 @@ SCHEMA = {
         "artifact_map, misalignment_map": "PNG, 8-bit grey, size × size; all zero: nobody marked",
         "prompt_misalignment_label": "a digit a token, one space between: 0 misaligned, 1 aligned",
     },
-    PEOPLE: {
+    PEOPLE.name: {
         "uid, item, key, split, prompt, tokens": "one line an image; tokens as labelled",
         "people": "each person's marks (fractions of the image), misaligned tokens and ratings",
         "n": "how many people; tied_tokens: as many said misaligned as aligned, so aligned",
@@ -73,215 +68,200 @@ SCHEMA = {
         "image and prompt from; one row an image, the second of the pair is empty",
     },
 }
+SNIPPET = """\
+import tensorflow as tf
+for record in tf.data.TFRecordDataset("THIS_FOLDER/train.tfrecord"):
+    features = tf.train.Example.FromString(record.numpy()).features.feature
+    artifacts = tf.io.decode_png(features["artifact_map"].bytes_list.value[0])
+    print(features["artifact_score"].float_list.value[0], artifacts.shape)"""
+README = [
+    "The TFRecords are read by RichHF-18K's own scripts (parse_tfrecord_file.py) and by",
+    "`tf.data.TFRecordDataset`. Images and prompts lie in data/*.parquet, in the shape of",
+    "Pick-a-Pic; people.jsonl has every person's own answers.",
+]
 
 
-def why_not(questions: Questions) -> str | None:
+def misfit(questions: Questions) -> Reason | None:
     """It needs RichHF's questions, by their names."""
     kinds = {question.key: question.kind for question in questions}
-    wanted = {**dict.fromkeys(MAPS.values(), "marks"), **dict.fromkeys(SCORES.values(), "rating")}
-    lacking = [f"{key} ({kind})" for key, kind in wanted.items() if kinds.get(key) != kind]
+    lacking = [f"{key} ({kind})" for key, kind in ASKED.items() if kinds.get(key) != kind]
     if "words" not in kinds.values():
         lacking.append("misaligned words (words)")
-    if not lacking:
-        return None
-    return f"RichHF needs questions that this project does not ask: {', '.join(lacking)}."
+    return Reason(Code.QUESTIONS_LACKING, names=tuple(lacking)) if lacking else None
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
-    """Shape and size of the maps; RichHF's own are disks on 512 × 512."""
-    return drawing_options("disk")
-
-
-def write(shard: Shard, options: Options) -> Summary:
-    """A record, a line and a row an image; what loaders could not read is left out and counted."""
-    draw = drawing(options)
-    encoding = options.choice("encoding")
-    left_out: Counter[str] = Counter()
-    splits: Counter[str] = Counter()
-    tied = 0
-    items: set[str] = set()
-    outputs = {split: shard.records(f"{SPLITS[split]}.tfrecord") for split in SPLITS}
-    people = shard.lines(PEOPLE)
+def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
+    """A record, a line and a row an image; what loaders could not read is skipped."""
+    drawing = options.drawing_of(shard.options)
+    asked = RichQuestions(shard.questions)
     for item in shard.items:
-        split = shard.split_of(item.prompt)
         for image in item.images:
-            reason = unfit(shard.questions, item, image)
-            if reason:
-                left_out[reason] += 1
+            skipped = _unfit(asked, item, image)
+            if skipped:
+                yield Skip(skipped)
                 continue
-            words = word_votes(shard.questions, item)
-            filename = f"{SPLITS[split]}/{uid_of(item, image)}.{SUFFIXES[encoding]}"
-            features = {
-                "filename": filename.encode(),
-                **features_of(shard.questions, item, image, draw, words),
-            }
-            outputs[split].write(example(features), features)
-            people.write_row(_people(shard, item, image, SPLITS[split], words))
-            _write_image(shard, item, image, split)
-            tied += len(words.tied)
-            splits[SPLITS[split]] += 1
-            items.add(str(item.id))
-    return Summary(
-        rows=splits.total(),
-        items=len(items),
-        left_out=left_out,
-        counts={"splits": splits, "tied_tokens": tied},
-    )
+            words = word_votes(item, asked.words)
+            yield _record(shard, item, image, words, drawing, asked)
+            yield _people(shard, item, image, words, asked)
+            yield _image(shard, item, image)
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How three people became one record."""
-    return About(
-        aggregation={
-            "scores": "mean over people of (rating - min) / (max - min)",
-            "words": "misaligned if more than half say so; a tie is aligned, and counted",
-            "maps": drawing(options).describe(),
-        },
-        schema=SCHEMA,
-        readme=[
-            "The TFRecords are read by RichHF-18K's own scripts (parse_tfrecord_file.py) and by",
-            "`tf.data.TFRecordDataset`. Images and prompts lie in data/*.parquet, in the shape of",
-            "Pick-a-Pic; people.jsonl has every person's own answers.",
-        ],
-    )
+class RichQuestions:
+    """RichHF's questions of a project that has them."""
+
+    def __init__(self, questions: Questions) -> None:
+        by_key = {question.key: question for question in questions}
+        self.scores: Mapping[str, QuestionSpec] = {key: by_key[key] for key in SCORES.values()}
+        self.words = of_kinds(questions, ("words",))[0]
 
 
-def uid_of(item: ItemRow, image: ExportedImage) -> str:
+def uid_of(item: ExportedItem, image: ExportedImage) -> str:
     """What record, line and row call an image; no dot in it, where loaders cut."""
     return f"{item.id}_{image.letter}"
 
 
-class Words:
-    """What people say together of a prompt's words: misaligned token indices, and ties."""
-
-    def __init__(self, votes: Sequence[Sequence[int]]) -> None:
-        marked = Counter(token for tokens in votes for token in set(tokens))
-        self.misaligned = {token for token, n in marked.items() if 2 * n > len(votes)}
-        self.tied = {token for token, n in marked.items() if 2 * n == len(votes)}
-
-
-def unfit(questions: Questions, item: ItemRow, image: ExportedImage) -> str:
-    """Why this image can't be a record, "" if it can."""
+def _unfit(asked: RichQuestions, item: ExportedItem, image: ExportedImage) -> Skipped | None:
+    """Why this image can't be a record, None if it can."""
     if not item.tokens:
-        return "prompt_without_words"
+        return Skipped.PROMPT_WITHOUT_WORDS
     if any(token.endswith(MARK) for token in item.tokens):
-        return "word_ends_in_the_mark_of_misalignment"
-    for flaw in MAPS.values():
-        if not people_of(item, flaw, image.letter):
-            return "nobody_answered_marks"
-    for key in SCORES.values():
-        if not ratings(_question(questions, key), item, image):
-            return "nobody_answered_ratings"
-    return "" if _words(questions, item) else "nobody_answered_words"
+        return Skipped.WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
+    if not all(people_of(item, flaw, image.letter) for flaw in MAPS.values()):
+        return Skipped.NOBODY_ANSWERED_MARKS
+    if not all(unit_ratings(item, one, image.letter) for one in asked.scores.values()):
+        return Skipped.NOBODY_ANSWERED_RATINGS
+    return None if answered(item, asked.words) else Skipped.NOBODY_ANSWERED_WORDS
 
 
-def features_of(
-    questions: Questions, item: ItemRow, image: ExportedImage, draw: Drawing, words: Words
-) -> Mapping[str, Feature]:
-    """Seven of the eight features; the filename is the eighth."""
+def _record(
+    shard: Shard,
+    item: ExportedItem,
+    image: ExportedImage,
+    words: WordVotes,
+    drawing: Drawing,
+    asked: RichQuestions,
+) -> ExportRow:
+    split = SPLIT_NAMES[shard.split_of(item.prompt)]
     scores: dict[str, Feature] = {}
     for name, key in SCORES.items():
-        given = ratings(_question(questions, key), item, image)
+        given = unit_ratings(item, asked.scores[key], image.letter)
         scores[name] = sum(given) / len(given)
-    maps: dict[str, Feature] = {
-        name: png_of(draw.map_of([marks for _, marks in people_of(item, flaw, image.letter)]))
+    maps = {
+        name: png_of(drawing.map_of([m for _, m in people_of(item, flaw, image.letter)]))
         for name, flaw in MAPS.items()
     }
-    labels = label_string(len(item.tokens), words.misaligned).encode()
-    return {**scores, **maps, "prompt_misalignment_label": labels}
+    labels = label_string(len(item.tokens), words.misaligned)
+    features: dict[str, Feature] = {
+        "filename": f"{split}/{uid_of(item, image)}.{SUFFIXES[shard.encoding]}".encode(),
+        **scores,
+        **maps,
+        "prompt_misalignment_label": labels.encode(),
+    }
+    return ExportRow(
+        to=(_records(split),),
+        value=features,
+        items=(item,),
+        counts={("splits", split): 1, ("tied_tokens",): len(words.tied)},
+        figures=tuple(Figure(name, image, map=png) for name, png in maps.items()),
+        facts={**scores, "prompt_misalignment_label": labels},
+    )
 
 
-def ratings(question: QuestionSpec, item: ItemRow, image: ExportedImage) -> list[float]:
-    """Each person's rating of the image on a scale from 0 to 1."""
-    low, high = question.scale_min or 0, question.scale_max or 1
-    given = (_rating(answer, question, image.letter) for answer in item.standing)
-    return [(rating - low) / (high - low) for rating in given if rating is not None]
-
-
-def word_votes(questions: Questions, item: ItemRow) -> Words:
-    """The words of everybody whose answer counts."""
-    return Words([tokens for _, tokens in _words(questions, item)])
-
-
-def _question(questions: Questions, key: str) -> QuestionSpec:
-    return next(question for question in questions if question.key == key)
-
-
-def _rating(answer: Answer, question: QuestionSpec, letter: str) -> int | None:
-    pieces = answer.pieces.get(question.key, ())
-    return next((p.number for p in pieces if p.letter == letter or not question.per_image), None)
-
-
-def _words(questions: Questions, item: ItemRow) -> list[tuple[Answer, list[int]]]:
-    question = next(question for question in questions if question.kind == "words")
-    return [
-        (answer, KINDS["words"].dump(pieces, question, item.spec)["tokens"])
-        for answer in item.standing
-        if (pieces := answer.pieces.get(question.key))
-    ]
+def _records(split: str) -> Records:
+    return Records(f"{split}.tfrecord")
 
 
 def _people(
-    shard: Shard, item: ItemRow, image: ExportedImage, split: str, words: Words
-) -> dict[str, Any]:
-    tokens = {answer.said.id: marked for answer, marked in _words(shard.questions, item)}
-    return {
+    shard: Shard,
+    item: ExportedItem,
+    image: ExportedImage,
+    words: WordVotes,
+    asked: RichQuestions,
+) -> ExportRow:
+    row: dict[str, Any] = {
         "uid": uid_of(item, image),
         "item": str(item.id),
         "key": item.key,
-        "split": split,
+        "split": SPLIT_NAMES[shard.split_of(item.prompt)],
         "prompt": item.prompt,
         "tokens": list(item.tokens),
         "generator": image.generator,
         "width": image.width,
         "height": image.height,
-        "n": len(item.standing),
+        "n": len(item.counting),
         "settled": item.settled,
         "tied_tokens": sorted(words.tied),
-        "people": [
-            {
-                "annotator": shard.annotator(answer.said.annotator_id),
-                **{flaw: _points(answer, flaw, image.letter) for flaw in MAPS.values()},
-                "misaligned_tokens": tokens.get(answer.said.id),
-                **{
-                    key: _rating(answer, _question(shard.questions, key), image.letter)
-                    for key in SCORES.values()
-                },
-            }
-            for answer in item.standing
-        ],
+        "people": [_person(shard, one, image.letter, asked) for one in item.counting],
+    }
+    return ExportRow(
+        to=(PEOPLE,),
+        value=row,
+        items=(item,),
+        rows=0,
+        figures=(Figure("image", image),),
+        facts=picked(row, "split", "generator", "n", "settled", "tied_tokens", "people"),
+    )
+
+
+def _person(
+    shard: Shard, annotation: ExportedAnnotation, letter: str, asked: RichQuestions
+) -> dict[str, Any]:
+    has_words = annotation.pieces.get(asked.words.key)
+    return {
+        "annotator": shard.facts.annotator(annotation.annotator_id),
+        **{flaw: _points(annotation, flaw, letter) for flaw in MAPS.values()},
+        "misaligned_tokens": tokens_of(annotation, asked.words) if has_words else None,
+        **{key: rating_of(annotation, one, letter) for key, one in asked.scores.items()},
     }
 
 
-def _points(answer: Answer, flaw: str, letter: str) -> list[dict[str, float]] | None:
-    marks: Sequence[Point] | None = marks_of(answer, flaw, letter)
+def _points(
+    annotation: ExportedAnnotation, flaw: str, letter: str
+) -> Sequence[Mapping[str, float]] | None:
+    marks = marks_of(annotation, flaw, letter)
     return None if marks is None else [{"x": x, "y": y} for x, y in marks]
 
 
-def _write_image(shard: Shard, item: ItemRow, image: ExportedImage, split: str) -> None:
-    data = shard.image_bytes(image)
-    uid = uid_of(item, image)
-    shard.parquet(f"data/{JOINED_TO[split]}", IMAGES).write_row(
-        {
-            "image_0_uid": uid,
-            "image_1_uid": "",
-            "caption": item.prompt,
-            "jpg_0": data,
-            "jpg_1": b"",
-        }
+def _image(shard: Shard, item: ExportedItem, image: ExportedImage) -> ExportRow:
+    row = {
+        "image_0_uid": uid_of(item, image),
+        "image_1_uid": "",
+        "caption": item.prompt,
+        "jpg_0": shard.image_bytes(image),
+        "jpg_1": b"",
+    }
+    split = JOINED_TO[shard.split_of(item.prompt)]
+    return ExportRow(
+        to=(Parquet(f"data/{split}", COLUMNS),),
+        value=row,
+        items=(item,),
+        rows=0,
+        figures=(Figure("jpg_0", image),),
     )
 
 
 RICHHF = Format(
     name="richhf",
     version="1",
-    title="RichHF-18K: TFRecords, people's answers, images in Pick-a-Pic's shape",
-    use="Predictors of heatmaps, scores and misaligned words, by RichHF-18K's own scripts.",
-    why_not=why_not,
-    write=write,
-    about=about,
-    options=options,
-    common=(Common.PARTIAL, Common.SPLIT, Common.ENCODING),
+    group=Group.MARKS,
+    misfit=misfit,
+    options=(
+        options.PARTIAL,
+        *options.SPLIT,
+        options.ENCODING,
+        *options.drawing(options.DISK),
+    ),
+    outputs=lambda shard: (*map(_records, SPLIT_NAMES.values()), PEOPLE),
+    rows=rows,
+    aggregation=lambda whole: {
+        "scores": "mean over people of (rating - min) / (max - min)",
+        "words": "misaligned if more than half say so; a tie is aligned, and counted",
+        "maps": options.drawing_of(whole.options).describe(),
+    },
+    schema=SCHEMA,
+    snippet=SNIPPET,
+    readme=README,
+    counts={"splits": {}, "tied_tokens": 0},
     inside=True,
     shard_items=500,
 )

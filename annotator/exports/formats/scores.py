@@ -1,7 +1,7 @@
 """`scores`: one row an image, all that people and machines say of it, for cleaning and choosing."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -9,14 +9,15 @@ from typing import Any
 import pyarrow as pa
 
 from annotator.core import words
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.images import image_name
-from annotator.exports.rows import ExportedImage, ItemRow
-from annotator.exports.shard import Shard
-from annotator.exports.voices import people_columns, said_of, spreads_of
+from annotator.core.reasons import Code, Reason
+from annotator.exports.aggregate.numbers import number_columns, numbers_of, spreads_of
+from annotator.exports.aggregate.votes import Questions
+from annotator.exports.formats import options
+from annotator.exports.formats.format import Format, Group, WholeExport
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.items import ExportedImage, ExportedItem
+from annotator.exports.store.outputs import Csv, Parquet
+from annotator.exports.store.rows import ExportRow, Figure
 from scoring.catalog import CATALOG, Grain
 
 TABLE, CELLS = "data/scores", "scores.csv"
@@ -34,13 +35,21 @@ ABOUT_THE_IMAGE: tuple[tuple[str, pa.DataType], ...] = (
     ("people", pa.int32()),
     ("settled", pa.bool_()),
 )
+NO_FACTS = {"image", "sha256", "source_name", "prompt", "width", "height"}
+SNIPPET = """\
+import pandas
+rows = pandas.read_csv("THIS_FOLDER/scores.csv")
+print(rows.groupby("generator").mean(numeric_only=True).T)"""
+README = [
+    'The same table twice: data/ for `pandas.read_parquet("data")`, scores.csv for',
+    "spreadsheets, in which a text that would be a formula begins with an apostrophe.",
+    "Cleaning: drop rows by people's columns, or by a metric that agrees with them.",
+]
 
 
-def why_not(questions: Questions) -> str | None:
-    """Every project has images and something that was asked of them."""
-    if people_columns(questions):
-        return None
-    return "This project asks nothing that makes a number."
+def misfit(questions: Questions) -> Reason | None:
+    """It needs something that makes a number of an image."""
+    return None if number_columns(questions) else Reason(Code.NO_NUMBERS)
 
 
 def metrics() -> list[str]:
@@ -52,7 +61,7 @@ def schema_of(questions: Questions) -> pa.Schema:
     """The table's columns: about the image, by people, by machines."""
     people = [
         (name, pa.int32() if name.endswith(".n") else pa.float64())
-        for name in people_columns(questions)
+        for name in number_columns(questions)
     ]
     machines = [
         (f"metric.{name}", pa.string() if CATALOG[name].unit == HASH else pa.float64())
@@ -61,114 +70,114 @@ def schema_of(questions: Questions) -> pa.Schema:
     return pa.schema([*ABOUT_THE_IMAGE, *people, *machines])
 
 
-@dataclass
-class _Seen:
-    """What has come together of one image."""
-
-    image: ExportedImage
-    item: ItemRow
-    items: int = 0
-    settled: bool = True
-    people: set[int] = field(default_factory=set)
-    voices: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-
-
-def write(shard: Shard, options: Options) -> Summary:
-    """A row an image, over all items of its prompt, in the order in which they first come."""
+def outputs(shard: Shard) -> tuple[Parquet, Csv]:
+    """The same table twice."""
     schema = schema_of(shard.questions)
-    table = shard.parquet(TABLE, schema)
-    cells = shard.csv(CELLS, schema.names)
-    generators: Counter[str] = Counter()
-    items = 0
-    for prompt, same in groupby(shard.items, key=lambda item: item.prompt):
-        rows = list(same)
-        items += len(rows)
-        for seen in _images(rows, shard.questions):
-            row = _row(seen, shard.questions, shard.split_of(prompt), options)
-            if options.wants("images"):
-                shard.image(seen.image)
-            table.write_row(row)
-            cells.write_row([row[name] for name in schema.names])
-            generators[seen.image.generator] += 1
-    return Summary(rows=generators.total(), items=items, counts={"generators": generators})
+    return Parquet(TABLE, schema), Csv(CELLS, tuple(schema.names))
 
 
-def about(options: Options, facts: Facts, total: Summary) -> About:
+def rows(shard: Shard) -> Iterator[ExportRow]:
+    """A row an image, over all items of its prompt, in the order in which they first come."""
+    to = outputs(shard)
+    for _, same in groupby(shard.items, key=lambda item: item.prompt):
+        for scored in _images(same, shard.questions):
+            yield _row(shard, scored, to)
+
+
+def schema(whole: WholeExport) -> dict[str, Any]:
     """What the columns mean."""
     columns = {
         "image": "its name in images/, if images were asked for",
         "sha256, source_name, prompt, generator, width, height": "of the stored image",
         "items, people, settled": "items it is in; people who said something that counts; whether "
         "all of those items are settled",
-        **people_columns(facts.questions),
+        **number_columns(whole.facts.questions),
         **{f"metric.{name}": words.fill("metrics", name, {}) for name in metrics()},
     }
-    return About(
-        aggregation={
-            "people": "the mean over all answers that count, of all items with the image",
-            "metrics": "the newest value; empty where nothing was measured",
-        },
-        schema={CELLS: columns, f"{TABLE}-*.parquet": "the same"},
-        readme=[
-            'The same table twice: data/ for `pandas.read_parquet("data")`, scores.csv for',
-            "spreadsheets, in which a text that would be a formula begins with an apostrophe.",
-            "Cleaning: drop rows by people's columns, or by a metric that agrees with them.",
-        ],
-    )
+    return {CELLS: columns, f"{TABLE}-*.parquet": "the same"}
 
 
-def _images(rows: Sequence[ItemRow], questions: Questions) -> Iterable[_Seen]:
-    found: dict[str, _Seen] = {}
-    for item in rows:
+@dataclass
+class _ScoredImage:
+    """What has come together of one image."""
+
+    image: ExportedImage
+    items: list[ExportedItem] = field(default_factory=list)
+    people: set[int] = field(default_factory=set)
+    numbers: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+
+
+def _images(items: Iterable[ExportedItem], questions: Questions) -> Iterable[_ScoredImage]:
+    found: dict[str, _ScoredImage] = {}
+    for item in items:
         for image in item.images:
-            seen = found.setdefault(str(image.id), _Seen(image, item))
-            seen.items += 1
-            seen.settled &= item.settled
-            for question, answer, voices in said_of(item, image.letter, questions):
-                seen.people.add(answer.said.annotator_id)
-                seen.voices[f"{question.key}.n"].append(1)
-                for name, value in voices.items():
-                    seen.voices[name].append(value)
+            scored = found.setdefault(str(image.id), _ScoredImage(image))
+            scored.items.append(item)
+            for question, annotation, numbers in numbers_of(item, image.letter, questions):
+                scored.people.add(annotation.annotator_id)
+                scored.numbers[f"{question.key}.n"].append(1)
+                for name, value in numbers.items():
+                    scored.numbers[name].append(value)
             for name, spread in spreads_of(item, image.letter, questions):
-                seen.voices[name].append(spread)
+                scored.numbers[name].append(spread)
     return found.values()
 
 
-def _row(seen: _Seen, questions: Questions, split: str, options: Options) -> dict[str, Any]:
-    image = seen.image
+def _row(shard: Shard, scored: _ScoredImage, to: tuple[Parquet, Csv]) -> ExportRow:
+    image, prompt = scored.image, scored.items[0].prompt
     measured = {one.metric: one.text or one.value for one in image.measured}
-    wanted = options.wants("images")
+    copies = shard.copies(image)
     row: dict[str, Any] = {
-        "image": image_name(image.sha256, options.choice("encoding")) if wanted else None,
+        "image": shard.name_of(image) if copies else None,
         "sha256": image.sha256,
         "source_name": image.source_name,
-        "prompt": seen.item.prompt,
+        "prompt": prompt,
         "generator": image.generator,
         "width": image.width,
         "height": image.height,
-        "split": split,
-        "items": seen.items,
-        "people": len(seen.people),
-        "settled": seen.settled,
+        "split": shard.split_of(prompt),
+        "items": len(scored.items),
+        "people": len(scored.people),
+        "settled": all(item.settled for item in scored.items),
+        **{
+            name: _number(name, scored.numbers.get(name, []))
+            for name in number_columns(shard.questions)
+        },
+        **{f"metric.{name}": measured.get(name) for name in metrics()},
     }
-    for name in people_columns(questions):
-        given = seen.voices.get(name, [])
-        if name.endswith(".n"):
-            row[name] = len(given)
-        else:
-            row[name] = sum(given) / len(given) if given else None
-    return row | {f"metric.{name}": measured.get(name) for name in metrics()}
+    return ExportRow(
+        to=to,
+        value=row,
+        items=tuple(scored.items),
+        counts={("generators", image.generator): 1},
+        copies=copies,
+        figures=(Figure("sha256", image),),
+        facts={name: value for name, value in row.items() if name not in NO_FACTS},
+    )
+
+
+def _number(name: str, given: Sequence[float]) -> float | None:
+    if name.endswith(".n"):
+        return len(given)
+    return sum(given) / len(given) if given else None
 
 
 SCORES = Format(
     name="scores",
     version="1",
-    title="One row an image: what people and machines say (CSV, parquet)",
-    use="Cleaning a training set, choosing a model: pandas, DuckDB or a spreadsheet.",
-    why_not=why_not,
-    write=write,
-    about=about,
-    common=(Common.PARTIAL, Common.SPLIT, Common.IMAGES_ASKED, Common.ENCODING),
+    group=Group.TABLES,
+    misfit=misfit,
+    options=(options.PARTIAL, *options.SPLIT, options.IMAGES_ASKED, options.ENCODING),
+    outputs=outputs,
+    rows=rows,
+    aggregation={
+        "people": "the mean over all answers that count, of all items with the image",
+        "metrics": "the newest value; empty where nothing was measured",
+    },
+    schema=schema,
+    snippet=SNIPPET,
+    readme=README,
+    counts={"generators": {}},
     together=True,
     measured=True,
 )

@@ -6,30 +6,20 @@ Source: TRL's dataset formats and trl 1.16, trl/data_utils.py and trainer/dpo_tr
 images is drawn, so that the place tells nothing.
 """
 
-from collections import Counter
+from functools import cache, partial
 from typing import Any
 
 import pyarrow as pa
 
-from annotator.exports.facts import Facts
-from annotator.exports.formats.common import Common
-from annotator.exports.formats.options import BoolOption, Option, Options
-from annotator.exports.formats.types import About, Format, Questions, Summary
-from annotator.exports.hub import IMAGE, described
-from annotator.exports.images import image_name
-from annotator.exports.orders import turned
-from annotator.exports.pairs import (
-    KINDS_WITH_PAIRS,
-    Pair,
-    aggregation_of,
-    asked_about,
-    decided_pairs,
-    rankings_option,
-    why_no_pairs,
-)
-from annotator.exports.rows import ExportedImage, ItemRow
-from annotator.exports.shard import Shard
-from annotator.exports.splits import HUB_SPLITS
+from annotator.exports.aggregate.pairs import Pair
+from annotator.exports.formats import options, pairs
+from annotator.exports.formats.format import HUB_SPLITS, Format, Group
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.draws import turned
+from annotator.exports.read.items import ExportedItem
+from annotator.exports.store.features import described, images_type
+from annotator.exports.store.outputs import Parquet
+from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, picked
 from annotator.questions.types import QuestionSpec
 
 MESSAGES = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
@@ -48,38 +38,27 @@ SCHEMA = {
         "generators": "of the two images, in their order",
     }
 }
+SNIPPET = """\
+from datasets import load_dataset
+from trl import DPOConfig, DPOTrainer
+rows = load_dataset("THIS_FOLDER")
+config = DPOConfig(output_dir="judge", max_length=None)
+DPOTrainer(YOUR_VISION_MODEL, args=config, train_dataset=rows["train"]).train()"""
 README = [
-    "# A judge's preferences for TRL",
-    "",
-    "```python",
-    "from datasets import load_dataset",
-    "from trl import DPOConfig, DPOTrainer",
-    'rows = load_dataset("THIS_FOLDER")',
-    'config = DPOConfig(output_dir="judge", max_length=None)',
-    'DPOTrainer(YOUR_VISION_MODEL, args=config, train_dataset=rows["train"]).train()',
-    "```",
-    "",
     "Keep `max_length=None`: it would cut the images' tokens. TRL has no trainer for generators",
     "of images; for those take the format diffusion-dpo.",
 ]
 
 
-def options(questions: Questions) -> tuple[Option, ...]:
-    """Whether the images are in the rows, and how rankings, if any, become pairs."""
-    return (
-        BoolOption("images", default=True, help="Put the images into the rows."),
-        *rankings_option(questions),
-    )
-
-
-def schema_of(options: Options) -> pa.Schema:
+@cache
+def schema_of(*, images: bool) -> pa.Schema:
     """The columns, the same in every row."""
     return described(
         [
             ("prompt", MESSAGES),
             ("chosen", MESSAGES),
             ("rejected", MESSAGES),
-            ("images", pa.list_(IMAGE if options.wants("images") else pa.string())),
+            ("images", images_type(inside=images)),
             ("margin", pa.float64()),
             ("dimension", pa.string()),
             ("item", pa.string()),
@@ -88,93 +67,52 @@ def schema_of(options: Options) -> pa.Schema:
     )
 
 
-def write(shard: Shard, options: Options) -> Summary:
-    """One row a strictly decided pair and dimension."""
-    questions = asked_about(shard.questions, options)
-    left_out: dict[str, Counter[str]] = {question.key: Counter() for question in questions}
-    dimensions: Counter[str] = Counter()
-    splits: Counter[str] = Counter()
-    schema = schema_of(options)
-    items = 0
-    for item in shard.items:
-        split = HUB_SPLITS[shard.split_of(item.prompt)]
-        before = splits.total()
-        for question in questions:
-            for pair in decided_pairs(item, question, options, left_out[question.key]):
-                table = shard.parquet(f"data/{split}", schema)
-                table.write_row(_row(shard, item, question, pair, options))
-                dimensions[question.key] += 1
-                splits[split] += 1
-        items += splits.total() > before
-    return Summary(
-        rows=splits.total(),
-        items=items,
-        left_out={"dimensions": left_out},
-        counts={"splits": splits, "dimensions": dimensions},
-    )
-
-
-def about(options: Options, facts: Facts, total: Summary) -> About:
-    """How votes became verdicts."""
-    return About(
-        aggregation={
-            **aggregation_of(options),
-            "ties": "left out and counted",
-            "order": "drawn by a keyed hash of the pair, so about half of the answers are first",
-        },
-        schema=SCHEMA,
-        readme=README,
-    )
-
-
-def _row(
-    shard: Shard, item: ItemRow, question: QuestionSpec, pair: Pair, options: Options
-) -> dict[str, Any]:
+def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
     names = (str(item.id), question.key, pair.first, pair.second)
-    second_wins = turned(shard.facts.seed, options.whole("seed"), *names)
     images = [item.image(pair.chosen), item.image(pair.rejected)]
-    answers = [FIRST, SECOND]
-    if second_wins:
+    answers, outcomes = [FIRST, SECOND], [ImageOutcome.PREFERRED, ImageOutcome.OTHER]
+    if turned(shard.facts.seed, shard.options.whole("seed"), *names):
         images.reverse()
         answers.reverse()
-    dimension = question.key.replace("_", " ")
-    task = TASK.format(prompt=item.prompt, dimension=dimension)
-    return {
+        outcomes.reverse()
+    task = TASK.format(prompt=item.prompt, dimension=question.key.replace("_", " "))
+    row: dict[str, Any] = {
         "prompt": [{"role": "user", "content": task}],
         "chosen": [{"role": "assistant", "content": answers[0]}],
         "rejected": [{"role": "assistant", "content": answers[1]}],
-        "images": [_image(shard, image, options) for image in images],
+        "images": shard.inside(images),
         "margin": pair.votes.margin,
         "dimension": question.key,
         "item": str(item.id),
         "generators": [image.generator for image in images],
     }
-
-
-def _image(shard: Shard, image: ExportedImage, options: Options) -> Any:
-    name = image_name(image.sha256, shard.encoding)
-    if not options.wants("images"):
-        return name
-    return {"bytes": shard.image_bytes(image), "path": name}
+    split = HUB_SPLITS[shard.split_of(item.prompt)]
+    figures = zip(images, outcomes, strict=True)
+    return ExportRow(
+        to=(Parquet(f"data/{split}", schema_of(images=shard.options.wants("images"))),),
+        value=row,
+        items=(item,),
+        counts={("splits", split): 1, ("dimensions", question.key): 1},
+        figures=tuple(Figure("images", image, role) for image, role in figures),
+        facts={"chosen": answers[0], **picked(row, "margin", "dimension", "generators")},
+    )
 
 
 TRL = Format(
     name="trl",
     version="1",
-    title="A judge's preferences with two images (parquet)",
-    use="TRL's DPOTrainer with a vision-language model that learns to judge pairs as people do.",
-    why_not=why_no_pairs,
-    write=write,
-    about=about,
-    options=options,
-    common=(
-        Common.DIMENSION,
-        Common.AGGREGATION,
-        Common.MIN_MARGIN,
-        Common.PARTIAL,
-        Common.SPLIT,
-        Common.ENCODING,
+    group=Group.PAIRS,
+    misfit=pairs.compares,
+    options=pairs.pair_options(pairs.any_dimension, *options.SPLIT, options.IMAGES),
+    asked=pairs.asked_about,
+    rows=partial(pairs.decided_rows, row=_row),
+    aggregation=pairs.rules_and(
+        ties="left out and counted",
+        order="drawn by a keyed hash of the pair, so about half of the answers are first",
     ),
-    dimensions=KINDS_WITH_PAIRS,
+    schema=SCHEMA,
+    snippet=SNIPPET,
+    readme=README,
+    counts={"splits": {}, "dimensions": {}},
     shard_items=500,
 )

@@ -1,6 +1,7 @@
 /** What the server says about metrics: what there is, what was measured, and what people think. */
 
-import type { Instant, JobState } from "./types";
+type Instant = string;
+type JobState = "requested" | "running" | "done" | "failed";
 
 export type Grain = "image" | "pair" | "set" | "generator";
 

@@ -1042,7 +1042,7 @@ export interface components {
             /** @description Why it failed. */
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
-            progress: components["schemas"]["Progress"];
+            progress: components["schemas"]["BatchProgress"];
             images: number;
             items: number;
             /** @description Items drawn for review. */
@@ -1052,6 +1052,11 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
+        };
+        /** @description How far the taking in of a batch is. */
+        BatchProgress: {
+            done: number;
+            total: number;
         };
         /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; all answers' errors. */
         BatchQc: {
@@ -1085,7 +1090,7 @@ export interface components {
             /** @description Why it failed. */
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
-            progress: components["schemas"]["Progress"];
+            progress: components["schemas"]["BatchProgress"];
             images: number;
             items: number;
             /** @description Items drawn for review. */
@@ -1152,6 +1157,27 @@ export interface components {
             remaining_is_capped: boolean;
         };
         /**
+         * @description * `tie` - TIE
+         *     * `both_bad` - BOTH_BAD
+         *     * `unsure` - UNSURE
+         *     * `no_majority` - NO_MAJORITY
+         *     * `below_min_margin` - BELOW_MIN_MARGIN
+         *     * `unanswered` - UNANSWERED
+         *     * `sizes_differ` - SIZES_DIFFER
+         *     * `decided_against_the_votes` - DECIDED_AGAINST_THE_VOTES
+         *     * `not_rated` - NOT_RATED
+         *     * `nothing_masked` - NOTHING_MASKED
+         *     * `nobody_answered` - NOBODY_ANSWERED
+         *     * `maps_nobody_answered` - MAPS_NOBODY_ANSWERED
+         *     * `nobody_answered_marks` - NOBODY_ANSWERED_MARKS
+         *     * `nobody_answered_ratings` - NOBODY_ANSWERED_RATINGS
+         *     * `nobody_answered_words` - NOBODY_ANSWERED_WORDS
+         *     * `prompt_without_words` - PROMPT_WITHOUT_WORDS
+         *     * `word_ends_in_the_mark_of_misalignment` - WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
+         * @enum {string}
+         */
+        CodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
+        /**
          * @description * `within_prompts` - WITHIN_PROMPTS
          *     * `across_prompts` - ACROSS_PROMPTS
          *     * `decided_items` - DECIDED_ITEMS
@@ -1173,6 +1199,13 @@ export interface components {
             srcc: components["schemas"]["Estimate"];
             tau_b: components["schemas"]["Estimate"];
             groups: number;
+        };
+        /** @description Rows by split, question or whatever the format counts `by`; "" for a count by itself. */
+        CountedRows: {
+            by: string;
+            counts: {
+                [key: string]: number;
+            };
         };
         /** @description Answers first given on one day (of the site's time zone). */
         Day: {
@@ -1228,13 +1261,6 @@ export interface components {
             kind: string;
             empty: components["schemas"]["Reason"] | null;
         };
-        /** @description An image that the format draws itself: a map, a mask. */
-        Drawn: {
-            /** @description The file's name in the export. */
-            name: string;
-            /** @description A small PNG as a data URL. */
-            url: string;
-        };
         /** @description The one shape of every error: its reason, and those of the fields that can't be taken. */
         Error: {
             /** @description For programs, e.g. no_pairs. */
@@ -1263,136 +1289,148 @@ export interface components {
             interval: number[] | null;
             undefined: components["schemas"]["Reason"] | null;
         };
-        /** @description One export. */
-        Export: {
+        /**
+         * @description One export.
+         *
+         *     `files`: the first 200, those beside the manifest first; in a list of exports none. The manifest
+         *     names all, the archive (one zip of `archive_bytes`) holds all. `expires_at`: when they will be
+         *     removed; null: never, or there are none. `error`: why it failed. `snippet`: code that loads it
+         *     from beside its folder, `command`: the command line that makes the same export.
+         */
+        ExportDetail: {
             id: number;
             project: number;
             format: string;
             options: {
                 [key: string]: unknown;
             };
-            state: components["schemas"]["ExportStateEnum"];
-            /** @description Why it failed, in words. */
+            state: components["schemas"]["ExportDetailStateEnum"];
             error: string;
             progress: components["schemas"]["ExportProgress"];
             rows: number | null;
-            /** @description At most 200; in a list of exports none. The manifest names all, the archive holds all. */
-            files: components["schemas"]["ExportFile"][];
+            files: components["schemas"]["ListedFile"][];
             file_count: number;
             total_bytes: number;
-            /** @description Of the whole as one zip. */
             archive_bytes: number;
             /** Format: date-time */
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
-            /**
-             * Format: date-time
-             * @description When the files will be removed; null: never, or there are none.
-             */
+            /** Format: date-time */
             expires_at: string | null;
-            created_by: components["schemas"]["Exporter"] | null;
+            created_by: components["schemas"]["ExportMaker"] | null;
+            snippet: string;
+            command: string;
         };
-        /** @description One file of a finished export. */
-        ExportFile: {
-            name: string;
-            bytes: number;
-            sha256: string;
-            url: string;
-        };
-        /** @description A format, and whether the project has what it needs. */
+        /**
+         * @description * `requested` - Requested
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
+         *     * `expired` - Expired
+         * @enum {string}
+         */
+        ExportDetailStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
+        /**
+         * @description A format; `reason` is why it does not fit the project, null if it does.
+         *
+         *     `title`, what it is, and `use`, who opens it and with what, are in English. A format that does
+         *     not fit has no options.
+         */
         ExportFormat: {
             name: string;
             version: string;
-            /** @description What it is. */
+            group: components["schemas"]["GroupEnum"];
             title: string;
-            /** @description Who opens it, and with what. */
             use: string;
-            fits: boolean;
-            why_not: string;
+            reason: components["schemas"]["Reason"] | null;
             options: components["schemas"]["ExportOption"][];
         };
-        /** @description One thing that can be chosen about a format. */
+        /** @description Who asked for an export. */
+        ExportMaker: {
+            id: number;
+            username: string;
+            display_name: string;
+        };
+        /**
+         * @description One thing that can be chosen about an export.
+         *
+         *     `minimum`, `maximum` (both included) and `whole` are a number's. `rare`: few will set it.
+         *     `needs`: it says nothing unless other options have these values. `help` is in English, where it
+         *     is offered.
+         */
         ExportOption: {
             name: string;
             type: components["schemas"]["ExportOptionTypeEnum"];
             default: unknown;
-            choices?: string[];
+            choices: string[];
             /** Format: double */
-            min?: number;
+            minimum: number | null;
             /** Format: double */
-            max?: number;
-            /** @description A number without a fraction. */
-            whole?: boolean;
-            /** @description Of a text, as a whole. */
-            pattern?: string;
-            /** @description The pattern in words. */
-            rule?: string;
+            maximum: number | null;
+            whole: boolean;
+            rare: boolean;
+            needs: {
+                [key: string]: string;
+            };
             help: string;
         };
         /**
-         * @description * `number` - number
-         *     * `choice` - choice
-         *     * `bool` - bool
-         *     * `text` - text
+         * @description * `number` - NUMBER
+         *     * `choice` - CHOICE
+         *     * `question` - QUESTION
+         *     * `bool` - BOOL
+         *     * `split` - SPLIT
+         *     * `batches` - BATCHES
          * @enum {string}
          */
-        ExportOptionTypeEnum: "number" | "choice" | "bool" | "text";
-        /** @description A ready choice for a common use. */
+        ExportOptionTypeEnum: "number" | "choice" | "question" | "bool" | "split" | "batches";
+        /**
+         * @description A ready choice for a common use; `reason` is why nothing of it fits, null if something does.
+         *
+         *     `options` are those that differ from the format's defaults.
+         */
         ExportPreset: {
             name: string;
             title: string;
             use: string;
             format: string;
-            /** @description What differs from the format's defaults. */
             options: {
                 [key: string]: unknown;
             };
-            fits: boolean;
-            why_not: string;
+            reason: components["schemas"]["Reason"] | null;
         };
-        /** @description A look before loading. */
+        /**
+         * @description What an export would look like.
+         *
+         *     `items` in all; `seen`: the first of them, which `rows`, `row_count`, `counts` and `skipped` are
+         *     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
+         *     `not_settled`: items with answers that are skipped because they are not settled yet.
+         */
         ExportPreview: {
-            /** @description The first ten of each output, of six outputs at most. */
-            rows: components["schemas"]["SeenRow"][];
-            drawn: components["schemas"]["Drawn"][];
-            images: components["schemas"]["SeenImage"][];
-            /** @description How many items the export would be made of. */
+            rows: components["schemas"]["PreviewRow"][];
             items: number;
-            /** @description How many of them were looked at for the rows. */
             seen: number;
-            /** @description Rows of the items seen. */
-            sample_rows: number;
-            /** @description What the format counts in the items seen. */
-            sample_counts: {
-                [key: string]: unknown;
-            };
-            /** @description What the format leaves out of the items seen, by reason. */
-            sample_left_out: {
-                [key: string]: unknown;
-            };
-            /** @description Of how many settled items `counts` speak: the first so many. */
-            counted: number;
-            counts: components["schemas"]["QuestionCount"][];
-            /** @description Items with answers that are left out because they are not settled yet. */
+            row_count: number;
+            counts: components["schemas"]["CountedRows"][];
+            skipped: components["schemas"]["SkippedCount"][];
+            settled: number;
+            questions: components["schemas"]["QuestionCount"][];
             not_settled: number;
-            notes: string[];
+            warnings: components["schemas"]["Reason"][];
         };
-        /** @description How far the present stage is: items gone through, of all. */
+        /**
+         * @description How far the present stage is: items gone through, of all, and parts that are whole, of all.
+         *
+         *     The stages are spool: answers are read; shards: rows are written, by several workers at once, a
+         *     part each (there are no parts outside that stage); assembly: the parts become one folder.
+         */
         ExportProgress: {
-            /**
-             * @description spool: answers are read; shards: rows are written, by several workers at once; assembly: the parts become one folder.
-             *
-             *     * `spool` - spool
-             *     * `shards` - shards
-             *     * `assembly` - assembly
-             */
             stage: components["schemas"]["StageEnum"];
             done: number;
             total: number;
-            /** @description Parts that are whole, of `shards`. */
             shards_done: number;
-            /** @description 0 outside the stage of that name. */
             shards: number;
         };
         /** @description What is wanted. */
@@ -1402,22 +1440,6 @@ export interface components {
             options?: {
                 [key: string]: unknown;
             };
-        };
-        /**
-         * @description * `requested` - requested
-         *     * `running` - running
-         *     * `done` - done
-         *     * `failed` - failed
-         *     * `cancelled` - cancelled
-         *     * `expired` - expired
-         * @enum {string}
-         */
-        ExportStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
-        /** @description Who asked for it. */
-        Exporter: {
-            id: number;
-            username: string;
-            display_name: string;
         };
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
@@ -1462,6 +1484,15 @@ export interface components {
          * @enum {string}
          */
         GrainEnum: "image" | "pair" | "set" | "generator";
+        /**
+         * @description * `pairs` - PAIRS
+         *     * `rankings` - RANKINGS
+         *     * `marks` - MARKS
+         *     * `tables` - TABLES
+         *     * `datasets` - DATASETS
+         * @enum {string}
+         */
+        GroupEnum: "pairs" | "rankings" | "marks" | "tables" | "datasets";
         /** @description Which leases live on, and until when the first of them does. */
         Held: {
             held: string[];
@@ -1503,6 +1534,13 @@ export interface components {
         /** @description Generators, dimension by dimension. */
         LeaderboardReport: {
             dimensions: components["schemas"]["Board"][];
+        };
+        /** @description One file of a finished export. */
+        ListedFile: {
+            name: string;
+            bytes: number;
+            sha256: string;
+            url: string;
         };
         /** @description A person's name and password. */
         LoginRequest: {
@@ -1876,6 +1914,13 @@ export interface components {
             id: string;
             title: string;
         };
+        /**
+         * @description * `preferred` - PREFERRED
+         *     * `other` - OTHER
+         *     * `even` - EVEN
+         * @enum {string}
+         */
+        OutcomeEnum: "preferred" | "other" | "even";
         /** @description The present password and the next. */
         PasswordRequest: {
             old: string;
@@ -1908,17 +1953,46 @@ export interface components {
             username: string;
             display_name: string;
         };
+        /** @description A field of a row in a line of words. */
+        PreviewFact: {
+            name: string;
+            value: string;
+        };
+        /**
+         * @description An image of a row: `name` is its field, or the flaw of its `map` (a small PNG as data URL).
+         *
+         *     `outcome`: among the row's images, null where the row tells none; `rank`: 1 is best.
+         */
+        PreviewFigure: {
+            name: string;
+            generator: string;
+            width: number;
+            height: number;
+            url: string;
+            thumbnail_url: string;
+            map: string;
+            outcome: components["schemas"]["OutcomeEnum"] | null;
+            rank: number | null;
+        };
+        /**
+         * @description A row as it would stand in each of the outputs, and as a person sees it.
+         *
+         *     In `value`, bytes stand as their text if it is short, else as {bytes, sha256}, of an image with
+         *     a small `image` (data URL).
+         */
+        PreviewRow: {
+            outputs: string[];
+            prompt: string;
+            figures: components["schemas"]["PreviewFigure"][];
+            facts: components["schemas"]["PreviewFact"][];
+            value: unknown;
+        };
         /** @description A row or file that was not taken. */
         Problem: {
             /** @description Of the manifest. */
             line: number | null;
             file: string;
             reason: components["schemas"]["Reason"];
-        };
-        /** @description How far a job is. */
-        Progress: {
-            done: number;
-            total: number;
         };
         /** @description How far a project is. */
         ProgressReport: {
@@ -1985,17 +2059,18 @@ export interface components {
             /** @description Why there is no alpha. */
             undefined: components["schemas"]["Reason"] | null;
         };
-        /** @description One question over the counted items. */
+        /**
+         * @description One question over the counted items: how many answered it, and what each choice won.
+         *
+         *     `decided`: of a preference, items by the choice of more than half; `undecided`: without one.
+         */
         QuestionCount: {
             question: string;
             kind: string;
-            /** @description Items in which it was answered. */
             answered: number;
-            /** @description Of a preference: items by the choice of more than half (a, b, tie …). */
             decided: {
                 [key: string]: number;
             };
-            /** @description Of a preference: items without a majority. */
             undecided: number | null;
         };
         /**
@@ -2119,24 +2194,6 @@ export interface components {
             min: number;
             max: number;
         };
-        /** @description An image of the items that the rows are of. */
-        SeenImage: {
-            /** Format: uuid */
-            id: string;
-            /** @description Part of the image's name in the rows. */
-            sha256: string;
-            generator: string;
-            width: number;
-            height: number;
-            url: string;
-            thumbnail_url: string;
-        };
-        /** @description One row, as it would stand in the output of that name. */
-        SeenRow: {
-            output: string;
-            /** @description Bytes stand as their text if it is short, else as {bytes, sha256}, with a small `image` (data URL) of an image. */
-            row: unknown;
-        };
         /** @description One metric of one generator's set. */
         SetMeasurement: {
             id: number;
@@ -2236,6 +2293,11 @@ export interface components {
              */
             p: number | null;
         };
+        /** @description How many things make no row, for one reason. */
+        SkippedCount: {
+            code: components["schemas"]["CodeEnum"];
+            count: number;
+        };
         /** @description Slots by state. */
         Slots: {
             open: number;
@@ -2245,9 +2307,9 @@ export interface components {
             rejected: number;
         };
         /**
-         * @description * `spool` - spool
-         *     * `shards` - shards
-         *     * `assembly` - assembly
+         * @description * `spool` - Spool
+         *     * `shards` - Shards
+         *     * `assembly` - Assembly
          * @enum {string}
          */
         StageEnum: "spool" | "shards" | "assembly";
@@ -3074,7 +3136,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
+                    "application/json": components["schemas"]["ExportDetail"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3274,7 +3336,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
+                    "application/json": components["schemas"]["ExportDetail"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3410,7 +3472,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
+                    "application/json": components["schemas"]["ExportDetail"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -4746,7 +4808,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"][];
+                    "application/json": components["schemas"]["ExportDetail"][];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -4816,7 +4878,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
+                    "application/json": components["schemas"]["ExportDetail"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

@@ -8,6 +8,7 @@
 import i18next, { type BackendModule, type ReadCallback } from "i18next";
 import { initReactI18next } from "react-i18next";
 
+import type exportCatalog from "@catalog/en/exports.json";
 import type metricDescriptions from "@catalog/en/metrics.json";
 import type reasons from "@catalog/en/reasons.json";
 
@@ -34,7 +35,7 @@ declare module "i18next" {
       app: typeof app;
       questions: typeof questions;
       annotate: typeof annotate;
-      exports: typeof exported;
+      exports: typeof exported & typeof exportCatalog;
       manage: typeof manage;
       metrics: typeof metrics;
       metricDescriptions: typeof metricDescriptions;
@@ -49,7 +50,10 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     app: async () => (await import("./en/app")).app,
     questions: async () => (await import("./en/questions")).questions,
     annotate: async () => (await import("./en/annotate")).annotate,
-    exports: async () => (await import("./en/exports")).exported,
+    exports: async () => ({
+      ...(await import("./en/exports")).exported,
+      ...(await import("@catalog/en/exports.json")).default,
+    }),
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
@@ -60,7 +64,10 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     app: async () => (await import("./zh-Hans/app")).app,
     questions: async () => (await import("./zh-Hans/questions")).questions,
     annotate: async () => (await import("./zh-Hans/annotate")).annotate,
-    exports: async () => (await import("./zh-Hans/exports")).exported,
+    exports: async () => ({
+      ...(await import("./zh-Hans/exports")).exported,
+      ...(await import("@catalog/zh-Hans/exports.json")).default,
+    }),
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,

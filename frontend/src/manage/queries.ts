@@ -2,8 +2,7 @@
 
 import { queryOptions } from "@tanstack/react-query";
 
-import { answer, api, type Schemas, server } from "@/api/client";
-import type { Export, ExportFormat } from "@/api/exports";
+import { answer, type Schemas, server } from "@/api/client";
 
 export { projectQuery } from "@/api/queries";
 export type BiasReport = Schemas["BiasReport"];
@@ -89,35 +88,6 @@ export function batchQuery(id: number) {
       const batch = query.state.data;
       return batch !== undefined && isWorking(batch) ? LIVE_MS : false;
     },
-  });
-}
-
-export function exportFormatsQuery(project: number) {
-  return queryOptions({
-    queryKey: ["project", project, "export-formats"],
-    queryFn: ({ signal }) =>
-      api.get<ExportFormat[]>(`/projects/${project}/export-formats`, { signal }),
-  });
-}
-
-export function isPending(one: Export): boolean {
-  return one.state === "requested" || one.state === "running";
-}
-
-export function exportsQuery(project: number) {
-  return queryOptions({
-    queryKey: ["project", project, "exports"],
-    queryFn: ({ signal }) => api.get<Export[]>(`/projects/${project}/exports`, { signal }),
-    refetchInterval: (query) => (query.state.data?.some(isPending) ? LIVE_MS : false),
-  });
-}
-
-/** One export with the names of its files, which the list leaves out. */
-export function exportQuery(id: number) {
-  return queryOptions({
-    queryKey: ["export", id],
-    queryFn: ({ signal }) => api.get<Export>(`/exports/${id}`, { signal }),
-    staleTime: Infinity,
   });
 }
 

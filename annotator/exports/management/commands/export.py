@@ -14,12 +14,15 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from annotator.core import words
 from annotator.core.errors import Invalid, TriptychError
+from annotator.core.reasons import Code, Reason, sentence
+from annotator.exports.aggregate.votes import Questions
 from annotator.exports.building import Built, build
+from annotator.exports.formats.format import Format, check_options, options_of
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import FORMATS, format_named
-from annotator.exports.formats.types import Format, Questions, check_options, options_of
-from annotator.exports.reading import specs_of
+from annotator.exports.read.source import specs_of
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_called
 
@@ -34,7 +37,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """PROJECT, --format, --out, --option, --workers."""
         parser.add_argument("project", help="the project's number or its exact name")
-        parser.add_argument("--format", required=True, help=f"one of: {', '.join(FORMATS)}")
+        parser.add_argument("--format", required=True, help=f"one of: {_formats()}")
         parser.add_argument("--out", required=True, type=Path, help="a folder that is not there")
         parser.add_argument(
             "--option", action="append", default=[], metavar="NAME=VALUE", help="may be repeated"
@@ -53,7 +56,9 @@ class Command(BaseCommand):
             built = _build_visibly(
                 project, form, options, given["out"].absolute(), workers=max(1, given["workers"])
             )
-        except (TriptychError, OSError) as error:
+        except TriptychError as error:
+            raise CommandError(in_words(error)) from error
+        except OSError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{built.rows} rows about {built.items} items, {built.files.count} files: "
@@ -69,14 +74,24 @@ def read_options(form: Format, questions: Questions, given: Iterable[str]) -> Ma
     for text in given:
         name, equals, value = text.partition("=")
         if not equals:
-            raise Invalid(f"--option takes name=value, not “{text}”.")
-        values[name] = value
-        if name in known:
-            try:
-                values[name] = known[name].read_text(value)
-            except ValueError as error:
-                raise Invalid(f"--option {name}: {error}") from error
+            raise Invalid(Reason(Code.OPTION_WITHOUT_VALUE, text=text))
+        values[name] = known[name].typed(value) if name in known else value
     return values
+
+
+def in_words(error: TriptychError) -> str:
+    """What is wrong, and with which option."""
+    wrong = [
+        f"  --option {name}: {sentence(reason)}"
+        for name, reason in error.fields.items()
+        if isinstance(reason, Reason) and reason != error.reason
+    ]
+    return "\n".join([error.message, *wrong])
+
+
+def _formats() -> str:
+    titles = words.catalog("exports")["formats"]
+    return "; ".join(f"{name} ({titles[name]['title']})" for name in FORMATS)
 
 
 def _build_visibly(

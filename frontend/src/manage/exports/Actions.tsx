@@ -3,17 +3,16 @@ import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
-import type { Export } from "@/api/exports";
+import type { Schemas } from "@/api/client";
 import { Confirm } from "@/manage/parts/Confirm";
 import { Failed } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
-import { exportsQuery, isPending } from "@/manage/queries";
 
-import styles from "./exports.module.css";
+import styles from "./ExportCard.module.css";
+import { cancelExport, deleteExport, exportsQuery, isPending, retryExport } from "./queries";
 
 interface Props {
-  one: Export;
+  one: Schemas["ExportDetail"];
   name: string;
   onAgain: () => void;
 }
@@ -23,9 +22,9 @@ export function Actions({ one, name, onAgain }: Props) {
   const { t } = useTranslation("exports");
   const says = useFormat();
   const [asking, { open, close }] = useDisclosure(false);
-  const cancel = useChange(one, () => api.post(`/exports/${one.id}/cancel`));
-  const retry = useChange(one, () => api.post(`/exports/${one.id}/retry`));
-  const remove = useChange(one, () => api.delete(`/exports/${one.id}`));
+  const cancel = useChange(one, () => cancelExport(one.id));
+  const retry = useChange(one, () => retryExport(one.id));
+  const remove = useChange(one, () => deleteExport(one.id));
   const failed = cancel.error ?? retry.error;
   if (isPending(one)) {
     return (
@@ -92,7 +91,7 @@ export function Actions({ one, name, onAgain }: Props) {
 }
 
 /** Asks the server for a change, and for the list anew whatever it says. */
-function useChange(one: Export, change: () => Promise<unknown>) {
+function useChange(one: Schemas["ExportDetail"], change: () => Promise<unknown>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,

@@ -2,25 +2,28 @@ import { Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 
-import type { Export, ExportFormat } from "@/api/exports";
+import type { Schemas } from "@/api/client";
 import { Notice } from "@/manage/parts/Notice";
 import { useFormat } from "@/manage/parts/useFormat";
-import { isPending } from "@/manage/queries";
 
 import { Actions } from "./Actions";
-import { StateBadge } from "./StateBadge";
-import styles from "./exports.module.css";
+import styles from "./ExportCard.module.css";
 import { Files } from "./FileTable";
 import { HowToLoad } from "./HowToLoad";
-import { changed } from "./options";
+import { changed, valuesOf } from "./options";
+import { isPending } from "./queries";
+import { StateBadge } from "./StateBadge";
 import { Steps } from "./Steps";
 import { useExportText } from "./useExportText";
 import { useQuestionTitles } from "./useQuestionTitles";
 
+type Export = Schemas["ExportDetail"];
+type Format = Schemas["ExportFormat"];
+
 interface Props {
   one: Export;
   /** Its format as it stands now; none for one that is no more. */
-  format: ExportFormat | undefined;
+  format: Format | undefined;
   onAgain: () => void;
 }
 
@@ -56,7 +59,7 @@ export function ExportCard({ one, format, onAgain }: Props) {
       {isPending(one) && <Steps name={name} state={one.state} progress={one.progress} />}
       {one.state === "failed" && (
         <Notice color="red" mt="xs" p="xs" role="alert">
-          {text.whyNot(one.error)}
+          {one.error}
         </Notice>
       )}
       {(one.state === "cancelled" || one.state === "expired") && (
@@ -71,7 +74,7 @@ export function ExportCard({ one, format, onAgain }: Props) {
         </Group>
       )}
       {files && <Files export={one} />}
-      {code && <HowToLoad one={one} format={format} />}
+      {code && <HowToLoad one={one} />}
     </article>
   );
 }
@@ -102,11 +105,12 @@ function When({ one }: { one: Export }) {
 }
 
 /** The options that differ from the format's defaults; all of them where those are not known. */
-function Options({ one, format }: { one: Export; format: ExportFormat | undefined }) {
+function Options({ one, format }: { one: Export; format: Format | undefined }) {
   const { t } = useTranslation("exports");
   const text = useExportText();
   const title = useQuestionTitles();
-  const differing = format?.fits === true ? changed(format, one.options) : one.options;
+  const values = valuesOf(one.options);
+  const differing = format && format.reason === null ? changed(format, values) : values;
   const said = Object.entries(differing).map(([name, value]) => {
     if (typeof value === "boolean") return `${text.option(name)}: ${t(value ? "yes" : "no")}`;
     const words = typeof value === "string" ? text.choice(value) : String(value);

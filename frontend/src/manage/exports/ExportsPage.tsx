@@ -3,26 +3,26 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Export, Wanted } from "@/api/exports";
+import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
-import { exportFormatsQuery, exportsQuery, isPending } from "@/manage/queries";
 
 import { ExportCard } from "./ExportCard";
 import { NewExport } from "./NewExport";
-import { presetsQuery } from "./queries";
+import { valuesOf } from "./options";
+import { exportsQuery, formatsQuery, isPending, presetsQuery, type Request } from "./queries";
 
 export function ExportsPage() {
   const { t } = useTranslation("exports");
   const project = useProject();
-  const formats = useQuery(exportFormatsQuery(project.id));
+  const formats = useQuery(formatsQuery(project.id));
   const presets = useQuery(presetsQuery(project.id));
   const history = useQuery(exportsQuery(project.id));
-  const [wanted, setWanted] = useState<Wanted | null>(null);
-  const again = (one: Export) => {
-    setWanted({ format: one.format, options: one.options });
+  const [request, setRequest] = useState<Request | null>(null);
+  const again = (one: Schemas["ExportDetail"]) => {
+    setRequest({ format: one.format, options: valuesOf(one.options) });
     window.scrollTo({ top: 0 });
   };
   return (
@@ -34,11 +34,11 @@ export function ExportsPage() {
             <Loaded query={presets}>
               {(uses) => (
                 <NewExport
-                  key={JSON.stringify(wanted)}
+                  key={JSON.stringify(request)}
                   project={project.id}
                   formats={all}
                   presets={uses}
-                  wanted={wanted}
+                  request={request}
                 />
               )}
             </Loaded>

@@ -3,18 +3,20 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Export, ExportFile } from "@/api/exports";
+import type { Schemas } from "@/api/client";
 import { copyText } from "@/manage/parts/copy";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
-import { exportQuery } from "@/manage/queries";
 
-import styles from "./exports.module.css";
+import styles from "./FileTable.module.css";
+import { exportQuery } from "./queries";
+
+type File = Schemas["ListedFile"];
 
 /** Exports of images hold thousands of files; the rest is in the archive. */
 const MOST = 100;
 
-export function Files({ export: one }: { export: Export }) {
+export function Files({ export: one }: { export: Schemas["ExportDetail"] }) {
   const query = useQuery(exportQuery(one.id));
   return (
     <Loaded query={query} rows={2}>
@@ -23,12 +25,12 @@ export function Files({ export: one }: { export: Export }) {
   );
 }
 
-function FileTable({ files, count }: { files: readonly ExportFile[]; count: number }) {
+function FileTable({ files, count }: { files: readonly File[]; count: number }) {
   const { t } = useTranslation("exports");
   const { t: common } = useTranslation("manage");
   const format = useFormat();
   const [copied, setCopied] = useState<string | null>(null);
-  const copy = async (file: ExportFile) => {
+  const copy = async (file: File) => {
     if (await copyText(file.sha256)) setCopied(file.name);
   };
   return (

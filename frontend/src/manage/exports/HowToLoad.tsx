@@ -1,34 +1,29 @@
 import { Group, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import type { Export, ExportFormat } from "@/api/exports";
+import type { Schemas } from "@/api/client";
 import { CopyButton } from "@/manage/parts/CopyButton";
 
-import { commandOf, snippetOf } from "./command";
-import styles from "./exports.module.css";
-import { readmeCodeQuery } from "./queries";
+import styles from "./HowToLoad.module.css";
 
 /** Code that opens the folder, and the command that makes it again. */
-export function HowToLoad({ one, format }: { one: Export; format: ExportFormat | undefined }) {
+export function HowToLoad({ one }: { one: Schemas["ExportDetail"] }) {
   const { t } = useTranslation("exports");
-  const readme = useQuery(readmeCodeQuery(one));
-  const code = readme.data ?? (readme.isPending ? null : snippetOf(one.format));
   return (
     <div className={styles.code}>
-      {code !== null && (
+      {one.snippet !== "" && (
         <Snippet
           title={t("load_title")}
           note={t("load_note", { folder: one.format })}
           copy={t("load_copy")}
-          text={code}
+          text={one.snippet}
         />
       )}
       <Snippet
         title={t("command_title")}
         note={t("command_note")}
         copy={t("command_copy")}
-        text={commandOf(one, format?.fits === true ? format : undefined)}
+        text={one.command}
       />
     </div>
   );

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 
-import styles from "./exports.module.css";
 import { heated } from "./heat";
+import styles from "./MapOverlay.module.css";
 
 /** A map or mask in colour over its image: nothing where it is black. */
 export function MapOverlay({ url, label }: { url: string; label: string }) {

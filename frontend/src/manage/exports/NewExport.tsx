@@ -4,39 +4,46 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api, ApiError } from "@/api/client";
-import type { Export, ExportFormat, ExportPreset, OptionValues, Wanted } from "@/api/exports";
+import { ApiError, type Schemas } from "@/api/client";
+import { type Reason } from "@/i18n/reason";
 import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
-import { exportsQuery } from "@/manage/queries";
 
-import styles from "./exports.module.css";
-import { filledIn, misfits } from "./options";
+import styles from "./NewExport.module.css";
+import { filledIn, misfits, type OptionValues, valuesOf } from "./options";
 import { OptionFields } from "./OptionFields";
 import { Preview } from "./Preview";
-import { previewQuery } from "./queries";
+import { exportsQuery, makeExport, previewQuery, type Request } from "./queries";
 import { Uses } from "./Uses";
 import { useExportText } from "./useExportText";
+
+type Format = Schemas["ExportFormat"];
+type Preset = Schemas["ExportPreset"];
 
 const TYPING_MS = 400;
 
 interface Props {
   project: number;
-  formats: readonly ExportFormat[];
-  presets: readonly ExportPreset[];
+  formats: readonly Format[];
+  presets: readonly Preset[];
   /** Format and options to begin with: those of an earlier export. */
-  wanted: Wanted | null;
+  request: Request | null;
 }
 
-interface Choice extends Wanted {
+interface Choice extends Request {
   preset: string;
 }
 
-function firstChoice({ formats, presets, wanted }: Props): Choice {
-  if (wanted) return { ...wanted, preset: "" };
-  const preset = presets.find(({ fits }) => fits);
-  if (preset) return { preset: preset.name, format: preset.format, options: preset.options };
-  return { preset: "", format: formats.find(({ fits }) => fits)?.name ?? "", options: {} };
+function chosen({ name, format, options }: Preset): Choice {
+  return { preset: name, format, options: valuesOf(options) };
+}
+
+function firstChoice({ formats, presets, request }: Props): Choice {
+  if (request) return { ...request, preset: "" };
+  const preset = presets.find(({ reason }) => reason === null);
+  if (preset) return chosen(preset);
+  const format = formats.find(({ reason }) => reason === null);
+  return { preset: "", format: format?.name ?? "", options: {} };
 }
 
 /** What for, with which options, and how it would look; then made. */
@@ -44,7 +51,7 @@ export function NewExport(props: Props) {
   const { project, formats, presets } = props;
   const { t } = useTranslation("exports");
   const [choice, setChoice] = useState(() => firstChoice(props));
-  const format = formats.find(({ name, fits }) => name === choice.format && fits);
+  const format = formats.find(({ name, reason }) => name === choice.format && reason === null);
   return (
     <Stack gap="md">
       <Section title={t("uses")} note={t("uses_note")}>
@@ -53,9 +60,7 @@ export function NewExport(props: Props) {
           formats={formats}
           preset={choice.preset}
           format={choice.format}
-          onPreset={(preset) =>
-            setChoice({ preset: preset.name, format: preset.format, options: preset.options })
-          }
+          onPreset={(preset) => setChoice(chosen(preset))}
           onFormat={(name) => {
             const next = formats.find((one) => one.name === name);
             const options = next ? filledIn(next, choice.options) : {};
@@ -78,7 +83,7 @@ export function NewExport(props: Props) {
 
 interface OneProps {
   project: number;
-  format: ExportFormat;
+  format: Format;
   given: OptionValues;
   onOptions: (options: OptionValues) => void;
 }
@@ -88,18 +93,18 @@ function OneExport({ project, format, given, onOptions }: OneProps) {
   const text = useExportText();
   const client = useQueryClient();
   const values = useMemo(() => ({ ...filledIn(format, {}), ...known(format, given) }), [format, given]);
-  const wanted = useMemo(() => ({ format: format.name, options: values }), [format, values]);
+  const request = useMemo(() => ({ format: format.name, options: values }), [format, values]);
   const bad = misfits(format, values);
-  const [settled] = useDebouncedValue(wanted, TYPING_MS);
+  const [settled] = useDebouncedValue(request, TYPING_MS);
   const isReady = bad.length === 0 && misfits(format, settled.options).length === 0;
   const preview = useQuery({ ...previewQuery(project, settled), enabled: isReady });
   const start = useMutation({
-    mutationFn: (body: Wanted) => api.post<Export>(`/projects/${project}/exports`, body),
+    mutationFn: () => makeExport(project, request),
     onSuccess: () => client.invalidateQueries({ queryKey: exportsQuery(project).queryKey }),
   });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    start.mutate(wanted);
+    start.mutate();
   };
   const change = (more: OptionValues) => {
     start.reset();
@@ -141,22 +146,19 @@ function OneExport({ project, format, given, onOptions }: OneProps) {
             </Group>
           </Stack>
         </form>
-        <Preview query={preview} isReady={bad.length === 0} isStale={wanted !== settled} />
+        <Preview query={preview} isReady={bad.length === 0} isStale={request !== settled} />
       </div>
     </Section>
   );
 }
 
 /** The server's reasons by option. */
-function refusals(error: unknown): Record<string, string> {
-  if (!(error instanceof ApiError)) return {};
-  return Object.fromEntries(
-    Object.entries(error.fields).map(([name, reason]) => [name, reason.message]),
-  );
+function refusals(error: unknown): Readonly<Record<string, Reason>> {
+  return error instanceof ApiError ? error.fields : {};
 }
 
 /** Only the values that belong to this format. */
-function known(format: ExportFormat, values: OptionValues): OptionValues {
+function known(format: Format, values: OptionValues): OptionValues {
   const names = new Set(format.options.map(({ name }) => name));
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.has(name)));
 }

@@ -1,32 +1,37 @@
-import { MultiSelect, NumberInput, Select, Switch, TextInput } from "@mantine/core";
+import { MultiSelect, NumberInput, Select, Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import type { ExportOption, OptionValue } from "@/api/exports";
+import type { Schemas } from "@/api/client";
+import { type Reason, useReason } from "@/i18n/reason";
 import { batchesQuery } from "@/manage/queries";
 
-import { fits, isSplit, sumOf } from "./options";
+import { fits, type OptionValue, sumOf } from "./options";
 import { SplitField } from "./SplitField";
 import { useExportText } from "./useExportText";
 import { useQuestionTitles } from "./useQuestionTitles";
 
+type Option = Schemas["ExportOption"];
+
 interface Props {
   project: number;
-  option: ExportOption;
+  format: string;
+  option: Option;
   value: OptionValue;
-  /** The server's reason against this value; "" for none. */
-  refused: string;
+  /** The server's reason against this value. */
+  refused: Reason | null;
   onChange: (value: OptionValue) => void;
 }
 
-export function OptionField({ project, option, value, refused, onChange }: Props) {
+export function OptionField({ project, format, option, value, refused, onChange }: Props) {
   const text = useExportText();
   const title = useQuestionTitles();
+  const reason = useReason();
   const wrong = useWrong();
   const shared = {
     label: text.option(option.name),
-    description: text.help(option),
-    error: fits(option, value) ? refused !== "" && text.whyNot(refused) : wrong(option, value),
+    description: text.help(format, option),
+    error: fits(option, value) ? refused !== null && reason(refused) : wrong(option, value),
   };
   if (option.type === "bool") {
     return (
@@ -37,18 +42,18 @@ export function OptionField({ project, option, value, refused, onChange }: Props
       />
     );
   }
-  if (option.type === "choice") {
-    const named = option.name === "dimension" || option.name === "flaw" ? title : text.choice;
+  if (option.type === "choice" || option.type === "question") {
+    const named = option.type === "question" ? title : text.choice;
     return (
       <Select
         {...shared}
         value={String(value)}
         allowDeselect={false}
-        data={(option.choices ?? []).map((choice) => ({
+        data={option.choices.map((choice) => ({
           value: choice,
           label: choice === "all" ? text.choice(choice) : named(choice),
         }))}
-        onChange={(chosen) => onChange(chosen ?? option.default)}
+        onChange={(chosen) => onChange(chosen ?? value)}
       />
     );
   }
@@ -57,48 +62,35 @@ export function OptionField({ project, option, value, refused, onChange }: Props
       <NumberInput
         {...shared}
         value={typeof value === "number" && Number.isNaN(value) ? "" : (value as number)}
-        {...(option.min === undefined ? {} : { min: option.min })}
-        {...(option.max === undefined ? {} : { max: option.max })}
-        allowDecimal={option.whole !== true}
+        {...(option.minimum === null ? {} : { min: option.minimum })}
+        {...(option.maximum === null ? {} : { max: option.maximum })}
+        allowDecimal={!option.whole}
         step={stepOf(option)}
         clampBehavior="none"
         onChange={(typed) => onChange(typed === "" ? NaN : Number(typed))}
       />
     );
   }
-  if (isSplit(option)) return <SplitField {...shared} value={String(value)} onChange={onChange} />;
-  if (option.name === "batches") {
-    return <Batches {...shared} project={project} value={String(value)} onChange={onChange} />;
+  if (option.type === "split") {
+    return <SplitField {...shared} value={String(value)} onChange={onChange} />;
   }
-  return (
-    <TextInput
-      {...shared}
-      value={String(value)}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
-  );
+  return <Batches {...shared} project={project} value={String(value)} onChange={onChange} />;
 }
 
 /** One, or a twentieth of a short range such as 0 to 1. */
-function stepOf({ min = 0, max = 100, whole }: ExportOption): number {
-  return whole === true || max - min > 2 ? 1 : (max - min) / 20;
+function stepOf({ minimum, maximum, whole }: Option): number {
+  const range = (maximum ?? 100) - (minimum ?? 0);
+  return whole || range > 2 ? 1 : range / 20;
 }
 
 /** Says what would be right. */
-function useWrong(): (option: ExportOption, value: OptionValue) => string {
+function useWrong(): (option: Option, value: OptionValue) => string {
   const { t } = useTranslation("exports");
-  return (option, value) => {
-    const range = { min: option.min ?? "−∞", max: option.max ?? "∞" };
-    switch (option.type) {
-      case "number":
-        return t(option.whole === true ? "wrong.whole" : "wrong.number", range);
-      case "text":
-        return isSplit(option)
-          ? t("wrong.split", { sum: sumOf(String(value)) })
-          : t("wrong.text", { rule: option.rule ?? "" });
-      default:
-        return t("wrong.choice");
-    }
+  return ({ type, minimum, maximum, whole }, value) => {
+    if (type === "split") return t("wrong.split", { sum: sumOf(String(value)) || "?" });
+    if (type !== "number") return t("wrong.choice");
+    const range = { min: minimum ?? "−∞", max: maximum ?? "∞" };
+    return t(whole ? "wrong.whole" : "wrong.number", range);
   };
 }
 

@@ -2,17 +2,20 @@ import { Button, Collapse, Group, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 
-import type { ExportFormat, ExportOption, OptionValues } from "@/api/exports";
+import type { Schemas } from "@/api/client";
+import type { Reason } from "@/i18n/reason";
 
 import { OptionField } from "./OptionField";
-import { changed, defaults, fits, laidOut } from "./options";
+import { changed, defaults, fits, laidOut, type OptionValues } from "./options";
+
+type Option = Schemas["ExportOption"];
 
 interface Props {
   project: number;
-  format: ExportFormat;
+  format: Schemas["ExportFormat"];
   values: OptionValues;
   /** The server's reasons against values, by option. */
-  refused: Record<string, string>;
+  refused: Readonly<Record<string, Reason>>;
   onChange: (more: OptionValues) => void;
 }
 
@@ -22,16 +25,17 @@ export function OptionFields({ project, format, values, refused, onChange }: Pro
   const [open, { toggle }] = useDisclosure(false);
   const { usual, rare } = laidOut(format, values);
   const differing = changed(format, values);
-  const isWrong = ({ name, ...option }: ExportOption) =>
-    name in refused || !fits({ name, ...option }, values[name] ?? "");
+  const isWrong = (option: Option) =>
+    option.name in refused || !fits(option, values[option.name] ?? "");
   const shown = open || rare.some(isWrong);
-  const field = (option: ExportOption) => (
+  const field = (option: Option) => (
     <OptionField
       key={option.name}
       project={project}
+      format={format.name}
       option={option}
-      value={values[option.name] ?? option.default}
-      refused={refused[option.name] ?? ""}
+      value={values[option.name] ?? defaults(format)[option.name] ?? ""}
+      refused={refused[option.name] ?? null}
       onChange={(value) => onChange({ [option.name]: value })}
     />
   );

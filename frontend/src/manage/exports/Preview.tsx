@@ -2,18 +2,17 @@ import { Badge, Group, Loader, Stack, Text, Title } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import { ApiError } from "@/api/client";
-import type { ExportPreview } from "@/api/exports";
+import { ApiError, type Schemas } from "@/api/client";
+import { useReason } from "@/i18n/reason";
 import { Notice } from "@/manage/parts/Notice";
 import { Empty, Failed, Loading } from "@/manage/parts/states";
 
-import styles from "./exports.module.css";
+import styles from "./Preview.module.css";
 import { PreviewCounts } from "./PreviewCounts";
 import { PreviewRows } from "./PreviewRows";
-import { useExportReasons } from "./serverWords";
 
 interface Props {
-  query: UseQueryResult<ExportPreview>;
+  query: UseQueryResult<Schemas["ExportPreview"]>;
   /** The options can be looked at. */
   isReady: boolean;
   /** Something was typed that was not asked about yet. */
@@ -55,7 +54,7 @@ export function Preview({ query, isReady, isStale }: Props) {
 
 function Content({ query, isReady, isStale }: Props) {
   const { t } = useTranslation("exports");
-  const reason = useExportReasons();
+  const reason = useReason();
   if (!isReady) {
     return (
       <Text size="sm" c="dimmed">
@@ -66,16 +65,16 @@ function Content({ query, isReady, isStale }: Props) {
   if (query.isError) {
     const { error } = query;
     if (error instanceof ApiError && error.status === 409) {
-      return <Empty title={t("preview.empty_title")}>{reason(error.message)}</Empty>;
+      return <Empty title={t("preview.empty_title")}>{reason(error)}</Empty>;
     }
     return <Failed error={error} onRetry={() => void query.refetch()} />;
   }
   if (query.data === undefined) return <Loading rows={4} />;
   return (
     <Stack gap="md" className={styles.previewBody ?? ""} data-stale={isStale}>
-      {query.data.notes.map((note) => (
-        <Notice key={note} color="yellow" p="xs">
-          {reason(note)}
+      {query.data.warnings.map((warning) => (
+        <Notice key={warning.code} color="yellow" p="xs">
+          {reason(warning)}
         </Notice>
       ))}
       <PreviewCounts preview={query.data} />

@@ -2,41 +2,41 @@ import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { ExportPreview } from "@/api/exports";
+import type { Schemas } from "@/api/client";
 import { useFormat } from "@/manage/parts/useFormat";
 
-import { byReason, type CountGroup, groupsOf, rowsAhead } from "./counts";
-import styles from "./exports.module.css";
+import styles from "./PreviewCounts.module.css";
 import { QuestionCounts } from "./QuestionCounts";
 import { useExportText } from "./useExportText";
 import { useQuestionTitles } from "./useQuestionTitles";
 
-/** Items and rows ahead, what is left out and why, and what people said about each question. */
-export function PreviewCounts({ preview }: { preview: ExportPreview }) {
+type Looked = Schemas["ExportPreview"];
+
+/** Items and rows ahead, what is skipped and why, and what people said about each question. */
+export function PreviewCounts({ preview }: { preview: Looked }) {
   const { t } = useTranslation("exports");
   const format = useFormat();
-  const { rows, exact } = rowsAhead(preview);
-  const seen = format.integer(preview.seen);
+  const { items, seen, row_count: rows } = preview;
+  // All items were looked at, or the rows are estimated from the first.
+  const exact = seen >= items;
+  const ahead = exact || seen === 0 ? rows : Math.round((rows * items) / seen);
+  const about = { seen: format.integer(seen), rows: format.integer(rows) };
   return (
     <>
       <dl className={styles.tiles}>
-        <Tile label={t("preview.items")} note={t("preview.items_note", { count: preview.items })}>
-          {format.integer(preview.items)}
+        <Tile label={t("preview.items")} note={t("preview.items_note", { count: items })}>
+          {format.integer(items)}
         </Tile>
         <Tile
           label={t("preview.rows")}
-          note={
-            exact
-              ? t("preview.rows_exact")
-              : t("preview.rows_about", { seen, rows: format.integer(preview.sample_rows) })
-          }
+          note={exact ? t("preview.rows_exact") : t("preview.rows_about", about)}
         >
-          {exact ? format.integer(rows) : t("preview.about", { count: rows })}
+          {exact ? format.integer(ahead) : t("preview.about", { count: ahead })}
         </Tile>
-        <LeftOut preview={preview} exact={exact} />
+        <Skipped preview={preview} exact={exact} />
       </dl>
-      {groupsOf(preview.sample_counts).map((group) => (
-        <Breakdown key={group.by} group={group} />
+      {preview.counts.map((counted) => (
+        <Breakdown key={counted.by} counted={counted} />
       ))}
       <QuestionCounts preview={preview} />
     </>
@@ -57,27 +57,26 @@ function Tile({ label, note, children }: { label: string; note: string; children
   );
 }
 
-function LeftOut({ preview, exact }: { preview: ExportPreview; exact: boolean }) {
+function Skipped({ preview, exact }: { preview: Looked; exact: boolean }) {
   const { t } = useTranslation("exports");
   const format = useFormat();
   const text = useExportText();
-  const reasons = byReason(preview.sample_left_out);
-  const waiting = preview.not_settled;
+  const { skipped, not_settled: waiting } = preview;
   return (
     <div className={styles.tile} data-wide="true">
       <dt>{t("preview.left_out")}</dt>
       <dd>
-        {reasons.length === 0 && waiting === 0 && (
+        {skipped.length === 0 && waiting === 0 && (
           <span className={styles.tileNumber}>{t("preview.left_none")}</span>
         )}
         <ul className={styles.reasons}>
-          {reasons.map(({ name, count }) => (
-            <li key={name}>
-              <b>{format.integer(count)}</b> {text.reason(name)}
+          {skipped.map(({ code, count }) => (
+            <li key={code}>
+              <b>{format.integer(count)}</b> {text.counted(code)}
             </li>
           ))}
         </ul>
-        {reasons.length > 0 && (
+        {skipped.length > 0 && (
           <Text size="xs" c="dimmed">
             {exact
               ? t("preview.left_note_all")
@@ -94,26 +93,24 @@ function LeftOut({ preview, exact }: { preview: ExportPreview; exact: boolean })
   );
 }
 
-const KNOWN = ["dimensions", "splits", "generators", "sets", "others"] as const;
-
 /** What the format itself counts, in the items seen. */
-function Breakdown({ group: { by, counts } }: { group: CountGroup }) {
-  const { t } = useTranslation("exports");
+function Breakdown({ counted: { by, counts } }: { counted: Schemas["CountedRows"] }) {
+  const { t, i18n } = useTranslation("exports");
   const format = useFormat();
   const title = useQuestionTitles();
   const text = useExportText();
-  const known = KNOWN.find((name) => name === by);
+  const key = `preview.counts_of.${by || "others"}`;
   const name = (of: string) => {
     if (by === "dimensions") return title(of);
-    return by === "others" ? text.reason(of) : of;
+    return by === "" ? text.counted(of) : of;
   };
   return (
     <div className={styles.breakdown}>
       <Text size="xs" fw={600}>
-        {known ? t(`preview.counts_of.${known}`) : by}
+        {i18n.exists(key, { ns: "exports" }) ? String(t(key as never)) : by}
       </Text>
       <ul>
-        {counts.map(({ name: of, count }) => (
+        {Object.entries(counts).map(([of, count]) => (
           <li key={of}>
             {name(of)} <b>{format.integer(count)}</b>
           </li>

@@ -1,13 +1,12 @@
 import { Button, Group, SegmentedControl, Slider, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { type CSSProperties, useId, useMemo, useState } from "react";
+import { type CSSProperties, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { ExportPreview } from "@/api/exports";
+import type { Schemas } from "@/api/client";
 
-import styles from "./exports.module.css";
+import styles from "./PreviewRows.module.css";
 import { RowCard } from "./RowCard";
-import { outputsOf, outputToBegin, readRows } from "./rows";
 
 const EVERY = "";
 /** So many are shown until all are asked for. */
@@ -17,10 +16,9 @@ const FEW_SMALL = 6;
 const SIDE_BY_SIDE = 4;
 
 /** The first rows, as cards; maps lie over their images, as strong as one likes. */
-export function PreviewRows({ preview }: { preview: ExportPreview }) {
+export function PreviewRows({ preview: { rows } }: { preview: Schemas["ExportPreview"] }) {
   const { t } = useTranslation("exports");
-  const rows = useMemo(() => readRows(preview), [preview]);
-  const outputs = outputsOf(rows);
+  const outputs = [...new Set(rows.flatMap((row) => row.outputs))];
   const [chosen, setChosen] = useState<string | null>(null);
   const [strength, setStrength] = useState(80);
   const [all, { toggle }] = useDisclosure(false);
@@ -28,9 +26,9 @@ export function PreviewRows({ preview }: { preview: ExportPreview }) {
   const wanted = chosen ?? outputToBegin(rows);
   const output = outputs.includes(wanted) ? wanted : EVERY;
   const shown = output === EVERY ? rows : rows.filter((row) => row.outputs.includes(output));
-  const isSmall = shown.every((row) => row.images.length < 2);
+  const isSmall = shown.every((row) => row.figures.length < 2);
   const first = shown.slice(0, isSmall ? FEW_SMALL : FEW);
-  const hasMaps = shown.some((row) => row.images.some(({ map }) => map !== null));
+  const hasMaps = shown.some(isDrawn);
   return (
     <section aria-label={t("preview.sample")}>
       <Text size="sm" fw={600}>
@@ -65,7 +63,7 @@ export function PreviewRows({ preview }: { preview: ExportPreview }) {
         style={{ "--map-strength": strength / 100 } as CSSProperties}
       >
         {(all ? shown : first).map((row, place) => (
-          <RowCard key={`${place} ${row.json}`} row={row} number={place + 1} />
+          <RowCard key={`${place} ${row.prompt}`} row={row} number={place + 1} />
         ))}
       </ol>
       {shown.length > first.length && (
@@ -75,6 +73,16 @@ export function PreviewRows({ preview }: { preview: ExportPreview }) {
       )}
     </section>
   );
+}
+
+function isDrawn({ figures }: Schemas["PreviewRow"]): boolean {
+  return figures.some(({ map }) => map !== "");
+}
+
+/** The file to begin with: the one that maps lie in, if not all do. */
+function outputToBegin(rows: readonly Schemas["PreviewRow"][]): string {
+  const drawn = rows.filter(isDrawn);
+  return drawn.length === rows.length ? EVERY : (drawn[0]?.outputs[0] ?? EVERY);
 }
 
 interface OutputsProps {

@@ -1,11 +1,11 @@
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { ExportPreview, QuestionCount } from "@/api/exports";
+import type { Schemas } from "@/api/client";
 import { Stack as Bar } from "@/manage/charts/Stack";
 import { useFormat } from "@/manage/parts/useFormat";
 
-import styles from "./exports.module.css";
+import styles from "./QuestionCounts.module.css";
 import { useQuestionTitles } from "./useQuestionTitles";
 
 const CHOICES = ["a", "b", "tie", "both_bad", "unsure"] as const;
@@ -18,20 +18,24 @@ const COLOURS = {
   undecided: "#6b6f76",
 };
 
+interface Props {
+  preview: Schemas["ExportPreview"];
+}
+
 /** How each question was decided over the settled items, ties among them. */
-export function QuestionCounts({ preview: { counts, counted } }: { preview: ExportPreview }) {
+export function QuestionCounts({ preview: { questions, settled } }: Props) {
   const { t } = useTranslation("exports");
-  if (counted === 0 || counts.length === 0) return null;
+  if (settled === 0 || questions.length === 0) return null;
   return (
     <section aria-label={t("preview.by_question")}>
       <Text size="sm" fw={600}>
         {t("preview.by_question")}
       </Text>
       <Text size="xs" c="dimmed" mb={6}>
-        {t("preview.by_question_note", { count: counted })}
+        {t("preview.by_question_note", { count: settled })}
       </Text>
       <div className={styles.questions}>
-        {counts.map((count) => (
+        {questions.map((count) => (
           <Question key={count.question} count={count} />
         ))}
       </div>
@@ -39,7 +43,7 @@ export function QuestionCounts({ preview: { counts, counted } }: { preview: Expo
   );
 }
 
-function Question({ count }: { count: QuestionCount }) {
+function Question({ count }: { count: Schemas["QuestionCount"] }) {
   const { t } = useTranslation("exports");
   const format = useFormat();
   const title = useQuestionTitles();

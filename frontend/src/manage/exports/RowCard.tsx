@@ -2,35 +2,37 @@ import { Button, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 
+import type { Schemas } from "@/api/client";
 import { LargeImageDialog } from "@/manage/images/LargeImageDialog";
 
-import styles from "./exports.module.css";
 import { MapOverlay } from "./MapOverlay";
-import type { ReadRow, RowImage, Verdict } from "./rows";
+import styles from "./RowCard.module.css";
 import { useQuestionTitles } from "./useQuestionTitles";
 
 /** More fields than these are in the JSON. */
 const MOST_FACTS = 7;
 
 /** One row: its images with what is said of them, its fields, and all of it as JSON on demand. */
-export function RowCard({ row, number }: { row: ReadRow; number: number }) {
+export function RowCard({ row, number }: { row: Schemas["PreviewRow"]; number: number }) {
   const { t } = useTranslation("exports");
   const [json, { toggle }] = useDisclosure(false);
   const [large, { open, close }] = useDisclosure(false);
   const more = row.facts.length - MOST_FACTS;
-  const full = row.images.flatMap(({ full: url, field, generator }) =>
-    url === null ? [] : [{ id: `${field} ${url}`, url, name: generator || field }],
-  );
+  const full = row.figures.map(({ name, generator, url }) => ({
+    id: `${name} ${url}`,
+    url,
+    name: generator || name,
+  }));
   return (
     <li className={styles.row}>
-      {row.images.length > 0 && (
+      {row.figures.length > 0 && (
         <div className={styles.figures}>
-          {row.images.map((image) => (
-            <Figure
-              key={image.field}
-              image={image}
+          {row.figures.map((figure) => (
+            <Drawn
+              key={`${figure.name} ${figure.url}`}
+              figure={figure}
               label={t("preview.open", { number })}
-              onOpen={image.full === null ? null : open}
+              onOpen={open}
             />
           ))}
         </div>
@@ -42,9 +44,9 @@ export function RowCard({ row, number }: { row: ReadRow; number: number }) {
           </Text>
         )}
         <dl className={styles.facts}>
-          {row.facts.slice(0, MOST_FACTS).map(({ field, value }) => (
-            <div key={field}>
-              <dt>{field}</dt>
+          {row.facts.slice(0, MOST_FACTS).map(({ name, value }) => (
+            <div key={name}>
+              <dt>{name}</dt>
               <dd title={value}>{value}</dd>
             </div>
           ))}
@@ -69,7 +71,7 @@ export function RowCard({ row, number }: { row: ReadRow; number: number }) {
       </div>
       {json && (
         <pre className={styles.json} tabIndex={0} aria-label={t("preview.as_json", { number })}>
-          {row.json}
+          {JSON.stringify(row.value, null, 2)}
         </pre>
       )}
       {large && (
@@ -89,51 +91,28 @@ function uniqueById<T extends { url: string }>(all: readonly T[]): T[] {
   return all.filter((one, place) => all.findIndex(({ url }) => url === one.url) === place);
 }
 
-interface FigureProps {
-  image: RowImage;
+interface DrawnProps {
+  figure: Schemas["PreviewFigure"];
   label: string;
-  onOpen: (() => void) | null;
+  onOpen: () => void;
 }
 
-function Figure({ image, label, onOpen }: FigureProps) {
+function Drawn({ figure, label, onOpen }: DrawnProps) {
   const { t } = useTranslation("exports");
   const title = useQuestionTitles();
-  const what = title(image.field);
-  const { map, thumbnail } = image;
-  const said = useVerdict();
-  const drawing = (
-    <div className={styles.frame} style={{ aspectRatio: `${image.width} / ${image.height}` }}>
-      {thumbnail !== null && <img src={thumbnail} alt="" loading="lazy" />}
-      {map !== null &&
-        (thumbnail === null ? (
-          <img src={map} alt={t("preview.map_alone", { flaw: what })} />
-        ) : (
-          <MapOverlay url={map} label={t("preview.map_of", { flaw: what })} />
-        ))}
-    </div>
-  );
+  const { name, width, height, thumbnail_url: thumbnail, map, outcome, rank } = figure;
+  const verdict = rank === null ? outcome && t(`preview.${outcome}`) : t("preview.rank", { rank });
   return (
-    <figure className={styles.figure} data-verdict={image.verdict === "preferred"}>
-      {onOpen ? (
-        <UnstyledButton aria-label={label} className={styles.open ?? ""} onClick={onOpen}>
-          {drawing}
-        </UnstyledButton>
-      ) : (
-        drawing
-      )}
-      <figcaption title={image.field}>
-        {image.verdict === null ? (
-          <span className={styles.field}>{what}</span>
-        ) : (
-          <b>{said(image.verdict)}</b>
-        )}
+    <figure className={styles.figure} data-preferred={outcome === "preferred"}>
+      <UnstyledButton aria-label={label} className={styles.open ?? ""} onClick={onOpen}>
+        <div className={styles.frame} style={{ aspectRatio: `${width} / ${height}` }}>
+          <img src={thumbnail} alt="" loading="lazy" />
+          {map !== "" && <MapOverlay url={map} label={t("preview.map_of", { flaw: title(name) })} />}
+        </div>
+      </UnstyledButton>
+      <figcaption title={name}>
+        {verdict ? <b>{verdict}</b> : <span className={styles.field}>{title(name)}</span>}
       </figcaption>
     </figure>
   );
-}
-
-function useVerdict(): (verdict: Verdict) => string {
-  const { t } = useTranslation("exports");
-  return (verdict) =>
-    typeof verdict === "object" ? t("preview.rank", verdict) : t(`preview.${verdict}`);
 }

@@ -1,7 +1,9 @@
 import { Badge } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { ExportState } from "@/api/exports";
+import type { Schemas } from "@/api/client";
+
+type ExportState = Schemas["ExportDetail"]["state"];
 
 const COLOURS: Record<ExportState, string> = {
   requested: "yellow",

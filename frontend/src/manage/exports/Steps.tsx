@@ -1,17 +1,17 @@
 import { Progress, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { ExportProgress, ExportState, Stage } from "@/api/exports";
+import type { Schemas } from "@/api/client";
 import { useFormat } from "@/manage/parts/useFormat";
 
-import styles from "./exports.module.css";
+import styles from "./Steps.module.css";
 
-const STEPS: readonly Stage[] = ["spool", "shards", "assembly"];
+const STEPS: readonly Schemas["ExportProgress"]["stage"][] = ["spool", "shards", "assembly"];
 
 interface Props {
   name: string;
-  state: ExportState;
-  progress: ExportProgress;
+  state: Schemas["ExportDetail"]["state"];
+  progress: Schemas["ExportProgress"];
 }
 
 /** The three steps of making one: those done, the one under way with its bar, those to come. */

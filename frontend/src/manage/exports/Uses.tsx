@@ -3,19 +3,22 @@ import { useDisclosure } from "@mantine/hooks";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { ExportFormat, ExportPreset } from "@/api/exports";
+import type { Schemas } from "@/api/client";
+import { useReason } from "@/i18n/reason";
 
-import styles from "./exports.module.css";
-import { grouped } from "./groups";
 import { useExportText } from "./useExportText";
+import styles from "./Uses.module.css";
+
+type Format = Schemas["ExportFormat"];
+type Preset = Schemas["ExportPreset"];
 
 interface Props {
-  presets: readonly ExportPreset[];
-  formats: readonly ExportFormat[];
+  presets: readonly Preset[];
+  formats: readonly Format[];
   /** "" where a format was chosen by itself. */
   preset: string;
   format: string;
-  onPreset: (preset: ExportPreset) => void;
+  onPreset: (preset: Preset) => void;
   onFormat: (name: string) => void;
 }
 
@@ -23,6 +26,8 @@ interface Props {
 export function Uses({ presets, formats, preset, format, onPreset, onFormat }: Props) {
   const { t } = useTranslation("exports");
   const text = useExportText();
+  const reason = useReason();
+  const groups = [...new Set(formats.map((one) => one.group))];
   const [open, { toggle }] = useDisclosure(preset === "");
   const choosePreset = (name: string) => {
     const chosen = presets.find((one) => one.name === name);
@@ -38,7 +43,7 @@ export function Uses({ presets, formats, preset, format, onPreset, onFormat }: P
               value={one.name}
               {...text.preset(one)}
               label={text.preset(one).title}
-              reason={one.fits ? "" : text.whyNot(one.why_not)}
+              reason={one.reason === null ? "" : reason(one.reason)}
             />
           ))}
         </div>
@@ -59,20 +64,20 @@ export function Uses({ presets, formats, preset, format, onPreset, onFormat }: P
           <Text size="xs" c="dimmed" mb="sm">
             {t("formats_note")}
           </Text>
-          {grouped(formats).map(({ group, formats: some }) => (
+          {groups.map((group) => (
             <section key={group} className={styles.group} aria-label={t(`groups.${group}`)}>
               <Text size="sm" fw={600} mb={6}>
                 {t(`groups.${group}`)}
               </Text>
               <div className={styles.cards}>
-                {some.map((one) => (
+                {formats.filter((one) => one.group === group).map((one) => (
                   <Card
                     key={one.name}
                     value={one.name}
                     {...text.format(one)}
                     label={one.name}
                     name={one.name}
-                    reason={one.fits ? "" : text.whyNot(one.why_not)}
+                    reason={one.reason === null ? "" : reason(one.reason)}
                   />
                 ))}
               </div>

@@ -1,85 +1,82 @@
 /** The form of an export's options, drawn from what the server declares; pure. */
 
-import type { ExportFormat, ExportOption, OptionValue, OptionValues } from "@/api/exports";
+import type { Schemas } from "@/api/client";
 
-/** Set once in a blue moon: folded away. */
-const RARE = new Set(["batches", "shard_items", "seed", "encoding", "sigma", "sigma_px", "empty"]);
+type Format = Schemas["ExportFormat"];
+type Option = Schemas["ExportOption"];
 
-export function defaults(format: ExportFormat): OptionValues {
-  return Object.fromEntries(format.options.map((option) => [option.name, option.default]));
+export type OptionValue = number | string | boolean;
+export type OptionValues = Record<string, OptionValue>;
+
+export function isValue(value: unknown): value is OptionValue {
+  return ["number", "string", "boolean"].includes(typeof value);
 }
 
-/** The format's options with the values given where they still fit; the defaults elsewhere. */
-export function filledIn(format: ExportFormat, given: OptionValues): OptionValues {
+/** Values as they came from the server. */
+export function valuesOf(given: Record<string, unknown>): OptionValues {
   return Object.fromEntries(
-    format.options.map((option) => {
-      const value = given[option.name];
-      return [option.name, value !== undefined && fits(option, value) ? value : option.default];
-    }),
+    Object.entries(given).filter((entry): entry is [string, OptionValue] => isValue(entry[1])),
   );
 }
 
-export function fits(option: ExportOption, value: OptionValue): boolean {
+export function defaults(format: Format): OptionValues {
+  return valuesOf(Object.fromEntries(format.options.map((one) => [one.name, one.default])));
+}
+
+/** The format's options with the values given where they still fit; the defaults elsewhere. */
+export function filledIn(format: Format, given: OptionValues): OptionValues {
+  const fitting = format.options.flatMap((option) => {
+    const value = given[option.name];
+    return value !== undefined && fits(option, value) ? [[option.name, value] as const] : [];
+  });
+  return { ...defaults(format), ...Object.fromEntries(fitting) };
+}
+
+export function fits(option: Option, value: OptionValue): boolean {
   switch (option.type) {
     case "bool":
       return typeof value === "boolean";
     case "choice":
-      return typeof value === "string" && (option.choices ?? []).includes(value);
-    case "text":
-      return typeof value === "string" && fitsText(option, value);
+    case "question":
+      return typeof value === "string" && option.choices.includes(value);
+    case "split":
+      return typeof value === "string" && sumOf(value) === 100;
+    case "batches":
+      return typeof value === "string";
     case "number":
       return (
         typeof value === "number" &&
         Number.isFinite(value) &&
-        (option.whole !== true || Number.isInteger(value)) &&
-        value >= (option.min ?? -Infinity) &&
-        value <= (option.max ?? Infinity)
+        (!option.whole || Number.isInteger(value)) &&
+        value >= (option.minimum ?? -Infinity) &&
+        value <= (option.maximum ?? Infinity)
       );
   }
 }
 
-function fitsText(option: ExportOption, value: string): boolean {
-  if (!new RegExp(`^(?:${option.pattern ?? ".*"})$`, "u").test(value)) return false;
-  return !isSplit(option) || sumOf(value) === 100;
-}
-
-/** The percents of train, valid and test. */
-export function isSplit(option: ExportOption): boolean {
-  return option.type === "text" && option.name === "split";
-}
-
+/** What three whole percents make; NaN for anything else. */
 export function sumOf(split: string): number {
+  if (!/^\d{1,3}\/\d{1,3}\/\d{1,3}$/.test(split)) return NaN;
   return split.split("/").reduce((sum, part) => sum + Number(part), 0);
 }
 
 /** The names of options whose values the server would refuse. */
-export function misfits(format: ExportFormat, values: OptionValues): string[] {
+export function misfits(format: Format, values: OptionValues): string[] {
   return format.options
     .filter((option) => !fits(option, values[option.name] ?? ""))
     .map((option) => option.name);
 }
 
 /** The options that differ from the format's defaults: what has to be said to get the same again. */
-export function changed(format: ExportFormat, values: OptionValues): OptionValues {
+export function changed(format: Format, values: OptionValues): OptionValues {
   const usual = defaults(format);
   return Object.fromEntries(Object.entries(values).filter(([name, value]) => usual[name] !== value));
 }
 
 /** What is set often, and what can stay folded away. Options that say nothing now are in neither. */
-export function laidOut(
-  format: ExportFormat,
-  values: OptionValues,
-): { usual: ExportOption[]; rare: ExportOption[] } {
-  const shown = format.options.filter(({ name }) => !isIdle(name, values));
-  return {
-    usual: shown.filter(({ name }) => !RARE.has(name)),
-    rare: shown.filter(({ name }) => RARE.has(name)),
-  };
-}
-
-/** A disk has no sigma, and a sigma by rule has no pixels. */
-function isIdle(name: string, values: OptionValues): boolean {
-  if (name === "sigma") return values.kind === "disk";
-  if (name === "sigma_px") return values.kind === "disk" || values.sigma !== "px";
-  return false;
+export function laidOut(format: Format, values: OptionValues): { usual: Option[]; rare: Option[] } {
+  const shown = format.options.filter(({ needs }) =>
+    Object.entries(needs).every(([name, value]) => values[name] === value),
+  );
+  return { usual: shown.filter(({ rare }) => !rare), rare: shown.filter(({ rare }) => rare) };
 }

@@ -1,8 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import type { ExportFormat, ExportOption, ExportPreset } from "@/api/exports";
-
-import { useExportReasons } from "./serverWords";
+import type { Schemas } from "@/api/client";
 
 interface Words {
   title: string;
@@ -11,36 +9,32 @@ interface Words {
 
 export interface ExportText {
   /** What a format is, and who opens it; by its name alone where that is all that is known. */
-  format: (format: Pick<ExportFormat, "name"> & Partial<Words>) => Words;
-  preset: (preset: ExportPreset) => Words;
-  whyNot: (reason: string) => string;
+  format: (format: { name: string } & Partial<Words>) => Words;
+  preset: (preset: Schemas["ExportPreset"]) => Words;
   option: (name: string) => string;
-  help: (option: ExportOption) => string;
+  help: (format: string, option: Schemas["ExportOption"]) => string;
   choice: (choice: string) => string;
-  /** Why something is left out. */
-  reason: (code: string) => string;
+  /** Why something is skipped, or what else a format counts. */
+  counted: (code: string) => string;
 }
 
 /** The server's names in the reader's language; its own words for those unknown here. */
 export function useExportText(): ExportText {
-  const { t } = useTranslation("exports");
-  const whyNot = useExportReasons();
-  const words = (all: Record<string, Words>, one: { name: string } & Partial<Words>) =>
-    all[one.name] ?? { title: one.title ?? one.name, use: one.use ?? "" };
-  const word = (all: Record<string, string>, name: string) => all[name] ?? name.replaceAll("_", " ");
+  const { t, i18n } = useTranslation("exports");
+  const text = (key: string, otherwise: string): string =>
+    i18n.exists(key, { ns: "exports" }) ? String(t(key as never)) : otherwise;
+  const words = (key: string, { title, use }: Partial<Words>, name: string): Words => ({
+    title: text(`${key}.title`, title ?? name),
+    use: text(`${key}.use`, use ?? ""),
+  });
+  const plain = (name: string) => name.replaceAll("_", " ");
   return {
-    format: (one) => words(t("formats", { returnObjects: true }), one),
-    preset: (one) => words(t("presets", { returnObjects: true }), one),
-    whyNot,
-    option: (name) => word(t("option_names", { returnObjects: true }), name),
-    help: ({ name, help }) => {
-      const known: Record<string, string> = t("option_help", { returnObjects: true });
-      return known[name] ?? help;
-    },
-    choice: (choice) => {
-      const known: Record<string, string> = t("choices", { returnObjects: true });
-      return known[choice] ?? choice;
-    },
-    reason: (code) => word(t("preview.reasons", { returnObjects: true }), code),
+    format: (one) => words(`formats.${one.name}`, one, one.name),
+    preset: (one) => words(`presets.${one.name}`, one, one.name),
+    option: (name) => text(`options.${name}.title`, plain(name)),
+    help: (format, { name, help }) =>
+      text(`formats.${format}.options.${name}`, text(`options.${name}.help`, help)),
+    choice: (choice) => text(`choices.${choice}`, choice),
+    counted: (code) => text(`skipped.${code}`, plain(code)),
   };
 }

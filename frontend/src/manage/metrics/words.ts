@@ -1,11 +1,11 @@
 import { useTranslation } from "react-i18next";
 
-import type { Project } from "@/api/types";
+import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import type { Estimate, MetricAgreement } from "./queries";
 
 /** What a dimension is called: its question, and the flag where there are several. */
-export function useDimensionName(project: Project): (row: Pick<MetricAgreement, "dimension" | "title">) => string {
+export function useDimensionName(project: Schemas["Project"]): (row: Pick<MetricAgreement, "dimension" | "title">) => string {
   const { title, flag } = useQuestionText(project.template);
   return ({ dimension, title: fallback }) => {
     const [key, option] = dimension.split(".");
@@ -18,7 +18,7 @@ export function useDimensionName(project: Project): (row: Pick<MetricAgreement, 
 
 /** What people's number is, with its question: "Overall: share for a minus share for b". */
 export function usePeopleWords(
-  project: Project,
+  project: Schemas["Project"],
 ): (row: Pick<MetricAgreement, "dimension" | "title" | "kind">) => string {
   const { t, i18n } = useTranslation("metrics");
   const name = useDimensionName(project);

@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
-import type { Project } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";
 import { useReason } from "@/i18n/reason";
 import { Interval } from "@/manage/charts/Interval";
@@ -15,7 +14,7 @@ import { agreementQuery } from "@/manage/queries";
 
 type Row = Schemas["QuestionAgreement"];
 
-export function Agreement({ project }: { project: Project }) {
+export function Agreement({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const query = useQuery(agreementQuery(project.id));
   return (
@@ -35,7 +34,7 @@ export function Agreement({ project }: { project: Project }) {
   );
 }
 
-function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Project }) {
+function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const { title } = useQuestionText(project.template);
   const questions = new Map(project.questions.map((question) => [question.id, question]));

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
-import type { Project } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";
 import { Interval } from "@/manage/charts/Interval";
 import { ends } from "@/manage/charts/scale";
@@ -18,7 +17,7 @@ type Dimension = Schemas["Board"];
 const COMPARING = new Set(["preference", "ranking", "pick"]);
 
 /** Only for projects that compare images. */
-export function Leaderboard({ project }: { project: Project }) {
+export function Leaderboard({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const compares = project.questions.some((question) => COMPARING.has(question.type));
   const query = useQuery({ ...leaderboardQuery(project.id), enabled: compares });
@@ -41,7 +40,7 @@ export function Leaderboard({ project }: { project: Project }) {
   );
 }
 
-function Dimensions({ dimensions, project }: { dimensions: Dimension[]; project: Project }) {
+function Dimensions({ dimensions, project }: { dimensions: Dimension[]; project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const { title } = useQuestionText(project.template);
   const last = dimensions.find((one) => one.question === "overall") ?? dimensions[0];

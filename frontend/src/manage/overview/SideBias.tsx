@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
-import type { Project } from "@/api/types";
 import { useQuestionText } from "@/i18n/questionText";
 import { Interval } from "@/manage/charts/Interval";
 import { ends } from "@/manage/charts/scale";
@@ -13,7 +12,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { biasQuery } from "@/manage/queries";
 
 /** Whether the side on which an image was shown mattered; only for projects of pairs. */
-export function SideBias({ project }: { project: Project }) {
+export function SideBias({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const pairs = project.questions.some((question) => question.type === "preference");
   const query = useQuery({ ...biasQuery(project.id), enabled: pairs });
@@ -35,7 +34,7 @@ export function SideBias({ project }: { project: Project }) {
   );
 }
 
-function Sides({ rows, project }: { rows: readonly Schemas["SideBias"][]; project: Project }) {
+function Sides({ rows, project }: { rows: readonly Schemas["SideBias"][]; project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const { title } = useQuestionText(project.template);

@@ -1,0 +1,1 @@
+"""What several people say together: pairs, ranks, maps, numbers, words, beliefs."""

@@ -1,0 +1,33 @@
+"""What people say together of a prompt's words."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from annotator.exports.aggregate.votes import answered
+from annotator.exports.read.items import ExportedAnnotation, ExportedItem
+from annotator.questions.types import QuestionSpec
+
+
+@dataclass(frozen=True, slots=True)
+class WordVotes:
+    """Indices of the tokens that more than half call misaligned, and of those that just half do."""
+
+    misaligned: frozenset[int]
+    tied: frozenset[int]
+
+
+def word_votes(item: ExportedItem, question: QuestionSpec) -> WordVotes:
+    """The votes of everybody whose answer counts."""
+    people = [tokens_of(one, question) for one in answered(item, question)]
+    marked = Counter(token for tokens in people for token in set(tokens))
+    return WordVotes(
+        misaligned=frozenset(token for token, n in marked.items() if 2 * n > len(people)),
+        tied=frozenset(token for token, n in marked.items() if 2 * n == len(people)),
+    )
+
+
+def tokens_of(annotation: ExportedAnnotation, question: QuestionSpec) -> Sequence[int]:
+    """The indices of the tokens that one person marked, ascending."""
+    pieces = annotation.pieces.get(question.key, ())
+    return sorted(piece.number for piece in pieces if piece.number is not None)

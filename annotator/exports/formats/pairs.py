@@ -1,0 +1,104 @@
+"""What formats of pairs share: whom they fit, what can be chosen, and their walk over the items."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from annotator.core.reasons import Code, Reason
+from annotator.exports.aggregate.pairs import (
+    KINDS_WITH_PAIRS,
+    Aggregation,
+    Pair,
+    PairRules,
+    RankingPairs,
+    decided_pairs,
+)
+from annotator.exports.aggregate.votes import Questions, of_kinds
+from annotator.exports.formats.format import OptionMaker, WholeExport
+from annotator.exports.formats.options import (
+    ENCODING,
+    PARTIAL,
+    ExportOption,
+    Options,
+    choice,
+    number,
+    question,
+)
+from annotator.exports.formats.shard import Shard
+from annotator.exports.read.items import ExportedItem
+from annotator.exports.store.rows import ExportRow, Skip
+from annotator.questions.types import QuestionSpec
+
+ALL = "all"
+PREFERRED_DIMENSION = "overall"
+AGGREGATION = choice("aggregation", Aggregation)
+MIN_MARGIN = number("min_margin", 0, 0, 1)
+
+PairRow = Callable[[Shard, ExportedItem, QuestionSpec, Pair], ExportRow | Skip]
+
+
+def compares(questions: Questions) -> Reason | None:
+    """Formats of pairs need a preference or a ranking."""
+    return None if of_kinds(questions, KINDS_WITH_PAIRS) else Reason(Code.NO_COMPARISON)
+
+
+def asked_about(questions: Questions, options: Options) -> tuple[QuestionSpec, ...]:
+    """The questions with pairs that the option `dimension` chooses."""
+    wanted = options.text("dimension", ALL)
+    return tuple(q for q in of_kinds(questions, KINDS_WITH_PAIRS) if wanted in (ALL, q.key))
+
+
+def any_dimension(questions: Questions) -> tuple[ExportOption, ...]:
+    """Pairs of one question, or of all."""
+    keys = (q.key for q in of_kinds(questions, KINDS_WITH_PAIRS))
+    return (question("dimension", (ALL, *keys)),)
+
+
+def one_dimension(questions: Questions) -> tuple[ExportOption, ...]:
+    """The question that decides."""
+    keys = [q.key for q in of_kinds(questions, KINDS_WITH_PAIRS)]
+    preferred = PREFERRED_DIMENSION if PREFERRED_DIMENSION in keys else ""
+    return (question("dimension", keys, preferred),)
+
+
+def rankings(questions: Questions) -> tuple[ExportOption, ...]:
+    """How rankings become pairs, for projects that have any."""
+    return (choice("rankings", RankingPairs),) if of_kinds(questions, ("ranking",)) else ()
+
+
+def pair_options(
+    dimension: OptionMaker, *more: ExportOption
+) -> tuple[ExportOption | OptionMaker, ...]:
+    """Of formats of decided pairs; `more` stand before the encoding."""
+    return (dimension, AGGREGATION, MIN_MARGIN, PARTIAL, *more, ENCODING, rankings)
+
+
+def rules_of(options: Options) -> PairRules:
+    """The options as the aggregation takes them."""
+    return PairRules(
+        aggregation=options.text("aggregation", Aggregation.MAJORITY),
+        rankings=options.text("rankings", RankingPairs.MEAN_RANK),
+        min_margin=options.number("min_margin"),
+    )
+
+
+def described(options: Options) -> dict[str, str]:
+    """The rules of the pairs, for the manifest."""
+    return rules_of(options).describe(rankings="rankings" in options.values)
+
+
+def rules_and(**more: str) -> Callable[[WholeExport], Mapping[str, str]]:
+    """The same, and what a format adds to them."""
+    return lambda whole: {**described(whole.options), **more}
+
+
+def decided_rows(shard: Shard, row: PairRow) -> Iterator[ExportRow | Skip]:
+    """What `row` makes of every strictly decided pair."""
+    for item in shard.items:
+        yield from decided_rows_of(shard, item, row)
+
+
+def decided_rows_of(shard: Shard, item: ExportedItem, row: PairRow) -> Iterator[ExportRow | Skip]:
+    """The same of one item."""
+    rules = rules_of(shard.options)
+    for asked in shard.asked:
+        for pair in decided_pairs(item, asked, rules):
+            yield pair if isinstance(pair, Skip) else row(shard, item, asked, pair)

@@ -1,0 +1,41 @@
+"""What is known of an export as a whole before its first row is written."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from annotator.exports.read.draws import pseudonym
+from annotator.questions.types import QuestionSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A project at the instant of the snapshot.
+
+    `seed` is the project's secret: it is never written into an export. `generators` are those of
+    the project's judged images, sorted. `items` is how many are in the export, `not_settled` how
+    many are not for not being settled yet. `created_at` is the newest change in the data.
+    """
+
+    project: int
+    name: str
+    template: str
+    overlap: int
+    seed: str
+    questions: tuple[QuestionSpec, ...]
+    generators: tuple[str, ...]
+    items: int
+    not_settled: int
+    created_at: datetime
+
+    def annotator(self, user_id: int) -> str:
+        """An annotator's pseudonym."""
+        return pseudonym(user_id, seed=self.seed, role="A")
+
+    def reviewer(self, user_id: int) -> str:
+        """A reviewer's pseudonym."""
+        return pseudonym(user_id, seed=self.seed, role="R")
+
+
+def stamp(instant: datetime) -> str:
+    """An instant as exports write it: ISO 8601 in UTC."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,108 @@
+"""Items with all that people said of them: the same shapes from the database and from a spool."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from annotator.assignments.models import AssignmentState
+from annotator.questions.types import ItemSpec, Piece
+
+
+class ImageMeasurement(msgspec.Struct, frozen=True, array_like=True):
+    """A metric's value for an image: a number, or a text where it is none (a hash)."""
+
+    metric: str
+    version: str
+    value: float | None
+    text: str
+
+
+class ExportedImage(msgspec.Struct, frozen=True, array_like=True):
+    """An image of an item. `source_name` is the uploader's: for rows, never a file's name."""
+
+    letter: str
+    id: uuid.UUID
+    sha256: str
+    generator: str
+    width: int
+    height: int
+    source_name: str
+    measured: tuple[ImageMeasurement, ...] = ()
+
+
+class ExportedVerdict(msgspec.Struct, frozen=True, array_like=True):
+    """A reviewer's verdict on an annotation."""
+
+    decision: str
+    reason: str
+    reviewer_id: int
+    at: datetime
+
+
+class ExportedAnnotation(msgspec.Struct, frozen=True, array_like=True):
+    """What one person said of an item: `pieces` by question key, and how it came to be said."""
+
+    id: uuid.UUID
+    annotator_id: int
+    slot: int
+    state: str
+    revision: int
+    current: bool
+    counted: bool
+    shown_order: str
+    active_ms: int | None
+    viewport_width: int | None
+    viewport_height: int | None
+    device_pixel_ratio: float | None
+    zoomed: bool | None
+    claimed_at: datetime | None
+    submitted_at: datetime
+    first_submitted_at: datetime
+    pieces: Mapping[str, Sequence[Piece]]
+    verdict: ExportedVerdict | None
+
+    @property
+    def stands(self) -> bool:
+        """It is its slot's newest counted annotation and has not been rejected."""
+        return self.counted and self.current and self.state != AssignmentState.REJECTED
+
+    @property
+    def accepted(self) -> bool:
+        """It stands, and waits for no reviewer."""
+        return self.stands and self.state == AssignmentState.ACCEPTED
+
+
+class ExportedItem(msgspec.Struct, frozen=True, array_like=True):
+    """An item with its images and everything that was said of it, in the order of its slots.
+
+    `beliefs`: question key → choice → probability, where votes are weighed by how reliable each
+    person is (Dawid–Skene).
+    """
+
+    id: uuid.UUID
+    batch_id: int
+    key: str
+    prompt: str
+    settled: bool
+    images: tuple[ExportedImage, ...]
+    annotations: tuple[ExportedAnnotation, ...]
+    tokens: tuple[str, ...]
+    beliefs: Mapping[str, Mapping[str, float]] = {}
+
+    @property
+    def spec(self) -> ItemSpec:
+        """As question types take it."""
+        return ItemSpec(tuple(image.letter for image in self.images), self.tokens)
+
+    @property
+    def counting(self) -> tuple[ExportedAnnotation, ...]:
+        """What counts: of a settled item the annotations that its consensus was made of."""
+        if self.settled:
+            return tuple(one for one in self.annotations if one.accepted)
+        return tuple(one for one in self.annotations if one.stands)
+
+    def image(self, letter: str) -> ExportedImage:
+        """The image with this letter."""
+        return next(image for image in self.images if image.letter == letter)

@@ -1,0 +1,1 @@
+"""How an export is written down: outputs, the folder on the disk, its archive, and a preview."""

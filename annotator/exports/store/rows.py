@@ -1,0 +1,96 @@
+"""What a format yields: rows, each with how a person sees it, and what is skipped."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from annotator.exports.read.items import ExportedImage, ExportedItem
+from annotator.exports.store.outputs import Output
+
+
+class ImageOutcome(StrEnum):
+    """What a row says of an image beside its others."""
+
+    PREFERRED = "preferred"
+    OTHER = "other"
+    EVEN = "even"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An image of a row as a person sees it: `name` is its field, or the flaw of its map.
+
+    `rank`: among the row's images, 1 is best; `map`: a PNG of its size that is laid over it.
+    """
+
+    name: str
+    image: ExportedImage
+    outcome: ImageOutcome | None = None
+    rank: int | None = None
+    map: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An image that is to lie beside the rows, in this encoding and folder."""
+
+    image: ExportedImage
+    encoding: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportRow:
+    """One value, written to each of the outputs `to`, about these items.
+
+    `counts`: what it adds to the export's counts, by path; `rows`: 0 for what stands beside the
+    rows that are counted. `members` go with the value into an album; `copies` and `files` are
+    written beside. `figures` and `facts` are the row as a person sees it, beside its prompt.
+    """
+
+    to: tuple[Output, ...]
+    value: Any
+    items: tuple[ExportedItem, ...]
+    counts: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    rows: int = 1
+    members: Mapping[str, bytes] = field(default_factory=dict)
+    copies: tuple[Copy, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    figures: tuple[Figure, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Skipped(StrEnum):
+    """Why something makes no row."""
+
+    TIE = "tie"
+    BOTH_BAD = "both_bad"
+    UNSURE = "unsure"
+    NO_MAJORITY = "no_majority"
+    BELOW_MIN_MARGIN = "below_min_margin"
+    UNANSWERED = "unanswered"
+    SIZES_DIFFER = "sizes_differ"
+    DECIDED_AGAINST_THE_VOTES = "decided_against_the_votes"
+    NOT_RATED = "not_rated"
+    NOTHING_MASKED = "nothing_masked"
+    NOBODY_ANSWERED = "nobody_answered"
+    MAPS_NOBODY_ANSWERED = "maps_nobody_answered"
+    NOBODY_ANSWERED_MARKS = "nobody_answered_marks"
+    NOBODY_ANSWERED_RATINGS = "nobody_answered_ratings"
+    NOBODY_ANSWERED_WORDS = "nobody_answered_words"
+    PROMPT_WITHOUT_WORDS = "prompt_without_words"
+    WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT = "word_ends_in_the_mark_of_misalignment"
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Something that makes no row; `question`: of which question, for formats that tell them."""
+
+    code: Skipped
+    question: str = ""
+
+
+def picked(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Some of a row's fields: its facts."""
+    return {name: row[name] for name in names}
