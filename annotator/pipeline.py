@@ -28,7 +28,7 @@ from annotator.core.errors import Conflict, Invalid, StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
-from annotator.measurements import planning as measuring
+from annotator.measurements import requests as measuring
 from annotator.projects import batches, members
 from annotator.projects.models import Batch, Membership, Question
 from annotator.projects.people import invitation_of
@@ -79,10 +79,9 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
             first_position=first + start,
             rng=rng,
         )
-    with transaction.atomic():
-        batches.finish(batch, now=now)
-        measuring.request_measuring(batch)
-    return batch
+    tick()
+    measuring.request_of_batch(batch)
+    return batches.finish(batch, now=now)
 
 
 def _image_counts(batch: Batch) -> dict[uuid.UUID, int]:

@@ -7,6 +7,8 @@ A family module holds ``METRICS``: name → ``Function`` (``scoring/metric_funct
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,10 @@ from scoring.measured import Measured, refused, unavailable
 from scoring.metric_functions import NO_REFERENCE, Function, Subject
 from scoring.reasons import Code, Reason
 from scoring.weights.files import Unavailable
+
+if TYPE_CHECKING:
+    from scoring.metrics.sets.measure_set import Against, SetMeasured
+    from scoring.metrics.sets.set_statistics import SetStatistics
 
 # What images that are too large, or odd in another way, may end a forward pass in.
 FAULTS = (ValueError, ArithmeticError, RuntimeError, MemoryError)
@@ -54,6 +60,32 @@ def features(network: str, subjects: Sequence[Subject], engine: Engine) -> NDArr
         subjects, engine
     )
     return made
+
+
+def class_logits(rows: NDArray[np.float32], engine: Engine) -> NDArray[np.float32]:
+    """(n, classes) of the Inception's features, for the inception score."""
+    made: NDArray[np.float32] = import_module("scoring.metrics.sets.features").class_logits(
+        rows, engine
+    )
+    return made
+
+
+def measure_set(
+    names: Iterable[str], of: "SetStatistics", against: "Against", engine: Engine
+) -> Mapping[str, "SetMeasured"]:
+    """Each named set metric's value of one set against another, both in the same network."""
+    made: Mapping[str, SetMeasured] = import_module("scoring.metrics.sets.measure_set").measure_set(
+        names, of, against, device=engine.device
+    )
+    return made
+
+
+def best_device() -> str:
+    """The GPU where there is one that torch can use, else the CPU."""
+    if find_spec("torch") is None:
+        return "cpu"
+    device: str = import_module("scoring.metrics.devices").best_device()
+    return device
 
 
 def _column(entry: Metric, subjects: Sequence[Subject], engine: Engine) -> list[Measured]:

@@ -1,4 +1,4 @@
-"""What exports there can be of a project: formats, ready choices, and a look before one is made."""
+"""What exports there can be of a project: formats, ready choices, and a preview."""
 
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 from annotator.accounts.models import Role
 from annotator.api.exports import ExportRequestSerializer
 from annotator.api.schema import ERRORS, person
-from annotator.api.shapes import Shape
+from annotator.api.shapes import Shape, shaped
 from annotator.exports.formats.format import fitting_options
 from annotator.exports.formats.registry import format_named
 from annotator.exports.offers import ExportFormat, ExportPreset, formats_for, presets_for
@@ -29,7 +29,7 @@ class ExportFormatsView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """Every format with its options, and why it does not fit this project if it doesn't."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(Shape.of(ExportFormat)(formats_for(specs_of(project)), many=True).data)
+        return Response([shaped(form) for form in formats_for(specs_of(project))])
 
 
 class ExportPresetsView(APIView):
@@ -43,11 +43,11 @@ class ExportPresetsView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """Ready choices of format and options for common uses."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(Shape.of(ExportPreset)(presets_for(specs_of(project)), many=True).data)
+        return Response([shaped(preset) for preset in presets_for(specs_of(project))])
 
 
 class ExportPreviewView(APIView):
-    """POST: a look before one is made."""
+    """POST: a preview."""
 
     @extend_schema(
         operation_id="preview_export",
@@ -62,7 +62,7 @@ class ExportPreviewView(APIView):
         asked.is_valid(raise_exception=True)
         form = format_named(asked.validated_data["format"])
         options = fitting_options(form, specs_of(project), asked.validated_data["options"])
-        return Response(Shape.of(ExportPreview)(preview_of(project, form, options)).data)
+        return Response(shaped(preview_of(project, form, options)))
 
 
 urlpatterns = [

@@ -13,9 +13,9 @@ from rest_framework.views import APIView
 from annotator.accounts.models import Role
 from annotator.api.ranges import WhateverIsAccepted, download
 from annotator.api.schema import ERRORS, StrictSerializer, person
-from annotator.api.shapes import Shape
+from annotator.api.shapes import Shape, shaped
 from annotator.exports import selectors, services
-from annotator.exports.details import ExportDetail, detail_of, details_of
+from annotator.exports.details import ExportShape, detail_of, details_of
 from annotator.exports.store.archive import read_part
 from annotator.projects.selectors import project_for
 
@@ -25,7 +25,7 @@ RANGE = OpenApiParameter(
 
 
 class ExportRequestSerializer(StrictSerializer):
-    """What is wanted."""
+    """A format with options."""
 
     format = serializers.CharField(max_length=30)
     options = serializers.DictField(default=dict, help_text="By name; what is left out defaults.")
@@ -37,19 +37,19 @@ class ExportsView(APIView):
     @extend_schema(
         operation_id="exports",
         tags=["exports"],
-        responses={200: Shape.of(ExportDetail)(many=True), **ERRORS},
+        responses={200: Shape.of(ExportShape)(many=True), **ERRORS},
     )
     def get(self, request: Request, project_id: int) -> Response:
         """The project's last 100 exports, newest first."""
         project = project_for(person(request), project_id, Role.MANAGER)
         exports = details_of(project, selectors.exports_of(project))
-        return Response(Shape.of(ExportDetail)(exports, many=True).data)
+        return Response([shaped(export) for export in exports])
 
     @extend_schema(
         operation_id="request_export",
         tags=["exports"],
         request=ExportRequestSerializer,
-        responses={202: Shape.of(ExportDetail), **ERRORS},
+        responses={202: Shape.of(ExportShape), **ERRORS},
     )
     def post(self, request: Request, project_id: int) -> Response:
         """Asks for an export; workers make it.
@@ -66,19 +66,19 @@ class ExportsView(APIView):
             options=asked.validated_data["options"],
             created_by=user,
         )
-        return Response(Shape.of(ExportDetail)(detail_of(export)).data, status=202)
+        return Response(shaped(detail_of(export)), status=202)
 
 
 class ExportView(APIView):
     """GET: how far it is, and its files. DELETE removes it."""
 
     @extend_schema(
-        operation_id="export", tags=["exports"], responses={200: Shape.of(ExportDetail), **ERRORS}
+        operation_id="export", tags=["exports"], responses={200: Shape.of(ExportShape), **ERRORS}
     )
     def get(self, request: Request, export_id: int) -> Response:
         """One export."""
         export = selectors.export_for(person(request), export_id)
-        return Response(Shape.of(ExportDetail)(detail_of(export)).data)
+        return Response(shaped(detail_of(export)))
 
     @extend_schema(operation_id="delete_export", tags=["exports"], responses={204: None, **ERRORS})
     def delete(self, request: Request, export_id: int) -> Response:
@@ -95,13 +95,13 @@ class ExportCancelView(APIView):
         operation_id="cancel_export",
         tags=["exports"],
         request=None,
-        responses={200: Shape.of(ExportDetail), **ERRORS},
+        responses={200: Shape.of(ExportShape), **ERRORS},
     )
     def post(self, request: Request, export_id: int) -> Response:
         """Ends an export that waits or is under way; nothing is kept of it but this row."""
         export = selectors.export_for(person(request), export_id)
         services.cancel_export(export=export, now=timezone.now())
-        return Response(Shape.of(ExportDetail)(detail_of(export)).data)
+        return Response(shaped(detail_of(export)))
 
 
 class ExportRetryView(APIView):
@@ -111,13 +111,13 @@ class ExportRetryView(APIView):
         operation_id="retry_export",
         tags=["exports"],
         request=None,
-        responses={202: Shape.of(ExportDetail), **ERRORS},
+        responses={202: Shape.of(ExportShape), **ERRORS},
     )
     def post(self, request: Request, export_id: int) -> Response:
         """Goes on with a failed export: parts that are whole stay, of the same snapshot."""
         export = selectors.export_for(person(request), export_id)
         services.retry_export(export=export)
-        return Response(Shape.of(ExportDetail)(detail_of(export)).data, status=202)
+        return Response(shaped(detail_of(export)), status=202)
 
 
 class ExportFileView(APIView):

@@ -1,7 +1,5 @@
 """Reference sets: what generators' sets are compared with. For managers."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
@@ -15,40 +13,12 @@ from rest_framework.views import APIView
 from annotator.accounts.models import Role
 from annotator.api.ranges import WhateverIsAccepted
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
+from annotator.api.shapes import Shape, shaped
 from annotator.core.errors import TooLarge
+from annotator.core.reasons import Code, Reason
 from annotator.measurements import references
-from annotator.measurements.models import Reference, ReferenceKind
-from annotator.measurements.references import MOST_BYTES, Uploaded
+from annotator.measurements.references import MOST_BYTES, ReferenceRow, References, Uploaded
 from annotator.projects.selectors import project_for
-
-
-class ReferenceSerializer(serializers.Serializer[Any]):
-    """A reference set."""
-
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    kind = serializers.ChoiceField(
-        choices=ReferenceKind.values,
-        help_text="images: the project's own reference images; statistics: a file. A file has no "
-        "single images, so only FID can be measured against it.",
-    )
-    network = serializers.CharField(
-        allow_blank=True, help_text="Whose features the statistics are of."
-    )
-    n = serializers.IntegerField(allow_null=True, help_text="Images; null: nobody said.")
-    zero_shot = serializers.BooleanField(
-        help_text="No generator has seen any of it: FID against it is zero-shot FID."
-    )
-    created_at = serializers.DateTimeField()
-    sha256 = serializers.CharField(
-        allow_blank=True, help_text="Of the file; empty until a set is measured against images."
-    )
-
-
-class ReferencesSerializer(serializers.Serializer[Any]):
-    """All of a project."""
-
-    results = ReferenceSerializer(many=True)
 
 
 class NewReferenceSerializer(StrictSerializer):
@@ -65,23 +35,6 @@ class NewReferenceSerializer(StrictSerializer):
     zero_shot = serializers.BooleanField(required=False, default=False)
 
 
-def _bodies(rows: list[Reference]) -> list[dict[str, Any]]:
-    sizes = references.sizes_of(rows)
-    return [
-        {
-            "id": row.pk,
-            "name": row.name,
-            "kind": row.kind,
-            "network": row.network,
-            "n": sizes[row.pk],
-            "zero_shot": row.zero_shot,
-            "created_at": row.created_at,
-            "sha256": row.sha256,
-        }
-        for row in rows
-    ]
-
-
 class ReferencesView(APIView):
     """GET lists, POST keeps a file."""
 
@@ -90,19 +43,18 @@ class ReferencesView(APIView):
     @extend_schema(
         operation_id="list_references",
         tags=["measurements"],
-        responses={200: ReferencesSerializer, **ERRORS},
+        responses={200: Shape.of(References), **ERRORS},
     )
     def get(self, request: Request, project_id: int) -> Response:
         """The project's reference sets; for managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        bodies = _bodies(references.references_of(project))
-        return Response(ReferencesSerializer({"results": bodies}).data)
+        return Response(shaped(references.references_of(project)))
 
     @extend_schema(
         operation_id="add_reference",
         tags=["measurements"],
         request={"multipart/form-data": NewReferenceSerializer},
-        responses={201: ReferenceSerializer, **ERRORS, 413: ErrorSerializer},
+        responses={201: Shape.of(ReferenceRow), **ERRORS, 413: ErrorSerializer},
     )
     def post(self, request: Request, project_id: int) -> Response:
         """Keeps a file of statistics; nothing in it is unpickled. For managers."""
@@ -111,7 +63,7 @@ class ReferencesView(APIView):
         sent.is_valid(raise_exception=True)
         values = sent.validated_data
         if values["file"].size > MOST_BYTES:
-            raise TooLarge(f"A file of statistics may have {MOST_BYTES:,} bytes at most.")
+            raise TooLarge(Reason(Code.STATISTICS_TOO_LARGE, bytes=MOST_BYTES))
         uploaded = Uploaded(
             name=values["name"],
             network=values["network"],
@@ -120,7 +72,7 @@ class ReferencesView(APIView):
             n=values.get("n"),
         )
         reference = references.add_statistics(project, uploaded)
-        return Response(ReferenceSerializer(_bodies([reference])[0]).data, 201)
+        return Response(shaped(references.reference_row(reference)), 201)
 
 
 class ReferenceView(APIView):

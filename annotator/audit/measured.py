@@ -3,24 +3,22 @@
 import hashlib
 
 from django.core.files.storage import default_storage
-from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
 
 from annotator.audit.scope import Invariant, Scope, Violations
 from annotator.jobs.models import JobState
+from annotator.measurements.choices import HASH
 from annotator.measurements.duplicates import NEAR, bits
 from annotator.measurements.models import (
     Feature,
     Fingerprint,
     Likeness,
     Measurement,
-    MeasurementState,
     Reference,
-    SetJob,
     SetMeasurement,
 )
 from annotator.measurements.references import path_of
 
-HASH = "phash"
 FLOAT32 = 4
 
 
@@ -35,7 +33,10 @@ def _foreign(scope: Scope) -> list[str]:
 
 def _shadowed(scope: Scope) -> Violations:
     newer = Measurement.objects.filter(
-        image=OuterRef("image"), metric=OuterRef("metric"), at__gt=OuterRef("at")
+        image=OuterRef("image"),
+        metric=OuterRef("metric"),
+        at__gt=OuterRef("at"),
+        state=JobState.DONE,
     )
     return scope.within(Measurement.objects.filter(Exists(newer), current=True))
 
@@ -44,7 +45,7 @@ def _without_current(scope: Scope) -> Violations:
     current = Measurement.objects.filter(
         image=OuterRef("image"), metric=OuterRef("metric"), current=True
     )
-    return scope.within(Measurement.objects.filter(~Exists(current)))
+    return scope.within(Measurement.objects.filter(~Exists(current), state=JobState.DONE))
 
 
 def _cut_short(scope: Scope) -> list[str]:
@@ -64,7 +65,7 @@ def _cut_short(scope: Scope) -> list[str]:
 def _misread_hashes(scope: Scope) -> list[str]:
     """Fingerprints that are not what their image's hash says."""
     rows = scope.within(
-        Measurement.objects.filter(metric=HASH, current=True, state=MeasurementState.DONE)
+        Measurement.objects.filter(metric=HASH, current=True, state=JobState.DONE)
     ).exclude(text="")
     wrong = []
     for row in rows.iterator():
@@ -91,13 +92,14 @@ def _unlike(scope: Scope) -> list[str]:
 
 
 def _unmeasured_sets(scope: Scope) -> Violations:
-    rows = SetMeasurement.objects.filter(current=True, job__state=JobState.DONE)
-    return scope.within(rows.filter(Q(at=None)), "job__project")
+    return scope.within(SetMeasurement.objects.filter(state=JobState.DONE, value=None))
 
 
 def _lost_statistics(scope: Scope) -> list[str]:
     named = {
-        *scope.within(SetJob.objects.exclude(statistics="")).values_list("project", "statistics"),
+        *scope.within(SetMeasurement.objects.exclude(statistics="")).values_list(
+            "project", "statistics"
+        ),
         *scope.within(Reference.objects.exclude(sha256="")).values_list("project", "sha256"),
     }
     return [
@@ -121,6 +123,6 @@ INVARIANTS = (
     Invariant("features-whole", "Features of one network are of one length.", _cut_short),
     Invariant("hashes-found", "A hash is found by what it says.", _misread_hashes),
     Invariant("likeness-true", "Near duplicates are as near as noted, both ways.", _unlike),
-    Invariant("sets-measured", "A set that is done has a value or a reason.", _unmeasured_sets),
+    Invariant("sets-measured", "A set that is done has a value.", _unmeasured_sets),
     Invariant("statistics-there", "Every file of statistics is whole.", _lost_statistics),
 )

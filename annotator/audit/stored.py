@@ -12,7 +12,7 @@ from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import path_of
 from annotator.items.models import Image, Item, ItemImage
 from annotator.jobs.models import JobState
-from annotator.measurements.models import Chunk, Request, SetJob
+from annotator.measurements.models import Measurement, SetMeasurement
 from annotator.projects.models import Batch, Project
 
 # A job whose worker died is rung again by the next sweep; this is ample time for one.
@@ -20,7 +20,7 @@ SWEEP_GRACE = timedelta(seconds=90)
 # An image is stored before its row; an ingest that was cut off is repeated within this time.
 COLLECTOR_AGE = timedelta(hours=1)
 BLOCK = 1 << 20
-JOBS: tuple[type[Model], ...] = (Batch, Export, Request, Chunk, SetJob)
+JOBS: tuple[type[Model], ...] = (Batch, Export, Measurement, SetMeasurement)
 
 
 def _jobs(scope: Scope, condition: Q) -> list[str]:
@@ -36,7 +36,13 @@ def _hanging(scope: Scope) -> list[str]:
 
 
 def _unexplained(scope: Scope) -> list[str]:
-    return _jobs(scope, Q(state=JobState.FAILED, error=""))
+    # The database itself sees to it that a failed measurement has its reasons.
+    batches = Batch.objects.filter(state=JobState.FAILED, error__isnull=True)
+    exports = Export.objects.filter(state=JobState.FAILED, error="")
+    return [
+        *(f"batch {row.pk}" for row in scope.within(batches)),
+        *(f"export {row.pk}" for row in scope.within(exports)),
+    ]
 
 
 def _gaps(scope: Scope) -> Violations:

@@ -246,7 +246,7 @@ MAX_HELD = 5
 JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", 120)
 # Nobody came for a job that waits: another message is sent.
 ENQUEUE_AGAIN_SECONDS: int = env.int("ENQUEUE_AGAIN_SECONDS", 30)
-# A chunk of images that takes longer has hung: its worker process is ended.
+# A slice of images that takes longer has hung: its worker process is ended.
 MEASURE_MAX_SECONDS: int = env.int("MEASURE_MAX_SECONDS", 900)
 # Where networks run: auto takes the GPU where there is one; cpu; cuda, cuda:1 …
 MEASURE_DEVICE: str = env.str("MEASURE_DEVICE", "auto")
@@ -270,7 +270,7 @@ CELERY_TASK_DEFAULT_QUEUE = "jobs"
 # Networks have one too, so that a machine with a GPU can serve them alone; without such a machine
 # the scorer listens to both.
 CELERY_TASK_ROUTES = {
-    "annotator.workers.measure.measure_heavy_chunk": {"queue": "measure_gpu"},
+    "annotator.workers.measure.measure_by_networks": {"queue": "measure_gpu"},
     "annotator.workers.measure.measure_set": {"queue": "measure_gpu"},
     "annotator.workers.measure.*": {"queue": "measure"},
     "annotator.workers.sweep.*": {"queue": "clock"},
@@ -344,6 +344,7 @@ SPECTACULAR_SETTINGS = {
         "QuestionType": "annotator.questions.kinds.KINDS",
         "BatchState": "annotator.projects.models.BatchState",
         "JobState": "annotator.jobs.models.JobState",
+        "WeightsState": "scoring.weights.files.State",
         "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",
     },
 }

@@ -30,6 +30,25 @@ class Code(StrEnum):
     WORKER_DIED = "worker_died"
     ATTEMPTS_FAILED = "attempts_failed"
 
+    # Asking for measurements, and what sets are compared with.
+    CURSOR_UNKNOWN = "cursor_unknown"
+    IMAGES_WITHOUT_FEATURES = "images_without_features"
+    METRIC_NEEDS_GENERATOR = "metric_needs_generator"
+    METRIC_NEEDS_REFERENCE_SET = "metric_needs_reference_set"
+    METRIC_NOT_OF_SETS = "metric_not_of_sets"
+    METRIC_UNKNOWN = "metric_unknown"
+    NAME_TAKEN = "name_taken"
+    NETWORK_UNKNOWN = "network_unknown"
+    NO_STATISTICS_YET = "no_statistics_yet"
+    REFERENCE_IS_THE_PROJECTS = "reference_is_the_projects"
+    REFERENCE_OF_ANOTHER_NETWORK = "reference_of_another_network"
+    REFERENCE_UNKNOWN = "reference_unknown"
+    REFERENCE_WITHOUT_FEATURES = "reference_without_features"
+    SET_WITHOUT_FEATURES = "set_without_features"
+    STATISTICS_OF_ANOTHER_NETWORK = "statistics_of_another_network"
+    STATISTICS_TOO_LARGE = "statistics_too_large"
+    STATISTICS_UNPACKED_TOO_LARGE = "statistics_unpacked_too_large"
+
     # What the door itself refuses, or can't do.
     CSRF = "csrf"
     FORBIDDEN = "forbidden"
@@ -296,6 +315,7 @@ class Code(StrEnum):
     IMAGE_LOST = "image_lost"
     IMAGE_CHANGED = "image_changed"
     NO_FREE_SPACE = "no_free_space"
+    DISK_REFUSED = "disk_refused"
     FOLDER_NOT_EMPTY = "folder_not_empty"
 
     # An export's options.
@@ -306,6 +326,7 @@ class Code(StrEnum):
     NOT_A_NUMBER_BETWEEN = "not_a_number_between"
     NOT_A_WHOLE_NUMBER_BETWEEN = "not_a_whole_number_between"
     NOT_TRUE_OR_FALSE = "not_true_or_false"
+    WHOLE_NUMBER_RANGE = "whole_number_range"
     NOT_A_SPLIT = "not_a_split"
     NOT_A_LIST_OF_BATCHES = "not_a_list_of_batches"
 

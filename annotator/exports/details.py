@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from annotator.accounts.models import User
+from annotator.core.reasons import Reason, from_json
 from annotator.exports import selectors
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.models import Export, ExportFile, ExportState
 from annotator.exports.offers import command_of, snippet_of
 from annotator.exports.read.source import specs_of
 from annotator.projects.models import Project
+from annotator.projects.people import Person, person_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,7 @@ class ListedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportMaker:
-    """Who asked for an export."""
-
-    id: int
-    username: str
-    display_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExportDetail:
+class ExportShape:
     """One export.
 
     `files`: the first 200, those beside the manifest first; in a list of exports none. The manifest
@@ -48,7 +40,7 @@ class ExportDetail:
     format: str
     options: Mapping[str, Any]
     state: ExportState
-    error: str
+    error: Reason | None
     progress: selectors.ExportProgress
     rows: int | None
     files: Sequence[ListedFile]
@@ -58,18 +50,18 @@ class ExportDetail:
     created_at: datetime
     finished_at: datetime | None
     expires_at: datetime | None
-    created_by: ExportMaker | None
+    created_by: Person | None
     snippet: str
     command: str
 
 
-def details_of(project: Project, exports: Sequence[Export]) -> list[ExportDetail]:
+def details_of(project: Project, exports: Sequence[Export]) -> list[ExportShape]:
     """A list of a project's exports, without their files (3 queries)."""
     progress, questions = selectors.progress_of(exports), specs_of(project)
     return [_detail(export, (), progress[export.pk], questions) for export in exports]
 
 
-def detail_of(export: Export) -> ExportDetail:
+def detail_of(export: Export) -> ExportShape:
     """One export by itself (5 queries)."""
     progress = selectors.progress_of([export])[export.pk]
     files = selectors.first_files(export)
@@ -81,14 +73,14 @@ def _detail(
     files: Sequence[ExportFile],
     progress: selectors.ExportProgress,
     questions: Questions,
-) -> ExportDetail:
-    return ExportDetail(
+) -> ExportShape:
+    return ExportShape(
         id=export.pk,
         project=export.project_id,
         format=export.format,
         options=export.options,
         state=ExportState(export.state),
-        error=export.error,
+        error=None if export.error is None else from_json(export.error),
         progress=progress,
         rows=export.rows,
         files=[_file(file) for file in files],
@@ -98,7 +90,7 @@ def _detail(
         created_at=export.created_at,
         finished_at=export.finished_at,
         expires_at=selectors.expires_at(export),
-        created_by=_maker(export.created_by),
+        created_by=None if export.created_by is None else person_of(export.created_by),
         snippet=snippet_of(export),
         command=command_of(export, questions),
     )
@@ -107,7 +99,3 @@ def _detail(
 def _file(file: ExportFile) -> ListedFile:
     url = f"/api/v1/exports/{file.export_id}/files/{file.name}"
     return ListedFile(file.name, file.bytes, file.sha256, url)
-
-
-def _maker(user: User | None) -> ExportMaker | None:
-    return None if user is None else ExportMaker(user.pk, user.username, user.display_name)

@@ -56,7 +56,8 @@ class Export(Job):
     options = models.JSONField(default=dict)
     state = models.CharField(max_length=16, choices=ExportState, default=ExportState.REQUESTED)
     stage = models.CharField(max_length=16, choices=Stage, default=Stage.SPOOL)
-    error = models.TextField(blank=True)
+    # Why it failed, as core.reasons keeps a reason.
+    error = models.JSONField(null=True)
     spooled_by = models.CharField(max_length=64, blank=True)
     # Items gone through at this stage (shards count their own), of all.
     done_count = models.PositiveIntegerField(default=0)

@@ -45,18 +45,18 @@ def choice_for(
     preset: Preset, questions: Questions
 ) -> tuple[str, Mapping[str, Value], Reason | None]:
     """The first format that fits, with options that it knows; or why not even the first does."""
-    for name, wanted in preset.choices:
+    for name, values in preset.choices:
         if FORMATS[name].misfit(questions) is None:
-            return name, _known(name, wanted, questions), None
+            return name, _known(name, values, questions), None
     name = preset.choices[0][0]
     return name, {}, FORMATS[name].misfit(questions)
 
 
-def _known(name: str, wanted: Mapping[str, Value], questions: Questions) -> dict[str, Value]:
-    """Those of the wanted values that this format takes for this project."""
+def _known(name: str, values: Mapping[str, Value], questions: Questions) -> dict[str, Value]:
+    """Those of the values that this format takes for this project."""
     known = {option.name: option for option in options_of(FORMATS[name], questions)}
     return {
         key: known[key].value_of(value)
-        for key, value in wanted.items()
+        for key, value in values.items()
         if key in known and known[key].misfit(value) is None
     }

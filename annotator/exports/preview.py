@@ -60,7 +60,7 @@ class QuestionCount:
 
 @dataclass(frozen=True, slots=True)
 class ExportPreview:
-    """What an export would look like.
+    """What an export would hold.
 
     `items` in all; `seen`: the first of them, which `rows`, `row_count`, `counts` and `skipped` are
     of. `settled`: of how many settled items `questions` speak, the first in order of settling.

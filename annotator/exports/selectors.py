@@ -1,6 +1,6 @@
 """What exports can be asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 
 LISTED_FILES = 200
-WITHOUT_FILES = {
+WITHOUT_FILES: Mapping[str, Code] = {
     ExportState.EXPIRED: Code.EXPORT_EXPIRED,
     ExportState.CANCELLED: Code.EXPORT_CANCELLED,
     ExportState.FAILED: Code.EXPORT_FAILED,

@@ -71,7 +71,7 @@ def retry_export(*, export: Export) -> Export:
     shards.exclude(state=JobState.DONE).update(
         state=JobState.REQUESTED, attempts=0, held_until=None, done_count=0
     )
-    return jobs.retry(export, error="", finished_at=None)
+    return jobs.retry(export, error=None, finished_at=None)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from annotator import jobs
-from annotator.core.reasons import Reason, sentence
+from annotator.core.reasons import Reason, as_json
 from annotator.core.states import move
 from annotator.exports import selectors
 from annotator.exports.building import Built
@@ -41,14 +41,14 @@ def take_step(*, export_id: int, now: datetime) -> Step | None:
         return _take_shard(export, now) or _take_assembly(export, now)
     held = jobs.take(export, now=now)
     if held is not None and export.stage == Stage.SPOOL:
-        held.save(spooled_by=held.token, error="", done_count=0, total_count=0)
+        held.save(spooled_by=held.token, error=None, done_count=0, total_count=0)
     return held
 
 
 def _take_shard(export: Export, now: datetime) -> Held[ExportShard] | None:
     """The first shard that waits, or that its worker has left."""
     if export.state == ExportState.REQUESTED and (held := jobs.take(export, now=now)):
-        held.pause(seconds=settings.ENQUEUE_AGAIN_SECONDS, error="", attempts=0)
+        held.pause(seconds=settings.ENQUEUE_AGAIN_SECONDS, error=None, attempts=0)
     if export.state != ExportState.RUNNING:
         return None
     left = Q(state=JobState.RUNNING, held_until__lt=now)
@@ -125,26 +125,21 @@ def _rows(export: Export, built: Built) -> Iterator[ExportFile]:
 
 
 @transaction.atomic
-def fail_shard(*, held: Held[ExportShard], error: str) -> None:
+def fail_shard(*, held: Held[ExportShard], reason: Reason) -> None:
     """The export has failed at this shard; StaleState if the shard is no longer ours."""
     held.release(seconds=0)
-    fail_export(export=held.job.export, error=error)
+    fail_export(held.job.export, reason)
 
 
 @transaction.atomic
-def fail_export(*, export: Export, error: str) -> None:
+def fail_export(export: Export, reason: Reason) -> None:
     """The export has failed; who builds a shard of it stops."""
-    now = timezone.now()
+    now, error = timezone.now(), as_json(reason)
     move(export, ExportState.FAILED, error=error, holder="", held_until=None, finished_at=now)
     building = ExportShard.objects.filter(export=export, state=JobState.RUNNING)
     building.update(state=JobState.REQUESTED, holder="", held_until=None)
 
 
-def give_up_export(export: Export, reason: Reason) -> None:
-    """After the last attempt at its spool or its assembly."""
-    fail_export(export=export, error=sentence(reason))
-
-
 def give_up_shard(shard: ExportShard, reason: Reason) -> None:
     """After the last attempt at a shard."""
-    fail_export(export=shard.export, error=sentence(reason))
+    fail_export(shard.export, reason)

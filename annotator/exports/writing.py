@@ -72,8 +72,10 @@ class _RowCounts:
 
     def skip(self, skip: Skip) -> None:
         """Something that makes no row."""
-        path = ("dimensions", skip.question) if self.shard.asked else ()
+        path: tuple[str, ...] = ("dimensions", skip.question) if self.shard.asked else ()
         _add(self.skipped, (*path, skip.code.value), 1)
+        for path, count in skip.counts.items():
+            _add(self.counts, path, count)
 
     def summary(self) -> Summary:
         """All of it."""

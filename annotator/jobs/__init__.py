@@ -6,8 +6,8 @@ a guarded UPDATE. So a request never waits for the broker, and a worker may be k
 
 from annotator.jobs.lease import Held
 from annotator.jobs.queue import enqueue, send
-from annotator.jobs.services import due, hold, register, retry, run, sweep, take, work
+from annotator.jobs.services import hold, register, retry, run, sweep, take, work
 
 __all__ = [
-    "Held", "due", "enqueue", "hold", "register", "retry", "run", "send", "sweep", "take", "work",
+    "Held", "enqueue", "hold", "register", "retry", "run", "send", "sweep", "take", "work",
 ]  # fmt: skip

@@ -2,9 +2,10 @@
 
 import logging
 import threading
+import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
@@ -29,15 +30,15 @@ def free(now: datetime) -> Q:
     return Q(holder="") | Q(held_until__lt=now)
 
 
-def lease(job: J, *, now: datetime, token: str = "") -> "Held[J]":
+def lease(job: J, *, now: datetime) -> "Held[J]":
     """Holds a free job, its attempt counted. Raises StaleState where it is not to be had."""
-    token = token or uuid.uuid4().hex
+    token = uuid.uuid4().hex
     move(
         job,
         JobState.RUNNING,
         where=free(now),
         holder=token,
-        held_until=_end(now),
+        held_until=lease_end(now),
         attempts=F("attempts") + 1,
     )
     job.refresh_from_db()
@@ -55,12 +56,12 @@ class Held(Generic[J]):
         self.job = job
         self.token = token
         self._progress: dict[str, object] = {}
+        self._written: dict[str, object] = {}
         self._lost = threading.Event()
-        self._over = threading.Event()
 
     def save(self, **columns: object) -> None:
         """Sets columns of the job, and renews the lease."""
-        self._update(held_until=_end(timezone.now()), **columns)
+        self._update(held_until=lease_end(timezone.now()), **columns)
 
     def check(self) -> None:
         """Asks nobody: raises once a renewal has found that the job is lost."""
@@ -90,16 +91,9 @@ class Held(Generic[J]):
         again = timezone.now() + timedelta(seconds=seconds)
         self._update(holder="", held_until=again, **columns)
 
-    @contextmanager
-    def renewed(self) -> Iterator[None]:
-        """Renews the lease from a thread (and connection) of its own until the block ends."""
-        thread = threading.Thread(target=self._beat, name=f"lease of {self.job}")
-        thread.start()
-        try:
-            yield
-        finally:
-            self._over.set()
-            thread.join()
+    def renewed(self) -> AbstractContextManager[None]:
+        """Renews the lease in the background until the block ends."""
+        return renewed(self._renew, f"{self.job}")
 
     def _leave(self, to: JobState, **columns: object) -> None:
         values = {"holder": "", "held_until": None, **columns}
@@ -115,31 +109,46 @@ class Held(Generic[J]):
         for name, value in columns.items():
             setattr(self.job, name, value)
 
-    def _beat(self) -> None:
-        written: dict[str, object] = {}
-        renew_at = _renewal(timezone.now())
-        try:
-            while not (self._over.wait(BEAT_SECONDS) or self._lost.is_set()):
-                progress, now = self._progress, timezone.now()
-                if progress != written or now > renew_at:
-                    self._renew(progress)
-                    written, renew_at = progress, _renewal(now)
-        finally:
-            connection.close()
-
-    def _renew(self, progress: dict[str, object]) -> None:
-        try:
+    def _renew(self, *, due: bool) -> None:
+        progress = self._progress
+        if due or progress != self._written:
             self.save(**progress)
-        except StaleState:
-            log.warning("Another worker has taken over %s.", self.job)
-        except DatabaseError as error:
-            # The lease outlasts some beats.
-            log.warning("The lease of %s was not renewed: %s", self.job, error)
+            self._written = progress
 
 
-def _end(now: datetime) -> datetime:
+@contextmanager
+def renewed(renew: Callable[..., None], name: str) -> Iterator[None]:
+    """Calls `renew(due=…)` every second until the block ends, from a thread of its own.
+
+    `due` says that a third of the lease is over. StaleState ends it.
+    """
+    over = threading.Event()
+    thread = threading.Thread(target=_beat, args=(over, renew, name), name=f"lease of {name}")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _beat(over: threading.Event, renew: Callable[..., None], name: str) -> None:
+    last = time.monotonic()
+    try:
+        while not over.wait(BEAT_SECONDS):
+            due = time.monotonic() > last + settings.JOB_LEASE_SECONDS / 3
+            try:
+                renew(due=due)
+                last = time.monotonic() if due else last
+            except DatabaseError as error:
+                # The lease outlasts some beats.
+                log.warning("The lease of %s was not renewed: %s", name, error)
+    except StaleState:
+        log.warning("Another worker has taken over %s.", name)
+    finally:
+        connection.close()
+
+
+def lease_end(now: datetime) -> datetime:
+    """When a lease that begins now is over."""
     return now + timedelta(seconds=settings.JOB_LEASE_SECONDS)
-
-
-def _renewal(now: datetime) -> datetime:
-    return now + timedelta(seconds=settings.JOB_LEASE_SECONDS / 3)

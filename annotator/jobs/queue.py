@@ -18,9 +18,12 @@ def enqueue(job: Job) -> None:
     send(job.TASK, job.pk)
 
 
-def send(task: str, *args: int | str) -> None:
-    """Sends for a Celery task by its dotted path once the present transaction commits."""
-    transaction.on_commit(lambda: _sender().submit(_send, task, args))
+def send(task: str, *args: int | str, expires: float | None = None) -> None:
+    """Sends for a Celery task by its dotted path once the present transaction commits.
+
+    A message that no worker has taken after `expires` seconds is forgotten.
+    """
+    transaction.on_commit(lambda: _sender().submit(_send, task, args, expires))
 
 
 @cache
@@ -28,8 +31,8 @@ def _sender() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="queue")
 
 
-def _send(task: str, args: tuple[int | str, ...]) -> None:
+def _send(task: str, args: tuple[int | str, ...], expires: float | None) -> None:
     try:
-        current_app.send_task(task, args=args, retry=False)
+        current_app.send_task(task, args=args, expires=expires, retry=False)
     except (KombuError, OperationalError, OSError) as error:
         log.warning("%s%r was not sent (%s); the sweep will send it again.", task, args, error)

@@ -1,117 +1,133 @@
-"""Which metrics a project has chosen, and what of them can be had here."""
+"""Which metrics a project has chosen, and which of the catalog can be measured here."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from annotator.core.errors import Invalid
-from annotator.measurements.models import Choice
+from annotator.core.reasons import Code, Reason
+from annotator.measurements.models import ProjectMetric, Queue
 from annotator.projects.models import Project
 from scoring import catalog
-from scoring.catalog import Grain, Metric, Need
-from scoring.weights.files import Found, State, locate, look
+from scoring.catalog import Grain, Metric
+from scoring.weights.files import Found, State, combined_sha256, entry, locate, look
+from scoring.weights.hashes import read_note
 
-OF_IMAGES = (Grain.IMAGE, Grain.PAIR)
+HASH = "phash"
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """Names of the catalog, in its order; whether nobody has chosen them."""
+class ChosenMetrics:
+    """What a project measures of each upload: names of the catalog, in its order."""
 
-    metrics: tuple[str, ...]
-    by_default: bool
+    chosen: list[str]
+    by_default: bool = field(metadata={"help": "Nobody has chosen yet."})
 
 
-def chosen_of(project: Project) -> Chosen:
-    """What the project measures on upload (1 query)."""
-    choice = Choice.objects.filter(project=project).first()
-    if choice is None:
-        return Chosen(tuple(_default()), by_default=True)
-    return Chosen(tuple(split(choice.metrics)), by_default=False)
+def chosen_of(project: Project) -> ChosenMetrics:
+    """What the project measures of each upload (1 query)."""
+    rows = dict(ProjectMetric.objects.filter(project=project).values_list("metric", "chosen"))
+    if not rows:
+        return ChosenMetrics(_default(), by_default=True)
+    return ChosenMetrics([name for name in catalog.CATALOG if rows.get(name)], by_default=False)
 
 
 def _default() -> list[str]:
     """All of images and pairs that need no weights, and all whose weights are here."""
     return [
-        entry.name
-        for entry in catalog.CATALOG.values()
-        if entry.grain is not Grain.GENERATOR and weights_here(entry)
+        metric.name
+        for metric in catalog.CATALOG.values()
+        if metric.grain is not Grain.GENERATOR and weights_here(metric)
     ]
 
 
-def weights_here(entry: Metric) -> bool:
-    """Whether nothing is missing but perhaps torch, which is the scorer's matter."""
-    return entry.weights is None or look(entry.weights, settings.WEIGHTS_ROOT).state is State.HERE
-
-
-def choose(project: Project, names: Iterable[str]) -> Chosen:
+@transaction.atomic
+def choose(project: Project, names: Iterable[str]) -> ChosenMetrics:
     """Sets what the project measures. Raises Invalid for what is no metric of images."""
-    wanted = set(names)
-    for name in sorted(wanted):
-        require_measurable(name)
-    ordered = [name for name in catalog.CATALOG if name in wanted]
-    Choice.objects.update_or_create(project=project, defaults={"metrics": ",".join(ordered)})
-    return Chosen(tuple(ordered), by_default=False)
+    chosen = {require_measurable(name).name for name in sorted(set(names))}
+    ProjectMetric.objects.filter(project=project).delete()
+    ProjectMetric.objects.bulk_create(
+        ProjectMetric(project=project, metric=name, chosen=name in chosen)
+        for name in catalog.CATALOG
+    )
+    return ChosenMetrics([name for name in catalog.CATALOG if name in chosen], by_default=False)
 
 
 def require_measurable(name: str) -> Metric:
     """The entry. Raises Invalid for an unknown name and for what a site cannot measure."""
     if name not in catalog.CATALOG:
-        raise Invalid(
-            f"There is no metric “{name[:50]}”; there are: {', '.join(catalog.CATALOG)}.",
-            fields={"metrics": ["Unknown metric."]},
-        )
-    entry = catalog.CATALOG[name]
-    if entry.grain is Grain.GENERATOR:
-        raise Invalid(
-            f"{name} needs the generator itself, not its images: use the library's call.",
-            fields={"metrics": ["Not measured here."]},
-        )
-    return entry
+        raise _invalid(Reason(Code.METRIC_UNKNOWN, name=name[:50], names=tuple(catalog.CATALOG)))
+    metric = catalog.CATALOG[name]
+    if metric.grain is Grain.GENERATOR:
+        raise _invalid(Reason(Code.METRIC_NEEDS_GENERATOR, metric=name))
+    return metric
 
 
 def require_set_metric(name: str) -> Metric:
     """The entry of a metric of sets. Raises Invalid for any other."""
-    entry = require_measurable(name)
-    if entry.grain is not Grain.SET or entry.network is None:
-        raise Invalid(
-            f"{name} is not a metric of sets.", fields={"metrics": ["Not a metric of sets."]}
-        )
-    return entry
+    metric = require_measurable(name)
+    if metric.grain is not Grain.SET or metric.network is None:
+        raise _invalid(Reason(Code.METRIC_NOT_OF_SETS, metric=name))
+    return metric
+
+
+def _invalid(reason: Reason) -> Invalid:
+    return Invalid(reason, fields={"metrics": reason})
+
+
+def queue_of(metric: Metric) -> Queue:
+    """Networks are for the GPU."""
+    return Queue.CPU if metric.weights is None else Queue.GPU
+
+
+def weights_here(metric: Metric) -> bool:
+    """Whether nothing is missing but perhaps torch, which is the scorer's matter."""
+    return metric.weights is None or look(metric.weights, settings.WEIGHTS_ROOT).state is State.HERE
+
+
+def without_weights() -> list[str]:
+    """Metrics and networks whose weights are not here: what is requested of them waits."""
+    missing = [metric for metric in catalog.CATALOG.values() if not weights_here(metric)]
+    return [name for metric in missing for name in (metric.name, metric.network) if name]
 
 
 def weights_of_network(network: str) -> str | None:
     """The name of the weights that a network is built from, as the catalog says."""
-    entries = catalog.CATALOG.values()
-    return next((entry.weights for entry in entries if entry.network == network), None)
+    metrics = catalog.CATALOG.values()
+    return next((metric.weights for metric in metrics if metric.network == network), None)
 
 
-def found(weights: str) -> str:
-    """The SHA-256 of weights that are here, whole; "" when they are not."""
+def sha256_of(weights: str) -> str:
+    """The SHA-256 of weights that are here, whole; "" when they are not. May hash them."""
     located = locate(weights, settings.WEIGHTS_ROOT)
     return located.sha256 if isinstance(located, Found) else ""
 
 
-def fits(entry: Metric, *, has_reference: bool, has_prompt: bool) -> bool:
-    """Whether a metric belongs to one image such as this."""
-    return (
-        entry.grain in OF_IMAGES
-        and (has_reference or Need.REFERENCE not in entry.needs)
-        and (has_prompt or Need.PROMPT not in entry.needs)
-    )
+def noted_sha256_of(weights: str) -> str:
+    """The same of weights that were hashed before; "" else. Hashes nothing."""
+    hashes = {}
+    for file in entry(weights).files:
+        path = Path(settings.WEIGHTS_ROOT) / file.place
+        note = read_note(path) if path.is_file() else None
+        if note is None or not note.is_of(path):
+            return ""
+        hashes[file.name] = note.sha256
+    return combined_sha256(hashes)
 
 
-def split(names: str) -> list[str]:
-    """Names that a row keeps in one text, with commas; those the catalog still has, or networks."""
-    return [name for name in names.split(",") if name]
+def measurable(queue: Queue) -> dict[str, str]:
+    """What this process can measure of a queue: metrics of images, and networks of sets.
 
-
-def joined(names: Iterable[str]) -> str:
-    """The text of such a row, the same for the same names."""
-    return ",".join(sorted(set(names)))
-
-
-def as_asked(names: Sequence[str]) -> str:
-    """The same for a request. Raises UnknownMetric."""
-    return joined(catalog.metric(name).name for name in names)
+    Each with the SHA-256 of its weights, "" where it has none. May hash weights.
+    """
+    found: dict[str, str] = {}
+    for metric in catalog.CATALOG.values():
+        name = metric.network or metric.name
+        if queue_of(metric) != queue or metric.grain is Grain.GENERATOR or name in found:
+            continue
+        if not catalog.unavailable(metric.name, settings.WEIGHTS_ROOT):
+            found[name] = sha256_of(metric.weights) if metric.weights else ""
+    return {name: sha256 for name, sha256 in found.items() if sha256 or queue == Queue.CPU}

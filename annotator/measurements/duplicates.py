@@ -7,6 +7,7 @@ project, and finds every pair. (Exact fourths would miss pairs; fifths with one 
 look-ups but touch a hundredth of the project.)
 """
 
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from itertools import combinations
@@ -93,18 +94,15 @@ def bits(fingerprint: Fingerprint) -> int:
     return sum(getattr(fingerprint, name) << shift for name, (shift, _) in SHIFTS.items())
 
 
-def near_duplicates(images: Sequence[Image], *, most: int = 10) -> dict[str, list[str]]:
-    """For each image that has any: up to `most` that nearly look like it, nearest first (1 query).
-
-    Ids as text.
-    """
+def near_duplicates(images: Sequence[Image], *, most: int = 10) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """For images that have any: up to `most` that nearly look alike, nearest first (1 query)."""
     place = Window(
         RowNumber(),
         partition_by=F("image"),
         order_by=[F("distance").asc(), F("other_id").asc()],
     )
     rows = Likeness.objects.filter(image__in=images).annotate(nth=place).filter(nth__lte=most)
-    found: dict[str, list[str]] = {}
+    found: dict[uuid.UUID, list[uuid.UUID]] = {}
     for image_id, other_id in rows.order_by("image_id", "nth").values_list("image_id", "other_id"):
-        found.setdefault(str(image_id), []).append(str(other_id))
+        found.setdefault(image_id, []).append(other_id)
     return found

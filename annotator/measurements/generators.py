@@ -1,7 +1,7 @@
 """What each generator's images measure on average, and how sure that is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Count
@@ -9,6 +9,7 @@ from django.db.models import Count
 from annotator.items.models import Image
 from annotator.projects.models import Project
 from scoring import catalog
+from scoring.reasons import Reason
 from scoring.statistics.means import Mean, cluster_mean
 
 # Sums over each prompt's images, then over prompts: the ORM cannot group what is grouped.
@@ -32,13 +33,21 @@ ORDER BY generator, metric, version
 
 @dataclass(frozen=True, slots=True)
 class GeneratorMetric:
-    """A metric's mean over a generator's images; `failed` of them have no value."""
+    """A metric's mean over a generator's images."""
 
     metric: str
     version: str
-    n: int
-    failed: int
-    mean: Mean
+    n: int = field(metadata={"help": "Images with a number."})
+    failed: int = field(metadata={"help": "Images that could not be measured."})
+    mean: float | None
+    sd: float | None = field(metadata={"help": "Over images."})
+    low: float | None = field(
+        metadata={
+            "help": "95 % interval of the mean: Student's t over prompts, whose images are alike."
+        }
+    )
+    high: float | None
+    reason: Reason | None = field(metadata={"help": "Why a number is missing."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +59,15 @@ class GeneratorRow:
     metrics: list[GeneratorMetric]
 
 
-def by_generator(project: Project) -> list[GeneratorRow]:
-    """Every generator of the project's judged images, by name (2 queries)."""
+@dataclass(frozen=True, slots=True)
+class GeneratorTable:
+    """Every generator of a project's judged images, by name."""
+
+    rows: list[GeneratorRow]
+
+
+def by_generator(project: Project) -> GeneratorTable:
+    """What each generator's images measure (2 queries)."""
     counted = Image.objects.filter(project=project, is_reference=False).values_list("generator")
     rows = {
         name: GeneratorRow(name, images, [])
@@ -59,7 +75,7 @@ def by_generator(project: Project) -> list[GeneratorRow]:
     }
     for generator, measured in _sums(project):
         rows[generator].metrics.append(measured)
-    return list(rows.values())
+    return GeneratorTable(list(rows.values()))
 
 
 def _sums(project: Project) -> Iterator[tuple[str, GeneratorMetric]]:
@@ -70,5 +86,12 @@ def _sums(project: Project) -> Iterator[tuple[str, GeneratorMetric]]:
         if metric in catalog.CATALOG:
             entry = catalog.metric(metric)
             mean = cluster_mean(int(n), int(clusters), *(float(one) for one in sums))
-            mean = mean.within(entry.low, entry.high)
-            yield generator, GeneratorMetric(metric, version, int(n), int(failed), mean)
+            yield (
+                generator,
+                _row(metric, version, int(n), int(failed), mean.within(entry.low, entry.high)),
+            )
+
+
+def _row(metric: str, version: str, n: int, failed: int, mean: Mean) -> GeneratorMetric:
+    low, high = mean.interval or (None, None)
+    return GeneratorMetric(metric, version, n, failed, mean.value, mean.sd, low, high, mean.why)

@@ -3,8 +3,8 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
@@ -12,10 +12,10 @@ from django.db import transaction
 
 from annotator.accounts.models import Role, User
 from annotator.core.errors import Conflict, Invalid, NotFound, TooLarge
-from annotator.core.reasons import Reason, sentence
+from annotator.core.reasons import Code, Reason
 from annotator.items.models import Image
 from annotator.measurements.choices import weights_of_network
-from annotator.measurements.models import Reference, ReferenceKind, SetJob
+from annotator.measurements.models import Reference, ReferenceSource, SetMeasurement
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 from scoring import catalog
@@ -46,21 +46,57 @@ class Uploaded:
     n: int | None = None
 
 
-def references_of(project: Project) -> list[Reference]:
-    """The project's reference sets, the oldest first (1 query)."""
-    return list(Reference.objects.filter(project=project).order_by("created_at", "pk"))
+@dataclass(frozen=True, slots=True)
+class ReferenceRow:
+    """A reference set."""
+
+    id: int
+    name: str
+    source: ReferenceSource = field(
+        metadata={
+            "help": "images: the project's own reference images; statistics: a file, which has no "
+            "single images, so only FID can be measured against it."
+        }
+    )
+    network: str = field(metadata={"help": "Whose features the statistics are of."})
+    n: int | None = field(metadata={"help": "Images; null: nobody said."})
+    zero_shot: bool = field(
+        metadata={"help": "No generator has seen any of it: FID against it is zero-shot FID."}
+    )
+    created_at: datetime
+    sha256: str = field(
+        metadata={"help": "Of the file; empty until a set is measured against images."}
+    )
 
 
-def sizes_of(references: Iterable[Reference]) -> dict[int, int | None]:
-    """How many images each is of, None where nobody said (1 query for reference images)."""
-    return {
-        reference.pk: Image.objects.filter(
-            project_id=reference.project_id, is_reference=True
-        ).count()
-        if reference.kind == ReferenceKind.IMAGES
-        else reference.n
-        for reference in references
-    }
+@dataclass(frozen=True, slots=True)
+class References:
+    """All reference sets of a project, the oldest first."""
+
+    results: list[ReferenceRow]
+
+
+def references_of(project: Project) -> References:
+    """The project's reference sets (2 queries)."""
+    rows = Reference.objects.filter(project=project).order_by("created_at", "pk")
+    return References([reference_row(row) for row in rows])
+
+
+def reference_row(reference: Reference) -> ReferenceRow:
+    """What a lead is told of it (1 query, for the project's own images)."""
+    n = reference.n
+    if reference.source == ReferenceSource.IMAGES:
+        n = Image.objects.filter(project_id=reference.project_id, is_reference=True).count()
+    return ReferenceRow(
+        id=reference.pk,
+        name=reference.name,
+        source=ReferenceSource(reference.source),
+        network=reference.network,
+        n=n,
+        zero_shot=reference.zero_shot,
+        created_at=reference.created_at,
+        sha256=reference.sha256,
+    )
 
 
 def reference_for(user: User, reference_id: int) -> Reference:
@@ -81,19 +117,17 @@ def networks() -> dict[str, str]:
 def add_statistics(project: Project, uploaded: Uploaded) -> Reference:
     """Keeps a file of statistics. Raises Invalid for what is none, and for a name that is taken."""
     if uploaded.network not in networks():
-        there_are = ", ".join(networks()) or "none"
-        raise Invalid(
-            f"There is no network “{uploaded.network[:100]}”; there are: {there_are}.",
-            fields={"network": ["Unknown network."]},
-        )
+        unknown = Reason(Code.NETWORK_UNKNOWN, name=uploaded.network[:100], names=tuple(networks()))
+        raise Invalid(unknown, fields={"network": unknown})
     statistics = checked(uploaded.data)
     _require_network(statistics, uploaded.network)
     if Reference.objects.filter(project=project, name=uploaded.name).exists():
-        raise Invalid("This name is taken.", fields={"name": ["Is taken."]})
+        taken = Reason(Code.NAME_TAKEN, name=uploaded.name)
+        raise Invalid(taken, fields={"name": taken})
     reference = Reference(
         project=project,
         name=uploaded.name,
-        kind=ReferenceKind.STATISTICS,
+        source=ReferenceSource.STATISTICS,
         network=uploaded.network,
         n=statistics.n or uploaded.n,
         zero_shot=uploaded.zero_shot,
@@ -104,29 +138,28 @@ def add_statistics(project: Project, uploaded: Uploaded) -> Reference:
 
 
 def checked(data: bytes) -> Statistics:
-    """What an uploaded .npz says. Raises TooLarge, and Invalid in words for anything else."""
+    """What an uploaded .npz says. Raises TooLarge, and Invalid for anything else."""
     if len(data) > MOST_BYTES:
-        raise TooLarge(f"A file of statistics may have {MOST_BYTES:,} bytes at most.")
+        raise TooLarge(Reason(Code.STATISTICS_TOO_LARGE, bytes=MOST_BYTES))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
         if unpacked > MOST_UNPACKED:
-            raise TooLarge(f"Unpacked, a file of statistics may have {MOST_UNPACKED:,} bytes.")
+            raise TooLarge(Reason(Code.STATISTICS_UNPACKED_TOO_LARGE, bytes=MOST_UNPACKED))
         return read_statistics(io.BytesIO(data))
-    except (NotStatistics, zipfile.BadZipFile, MemoryError, OSError) as error:
+    except NotStatistics as error:
+        raise Invalid(error.reasons[0], fields={"file": error.reasons[0]}) from error
+    except (zipfile.BadZipFile, MemoryError, OSError) as error:
         not_npz = Reason(ScoringCode.STATISTICS_NOT_NPZ)
-        text = sentence(error.reasons[0] if isinstance(error, NotStatistics) else not_npz)
-        raise Invalid(f"These are no statistics: {text}", fields={"file": [text]}) from error
+        raise Invalid(not_npz, fields={"file": not_npz}) from error
 
 
 def _require_network(statistics: Statistics, network: str) -> None:
     extractor, _, resize = network.partition("/")
     said = (statistics.extractor or extractor, statistics.resize or resize)
     if said != (extractor, resize):
-        raise Invalid(
-            f"The file says that it is of {'/'.join(said)}, not of {network}.",
-            fields={"network": ["Is another than the file's."]},
-        )
+        other = Reason(Code.STATISTICS_OF_ANOTHER_NETWORK, other="/".join(said), network=network)
+        raise Invalid(other, fields={"network": other})
 
 
 def path_of(project_id: int, sha256: str) -> str:
@@ -153,7 +186,7 @@ def read_kept(project_id: int, sha256: str) -> bytes:
     path = path_of(project_id, sha256)
     storage = storages["default"]
     if not sha256 or not storage.exists(path):
-        raise NotFound("There are no statistics yet: measure a set first.")
+        raise NotFound(Reason(Code.NO_STATISTICS_YET))
     with storage.open(path) as stream:
         data: bytes = stream.read()
     return data
@@ -170,7 +203,7 @@ def forget_file(project_id: int, sha256: str) -> None:
     def remove() -> None:
         named = (
             Reference.objects.filter(project_id=project_id, sha256=sha256).exists()
-            or SetJob.objects.filter(project_id=project_id, statistics=sha256).exists()
+            or SetMeasurement.objects.filter(project_id=project_id, statistics=sha256).exists()
         )
         if not named:
             storages["default"].delete(path_of(project_id, sha256))
@@ -182,10 +215,10 @@ def forget_file(project_id: int, sha256: str) -> None:
 @transaction.atomic
 def delete_reference(reference: Reference) -> None:
     """Forgets a reference set and every value against it. Conflict for the project's own images."""
-    if reference.kind == ReferenceKind.IMAGES:
-        raise Conflict("These are the project's own reference images; they stay with it.")
-    jobs = SetJob.objects.filter(reference=reference)
-    files = {*jobs.values_list("statistics", flat=True), reference.sha256}
+    if reference.source == ReferenceSource.IMAGES:
+        raise Conflict(Reason(Code.REFERENCE_IS_THE_PROJECTS))
+    sets = SetMeasurement.objects.filter(reference=reference)
+    files = {*sets.values_list("statistics", flat=True), reference.sha256}
     project_id = reference.project_id
     reference.delete()
     for sha256 in files:

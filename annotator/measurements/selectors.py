@@ -1,106 +1,196 @@
 """What measurements can be asked. For managers only: the door sees to that."""
 
+import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from annotator.core.reasons import Code, Reason, from_json
 from annotator.items.models import Image
-from annotator.measurements.models import (
-    LIVE,
-    Broken,
-    Chunk,
-    Measurement,
-    MeasurementState,
-    Request,
-)
-from annotator.projects.models import Project
+from annotator.jobs.models import IS_LIVE, JobState
+from annotator.measurements.choices import require_measurable, without_weights
+from annotator.measurements.duplicates import near_duplicates
+from annotator.measurements.models import Measurement
+from annotator.projects.models import Batch, Project
+from scoring import catalog
+from scoring.reasons import Code as ScoringCode
+
+# What is wrong with the image itself, not with a metric of it.
+OF_THE_IMAGE = frozenset({Code.WORKER_DIED.value, ScoringCode.IMAGE_UNREADABLE.value})
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuringProgress:
-    """Images asked to be measured: all, those through, and those of which something failed."""
+    """How far the measuring is, in images: through, asked for, and with something that failed."""
 
     done: int = 0
-    failed: int = 0
     total: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredValue:
+    """One value, or why there is none; beside a value, what to know of it."""
+
+    metric: str
+    version: str
+    value: float | None
+    text: str = field(metadata={"help": "What is no number: a hash."})
+    state: JobState
+    reasons: list[Reason]
+    device: str
+    dtype: str
+    weights: str = field(metadata={"help": "SHA-256; empty for a metric that has none."})
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredImage:
+    """An image as a manager sees it."""
+
+    id: uuid.UUID
+    url: str
+    thumbnail_url: str
+    generator: str
+    prompt: str
+    width: int
+    height: int
+    problem: Reason | None = field(metadata={"help": "Why the image could not be measured."})
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredRow:
+    """An image with its values."""
+
+    image: MeasuredImage
+    values: list[MeasuredValue]
+    near_duplicates: list[uuid.UUID] = field(
+        metadata={"help": "Images of the project that nearly look the same."}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredPage:
+    """A page of images."""
+
+    progress: MeasuringProgress
+    next: str | None = field(metadata={"help": "Cursor of the next page."})
+    results: list[MeasuredRow]
 
 
 def progress_by_batch(batch_ids: Collection[int]) -> dict[int, MeasuringProgress]:
-    """Batch id → how far its measuring is (4 queries)."""
+    """Batch id → how far its measuring is (3 queries).
+
+    What waits for weights that are not here is not waited for.
+    """
     if not batch_ids:
         return {}
-    asked = Request.objects.filter(batch_id__in=batch_ids).order_by().values_list("batch_id")
-    unplanned = Sum(F("total") - F("looked"), filter=Q(state__in=LIVE))
-    rows = list(asked.annotate(n=Max("total"), unseen=unplanned))
-    totals = {pk: total for pk, total, _ in rows}
-    unseen = {pk: left or 0 for pk, _, left in rows}
-    in_chunks = Chunk.images.through.objects.filter(
-        chunk__batch_id__in=batch_ids, chunk__state__in=LIVE
-    )
-    waiting = dict(
-        in_chunks.values_list("chunk__batch_id").annotate(n=Count("image_id", distinct=True))
-    )
-    failed = _failed(batch_ids)
-    return {pk: _progress(pk, totals, unseen, waiting, failed) for pk in batch_ids}
+    measured = Measurement.objects.filter(image__batch__in=batch_ids).order_by()
+    live = measured.filter(IS_LIVE, image__is_reference=False)
+    left = _images_by_batch(live.exclude(metric__in=without_weights()))
+    failed = _images_by_batch(measured.filter(state=JobState.FAILED))
+    totals = _judged_of_asked(batch_ids)
+    return {
+        pk: _progress(totals.get(pk, 0), left.get(pk, 0), failed.get(pk, 0)) for pk in batch_ids
+    }
 
 
-def _progress(
-    pk: int,
-    totals: dict[int, int],
-    unseen: dict[int, int],
-    waiting: dict[int, int],
-    failed: dict[int, int],
-) -> MeasuringProgress:
-    total, out = totals.get(pk, 0), failed.get(pk, 0)
-    left = min(total, unseen.get(pk, 0) + waiting.get(pk, 0))
-    return MeasuringProgress(done=max(0, total - left - out), failed=out, total=total)
+def _progress(total: int, left: int, failed: int) -> MeasuringProgress:
+    return MeasuringProgress(max(0, total - left - failed), total, failed)
 
 
-def _failed(batch_ids: Collection[int]) -> dict[int, int]:
-    """Batch id → images with a value that failed, or an image that cannot be measured."""
-    failed = Measurement.objects.filter(state=MeasurementState.FAILED, current=True)
-    counted = dict(
-        failed.filter(image__batch_id__in=batch_ids)
-        .values_list("image__batch_id")
-        .annotate(n=Count("image_id", distinct=True))
+def _images_by_batch(rows: QuerySet[Measurement]) -> dict[int, int]:
+    counted = rows.values_list("image__batch").annotate(n=Count("image", distinct=True))
+    return dict(counted)
+
+
+def _judged_of_asked(batch_ids: Collection[int]) -> dict[int, int]:
+    """Judged images of the batches of which anything was ever asked."""
+    asked = Image.objects.filter(
+        Exists(Measurement.objects.filter(image=OuterRef("pk"))), batch=OuterRef("pk")
     )
-    rows = Broken.objects.filter(image__batch_id__in=batch_ids).exclude(
-        Exists(failed.filter(image=OuterRef("image")))
-    )
-    for batch_id, more in rows.values_list("image__batch_id").annotate(n=Count("pk")):
-        counted[batch_id] = counted.get(batch_id, 0) + more
-    return counted
+    batches = Batch.objects.filter(Exists(asked), pk__in=batch_ids)
+    rows = Image.objects.filter(batch__in=batches, is_reference=False).order_by()
+    return dict(rows.values_list("batch").annotate(n=Count("pk")))
 
 
 def progress_of(project: Project) -> MeasuringProgress:
-    """The same of all batches of a project (5 queries)."""
-    ids = Request.objects.filter(project=project).values_list("batch_id", flat=True).distinct()
+    """The same of all batches of a project (4 queries)."""
+    ids = Batch.objects.filter(project=project).values_list("pk", flat=True)
     each = progress_by_batch(list(ids)).values()
     return MeasuringProgress(
         done=sum(one.done for one in each),
-        failed=sum(one.failed for one in each),
         total=sum(one.total for one in each),
+        failed=sum(one.failed for one in each),
     )
 
 
-def measured_images(
-    project: Project, *, after: str, count: int, metric: str = ""
-) -> Sequence[Image]:
-    """A page of judged images after the image `after`, with their current `measurements`.
+def measured_page(project: Project, *, after: str, count: int, metric: str = "") -> MeasuredPage:
+    """Judged images after the image `after`, with their current values (7 queries).
 
-    And why the image is `problem`atic, "" when it is not (2 queries).
+    With a metric: only images that have it, and only it. Raises Invalid for one that there is not.
     """
-    values: QuerySet[Measurement] = Measurement.objects.filter(current=True).order_by("metric")
+    images = _measured_images(project, after=after, count=count + 1, metric=metric)
+    page = images[:count]
+    duplicates = near_duplicates(page)
+    return MeasuredPage(
+        progress=progress_of(project),
+        next=str(page[-1].pk) if len(images) > count else None,
+        results=[
+            MeasuredRow(_image(image), _values(image), duplicates.get(image.pk, []))
+            for image in page
+        ],
+    )
+
+
+def _measured_images(project: Project, *, after: str, count: int, metric: str) -> Sequence[Image]:
+    ended = Q(current=True, state=JobState.DONE) | Q(state=JobState.FAILED)
+    rows = Measurement.objects.filter(ended).order_by("metric")
     images = Image.objects.filter(project=project, is_reference=False).order_by("pk")
     if metric:
-        values = values.filter(metric=metric)
-        having = Measurement.objects.filter(image=OuterRef("pk"), metric=metric, current=True)
-        images = images.filter(Exists(having))
+        require_measurable(metric)
+        rows = rows.filter(metric=metric)
+        images = images.filter(Exists(rows.filter(image=OuterRef("pk"), current=True)))
     if after:
         images = images.filter(pk__gt=after)
-    return list(
-        images.annotate(problem=F("broken__reason")).prefetch_related(
-            Prefetch("measurements", queryset=values)
-        )[:count]
+    return list(images.prefetch_related(Prefetch("measurements", queryset=rows))[:count])
+
+
+def _image(image: Image) -> MeasuredImage:
+    return MeasuredImage(
+        id=image.pk,
+        url=f"/api/v1/images/{image.pk}/file",
+        thumbnail_url=f"/api/v1/images/{image.pk}/thumbnail",
+        generator=image.generator,
+        prompt=image.prompt,
+        width=image.width,
+        height=image.height,
+        problem=next((why for row in image.measurements.all() if (why := _problem(row))), None),
     )
+
+
+def _problem(row: Measurement) -> Reason | None:
+    """What a failure says of the image itself: it can't be read, or networks see nothing in it."""
+    if row.state != JobState.FAILED:
+        return None
+    reason = from_json(row.reasons[0])
+    of_network = row.metric not in catalog.CATALOG
+    return reason if of_network or reason.code in OF_THE_IMAGE else None
+
+
+def _values(image: Image) -> list[MeasuredValue]:
+    return [
+        MeasuredValue(
+            metric=row.metric,
+            version=row.version,
+            value=row.value,
+            text=row.text,
+            state=JobState(row.state),
+            reasons=[from_json(reason) for reason in row.reasons],
+            device=row.device,
+            dtype=row.dtype,
+            weights=row.weights,
+        )
+        for row in image.measurements.all()
+        if row.current
+    ]

@@ -119,7 +119,7 @@ def _shape(batch: Batch, counts: BatchCounts) -> BatchShape:
 
 
 def batch_counts(batch_ids: Collection[int]) -> dict[int, BatchCounts]:
-    """Counts by batch; 8 queries, 0 for no batches."""
+    """Counts by batch; 7 queries, 0 for no batches."""
     if not batch_ids:
         return {}
     counted = []

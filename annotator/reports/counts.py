@@ -9,7 +9,7 @@ from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment
 from annotator.consensus.models import Consensus
 from annotator.items.models import Item
-from annotator.measurements.models import Chunk, Request, SetJob
+from annotator.measurements.models import Measurement, SetMeasurement
 from annotator.projects.models import Batch
 
 
@@ -34,13 +34,12 @@ def counts_of(project_ids: Collection[int]) -> dict[int, ProjectCounts]:
 
 
 def counts_by_state() -> dict[str, dict[str, int]]:
-    """What the monitoring watches here: kind of row → state → how many (5 queries)."""
+    """What the monitoring watches here: kind of row → state → how many (4 queries)."""
     kinds = {
         "assignments": Assignment,
         "batches": Batch,
-        "measurement_chunks": Chunk,
-        "measurement_requests": Request,
-        "set_measurements": SetJob,
+        "measurements": Measurement,
+        "set_measurements": SetMeasurement,
     }
     return {
         kind: dict(model._default_manager.values_list("state").annotate(n=Count("pk")))

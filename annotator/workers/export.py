@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from annotator import jobs
 from annotator.core.errors import StaleState, TriptychError
+from annotator.core.reasons import Code, Reason
 from annotator.exports import selectors, steps
 from annotator.exports.building import make_folder, make_shard, make_spool
 from annotator.exports.formats.format import Format, check_options
@@ -43,7 +44,7 @@ def _build_export(held: Held[Export]) -> None:
     except (TriptychError, OSError) as error:
         _raise_if_stale(error)
         held.save()
-        steps.fail_export(export=held.job, error=_why(error))
+        steps.fail_export(held.job, _reason(error))
 
 
 def _build_shard(held: Held[ExportShard]) -> None:
@@ -51,7 +52,7 @@ def _build_shard(held: Held[ExportShard]) -> None:
         _shard(held, *_format_of(held.job.export))
     except (TriptychError, OSError) as error:
         _raise_if_stale(error)
-        steps.fail_shard(held=held, error=_why(error))
+        steps.fail_shard(held=held, reason=_reason(error))
 
 
 def _raise_if_stale(error: Exception) -> None:
@@ -59,10 +60,10 @@ def _raise_if_stale(error: Exception) -> None:
         raise error
 
 
-def _why(error: TriptychError | OSError) -> str:
+def _reason(error: TriptychError | OSError) -> Reason:
     if isinstance(error, TriptychError):
-        return error.message
-    return f"The disk did not take it: {error.strerror or error}."
+        return error.reason
+    return Reason(Code.DISK_REFUSED, error=error.strerror or str(error))
 
 
 def _format_of(export: Export) -> tuple[Format, Options]:
@@ -105,5 +106,5 @@ def _noted(held: Held[Export]) -> Callable[[Stage, int, int], None]:
     return lambda _stage, done, total: held.note(done_count=done, total_count=total)
 
 
-jobs.register(Export, work=_build_export, give_up=steps.give_up_export)
+jobs.register(Export, work=_build_export, give_up=steps.fail_export)
 jobs.register(ExportShard, work=_build_shard, give_up=steps.give_up_shard)

@@ -26,7 +26,7 @@ from annotator.accounts.models import ApiToken, Role, User
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import path_of
 from annotator.items.models import Image
-from annotator.measurements.models import Reference, SetJob, SetMeasurement
+from annotator.measurements.models import Reference, SetMeasurement
 from annotator.measurements.references import path_of as statistics_path
 from annotator.projects.members import invite
 from annotator.projects.models import Invitation, Membership, Project
@@ -248,15 +248,12 @@ def store_files(world: World) -> None:
 def _measured_set(project: Project) -> dict[str, object]:
     """A generator's set, measured against a file of statistics."""
     reference = Reference.objects.create(
-        project=project, name="cats", kind="statistics", network=NETWORK, sha256=KEPT
+        project=project, name="cats", source="statistics", network=NETWORK, sha256=KEPT
     )
-    job = SetJob.objects.create(
-        project=project, reference=reference, network=NETWORK, metrics="fid", statistics=KEPT,
-        state="done",
-    )  # fmt: skip
     measured = SetMeasurement.objects.create(
-        job=job, metric="fid", version="1", value=1.0, at=timezone.now()
-    )
+        project=project, reference=reference, network=NETWORK, metric="fid", version="1",
+        value=1.0, statistics=KEPT, state="done", at=timezone.now(),
+    )  # fmt: skip
     return {"reference_id": reference.pk, "set_id": measured.pk}
 
 

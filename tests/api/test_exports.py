@@ -64,7 +64,7 @@ def test_a_manager_asks_follows_and_downloads(project, manager) -> None:
     assert asked.data["options"]["min_margin"] == 0.25
     build_export(asked.data["id"])
     found = manager.get(f"/api/v1/exports/{asked.data['id']}").data
-    assert (found["state"], found["rows"], found["error"]) == ("done", 1, "")
+    assert (found["state"], found["rows"], found["error"]) == ("done", 1, None)
     assert found["progress"] == {
         "stage": "assembly", "done": 1, "total": 1, "shards_done": 0, "shards": 0,
     }  # fmt: skip
@@ -117,21 +117,21 @@ def test_formats_say_what_can_be_chosen_and_why_they_do_not_fit(project, manager
 
 
 @pytest.mark.parametrize(
-    ("asked", "field"),
+    ("asked", "field", "code"),
     [
-        ({"format": "preferences", "options": {"colour": 1}}, "colour"),
-        ({"format": "preferences", "options": {"min_margin": "much"}}, "min_margin"),
-        ({"format": "preferences", "path": "/etc"}, "path"),
-        ({"format": "everything"}, "format"),
-        ({"format": "heatmaps"}, "format"),
-        ({}, "format"),
+        ({"format": "preferences", "options": {"colour": 1}}, "colour", "options_invalid"),
+        ({"format": "preferences", "options": {"min_margin": 2}}, "min_margin", "options_invalid"),
+        ({"format": "preferences", "path": "/etc"}, "path", "invalid"),
+        ({"format": "everything"}, "format", "no_such_format"),
+        ({"format": "heatmaps"}, "format", "no_marks"),
+        ({}, "format", "invalid"),
     ],
 )
-def test_what_is_not_understood_is_refused(project, manager, asked, field) -> None:
+def test_what_is_not_understood_is_refused(project, manager, asked, field, code) -> None:
     refused = manager.post(f"/api/v1/projects/{project.pk}/exports", asked, format="json")
 
     assert refused.status_code == 400
-    assert refused.data["code"] == "invalid"
+    assert refused.data["code"] == code
     assert list(refused.data["fields"]) == [field]
     assert not Export.objects.exists()
 
@@ -264,7 +264,10 @@ def test_a_failed_export_says_why(project, manager, settings) -> None:
 
     found = manager.get(f"/api/v1/exports/{asked.data['id']}").data
     assert found["state"] == "failed"
-    assert found["error"] == f"The image {place.image.sha256} is missing from the storage."
+    assert (found["error"]["code"], found["error"]["params"]) == (
+        "image_lost",
+        {"sha256": place.image.sha256},
+    )
     assert found["files"] == []
     # What is needed to go on from here is kept, under a name that no download reaches.
     assert [path.name for path in Path(settings.EXPORT_ROOT).iterdir()] == [

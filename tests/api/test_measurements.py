@@ -6,10 +6,12 @@ import pytest
 from rest_framework.test import APIClient
 
 from annotator.accounts.models import Role
+from annotator.core.reasons import Code, Reason, as_json
 from annotator.items.models import Image
 from annotator.measurements.duplicates import keep_hashes, note_likenesses
-from annotator.measurements.models import Broken, Choice, Chunk, Measurement, Request
+from annotator.measurements.models import Measurement, ProjectMetric
 from annotator.projects.models import Project
+from scoring.reasons import Code as ScoringCode
 from tests import factories
 from tests.drivers import signed_in
 
@@ -44,6 +46,7 @@ def measured(project: Project, count: int) -> list[Image]:
 
 
 NOTHING = {"device": "", "dtype": "", "weights": ""}
+WHY = as_json(Reason(ScoringCode.SIZES_DIFFER, image="8×8", reference="64×48"))
 
 
 def test_a_page_holds_images_with_their_values(manager: APIClient, project: Project) -> None:
@@ -52,7 +55,7 @@ def test_a_page_holds_images_with_their_values(manager: APIClient, project: Proj
         project=project, image=image, metric="contrast", version="1", state="done", value=0.25
     )
     Measurement.objects.create(
-        project=project, image=image, metric="psnr", version="1", state="failed", error="why"
+        project=project, image=image, metric="psnr", version="1", state="failed", reasons=[WHY]
     )
 
     body = manager.get(url(project)).json()
@@ -66,13 +69,13 @@ def test_a_page_holds_images_with_their_values(manager: APIClient, project: Proj
         "prompt": "a red cube",
         "width": 512,
         "height": 512,
-        "problem": "",
+        "problem": None,
     }
-    done = {"version": "1", "state": "done", "error": "", **NOTHING}
+    done = {"version": "1", "state": "done", "text": "", "reasons": [], **NOTHING}
     assert row["values"] == [
-        {"metric": "contrast", "value": 0.25, **done},
-        {"metric": "phash", "value": "00000000000000ff", **done},
-        {"metric": "psnr", "value": None, **done, "state": "failed", "error": "why"},
+        {"metric": "contrast", **done, "value": 0.25},
+        {"metric": "phash", **done, "value": None, "text": "00000000000000ff"},
+        {"metric": "psnr", **done, "value": None, "state": "failed", "reasons": [WHY]},
     ]
     assert body["next"] is None
 
@@ -95,8 +98,9 @@ def test_pages_hold_every_image_once_at_a_fixed_cost(
     cursor: str | None = ""
 
     while cursor is not None:
-        # Membership, images, values, near duplicates; progress: batches with requests.
-        with django_assert_num_queries(5):
+        # Membership, images, values, near duplicates; progress: the batches, their judged images,
+        # of which some wait, and some have failed.
+        with django_assert_num_queries(8):
             body = manager.get(url(project), {"cursor": cursor} if cursor else {}).json()
         seen += [row["image"]["id"] for row in body["results"]]
         cursor = body["next"]
@@ -128,10 +132,10 @@ def test_asking_for_a_metric_makes_work_for_the_workers(
 
     assert (answer.status_code, answer.json()) == (202, {"images": 20})
     assert again.json() == {"images": 0}
-    # One row, however many images: a worker makes the chunks.
-    request = Request.objects.get()
-    assert (request.metrics, request.state, request.total) == ("contrast", "requested", 20)
-    assert not Chunk.objects.exists()
+    rows = Measurement.objects.values_list("metric", "state", "queue", "current").distinct()
+    assert (list(rows), Measurement.objects.count()) == (
+        [("contrast", "requested", "cpu", False)], 20,
+    )  # fmt: skip
     body = manager.get(url(project)).json()
     assert body["progress"] == {"done": 0, "failed": 0, "total": 20}
 
@@ -151,11 +155,31 @@ def test_an_old_value_stays_and_the_newest_is_shown(manager: APIClient, project:
 
 def test_a_broken_image_says_so(manager: APIClient, project: Project) -> None:
     image, *_ = measured(project, 2)
-    Broken.objects.create(project=project, image=image, reason="It is cut short.")
+    why = as_json(Reason(ScoringCode.IMAGE_UNREADABLE, error="OSError: cut short"))
+    Measurement.objects.create(
+        project=project, image=image, metric="contrast", version="1", state="failed", reasons=[why]
+    )
 
     rows = manager.get(url(project)).json()["results"]
 
-    assert [row["image"]["problem"] for row in rows] == ["It is cut short.", ""]
+    assert [row["image"]["problem"] for row in rows] == [why, None]
+
+
+def test_what_networks_can_not_see_is_the_images_problem(
+    manager: APIClient, project: Project
+) -> None:
+    image, *_ = measured(project, 2)
+    why = as_json(Reason(ScoringCode.NOT_FINITE))
+    Measurement.objects.create(
+        project=project, image=image, metric="a network", state="failed", reasons=[why],
+        current=False,
+    )  # fmt: skip
+
+    body = manager.get(url(project)).json()
+
+    assert [row["image"]["problem"] for row in body["results"]] == [why, None]
+    assert [len(row["values"]) for row in body["results"]] == [1, 1]
+    assert body["progress"]["failed"] == 1
 
 
 def chosen(project: Project) -> str:
@@ -177,7 +201,7 @@ def test_by_default_all_that_need_no_weights_are_chosen(
 def test_a_choice_is_kept_in_the_catalogs_order(manager: APIClient, project: Project) -> None:
     answer = manager.put(chosen(project), {"chosen": ["phash", "psnr", "psnr"]}, format="json")
     none = factories.project()
-    Choice.objects.create(project=none, metrics="")
+    signed_in(none.created_by).put(chosen(none), {"chosen": []}, format="json")
 
     assert answer.json() == {"chosen": ["psnr", "phash"], "by_default": False}
     assert manager.get(chosen(project)).json() == answer.json()
@@ -187,17 +211,16 @@ def test_a_choice_is_kept_in_the_catalogs_order(manager: APIClient, project: Pro
 
 
 @pytest.mark.parametrize(
-    ("names", "said"),
-    [(["beauty"], "There is no metric “beauty”"), (["ppl"], "ppl needs the generator itself")],
+    ("names", "code"),
+    [(["beauty"], Code.METRIC_UNKNOWN), (["ppl"], Code.METRIC_NEEDS_GENERATOR)],
 )
 def test_what_cannot_be_measured_cannot_be_chosen(
-    manager: APIClient, project: Project, names: list[str], said: str
+    manager: APIClient, project: Project, names: list[str], code: Code
 ) -> None:
     answer = manager.put(chosen(project), {"chosen": names}, format="json")
 
-    assert answer.status_code == 400
-    assert said in answer.json()["message"]
-    assert not Choice.objects.exists()
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert not ProjectMetric.objects.exists()
 
 
 def test_the_catalog_says_which_weights_are_missing(manager: APIClient) -> None:
@@ -207,7 +230,9 @@ def test_the_catalog_says_which_weights_are_missing(manager: APIClient) -> None:
     assert (fid["grain"], fid["family"], fid["available"]) == ("set", "sets", False)
     assert fid["weights"]["name"] == "inception"
     assert fid["weights"]["state"] == "missing"
-    assert "weights fetch inception" in fid["why_not"]
+    assert [reason["code"] for reason in fid["unavailable"]] == [
+        ScoringCode.WEIGHTS_MISSING, ScoringCode.WEIGHTS_FETCH,
+    ]  # fmt: skip
     assert by_name["ppl"]["available"] is False
     assert by_name["psnr"]["weights"] is None
     assert by_name["psnr"]["available"] is True
@@ -224,7 +249,7 @@ def test_generators_are_compared_by_their_means(manager: APIClient, project: Pro
     factories.items(project, 1, images=2)
     alone = Image.objects.get(generator="generator-1")
     Measurement.objects.create(
-        project=project, image=alone, metric="psnr", version="1", state="failed", error="why"
+        project=project, image=alone, metric="psnr", version="1", state="failed", reasons=[WHY]
     )
 
     rows = manager.get(f"{url(project)}/generators").json()["rows"]
@@ -237,31 +262,30 @@ def test_generators_are_compared_by_their_means(manager: APIClient, project: Pro
     assert sharpness["sd"] == pytest.approx(1.2909944487, abs=1e-9)
     assert sharpness["low"] == pytest.approx(2.5 - 3.182446 * 0.6454972244, abs=1e-4)
     assert sharpness["high"] == pytest.approx(2.5 + 3.182446 * 0.6454972244, abs=1e-4)
-    assert (sharpness["n"], sharpness["failed"], sharpness["why"]) == (4, 0, "")
+    assert (sharpness["n"], sharpness["failed"], sharpness["reason"]) == (4, 0, None)
     (psnr,) = rows[1]["metrics"]
     assert (psnr["mean"], psnr["n"], psnr["failed"]) == (None, 0, 1)
-    assert psnr["why"] == "No image has a value."
+    assert psnr["reason"]["code"] == ScoringCode.NO_VALUE
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "field"),
     [
-        ({"metrics": ["beauty"]}, "There is no metric “beauty”"),
-        ({"metrics": "contrast"}, "metrics: Expected a list"),
-        ({}, "metrics: This field is required."),
-        ({"metrics": [], "project": 7}, "project: there is no such field here."),
+        ({"metrics": ["beauty"]}, "metrics"),
+        ({"metrics": "contrast"}, "metrics"),
+        ({}, "metrics"),
+        ({"metrics": [], "project": 7}, "project"),
     ],
 )
 def test_asking_for_nonsense_is_refused(
-    manager: APIClient, project: Project, body: dict[str, Any], said: str
+    manager: APIClient, project: Project, body: dict[str, Any], field: str
 ) -> None:
     factories.items(project, 1, images=1)
 
     answer = manager.post(url(project), body, format="json")
 
-    assert answer.status_code == 400
-    assert said in answer.json()["message"]
-    assert not Request.objects.exists()
+    assert (answer.status_code, list(answer.json()["fields"])) == (400, [field])
+    assert not Measurement.objects.exists()
 
 
 @pytest.mark.parametrize("query", [{"cursor": "x"}, {"metric": "beauty"}])
@@ -295,4 +319,4 @@ def test_only_managers_read_or_ask(project: Project, client: APIClient) -> None:
     assert [who.get("/api/v1/metrics-catalog").status_code for who in people] == [
         403, 403, 403, 401,
     ]  # fmt: skip
-    assert not Request.objects.exists()
+    assert not Measurement.objects.exists()

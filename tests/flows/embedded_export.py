@@ -57,7 +57,7 @@ def made_by_worker(project: Project) -> None:
     )
     build_export(export.pk)
     export.refresh_from_db()
-    assert (export.state, export.error, export.rows) == ("done", "", 21), export.error
+    assert (export.state, export.error, export.rows) == ("done", None, 21), export.error
     assert export.files.count() == 2
 
 

@@ -21,13 +21,11 @@ from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment
 from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.models import (
-    Broken,
-    Choice,
     Feature,
     Likeness,
     Measurement,
+    ProjectMetric,
     Reference,
-    SetJob,
     SetMeasurement,
 )
 from annotator.projects.models import Batch, Project, Question
@@ -111,21 +109,23 @@ def assert_blind(answer: Response) -> None:
 
 def plant_what_sets_are_made_of(project: Project) -> None:
     """Chosen metrics, features, broken images, likenesses; a reference set and its values."""
-    Choice.objects.create(project=project, metrics=CHOSEN)
+    ProjectMetric.objects.create(project=project, metric=CHOSEN, chosen=True)
     images = list(Image.objects.order_by("pk"))
     for image, other in zip(images, reversed(images), strict=True):
         Feature.objects.create(
             project=project, image=image, network=NETWORK, weights="w", vector=FEATURE.encode()
         )
-        Broken.objects.create(project=project, image=image, reason=BROKEN)
-        Likeness.objects.create(image=image, other=other, distance=3)
-    reference = Reference.objects.create(project=project, name=REFERENCE, kind="images")
-    for generator in GENERATORS:
-        job = SetJob.objects.create(
-            project=project, generator=generator, reference=reference, network=NETWORK,
-            metrics=CHOSEN, state="done",
+        Measurement.objects.create(
+            project=project, image=image, metric=NETWORK, state="failed", current=False,
+            reasons=[{"code": "image_unreadable", "params": {"error": BROKEN}, "message": BROKEN}],
         )  # fmt: skip
-        SetMeasurement.objects.create(job=job, metric=CHOSEN, version="1", value=SET_VALUE)
+        Likeness.objects.create(image=image, other=other, distance=3)
+    reference = Reference.objects.create(project=project, name=REFERENCE, source="images")
+    for generator in GENERATORS:
+        SetMeasurement.objects.create(
+            project=project, generator=generator, reference=reference, network=NETWORK,
+            metric=CHOSEN, version="1", state="done", value=SET_VALUE,
+        )  # fmt: skip
 
 
 @pytest.fixture

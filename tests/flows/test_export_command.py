@@ -72,7 +72,7 @@ def test_the_command_writes_the_export_and_says_so(site, tmp_path: Path) -> None
         (
             "preferences",
             ["min_margin=much"],
-            Reason(Code.NOT_A_NUMBER_BETWEEN, minimum="0", maximum="1"),
+            Reason(Code.NUMBER_RANGE, min=0, max=1),
         ),
         ("preferences", ["min_margin"], Reason(Code.OPTION_WITHOUT_VALUE, text="min_margin")),
     ],

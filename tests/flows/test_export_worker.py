@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from annotator import jobs
 from annotator.config.celery import app
-from annotator.core.reasons import Code, Reason, sentence
+from annotator.core.reasons import Code, Reason, as_json
 from annotator.exports import selectors, services, steps
 from annotator.exports.models import Export, ExportShard
 from annotator.jobs.services import due
@@ -249,7 +249,7 @@ def test_an_export_whose_workers_go_silent_three_times_has_failed() -> None:
     assert taken is None
     export.refresh_from_db()
     assert (export.state, export.attempts) == ("failed", 3)
-    assert export.error == sentence(Reason(Code.WORKER_DIED, count=3))
+    assert export.error == as_json(Reason(Code.WORKER_DIED, count=3))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -269,5 +269,5 @@ def test_a_shard_that_ends_three_workers_fails_the_export() -> None:
     export.refresh_from_db()
     assert (export.state, export.error) == (
         "failed",
-        sentence(Reason(Code.WORKER_DIED, count=3)),
+        as_json(Reason(Code.WORKER_DIED, count=3)),
     )

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -11,16 +12,23 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from PIL import Image as PillowImage
 from skimage.metrics import peak_signal_noise_ratio
 
+from annotator.core.errors import StaleState
+from annotator.core.reasons import Code, Reason, as_json
 from annotator.ingest.restoring import Limits, restore
 from annotator.ingest.services import store_image
 from annotator.items.models import Image
-from annotator.jobs.models import JobState
-from annotator.measurements import planning, selectors
-from annotator.measurements.models import LIVE, Chunk, Measurement, MeasurementState, Request
+from annotator.jobs.models import IS_LIVE, JobState
+from annotator.measurements import requests, selectors
+from annotator.measurements.models import Measurement, Queue
+from annotator.measurements.queue import claim_slice, put_back_left
+from annotator.measurements.results import Result, store
 from annotator.projects.models import Batch, Project
+from scoring.measured import Measured
+from scoring.reasons import Code as ScoringCode
 from tests import factories
 from tests.uploads import encoded, image_bytes, pixels
 from tests.waiting import until
@@ -65,13 +73,18 @@ def _image(batch: Batch, name: str, data: bytes, reference: Image | None = None)
 
 
 def live() -> int:
-    """Requests and chunks that wait or run."""
-    return sum(model.objects.filter(state__in=LIVE).count() for model in (Request, Chunk))
+    """Rows that wait or are being measured."""
+    return Measurement.objects.filter(IS_LIVE).count()
 
 
 def values_of(image: Image) -> dict[str, str]:
     rows = Measurement.objects.filter(image=image)
     return dict(rows.values_list("metric", "state"))
+
+
+def codes_of(image: Image, metric: str) -> list[str]:
+    row = Measurement.objects.get(image=image, metric=metric)
+    return [reason["code"] for reason in row.reasons]
 
 
 def hang_at(image: Image) -> Path:
@@ -104,7 +117,7 @@ def test_a_poison_image_fails_alone_after_three_attempts(worker: Worker, project
     made = images(batch, 20)
     poison = made[7]
     fifo = hang_at(poison)
-    planning.request_measuring(batch)
+    requests.request_of_batch(batch)
     over = threading.Event()
     kills: list[int] = []
     killer = threading.Thread(target=kill_whoever_hangs, args=(worker.start(), fifo, over, kills))
@@ -117,14 +130,12 @@ def test_a_poison_image_fails_alone_after_three_attempts(worker: Worker, project
         killer.join()
 
     for image in made:
-        expected = MeasurementState.FAILED if image == poison else MeasurementState.DONE
+        expected = JobState.FAILED if image == poison else JobState.DONE
         assert values_of(image) == dict.fromkeys(WITHOUT_REFERENCE, expected)
-    assert set(Measurement.objects.filter(image=poison).values_list("error", flat=True)) == {
-        "The worker died 3 times while it measured this image."
-    }
-    alone = Chunk.objects.get(state=JobState.FAILED)
-    assert (alone.attempts, list(alone.images.all())) == (3, [poison])
-    # 16 images, 8, 4, 2, then three times alone. Fewer on a slow machine, where the short lease of
+    for row in Measurement.objects.filter(image=poison):
+        assert [reason["code"] for reason in row.reasons] == [Code.WORKER_DIED]
+        assert (row.reasons[0]["params"], row.attempts) == ({"count": 3}, 3)
+    # Once with its neighbours, then twice alone. Fewer on a slow machine, where the short lease of
     # tests/workers.py may run out first: such an attempt ends without a kill.
     assert 3 <= len(kills) <= 8
     progress = selectors.progress_by_batch([batch.pk])[batch.pk]
@@ -136,9 +147,9 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
 ) -> None:
     batch = factories.batch(project)
     made = images(batch, 40)
-    planning.request_measuring(batch)
+    requests.request_of_batch(batch)
     worker.start()
-    until(lambda: Chunk.objects.filter(state=JobState.RUNNING).exists())
+    until(lambda: Measurement.objects.filter(state=JobState.RUNNING).exists())
     worker.kill()
 
     worker.start()
@@ -146,7 +157,7 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
 
     assert Measurement.objects.count() == 40 * len(WITHOUT_REFERENCE)
     for image in made:
-        assert values_of(image) == dict.fromkeys(WITHOUT_REFERENCE, MeasurementState.DONE)
+        assert values_of(image) == dict.fromkeys(WITHOUT_REFERENCE, JobState.DONE)
 
 
 def test_the_command_measures_against_the_reference(project: Project) -> None:
@@ -172,28 +183,27 @@ def test_an_image_that_is_gone_or_of_another_size_says_so_and_the_rest_is_measur
 
     call_command("measure", str(project.pk))
 
-    assert set(values_of(gone).values()) == {MeasurementState.FAILED}
-    assert "could not be measured" in Measurement.objects.filter(image=gone)[0].error
+    assert set(values_of(gone).values()) == {JobState.FAILED}
+    assert codes_of(gone, "contrast") == [ScoringCode.IMAGE_UNREADABLE]
     states = values_of(other_size)
-    assert {name for name, state in states.items() if state == MeasurementState.FAILED} == {
+    assert {name for name, state in states.items() if state == JobState.FAILED} == {
         "ms_ssim", "psnr", "ssim",
     }  # fmt: skip
-    assert "sizes differ" in Measurement.objects.get(image=other_size, metric="ssim").error
+    assert codes_of(other_size, "ssim") == [ScoringCode.SIZES_DIFFER]
 
 
 def test_asking_twice_measures_once(project: Project) -> None:
     batch = factories.batch(project)
     images(batch, 3)
 
-    first = planning.request_measuring(batch)
-    second = planning.request_measuring(batch)
+    first = requests.request_of_batch(batch)
+    second = requests.request_of_batch(batch)
     call_command("measure", str(project.pk))
-    third = planning.request_measuring(batch, ["phash"])
+    third = requests.request_of_batch(batch, ["phash"])
     call_command("measure", str(project.pk))
 
-    assert (first, second, third) == (3, 0, 3)
-    assert Request.objects.count() == 3
-    assert Chunk.objects.count() == 1
+    assert (first, second, third) == (3, 0, 0)
+    assert Measurement.objects.count() == 3 * len(WITHOUT_REFERENCE)
 
 
 def test_only_the_named_metric_is_measured(project: Project) -> None:
@@ -213,11 +223,34 @@ def test_a_value_is_stored_once_a_version(project: Project) -> None:
     (image,) = images(batch, 1)
     call_command("measure", str(project.pk))
     Measurement.objects.filter(image=image, metric="phash").update(
-        state=MeasurementState.FAILED, error="x"
+        state=JobState.FAILED, reasons=[as_json(Reason(Code.WORKER_DIED, count=3))]
     )
 
     call_command("measure", str(project.pk))
 
     assert Measurement.objects.filter(image=image).count() == len(WITHOUT_REFERENCE)
-    assert Measurement.objects.get(image=image, metric="phash").state == MeasurementState.DONE
+    assert Measurement.objects.get(image=image, metric="phash").state == JobState.DONE
     assert connection.vendor == "postgresql"
+
+
+def test_a_row_that_lost_its_worker_is_claimed_alone_and_its_neighbours_lose_nothing(
+    project: Project,
+) -> None:
+    batch = factories.batch(project)
+    images(batch, 3)
+    requests.request_of_batch(batch)
+    now = timezone.now()
+    held = claim_slice(Queue.CPU, token="a worker", now=now)
+    assert held is not None
+    assert len(held.rows) == 3 * len(WITHOUT_REFERENCE)
+
+    put_back_left(now + timedelta(hours=1))
+    alone = claim_slice(Queue.CPU, token="another", now=now)
+
+    assert alone is not None
+    assert len({row.image_id for row in alone.rows}) == 1
+    assert sorted(row.metric for row in alone.rows) == WITHOUT_REFERENCE
+    assert {row.attempts for row in alone.rows} == {2}
+    with pytest.raises(StaleState):
+        store(held, [Result(held.rows[0], Measured(0.5))], now=now)
+    assert not Measurement.objects.filter(state=JobState.DONE).exists()

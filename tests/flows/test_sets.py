@@ -16,25 +16,27 @@ from numpy.typing import NDArray
 from rest_framework.test import APIClient
 from scipy.linalg import sqrtm
 
+from annotator import jobs
 from annotator.core.errors import Invalid, StaleState
+from annotator.core.reasons import Code
 from annotator.items.models import Image
 from annotator.jobs.models import JobState
-from annotator.measurements import planning, sets
+from annotator.measurements import requests, sets
 from annotator.measurements.models import (
     Feature,
+    Measurement,
     Reference,
-    ReferenceKind,
-    Request,
-    SetJob,
+    ReferenceSource,
     SetMeasurement,
 )
+from annotator.measurements.set_table import measured_sets, waiting_sets
+from annotator.measurements.set_work import gather
 from annotator.projects.models import Project
-from annotator.workers.measure import measure_claimed_set
-from annotator.workers.sets import gather
+from annotator.workers.measure import measure_set as measure_set_task
 from scoring import catalog
-from scoring.engine import Engine
 from scoring.metrics.sets.measure_set import measure_set
 from scoring.metrics.sets.set_statistics import SetStatistics
+from scoring.reasons import Code as ScoringCode
 from scoring.weights.published import PUBLISHED
 from tests import factories
 from tests.drivers import signed_in
@@ -89,7 +91,7 @@ def filled(project: Project, weights: str) -> tuple[Rows, Rows]:
     ours, theirs = rows_of(40, 1), rows_of(50, 2)
     keep(made(project, 40, "cubist"), ours, weights)
     keep(made(project, 50, ""), theirs, weights)
-    planning._name_reference(project.pk)
+    requests.name_reference(project.pk)
     return ours, theirs
 
 
@@ -102,21 +104,19 @@ def fid(a: Rows, b: Rows) -> float:
 
 
 def ask(project: Project, metrics: Sequence[str], reference: Reference | None) -> int:
-    return sets.request_sets(project, metrics, reference, now=timezone.now())
+    return sets.request_sets(project, metrics, reference)
 
 
 def measured(project: Project, metrics: Sequence[str], reference: Reference | None = None) -> None:
     """Asks and does what workers do."""
     ask(project, metrics, reference)
-    Request.objects.update(state="done")
-    for job_id in sets.waiting_sets(project):
-        job = sets.claim_set(job_id, now=timezone.now())
-        assert job is not None
-        measure_claimed_set(job)
+    Measurement.objects.all().delete()
+    for set_id in waiting_sets(project):
+        measure_set_task(set_id)
 
 
 def images_reference(project: Project) -> Reference:
-    return Reference.objects.get(project=project, kind=ReferenceKind.IMAGES)
+    return Reference.objects.get(project=project, source=ReferenceSource.IMAGES)
 
 
 def npz(rows: Rows, **more: Any) -> bytes:
@@ -136,6 +136,10 @@ def value_of(metric: str) -> SetMeasurement:
     return SetMeasurement.objects.get(metric=metric, current=True)
 
 
+def codes_of(row: SetMeasurement) -> list[str]:
+    return [reason["code"] for reason in row.reasons]
+
+
 def test_a_generators_set_is_measured_against_the_reference_images(
     project: Project, weights: str
 ) -> None:
@@ -145,16 +149,25 @@ def test_a_generators_set_is_measured_against_the_reference_images(
 
     row = value_of("fid")
     assert row.value == pytest.approx(fid(ours, theirs), rel=1e-6)
-    assert (row.n, row.n_reference, row.job.generator) == (40, 50, "cubist")
+    assert (row.n, row.n_reference, row.generator) == (40, 50, "cubist")
     assert (row.weights, row.device, row.dtype) == (weights, "cpu", "float32")
     kid = value_of("kid")
     assert (kid.n, kid.n_reference) == (40, 50)
     assert kid.spread is not None
-    assert "1,000 are usual" in kid.warning
+    assert codes_of(kid) == [ScoringCode.SMALL_SUBSETS]
     for name in ("precision", "recall"):
         assert 0 <= (value_of(name).value or 0) <= 1
-    # One job streams the features for all four.
-    assert SetJob.objects.count() == 1
+
+
+def test_metrics_of_one_set_are_measured_from_one_stream(project: Project, weights: str) -> None:
+    filled(project, weights)
+    ask(project, WITH_REFERENCE, images_reference(project))
+    Measurement.objects.all().delete()
+
+    measure_set_task(waiting_sets(project)[0])
+
+    assert waiting_sets(project) == []
+    assert SetMeasurement.objects.filter(state=JobState.DONE).count() == len(WITH_REFERENCE)
 
 
 def test_shards_and_another_order_come_to_the_same(project: Project, weights: str) -> None:
@@ -203,9 +216,11 @@ def test_against_a_file_only_fid_can_be_had(
     assert rows["fid"]["value"] == pytest.approx(fid(ours, theirs), rel=1e-6)
     assert (rows["fid"]["zero_shot"], rows["fid"]["reference"]["name"]) == (True, "cats")
     assert (rows["fid"]["state"], rows["kid"]["state"]) == ("done", "failed")
-    assert "compares single images" in rows["kid"]["error"]
+    assert [reason["code"] for reason in rows["kid"]["reasons"]] == [
+        ScoringCode.REFERENCE_WITHOUT_IMAGES
+    ]
     assert _sets(manager, project)["progress"] == {"done": 1, "failed": 1, "total": 2}
-    assert sets.label_of(value_of("fid")) == "zs_fid"
+    assert {row.metric: row.label for row in measured_sets(project).results}["fid"] == "zs_fid"
 
 
 def _sets(manager: APIClient, project: Project) -> Any:
@@ -229,7 +244,6 @@ def test_other_weights_give_another_value_and_the_old_one_stays(
     assert (old.weights, old.current, old.value) == (weights, False, first)
     assert (new.weights, new.current) == (other, True)
     assert new.value != first
-    assert SetJob.objects.count() == 1
 
 
 def test_to_ask_again_changes_nothing(project: Project, weights: str) -> None:
@@ -247,13 +261,12 @@ def test_a_set_waits_while_its_features_are_made(project: Project, weights: str)
     filled(project, weights)
     made(project, 3, "latecomer")
     ask(project, ["fid"], images_reference(project))
-    job = sets.claim_set(SetJob.objects.get(generator="cubist").pk, now=timezone.now())
-    assert job is not None
+    row = SetMeasurement.objects.get(generator="cubist")
 
-    measure_claimed_set(job)
+    measure_set_task(row.pk)
 
-    job.refresh_from_db()
-    assert (job.state, job.attempts) == (JobState.REQUESTED, 0)
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (JobState.REQUESTED, 0)
     assert SetMeasurement.objects.filter(at__isnull=False).count() == 0
 
 
@@ -264,7 +277,7 @@ def test_images_without_features_are_left_out_and_counted(project: Project, weig
     measured(project, ["fid"], images_reference(project))
 
     assert value_of("fid").n == 39
-    assert "1 images without features are left out" in value_of("fid").warning
+    assert Code.IMAGES_WITHOUT_FEATURES in codes_of(value_of("fid"))
 
 
 def test_without_weights_a_set_says_why_not(manager: APIClient, project: Project) -> None:
@@ -274,21 +287,21 @@ def test_without_weights_a_set_says_why_not(manager: APIClient, project: Project
 
     (row,) = _sets(manager, project)["results"]
     assert (row["state"], row["value"], row["metric"]) == ("failed", None, "is")
-    assert "weights" in row["error"]
+    assert row["reasons"][0]["code"] == ScoringCode.WEIGHTS_MISSING
     assert row["reference"] is None
 
 
 @pytest.mark.parametrize(
-    ("metrics", "said"),
+    ("metrics", "code"),
     [
-        (["fid"], "fid compares with a reference set"),
-        (["psnr"], "psnr is not a metric of sets"),
-        (["beauty"], "There is no metric “beauty”"),
-        (["ppl"], "needs the generator itself"),
+        (["fid"], Code.METRIC_NEEDS_REFERENCE_SET),
+        (["psnr"], Code.METRIC_NOT_OF_SETS),
+        (["beauty"], Code.METRIC_UNKNOWN),
+        (["ppl"], Code.METRIC_NEEDS_GENERATOR),
     ],
 )
 def test_what_makes_no_sense_is_not_asked_for(
-    manager: APIClient, project: Project, metrics: list[str], said: str
+    manager: APIClient, project: Project, metrics: list[str], code: Code
 ) -> None:
     made(project, 3, "cubist")
 
@@ -298,14 +311,13 @@ def test_what_makes_no_sense_is_not_asked_for(
         format="json",
     )
 
-    assert answer.status_code == 400
-    assert said in answer.json()["message"]
-    assert not SetJob.objects.exists()
-    assert not Request.objects.exists()
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert not SetMeasurement.objects.exists()
+    assert not Measurement.objects.exists()
 
 
 def test_a_reference_of_another_project_is_none(manager: APIClient, project: Project) -> None:
-    other = Reference.objects.create(project=factories.project(), name="x", kind="images")
+    other = Reference.objects.create(project=factories.project(), name="x", source="images")
 
     answer = manager.post(
         f"/api/v1/projects/{project.pk}/sets",
@@ -314,7 +326,7 @@ def test_a_reference_of_another_project_is_none(manager: APIClient, project: Pro
     )
 
     assert answer.status_code == 400
-    assert list(answer.json()["fields"]) == ["reference"]
+    assert answer.json()["fields"]["reference"]["code"] == Code.REFERENCE_UNKNOWN
 
 
 def test_statistics_of_another_network_are_not_compared(
@@ -322,26 +334,30 @@ def test_statistics_of_another_network_are_not_compared(
 ) -> None:
     reference = upload(manager, project, npz(rows_of(20, 3))).json()["id"]
 
-    with pytest.raises(Invalid, match="of inception-2015-12-05/clean"):
+    with pytest.raises(Invalid) as refused:
         ask(project, ["fid_clean"], Reference.objects.get(pk=reference))
+
+    assert refused.value.reason.code == Code.REFERENCE_OF_ANOTHER_NETWORK
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "code"),
     [
-        (b"not a zip", "This is no .npz file."),
-        (npz(rows_of(20, 3))[:-40], "This is no .npz file."),
-        (npz(rows_of(20, 3), n=np.array(["x"], dtype=object)), "pickled objects are not taken"),
-        (npz(np.full((20, 3), np.nan, np.float32)), "NaN"),
+        (b"not a zip", ScoringCode.STATISTICS_NOT_NPZ),
+        (npz(rows_of(20, 3))[:-40], ScoringCode.STATISTICS_NOT_NPZ),
+        (
+            npz(rows_of(20, 3), n=np.array(["x"], dtype=object)),
+            ScoringCode.STATISTICS_ENTRY_PICKLED,
+        ),
+        (npz(np.full((20, 3), np.nan, np.float32)), ScoringCode.STATISTICS_NOT_FINITE),
     ],
 )
-def test_what_is_no_statistics_is_refused_in_words(
-    manager: APIClient, project: Project, data: bytes, said: str
+def test_what_is_no_statistics_is_refused(
+    manager: APIClient, project: Project, data: bytes, code: ScoringCode
 ) -> None:
     answer = upload(manager, project, data)
 
-    assert answer.status_code == 400
-    assert said in answer.json()["message"]
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert not Reference.objects.exists()
 
 
@@ -378,7 +394,7 @@ def test_statistics_can_be_had_as_a_file(
 def test_there_are_no_statistics_before_a_set_is_measured(
     manager: APIClient, project: Project
 ) -> None:
-    reference = Reference.objects.create(project=project, name="own", kind="images")
+    reference = Reference.objects.create(project=project, name="own", source="images")
 
     answer = manager.get(f"/api/v1/references/{reference.pk}/statistics.npz")
 
@@ -400,19 +416,19 @@ def test_a_deleted_reference_takes_its_values_along(
         answer = manager.delete(f"/api/v1/references/{made_id}")
 
     assert answer.status_code == 204
-    assert not SetJob.objects.exists()
+    assert not SetMeasurement.objects.exists()
     assert len(files) == 2
     assert list(Path(settings.MEDIA_ROOT).rglob("*.npz")) == []
 
 
 def test_the_projects_own_reference_images_stay(manager: APIClient, project: Project) -> None:
     made(project, 3, "")
-    planning.request_measuring_of(project)
+    requests.request_of_project(project)
     listed = manager.get(f"/api/v1/projects/{project.pk}/references").json()["results"]
 
     answer = manager.delete(f"/api/v1/references/{listed[0]['id']}")
 
-    assert [(row["kind"], row["n"], row["sha256"]) for row in listed] == [("images", 3, "")]
+    assert [(row["source"], row["n"], row["sha256"]) for row in listed] == [("images", 3, "")]
     assert answer.status_code == 409
     assert Reference.objects.count() == 1
 
@@ -421,29 +437,27 @@ def test_a_worker_that_was_overtaken_stores_nothing(project: Project, weights: s
     filled(project, weights)
     ask(project, ["fid"], images_reference(project))
     now = timezone.now()
-    slow = sets.claim_set(SetJob.objects.get().pk, now=now)
-    later = now + timedelta(hours=1)
-    sets.tend_sets(now=later, most=10)
-    assert sets.claim_set(SetJob.objects.get().pk, now=later) is not None
+    slow = jobs.take(SetMeasurement.objects.get(), now=now)
+    assert jobs.take(SetMeasurement.objects.get(), now=now + timedelta(hours=1)) is not None
     assert slow is not None
 
     with pytest.raises(StaleState):
-        gather(slow, sets.images_of_set(slow), weights, Engine(weights_root=Path("/nowhere")))
+        gather(slow, sets.images_of_set(slow.job), weights)
 
     assert not SetMeasurement.objects.filter(at__isnull=False).exists()
 
 
 def test_a_set_that_kills_three_workers_has_failed(project: Project) -> None:
-    SetJob.objects.create(
-        project=project, network=NETWORK, metrics="is", state="running", attempts=3,
+    SetMeasurement.objects.create(
+        project=project, network=NETWORK, metric="is", version="1", state="running", attempts=3,
         holder="x", held_until=timezone.now() - timedelta(minutes=1),
     )  # fmt: skip
 
-    sets.tend_sets(now=timezone.now(), most=10)
+    jobs.sweep(SetMeasurement, now=timezone.now())
 
-    job = SetJob.objects.get()
-    assert job.state == JobState.FAILED
-    assert job.error == "The worker died 3 times while it measured this set."
+    row = SetMeasurement.objects.get()
+    assert (row.state, codes_of(row)) == (JobState.FAILED, [Code.WORKER_DIED])
+    assert row.reasons[0]["params"] == {"count": 3}
 
 
 def test_the_command_measures_sets(
@@ -464,4 +478,4 @@ def test_the_command_says_at_once_what_it_can_not_measure(project: Project) -> N
     ):
         call_command("measure", str(project.pk), "--metric", "fid")
 
-    assert not Request.objects.exists()
+    assert not Measurement.objects.exists()

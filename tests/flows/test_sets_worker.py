@@ -9,32 +9,23 @@ import numpy as np
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.utils import timezone
 from PIL import Image as PillowImage
 
+from annotator.core.reasons import Code
 from annotator.ingest.restoring import Limits, restore
 from annotator.ingest.services import store_image
 from annotator.items.models import Image
-from annotator.jobs.models import JobState
-from annotator.measurements import choices, planning, sets
-from annotator.measurements.models import (
-    LIVE,
-    Broken,
-    Chunk,
-    Feature,
-    Kind,
-    Measurement,
-    Reference,
-    Request,
-    SetJob,
-    SetMeasurement,
-)
+from annotator.jobs.models import IS_LIVE, JobState
+from annotator.measurements import choices, requests, sets
+from annotator.measurements.models import Feature, Measurement, Reference, SetMeasurement
+from annotator.measurements.selectors import measured_page
 from annotator.projects.models import Batch, Project
 from scoring import catalog
 from scoring.measure import features
 from scoring.metric_functions import Subject
 from scoring.metrics.sets.measure_set import measure_set
 from scoring.metrics.sets.set_statistics import SetStatistics
+from scoring.reasons import Code as ScoringCode
 from scoring.weights.published import PUBLISHED
 from tests import factories
 from tests.own_weights import ENTRY, random_inception_here
@@ -113,19 +104,23 @@ def in_one_piece(weights: Path) -> dict[str, float]:
 
 
 def live() -> int:
-    return sum(model.objects.filter(state__in=LIVE).count() for model in (Request, Chunk, SetJob))
+    return sum(model.objects.filter(IS_LIVE).count() for model in (Measurement, SetMeasurement))
 
 
 def fids(project: Project) -> dict[str, float | None]:
-    rows = SetMeasurement.objects.filter(job__project=project, metric="fid", current=True)
-    return dict(rows.values_list("job__generator", "value"))
+    rows = SetMeasurement.objects.filter(project=project, metric="fid", current=True)
+    return dict(rows.values_list("generator", "value"))
+
+
+def codes_of(row: SetMeasurement) -> list[str]:
+    return [reason["code"] for reason in row.reasons]
 
 
 def test_a_worker_killed_in_the_middle_of_a_set_costs_no_image_that_is_stored(
     worker: Worker, project: Project, weights: Path
 ) -> None:
     choices.choose(project, ["fid", "contrast"])
-    planning.request_measuring(stored(project))
+    requests.request_of_batch(stored(project))
     worker.start()
     until(lambda: Feature.objects.count() >= 4)
     worker.kill()
@@ -135,17 +130,16 @@ def test_a_worker_killed_in_the_middle_of_a_set_costs_no_image_that_is_stored(
     worker.start()
     until(lambda: not live())
     reference = Reference.objects.get(project=project)
-    sets.request_sets(project, ["fid"], reference, now=timezone.now())
+    sets.request_sets(project, ["fid"], reference)
     until(lambda: not live())
 
     assert Feature.objects.count() == 17
     assert before <= set(Feature.objects.values_list("pk", flat=True))
-    assert set(Chunk.objects.values_list("kind", flat=True)) == set(Kind)
     assert Measurement.objects.filter(metric="contrast", current=True).count() == 11
     expected = in_one_piece(weights)
     assert fids(project) == pytest.approx(expected, rel=1e-6)
     row = SetMeasurement.objects.filter(metric="fid")[0]
-    assert "n ≤ 2048" in row.warning
+    assert ScoringCode.SINGULAR_COVARIANCE in codes_of(row)
     assert (row.device, row.dtype) == ("cpu", "float32")
 
 
@@ -159,17 +153,16 @@ def test_a_broken_image_is_flagged_and_its_set_is_measured_without_it(
 
     call_command("measure", str(project.pk), "--sets")
 
-    assert Broken.objects.get().image == broken
-    assert "could not be measured" in Broken.objects.get().reason
-    rows = {
-        (row.metric, row.job.generator): row
-        for row in SetMeasurement.objects.filter(current=True).select_related("job")
-    }
+    page = measured_page(project, after="", count=48)
+    problems = {row.image.id: row.image.problem for row in page.results if row.image.problem}
+    assert list(problems) == [broken.pk]
+    assert problems[broken.pk].code == ScoringCode.IMAGE_UNREADABLE
+    rows = {(row.metric, row.generator): row for row in SetMeasurement.objects.filter(current=True)}
     assert rows["fid", "cubist"].value == pytest.approx(in_one_piece(weights)["cubist"], rel=1e-6)
     assert rows["fid", "fauvist"].n == 4
-    assert "1 images without features" in rows["fid", "fauvist"].warning
+    assert Code.IMAGES_WITHOUT_FEATURES in codes_of(rows["fid", "fauvist"])
     score = rows["is", "cubist"]
     assert score.value is not None
     assert score.value >= 1
-    assert score.job.reference is None
-    assert set(SetJob.objects.values_list("state", flat=True)) == {JobState.DONE}
+    assert score.reference is None
+    assert set(SetMeasurement.objects.values_list("state", flat=True)) == {JobState.DONE}

@@ -17,14 +17,13 @@ from annotator.ingest.restoring import Limits, restore
 from annotator.ingest.services import store_image
 from annotator.items import services as making
 from annotator.items.models import Image, Item
-from annotator.jobs.models import JobState
-from annotator.measurements import planning
-from annotator.measurements import services as measuring
-from annotator.measurements.models import Chunk, Request
+from annotator.measurements import requests
+from annotator.measurements.models import Measurement, Queue
+from annotator.measurements.queue import WORKERS, claim_slice
 from annotator.ops import heartbeat
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
-from annotator.workers.sweep import AT_ONCE, sweep, tend_chunks
+from annotator.workers.sweep import sweep, sweep_measurements
 from tests import factories
 from tests.uploads import image_bytes
 
@@ -120,32 +119,22 @@ def test_two_workers_never_take_the_same_batch(project: Project) -> None:
     assert jobs.take(batch, now=NOW) is None
 
 
-def test_no_more_chunks_are_rung_for_than_workers_soon_come_to(project: Project) -> None:
-    """A bell for every chunk of a large project, twice a minute, would flood a broker."""
-    batch = factories.batch(project)
-    Chunk.objects.bulk_create(Chunk(project=project, batch=batch) for _ in range(AT_ONCE + 10))
+def test_no_more_workers_are_woken_than_soon_come(
+    project: Project, django_capture_on_commit_callbacks: Any
+) -> None:
+    """A message for every value of a large project would flood a broker."""
+    made = factories.items(project, 400, images=1)
+    requests.request_of_batch(made[0].batch)
+    later = NOW + timedelta(seconds=settings.ENQUEUE_AGAIN_SECONDS + 1)
+    sent = []
 
-    tend_chunks(NOW)
-    tend_chunks(NOW + timedelta(seconds=5))
+    for now in (NOW, NOW + timedelta(seconds=5), later):
+        with django_capture_on_commit_callbacks() as messages:
+            sweep_measurements(now)
+        sent.append(len(messages))
 
-    assert Chunk.objects.filter(held_until__isnull=False).count() == AT_ONCE
-
-
-def test_a_waiting_job_is_rung_for_again_after_a_while_and_not_before(project: Project) -> None:
-    chunk = Chunk.objects.create(project=project, batch=factories.batch(project))
-    tend_chunks(NOW)
-    chunk.refresh_from_db()
-    first = chunk.held_until
-
-    tend_chunks(NOW + timedelta(seconds=5))
-    chunk.refresh_from_db()
-    second = chunk.held_until
-    tend_chunks(LATER)
-    chunk.refresh_from_db()
-
-    assert first == second
-    assert chunk.held_until == LATER + timedelta(seconds=settings.ENQUEUE_AGAIN_SECONDS)
-    assert chunk.state == JobState.REQUESTED
+    assert Measurement.objects.count() > 400
+    assert sent == [WORKERS, 0, WORKERS]
 
 
 def test_a_round_lapses_leases_and_leaves_word(project: Project) -> None:
@@ -197,19 +186,19 @@ def test_files_that_nobody_points_at_are_collected_after_a_day(project: Project)
     assert item.pk
 
 
-def test_a_crashed_chunk_is_halved(project: Project) -> None:
+def test_what_a_worker_died_of_waits_again(project: Project) -> None:
     made = factories.items(project, 5, images=1)
-    planning.request_measuring(made[0].batch)
-    request = planning.claim_request(Request.objects.get().pk, now=NOW)
-    assert request is not None
-    planning.plan(request, now=NOW)
-    chunk = measuring.claim_chunk(Chunk.objects.get().pk, now=NOW)
-    assert chunk is not None
+    requests.request_of_batch(made[0].batch, ["contrast", "sharpness"])
+    held = claim_slice(Queue.CPU, token="a worker", now=NOW)
+    assert held is not None
 
-    tend_chunks(LATER)
+    sweep_measurements(NOW)
+    left_alone = set(Measurement.objects.values_list("state", "attempts"))
+    sweep_measurements(LATER)
 
-    sizes: Any = sorted(each.images.count() for each in Chunk.objects.all())
-    assert sizes == [2, 3]
-    assert set(Chunk.objects.values_list("state", "attempts")) == {("requested", 0)}
+    assert left_alone == {("running", 1)}
+    assert set(Measurement.objects.values_list("state", "attempts", "holder")) == {
+        ("requested", 1, "")
+    }
     with pytest.raises(StaleState):
-        measuring.finish_chunk(chunk, now=LATER)
+        held.lock(held.rows)

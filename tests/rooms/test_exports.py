@@ -120,12 +120,12 @@ def test_a_changed_image_fails_the_export(tmp_path: Path, settings) -> None:
     ("options", "field", "code"),
     [
         ({"colour": "red"}, "colour", Code.NO_SUCH_OPTION),
-        ({"min_margin": 1.5}, "min_margin", Code.NOT_A_NUMBER_BETWEEN),
-        ({"min_margin": True}, "min_margin", Code.NOT_A_NUMBER_BETWEEN),
-        ({"min_margin": float("nan")}, "min_margin", Code.NOT_A_NUMBER_BETWEEN),
-        ({"shard_items": 1.5}, "shard_items", Code.NOT_A_WHOLE_NUMBER_BETWEEN),
+        ({"min_margin": 1.5}, "min_margin", Code.NUMBER_RANGE),
+        ({"min_margin": True}, "min_margin", Code.NUMBER_RANGE),
+        ({"min_margin": float("nan")}, "min_margin", Code.NUMBER_RANGE),
+        ({"shard_items": 1.5}, "shard_items", Code.WHOLE_NUMBER_RANGE),
         ({"dimension": "beauty"}, "dimension", Code.NOT_A_CHOICE),
-        ({"partial": "yes"}, "partial", Code.NOT_TRUE_OR_FALSE),
+        ({"partial": "yes"}, "partial", Code.NOT_A_BOOLEAN),
         ({"batches": "all"}, "batches", Code.NOT_A_LIST_OF_BATCHES),
     ],
 )

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from annotator.items.models import Image, Item, ItemImage
-from annotator.measurements.models import Measurement, MeasurementState
+from annotator.jobs.models import JobState
+from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
 from tests import factories, judged
 from tests.rooms.exported import batch, contents, made, manifest, pair_project, people, voted
@@ -38,7 +39,7 @@ def measure(image: Image, metric: str, value: float | None, text: str = "", **fi
         image=image,
         metric=metric,
         version="1",
-        state=MeasurementState.DONE,
+        state=JobState.DONE,
         value=value,
         text=text,
         **fields,

@@ -26,7 +26,7 @@ from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import path_of
 from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.duplicates import keep_hashes
-from annotator.measurements.models import Feature, Likeness, Measurement, SetJob, SetMeasurement
+from annotator.measurements.models import Feature, Likeness, Measurement, SetMeasurement
 from annotator.projects.models import Batch, Project
 from annotator.reviews.models import AcceptOrReject, Review, Verdict
 from annotator.reviews.services import GivenVerdict, take_next
@@ -67,7 +67,7 @@ def judged(db: None) -> Project:
     answer_all(project, people)
     last = Annotation.objects.exclude(item__in=Review.objects.values("item")).first()
     assert last is not None
-    again = Submission(key="again", answers=mps_answers("b"))
+    again = Submission(key="once again", answers=mps_answers("b"))
     pipeline.submit(last.annotator, last.assignment_id, again, now=timezone.now())
     reviewer = factories.member(project, "reviewer")
     while review := take_next(reviewer=reviewer, project=project, now=timezone.now()):
@@ -391,17 +391,19 @@ def a_likeness_in_one_direction() -> None:
     Likeness.objects.create(image=one, other=two, distance=1)
 
 
-def a_set(**fields: Any) -> SetJob:
+def a_set(**fields: Any) -> SetMeasurement:
     project = Image.objects.all()[0].project
-    return SetJob.objects.create(project=project, network="n", metrics="is", state="done", **fields)
+    return SetMeasurement.objects.create(
+        project=project, network="n", metric="is", version="1", state="done", **fields
+    )
 
 
 def a_set_done_without_a_value() -> None:
-    SetMeasurement.objects.create(job=a_set(), metric="is", version="1")
+    a_set()
 
 
 def statistics_lost() -> None:
-    a_set(statistics="ab" * 32)
+    a_set(value=1.0, statistics="ab" * 32)
 
 
 def an_image_with_other_bytes() -> None:

@@ -6,6 +6,7 @@ columns from the first row and hides every row that fails, so all rows have the 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from annotator.exports.aggregate.pairs import Pair
@@ -49,10 +50,12 @@ README = [
 def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """Pairs for train and valid, ranks for test."""
     for item in shard.items:
-        if shard.split_of(item.prompt) == TEST:
-            yield _ranks(shard, item)
-        else:
-            yield from pairs.decided_rows_of(shard, item, _pair)
+        split = shard.split_of(item.prompt)
+        of_test = split == TEST
+        found = [_ranks(shard, item)] if of_test else pairs.decided_rows_of(shard, item, _pair)
+        for one in found:
+            # A split that items fell into is told even where they make no row.
+            yield replace(one, counts={("splits", split): 0}) if isinstance(one, Skip) else one
 
 
 def raw_annotations(shard: Shard, ranked: RankedImages) -> list[dict[str, Any]]:

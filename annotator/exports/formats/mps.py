@@ -130,14 +130,13 @@ def _row(shard: Shard, item: ExportedItem, votes: Mapping[str, Pair | None]) -> 
         "key": item.key,
         "settled": item.settled,
     }
-    dimensions: dict[tuple[str, ...], int] = {
-        ("dimensions", key): int(pair is not None) for key, pair in votes.items()
-    }
+    counts: dict[tuple[str, ...], int] = {("splits", split): 1}
+    counts |= {("dimensions", key): int(pair is not None) for key, pair in votes.items()}
     return ExportRow(
         to=(Lines(f"{split}.jsonl"),),
         value=row,
         items=(item,),
-        counts={("splits", split): 1, **dimensions},
+        counts=counts,
         copies=shard.copies(*images),
         figures=(Figure("image_0", images[0]), Figure("image_1", images[1])),
         facts=picked(row, "generators", "dimensions", "settled"),

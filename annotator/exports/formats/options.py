@@ -7,7 +7,7 @@ option is called, and help about it, is in annotator/i18n.
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -62,7 +62,7 @@ class ExportOption:
                 fits = isinstance(value, str) and value in self.choices
                 return None if fits else Reason(Code.NOT_A_CHOICE, choices=self.choices)
             case OptionType.BOOL:
-                return None if isinstance(value, bool) else Reason(Code.NOT_TRUE_OR_FALSE)
+                return None if isinstance(value, bool) else Reason(Code.NOT_A_BOOLEAN)
             case OptionType.SPLIT:
                 fits = isinstance(value, str) and percents_of(value) is not None
                 return None if fits else Reason(Code.NOT_A_SPLIT)
@@ -97,8 +97,8 @@ class ExportOption:
         return inside and (not self.whole or value == int(value))
 
     def _bounds(self) -> Reason:
-        code = Code.NOT_A_WHOLE_NUMBER_BETWEEN if self.whole else Code.NOT_A_NUMBER_BETWEEN
-        return Reason(code, minimum=f"{self.minimum:g}", maximum=f"{self.maximum:g}")
+        code = Code.WHOLE_NUMBER_RANGE if self.whole else Code.NUMBER_RANGE
+        return Reason(code, min=self.minimum or 0, max=self.maximum or 0)
 
 
 def number(name: str, default: float, minimum: float, maximum: float, **more: Any) -> ExportOption:
@@ -110,9 +110,7 @@ def number(name: str, default: float, minimum: float, maximum: float, **more: An
 
 def whole(name: str, default: int, minimum: int, maximum: int, **more: Any) -> ExportOption:
     """A number without a fraction."""
-    return ExportOption(
-        name, OptionType.NUMBER, default, whole=True, minimum=minimum, maximum=maximum, **more
-    )
+    return replace(number(name, default, minimum, maximum, **more), default=default, whole=True)
 
 
 def choice(name: str, choices: Iterable[str], default: str = "", **more: Any) -> ExportOption:

@@ -42,8 +42,8 @@ def compares(questions: Questions) -> Reason | None:
 
 def asked_about(questions: Questions, options: Options) -> tuple[QuestionSpec, ...]:
     """The questions with pairs that the option `dimension` chooses."""
-    wanted = options.text("dimension", ALL)
-    return tuple(q for q in of_kinds(questions, KINDS_WITH_PAIRS) if wanted in (ALL, q.key))
+    chosen = options.text("dimension", ALL)
+    return tuple(q for q in of_kinds(questions, KINDS_WITH_PAIRS) if chosen in (ALL, q.key))
 
 
 def any_dimension(questions: Questions) -> tuple[ExportOption, ...]:

@@ -24,7 +24,7 @@ from annotator.questions.types import QuestionSpec
 
 MESSAGES = pa.list_(pa.struct([("role", pa.string()), ("content", pa.string())]))
 FIRST, SECOND = "The first image.", "The second image."
-TASK = (
+JUDGE_PROMPT = (
     "Both images were made from this prompt:\n\n{prompt}\n\n"
     "Which of them is better in this respect: {dimension}?"
 )
@@ -75,7 +75,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         images.reverse()
         answers.reverse()
         outcomes.reverse()
-    task = TASK.format(prompt=item.prompt, dimension=question.key.replace("_", " "))
+    task = JUDGE_PROMPT.format(prompt=item.prompt, dimension=question.key.replace("_", " "))
     row: dict[str, Any] = {
         "prompt": [{"role": "user", "content": task}],
         "chosen": [{"role": "assistant", "content": answers[0]}],

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("error", models.TextField(blank=True)),
+                ("error", models.JSONField(null=True)),
                 ("spooled_by", models.CharField(blank=True, max_length=64)),
                 ("done_count", models.PositiveIntegerField(default=0)),
                 ("total_count", models.PositiveIntegerField(default=0)),

@@ -1,4 +1,4 @@
-"""What exports read from the database: items with all that was said of them, in a stable order.
+"""What exports read from the database: items with all that was own of them, in a stable order.
 
 The order is by batch and the item's own key (bytewise), so that the same data gives the same rows
 and an import of the same manifest keeps them; or by prompt first. Memory is that of ITEMS_AT_ONCE
@@ -30,7 +30,8 @@ from annotator.exports.read.items import (
     ImageMeasurement,
 )
 from annotator.items.models import LETTERS, Image, Item, ItemImage
-from annotator.measurements.models import Measurement, MeasurementState
+from annotator.jobs.models import JobState
+from annotator.measurements.models import Measurement
 from annotator.projects.models import Batch, Project
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.types import Piece, QuestionSpec
@@ -213,7 +214,7 @@ def _measured(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[ImageMeasurement
     found: dict[uuid.UUID, list[ImageMeasurement]] = defaultdict(list)
     images = ItemImage.objects.filter(item__in=ids).values("image_id")
     rows = (
-        Measurement.objects.filter(image__in=images, current=True, state=MeasurementState.DONE)
+        Measurement.objects.filter(image__in=images, current=True, state=JobState.DONE)
         .order_by("image_id", "metric", "version")
         .values_list("image_id", "metric", "version", "value", "text")
     )

@@ -162,8 +162,8 @@ def in_words(value: Any) -> str:
     if isinstance(value, datetime):
         return stamp(value)
     if isinstance(value, Mapping):
-        said = ((name, in_words(inner)) for name, inner in value.items())
-        return " · ".join(f"{name} {text}" for name, text in said if text)
+        texts = ((name, in_words(inner)) for name, inner in value.items())
+        return " · ".join(f"{name} {text}" for name, text in texts if text)
     if isinstance(value, list | tuple):
         more = " …" if len(value) > MOST_IN_WORDS else ""
         return ", ".join(in_words(inner) for inner in value[:MOST_IN_WORDS]) + more

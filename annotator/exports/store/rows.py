@@ -85,10 +85,14 @@ class Skipped(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Something that makes no row; `question`: of which question, for formats that tell them."""
+    """Something that makes no row; `question`: of which question, for formats that tell them.
+
+    `counts`: what is told of it all the same, as of a row.
+    """
 
     code: Skipped
     question: str = ""
+    counts: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
 
 def picked(row: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from datetime import datetime
 import numpy as np
 from django.db.models import Max, QuerySet
 
-from annotator.measurements.models import Measurement, MeasurementState
+from annotator.jobs.models import JobState
+from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
 from annotator.reports.metrics.judged import Shown
 from annotator.reports.reading import every_row
@@ -66,5 +67,5 @@ def values_of(project: Project, measured: MeasuredMetric, shown: Shown) -> Float
 
 def _numbers(project: Project) -> QuerySet[Measurement]:
     return Measurement.objects.filter(
-        project=project, current=True, state=MeasurementState.DONE, value__isnull=False
+        project=project, current=True, state=JobState.DONE, value__isnull=False
     )

@@ -1015,7 +1015,7 @@ export interface components {
         };
         /** @description What came of asking. */
         Asked: {
-            /** @description Judged images that will be gone through. What has a value is left as it is. */
+            /** @description Judged images of which something new is asked. What has a value keeps it. */
             images: number;
         };
         /** @description What came of asking. */
@@ -1121,13 +1121,49 @@ export interface components {
             p: number | null;
             n: number;
         };
+        /** @description One entry of the catalog. */
+        CatalogMetric: {
+            name: string;
+            /** @description Changes when the numbers change. */
+            version: string;
+            /** @description Empty: a pure number. */
+            unit: string;
+            /** @description [low, high]; null is unbounded. */
+            range: (number | null)[];
+            /**
+             * @description Which way is better; null: neither.
+             *
+             *     * `higher` - HIGHER
+             *     * `lower` - LOWER
+             */
+            direction: components["schemas"]["DirectionEnum"] | null;
+            needs: components["schemas"]["NeedsEnum"][];
+            description: string;
+            /**
+             * @description What one value belongs to.
+             *
+             *     * `image` - IMAGE
+             *     * `pair` - PAIR
+             *     * `set` - SET
+             *     * `generator` - GENERATOR
+             */
+            grain: components["schemas"]["GrainEnum"];
+            family: string;
+            /** @description Of a metric of sets: whose features it compares. */
+            network: string | null;
+            /** @description Null: it needs none. */
+            weights: components["schemas"]["MetricWeights"] | null;
+            available: boolean;
+            /** @description Why it can't be measured here. */
+            unavailable: components["schemas"]["Reason"][];
+        };
         /** @description What it shall measure. */
         ChooseRequest: {
             /** @description Names of the catalog. */
             chosen: string[];
         };
-        /** @description What the project measures on upload. */
-        Chosen: {
+        /** @description What a project measures of each upload: names of the catalog, in its order. */
+        ChosenMetrics: {
             chosen: string[];
             /** @description Nobody has chosen yet. */
             by_default: boolean;
@@ -1214,9 +1250,8 @@ export interface components {
             annotations: number;
         };
         /**
-         * @description * `higher` - higher
-         *     * `lower` - lower
-         *     * `` -
+         * @description * `higher` - HIGHER
+         *     * `lower` - LOWER
          * @enum {string}
          */
         DirectionEnum: "higher" | "lower";
@@ -1297,15 +1332,15 @@ export interface components {
          *     removed; null: never, or there are none. `error`: why it failed. `snippet`: code that loads it
          *     from beside its folder, `command`: the command line that makes the same export.
          */
-        ExportDetail: {
+        Export: {
             id: number;
             project: number;
             format: string;
             options: {
                 [key: string]: unknown;
             };
-            state: components["schemas"]["ExportDetailStateEnum"];
-            error: string;
+            state: components["schemas"]["ExportStateEnum"];
+            error: components["schemas"]["Reason"] | null;
             progress: components["schemas"]["ExportProgress"];
             rows: number | null;
             files: components["schemas"]["ListedFile"][];
@@ -1318,20 +1353,10 @@ export interface components {
             finished_at: string | null;
             /** Format: date-time */
             expires_at: string | null;
-            created_by: components["schemas"]["ExportMaker"] | null;
+            created_by: components["schemas"]["Person"] | null;
             snippet: string;
             command: string;
         };
-        /**
-         * @description * `requested` - Requested
-         *     * `running` - Running
-         *     * `done` - Done
-         *     * `failed` - Failed
-         *     * `cancelled` - Cancelled
-         *     * `expired` - Expired
-         * @enum {string}
-         */
-        ExportDetailStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
         /**
          * @description A format; `reason` is why it does not fit the project, null if it does.
          *
@@ -1346,12 +1371,6 @@ export interface components {
             use: string;
             reason: components["schemas"]["Reason"] | null;
             options: components["schemas"]["ExportOption"][];
-        };
-        /** @description Who asked for an export. */
-        ExportMaker: {
-            id: number;
-            username: string;
-            display_name: string;
         };
         /**
          * @description One thing that can be chosen about an export.
@@ -1402,7 +1421,7 @@ export interface components {
             reason: components["schemas"]["Reason"] | null;
         };
         /**
-         * @description What an export would look like.
+         * @description What an export would hold.
          *
          *     `items` in all; `seen`: the first of them, which `rows`, `row_count`, `counts` and `skipped` are
          *     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
@@ -1433,7 +1452,7 @@ export interface components {
             shards_done: number;
             shards: number;
         };
-        /** @description What is wanted. */
+        /** @description A format with options. */
         ExportRequestRequest: {
             format: string;
             /** @description By name; what is left out defaults. */
@@ -1441,6 +1460,16 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description * `requested` - Requested
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
+         *     * `expired` - Expired
+         * @enum {string}
+         */
+        ExportStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
             metric: string;
@@ -1464,23 +1493,23 @@ export interface components {
             /** Format: double */
             high: number | null;
             /** @description Why a number is missing. */
-            why: string;
+            reason: components["schemas"]["Reason"] | null;
         };
-        /** @description A generator and what its images measure. */
+        /** @description A generator, its judged images, and what they measure. */
         GeneratorRow: {
             generator: string;
             images: number;
             metrics: components["schemas"]["GeneratorMetric"][];
         };
-        /** @description The table. */
-        Generators: {
+        /** @description Every generator of a project's judged images, by name. */
+        GeneratorTable: {
             rows: components["schemas"]["GeneratorRow"][];
         };
         /**
-         * @description * `image` - image
-         *     * `pair` - pair
-         *     * `set` - set
-         *     * `generator` - generator
+         * @description * `image` - IMAGE
+         *     * `pair` - PAIR
+         *     * `set` - SET
+         *     * `generator` - GENERATOR
          * @enum {string}
          */
         GrainEnum: "image" | "pair" | "set" | "generator";
@@ -1520,11 +1549,13 @@ export interface components {
             used_at: string | null;
         };
         /**
-         * @description * `images` - images
-         *     * `statistics` - statistics
+         * @description * `requested` - Requested
+         *     * `running` - Running
+         *     * `done` - Done
+         *     * `failed` - Failed
          * @enum {string}
          */
-        KindEnum: "images" | "statistics";
+        JobState: "requested" | "running" | "done" | "failed";
         /**
          * @description * `en` - English
          *     * `zh-Hans` - Chinese
@@ -1605,8 +1636,15 @@ export interface components {
             prompt: string;
             width: number;
             height: number;
-            /** @description Why the image could not be measured; empty when it could. */
-            problem: string;
+            /** @description Why the image could not be measured. */
+            problem: components["schemas"]["Reason"] | null;
+        };
+        /** @description A page of images. */
+        MeasuredPage: {
+            progress: components["schemas"]["MeasuringProgress"];
+            /** @description Cursor of the next page. */
+            next: string | null;
+            results: components["schemas"]["MeasuredRow"][];
         };
         /** @description An image with its values. */
         MeasuredRow: {
@@ -1615,38 +1653,26 @@ export interface components {
             /** @description Images of the project that nearly look the same. */
             near_duplicates: string[];
         };
-        /** @description One value, or why there is none. */
+        /** @description One value, or why there is none; beside a value, what to know of it. */
         MeasuredValue: {
             metric: string;
             version: string;
-            /** @description A number, a hash as text, or null. */
-            value: unknown;
-            state: components["schemas"]["MeasuredValueStateEnum"];
-            error: string;
+            /** Format: double */
+            value: number | null;
+            /** @description What is no number: a hash. */
+            text: string;
+            state: components["schemas"]["JobState"];
+            reasons: components["schemas"]["Reason"][];
             device: string;
             dtype: string;
             /** @description SHA-256; empty for a metric that has none. */
             weights: string;
         };
-        /**
-         * @description * `done` - done
-         *     * `failed` - failed
-         * @enum {string}
-         */
-        MeasuredValueStateEnum: "done" | "failed";
-        /** @description A page of images. */
-        Measurements: {
-            metrics: components["schemas"]["Metric"][];
-            progress: components["schemas"]["MeasuringProgress"];
-            /** @description Cursor of the next page. */
-            next: string | null;
-            results: components["schemas"]["MeasuredRow"][];
-        };
-        /** @description Images asked to be measured: all, those through, and those of which something failed. */
+        /** @description How far the measuring is, in images: through, asked for, and with something that failed. */
         MeasuringProgress: {
             done: number;
-            failed: number;
             total: number;
+            failed: number;
         };
         /** @description One role of one person in a project. */
         Member: {
@@ -1655,42 +1681,6 @@ export interface components {
             role: components["schemas"]["Role"];
             /** Format: date-time */
             joined_at: string;
-        };
-        /** @description One entry of the catalog. */
-        Metric: {
-            name: string;
-            /** @description Changes when the numbers change. */
-            version: string;
-            /** @description Empty: a pure number. */
-            unit: string;
-            /** @description [low, high]; null is unbounded. */
-            range: (number | null)[];
-            /**
-             * @description Which way is better.
-             *
-             *     * `higher` - higher
-             *     * `lower` - lower
-             *     * `` -
-             */
-            direction: components["schemas"]["DirectionEnum"];
-            needs: components["schemas"]["NeedsEnum"][];
-            description: string;
-            /**
-             * @description What one value belongs to.
-             *
-             *     * `image` - image
-             *     * `pair` - pair
-             *     * `set` - set
-             *     * `generator` - generator
-             */
-            grain: components["schemas"]["GrainEnum"];
-            family: string;
-            /** @description Of a metric of sets: whose features it compares. */
-            network: string | null;
-            /** @description Null: it needs none. */
-            weights: components["schemas"]["MetricWeights"] | null;
-            available: boolean;
-            why_not: string;
         };
         /**
          * @description One metric in one dimension. A metric that is better when lower is negated first.
@@ -1760,17 +1750,10 @@ export interface components {
             source: string;
             /** @description Null: the publisher says nothing. */
             bytes: number | null;
-            state: components["schemas"]["MetricWeightsStateEnum"];
+            state: components["schemas"]["WeightsState"];
             /** @description What is wrong, and what to do. */
-            why: string;
+            reasons: components["schemas"]["Reason"][];
         };
-        /**
-         * @description * `here` - here
-         *     * `missing` - missing
-         *     * `damaged` - damaged
-         * @enum {string}
-         */
-        MetricWeightsStateEnum: "here" | "missing" | "damaged";
         /**
          * @description Rows by dimension and metric; ``empty`` says why there are none.
          *
@@ -1800,10 +1783,10 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
-         * @description * `reference` - reference
-         *     * `prompt` - prompt
-         *     * `weights` - weights
-         *     * `torch` - torch
+         * @description * `reference` - REFERENCE
+         *     * `prompt` - PROMPT
+         *     * `weights` - WEIGHTS
+         *     * `torch` - TORCH
          * @enum {string}
          */
         NeedsEnum: "reference" | "prompt" | "weights" | "torch";
@@ -2118,16 +2101,16 @@ export interface components {
             revisable_until: string;
         };
         /** @description A reference set. */
-        Reference: {
+        ReferenceRow: {
             id: number;
             name: string;
             /**
-             * @description images: the project's own reference images; statistics: a file. A file has no single images, so only FID can be measured against it.
+             * @description images: the project's own reference images; statistics: a file, which has no single images, so only FID can be measured against it.
              *
-             *     * `images` - images
-             *     * `statistics` - statistics
+             *     * `images` - Images
+             *     * `statistics` - Statistics
              */
-            kind: components["schemas"]["KindEnum"];
+            source: components["schemas"]["SourceEnum"];
             /** @description Whose features the statistics are of. */
             network: string;
             /** @description Images; null: nobody said. */
@@ -2139,9 +2122,9 @@ export interface components {
             /** @description Of the file; empty until a set is measured against images. */
             sha256: string;
         };
-        /** @description All of a project. */
+        /** @description All reference sets of a project, the oldest first. */
         References: {
-            results: components["schemas"]["Reference"][];
+            results: components["schemas"]["ReferenceRow"][];
         };
         /** @description Why it is given back. */
         ReleaseRequest: {
@@ -2194,8 +2177,13 @@ export interface components {
             min: number;
             max: number;
         };
+        /** @description What a set was compared with. */
+        SetReference: {
+            id: number;
+            name: string;
+        };
         /** @description One metric of one generator's set. */
-        SetMeasurement: {
+        SetRow: {
             id: number;
             metric: string;
             version: string;
@@ -2214,9 +2202,9 @@ export interface components {
              * @description Standard deviation over subsets (KID) or splits (IS).
              */
             spread: number | null;
-            state: components["schemas"]["SetMeasurementStateEnum"];
-            /** @description Why there is no value. */
-            error: string;
+            state: components["schemas"]["JobState"];
+            /** @description Why there is no value; beside one, why not to lean on it. */
+            reasons: components["schemas"]["Reason"][];
             network: string;
             device: string;
             dtype: string;
@@ -2224,27 +2212,12 @@ export interface components {
             weights: string;
             /** Format: date-time */
             at: string | null;
-            /** @description Why not to lean on the value. */
-            warning: string;
         };
-        /**
-         * @description * `requested` - requested
-         *     * `running` - running
-         *     * `done` - done
-         *     * `failed` - failed
-         * @enum {string}
-         */
-        SetMeasurementStateEnum: "requested" | "running" | "done" | "failed";
-        /** @description What a set was compared with. */
-        SetReference: {
-            id: number;
-            name: string;
-        };
-        /** @description All of a project. */
-        Sets: {
+        /** @description All sets of a project. */
+        SetTable: {
             /** @description In values. */
             progress: components["schemas"]["MeasuringProgress"];
-            results: components["schemas"]["SetMeasurement"][];
+            results: components["schemas"]["SetRow"][];
         };
         /** @description How an item is laid out: drawn by the server and kept. */
         Shown: {
@@ -2306,6 +2279,12 @@ export interface components {
             accepted: number;
             rejected: number;
         };
+        /**
+         * @description * `images` - Images
+         *     * `statistics` - Statistics
+         * @enum {string}
+         */
+        SourceEnum: "images" | "statistics";
         /**
          * @description * `spool` - Spool
          *     * `shards` - Shards
@@ -2411,6 +2390,13 @@ export interface components {
             width: number;
             height: number;
         };
+        /**
+         * @description * `here` - HERE
+         *     * `missing` - MISSING
+         *     * `damaged` - DAMAGED
+         * @enum {string}
+         */
+        WeightsState: "here" | "missing" | "damaged";
         /** @description What an invitation is to. */
         Welcome: {
             /** @description The project's name. */
@@ -3136,7 +3122,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3336,7 +3322,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -3472,7 +3458,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -4100,7 +4086,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Metric"][];
+                    "application/json": components["schemas"]["CatalogMetric"][];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -4808,7 +4794,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"][];
+                    "application/json": components["schemas"]["Export"][];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -4878,7 +4864,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportDetail"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5182,7 +5168,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Measurements"];
+                    "application/json": components["schemas"]["MeasuredPage"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5327,7 +5313,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Generators"];
+                    "application/json": components["schemas"]["GeneratorTable"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5459,7 +5445,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Chosen"];
+                    "application/json": components["schemas"]["ChosenMetrics"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5529,7 +5515,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Chosen"];
+                    "application/json": components["schemas"]["ChosenMetrics"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5740,7 +5726,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Reference"];
+                    "application/json": components["schemas"]["ReferenceRow"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -6435,7 +6421,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Sets"];
+                    "application/json": components["schemas"]["SetTable"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

@@ -15,3 +15,9 @@ export function useReason(): (reason: Reason) => string {
   return ({ code, params, message }) =>
     i18n.exists(code, { ns: "reasons" }) ? t(code as keyof typeof reasons, params) : message;
 }
+
+/** Several reasons, one sentence after the other. */
+export function useReasons(): (reasons: readonly Reason[]) => string {
+  const say = useReason();
+  return (reasons) => reasons.map(say).join(" ");
+}

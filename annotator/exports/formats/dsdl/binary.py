@@ -56,14 +56,14 @@ def _samples(sampling: Sampling, item: ExportedItem) -> Iterator[Sample]:
 def _judged(
     item: ExportedItem, question: QuestionSpec, letter: str
 ) -> list[tuple[ExportedAnnotation, Sequence[Piece]]]:
-    """Who said anything of this image's flags, with what they said."""
+    """Who answers anything of this image's flags, with what they answers."""
     if question.kind != "flags":
         return []
-    said = (
+    answers = (
         (one, [piece for piece in one.pieces[question.key] if piece.letter == letter])
         for one in answered(item, question)
     )
-    return [(one, pieces) for one, pieces in said if pieces]
+    return [(one, pieces) for one, pieces in answers if pieces]
 
 
 def _picks(sampling: Sampling, item: ExportedItem, letter: str) -> int:

@@ -1,21 +1,23 @@
 """`manage.py measure PROJECT [--metric NAME …] [--sets] [--reference NAME]`: here and now."""
 
+import uuid
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from annotator.core.errors import Invalid, NotFound
-from annotator.core.reasons import sentence
-from annotator.measurements import choices, planning, selectors, services, sets
-from annotator.measurements.models import Reference, SetMeasurement
+from annotator.core.reasons import Reason, sentence
+from annotator.measurements import choices, requests, selectors, sets
+from annotator.measurements.measuring import measure_slice
+from annotator.measurements.models import Queue, Reference
+from annotator.measurements.set_table import SetRow, measured_sets, waiting_sets
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_called
-from annotator.workers.measure import measure_claimed, measure_claimed_set, plan_claimed
+from annotator.workers.measure import measure_set
 from scoring import catalog
 from scoring.catalog import Grain, Need, UnknownMetric
 
@@ -45,7 +47,7 @@ class Command(BaseCommand):
         try:
             project = project_called(options["project"])
             _must_be_measurable(options["metric"])
-            planning.request_measuring_of(project, options["metric"])
+            requests.request_of_project(project, options["metric"])
             self._measure(project)
             if options["sets"]:
                 self._measure_sets(project, options["metric"], options["reference"])
@@ -61,38 +63,24 @@ class Command(BaseCommand):
         columns = (TextColumn("images"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, transient=True) as bars:
             bar = bars.add_task("images", total=selectors.progress_of(project).total)
-            while True:
-                requests = planning.waiting_requests(project)
-                for request_id in requests:
-                    request = planning.claim_request(request_id, now=timezone.now())
-                    if request is not None:
-                        plan_claimed(request)
-                chunks = services.waiting_chunks(project.pk)
-                if not requests and not chunks:
-                    return
-                for chunk_id in chunks:
-                    chunk = services.claim_chunk(chunk_id, now=timezone.now())
-                    if chunk is not None:
-                        measure_claimed(chunk)
+            for queue in Queue:
+                while measure_slice(queue, token=uuid.uuid4().hex, project=project):
                     now = selectors.progress_of(project)
                     bars.update(bar, completed=now.done + now.failed, total=now.total)
 
     def _measure_sets(self, project: Project, named: Sequence[str], reference: str | None) -> None:
-        asked = named or choices.chosen_of(project).metrics
+        asked = named or choices.chosen_of(project).chosen
         names = [name for name in asked if catalog.metric(name).grain is Grain.SET]
         if not names:
             raise CommandError("No metric of sets is chosen; name one with --metric.")
         needed = any(Need.REFERENCE in catalog.metric(name).needs for name in names)
-        against = _reference(project, reference) if needed else None
-        sets.request_sets(project, names, against, now=timezone.now())
+        sets.request_sets(project, names, _reference(project, reference) if needed else None)
         self._measure(project)
         columns = (TextColumn("sets"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, transient=True) as bars:
-            for job_id in bars.track(sets.waiting_sets(project)):
-                job = sets.claim_set(job_id, now=timezone.now())
-                if job is not None:
-                    measure_claimed_set(job)
-        for row in sets.measured_sets(project):
+            for set_id in bars.track(waiting_sets(project)):
+                measure_set(set_id)
+        for row in measured_sets(project).results:
             self.stdout.write(_line(row))
 
 
@@ -100,8 +88,11 @@ def _must_be_measurable(named: Sequence[str]) -> None:
     """Says why not, before anything is begun."""
     for name in named:
         if reasons := catalog.unavailable(name, settings.WEIGHTS_ROOT):
-            said = " ".join(map(sentence, reasons))
-            raise CommandError(f"{name} can't be measured here: {said}")
+            raise CommandError(f"{name} can't be measured here: {_text(reasons)}")
+
+
+def _text(reasons: Sequence[Reason]) -> str:
+    return " ".join(map(sentence, reasons))
 
 
 def _reference(project: Project, name: str | None) -> Reference:
@@ -117,10 +108,10 @@ def _reference(project: Project, name: str | None) -> Reference:
     return found[0]
 
 
-def _line(row: SetMeasurement) -> str:
-    state, error = sets.state_of(row)
-    of = row.job.generator or "(no generator named)"
-    against = f" against “{row.job.reference.name}”" if row.job.reference else ""
-    value = f"{row.value:.6g}" if row.value is not None else f"{state} {error}".strip()
-    said = f" ({row.warning})" if row.warning else ""
-    return f"{sets.label_of(row)} of {of}{against}: {value}, n = {row.n:,}{said}"
+def _line(row: SetRow) -> str:
+    of = row.generator or "(no generator named)"
+    against = f" against “{row.reference.name}”" if row.reference else ""
+    said = _text(row.reasons)
+    if row.value is None:
+        return f"{row.label} of {of}{against}: {row.state} {said}".rstrip()
+    return f"{row.label} of {of}{against}: {row.value:.6g}, n = {row.n:,} {said}".rstrip()

@@ -12,7 +12,7 @@ import styles from "./ExportCard.module.css";
 import { cancelExport, deleteExport, exportsQuery, isPending, retryExport } from "./queries";
 
 interface Props {
-  one: Schemas["ExportDetail"];
+  one: Schemas["Export"];
   name: string;
   onAgain: () => void;
 }
@@ -91,7 +91,7 @@ export function Actions({ one, name, onAgain }: Props) {
 }
 
 /** Asks the server for a change, and for the list anew whatever it says. */
-function useChange(one: Schemas["ExportDetail"], change: () => Promise<unknown>) {
+function useChange(one: Schemas["Export"], change: () => Promise<unknown>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,

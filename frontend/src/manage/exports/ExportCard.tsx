@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
+import { useReason } from "@/i18n/reason";
 import { Notice } from "@/manage/parts/Notice";
 import { useFormat } from "@/manage/parts/useFormat";
 
@@ -17,7 +18,7 @@ import { Steps } from "./Steps";
 import { useExportText } from "./useExportText";
 import { useQuestionTitles } from "./useQuestionTitles";
 
-type Export = Schemas["ExportDetail"];
+type Export = Schemas["Export"];
 type Format = Schemas["ExportFormat"];
 
 interface Props {
@@ -32,6 +33,7 @@ export function ExportCard({ one, format, onAgain }: Props) {
   const { t } = useTranslation("exports");
   const text = useExportText();
   const says = useFormat();
+  const reason = useReason();
   const [files, { toggle: toggleFiles }] = useDisclosure(false);
   const [code, { toggle: toggleCode }] = useDisclosure(false);
   const isDone = one.state === "done";
@@ -57,9 +59,9 @@ export function ExportCard({ one, format, onAgain }: Props) {
         <Actions one={one} name={name} onAgain={onAgain} />
       </div>
       {isPending(one) && <Steps name={name} state={one.state} progress={one.progress} />}
-      {one.state === "failed" && (
+      {one.error !== null && (
         <Notice color="red" mt="xs" p="xs" role="alert">
-          {one.error}
+          {reason(one.error)}
         </Notice>
       )}
       {(one.state === "cancelled" || one.state === "expired") && (
@@ -111,14 +113,14 @@ function Options({ one, format }: { one: Export; format: Format | undefined }) {
   const title = useQuestionTitles();
   const values = valuesOf(one.options);
   const differing = format && format.reason === null ? changed(format, values) : values;
-  const said = Object.entries(differing).map(([name, value]) => {
+  const texts = Object.entries(differing).map(([name, value]) => {
     if (typeof value === "boolean") return `${text.option(name)}: ${t(value ? "yes" : "no")}`;
     const words = typeof value === "string" ? text.choice(value) : String(value);
     return `${text.option(name)}: ${words === value ? title(words) : words}`;
   });
   return (
     <Text size="xs" c="dimmed">
-      {t("with_options")}: {said.length === 0 ? t("all_defaults") : said.join(", ")}
+      {t("with_options")}: {texts.length === 0 ? t("all_defaults") : texts.join(", ")}
     </Text>
   );
 }

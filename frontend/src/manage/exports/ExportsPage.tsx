@@ -21,7 +21,7 @@ export function ExportsPage() {
   const presets = useQuery(presetsQuery(project.id));
   const history = useQuery(exportsQuery(project.id));
   const [request, setRequest] = useState<Request | null>(null);
-  const again = (one: Schemas["ExportDetail"]) => {
+  const again = (one: Schemas["Export"]) => {
     setRequest({ format: one.format, options: valuesOf(one.options) });
     window.scrollTo({ top: 0 });
   };

@@ -16,7 +16,7 @@ type File = Schemas["ListedFile"];
 /** Exports of images hold thousands of files; the rest is in the archive. */
 const MOST = 100;
 
-export function Files({ export: one }: { export: Schemas["ExportDetail"] }) {
+export function Files({ export: one }: { export: Schemas["Export"] }) {
   const query = useQuery(exportQuery(one.id));
   return (
     <Loaded query={query} rows={2}>

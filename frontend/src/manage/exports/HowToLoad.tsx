@@ -7,7 +7,7 @@ import { CopyButton } from "@/manage/parts/CopyButton";
 import styles from "./HowToLoad.module.css";
 
 /** Code that opens the folder, and the command that makes it again. */
-export function HowToLoad({ one }: { one: Schemas["ExportDetail"] }) {
+export function HowToLoad({ one }: { one: Schemas["Export"] }) {
   const { t } = useTranslation("exports");
   return (
     <div className={styles.code}>

@@ -8,16 +8,16 @@ export function MapOverlay({ url, label }: { url: string; label: string }) {
   const ref = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const image = new Image();
-    let wanted = true;
+    let shown = true;
     image.src = url;
     image.decode().then(
       () => {
-        if (wanted && ref.current) draw(ref.current, image);
+        if (shown && ref.current) draw(ref.current, image);
       },
       () => undefined, // The image stays without its map.
     );
     return () => {
-      wanted = false;
+      shown = false;
     };
   }, [url]);
   return <canvas ref={ref} role="img" aria-label={label} className={styles.map} />;

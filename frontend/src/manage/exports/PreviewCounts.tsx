@@ -64,10 +64,10 @@ function Skipped({ preview, exact }: { preview: Looked; exact: boolean }) {
   const { skipped, not_settled: waiting } = preview;
   return (
     <div className={styles.tile} data-wide="true">
-      <dt>{t("preview.left_out")}</dt>
+      <dt>{t("preview.skipped")}</dt>
       <dd>
         {skipped.length === 0 && waiting === 0 && (
-          <span className={styles.tileNumber}>{t("preview.left_none")}</span>
+          <span className={styles.tileNumber}>{t("preview.skipped_none")}</span>
         )}
         <ul className={styles.reasons}>
           {skipped.map(({ code, count }) => (
@@ -79,8 +79,8 @@ function Skipped({ preview, exact }: { preview: Looked; exact: boolean }) {
         {skipped.length > 0 && (
           <Text size="xs" c="dimmed">
             {exact
-              ? t("preview.left_note_all")
-              : t("preview.left_note", { seen: format.integer(preview.seen) })}
+              ? t("preview.skipped_note_all")
+              : t("preview.skipped_note", { seen: format.integer(preview.seen) })}
           </Text>
         )}
         {waiting > 0 && (

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
 
-type ExportState = Schemas["ExportDetail"]["state"];
+type ExportState = Schemas["Export"]["state"];
 
 const COLOURS: Record<ExportState, string> = {
   requested: "yellow",

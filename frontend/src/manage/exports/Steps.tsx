@@ -10,7 +10,7 @@ const STEPS: readonly Schemas["ExportProgress"]["stage"][] = ["spool", "shards",
 
 interface Props {
   name: string;
-  state: Schemas["ExportDetail"]["state"];
+  state: Schemas["Export"]["state"];
   progress: Schemas["ExportProgress"];
 }
 

@@ -51,7 +51,7 @@ export function previewQuery(project: number, request: Request) {
   });
 }
 
-export function isPending({ state }: Schemas["ExportDetail"]): boolean {
+export function isPending({ state }: Schemas["Export"]): boolean {
   return state === "requested" || state === "running";
 }
 
@@ -74,7 +74,7 @@ export function exportQuery(id: number) {
   });
 }
 
-export function makeExport(project: number, request: Request): Promise<Schemas["ExportDetail"]> {
+export function makeExport(project: number, request: Request): Promise<Schemas["Export"]> {
   const call = { params: of(project), body: request };
   return answer(server.POST("/projects/{project_id}/exports", call));
 }

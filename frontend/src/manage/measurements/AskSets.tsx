@@ -3,14 +3,21 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
-import type { MeasuringProgress, Metric, Reference } from "@/api/metrics";
+import { answer, server } from "@/api/client";
+import { useReasons } from "@/i18n/reason";
 import { Failed } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 
 import { ARROWS, directionKey, useDescription } from "./metricText";
-import { isMeasuring, setsQuery } from "./queries";
+import {
+  isMeasuring,
+  type MeasuringProgress,
+  type Metric,
+  of,
+  type Reference,
+  setsQuery,
+} from "./queries";
 
 interface Props {
   metrics: readonly Metric[];
@@ -23,6 +30,7 @@ interface Props {
 export function AskSets({ metrics, references, project, progress }: Props) {
   const { t } = useTranslation("metrics");
   const describe = useDescription();
+  const say = useReasons();
   const client = useQueryClient();
   const [names, setNames] = useState<string[]>([]);
   const [reference, setReference] = useState<string | null>(
@@ -31,14 +39,17 @@ export function AskSets({ metrics, references, project, progress }: Props) {
   const against = references.find(({ id }) => String(id) === reference) ?? null;
   const ask = useMutation({
     mutationFn: () =>
-      api.post<{ sets: number }>(`/projects/${project}/sets`, {
-        metrics: names,
-        reference: against?.id ?? null,
-      }),
+      answer(
+        server.POST("/projects/{project_id}/sets", {
+          ...of(project),
+          body: { metrics: names, reference: against?.id ?? null },
+        }),
+      ),
     onSuccess: () => client.invalidateQueries({ queryKey: setsQuery(project).queryKey }),
   });
-  const wantsReference = (metric: Metric) => metric.needs.includes("reference");
-  const lacking = against === null && metrics.some((one) => names.includes(one.name) && wantsReference(one));
+  const needsReference = (metric: Metric) => metric.needs.includes("reference");
+  const missing =
+    against === null && metrics.some((one) => names.includes(one.name) && needsReference(one));
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     ask.mutate();
@@ -57,7 +68,7 @@ export function AskSets({ metrics, references, project, progress }: Props) {
                 description={
                   metric.available
                     ? describe(metric)
-                    : t("unavailable.because", { reason: metric.why_not })
+                    : t("unavailable.because", { reason: say(metric.unavailable) })
                 }
               />
             ))}
@@ -72,11 +83,11 @@ export function AskSets({ metrics, references, project, progress }: Props) {
           clearable
           data={references.map(({ id, name }) => ({ value: String(id), label: name }))}
           onChange={setReference}
-          error={lacking ? t("sets.wants_reference") : undefined}
+          error={missing ? t("sets.wants_reference") : undefined}
         />
         {ask.isError && <Failed error={ask.error} />}
         <Group gap="sm">
-          <Button type="submit" loading={ask.isPending} disabled={names.length === 0 || lacking}>
+          <Button type="submit" loading={ask.isPending} disabled={names.length === 0 || missing}>
             {t("sets.start")}
           </Button>
           {ask.isSuccess && (

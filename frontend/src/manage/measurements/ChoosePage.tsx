@@ -4,8 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { api } from "@/api/client";
-import type { ChosenMetrics, Metric } from "@/api/metrics";
+import { answer, server } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Section } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
@@ -13,7 +12,14 @@ import { Failed, Loaded } from "@/manage/parts/states";
 import { type Group as GroupName, grouped, isChoosable } from "./groups";
 import styles from "./measurements.module.css";
 import { ARROWS, directionKey, isNumeric, useDescription } from "./metricText";
-import { catalogQuery, chosenQuery, measurementsKey } from "./queries";
+import {
+  catalogQuery,
+  type ChosenMetrics,
+  chosenQuery,
+  measurementsKey,
+  type Metric,
+  of,
+} from "./queries";
 import { Unavailable } from "./Unavailable";
 import { useMeasureNow } from "./useMeasureNow";
 
@@ -51,7 +57,8 @@ function Choice({ project, metrics, saved }: ChoiceProps) {
   const [chosen, setChosen] = useState(saved.chosen);
   const measure = useMeasureNow(project);
   const save = useMutation({
-    mutationFn: () => api.put<ChosenMetrics>(`/projects/${project}/metrics`, { chosen }),
+    mutationFn: () =>
+      answer(server.PUT("/projects/{project_id}/metrics", { ...of(project), body: { chosen } })),
     onSuccess: async (body) => {
       await client.invalidateQueries({ queryKey: measurementsKey(project) });
       client.setQueryData(chosenQuery(project).queryKey, body);

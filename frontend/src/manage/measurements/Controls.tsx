@@ -1,9 +1,9 @@
 import { Group, MultiSelect, SegmentedControl, Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { Metric } from "@/api/metrics";
 
 import { isNumeric } from "./metricText";
+import type { Metric } from "./queries";
 import type { Filter, Order } from "./table";
 
 export interface View {

@@ -2,11 +2,12 @@ import { Badge, Pagination, Stack, Table, Text, UnstyledButton } from "@mantine/
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { MeasuredImage, Metric } from "@/api/metrics";
+import { useReasons } from "@/i18n/reason";
 
 import { ImageDialog } from "./ImageDialog";
 import styles from "./measurements.module.css";
 import { MetricName } from "./MetricName";
+import type { MeasuredImage, Metric } from "./queries";
 import { valueOf } from "./table";
 import { Value } from "./Value";
 
@@ -167,10 +168,11 @@ function Image({ image, size, onOpen }: ImageProps) {
 /** What is wrong or doubtful about an image, in words. */
 function Flags({ image: { image, near_duplicates: near } }: { image: MeasuredImage }) {
   const { t } = useTranslation("metrics");
+  const say = useReasons();
   return (
     <>
-      {image.problem !== "" && (
-        <Badge color="red" variant="light" size="sm" tt="none" title={image.problem}>
+      {image.problem !== null && (
+        <Badge color="red" variant="light" size="sm" tt="none" title={say([image.problem])}>
           {t("gallery.broken")}
         </Badge>
       )}

@@ -2,14 +2,14 @@ import { Table, Text, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { GeneratorMean, Metric } from "@/api/metrics";
-import { useServerWords } from "@/manage/parts/serverWords";
+import { useReasons } from "@/i18n/reason";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { meanOf, type Order, ordered, type Place, places, reach, type Row, turned } from "./generators";
 import styles from "./measurements.module.css";
 import { MeanBar } from "./MeanBar";
 import { ARROWS, directionKey, useDescription } from "./metricText";
+import type { GeneratorMean, Metric } from "./queries";
 
 interface Props {
   rows: readonly Row[];
@@ -113,11 +113,11 @@ interface MeanProps {
 function Mean({ of, place, reach: scale, unit }: MeanProps) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
-  const serverWords = useServerWords();
+  const say = useReasons();
   if (!of || of.mean === null || scale === null) {
     return (
       <Text size="xs" c="dimmed">
-        {serverWords(of?.why ?? "") || t("value.absent")}
+        {of?.reason ? say([of.reason]) : t("value.absent")}
       </Text>
     );
   }
@@ -138,7 +138,7 @@ function Mean({ of, place, reach: scale, unit }: MeanProps) {
       </div>
       <MeanBar mean={of.mean} interval={interval} reach={scale} best={place === "best"} />
       <Text size="xs" c="dimmed">
-        {!interval && of.why !== "" && `${serverWords(of.why)} · `}
+        {!interval && of.reason !== null && `${say([of.reason])} · `}
         {interval && `${format.measured(interval[0])} … ${format.measured(interval[1])} · `}
         {`n = ${format.integer(of.n)}`}
         {of.failed > 0 && (

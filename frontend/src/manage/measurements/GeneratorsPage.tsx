@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Metric } from "@/api/metrics";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { CopyButton } from "@/manage/parts/CopyButton";
 import { saveText } from "@/manage/parts/saveText";
@@ -13,7 +12,7 @@ import { Empty, Loaded } from "@/manage/parts/states";
 import { GeneratorTable } from "./GeneratorTable";
 import { generatorsCsv, type Row } from "./generators";
 import { isNumeric } from "./metricText";
-import { catalogQuery, generatorMeansQuery } from "./queries";
+import { catalogQuery, generatorMeansQuery, type Metric } from "./queries";
 
 /** Every generator's mean of every metric, with its interval. */
 export function GeneratorsPage() {

@@ -2,12 +2,13 @@ import { Group, Table, Text, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { MeasuredImage, MeasuredValue, Metric } from "@/api/metrics";
+import { useReasons } from "@/i18n/reason";
 import { Notice } from "@/manage/parts/Notice";
 import { LargeImageDialog, type ShownImage } from "@/manage/images/LargeImageDialog";
 
 import styles from "./measurements.module.css";
 import { MetricName } from "./MetricName";
+import type { MeasuredImage, MeasuredValue, Metric } from "./queries";
 import { Value } from "./Value";
 
 interface Props {
@@ -21,6 +22,7 @@ interface Props {
 /** An image with all its values and where each comes from; near duplicates can stand beside it. */
 export function ImageDialog({ measured, others, metrics, onClose }: Props) {
   const { t } = useTranslation("metrics");
+  const say = useReasons();
   const [beside, setBeside] = useState<string | null>(null);
   const { image, values, near_duplicates: near } = measured;
   const name = (of: MeasuredImage["image"] | undefined) => of?.generator || t("unknown_generator");
@@ -39,9 +41,9 @@ export function ImageDialog({ measured, others, metrics, onClose }: Props) {
       prompt={image.prompt}
       onClose={onClose}
     >
-      {image.problem !== "" && (
+      {image.problem !== null && (
         <Notice color="red" mt="sm" title={t("gallery.broken")}>
-          {image.problem}
+          {say([image.problem])}
         </Notice>
       )}
       {nearby.length > 0 && (

@@ -1,15 +1,15 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { MeasuredImage, Metric } from "@/api/metrics";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Empty, Failed, Loading } from "@/manage/parts/states";
 
 import { Controls, type View } from "./Controls";
 import { Gallery } from "./Gallery";
 import { isNumeric } from "./metricText";
-import { useMeasured } from "./queries";
+import { catalogQuery, type MeasuredImage, type Metric, useMeasured } from "./queries";
 import { filtered, measuredOf, sorted } from "./table";
 
 /** So many values stand beside an image until somebody chooses. */
@@ -19,16 +19,18 @@ export function ImagesPage() {
   const { t } = useTranslation("metrics");
   const project = useProject();
   const { query, images, first } = useMeasured(project.id);
-  if (query.isPending) return <Loading rows={6} />;
+  const catalog = useQuery(catalogQuery);
+  if (query.isPending || catalog.isPending) return <Loading rows={6} />;
   return (
     <>
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {first && images.length === 0 && (
         <Empty title={t("gallery.empty_title")}>{t("gallery.empty")}</Empty>
       )}
-      {first && images.length > 0 && (
+      {catalog.isError && <Failed error={catalog.error} onRetry={() => void catalog.refetch()} />}
+      {catalog.data && images.length > 0 && (
         <Images
-          metrics={first.metrics}
+          metrics={catalog.data}
           images={images}
           complete={!query.hasNextPage}
           onMore={() => void query.fetchNextPage()}

@@ -4,7 +4,6 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
 
-import type { MeasuringProgress } from "@/api/metrics";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { PageHead } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
@@ -12,7 +11,12 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 
 import styles from "./measurements.module.css";
-import { generatorMeansQuery, isMeasuring, progressOfQuery } from "./queries";
+import {
+  generatorMeansQuery,
+  isMeasuring,
+  type MeasuringProgress,
+  progressOfQuery,
+} from "./queries";
 import { useMeasureNow } from "./useMeasureNow";
 
 /** What the pages of measurements share: their names, how far the measuring is, and its button. */

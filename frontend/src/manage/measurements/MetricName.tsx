@@ -1,9 +1,9 @@
 import { Text, Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { Metric } from "@/api/metrics";
 
 import { ARROWS, directionKey, useDescription } from "./metricText";
+import type { Metric } from "./queries";
 
 /** A metric's name with its direction; what it measures is told on hover and focus. */
 export function MetricName({ metric }: { metric: Metric }) {

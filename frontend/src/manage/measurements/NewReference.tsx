@@ -5,11 +5,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
-import type { Metric, Reference } from "@/api/metrics";
+import { answer, asForm, server, within } from "@/api/client";
 import { Failed } from "@/manage/parts/states";
 
-import { referencesQuery } from "./queries";
+import { type Metric, of, referencesQuery } from "./queries";
 
 interface Props {
   metrics: readonly Metric[];
@@ -29,13 +28,15 @@ export function NewReference({ metrics, project, onClose }: Props) {
   const [zeroShot, setZeroShot] = useState(false);
   const send = useMutation({
     mutationFn: (chosen: File) => {
-      const form = new FormData();
-      form.set("file", chosen);
-      form.set("name", name.trim());
-      form.set("network", network);
-      if (n !== null) form.set("n", String(n));
-      form.set("zero_shot", String(zeroShot));
-      return api.post<Reference>(`/projects/${project}/references`, form, { timeout: 120_000 });
+      const fields = { name: name.trim(), network, zero_shot: zeroShot, ...(n === null ? {} : { n }) };
+      return answer(
+        server.POST("/projects/{project_id}/references", {
+          ...of(project),
+          body: { ...fields, file: chosen.name },
+          bodySerializer: (sent) => asForm({ ...sent, file: chosen }),
+          fetch: within(120_000),
+        }),
+      );
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: referencesQuery(project).queryKey });

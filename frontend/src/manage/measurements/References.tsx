@@ -3,15 +3,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { api } from "@/api/client";
-import type { Metric, Reference } from "@/api/metrics";
+import { server } from "@/api/client";
 import { Confirm } from "@/manage/parts/Confirm";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { Hash } from "./ImageDialog";
 import { NewReference } from "./NewReference";
-import { referencesQuery, setsQuery } from "./queries";
+import { type Metric, type Reference, referencesQuery, setsQuery } from "./queries";
 
 interface Props {
   references: readonly Reference[];
@@ -81,7 +80,7 @@ function List({ references, onRemove }: ListProps) {
                   </Badge>
                 )}
                 <Text size="xs" c="dimmed">
-                  {one.kind === "images" ? t("references.kind_images") : t("references.kind_statistics")}
+                  {one.source === "images" ? t("references.kind_images") : t("references.kind_statistics")}
                 </Text>
               </Table.Td>
               <Table.Td>{one.network || t("value.absent")}</Table.Td>
@@ -91,9 +90,9 @@ function List({ references, onRemove }: ListProps) {
               <Table.Td>
                 {one.sha256 === "" ? t("value.absent") : <Hash sha256={one.sha256} />}
               </Table.Td>
-              <Table.Td>{one.created_at === null ? "" : format.date(one.created_at)}</Table.Td>
+              <Table.Td>{format.date(one.created_at)}</Table.Td>
               <Table.Td>
-                {one.kind === "statistics" && (
+                {one.source === "statistics" && (
                   <Group gap={6} justify="flex-end" wrap="nowrap">
                     <Button
                       size="compact-xs"
@@ -134,7 +133,10 @@ function Remove({ reference, project, onClose }: RemoveProps) {
   const { t } = useTranslation("metrics");
   const client = useQueryClient();
   const remove = useMutation({
-    mutationFn: () => api.delete(`/references/${reference.id}`),
+    mutationFn: () =>
+      server.DELETE("/references/{reference_id}", {
+        params: { path: { reference_id: reference.id } },
+      }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: referencesQuery(project).queryKey });
       await client.invalidateQueries({ queryKey: setsQuery(project).queryKey });

@@ -1,15 +1,15 @@
 import { Anchor, Badge, Popover, Table, Text, UnstyledButton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { Metric, SetMeasurement } from "@/api/metrics";
+import { useReasons } from "@/i18n/reason";
 import { Notice } from "@/manage/parts/Notice";
 import { Section } from "@/manage/parts/Section";
-import { useServerWords } from "@/manage/parts/serverWords";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { Hash } from "./ImageDialog";
 import styles from "./measurements.module.css";
 import { MetricName } from "./MetricName";
+import type { Metric, SetMeasurement } from "./queries";
 import { bestOf, type SetTable, setTables } from "./sets";
 
 interface Props {
@@ -20,7 +20,7 @@ interface Props {
 /** One table for each reference: what has another reference cannot be compared. */
 export function SetTables({ results, metrics }: Props) {
   const { t } = useTranslation("metrics");
-  const serverWords = useServerWords();
+  const say = useReasons();
   return setTables(results).map((table) => (
     <Section
       key={table.reference?.id ?? ""}
@@ -44,9 +44,9 @@ export function SetTables({ results, metrics }: Props) {
       {table.warnings.length > 0 && (
         <Notice color="yellow" p="xs" title={t("sets.warnings")}>
           <ul className={styles.warnings}>
-            {table.warnings.map(({ text, generators }) => (
-              <li key={text}>
-                {serverWords(text)}
+            {table.warnings.map(({ reason, generators }) => (
+              <li key={reason.message}>
+                {say([reason])}
                 {generators.length < table.generators.length && ` (${generators.join(", ")})`}
               </li>
             ))}
@@ -82,7 +82,7 @@ function OneTable({ table, metrics }: { table: SetTable; metrics: readonly Metri
                 <Table.Td key={name}>
                   <Cell
                     of={table.cell(generator, name)}
-                    best={bestOf(table, name, known.get(name)?.direction ?? "")}
+                    best={bestOf(table, name, known.get(name)?.direction ?? null)}
                   />
                 </Table.Td>
               ))}
@@ -97,12 +97,12 @@ function OneTable({ table, metrics }: { table: SetTable; metrics: readonly Metri
 function Cell({ of, best }: { of: SetMeasurement | undefined; best: number | null }) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
-  const serverWords = useServerWords();
+  const say = useReasons();
   if (!of) return t("value.absent");
   if (of.state === "failed") {
     return (
       <Text size="xs" c="red.8" maw={260}>
-        {t("sets.failed", { reason: serverWords(of.error) })}
+        {t("sets.failed", { reason: say(of.reasons) })}
       </Text>
     );
   }

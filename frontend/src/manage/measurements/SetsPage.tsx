@@ -2,13 +2,12 @@ import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import type { Metric, Reference } from "@/api/metrics";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 
 import { AskSets } from "./AskSets";
-import { catalogQuery, referencesQuery, setsQuery } from "./queries";
+import { catalogQuery, type Metric, type Reference, referencesQuery, setsQuery } from "./queries";
 import { References } from "./References";
 import { SetTables } from "./SetTables";
 import { Unavailable } from "./Unavailable";
@@ -81,8 +80,8 @@ function Sets({ metrics, references, project }: Props) {
 function NoneReady({ metrics }: { metrics: readonly Metric[] }) {
   const { t } = useTranslation("metrics");
   const seen = new Set<string>();
-  const first = metrics.filter(({ weights, why_not }) => {
-    const key = weights?.name ?? why_not;
+  const first = metrics.filter(({ name, weights }) => {
+    const key = weights?.name ?? name;
     return seen.has(key) ? false : seen.add(key);
   });
   return (

@@ -1,11 +1,12 @@
 import { Anchor, Code, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { Metric } from "@/api/metrics";
+import { useReasons } from "@/i18n/reason";
 import { CopyButton } from "@/manage/parts/CopyButton";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import styles from "./measurements.module.css";
+import type { Metric } from "./queries";
 
 interface Props {
   metric: Metric;
@@ -17,11 +18,12 @@ interface Props {
 export function Unavailable({ metric, again = false }: Props) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
+  const say = useReasons();
   const { weights } = metric;
   if (weights === null || weights.state === "here") {
     return (
       <Text size="xs" className={styles.unavailable ?? ""}>
-        {t("unavailable.because", { reason: metric.why_not })}
+        {t("unavailable.because", { reason: say(metric.unavailable) })}
       </Text>
     );
   }
@@ -34,8 +36,8 @@ export function Unavailable({ metric, again = false }: Props) {
   }
   const size = weights.bytes === null ? t("unavailable.size_unknown") : format.bytes(weights.bytes);
   const command = `python manage.py weights fetch ${weights.name}`;
-  // Some are made here from another file: then the server's words tell how, and no command fetches.
-  const fetched = weights.why.includes(`weights fetch ${weights.name}`);
+  // Some are made here from another file: then the reasons tell how, and no command fetches.
+  const fetched = weights.reasons.every(({ code }) => code !== "weights_convert");
   return (
     <div className={styles.unavailable}>
       <Text size="xs">
@@ -58,7 +60,7 @@ export function Unavailable({ metric, again = false }: Props) {
       </div>
       {(weights.state === "damaged" || !fetched) && (
         <Text size="xs" c="dimmed">
-          {weights.why}
+          {say(weights.reasons)}
         </Text>
       )}
     </div>

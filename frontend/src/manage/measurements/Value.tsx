@@ -1,18 +1,21 @@
 import { Badge, Text, Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { MeasuredValue } from "@/api/metrics";
+import { useReasons } from "@/i18n/reason";
 import { useFormat } from "@/manage/parts/useFormat";
+
+import type { MeasuredValue } from "./queries";
 
 /** One value, or that there is none yet, or why there is none. */
 export function Value({ of, unit }: { of: MeasuredValue | undefined; unit: string }) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
+  const say = useReasons();
   if (!of) return <span>{t("value.absent")}</span>;
   if (of.state === "failed") {
     return (
       <Tooltip
-        label={of.error}
+        label={say(of.reasons)}
         multiline
         maw={320}
         withArrow
@@ -24,13 +27,13 @@ export function Value({ of, unit }: { of: MeasuredValue | undefined; unit: strin
       </Tooltip>
     );
   }
+  if (of.text !== "") return <span>{of.text}</span>;
   if (of.value === null) {
     return (
-      <Text span c="dimmed" inherit>
-        {t("value.pending")}
+      <Text span c="dimmed" inherit title={say(of.reasons)}>
+        {t("value.absent")}
       </Text>
     );
   }
-  if (typeof of.value === "string") return <span>{of.value}</span>;
   return <span>{`${format.measured(of.value)}${unit === "" ? "" : ` ${unit}`}`}</span>;
 }

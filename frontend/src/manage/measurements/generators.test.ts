@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import type { Metric } from "@/api/metrics";
 
 import { generatorsCsv, ordered, places, reach, type Row, turned } from "./generators";
+import type { Metric } from "./queries";
 
-function metric(name: string, direction: string): Metric {
+function metric(name: string, direction: Metric["direction"]): Metric {
   return {
     name,
     direction,
@@ -18,7 +18,7 @@ function metric(name: string, direction: string): Metric {
     weights: null,
     network: null,
     available: true,
-    why_not: "",
+    unavailable: [],
   };
 }
 
@@ -36,7 +36,7 @@ function row(generator: string, mean: number | null, half = 0.5): Row {
         sd: mean === null ? null : 1,
         low: mean === null ? null : mean - half,
         high: mean === null ? null : mean + half,
-        why: "",
+        reason: null,
       },
     ],
   };
@@ -78,7 +78,7 @@ describe("the best generator", () => {
   });
 
   it("is none of those where neither way is better, nor of one alone", () => {
-    expect(places(ROWS, metric("m", "")).size).toBe(0);
+    expect(places(ROWS, metric("m", null)).size).toBe(0);
     expect(places([row("a", null), row("b", 1)], metric("m", "higher")).size).toBe(0);
   });
 

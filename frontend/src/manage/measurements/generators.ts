@@ -1,9 +1,10 @@
 /** The table of generators: order, which one is best, and the table as CSV; pure. */
 
-import type { GeneratorMean, GeneratorMeans, Metric } from "@/api/metrics";
 import { type CsvCell, csvText } from "@/manage/csv";
 
-export type Row = GeneratorMeans["rows"][number];
+import type { GeneratorMean, GeneratorRow, Metric } from "./queries";
+
+export type Row = GeneratorRow;
 
 export interface Order {
   metric: string;

@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 
-import type { Metric } from "@/api/metrics";
 
 import { grouped, isChoosable } from "./groups";
+import type { Metric } from "./queries";
 
-function metric(name: string, grain: string, needs: string[] = [], available = true): Metric {
+function metric(
+  name: string,
+  grain: Metric["grain"],
+  needs: Metric["needs"] = [],
+  available = true,
+): Metric {
   return {
     name,
     grain,
@@ -18,7 +23,7 @@ function metric(name: string, grain: string, needs: string[] = [], available = t
     family: "",
     weights: null,
     network: null,
-    why_not: available ? "" : "no weights",
+    unavailable: available ? [] : [{ code: "weights_missing", params: {}, message: "" }],
   };
 }
 
@@ -41,7 +46,7 @@ describe("the catalog in groups", () => {
   });
 
   it("offers to choose what is measured of single images and pairs", () => {
-    const all = ["image", "pair", "set", "generator"].map((grain) => metric(grain, grain));
+    const all = (["image", "pair", "set", "generator"] as const).map((grain) => metric(grain, grain));
 
     expect(all.filter(isChoosable).map((one) => one.name)).toEqual(["image", "pair"]);
   });

@@ -1,6 +1,6 @@
 /** The catalog in the groups that a person chooses from; pure. */
 
-import type { Metric } from "@/api/metrics";
+import type { Metric } from "./queries";
 
 export const GROUPS = ["image", "pair", "prompt", "set", "generator"] as const;
 export type Group = (typeof GROUPS)[number];

@@ -1,14 +1,14 @@
 import type descriptions from "@catalog/en/metrics.json";
 import { useTranslation } from "react-i18next";
 
-import type { Metric } from "@/api/metrics";
+import type { Metric } from "./queries";
 
 /** A hash is a text to compare, not a number to sort or average. */
 export function isNumeric(metric: Metric): boolean {
   return metric.unit !== "hash";
 }
 
-export function directionKey(direction: string): "higher" | "lower" | "neutral" {
+export function directionKey(direction: string | null): "higher" | "lower" | "neutral" {
   return direction === "higher" || direction === "lower" ? direction : "neutral";
 }
 

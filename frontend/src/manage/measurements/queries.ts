@@ -3,21 +3,27 @@
 import { queryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-import { api } from "@/api/client";
-import type {
-  ChosenMetrics,
-  GeneratorMeans,
-  Measurements,
-  MeasuringProgress,
-  Metric,
-  References,
-  SetMeasurements,
-} from "@/api/metrics";
+import { answer, type Schemas, server } from "@/api/client";
+
+export type ChosenMetrics = Schemas["ChosenMetrics"];
+export type GeneratorMean = Schemas["GeneratorMetric"];
+export type GeneratorRow = Schemas["GeneratorRow"];
+export type MeasuredImage = Schemas["MeasuredRow"];
+export type MeasuredValue = Schemas["MeasuredValue"];
+export type MeasuringProgress = Schemas["MeasuringProgress"];
+export type Metric = Schemas["CatalogMetric"];
+export type Reference = Schemas["ReferenceRow"];
+export type SetMeasurement = Schemas["SetRow"];
 
 const LIVE_MS = 2_000;
 
 /** So many images are fetched by themselves; sorting is honest up to there. */
 const BY_ITSELF = 2_000;
+
+/** The parameters of a call about a project. */
+export function of(project: number) {
+  return { params: { path: { project_id: project } } };
+}
 
 export const measurementsKey = (project: number) => ["project", project, "measurements"] as const;
 
@@ -27,13 +33,14 @@ export function isMeasuring({ done, failed, total }: MeasuringProgress): boolean
 
 export const catalogQuery = queryOptions({
   queryKey: ["metrics-catalog"],
-  queryFn: ({ signal }) => api.get<Metric[]>("/metrics-catalog", { signal }),
+  queryFn: ({ signal }) => answer(server.GET("/metrics-catalog", { signal })),
 });
 
 export function chosenQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "metrics", "chosen"],
-    queryFn: ({ signal }) => api.get<ChosenMetrics>(`/projects/${project}/metrics`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/metrics", { ...of(project), signal })),
   });
 }
 
@@ -42,7 +49,7 @@ export function progressOfQuery(project: number) {
   return queryOptions({
     queryKey: [...measurementsKey(project), "first"],
     queryFn: ({ signal }) =>
-      api.get<Measurements>(`/projects/${project}/measurements`, { signal }),
+      answer(server.GET("/projects/{project_id}/measurements", { ...of(project), signal })),
     refetchInterval: ({ state }) =>
       state.data && isMeasuring(state.data.progress) ? LIVE_MS : false,
   });
@@ -52,21 +59,25 @@ export function generatorMeansQuery(project: number) {
   return queryOptions({
     queryKey: [...measurementsKey(project), "generators"],
     queryFn: ({ signal }) =>
-      api.get<GeneratorMeans>(`/projects/${project}/measurements/generators`, { signal }),
+      answer(
+        server.GET("/projects/{project_id}/measurements/generators", { ...of(project), signal }),
+      ),
   });
 }
 
 export function referencesQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "references"],
-    queryFn: ({ signal }) => api.get<References>(`/projects/${project}/references`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/references", { ...of(project), signal })),
   });
 }
 
 export function setsQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "sets"],
-    queryFn: ({ signal }) => api.get<SetMeasurements>(`/projects/${project}/sets`, { signal }),
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/sets", { ...of(project), signal })),
     refetchInterval: ({ state }) =>
       state.data && isMeasuring(state.data.progress) ? LIVE_MS : false,
   });
@@ -77,8 +88,9 @@ export function useMeasured(project: number) {
   const query = useInfiniteQuery({
     queryKey: [...measurementsKey(project), "images"],
     queryFn: ({ pageParam, signal }) => {
-      const cursor = pageParam === null ? "" : `?cursor=${encodeURIComponent(pageParam)}`;
-      return api.get<Measurements>(`/projects/${project}/measurements${cursor}`, { signal });
+      const query = pageParam === null ? {} : { cursor: pageParam };
+      const params = { ...of(project).params, query };
+      return answer(server.GET("/projects/{project_id}/measurements", { params, signal }));
     },
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
@@ -91,9 +103,9 @@ export function useMeasured(project: number) {
   });
   const { data, hasNextPage, isFetching, fetchNextPage } = query;
   const images = data?.pages.flatMap((page) => page.results) ?? [];
-  const wanted = hasNextPage && !isFetching && images.length < BY_ITSELF;
+  const more = hasNextPage && !isFetching && images.length < BY_ITSELF;
   useEffect(() => {
-    if (wanted) void fetchNextPage();
-  }, [wanted, fetchNextPage]);
+    if (more) void fetchNextPage();
+  }, [more, fetchNextPage]);
   return { query, images, first: data?.pages[0] };
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import type { SetMeasurement } from "@/api/metrics";
 
+import type { SetMeasurement } from "./queries";
 import { bestOf, setTables } from "./sets";
 
 function measured(metric: string, generator: string, value: number | null, more = {}): SetMeasurement {
   return {
-    id: `${metric}-${generator}`,
+    id: 1,
     metric,
     version: "1",
     generator,
@@ -17,23 +17,26 @@ function measured(metric: string, generator: string, value: number | null, more 
     value,
     spread: null,
     state: value === null ? "failed" : "done",
-    error: "",
+    reasons: [],
     network: "inception",
     device: "cpu",
     dtype: "float32",
     weights: "",
     at: null,
-    warning: "",
     ...more,
   };
 }
 
-const few = "40 images are fewer than the 2048 features";
+const few = {
+  code: "singular_covariance",
+  params: { images: ["40"], dimensions: 2048 },
+  message: "40 images are fewer than the 2048 features.",
+} as const;
 
 describe("measured sets", () => {
   const tables = setTables([
-    measured("fid", "b", 30, { warning: few }),
-    measured("fid", "a", 20, { warning: few }),
+    measured("fid", "b", 30, { reasons: [few] }),
+    measured("fid", "a", 20, { reasons: [few] }),
     measured("kid", "a", null),
     measured("is", "a", 9, { reference: null, zero_shot: false }),
   ]);
@@ -48,7 +51,7 @@ describe("measured sets", () => {
   });
 
   it("say each warning once, with whom it is about", () => {
-    expect(tables[0]?.warnings).toEqual([{ text: few, generators: ["a", "b"] }]);
+    expect(tables[0]?.warnings).toEqual([{ reason: few, generators: ["a", "b"] }]);
   });
 
   it("have a best value by the direction, where there are two", () => {
@@ -56,7 +59,7 @@ describe("measured sets", () => {
 
     expect(table && bestOf(table, "fid", "lower")).toBe(20);
     expect(table && bestOf(table, "fid", "higher")).toBe(30);
-    expect(table && bestOf(table, "fid", "")).toBeNull();
+    expect(table && bestOf(table, "fid", null)).toBeNull();
     expect(table && bestOf(table, "kid", "lower")).toBeNull();
   });
 });

@@ -1,6 +1,8 @@
 /** Measured sets as tables, one a reference: generators down, metrics across; pure. */
 
-import type { SetMeasurement } from "@/api/metrics";
+import type { Reason } from "@/i18n/reason";
+
+import type { SetMeasurement } from "./queries";
 
 export interface SetTable {
   /** Null: measures that need no reference. */
@@ -10,7 +12,7 @@ export interface SetTable {
   generators: string[];
   cell: (generator: string, metric: string) => SetMeasurement | undefined;
   /** What has to be known to read the numbers, each said once, with the generators it is about. */
-  warnings: { text: string; generators: string[] }[];
+  warnings: { reason: Reason; generators: string[] }[];
 }
 
 export function setTables(results: readonly SetMeasurement[]): SetTable[] {
@@ -24,10 +26,13 @@ export function setTables(results: readonly SetMeasurement[]): SetTable[] {
 
 function tableOf(results: SetMeasurement[]): SetTable {
   const cells = new Map(results.map((one) => [`${one.generator}\n${one.metric}`, one]));
-  const warned = new Map<string, Set<string>>();
-  for (const { warning, generator } of results) {
-    if (warning === "") continue;
-    warned.set(warning, (warned.get(warning) ?? new Set()).add(generator));
+  const warned = new Map<string, { reason: Reason; generators: Set<string> }>();
+  for (const { reasons, generator } of results.filter(({ value }) => value !== null)) {
+    for (const reason of reasons) {
+      const same = warned.get(reason.message) ?? { reason, generators: new Set() };
+      same.generators.add(generator);
+      warned.set(reason.message, same);
+    }
   }
   return {
     reference: results[0]?.reference ?? null,
@@ -35,12 +40,15 @@ function tableOf(results: SetMeasurement[]): SetTable {
     metrics: [...new Set(results.map((one) => one.metric))].sort(),
     generators: [...new Set(results.map((one) => one.generator))].sort(),
     cell: (generator, metric) => cells.get(`${generator}\n${metric}`),
-    warnings: [...warned].map(([text, generators]) => ({ text, generators: [...generators].sort() })),
+    warnings: [...warned.values()].map(({ reason, generators }) => ({
+      reason,
+      generators: [...generators].sort(),
+    })),
   };
 }
 
 /** The best value of a metric in a table, by its direction; null where there is no choice. */
-export function bestOf(table: SetTable, metric: string, direction: string): number | null {
+export function bestOf(table: SetTable, metric: string, direction: string | null): number | null {
   const values = table.generators.flatMap((name) => table.cell(name, metric)?.value ?? []);
   if (values.length < 2) return null;
   if (direction === "higher") return Math.max(...values);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 
-import type { MeasuredImage } from "@/api/metrics";
 
+import type { MeasuredImage } from "./queries";
 import { filtered, sorted } from "./table";
 
 function image(
   id: string,
   generator: string,
   sharpness: number | null,
-  { near = [], problem = "" }: { near?: string[]; problem?: string } = {},
+  { near = [], problem = null }: Partial<{ near: string[]; problem: MeasuredImage["image"]["problem"] }> = {},
 ): MeasuredImage {
   return {
     image: { id, url: "", thumbnail_url: "", generator, prompt: "", width: 1, height: 1, problem },
@@ -18,7 +18,8 @@ function image(
         version: "1",
         value: sharpness,
         state: sharpness === null ? "failed" : "done",
-        error: "",
+        text: "",
+        reasons: [],
         device: "cpu",
         dtype: "float32",
         weights: "",
@@ -28,11 +29,13 @@ function image(
   };
 }
 
+const UNREADABLE = { code: "image_unreadable", params: { error: "cut" }, message: "" } as const;
+
 const IMAGES = [
   image("p", "x", 3),
   image("q", "y", null),
   image("r", "x", 1, { near: ["p"] }),
-  image("s", "y", 2, { problem: "the file is cut short" }),
+  image("s", "y", 2, { problem: UNREADABLE }),
 ];
 
 describe("measured images", () => {

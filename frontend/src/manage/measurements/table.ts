@@ -1,6 +1,6 @@
 /** Sorting and filtering measured images; pure. */
 
-import type { MeasuredImage, MeasuredValue, Metric } from "@/api/metrics";
+import type { MeasuredImage, MeasuredValue, Metric } from "./queries";
 
 export interface Order {
   metric: string;
@@ -35,7 +35,7 @@ export function sorted(images: readonly MeasuredImage[], order: Order | null): M
 
 /** The image could not be read, or one of its values could not be made. */
 export function isBroken({ image, values }: MeasuredImage): boolean {
-  return image.problem !== "" || values.some((value) => value.state === "failed");
+  return image.problem !== null || values.some((value) => value.state === "failed");
 }
 
 export function filtered(images: readonly MeasuredImage[], filter: Filter): MeasuredImage[] {

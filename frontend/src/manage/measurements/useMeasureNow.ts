@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { api } from "@/api/client";
+import { answer, server } from "@/api/client";
 
-import { chosenQuery, measurementsKey } from "./queries";
+import { chosenQuery, measurementsKey, of } from "./queries";
 
 /** Asks for the project's chosen metrics of all its images; what has its value is kept. */
 export function useMeasureNow(project: number) {
@@ -10,7 +10,8 @@ export function useMeasureNow(project: number) {
   return useMutation({
     mutationFn: async () => {
       const { chosen } = await client.query({ ...chosenQuery(project), staleTime: 0 });
-      return api.post<{ images: number }>(`/projects/${project}/measurements`, { metrics: chosen });
+      const body = { metrics: chosen };
+      return answer(server.POST("/projects/{project_id}/measurements", { ...of(project), body }));
     },
     onSuccess: () => client.invalidateQueries({ queryKey: measurementsKey(project) }),
   });
