@@ -199,5 +199,5 @@ def _type_of(data: bytes) -> Reason:
 def _how_broken(error: BaseException) -> Reason:
     if "truncated" in str(error).lower() or isinstance(error, EOFError):
         return Reason(Code.IMAGE_TRUNCATED)
-    said = str(error).splitlines()[0][:150] if str(error) else type(error).__name__
-    return Reason(Code.IMAGE_BROKEN, error=said)
+    message = str(error).splitlines()[0][:150] if str(error) else type(error).__name__
+    return Reason(Code.IMAGE_BROKEN, error=message)
