@@ -26,12 +26,11 @@ from annotator.assignments.services import SlotPlan
 from annotator.consensus import services as consensus
 from annotator.core.errors import Conflict, Invalid, StaleState
 from annotator.core.reasons import Code, Reason
-from annotator.core.states import move
 from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.measurements import requests as measuring
-from annotator.projects import members
-from annotator.projects.models import Batch, BatchState, Membership, Question
+from annotator.projects import batches, members
+from annotator.projects.models import Batch, Membership, Question
 from annotator.projects.people import invitation_of
 from annotator.projects.selectors import project_for, questions_of, spec_of
 from annotator.questions.kinds import parse_answers
@@ -82,7 +81,7 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
         )
     tick()
     measuring.request_of_batch(batch)
-    return move(batch, BatchState.DONE, finished_at=now, holder="", held_until=None)
+    return batches.finish(batch, now=now)
 
 
 def _image_counts(batch: Batch) -> dict[uuid.UUID, int]:

@@ -12,7 +12,7 @@ from rest_framework.views import set_rollback
 from annotator.api.authentication import CsrfFailed
 from annotator.api.refusals import reasons_of
 from annotator.core import errors
-from annotator.core.reasons import Code, Reason, as_json, sentence
+from annotator.core.reasons import Code, Reason, ReasonJson, as_json
 
 STATUS: dict[type[errors.TriptychError], int] = {
     errors.NotFound: 404,
@@ -46,26 +46,20 @@ def status_of(error: errors.TriptychError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def body(reason: Reason, fields: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def body(reason: Reason, fields: Mapping[str, Reason] | None = None) -> dict[str, Any]:
     """The one shape of every error; `fields` names what can't be taken, each with its reason."""
-    shown = {name: _field(value) for name, value in (fields or {}).items()}
-    said = as_json(reason)
-    generic = reason.code == Code.INVALID and shown
-    return {**said, "message": in_words(shown) if generic else said["message"], "fields": shown}
+    shown = {name: as_json(refused) for name, refused in (fields or {}).items()}
+    error = as_json(reason)
+    if reason.code == Code.INVALID and shown:
+        error["message"] = in_words(shown)
+    return {**error, "fields": shown}
 
 
-def _field(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, Reason):
-        return as_json(value)
-    # A room that still speaks in sentences.
-    return {**as_json(Reason(Code.INVALID)), "message": str(value)}
-
-
-def in_words(fields: Mapping[str, Mapping[str, Any]]) -> str:
+def in_words(fields: Mapping[str, ReasonJson]) -> str:
     """The first few fields' reasons, for whoever reads the message alone."""
     first = islice(fields.items(), FIELDS_IN_MESSAGE)
-    said = (f"{name}: {one['message']}" if name else str(one["message"]) for name, one in first)
-    return " ".join(said)[:1000]
+    sentences = (f"{name}: {one['message']}" if name else one["message"] for name, one in first)
+    return " ".join(sentences)[:1000]
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -88,13 +82,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _refusal(error: errors.TriptychError) -> Response:
-    sent = body(error.reason, error.fields)
-    if error.message != sentence(error.reason):
-        sent["message"] = error.message  # of a room that still speaks in sentences
     headers = {}
     if isinstance(error, errors.TooManyAttempts):
         headers["Retry-After"] = str(error.retry_after)
-    return Response(sent, status_of(error), headers=headers)
+    return Response(body(error.reason, error.fields), status_of(error), headers=headers)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> JsonResponse:

@@ -22,7 +22,7 @@ from annotator.api.shapes import Shape, shaped
 from annotator.core.errors import Invalid, NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.projects import members, people
-from annotator.projects.people import InvitationShape, Me, Member, Welcome, me_of
+from annotator.projects.people import InvitationShape, Me, MemberShape, Welcome, me_of
 from annotator.projects.selectors import membership_for, project_for
 
 
@@ -59,7 +59,7 @@ class MembersView(APIView):
     @extend_schema(
         operation_id="list_members",
         tags=["members"],
-        responses={200: Shape.of(Member)(many=True), **ERRORS},
+        responses={200: Shape.of(MemberShape)(many=True), **ERRORS},
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Who is in the project. For its managers."""

@@ -4,7 +4,6 @@ Each carries a `code` that programs read, and values with which the catalogs put
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from annotator.core.reasons import Code, Reason, sentence
 
@@ -19,11 +18,11 @@ class TriptychError(Exception):
     code: str = Code.ERROR
 
     def __init__(
-        self, reason: Reason | str | None = None, *, fields: Mapping[str, Any] | None = None
+        self, reason: Reason | None = None, *, fields: Mapping[str, Reason] | None = None
     ) -> None:
-        self.reason = reason if isinstance(reason, Reason) else Reason(Code(self.code))
-        self.message = reason if isinstance(reason, str) else sentence(self.reason)
-        self.fields: dict[str, Any] = dict(fields or {})
+        self.reason = reason or Reason(Code(self.code))
+        self.message = sentence(self.reason)
+        self.fields = dict(fields or {})
         super().__init__(self.message)
 
 

@@ -183,7 +183,7 @@ class Code(StrEnum):
     UPLOAD_BUSY = "upload_busy"
     UPLOAD_NOT_FINISHED = "upload_not_finished"
     UPLOAD_GONE = "upload_gone"
-    STOPPED_BY_HAND = "stopped_by_hand"
+    INTERRUPTED = "interrupted"
     PAIRS_UNREADABLE = "pairs_unreadable"
     PAIRS_DO_NOT_FIT = "pairs_do_not_fit"
 

@@ -20,7 +20,7 @@ def move(row: Row, to: str, *, where: Q | None = None, **stamps: object) -> Row:
     sources = row.MOVES[to]  # type: ignore[attr-defined]
     rows = type(row)._default_manager.filter(where or Q(), pk=row.pk, state__in=sources)
     if not rows.update(state=to, **stamps):
-        raise StaleState(fields={"to": to})
+        raise StaleState
     for name, value in {"state": to, **stamps}.items():
         if not isinstance(value, F):
             setattr(row, name, value)

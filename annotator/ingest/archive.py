@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 from annotator.core.reasons import Code, Reason
-from annotator.ingest.names import BadName, is_litter, plain_name, same_as, shown
+from annotator.ingest.names import BadName, is_ignored, plain_name, same_as, shown
 from annotator.ingest.refusals import ImageRefused, Refusal, UploadRefused, file_too_large
 
 PIECE = 1024**2
@@ -194,7 +194,7 @@ def _sort_out(
     refusals: list[Refusal] = []
     named: list[tuple[str, zipfile.ZipInfo]] = []
     for entry in entries:
-        if entry.is_dir() or is_litter(entry.filename):
+        if entry.is_dir() or is_ignored(entry.filename):
             continue
         try:
             name = plain_name(entry.orig_filename)

@@ -15,7 +15,7 @@ import sys
 import time
 from typing import IO
 
-from PIL import Image
+from PIL import Image as Pil
 
 from annotator.core.reasons import Code, Reason, from_json
 from annotator.ingest.refusals import ImageRefused
@@ -71,7 +71,7 @@ def _warm_up(limits: Limits) -> None:
     for name in FORMATS:
         for mode in ("RGB", "L"):
             stream = io.BytesIO()
-            Image.new(mode, (2, 2)).save(stream, name)
+            Pil.new(mode, (2, 2)).save(stream, name)
             restore(stream.getvalue(), limits)
 
 

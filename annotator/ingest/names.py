@@ -16,8 +16,8 @@ _ADDRESS = re.compile(
 _DRIVE = re.compile(r"^[a-z]:", re.IGNORECASE)
 
 # What archivers and desktops leave behind; nobody misses it.
-_LITTER_FOLDERS = frozenset({"__MACOSX", ".git", "@eaDir"})
-_LITTER_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+_IGNORED_FOLDERS = frozenset({"__MACOSX", ".git", "@eaDir"})
+_IGNORED_FILES = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 class BadName(ValueError):
@@ -59,10 +59,10 @@ def same_as(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def is_litter(name: str) -> bool:
+def is_ignored(name: str) -> bool:
     """A file that some system put there by itself."""
     *folders, file = name.split("/")
-    return file in _LITTER_FILES or file.startswith("._") or bool(_LITTER_FOLDERS & set(folders))
+    return file in _IGNORED_FILES or file.startswith("._") or bool(_IGNORED_FOLDERS & set(folders))
 
 
 def shown(name: str, most: int = 120) -> str:

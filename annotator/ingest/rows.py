@@ -189,5 +189,5 @@ def _parquet_rows(stream: IO[bytes]) -> Iterator[Raw]:
                 line += 1
                 yield line, row
     except (pa.ArrowException, OSError, ValueError) as error:
-        said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise UploadRefused(Reason(Code.MANIFEST_NOT_PARQUET, error=said)) from error
+        message = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise UploadRefused(Reason(Code.MANIFEST_NOT_PARQUET, error=message)) from error

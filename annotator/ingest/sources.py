@@ -7,7 +7,7 @@ from typing import IO, Protocol
 
 from annotator.core.reasons import Code, Reason
 from annotator.ingest.archive import Archive, ArchiveLimits
-from annotator.ingest.names import BadName, is_litter, plain_name, shown
+from annotator.ingest.names import BadName, is_ignored, plain_name, shown
 from annotator.ingest.refusals import ImageRefused, Refusal, UploadRefused
 from annotator.ingest.rows import KINDS
 
@@ -53,7 +53,7 @@ class Folder:
             for file in files:
                 path = Path(folder) / file
                 name = path.relative_to(self.root).as_posix()
-                if is_litter(name):
+                if is_ignored(name):
                     continue
                 try:
                     plain = plain_name(name)

@@ -78,7 +78,7 @@ class Supervisor:
         announced = False
         try:
             while not self.stopping.is_set():
-                if code := self._tend(running):
+                if code := self._check(running):
                     return code
                 if not announced and is_ready():
                     announced = True
@@ -89,7 +89,7 @@ class Supervisor:
         finally:
             self._end([one for one in running if one.process is not None])
 
-    def _tend(self, running: Sequence[Running]) -> int:
+    def _check(self, running: Sequence[Running]) -> int:
         """Starts what is due, notes who fell; the exit code if an essential one did, else 0."""
         now = time.monotonic()
         for one in running:
@@ -145,7 +145,7 @@ class Supervisor:
 
     def _end(self, running: Sequence[Running]) -> None:
         processes = {one.duty.name: one.process for one in running if one.process}
-        for sent, patience in (
+        for sent, seconds in (
             (signal.SIGTERM, self.ask_seconds),
             (signal.SIGQUIT, self.insist_seconds),
             (signal.SIGKILL, self.insist_seconds),
@@ -153,7 +153,7 @@ class Supervisor:
             for process in processes.values():
                 if process.poll() is None:
                     process.send_signal(sent)
-            if _all_ended(processes.values(), patience):
+            if _all_ended(processes.values(), seconds):
                 break
         for process in processes.values():
             _signal_group(process, signal.SIGKILL)

@@ -67,6 +67,11 @@ def advance(held: Held[Batch], *, by: int = 0, total: int | None = None) -> None
     held.save(**columns)
 
 
+def finish(batch: Batch, *, now: datetime) -> Batch:
+    """Ends a batch whose items are with people."""
+    return move(batch, BatchState.DONE, finished_at=now, holder="", held_until=None)
+
+
 def fail(batch: Batch, *, reason: Reason, now: datetime) -> Batch:
     """Ends a batch that can't be taken in; its problems stay to be read."""
     return move(

@@ -42,7 +42,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class MemberShape:
     """One role of one person in a project."""
 
     id: int
@@ -89,11 +89,11 @@ def person_of(user: User) -> Person:
     return Person(user.pk, user.username, user.display_name)
 
 
-def members_of(project: Project) -> list[Member]:
+def members_of(project: Project) -> list[MemberShape]:
     """Who is in the project, one for each role (1 query)."""
     rows = Membership.objects.filter(project=project).select_related("user")
     return [
-        Member(row.pk, person_of(row.user), Role(row.role), row.joined_at)
+        MemberShape(row.pk, person_of(row.user), Role(row.role), row.joined_at)
         for row in rows.order_by("user__username", "role")
     ]
 

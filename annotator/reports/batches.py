@@ -20,8 +20,8 @@ PROBLEMS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a job is."""
+class BatchProgress:
+    """How far the taking in of a batch is."""
 
     done: int
     total: int
@@ -46,7 +46,7 @@ class BatchShape:
     filename: str
     state: BatchState
     error: Reason | None = field(metadata={"help": "Why it failed."})
-    progress: Progress = field(metadata={"help": "Rows of the manifest gone through."})
+    progress: BatchProgress = field(metadata={"help": "Rows of the manifest gone through."})
     images: int
     items: int
     sampled: int = field(metadata={"help": "Items drawn for review."})
@@ -107,7 +107,7 @@ def _shape(batch: Batch, counts: BatchCounts) -> BatchShape:
         filename=batch.filename,
         state=BatchState(batch.state),
         error=batch.reason,
-        progress=Progress(batch.done_count, batch.total_count),
+        progress=BatchProgress(batch.done_count, batch.total_count),
         images=counts.images,
         items=counts.items,
         sampled=counts.sampled,

@@ -104,6 +104,8 @@ def test_the_door_for_people_asks_selectors_and_not_the_tables() -> None:
 
 def test_rooms_do_not_call_each_others_services() -> None:
     calls = []
+    # An upload is made into items: ingest stands above them and asks them to add rows.
+    allowed = {("ingest", "items")}
     # A command is a door; background work is asked for with jobs' services from every room.
     for room in ROOMS:
         for path in sources(f"annotator/{room}"):
@@ -111,7 +113,7 @@ def test_rooms_do_not_call_each_others_services() -> None:
                 continue
             text = path.read_text()
             for other in set(ROOMS) - {room, "jobs"}:
-                if re.search(
+                if (room, other) not in allowed and re.search(
                     rf"\b(from|import) annotator\.{other}(\.services| import .*\bservices\b)", text
                 ):
                     calls.append(f"{path.relative_to(ROOT)} calls {other}")  # noqa: PERF401

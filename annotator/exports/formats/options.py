@@ -157,7 +157,7 @@ class Options:
 def check_values(known: Iterable[ExportOption], given: Mapping[str, object]) -> Options:
     """The values with defaults filled in; Invalid names every unknown and every wrong one."""
     by_name = {option.name: option for option in known}
-    reasons: dict[str, object] = {
+    reasons: dict[str, Reason] = {
         name: Reason(Code.NO_SUCH_OPTION) for name in given if name not in by_name
     }
     values = {name: option.value_of(option.default) for name, option in by_name.items()}

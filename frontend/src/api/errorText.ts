@@ -6,15 +6,15 @@ import { useReason } from "@/i18n/reason";
 
 import { ApiError, NoAnswer } from "./client";
 
-/** Families, whose own sentence says less than the message until every refusal has its code. */
-const FAMILIES = new Set(["invalid", "conflict", "too_large", "answer_invalid", "revision_closed"]);
-
 export function useErrorText(): (error: unknown) => string {
   const { t } = useTranslation("app");
   const reason = useReason();
   return (error) => {
     if (error instanceof NoAnswer) return t("errors.no_answer");
     if (!(error instanceof ApiError)) return t("errors.other", { code: String(error) });
-    return FAMILIES.has(error.code) ? error.message : reason(error);
+    const fields = Object.values(error.fields);
+    // That something can't be taken says less than what, and why.
+    if (error.code === "invalid" && fields.length > 0) return fields.map(reason).join(" ");
+    return reason(error);
   };
 }

@@ -52,8 +52,7 @@ function toReason(value: unknown): Reason {
       message: String(value.message),
     };
   }
-  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return { code: "", params: {}, message: texts.map(String).join(" ") };
+  return { code: "", params: {}, message: String(value) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1042,7 +1042,7 @@ export interface components {
             /** @description Why it failed. */
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
-            progress: components["schemas"]["Progress"];
+            progress: components["schemas"]["BatchProgress"];
             images: number;
             items: number;
             /** @description Items drawn for review. */
@@ -1052,6 +1052,11 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
+        };
+        /** @description How far the taking in of a batch is. */
+        BatchProgress: {
+            done: number;
+            total: number;
         };
         /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; all answers' errors. */
         BatchQc: {
@@ -1085,7 +1090,7 @@ export interface components {
             /** @description Why it failed. */
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
-            progress: components["schemas"]["Progress"];
+            progress: components["schemas"]["BatchProgress"];
             images: number;
             items: number;
             /** @description Items drawn for review. */
@@ -1971,11 +1976,6 @@ export interface components {
             line: number | null;
             file: string;
             reason: components["schemas"]["Reason"];
-        };
-        /** @description How far a job is. */
-        Progress: {
-            done: number;
-            total: number;
         };
         /** @description How far a project is. */
         ProgressReport: {

@@ -9,8 +9,8 @@ describe("the way back after signing in", () => {
 
   it.each([null, "", "https://evil.example", "//evil.example", "/\\evil.example", "/sign-in"])(
     "goes home instead of to %j",
-    (wanted) => {
-      expect(safeNext(wanted)).toBe("/");
+    (address) => {
+      expect(safeNext(address)).toBe("/");
     },
   );
 });

@@ -61,7 +61,7 @@ describe("the language of a browser", () => {
     [["en-GB", "zh-CN"], "en"],
     [["fr"], "en"],
     [[], "en"],
-  ])("%j comes to %s", (wanted, language) => {
-    expect(chooseLanguage(wanted)).toBe(language);
+  ])("%j comes to %s", (preferred, language) => {
+    expect(chooseLanguage(preferred)).toBe(language);
   });
 });

@@ -97,8 +97,8 @@ export function isLanguage(value: unknown): value is Language {
 }
 
 /** What a browser's list of languages comes to: the first that we speak, else English. */
-export function chooseLanguage(wanted: readonly string[]): Language {
-  for (const tag of wanted) {
+export function chooseLanguage(preferred: readonly string[]): Language {
+  for (const tag of preferred) {
     if (/^zh\b/i.test(tag)) return "zh-Hans";
     if (/^en\b/i.test(tag)) return "en";
   }

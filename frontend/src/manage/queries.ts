@@ -3,6 +3,7 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { answer, type Schemas, server } from "@/api/client";
+import type { Reason } from "@/i18n/reason";
 
 export { projectQuery } from "@/api/queries";
 export type BiasReport = Schemas["BiasReport"];
@@ -107,10 +108,9 @@ export function invitationsQuery(project: number) {
   });
 }
 
-interface Check {
+interface Check extends Reason {
   name: string;
   ok: boolean;
-  message: string;
 }
 
 /** The server's own checks; asked only while something waits for a worker. */

@@ -84,7 +84,7 @@ def in_words(error: TriptychError) -> str:
     wrong = [
         f"  --option {name}: {sentence(reason)}"
         for name, reason in error.fields.items()
-        if isinstance(reason, Reason) and reason != error.reason
+        if reason != error.reason
     ]
     return "\n".join([error.message, *wrong])
 

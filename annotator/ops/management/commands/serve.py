@@ -99,7 +99,7 @@ class Readiness:
         self.say = say
         self.next_at = 0.0
         self.say_from = time.monotonic() + SAY_AFTER_SECONDS
-        self.last_said: list[str] = []
+        self.last_reported: list[str] = []
 
     def __call__(self) -> bool:
         now = time.monotonic()
@@ -107,8 +107,8 @@ class Readiness:
             return False
         wanting = self._wanting()
         self.next_at = time.monotonic() + ASK_EVERY_SECONDS
-        if wanting and wanting != self.last_said and now >= self.say_from:
-            self.last_said = wanting
+        if wanting and wanting != self.last_reported and now >= self.say_from:
+            self.last_reported = wanting
             self.say("not ready yet: " + " ".join(wanting))
         return wanting == []
 

@@ -73,7 +73,7 @@ class Command(BaseCommand):
                         lambda done, total: bars.update(bar, completed=done, total=total),
                     )
             except KeyboardInterrupt:
-                give_up(batch, Reason(Code.STOPPED_BY_HAND))
+                give_up(batch, Reason(Code.INTERRUPTED))
                 raise
 
     def _say_what_became_of(self, batch: Batch, seconds: float) -> None:

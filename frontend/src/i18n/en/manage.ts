@@ -33,7 +33,7 @@ export const manage = {
   worker: {
     none_title: "No worker is running",
     none: "This waits until a worker runs. Start one on the server; nothing is lost, the work goes on by itself.",
-    trouble_title: "The server reports trouble",
+    problem_title: "The server reports trouble",
   },
   job: {
     uploading: "Uploading",

@@ -35,7 +35,7 @@ export const manage: Same<typeof en> = {
   worker: {
     none_title: "没有后台进程在运行",
     none: "任务会一直等到后台进程启动。请在服务器上启动一个；不会丢失任何内容，任务会自动继续。",
-    trouble_title: "服务器报告了问题",
+    problem_title: "服务器报告了问题",
   },
   job: {
     uploading: "上传中",

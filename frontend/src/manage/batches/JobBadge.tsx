@@ -13,7 +13,7 @@ const COLOURS: Record<Schemas["BatchState"], string> = {
 };
 
 /** A job's state in a word, with its share while it runs. */
-export function JobBadge({ state, progress }: { state: Schemas["BatchState"]; progress?: Schemas["Progress"] }) {
+export function JobBadge({ state, progress }: { state: Schemas["BatchState"]; progress?: Schemas["BatchProgress"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const share =

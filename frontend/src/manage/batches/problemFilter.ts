@@ -13,10 +13,10 @@ export function matching(
   words: string,
   code = "",
 ): readonly ShownProblem[] {
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const parts = words.toLowerCase().split(/\s+/).filter(Boolean);
   return problems.filter((problem) => {
     const text = `${problem.line ?? ""} ${problem.file} ${problem.reason}`.toLowerCase();
-    return (code === "" || problem.code === code) && wanted.every((word) => text.includes(word));
+    return (code === "" || problem.code === code) && parts.every((word) => text.includes(word));
   });
 }
 

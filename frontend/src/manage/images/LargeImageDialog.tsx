@@ -110,20 +110,20 @@ function Stage({ image, prompt, lens, onLens }: StageProps) {
 function useNaturalSize(url: string): Size | "broken" | null {
   const [found, setFound] = useState<{ url: string; size: Size | "broken" } | null>(null);
   useEffect(() => {
-    let wanted = true;
+    let current = true;
     const image = new Image();
     image.src = url;
     image.decode().then(
       () => {
         const size = { width: image.naturalWidth, height: image.naturalHeight };
-        if (wanted) setFound({ url, size });
+        if (current) setFound({ url, size });
       },
       () => {
-        if (wanted) setFound({ url, size: "broken" });
+        if (current) setFound({ url, size: "broken" });
       },
     );
     return () => {
-      wanted = false;
+      current = false;
     };
   }, [url]);
   return found?.url === url ? found.size : null;

@@ -9,7 +9,7 @@ interface Props {
   label: string;
 }
 
-const SAID_MS = 2_500;
+const SHOWN_MS = 2_500;
 
 /** Puts text on the clipboard, and says whether that went well. */
 export function CopyButton({ text, label }: Props) {
@@ -17,7 +17,7 @@ export function CopyButton({ text, label }: Props) {
   const [done, setDone] = useState<boolean | null>(null);
   useEffect(() => {
     if (done === null) return;
-    const timer = setTimeout(() => setDone(null), SAID_MS);
+    const timer = setTimeout(() => setDone(null), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [done]);
   return (
