@@ -12,7 +12,7 @@ from annotator.accounts.models import Role, User
 from annotator.core.errors import Conflict, NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
-from annotator.exports.store.archive import ExportArchive, Member
+from annotator.exports.store.archive import ArchiveMember, ExportArchive
 from annotator.exports.store.work import Work
 from annotator.jobs.models import JobState
 from annotator.projects.models import Project
@@ -103,9 +103,11 @@ def archive_of(export: Export) -> ExportArchive:
     """A finished export as one zip."""
     folder = folder_of(export)
 
-    def members() -> Iterator[Member]:
+    def members() -> Iterator[ArchiveMember]:
         for file in files_in_order(export).iterator(2000):
-            yield Member(f"{export.format}/{file.name}", folder / file.name, file.bytes, file.crc32)
+            yield ArchiveMember(
+                f"{export.format}/{file.name}", folder / file.name, file.bytes, file.crc32
+            )
 
     return ExportArchive(members)
 

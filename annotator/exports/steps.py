@@ -20,7 +20,7 @@ from annotator.exports import selectors
 from annotator.exports.building import Built
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
 from annotator.exports.read.spool import Spool
-from annotator.exports.store.archive import ExportArchive, Member
+from annotator.exports.store.archive import ArchiveMember, ExportArchive
 from annotator.jobs import Held
 from annotator.jobs.models import JobState
 
@@ -106,11 +106,13 @@ def finish_export(*, held: Held[Export], built: Built) -> None:
     ExportShard.objects.filter(export=export).delete()
 
 
-def members(export: Export, built: Built) -> Iterator[Member]:
+def members(export: Export, built: Built) -> Iterator[ArchiveMember]:
     """The files of a built export as they will stand in its archive."""
     for entry in built.files:
         name = f"{export.format}/{entry.name}"
-        yield Member(name, selectors.folder_of(export) / entry.name, entry.bytes, entry.crc32)
+        yield ArchiveMember(
+            name, selectors.folder_of(export) / entry.name, entry.bytes, entry.crc32
+        )
 
 
 def _rows(export: Export, built: Built) -> Iterator[ExportFile]:

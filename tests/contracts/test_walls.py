@@ -177,12 +177,23 @@ def _asks_a_manager(node: ast.expr) -> bool:
     return any(isinstance(each, ast.Attribute) and each.attr in MANAGERS for each in ast.walk(node))
 
 
+def _meant(tree: ast.Module) -> dict[str, str]:
+    """The models, without those whose name means something else here, as Pillow's Image does."""
+    others = {
+        name.asname or name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "PIL"
+        for name in node.names
+    }
+    return {model: room for model, room in ROOMS.items() if model not in others}
+
+
 def all_writes() -> list[tuple[Path, Write]]:
     found = []
     for path in sorted(ANNOTATOR.rglob("*.py")):
         if "migrations" not in path.parts:
-            place = str(path.relative_to(ROOT))
-            found += [(path, write) for write in writes(ast.parse(path.read_text()), place)]
+            place, tree = str(path.relative_to(ROOT)), ast.parse(path.read_text())
+            found += [(path, write) for write in writes(tree, place, _meant(tree))]
     return found
 
 

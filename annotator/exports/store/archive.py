@@ -20,7 +20,7 @@ PLAIN_FILE = 0o100644 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class ArchiveMember:
     """One file to be: its name in the archive, where it lies, size and CRC-32."""
 
     name: str
@@ -33,7 +33,7 @@ class Member:
 class ExportArchive:
     """The archive of `members()`, which gives the same ones in the same order every time."""
 
-    members: Callable[[], Iterable[Member]]
+    members: Callable[[], Iterable[ArchiveMember]]
 
     def size(self) -> int:
         """Its length in bytes."""
@@ -82,7 +82,7 @@ def read_part(path: Path, start: int, stop: int) -> Iterator[bytes]:
             yield block
 
 
-def _local_header(member: Member) -> bytes:
+def _local_header(member: ArchiveMember) -> bytes:
     name = member.name.encode()
     extra = struct.pack("<2H2Q", 1, 16, member.bytes, member.bytes)
     head = struct.pack(
@@ -102,7 +102,7 @@ def _local_header(member: Member) -> bytes:
     return head + name + extra
 
 
-def _directory_entry(member: Member, offset: int) -> bytes:
+def _directory_entry(member: ArchiveMember, offset: int) -> bytes:
     name = member.name.encode()
     extra = struct.pack("<2H3Q", 1, 24, member.bytes, member.bytes, offset)
     head = struct.pack(
