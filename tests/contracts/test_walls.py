@@ -145,7 +145,12 @@ def _learn(types: dict[str, str], name: str, model: str | None) -> None:
 
 
 def _annotated(annotation: ast.expr, models: Mapping[str, str]) -> str | None:
-    """`Batch`, `Batch | None`, `Sequence[Batch]`, `QuerySet[Batch]` → Batch."""
+    """`Batch`, `Batch | None`, `Sequence[Batch]`, `QuerySet[Batch]` → Batch.
+
+    `Held[Batch]` is the lease on a row: it is renewed by whoever holds it.
+    """
+    if isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value) == "Held":
+        return None
     named = [node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)]
     return next((name for name in named if name in models), None)
 

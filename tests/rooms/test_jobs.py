@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from annotator import jobs
 from annotator.core.errors import StaleState
-from annotator.core.reasons import Code, Reason, sentence
+from annotator.core.reasons import Code, Reason, as_json
 from annotator.jobs import Held
 from annotator.jobs.models import JobState
 from annotator.projects.models import Batch, Project
@@ -91,7 +91,7 @@ def test_an_exception_ends_an_attempt_and_the_third_ends_the_job(project: Projec
 
     assert states == [("requested", 1, ""), ("requested", 2, ""), ("failed", 3, "")]
     expected = Reason(Code.ATTEMPTS_FAILED, count=3, error="OSError: full")
-    assert batch.error == sentence(expected)
+    assert batch.error == as_json(expected)
 
 
 def test_a_job_that_waits_is_sent_for_after_a_while_and_not_before(project: Project) -> None:
