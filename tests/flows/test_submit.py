@@ -212,7 +212,7 @@ def test_a_late_answer_of_somebody_who_reviewed_the_item_does_not_count(
     services.exclude(item, person, reason=ExclusionReason.REVIEWED, now=later)
 
     late = pipeline.submit(
-        person, held.pk, Submission(key="k", answers=mps_answers("a")), now=later
+        person, held.pk, Submission(key="late-answer", answers=mps_answers("a")), now=later
     )
 
     assert late.annotation.counted is False
