@@ -112,7 +112,7 @@ def test_an_answer_that_can_not_be_taken_changes_nothing() -> None:
         pipeline.submit(
             person,
             assignment.pk,
-            Submission(key="k", answers={"overall": {"ratings": {"a": 6}}}),
+            Submission(key="a-short-answer", answers={"overall": {"ratings": {"a": 6}}}),
             now=timezone.now(),
         )
 
