@@ -58,7 +58,7 @@ def shown_item(item: Item, places: Sequence[ItemImage]) -> ShownItem:
             ShownImage(
                 id=place.image_id,
                 letter=place.letter,
-                url=f"/api/v1/images/{place.image_id}/file",
+                url=file_url(place.image_id),
                 thumbnail_url=thumbnail_url(place.image_id),
                 width=place.image.width,
                 height=place.image.height,
@@ -66,6 +66,11 @@ def shown_item(item: Item, places: Sequence[ItemImage]) -> ShownItem:
             for place in places
         ],
     )
+
+
+def file_url(image_id: uuid.UUID) -> str:
+    """Where the image is, as it was stored."""
+    return f"/api/v1/images/{image_id}/file"
 
 
 def thumbnail_url(image_id: uuid.UUID) -> str:

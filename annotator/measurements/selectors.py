@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from annotator.core.reasons import Code, Reason, from_json
 from annotator.items.models import Image
+from annotator.items.selectors import file_url, thumbnail_url
 from annotator.jobs.models import IS_LIVE, JobState
 from annotator.measurements.choices import require_measurable, without_weights
 from annotator.measurements.duplicates import near_duplicates
@@ -159,8 +160,8 @@ def _measured_images(project: Project, *, after: str, count: int, metric: str) -
 def _image(image: Image) -> MeasuredImage:
     return MeasuredImage(
         id=image.pk,
-        url=f"/api/v1/images/{image.pk}/file",
-        thumbnail_url=f"/api/v1/images/{image.pk}/thumbnail",
+        url=file_url(image.pk),
+        thumbnail_url=thumbnail_url(image.pk),
         generator=image.generator,
         prompt=image.prompt,
         width=image.width,

@@ -15,6 +15,7 @@ from PIL import Image as Pillow
 from annotator.exports.read.facts import stamp
 from annotator.exports.store.outputs import Output, Parquet
 from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome
+from annotator.items.selectors import file_url, thumbnail_url
 
 ROWS = 10
 OUTPUTS = 6
@@ -123,8 +124,8 @@ def _figure(figure: Figure) -> PreviewFigure:
         generator=image.generator,
         width=image.width,
         height=image.height,
-        url=f"/api/v1/images/{image.id}/file",
-        thumbnail_url=f"/api/v1/images/{image.id}/thumbnail",
+        url=file_url(image.id),
+        thumbnail_url=thumbnail_url(image.id),
         map=small_image(figure.map),
         outcome=figure.outcome,
         rank=figure.rank,

@@ -8,6 +8,7 @@ import numpy as np
 
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Image, Item
+from annotator.items.selectors import file_url, thumbnail_url
 from annotator.projects.models import Project
 from annotator.reports.metrics.judged import Dimension, Shown, dimensions_of
 from annotator.reports.metrics.kept import Basis
@@ -96,8 +97,9 @@ class ComparedImage:
 
 def compared_image(image: Image, letter: str) -> ComparedImage:
     """The image with the places where it can be fetched."""
-    at = f"/api/v1/images/{image.pk}"
-    return ComparedImage(image.pk, letter, image.generator, f"{at}/file", f"{at}/thumbnail")
+    return ComparedImage(
+        image.pk, letter, image.generator, file_url(image.pk), thumbnail_url(image.pk)
+    )
 
 
 def texts_of(ids: Iterable[UUID]) -> Mapping[UUID, tuple[str, str]]:
