@@ -39,7 +39,7 @@ class Caller:
     token: str
     until: float = 0.0
     milliseconds: list[float] = field(default_factory=list)
-    trouble: str = ""
+    problem: str = ""
 
     def run(self) -> None:
         caller = http.client.HTTPConnection(HOST, self.port, timeout=30)
@@ -49,15 +49,15 @@ class Caller:
                 self.round(caller)
                 self.milliseconds.append((time.perf_counter() - started) * 1000)
         except (OSError, http.client.HTTPException, LookupError) as error:
-            self.trouble = f"{type(error).__name__}: {error}"
+            self.problem = f"{type(error).__name__}: {error}"
         finally:
             caller.close()
 
     def round(self, caller: http.client.HTTPConnection) -> None:
         held = self.ask(caller, "POST", f"/api/v1/projects/{self.project}/claims", {"count": 1})
         assignment = held["assignments"][0]["id"]
-        said = {"answers": ANSWERS, "active_ms": 5400}
-        self.ask(caller, "PUT", f"/api/v1/assignments/{assignment}/annotation", said)
+        answer = {"answers": ANSWERS, "active_ms": 5400}
+        self.ask(caller, "PUT", f"/api/v1/assignments/{assignment}/annotation", answer)
 
     def ask(
         self, caller: http.client.HTTPConnection, method: str, path: str, body: object
@@ -108,9 +108,9 @@ def load(
     callers = [Caller(port, project, token) for token in tokens]
     together(callers, WARM_UP_SECONDS)
     elapsed = together(callers, seconds)
-    troubles = [caller.trouble for caller in callers if caller.trouble]
-    if troubles:
-        raise RuntimeError(f"{len(troubles)} annotators met trouble, the first: {troubles[0]}")
+    failed = [caller.problem for caller in callers if caller.problem]
+    if failed:
+        raise RuntimeError(f"{len(failed)} annotators met a problem, the first: {failed[0]}")
     every = [value for caller in callers for value in caller.milliseconds]
     return len(every) / elapsed, every
 
@@ -130,12 +130,12 @@ def together(callers: Sequence[Caller], seconds: float) -> float:
 
 def broken_promises(project: int) -> int:
     """What `verify` counts after the race."""
-    said = io.StringIO()
+    printed = io.StringIO()
     with contextlib.suppress(SystemExit, CommandError):
-        call_command("verify", str(project), stdout=said, stderr=io.StringIO())
-    counts = re.findall(r"^\s*(\d+)\s+[a-z]+-[a-z-]+\s", said.getvalue(), re.M)
+        call_command("verify", str(project), stdout=printed, stderr=io.StringIO())
+    counts = re.findall(r"^\s*(\d+)\s+[a-z]+-[a-z-]+\s", printed.getvalue(), re.M)
     if not counts:
-        raise RuntimeError(f"verify counted nothing: {said.getvalue()[:500]}")
+        raise RuntimeError(f"verify counted nothing: {printed.getvalue()[:500]}")
     return sum(map(int, counts))
 
 

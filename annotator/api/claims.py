@@ -18,7 +18,7 @@ from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
 from annotator.assignments import services
 from annotator.assignments.models import ExclusionReason
-from annotator.assignments.selectors import Held, held_of
+from annotator.assignments.selectors import HeldLeases, held_of
 from annotator.projects.selectors import project_for
 
 
@@ -60,7 +60,7 @@ class HeartbeatView(APIView):
         operation_id="heartbeat",
         tags=["annotate"],
         request=None,
-        responses={200: Shape.of(Held), **ERRORS},
+        responses={200: Shape.of(HeldLeases), **ERRORS},
     )
     def post(self, request: Request) -> Response:
         """Renews all of the caller's leases; what is not in `held` has gone back to the queue."""

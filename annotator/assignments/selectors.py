@@ -58,7 +58,7 @@ class AssignmentShape:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldLeases:
     """Which leases live on, and until when the first of them does."""
 
     held: list[uuid.UUID]
@@ -91,7 +91,7 @@ def held(annotator: User, project: Project | None = None) -> QuerySet[Assignment
     return rows.order_by("claimed_at", "position")
 
 
-def next_lapse(project: Project, annotator: User) -> datetime | None:
+def next_expiry(project: Project, annotator: User) -> datetime | None:
     """When the first slot that others hold, and this person could take, may come free."""
     rows = Assignment.objects.filter(project=project, state=AssignmentState.CLAIMED)
     first = eligible(rows.exclude(annotator=annotator), annotator).order_by("lease_expires_at")
@@ -105,7 +105,7 @@ def next_work(annotator: User, project: Project, held: Sequence[Assignment]) -> 
     """
     if held:
         return NextWork(ClaimStatus.WORK)
-    free_at = next_lapse(project, annotator)
+    free_at = next_expiry(project, annotator)
     if free_at is not None:
         return NextWork(ClaimStatus.ALL_RESERVED, free_at)
     left = anything_left(project)
@@ -122,10 +122,10 @@ def assignment_shape(row: Assignment, places: Sequence[ItemImage]) -> Assignment
     )
 
 
-def held_of(rows: Sequence[Assignment]) -> Held:
+def held_of(rows: Sequence[Assignment]) -> HeldLeases:
     """These leases in short."""
     leases = [row.lease_expires_at for row in rows if row.lease_expires_at]
-    return Held([row.pk for row in rows], min(leases, default=None))
+    return HeldLeases([row.pk for row in rows], min(leases, default=None))
 
 
 def anything_left(project: Project) -> bool:

@@ -33,7 +33,7 @@ from annotator.projects.models import Project
 
 # A whole look through the queue (see claim) is made at most this often for one person.
 SEARCH_EVERY = timedelta(seconds=60)
-LAPSE_AT_ONCE = 500
+EXPIRED_AT_ONCE = 500
 # A slot's position is the instant at which its opening began; it may be committed this much later.
 UNCOMMITTED = timedelta(seconds=5)
 
@@ -95,16 +95,16 @@ def claim(*, annotator: User, project: Project, count: int, now: datetime) -> li
     """
     cursor = _locked_cursor(annotator, project)
     mine = list(selectors.held(annotator, project).select_related("item"))
-    wanted = min(count, settings.MAX_HELD) - len(mine)
+    missing = min(count, settings.MAX_HELD) - len(mine)
     lease = now + timedelta(seconds=project.lease_seconds)
-    taken = _take(annotator, project, wanted, start=cursor.position)
-    if not taken and wanted > 0 and _search_is_due(cursor, now):
-        lapse(now, project=project)
-        taken = _take(annotator, project, wanted, start=0)
+    taken = _take(annotator, project, missing, start=cursor.position)
+    if not taken and missing > 0 and _search_is_due(cursor, now):
+        expire(now, project=project)
+        taken = _take(annotator, project, missing, start=0)
         cursor.searched_at = now
     if taken:
         cursor.position = taken[-1].position
-    elif wanted > 0:
+    elif missing > 0:
         # All that is open now was looked at and is not for them: the next walk starts behind it,
         # save for what opens in this moment and isn't committed yet.
         cursor.position = max(cursor.position, queue_position(now - UNCOMMITTED))
@@ -132,14 +132,14 @@ def _locked_cursor(annotator: User, project: Project) -> Cursor:
     return cursor
 
 
-def _take(annotator: User, project: Project, wanted: int, *, start: int) -> list[Assignment]:
-    """Locks up to `wanted` open slots of different items that stand at `start` or behind it.
+def _take(annotator: User, project: Project, most: int, *, start: int) -> list[Assignment]:
+    """Locks up to `most` open slots of different items that stand at `start` or behind it.
 
     One at a time: locking a surplus would make others walk past items that they should get. At
     `start` itself too: slots that opened in the same instant share a position.
     """
     taken: list[Assignment] = []
-    for _ in range(max(wanted, 0)):
+    for _ in range(max(most, 0)):
         ahead = selectors.open_queue(project).filter(position__gte=start)
         if taken:
             ahead = ahead.exclude(item__in=[row.item_id for row in taken])
@@ -246,12 +246,12 @@ def release_all(*, annotator: User, project: Project, cause: str, now: datetime)
 
 
 @transaction.atomic
-def lapse(now: datetime, *, project: Project | None = None) -> int:
+def expire(now: datetime, *, project: Project | None = None) -> int:
     """Opens slots whose lease has run out; returns how many. Called by the sweep."""
     rows = selectors.expired(now)
     if project is not None:
         rows = rows.filter(project=project)
-    lapsed = list(_locking(rows.order_by("lease_expires_at"))[:LAPSE_AT_ONCE])
+    lapsed = list(_locking(rows.order_by("lease_expires_at"))[:EXPIRED_AT_ONCE])
     _reopen(lapsed, cause="lease lapsed", actor_id=None, now=now)
     return len(lapsed)
 

@@ -29,7 +29,7 @@ def _answerless(scope: Scope) -> Violations:
     )
 
 
-def _strangers(scope: Scope) -> Violations:
+def _of_others(scope: Scope) -> Violations:
     rows = Annotation.objects.filter(counted=True).exclude(annotator=F("assignment__annotator"))
     return scope.within(rows, "assignment__project")
 
@@ -140,7 +140,7 @@ INVARIANTS = (
     Invariant(
         "answer-once", "A slot has one present answer if and only if it is answered.", _answerless
     ),
-    Invariant("answer-own", "An answer that counts is by the person of its slot.", _strangers),
+    Invariant("answer-own", "An answer that counts is by the person of its slot.", _of_others),
     Invariant("answer-item", "An answer belongs to its slot's item.", _foreign_items),
     Invariant("answers-kept", "Every revision of an answer is still there.", _lost_revisions),
     Invariant("newest-counts", "Of an answer's revisions the newest counts.", _older_current),

@@ -77,7 +77,7 @@ def _written(items: Sequence[Item]) -> dict[uuid.UUID, set[tuple[int, Found]]]:
     return written
 
 
-def _hand_picked(scope: Scope) -> list[str]:
+def _not_as_drawn(scope: Scope) -> list[str]:
     """Batches whose sampled items are not those that the keyed draw gives for so many."""
     wrong = []
     batches = scope.within(Batch.objects.filter(state=BatchState.DONE)).select_related("project")
@@ -148,7 +148,7 @@ INVARIANTS = (
     Invariant(
         "consensus-true", "Every consensus is what its accepted answers add up to.", _misremembered
     ),
-    Invariant("draw-honest", "The sampled items are those of the keyed draw.", _hand_picked),
+    Invariant("draw-honest", "The sampled items are those of the keyed draw.", _not_as_drawn),
     Invariant("verdict-place", "A verdict is about an answer of its review's item.", _elsewhere),
     Invariant("verdict-apart", "Nobody reviews an item that they annotated.", _own_work),
     Invariant("rejected-out", "What was rejected does not count.", _unheeded),

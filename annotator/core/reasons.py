@@ -309,7 +309,7 @@ class Code(StrEnum):
     NO_MARKS = "no_marks"
     NO_NUMBERS = "no_numbers"
     NO_QUESTIONS = "no_questions"
-    QUESTIONS_LACKING = "questions_lacking"
+    QUESTIONS_MISSING = "questions_missing"
     NONE_SETTLED = "none_settled"
     NOTHING_TO_EXPORT = "nothing_to_export"
     IMAGE_LOST = "image_lost"

@@ -156,9 +156,9 @@ def checked(data: bytes) -> Statistics:
 
 def _require_network(statistics: Statistics, network: str) -> None:
     extractor, _, resize = network.partition("/")
-    said = (statistics.extractor or extractor, statistics.resize or resize)
-    if said != (extractor, resize):
-        other = Reason(Code.STATISTICS_OF_ANOTHER_NETWORK, other="/".join(said), network=network)
+    of_file = (statistics.extractor or extractor, statistics.resize or resize)
+    if of_file != (extractor, resize):
+        other = Reason(Code.STATISTICS_OF_ANOTHER_NETWORK, other="/".join(of_file), network=network)
         raise Invalid(other, fields={"network": other})
 
 

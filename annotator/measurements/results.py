@@ -89,9 +89,6 @@ def _store_features(results: Sequence[Result]) -> None:
 
 def _store_values(results: Sequence[Result], now: datetime) -> None:
     valued = _make_way(results)
-    for state in (JobState.DONE, JobState.FAILED):
-        ours = [one.row.pk for one in results if one.failed == (state == JobState.FAILED)]
-        move_all(Measurement.objects.filter(pk__in=ours), state, holder="", held_until=None)
     for result in results:
         _fill(result, now)
         unknown = result.failed and result.made_by == UNKNOWN
@@ -99,6 +96,10 @@ def _store_values(results: Sequence[Result], now: datetime) -> None:
         result.row.current = result.row.metric in catalog.CATALOG and not has_value
     columns = ["version", "weights", "device", "dtype", "current", "value", "text", "reasons", "at"]
     Measurement.objects.bulk_update([result.row for result in results], columns)
+    # After what they found: no row has failed for a moment without saying why.
+    for state in (JobState.DONE, JobState.FAILED):
+        ours = [one.row.pk for one in results if one.failed == (state == JobState.FAILED)]
+        move_all(Measurement.objects.filter(pk__in=ours), state, holder="", held_until=None)
 
 
 def _fill(result: Result, now: datetime) -> None:

@@ -31,7 +31,7 @@ def sweep() -> None:
     """One round, every few seconds."""
     now = timezone.now()
     heartbeat.beat(heartbeat.SWEEP, now)
-    assigning.lapse(now)
+    assigning.expire(now)
     jobs.sweep(Batch, now=now)
     jobs.sweep(Export, now=now)
     jobs.sweep(SetMeasurement, now=now)

@@ -54,10 +54,10 @@ def unpack_node(folder: Path) -> None:
 
 
 def front_end_sources() -> list[Path]:
-    left_out = {"node_modules", "dist", "coverage"}
+    skipped = {"node_modules", "dist", "coverage"}
     found: list[Path] = []
     for folder, folders, files in os.walk(FRONTEND):
-        folders[:] = sorted(name for name in folders if name not in left_out)
+        folders[:] = sorted(name for name in folders if name not in skipped)
         found += [Path(folder) / name for name in sorted(files)]
     return found
 

@@ -119,8 +119,8 @@ def ensure_torch() -> None:
             "Linux that is the CUDA build, which runs without a GPU too."
         )
         with (ROOT / "pyproject.toml").open("rb") as stream:
-            wanted = tomllib.load(stream)["dependency-groups"]["torch"]
-        run(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *wanted)
+            needed = tomllib.load(stream)["dependency-groups"]["torch"]
+        run(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", *needed)
 
 
 def version_in(lock: Path, name: str) -> str:

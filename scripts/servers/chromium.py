@@ -32,7 +32,7 @@ def installed() -> Path | None:
     return at if at and starts(at) else None
 
 
-def driver_trouble() -> str:
+def driver_problem() -> str:
     """Why Playwright's driver does not start here; empty when it does."""
     command = [sys.executable, "-m", "playwright", "--version"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -41,11 +41,11 @@ def driver_trouble() -> str:
 
 def ensure_driver() -> None:
     """The driver is a Node of its own, which a bare Debian lacks a library for."""
-    trouble = driver_trouble()
-    if trouble and found.install_debian("libatomic1"):
-        trouble = driver_trouble()
-    if trouble:
-        raise found.NotToBeHad(f"Playwright's driver does not start here: {trouble}")
+    problem = driver_problem()
+    if problem and found.install_debian("libatomic1"):
+        problem = driver_problem()
+    if problem:
+        raise found.NotToBeHad(f"Playwright's driver does not start here: {problem}")
 
 
 def playwrights_own() -> Path | None:

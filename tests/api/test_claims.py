@@ -86,7 +86,7 @@ def test_a_heartbeat_names_what_is_still_held(person: Annotator) -> None:
     person.claim(3)
     gone = person.held[0]["id"]
     Assignment.objects.filter(pk=gone).update(lease_expires_at=timezone.now())
-    services.lapse(timezone.now())
+    services.expire(timezone.now())
 
     body = person.client.post("/api/v1/claims/heartbeat").json()
 

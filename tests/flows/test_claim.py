@@ -83,7 +83,7 @@ def test_a_lapsed_lease_gives_the_slot_to_somebody_else(project: Project) -> Non
     assert pipeline.claim(present, project.pk, count=1, now=now) == []
 
     later = now + timedelta(seconds=project.lease_seconds + 1)
-    lapsed = services.lapse(later)
+    lapsed = services.expire(later)
     taken = pipeline.claim(present, project.pk, count=1, now=later)
 
     assert lapsed == 3
@@ -112,7 +112,7 @@ def test_slots_that_lapse_in_one_sweep_are_all_given_to_the_next_person() -> Non
     present = Annotator(factories.member(project), project)
     for _ in range(3):
         present.claim().submit(mps_answers("a"))
-    assert services.lapse(now + timedelta(seconds=31)) == 5
+    assert services.expire(now + timedelta(seconds=31)) == 5
 
     found = []
     for _ in range(5):
@@ -148,8 +148,8 @@ def test_a_heartbeat_keeps_the_lease(project: Project) -> None:
 
     services.renew(annotator=person, now=now + timedelta(seconds=500))
 
-    assert services.lapse(now + timedelta(seconds=project.lease_seconds + 1)) == 0
-    assert services.lapse(now + timedelta(seconds=500 + project.lease_seconds + 1)) == 1
+    assert services.expire(now + timedelta(seconds=project.lease_seconds + 1)) == 0
+    assert services.expire(now + timedelta(seconds=500 + project.lease_seconds + 1)) == 1
 
 
 def test_a_skipped_item_goes_to_others_and_not_back(project: Project) -> None:

@@ -81,7 +81,7 @@ def peaks_in_clear_flaws(project: Project, planted: Planted) -> tuple[int, int]:
             points = [
                 list(
                     AnnotationPiece.objects.filter(
-                        annotation=person, question__key=kind, kind="point"
+                        annotation=person, question__key=kind, type="point"
                     ).values_list("x", "y")
                 )
                 for person in people

@@ -44,7 +44,7 @@ def claim(project: Project, *, now: datetime, user: User | None = None) -> tuple
 def late(project: Project, now: datetime) -> tuple[User, Assignment]:
     """Who held the item's first slot until it lapsed; somebody else has taken that slot since."""
     user, row = claim(project, now=now)
-    services.lapse(now + timedelta(hours=1))
+    services.expire(now + timedelta(hours=1))
     others = [claim(project, now=now + timedelta(hours=1)) for _ in range(3)]
     for other, held in others:
         if held.pk != row.pk:
@@ -96,7 +96,7 @@ def test_a_late_answer_fills_the_slot_that_its_author_was_given_anew(project: Pr
 def test_an_extra_does_not_carry_the_time_of_somebody_elses_claim(project: Project) -> None:
     now = timezone.now()
     user, row = claim(project, now=now)
-    services.lapse(now + timedelta(hours=1))
+    services.expire(now + timedelta(hours=1))
     for _ in range(3):
         claim(project, now=now + timedelta(hours=1))
 

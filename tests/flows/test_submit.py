@@ -170,7 +170,7 @@ def test_a_late_answer_counts_while_its_slot_is_free(unreviewed: Project) -> Non
     factories.open_items(unreviewed, 1)
     user, now = factories.member(unreviewed), timezone.now()
     [row] = pipeline.claim(user, unreviewed.pk, count=1, now=now)
-    services.lapse(now + timedelta(hours=1))
+    services.expire(now + timedelta(hours=1))
 
     done = pipeline.submit(
         user, row.pk, Submission("late-key", mps_answers("a")), now=now + timedelta(hours=2)
@@ -185,7 +185,7 @@ def test_a_late_answer_whose_places_are_taken_is_kept_as_an_extra(unreviewed: Pr
     factories.open_items(unreviewed, 1)
     user, now = factories.member(unreviewed), timezone.now()
     [row] = pipeline.claim(user, unreviewed.pk, count=1, now=now)
-    services.lapse(now + timedelta(hours=1))
+    services.expire(now + timedelta(hours=1))
     for _ in range(3):
         other = factories.member(unreviewed)
         pipeline.claim(other, unreviewed.pk, count=1, now=now + timedelta(hours=1))
@@ -208,7 +208,7 @@ def test_a_late_answer_of_somebody_who_reviewed_the_item_does_not_count(
     now = timezone.now()
     (held,) = pipeline.claim(person, unreviewed.pk, count=1, now=now)
     later = now + timedelta(hours=1)
-    services.lapse(later)
+    services.expire(later)
     services.exclude(item, person, reason=ExclusionReason.REVIEWED, now=later)
 
     late = pipeline.submit(
@@ -268,7 +268,7 @@ def test_a_past_holder_does_not_see_the_present_ones_lease(unreviewed: Project) 
     past, now = Annotator(factories.member(unreviewed), unreviewed).claim(), timezone.now()
     target = past.held[0]["id"]
     Assignment.objects.filter(pk=target).update(lease_expires_at=now)
-    services.lapse(timezone.now())
+    services.expire(timezone.now())
     for _ in range(3):
         Annotator(factories.member(unreviewed), unreviewed).claim()
 

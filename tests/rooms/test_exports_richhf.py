@@ -166,7 +166,7 @@ def test_a_project_without_richhfs_questions_is_told_which_are_missing(
         made(project, "richhf", tmp_path / "out")
 
     assert refusal.value.reason == Reason(
-        Code.QUESTIONS_LACKING,
+        Code.QUESTIONS_MISSING,
         names=(
             "misalignment (marks)",
             "plausibility (rating)",

@@ -245,7 +245,7 @@ def test_what_does_not_fit_says_what_is_missing() -> None:
     project = pair_project()
 
     assert FORMATS["imagerewarddb"].misfit(specs_of(project)) == Reason(
-        Code.QUESTIONS_LACKING,
+        Code.QUESTIONS_MISSING,
         names=(
             "ranking",
             "overall (rating 1–7)",

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from scoring.engine import Engine
 from scoring.measure import measure
-from scoring.measured import Measured, Outcome
+from scoring.measured import Measured, Outcome, refused
 from scoring.metric_functions import Subject
 from scoring.metrics import imagereward, mps
 from scoring.metrics.mps import CONDITIONS
@@ -250,7 +250,7 @@ def test_an_image_without_a_prompt_is_refused_alone(engine: Engine, name: str) -
 
     rows = [row[name] for row in measure([name], some, engine)]
 
-    assert rows[1] == Measured(None, Outcome.REFUSED, "there is no prompt")
+    assert rows[1] == refused(Reason(Code.NO_PROMPT))
     assert [rows[0].value, rows[2].value] == pytest.approx(values(name, subjects()[:2], engine))
 
 

@@ -123,7 +123,7 @@ def _review(shard: Shard, annotation: ExportedAnnotation) -> dict[str, Any] | No
     if verdict is None:
         return None
     return {
-        "verdict": verdict.decision,
+        "verdict": verdict.verdict,
         "reason": verdict.reason,
         "reviewer": shard.facts.reviewer(verdict.reviewer_id),
         "at": stamp(verdict.at),

@@ -73,7 +73,7 @@ def misfit(questions: Questions) -> Reason | None:
         question = known.get(key)
         if question is None or (question.scale_min, question.scale_max) != SCALE:
             missing.append(f"{key} (rating {SCALE[0]}–{SCALE[1]})")
-    return Reason(Code.QUESTIONS_LACKING, names=tuple(missing)) if missing else None
+    return Reason(Code.QUESTIONS_MISSING, names=tuple(missing)) if missing else None
 
 
 def outputs(shard: Shard) -> list[Output]:

@@ -99,7 +99,7 @@ README_OF_SHARES = [
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Preference:
     """A row without what only all rows of its prompt tell; `labels` of the first and the second."""
 
     first: ExportedImage
@@ -124,12 +124,12 @@ def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     of_prompt = Counter(
         item.prompt
         for item in shard.items
-        for one in _judgements(shard, item)
-        if isinstance(one, Judgement)
+        for one in _preferences(shard, item)
+        if isinstance(one, Preference)
     )
     before = None
     for item in shard.items:
-        for one in _judgements(shard, item):
+        for one in _preferences(shard, item):
             if isinstance(one, Skip):
                 yield one
                 continue
@@ -158,7 +158,7 @@ def readme(whole: WholeExport) -> list[str]:
     return [*README, *empty_splits(SPLIT_NAMES, whole.total), *of_shares]
 
 
-def _judgements(shard: Shard, item: ExportedItem) -> Iterator[Judgement | Skip]:
+def _preferences(shard: Shard, item: ExportedItem) -> Iterator[Preference | Skip]:
     [question] = shard.asked
     if shard.options.text("rows") != EACH_PERSON:
         yield from _together(shard, item, question)
@@ -173,7 +173,7 @@ def _judgements(shard: Shard, item: ExportedItem) -> Iterator[Judgement | Skip]:
             yield _of_pair(item, pair, labels, f"{pair.ranking}/{pair.first}{pair.second}")
 
 
-def _of_each(item: ExportedItem, question: QuestionSpec) -> Iterator[Judgement | Skip]:
+def _of_each(item: ExportedItem, question: QuestionSpec) -> Iterator[Preference | Skip]:
     annotations = answered(item, question)
     if not annotations:
         yield Skip(Skipped.UNANSWERED, question.key)
@@ -183,7 +183,7 @@ def _of_each(item: ExportedItem, question: QuestionSpec) -> Iterator[Judgement |
         if share is None:
             yield Skip(Skipped(choice), question.key)
             continue
-        yield Judgement(
+        yield Preference(
             item.image("a"),
             item.image("b"),
             (share, 1 - share),
@@ -195,7 +195,7 @@ def _of_each(item: ExportedItem, question: QuestionSpec) -> Iterator[Judgement |
 
 def _together(
     shard: Shard, item: ExportedItem, question: QuestionSpec
-) -> Iterator[Judgement | Skip]:
+) -> Iterator[Preference | Skip]:
     for pair in pairs_of(item, question, pairs.rules_of(shard.options)):
         if isinstance(pair, Skip):
             yield pair
@@ -219,9 +219,11 @@ def _won(pair: Pair) -> tuple[float, float]:
     return (1.0, 0.0) if pair.preferred == pair.first else (0.0, 1.0)
 
 
-def _of_pair(item: ExportedItem, pair: Pair, labels: tuple[float, float], name: str) -> Judgement:
+def _of_pair(item: ExportedItem, pair: Pair, labels: tuple[float, float], name: str) -> Preference:
     at = _newest(pair.annotations)
-    return Judgement(item.image(pair.first), item.image(pair.second), labels, name, pair.person, at)
+    return Preference(
+        item.image(pair.first), item.image(pair.second), labels, name, pair.person, at
+    )
 
 
 def _newest(annotations: Iterable[ExportedAnnotation]) -> datetime:
@@ -229,7 +231,7 @@ def _newest(annotations: Iterable[ExportedAnnotation]) -> datetime:
 
 
 def _row(
-    shard: Shard, item: ExportedItem, one: Judgement, of_prompt: int, *, is_first: bool
+    shard: Shard, item: ExportedItem, one: Preference, of_prompt: int, *, is_first: bool
 ) -> ExportRow:
     images, labels = (one.first, one.second), one.labels
     with_images = shard.options.wants("images")

@@ -84,10 +84,10 @@ README = [
 def misfit(questions: Questions) -> Reason | None:
     """It needs RichHF's questions, by their names."""
     kinds = {question.key: question.kind for question in questions}
-    lacking = [f"{key} ({kind})" for key, kind in ASKED.items() if kinds.get(key) != kind]
+    missing = [f"{key} ({kind})" for key, kind in ASKED.items() if kinds.get(key) != kind]
     if "words" not in kinds.values():
-        lacking.append("misaligned words (words)")
-    return Reason(Code.QUESTIONS_LACKING, names=tuple(lacking)) if lacking else None
+        missing.append("misaligned words (words)")
+    return Reason(Code.QUESTIONS_MISSING, names=tuple(missing)) if missing else None
 
 
 def rows(shard: Shard) -> Iterator[ExportRow | Skip]:

@@ -35,7 +35,7 @@ class ExportedImage(msgspec.Struct, frozen=True, array_like=True):
 class ExportedVerdict(msgspec.Struct, frozen=True, array_like=True):
     """A reviewer's verdict on an annotation."""
 
-    decision: str
+    verdict: str
     reason: str
     reviewer_id: int
     at: datetime

@@ -10,7 +10,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.items.models import Image, Item
 from annotator.items.selectors import file_url, thumbnail_url
 from annotator.projects.models import Project
-from annotator.reports.metrics.judged import Dimension, Shown, dimensions_of
+from annotator.reports.metrics.judged import Dimension, JudgedImages, dimensions_of
 from annotator.reports.metrics.kept import Basis
 from annotator.reports.metrics.measured import MeasuredMetric
 from annotator.reports.metrics.report import check_metric, dimension_called, metrics_of, x_of
@@ -29,7 +29,7 @@ class Comparison:
     dimension: Dimension
     metric: str
     measured: MeasuredMetric | None
-    shown: Shown
+    shown: JudgedImages
     unit: Ints
     x: Floats
     y: Floats
@@ -72,7 +72,7 @@ def compare(project: Project, *, dimension: str, metric: str) -> Comparison:
     )
 
 
-def _why_empty(metric: str, shown: Shown, mean: Floats, unit: Ints) -> Reason | None:
+def _why_empty(metric: str, shown: JudgedImages, mean: Floats, unit: Ints) -> Reason | None:
     if not len(shown.items):
         return Reason(Code.NOTHING_SETTLED)
     if not np.isfinite(mean).any():

@@ -69,7 +69,7 @@ class Dimension:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class JudgedImages:
     """The settled items and their images, numbered in the order of ids.
 
     ``places`` (items, 9) holds the number of each letter's image, -1 where there is none.
@@ -131,7 +131,7 @@ def dimensions_of(project: Project) -> list[Dimension]:
     return found
 
 
-def shown_of(project: Project) -> Shown:
+def shown_of(project: Project) -> JudgedImages:
     """The settled items with their images (1 query)."""
     settled = Consensus.objects.filter(project=project).values("item_id")
     rows = ItemImage.objects.filter(item_id__in=settled).order_by("item_id", "place")
@@ -155,7 +155,7 @@ def shown_of(project: Project) -> Shown:
     places = np.full((len(items), MOST), -1, np.int64)
     cells = _ints(at).reshape(-1, 3)
     places[cells[:, 0], cells[:, 1]] = cells[:, 2]
-    return Shown(
+    return JudgedImages(
         items=list(items),
         images=list(images),
         generators=list(generators),
@@ -184,7 +184,7 @@ class Pieces:
     code: Floats
 
 
-def pieces_of(project: Project, dimension: Dimension, shown: Shown) -> Pieces:
+def pieces_of(project: Project, dimension: Dimension, shown: JudgedImages) -> Pieces:
     """Everything that was said to the dimension's question, all its flags alike (1 query).
 
     Answers to items that aren't settled are passed over here: a further condition would cost the
@@ -248,7 +248,7 @@ CODES: Mapping[str, Callable[[Sequence[str]], _Code]] = {
 }
 
 
-def judged(dimension: Dimension, pieces: Pieces, shown: Shown) -> Judged:
+def judged(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> Judged:
     """The pieces as votes on units, and the units' means."""
     item, person, unit, vote = VOTES[dimension.kind](dimension, pieces, shown)
     there = unit >= 0
@@ -266,17 +266,17 @@ def judged(dimension: Dimension, pieces: Pieces, shown: Shown) -> Judged:
 _Votes = tuple[Ints, Ints, Ints, Floats]
 
 
-def _ratings(dimension: Dimension, pieces: Pieces, shown: Shown) -> _Votes:
+def _ratings(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
     return pieces.item, pieces.person, shown.places[pieces.item, pieces.place], pieces.code
 
 
-def _ranks(dimension: Dimension, pieces: Pieces, shown: Shown) -> _Votes:
+def _ranks(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
     answer = _answers(pieces)
     item, person, unit, _ = _ratings(dimension, pieces, shown)
     return item, person, unit, -midranks(pieces.code, answer)
 
 
-def _counts(dimension: Dimension, pieces: Pieces, shown: Shown) -> _Votes:
+def _counts(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
     answer = _answers(pieces)
     _, first, of = np.unique(answer * MOST + pieces.place, return_index=True, return_inverse=True)
     item = pieces.item[first]
@@ -285,27 +285,27 @@ def _counts(dimension: Dimension, pieces: Pieces, shown: Shown) -> _Votes:
     return item, pieces.person[first], unit, vote
 
 
-def _words(dimension: Dimension, pieces: Pieces, shown: Shown) -> _Votes:
+def _words(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
     item, person, unit, vote = _counts(dimension, pieces, shown)
     alone = (shown.places[item] >= 0).sum(axis=1) == 1
     return item, person, np.where(alone, unit, -1), vote
 
 
-def _flags(dimension: Dimension, pieces: Pieces, shown: Shown) -> _Votes:
+def _flags(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
     this = (pieces.code == dimension.option).astype(np.float64)
     as_counts = Pieces(pieces.item, pieces.person, pieces.place, this)
     item, person, unit, vote = _counts(dimension, as_counts, shown)
     return item, person, unit, -vote
 
 
-def _picks(dimension: Dimension, pieces: Pieces, shown: Shown) -> _Votes:
+def _picks(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
     row, place = np.nonzero(shown.places[pieces.item] >= 0)
     item = pieces.item[row]
     picked = (place == pieces.code[row]).astype(np.float64)
     return item, pieces.person[row], shown.places[item, place], picked
 
 
-def _sides(dimension: Dimension, pieces: Pieces, shown: Shown) -> _Votes:
+def _sides(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
     return pieces.item, pieces.person, pieces.item, pieces.code
 
 
@@ -315,7 +315,7 @@ def _answers(pieces: Pieces) -> Ints:
     return pieces.item * (int(people.max(initial=0)) + 1) + people
 
 
-VOTES: Mapping[str, Callable[[Dimension, Pieces, Shown], _Votes]] = {
+VOTES: Mapping[str, Callable[[Dimension, Pieces, JudgedImages], _Votes]] = {
     "rating": _ratings,
     "ranking": _ranks,
     "marks": _counts,

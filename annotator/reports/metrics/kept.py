@@ -21,8 +21,8 @@ from annotator.reports.metrics.accuracy import human_accuracy_of
 from annotator.reports.metrics.judged import (
     Dimension,
     Judged,
+    JudgedImages,
     Pieces,
-    Shown,
     judged,
     pieces_of,
     shown_of,
@@ -80,9 +80,9 @@ class Basis:
         )
 
     @cached_property
-    def shown(self) -> Shown:
+    def shown(self) -> JudgedImages:
         """The settled items with their images (1 query, if they are not kept)."""
-        found: Shown | None = cache.get(key := self.key("shown", self._settled))
+        found: JudgedImages | None = cache.get(key := self.key("shown", self._settled))
         if found is None:
             found = shown_of(self.project)
             if len(found.images) <= MOST_IMAGES:
@@ -125,7 +125,7 @@ class Basis:
         return judged(dimension, self._pieces[1], self.shown)
 
 
-def _human(votes: Judged, shown: Shown) -> Human:
+def _human(votes: Judged, shown: JudgedImages) -> Human:
     cluster = shown.prompt if votes.dimension.of_pairs else shown.prompt_of
     unit, vote, clusters = votes.unit, votes.vote, cluster[votes.unit]
     if votes.dimension.of_pairs:

@@ -10,7 +10,7 @@ from django.db.models import Max, QuerySet
 from annotator.jobs.models import JobState
 from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
-from annotator.reports.metrics.judged import Shown
+from annotator.reports.metrics.judged import JudgedImages
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats
 from scoring.catalog import CATALOG, Direction
@@ -50,7 +50,7 @@ def measured_of(project: Project) -> list[MeasuredMetric]:
     return [MeasuredMetric(metric, newest[metric][2]) for metric in sorted(newest)]
 
 
-def values_of(project: Project, measured: MeasuredMetric, shown: Shown) -> Floats:
+def values_of(project: Project, measured: MeasuredMetric, shown: JudgedImages) -> Floats:
     """(images,) of the metric's values, as measured; NaN where there is none (1 query)."""
     numbers = {image_id: number for number, image_id in enumerate(shown.images)}
     rows = _numbers(project).filter(metric=measured.metric, version=measured.version)

@@ -18,7 +18,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Project
 from annotator.reports.leaderboard import leaderboard_of
 from annotator.reports.metrics.accuracy import Accuracy, accuracy_of
-from annotator.reports.metrics.judged import Dimension, HumanUnit, Shown, dimensions_of
+from annotator.reports.metrics.judged import Dimension, HumanUnit, JudgedImages, dimensions_of
 from annotator.reports.metrics.kept import KEPT_SECONDS, Basis, Human
 from annotator.reports.metrics.measured import MeasuredMetric, measured_of
 from scoring.arrays import Floats, Ints
@@ -164,7 +164,7 @@ def _agreement(
     human: Human,
     measured: MeasuredMetric,
     value: Floats,
-    shown: Shown,
+    shown: JudgedImages,
     strengths: "GeneratorStrengths | None",
 ) -> MetricAgreement:
     dimension = human.dimension
@@ -222,7 +222,7 @@ def _different(numbers: Ints) -> int:
     return int(np.count_nonzero(np.bincount(numbers)))
 
 
-def x_of(dimension: Dimension, value: Floats, shown: Shown) -> Floats:
+def x_of(dimension: Dimension, value: Floats, shown: JudgedImages) -> Floats:
     """(units,) of a metric's (images,) values; of pairs, image a's minus image b's."""
     if not dimension.of_pairs:
         return value
@@ -261,7 +261,11 @@ def _strengths(basis: Basis, dimension: Dimension) -> GeneratorStrengths | None:
 
 
 def _by_generator(
-    human: Human, value: Floats, images: Ints, shown: Shown, strengths: GeneratorStrengths | None
+    human: Human,
+    value: Floats,
+    images: Ints,
+    shown: JudgedImages,
+    strengths: GeneratorStrengths | None,
 ) -> ByGenerator:
     """Each generator's mean value against its strength, or the mean of what people said of it."""
     made_by = shown.generator[images]

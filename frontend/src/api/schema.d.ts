@@ -1523,7 +1523,7 @@ export interface components {
          */
         GroupEnum: "pairs" | "rankings" | "marks" | "tables" | "datasets";
         /** @description Which leases live on, and until when the first of them does. */
-        Held: {
+        HeldLeases: {
             held: string[];
             /** Format: date-time */
             lease_expires_at: string | null;
@@ -3056,7 +3056,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Held"];
+                    "application/json": components["schemas"]["HeldLeases"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

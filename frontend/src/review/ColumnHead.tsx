@@ -18,7 +18,7 @@ interface Props {
 /** An annotator and the verdict on them so far; a press chooses them. */
 export function ColumnHead({ annotation, place, session, onChoose }: Props) {
   const { t } = useTranslation("review");
-  const verdict = session.decisions[annotation.id]?.verdict ?? annotation.verdict;
+  const verdict = session.given[annotation.id]?.verdict ?? annotation.verdict;
   const word =
     verdict === "accept"
       ? t("verdict.accepted")

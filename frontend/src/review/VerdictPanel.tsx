@@ -23,8 +23,8 @@ export function VerdictPanel(props: Props) {
   const { t } = useTranslation("review");
   const { session, annotation, withMarks, sending, onAction, onReject } = props;
   if (!annotation) return null;
-  const decision = session.decisions[annotation.id];
-  const rejected = decision?.verdict === "reject" ? decision.reason : annotation.reason;
+  const given = session.given[annotation.id];
+  const rejected = given?.verdict === "reject" ? given.reason : annotation.reason;
   const button = (command: CommandName, label: string, look: Look = "plain") => (
     <Button
       command={command}
@@ -53,7 +53,7 @@ export function VerdictPanel(props: Props) {
           <div className={styles.buttons}>
             {button("accept", t("verdict.accept"), "good")}
             {button("ask_reason", t("verdict.reject"), "bad")}
-            {decision && button("clear", t("verdict.clear"))}
+            {given && button("clear", t("verdict.clear"))}
           </div>
           {rejected !== "" && <p className={styles.reason}>“{rejected}”</p>}
         </>

@@ -19,7 +19,7 @@ function question(id: string, type: QuestionType, position = 0): Question {
   };
 }
 
-function said(...answers: Answers[]): { answers: Answers }[] {
+function given(...answers: Answers[]): { answers: Answers }[] {
   return answers.map((one) => ({ answers: one }));
 }
 
@@ -27,7 +27,7 @@ describe("answerRows", () => {
   it("puts a pair's choices side by side, in the questions' order", () => {
     const rows = answerRows(
       [question("overall", "preference", 2), question("aesthetics", "preference", 1)],
-      said(
+      given(
         { aesthetics: { choice: "a" }, overall: { choice: "a" } },
         { aesthetics: { choice: "a" }, overall: { choice: "tie" } },
         { aesthetics: { choice: "a" } },
@@ -46,10 +46,10 @@ describe("answerRows", () => {
     const rating = question("fidelity", "rating");
     const many = answerRows(
       [rating],
-      said({ fidelity: { ratings: { a: 7, b: 2 } } }, { fidelity: { ratings: { a: 6, b: 5 } } }),
+      given({ fidelity: { ratings: { a: 7, b: 2 } } }, { fidelity: { ratings: { a: 6, b: 5 } } }),
       ["a", "b"],
     );
-    const one = answerRows([rating], said({ fidelity: { ratings: { a: 4 } } }), ["a"]);
+    const one = answerRows([rating], given({ fidelity: { ratings: { a: 4 } } }), ["a"]);
 
     expect(many.map((row) => [row.key, row.differs])).toEqual([
       ["fidelity.a", false],
@@ -63,7 +63,7 @@ describe("answerRows", () => {
   it("puts what is about the whole item above what is said image by image", () => {
     const rows = answerRows(
       [question("fidelity", "rating", 0), question("ranking", "ranking", 1)],
-      said({ fidelity: { ratings: { a: 7, b: 2 } }, ranking: { tiers: [["a"], ["b"]] } }),
+      given({ fidelity: { ratings: { a: 7, b: 2 } }, ranking: { tiers: [["a"], ["b"]] } }),
       ["a", "b"],
     );
 
@@ -73,7 +73,7 @@ describe("answerRows", () => {
   it("tells no marks from no answer", () => {
     const [row] = answerRows(
       [question("implausibility", "marks")],
-      said({ implausibility: { marks: { a: [] } } }, {}, {
+      given({ implausibility: { marks: { a: [] } } }, {}, {
         implausibility: { marks: { a: [{ x: 0.1, y: 0.2 }] } },
       }),
       ["a"],
@@ -86,7 +86,7 @@ describe("answerRows", () => {
 
 describe("annotators differ", () => {
   function differ(type: QuestionType, ...answers: unknown[]): boolean | undefined {
-    const [row] = answerRows([question("q", type)], said(...answers.map((q) => ({ q }))), ["a"]);
+    const [row] = answerRows([question("q", type)], given(...answers.map((q) => ({ q }))), ["a"]);
     return row?.differs;
   }
 
@@ -109,7 +109,7 @@ describe("annotators differ", () => {
   it("never with a single answer", () => {
     const [row] = answerRows(
       [question("q", "preference")],
-      said({ q: { choice: "a" } }, {}),
+      given({ q: { choice: "a" } }, {}),
       ["a", "b"],
     );
 
@@ -118,7 +118,7 @@ describe("annotators differ", () => {
 });
 
 describe("marks and words", () => {
-  const annotations = said(
+  const annotations = given(
     {
       implausibility: { marks: { a: [{ x: 0.5, y: 0.5 }] } },
       misaligned_words: { tokens: [1] },
@@ -143,7 +143,7 @@ describe("choosers", () => {
       question("overall", "preference"),
       question("remark", "comment"),
     ];
-    const annotations = said(
+    const annotations = given(
       { aesthetics: { choice: "a" }, overall: { choice: "b" } },
       { aesthetics: { choice: "b" }, overall: { choice: "a" } },
       { aesthetics: { choice: "a" } },

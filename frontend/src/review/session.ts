@@ -5,7 +5,7 @@
 
 export type Verdict = "accept" | "reject";
 
-export interface Decision {
+export interface GivenVerdict {
   verdict: Verdict;
   reason: string;
 }
@@ -20,7 +20,7 @@ export interface ReviewSession {
   annotations: readonly Judged[];
   /** Index of the chosen annotation; 0 when there is none. */
   chosen: number;
-  decisions: Readonly<Record<string, Decision>>;
+  given: Readonly<Record<string, GivenVerdict>>;
   /** The reason is being asked for the chosen annotation. */
   asking: boolean;
   /** What stopped the last attempt, to be shown in words. */
@@ -46,7 +46,7 @@ export function startReview(annotations: readonly Judged[]): ReviewSession {
   return {
     annotations,
     chosen: Math.max(0, first),
-    decisions: {},
+    given: {},
     asking: false,
     complaint: null,
   };
@@ -84,15 +84,15 @@ export function isComplete(state: ReviewSession): boolean {
 }
 
 /** What is sent: the verdicts given now, not those of an earlier look. */
-export function verdicts(state: ReviewSession): Record<string, Decision> {
-  return { ...state.decisions };
+export function verdicts(state: ReviewSession): Record<string, GivenVerdict> {
+  return { ...state.given };
 }
 
-function decide(state: ReviewSession, decision: Decision): ReviewSession {
+function decide(state: ReviewSession, verdict: GivenVerdict): ReviewSession {
   const annotation = state.annotations[state.chosen];
   if (annotation === undefined || annotation.decided) return state;
-  const decisions = { ...state.decisions, [annotation.id]: decision };
-  const decided = { ...state, decisions, asking: false };
+  const given = { ...state.given, [annotation.id]: verdict };
+  const decided = { ...state, given, asking: false };
   return { ...decided, chosen: nextUndecided(decided, state.chosen) ?? state.chosen };
 }
 
@@ -104,20 +104,20 @@ function rejected(state: ReviewSession, reason: string): ReviewSession {
 
 /** A rejection already given stays: accepting the rest must not overwrite it. */
 function acceptUndecided(state: ReviewSession): ReviewSession {
-  const decisions = { ...state.decisions };
+  const given = { ...state.given };
   for (const { id, decided } of state.annotations) {
-    if (!decided) decisions[id] ??= { verdict: "accept", reason: "" };
+    if (!decided) given[id] ??= { verdict: "accept", reason: "" };
   }
-  return { ...state, decisions, asking: false };
+  return { ...state, given, asking: false };
 }
 
 function cleared(state: ReviewSession): ReviewSession {
   const annotation = state.annotations[state.chosen];
   if (annotation === undefined) return state;
-  const decisions = Object.fromEntries(
-    Object.entries(state.decisions).filter(([id]) => id !== annotation.id),
+  const given = Object.fromEntries(
+    Object.entries(state.given).filter(([id]) => id !== annotation.id),
   );
-  return { ...state, decisions, asking: false };
+  return { ...state, given, asking: false };
 }
 
 function complain(state: ReviewSession): ReviewSession {
@@ -135,7 +135,7 @@ function nextUndecided(state: ReviewSession, start: number): number | null {
   for (let offset = 0; offset < count; offset += 1) {
     const index = (start + offset) % count;
     const annotation = state.annotations[index];
-    if (annotation !== undefined && isOpen(state, index) && !(annotation.id in state.decisions)) {
+    if (annotation !== undefined && isOpen(state, index) && !(annotation.id in state.given)) {
       return index;
     }
   }

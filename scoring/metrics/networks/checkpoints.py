@@ -1,5 +1,6 @@
 """The one place that reads weights from a file: numbers, never code."""
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from pickle import UnpicklingError  # noqa: TID251 - the error's name: nothing is unpickled here
@@ -67,9 +68,14 @@ def built(make: Callable[[], Network], state: Mapping[str, Tensor], *, source: s
 
 def unreadable(path: Path, error: object) -> Reason:
     """That no tensors can be read from a file."""
-    return Reason(Code.WEIGHTS_UNREADABLE, file=path.name, error=str(error)[:400])
+    return Reason(Code.WEIGHTS_UNREADABLE, file=path.name, error=_in_a_line(error, 400))
 
 
 def of_another_network(source: str, error: object) -> Reason:
     """That the tensors of a file are not those of the network that they are for."""
-    return Reason(Code.WEIGHTS_OF_ANOTHER_NETWORK, file=source, error=str(error)[:600])
+    return Reason(Code.WEIGHTS_OF_ANOTHER_NETWORK, file=source, error=_in_a_line(error, 600))
+
+
+def _in_a_line(error: object, most: int) -> str:
+    """torch's message without its paragraphs and terminal colours."""
+    return " ".join(re.sub(r"\x1b\[\d*m", "", str(error)).split())[:most]

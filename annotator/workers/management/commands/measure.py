@@ -111,7 +111,7 @@ def _reference(project: Project, name: str | None) -> Reference:
 def _line(row: SetRow) -> str:
     of = row.generator or "(no generator named)"
     against = f" against “{row.reference.name}”" if row.reference else ""
-    said = _text(row.reasons)
+    reasons = _text(row.reasons)
     if row.value is None:
-        return f"{row.label} of {of}{against}: {row.state} {said}".rstrip()
-    return f"{row.label} of {of}{against}: {row.value:.6g}, n = {row.n:,} {said}".rstrip()
+        return f"{row.label} of {of}{against}: {row.state} {reasons}".rstrip()
+    return f"{row.label} of {of}{against}: {row.value:.6g}, n = {row.n:,} {reasons}".rstrip()

@@ -23,8 +23,8 @@ export function PreviewRows({ preview: { rows } }: { preview: Schemas["ExportPre
   const [strength, setStrength] = useState(80);
   const [all, { toggle }] = useDisclosure(false);
   const label = useId();
-  const wanted = chosen ?? outputToBegin(rows);
-  const output = outputs.includes(wanted) ? wanted : EVERY;
+  const preferred = chosen ?? outputToBegin(rows);
+  const output = outputs.includes(preferred) ? preferred : EVERY;
   const shown = output === EVERY ? rows : rows.filter((row) => row.outputs.includes(output));
   const isSmall = shown.every((row) => row.figures.length < 2);
   const first = shown.slice(0, isSmall ? FEW_SMALL : FEW);

@@ -140,7 +140,7 @@ function GroupOf({ group, metrics, project }: { group: GroupName; metrics: Metri
     >
       <ul className={styles.list}>
         {metrics.map((metric, place) => (
-          <Offer key={metric.name} metric={metric} again={isSaid(metrics.slice(0, place), metric)} />
+          <Offer key={metric.name} metric={metric} again={isNamedAbove(metrics.slice(0, place), metric)} />
         ))}
       </ul>
     </Section>
@@ -148,7 +148,7 @@ function GroupOf({ group, metrics, project }: { group: GroupName; metrics: Metri
 }
 
 /** Whether the same weights were asked for just above. */
-function isSaid(above: readonly Metric[], { weights }: Metric): boolean {
+function isNamedAbove(above: readonly Metric[], { weights }: Metric): boolean {
   return weights !== null && above.some((other) => other.weights?.name === weights.name);
 }
 
