@@ -1,4 +1,7 @@
-"""A whole site (web, worker, PostgreSQL, Redis) as processes of its own, and a real Chromium."""
+"""A whole site (web, worker, PostgreSQL, Redis) as processes of its own, and a real Chromium.
+
+They end with this package's last test: where Playwright runs, Django refuses its database.
+"""
 
 import json
 import os
@@ -26,7 +29,7 @@ CHROMIUM = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The machine's own Chromium; the run fails where there is none."""
     with sync_playwright() as driver:
@@ -37,7 +40,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def fresh_database() -> Iterator[str]:
     """An empty PostgreSQL database of the site's own."""
     url = os.environ["DATABASE_URL"]
@@ -50,7 +53,7 @@ def fresh_database() -> Iterator[str]:
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(fresh_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteAddress]:
     """The site as `make serve` starts it, on PostgreSQL and Redis, with one lead: "lead"."""
     env = {
@@ -73,7 +76,7 @@ def site(fresh_database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         running.end(signal.SIGTERM)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five pairs of the best and the worst generator."""
     folder = tmp_path_factory.mktemp("images")
@@ -92,7 +95,7 @@ def zipped(folder: Path, into: Path, rows: list[dict[str, object]], **extra: byt
     return into
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pairs_zip(images: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five good pairs and a sixth whose second image is no image."""
     rows = [json.loads(line) for line in (images / "manifest.jsonl").read_text().splitlines()]
@@ -104,7 +107,7 @@ def pairs_zip(images: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return zipped(images, into, [*rows, broken], broken=b"this is no image")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def singles_zip(images: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five single images of the worst generator."""
     rows = [json.loads(line) for line in (images / "manifest.jsonl").read_text().splitlines()]
