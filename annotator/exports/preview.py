@@ -23,6 +23,7 @@ from annotator.exports.store.preview import PreviewRow, PreviewSink
 from annotator.exports.store.rows import Skipped
 from annotator.exports.writing import write_shard
 from annotator.projects.models import Project
+from annotator.questions.kinds import KINDS, kinds_where
 
 ITEMS = 60
 COUNTED = 50_000
@@ -157,7 +158,7 @@ def _questions(source: ExportSource) -> tuple[int, list[QuestionCount]]:
     findings = Finding.objects.filter(consensus__in=some).values_list("question__key")
     answered = dict(findings.annotate(n=Count("consensus", distinct=True)))
     decided: dict[str, dict[str, int]] = {}
-    won = findings.filter(decided=True, question__kind="preference")
+    won = findings.filter(decided=True, question__kind__in=kinds_where(lambda kind: kind.sides))
     for key, choice, count in won.annotate(choice=F("key"), n=Count("pk")).order_by("key"):
         decided.setdefault(key, {})[choice] = count
     return min(settled.count(), COUNTED), [
@@ -167,7 +168,7 @@ def _questions(source: ExportSource) -> tuple[int, list[QuestionCount]]:
             answered.get(question.key, 0),
             decided.get(question.key, {}),
             answered.get(question.key, 0) - sum(decided.get(question.key, {}).values())
-            if question.kind == "preference"
+            if KINDS[question.kind].sides
             else None,
         )
         for question in source.questions

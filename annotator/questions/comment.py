@@ -7,11 +7,13 @@ from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
 from annotator.questions.types import (
     AnswerInvalid,
+    Answers,
     ItemSpec,
     Kind,
     Piece,
     PieceType,
     QuestionSpec,
+    Together,
     Vote,
 )
 
@@ -45,6 +47,11 @@ def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tu
     return ()
 
 
+def together(answers: Answers, question: QuestionSpec, item: ItemSpec) -> dict[str, Any]:
+    """Everybody's remarks."""
+    return {"texts": [piece.text for pieces in answers for piece in pieces if piece.text]}
+
+
 KIND = Kind(
     name="comment",
     parse=parse,
@@ -53,4 +60,5 @@ KIND = Kind(
     pieces=frozenset({PieceType.TEXT, PieceType.NOTHING}),
     level=None,
     unit="item",
+    together=Together(lambda question: {"texts": [str]}, together, "texts: everybody's"),
 )

@@ -1,18 +1,21 @@
 """What is the matter with an image, of a list of things that can be."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
 from annotator.questions.types import (
     AnswerInvalid,
+    Answers,
     ItemSpec,
     Kind,
     Numbers,
     Piece,
     PieceType,
     QuestionSpec,
+    Together,
     Unit,
     Vote,
 )
@@ -87,6 +90,23 @@ def numbers(
     return {} if names is None else {name: float(name in names) for name in question.options}
 
 
+def together(answers: Answers, question: QuestionSpec, item: ItemSpec) -> dict[str, Any]:
+    """How many people judged each image, and how many set each flag."""
+    people = [_flags(pieces) for pieces in answers]
+    return {"votes": [_counts(people, letter, question) for letter in item.letters]}
+
+
+def _counts(
+    people: Sequence[Mapping[str, Sequence[str]]], letter: str, question: QuestionSpec
+) -> dict[str, int]:
+    judged = [flags[letter] for flags in people if letter in flags]
+    counts = Counter(name for names in judged for name in names)
+    return {
+        "people": len(judged),
+        **{f"flag_{name}": counts[name] for name in question.options},
+    }
+
+
 KIND = Kind(
     name="flags",
     parse=parse,
@@ -97,6 +117,13 @@ KIND = Kind(
     unit="image",
     columns=lambda question: dict.fromkeys(question.options, "share of people who said so"),
     numbers=numbers,
+    together=Together(
+        lambda question: {
+            "votes": [{"people": int, **{f"flag_{name}": int for name in question.options}}]
+        },
+        together,
+        "votes: an image, people who judged it and who set each flag_*",
+    ),
     has_options=True,
     about_a_pick=True,
 )

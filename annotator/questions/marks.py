@@ -7,12 +7,14 @@ from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
 from annotator.questions.types import (
     AnswerInvalid,
+    Answers,
     ItemSpec,
     Kind,
     Numbers,
     Piece,
     PieceType,
     QuestionSpec,
+    Together,
     Unit,
     Vote,
 )
@@ -83,6 +85,16 @@ def numbers(
     return {"marks": count, "marked_share": float(count > 0)}
 
 
+def together(answers: Answers, question: QuestionSpec, item: ItemSpec) -> dict[str, Any]:
+    """Each image's marks, everybody's."""
+    return {"marks": [_points(answers, letter) for letter in item.letters]}
+
+
+def _points(answers: Answers, letter: str) -> list[dict[str, float | None]]:
+    pieces = (piece for one in answers for piece in one if piece.letter == letter)
+    return [{"x": piece.x, "y": piece.y} for piece in pieces if piece.x is not None]
+
+
 KIND = Kind(
     name="marks",
     parse=parse,
@@ -96,4 +108,9 @@ KIND = Kind(
         "marked_share": "share of people who marked anything",
     },
     numbers=numbers,
+    together=Together(
+        lambda question: {"marks": [[{"x": float, "y": float}]]},
+        together,
+        "marks: an image, everybody's points as fractions from the top left corner",
+    ),
 )

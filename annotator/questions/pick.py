@@ -1,19 +1,23 @@
 """The best image of several."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from annotator.questions import reading
 from annotator.questions.types import (
+    Answers,
     ItemSpec,
     Kind,
     Numbers,
     Piece,
     PieceType,
     QuestionSpec,
+    Together,
     Unit,
     Vote,
 )
+from scoring.votes import majority
 
 
 def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:
@@ -39,6 +43,13 @@ def numbers(
     return {"picked_share": float(pieces[0].choice == letter)}
 
 
+def together(answers: Answers, question: QuestionSpec, item: ItemSpec) -> dict[str, Any]:
+    """How many people picked each image, and the one that more than half picked."""
+    picked = [pieces[0].choice for pieces in answers]
+    counts = Counter(picked)
+    return {"votes": [counts[letter] for letter in item.letters], "majority": majority(picked)}
+
+
 KIND = Kind(
     name="pick",
     parse=parse,
@@ -49,5 +60,10 @@ KIND = Kind(
     unit="item",
     columns=lambda question: {"picked_share": "share of people who picked it"},
     numbers=numbers,
+    together=Together(
+        lambda question: {"votes": [int], "majority": str},
+        together,
+        "votes: an image; majority: the letter of more than half, or null",
+    ),
     picks=True,
 )

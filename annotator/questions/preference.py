@@ -7,6 +7,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
 from annotator.questions.types import (
     AnswerInvalid,
+    Answers,
     ImageBounds,
     ItemSpec,
     Kind,
@@ -14,10 +15,11 @@ from annotator.questions.types import (
     Piece,
     PieceType,
     QuestionSpec,
+    Together,
     Unit,
     Vote,
 )
-from scoring.votes import CHOICES, as_choice, share_of_a
+from scoring.votes import CHOICES, as_choice, preference_consensus, share_of_a
 
 
 def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:
@@ -48,6 +50,17 @@ def numbers(
     return {"win_share": share if letter == "a" else 1 - share}
 
 
+def together(answers: Answers, question: QuestionSpec, item: ItemSpec) -> dict[str, Any]:
+    """Everybody's votes, and what they come to."""
+    votes = preference_consensus([as_choice(pieces[0].choice) for pieces in answers])
+    return {
+        "votes": dict(votes.counts),
+        "majority": votes.majority,
+        "shares": list(votes.soft) if votes.soft else None,
+        "margin": votes.margin,
+    }
+
+
 KIND = Kind(
     name="preference",
     parse=parse,
@@ -58,6 +71,17 @@ KIND = Kind(
     unit="item",
     columns=lambda question: {"win_share": "1 chosen, 0.5 tie or both bad, 0 not"},
     numbers=numbers,
+    together=Together(
+        lambda question: {
+            "votes": dict.fromkeys(CHOICES, int),
+            "majority": str,
+            "shares": [float],
+            "margin": float,
+        },
+        together,
+        "votes; majority: what more than half said, or null; shares of a and b, ties half to each; "
+        "margin: |a - b| / people",
+    ),
     images=ImageBounds(2, 2),
     sides=True,
     abstentions=frozenset({"unsure"}),

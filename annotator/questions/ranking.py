@@ -8,6 +8,7 @@ from annotator.questions import reading
 from annotator.questions.types import (
     MOST_IMAGES,
     AnswerInvalid,
+    Answers,
     ImageBounds,
     ItemSpec,
     Kind,
@@ -15,10 +16,11 @@ from annotator.questions.types import (
     Piece,
     PieceType,
     QuestionSpec,
+    Together,
     Unit,
     Vote,
 )
-from scoring.votes import tiers_to_ranks
+from scoring.votes import ranking_consensus, tiers_to_ranks
 
 
 def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:
@@ -70,6 +72,16 @@ def numbers(
     return {"place_share": (len(ranks) - ranks[letter]) / others} if others else {}
 
 
+def together(answers: Answers, question: QuestionSpec, item: ItemSpec) -> dict[str, Any]:
+    """Each image's mean rank, and the images in that order."""
+    found = ranking_consensus([_tiers(pieces) for pieces in answers])
+    places = {letter: place for place, tier in enumerate(found.tiers, 1) for letter in tier}
+    return {
+        "mean_ranks": [found.mean_ranks[letter] for letter in item.letters],
+        "ranks": [places[letter] for letter in item.letters],
+    }
+
+
 KIND = Kind(
     name="ranking",
     parse=parse,
@@ -80,5 +92,10 @@ KIND = Kind(
     unit="image",
     columns=lambda question: {"place_share": "1 first, 0 last of its item, ties shared"},
     numbers=numbers,
+    together=Together(
+        lambda question: {"mean_ranks": [float], "ranks": [int]},
+        together,
+        "mean_ranks: an image, 1 is best; ranks: their order as whole numbers",
+    ),
     images=ImageBounds(2, MOST_IMAGES),
 )

@@ -5,12 +5,14 @@ from typing import Any
 
 from annotator.questions import reading
 from annotator.questions.types import (
+    Answers,
     ItemSpec,
     Kind,
     Numbers,
     Piece,
     PieceType,
     QuestionSpec,
+    Together,
     Unit,
     Vote,
 )
@@ -59,6 +61,21 @@ def numbers(
     return {} if given is None else {"mean": given}
 
 
+def together(answers: Answers, question: QuestionSpec, item: ItemSpec) -> dict[str, Any]:
+    """Each image's mean rating; None where nobody rated it."""
+    return {"means": [_mean(answers, letter) for letter in item.letters]}
+
+
+def _mean(answers: Answers, letter: str) -> float | None:
+    given = [
+        piece.number
+        for pieces in answers
+        for piece in pieces
+        if piece.letter == letter and piece.number is not None
+    ]
+    return sum(given) / len(given) if given else None
+
+
 KIND = Kind(
     name="rating",
     parse=parse,
@@ -69,5 +86,10 @@ KIND = Kind(
     unit="image",
     columns=lambda question: {"mean": "mean rating, on the question's own scale"},
     numbers=numbers,
+    together=Together(
+        lambda question: {"means": [float]},
+        together,
+        "means: an image, on the question's own scale",
+    ),
     has_scale=True,
 )

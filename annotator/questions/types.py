@@ -103,6 +103,23 @@ def no_numbers(
     return {}
 
 
+Answers = Sequence[Sequence[Piece]]
+"""Everybody's pieces of one question, of those who answered it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What all people say of an item, in columns of fixed types, for tables.
+
+    `columns`: name → int, float or str; [type] is a list, {name: type} a record. Lists about images
+    are in the order of the item's letters, lists about words in that of its tokens.
+    """
+
+    columns: Callable[[QuestionSpec], Mapping[str, Any]]
+    value: Callable[[Answers, QuestionSpec, ItemSpec], Mapping[str, Any]]
+    meaning: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A kind of question: all that the site has to know of it. Each is one file of this room.
@@ -126,6 +143,8 @@ class Kind:
     # The numbers that an answer gives an image in tables: column → its meaning, and the numbers.
     columns: Callable[[QuestionSpec], Mapping[str, str]] = no_columns
     numbers: Callable[[Sequence[Piece], QuestionSpec, ItemSpec, str], Numbers] = no_numbers
+    # What all say of an item, for tables; None: of each of those numbers the mean.
+    together: Together | None = None
 
     # What it needs of an item.
     images: ImageBounds = ImageBounds(1, MOST_IMAGES)

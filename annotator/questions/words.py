@@ -7,15 +7,18 @@ from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
 from annotator.questions.types import (
     AnswerInvalid,
+    Answers,
     ItemSpec,
     Kind,
     Numbers,
     Piece,
     PieceType,
     QuestionSpec,
+    Together,
     Unit,
     Vote,
 )
+from scoring.votes import word_shares
 
 
 def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:
@@ -58,6 +61,12 @@ def numbers(
     return {"misaligned_share": len(_tokens(pieces)) / len(item.tokens)}
 
 
+def together(answers: Answers, question: QuestionSpec, item: ItemSpec) -> dict[str, Any]:
+    """The share of people who marked each word."""
+    shares = word_shares([_tokens(pieces) for pieces in answers], len(item.tokens))
+    return {"shares": list(shares)}
+
+
 KIND = Kind(
     name="words",
     parse=parse,
@@ -68,5 +77,8 @@ KIND = Kind(
     unit="word",
     columns=lambda question: {"misaligned_share": "mean share of the prompt's words"},
     numbers=numbers,
+    together=Together(
+        lambda question: {"shares": [float]}, together, "shares: of people who marked each token"
+    ),
     needs_words=True,
 )

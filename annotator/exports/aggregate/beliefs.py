@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from annotator.core.reasons import Code, Reason, sentence
+from annotator.exports.aggregate.votes import with_sides
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.read.spool import Spool
@@ -26,14 +27,14 @@ AT_ONCE = 100_000
 
 
 class VoteFiles:
-    """Votes on the preference questions, on their way to a file of each question.
+    """Votes on the questions with sides, on their way to a file of each question.
 
     A vote is three int32: the item's number, the person's id, the choice's place in `choices`.
     """
 
     def __init__(self, folder: Path, questions: Sequence[QuestionSpec]) -> None:
         self._folder = folder
-        self._keys = [question.key for question in questions if question.kind == "preference"]
+        self._keys = [question.key for question in with_sides(questions)]
         self._waiting = {key: array("q") for key in self._keys}
         self._choices: dict[str, dict[str, int]] = {key: {} for key in self._keys}
 

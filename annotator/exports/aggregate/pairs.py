@@ -1,6 +1,6 @@
 """Pairs of images out of what people said of an item: the one way for all formats of pairs.
 
-From preference questions: the two images, and the side that people prefer. From rankings, either
+From questions with sides: the two images, and the side that people prefer. From orders, either
 of two honest ways, which the manifest names: pairs whose mean ranks differ and that more than half
 rank the same way strictly; or each person's own strict pairs. A ranking of k images is one
 observation, not k (k - 1) / 2: pairs carry its id.
@@ -12,19 +12,17 @@ from enum import StrEnum
 from itertools import combinations
 from typing import cast
 
-from annotator.exports.aggregate.votes import answered, choice_of, tiers_of
+from annotator.exports.aggregate.votes import answered, choice_of, ranks_of_one
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.exports.store.rows import Skip, Skipped
+from annotator.questions.kinds import KINDS
 from annotator.questions.types import QuestionSpec
 from scoring.votes import (
     Choice,
     PreferenceConsensus,
     preference_consensus,
-    ranking_consensus,
-    tiers_to_ranks,
+    rank_consensus,
 )
-
-KINDS_WITH_PAIRS = ("preference", "ranking")
 
 
 class Aggregation(StrEnum):
@@ -118,8 +116,8 @@ def pairs_of(item: ExportedItem, question: QuestionSpec, rules: PairRules) -> It
     annotations = answered(item, question)
     if not annotations:
         yield Skip(Skipped.UNANSWERED, question.key)
-    elif question.kind == "preference":
-        yield _of_preference(item, annotations, question, rules.aggregation)
+    elif KINDS[question.kind].sides:
+        yield _of_sides(item, annotations, question, rules.aggregation)
     elif rules.rankings == RankingPairs.MEAN_RANK:
         yield from _of_mean_ranks(item, annotations, question)
     else:
@@ -141,13 +139,13 @@ def decided_pairs(
             yield pair
 
 
-def _of_preference(
+def _of_sides(
     item: ExportedItem,
     annotations: Sequence[ExportedAnnotation],
     question: QuestionSpec,
     aggregation: str,
 ) -> Pair:
-    votes = preference_consensus([choice_of(one, question) for one in annotations])
+    votes = preference_consensus([choice_of(one, question, item) for one in annotations])
     verdict, belief = votes.majority, None
     if aggregation == Aggregation.MEAN:
         verdict = _more_votes(votes)
@@ -179,10 +177,9 @@ def _vote(ranks: dict[str, float], first: str, second: str) -> Choice:
 def _of_mean_ranks(
     item: ExportedItem, annotations: Sequence[ExportedAnnotation], question: QuestionSpec
 ) -> Iterator[Pair]:
-    tiers = [tiers_of(item, one, question) for one in annotations]
-    consensus = ranking_consensus(tiers)
+    people = [ranks_of_one(one, question, item) for one in annotations]
+    consensus = rank_consensus(people)
     decided = {frozenset((pair.better, pair.worse)): pair.better for pair in consensus.pairs}
-    people = [tiers_to_ranks(one) for one in tiers]
     for first, second in combinations(sorted(consensus.mean_ranks), 2):
         better = decided.get(frozenset((first, second)))
         yield Pair(
@@ -200,7 +197,7 @@ def _of_each_person(
     item: ExportedItem, annotations: Sequence[ExportedAnnotation], question: QuestionSpec
 ) -> Iterator[Pair]:
     for one in annotations:
-        ranks = tiers_to_ranks(tiers_of(item, one, question))
+        ranks = ranks_of_one(one, question, item)
         for first, second in combinations(sorted(ranks), 2):
             votes = preference_consensus([_vote(ranks, first, second)])
             better = {"a": first, "b": second}.get(votes.winner or "")

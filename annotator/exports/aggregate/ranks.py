@@ -4,15 +4,16 @@ From a ranking the mean ranks of all people, from a preference the side that was
 dense whole numbers, 1 the best: equal ones are ties.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from annotator.exports.aggregate.pairs import Pair, PairRules, pairs_of
-from annotator.exports.aggregate.votes import answered, choice_of, tiers_of
+from annotator.exports.aggregate.votes import answered, choice_of, ranks_of_one
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.rows import Skip, Skipped
+from annotator.questions.kinds import KINDS
 from annotator.questions.types import QuestionSpec
-from scoring.votes import ranking_consensus, share_of_a
+from scoring.votes import rank_consensus, share_of_a
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +30,17 @@ def ranks_of(item: ExportedItem, question: QuestionSpec, rules: PairRules) -> Ra
 
     A tie is something, ranks 1 and 1; that both are bad or that nobody could say is not.
     """
-    if question.kind == "preference":
-        return _of_preference(item, question, rules)
+    if KINDS[question.kind].sides:
+        return _of_sides(item, question, rules)
     annotations = answered(item, question)
     if not annotations:
         return Skip(Skipped.UNANSWERED, question.key)
-    tiers = [tiers_of(item, one, question) for one in annotations]
-    letters = tuple(sorted(letter for tier in tiers[0] for letter in tier))
+    each = [ranks_of_one(one, question, item) for one in annotations]
+    letters = tuple(sorted(each[0]))
     people = tuple(
-        (one.annotator_id, _places(own, letters))
-        for one, own in zip(annotations, tiers, strict=True)
+        (one.annotator_id, dense(own, letters)) for one, own in zip(annotations, each, strict=True)
     )
-    return RankedImages(letters, _places(ranking_consensus(tiers).tiers, letters), people)
+    return RankedImages(letters, dense(rank_consensus(each).mean_ranks, letters), people)
 
 
 def strict_ranks_of(
@@ -53,16 +53,16 @@ def strict_ranks_of(
     return found
 
 
-def _of_preference(
-    item: ExportedItem, question: QuestionSpec, rules: PairRules
-) -> RankedImages | Skip:
+def _of_sides(item: ExportedItem, question: QuestionSpec, rules: PairRules) -> RankedImages | Skip:
     (pair,) = pairs_of(item, question, rules)
     if isinstance(pair, Skip):
         return pair
     ranks = _together(pair)
     if ranks is None:
         return Skip(pair.undecided or Skipped.TIE, question.key)
-    shares = ((one.annotator_id, share_of_a(choice_of(one, question))) for one in pair.annotations)
+    shares = (
+        (one.annotator_id, share_of_a(choice_of(one, question, item))) for one in pair.annotations
+    )
     people = tuple((who, _of_share(share)) for who, share in shares if share is not None)
     return RankedImages((pair.first, pair.second), ranks, people)
 
@@ -80,6 +80,7 @@ def _of_share(share: float) -> tuple[int, int]:
     return (1, 2) if share > 0.5 else (2, 1)
 
 
-def _places(tiers: Sequence[Sequence[str]], letters: Sequence[str]) -> tuple[int, ...]:
-    of_letter = {letter: place for place, tier in enumerate(tiers, 1) for letter in tier}
-    return tuple(of_letter[letter] for letter in letters)
+def dense(ranks: Mapping[str, float], letters: Sequence[str]) -> tuple[int, ...]:
+    """The letters' ranks as whole numbers without gaps: 1, 2.5, 2.5 and 4 become 1, 2, 2 and 3."""
+    levels = sorted(set(ranks.values()))
+    return tuple(levels.index(ranks[letter]) + 1 for letter in letters)

@@ -1,10 +1,9 @@
 """Who answered a question about an item, and what each of them said, ready to be put together."""
 
 from collections.abc import Sequence
-from typing import cast
 
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
-from annotator.questions.kinds import KINDS
+from annotator.questions.kinds import KINDS, votes_of
 from annotator.questions.types import QuestionSpec
 from scoring.votes import Choice, as_choice
 
@@ -21,14 +20,30 @@ def answered(item: ExportedItem, question: QuestionSpec) -> list[ExportedAnnotat
     return [one for one in item.counting if one.pieces.get(question.key)]
 
 
-def choice_of(annotation: ExportedAnnotation, question: QuestionSpec) -> Choice:
-    """The answer to a preference."""
-    return as_choice(annotation.pieces[question.key][0].choice)
+def comparing(questions: Questions) -> tuple[QuestionSpec, ...]:
+    """The questions that say of two images which one is better."""
+    return tuple(question for question in questions if KINDS[question.kind].compares)
 
 
-def tiers_of(
-    item: ExportedItem, annotation: ExportedAnnotation, question: QuestionSpec
-) -> list[list[str]]:
-    """One person's ranking, the best first; letters of one tier are tied."""
-    dumped = KINDS["ranking"].dump(annotation.pieces[question.key], question, item.spec)
-    return cast(list[list[str]], dumped["tiers"])
+def with_sides(questions: Questions) -> tuple[QuestionSpec, ...]:
+    """The questions that choose between two images."""
+    return tuple(question for question in questions if KINDS[question.kind].sides)
+
+
+def ordered(questions: Questions) -> tuple[QuestionSpec, ...]:
+    """The questions that put all images in an order."""
+    return tuple(question for question in questions if KINDS[question.kind].level == "ordinal")
+
+
+def choice_of(annotation: ExportedAnnotation, question: QuestionSpec, item: ExportedItem) -> Choice:
+    """The side that one person chose."""
+    ((_, choice),) = votes_of(annotation.pieces[question.key], question, item.spec)
+    return as_choice(str(choice))
+
+
+def ranks_of_one(
+    annotation: ExportedAnnotation, question: QuestionSpec, item: ExportedItem
+) -> dict[str, float]:
+    """letter → its rank by one person, 1 the best; tied images share the mean of their places."""
+    votes = votes_of(annotation.pieces[question.key], question, item.spec)
+    return {unit.letter: float(rank) for unit, rank in votes}

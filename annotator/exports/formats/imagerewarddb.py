@@ -13,7 +13,7 @@ import pyarrow as pa
 from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.pairs import PairRules
 from annotator.exports.aggregate.ranks import RankedImages, ranks_of
-from annotator.exports.aggregate.votes import Questions, answered, of_kinds
+from annotator.exports.aggregate.votes import Questions, answered, ordered
 from annotator.exports.formats import options
 from annotator.exports.formats.format import HUB_SPLITS, Format, Group, WholeExport
 from annotator.exports.formats.options import Options
@@ -113,7 +113,7 @@ def readme(whole: WholeExport) -> list[str]:
 
 
 def _rankings(questions: Questions) -> tuple[QuestionSpec, ...]:
-    return of_kinds(questions, ("ranking",))
+    return ordered(questions)
 
 
 def _zips(chosen: Options) -> dict[str, int]:

@@ -12,7 +12,7 @@ from typing import Any
 from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.pairs import Pair, pairs_of
 from annotator.exports.aggregate.ranks import RankedImages, strict_ranks_of
-from annotator.exports.aggregate.votes import Questions, of_kinds
+from annotator.exports.aggregate.votes import Questions, with_sides
 from annotator.exports.formats import options, pairs
 from annotator.exports.formats.format import Format, Group, WholeExport
 from annotator.exports.formats.hpdv2 import TEST, raw_annotations
@@ -24,7 +24,6 @@ from annotator.exports.store.outputs import JsonList, Lines, Output
 from annotator.exports.store.rows import ExportRow, Figure, Skip, picked
 from annotator.questions.types import QuestionSpec
 
-PREFERENCE = ("preference",)
 CONDITIONS_FILE = "conditions.json"
 # Kwai-Kolors/MPS (overall) and modelscope/DiffSynth-Studio (the other three).
 CONDITIONS = {
@@ -70,18 +69,18 @@ README = [
 
 def misfit(questions: Questions) -> Reason | None:
     """It needs a preference."""
-    return None if of_kinds(questions, PREFERENCE) else Reason(Code.NO_PREFERENCE)
+    return None if with_sides(questions) else Reason(Code.NO_PREFERENCE)
 
 
 def dimension(questions: Questions) -> tuple[options.ExportOption, ...]:
     """Of one preference, or of all."""
-    keys = (one.key for one in of_kinds(questions, PREFERENCE))
+    keys = (one.key for one in with_sides(questions))
     return (options.question("dimension", (pairs.ALL, *keys)),)
 
 
 def asked(questions: Questions, chosen: Options) -> tuple[QuestionSpec, ...]:
     """The preferences that the option `dimension` chooses."""
-    return of_kinds(pairs.asked_about(questions, chosen), PREFERENCE)
+    return with_sides(pairs.asked_about(questions, chosen))
 
 
 def outputs(shard: Shard) -> list[Output]:

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.pairs import (
-    KINDS_WITH_PAIRS,
     Aggregation,
     Pair,
     PairRules,
     RankingPairs,
     decided_pairs,
 )
-from annotator.exports.aggregate.votes import Questions, of_kinds
+from annotator.exports.aggregate.votes import Questions, comparing, ordered
 from annotator.exports.formats.format import OptionMaker, WholeExport
 from annotator.exports.formats.options import (
     ENCODING,
@@ -37,31 +36,31 @@ PairRow = Callable[[Shard, ExportedItem, QuestionSpec, Pair], ExportRow | Skip]
 
 def compares(questions: Questions) -> Reason | None:
     """Formats of pairs need a preference or a ranking."""
-    return None if of_kinds(questions, KINDS_WITH_PAIRS) else Reason(Code.NO_COMPARISON)
+    return None if comparing(questions) else Reason(Code.NO_COMPARISON)
 
 
 def asked_about(questions: Questions, options: Options) -> tuple[QuestionSpec, ...]:
     """The questions with pairs that the option `dimension` chooses."""
     chosen = options.text("dimension", ALL)
-    return tuple(q for q in of_kinds(questions, KINDS_WITH_PAIRS) if chosen in (ALL, q.key))
+    return tuple(q for q in comparing(questions) if chosen in (ALL, q.key))
 
 
 def any_dimension(questions: Questions) -> tuple[ExportOption, ...]:
     """Pairs of one question, or of all."""
-    keys = (q.key for q in of_kinds(questions, KINDS_WITH_PAIRS))
+    keys = (q.key for q in comparing(questions))
     return (question("dimension", (ALL, *keys)),)
 
 
 def one_dimension(questions: Questions) -> tuple[ExportOption, ...]:
     """The question that decides."""
-    keys = [q.key for q in of_kinds(questions, KINDS_WITH_PAIRS)]
+    keys = [q.key for q in comparing(questions)]
     preferred = PREFERRED_DIMENSION if PREFERRED_DIMENSION in keys else ""
     return (question("dimension", keys, preferred),)
 
 
 def rankings(questions: Questions) -> tuple[ExportOption, ...]:
     """How rankings become pairs, for projects that have any."""
-    return (choice("rankings", RankingPairs),) if of_kinds(questions, ("ranking",)) else ()
+    return (choice("rankings", RankingPairs),) if ordered(questions) else ()
 
 
 def pair_options(

@@ -33,6 +33,7 @@ from annotator.exports.store.outputs import (
     Parquet,
 )
 from annotator.exports.store.rows import ExportRow, Figure, ImageOutcome, Skip, Skipped, picked
+from annotator.questions.kinds import KINDS
 from annotator.questions.types import QuestionSpec
 from scoring.votes import share_of_a
 
@@ -162,7 +163,7 @@ def _preferences(shard: Shard, item: ExportedItem) -> Iterator[Preference | Skip
     [question] = shard.asked
     if shard.options.text("rows") != EACH_PERSON:
         yield from _together(shard, item, question)
-    elif question.kind == "preference":
+    elif KINDS[question.kind].sides:
         yield from _of_each(item, question)
     else:
         for pair in pairs_of(item, question, PairRules(rankings=RankingPairs.EACH_PERSON)):
@@ -178,7 +179,7 @@ def _of_each(item: ExportedItem, question: QuestionSpec) -> Iterator[Preference 
     if not annotations:
         yield Skip(Skipped.UNANSWERED, question.key)
     for one in annotations:
-        choice = choice_of(one, question)
+        choice = choice_of(one, question, item)
         share = share_of_a(choice, both_bad_is_even=False)
         if share is None:
             yield Skip(Skipped(choice), question.key)

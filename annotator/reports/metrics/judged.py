@@ -16,7 +16,7 @@ images are some tens of megabytes.
 """
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -28,7 +28,8 @@ from annotator.consensus.models import Consensus
 from annotator.items.models import LETTERS, ItemImage
 from annotator.projects.models import Project
 from annotator.projects.selectors import questions_of
-from annotator.questions.types import PieceType
+from annotator.questions.kinds import KINDS
+from annotator.questions.types import Kind, PieceType
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats, Ints
 from scoring.statistics.ranks import midranks
@@ -65,7 +66,7 @@ class Dimension:
     @property
     def of_pairs(self) -> bool:
         """Its numbers belong to items of two images, not to images."""
-        return self.kind == "preference"
+        return KINDS[self.kind].sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,11 @@ def dimensions_of(project: Project) -> list[Dimension]:
     """In the questions' order (2 queries). Comments have no number."""
     found: list[Dimension] = []
     for question in questions_of(project.pk):
-        if question.kind not in VOTES:
+        kind = KINDS[question.kind]
+        if kind.level is None:
             continue
         title = question.title or question.key
-        options = [row.key for row in question.options.all()] if question.kind == "flags" else [""]
+        options = [row.key for row in question.options.all()] if kind.has_options else [""]
         titles = [row.title or row.key for row in question.options.all()]
         for place, option in enumerate(options):
             several = len(options) > 1
@@ -175,7 +177,7 @@ def _ints(numbers: "array[int]") -> Ints:
 class Pieces:
     """One question's typed pieces, (pieces,) each; ``place`` is -1 for what is about the item.
 
-    ``code`` is the number that a piece says, by its question's kind (``CODES``).
+    ``code`` is the number that a piece says, by its question's kind.
     """
 
     item: Ints
@@ -198,7 +200,8 @@ def pieces_of(project: Project, dimension: Dimension, shown: JudgedImages) -> Pi
     )
     numbers = {item_id: number for number, item_id in enumerate(shown.items)}
     letters = {letter: place for place, letter in enumerate(LETTERS)} | {"": -1}
-    code_of = CODES[dimension.kind](dimension.options)
+    reading, _ = _arithmetic(KINDS[dimension.kind])
+    code_of = reading(dimension.options)
     items, people, places, codes = array("q"), array("q"), array("q"), array("d")
     for item_id, person, piece, letter, choice, number in columns:
         code = code_of(piece, choice, number)
@@ -237,20 +240,10 @@ def _side(options: Sequence[str]) -> _Code:
     return lambda kind, choice, number: _SIDES.get(choice)
 
 
-CODES: Mapping[str, Callable[[Sequence[str]], _Code]] = {
-    "rating": _number,
-    "ranking": _number,
-    "marks": _something,
-    "words": _something,
-    "flags": _flag,
-    "pick": _letter,
-    "preference": _side,
-}
-
-
 def judged(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> Judged:
     """The pieces as votes on units, and the units' means."""
-    item, person, unit, vote = VOTES[dimension.kind](dimension, pieces, shown)
+    _, votes_of = _arithmetic(KINDS[dimension.kind])
+    item, person, unit, vote = votes_of(dimension, pieces, shown)
     there = unit >= 0
     item, person, unit, vote = item[there], person[there], unit[there], vote[there]
     size = len(shown.items if dimension.of_pairs else shown.images)
@@ -258,12 +251,13 @@ def judged(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> Judged:
     totals, n = np.bincount(unit, vote, size), np.bincount(unit, minlength=size)
     mean = np.full(size, np.nan)
     np.divide(totals, n, out=mean, where=n > 0)
-    if dimension.kind == "rating":
+    if KINDS[dimension.kind].has_scale:
         mean = (mean - dimension.lowest) / (dimension.highest - dimension.lowest)
     return Judged(dimension, unit, item, person, vote, mean)
 
 
 _Votes = tuple[Ints, Ints, Ints, Floats]
+_VotesOf = Callable[[Dimension, Pieces, JudgedImages], _Votes]
 
 
 def _ratings(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
@@ -315,12 +309,16 @@ def _answers(pieces: Pieces) -> Ints:
     return pieces.item * (int(people.max(initial=0)) + 1) + people
 
 
-VOTES: Mapping[str, Callable[[Dimension, Pieces, JudgedImages], _Votes]] = {
-    "rating": _ratings,
-    "ranking": _ranks,
-    "marks": _counts,
-    "words": _words,
-    "flags": _flags,
-    "pick": _picks,
-    "preference": _sides,
-}
+def _arithmetic(kind: Kind) -> tuple[Callable[[Sequence[str]], _Code], _VotesOf]:
+    """What number a piece is, and how pieces become votes: by what the kind says of itself."""
+    if kind.sides:
+        return _side, _sides
+    if kind.picks:
+        return _letter, _picks
+    if kind.level == "ordinal":
+        return _number, _ranks
+    if kind.level == "interval":
+        return _number, _ratings
+    if kind.has_options:
+        return _flag, _flags
+    return _something, _words if kind.unit == "word" else _counts

@@ -9,7 +9,7 @@ Source: opendatalab/dsdl-docs, cv_generation template; package 0.1.10.11, in str
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from annotator.exports.aggregate.votes import Questions, of_kinds
+from annotator.exports.aggregate.votes import Questions, with_sides
 from annotator.exports.formats import options
 from annotator.exports.formats.dsdl.binary import BINARY
 from annotator.exports.formats.dsdl.language import (
@@ -186,7 +186,7 @@ def schema(whole: WholeExport) -> dict[str, Any]:
 
 
 def _paired(questions: Questions) -> bool:
-    return bool(of_kinds(questions, ("preference",)))
+    return bool(with_sides(questions))
 
 
 def _plain(sampling: Sampling, item: ExportedItem) -> Sequence[Fields]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from annotator.exports.aggregate.votes import Questions, answered, choice_of, of_kinds
+from annotator.exports.aggregate.votes import Questions, answered, choice_of, with_sides
 from annotator.exports.formats.dsdl.language import Struct
 from annotator.exports.formats.dsdl.layout import (
     CHOICES,
@@ -45,9 +45,9 @@ def _samples(sampling: Sampling, item: ExportedItem) -> Iterator[Sample]:
         {
             "dimension": sampling.names.questions[question.key],
             "annotator": sampling.person(annotation),
-            "choice": CHOICES[choice_of(annotation, question)],
+            "choice": CHOICES[choice_of(annotation, question, item)],
         }
-        for question in of_kinds(sampling.shard.questions, ("preference",))
+        for question in with_sides(sampling.shard.questions)
         for annotation in answered(item, question)
     ]
     if choices:

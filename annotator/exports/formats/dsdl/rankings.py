@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from annotator.exports.aggregate.votes import Questions, answered, of_kinds, tiers_of
+from annotator.exports.aggregate.ranks import dense
+from annotator.exports.aggregate.votes import Questions, answered, ordered, ranks_of_one
 from annotator.exports.formats.dsdl.language import Struct
 from annotator.exports.formats.dsdl.layout import (
     MEDIUM,
@@ -42,10 +43,11 @@ def _structs(names: Names) -> Sequence[Struct]:
 
 
 def _samples(sampling: Sampling, item: ExportedItem) -> Iterator[Sample]:
-    (question,) = of_kinds(sampling.shard.questions, ("ranking",))
+    (question,) = ordered(sampling.shard.questions)
     for annotation in answered(item, question):
-        tiers = tiers_of(item, annotation, question)
-        ranks = {letter: rank for rank, tier in enumerate(tiers, 1) for letter in tier}
+        letters = item.spec.letters
+        places = dense(ranks_of_one(annotation, question, item), letters)
+        ranks = dict(zip(letters, places, strict=True))
         images = [
             {
                 "media": sampling.medium(image),
