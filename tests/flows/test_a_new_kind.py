@@ -30,6 +30,7 @@ from annotator.questions.types import (
     Unit,
     Vote,
 )
+from annotator.reports.metrics import judged as human
 from tests import factories, judged
 from tests.drivers import Annotator, signed_in
 from tests.rooms.exported import made, manifest, rows
@@ -161,6 +162,19 @@ def test_an_answer_that_it_would_refuse_is_found_by_the_audit(manager: User) -> 
     [offered] = [check(one, scope) for one in INVARIANTS if one.name == "answers-offered"]
 
     assert offered.violations == 1
+
+
+def test_metrics_are_held_against_it(manager: User) -> None:
+    project = compose(manager)
+    annotated(project)
+
+    [stars] = human.dimensions_of(project)
+    shown = human.shown_of(project)
+    found = human.judged(stars, human.pieces_of(project, stars, shown), shown)
+
+    assert (stars.key, stars.human_unit) == ("stars", "image")
+    by_generator = {shown.generators[shown.generator[u]]: found.mean[u] for u in (0, 1)}
+    assert by_generator == {"painter": 2.0, "drawer": 0.0}
 
 
 @pytest.mark.django_db(transaction=True)
