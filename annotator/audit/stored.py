@@ -15,7 +15,7 @@ from annotator.jobs.models import JobState
 from annotator.measurements.models import Measurement, SetMeasurement
 from annotator.projects.models import Batch, Project
 
-# A job whose worker died is rung again by the next sweep; this is ample time for one.
+# A job whose worker died is enqueued again by the next sweep; this is ample time for one.
 SWEEP_GRACE = timedelta(seconds=90)
 # An image is stored before its row; an ingest that was cut off is repeated within this time.
 COLLECTOR_AGE = timedelta(hours=1)
