@@ -1,4 +1,4 @@
-"""Images, each decoded once, through any number of metrics.
+"""Measures images by any number of metrics; each image is decoded once.
 
 Families are imported when first asked for, so that only a process that measures loads torch.
 A family module holds ``METRICS``: name → ``Function`` (``scoring/metric_functions.py``).

@@ -1,4 +1,4 @@
-"""What people said, and what it became to ask them: append-only, in typed rows."""
+"""Annotations and their typed pieces, append-only: a change of mind is one more row."""
 
 import uuid
 

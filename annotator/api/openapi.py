@@ -1,4 +1,4 @@
-"""What openapi.yaml says besides the views' own words: ways in, and refusals all calls share."""
+"""What all calls share in openapi.yaml: how one signs in, and the errors that any may answer."""
 
 from typing import Any
 

@@ -41,7 +41,6 @@ class NewQuestionSerializer(StrictSerializer):
     position = serializers.IntegerField(required=False, help_text="Ignored: the list's order is.")
     scale = NewScaleSerializer(allow_null=True, default=None)
     options = NewOptionSerializer(many=True, default=list)
-    per_image = serializers.BooleanField(default=False)
     about = serializers.CharField(max_length=50, allow_null=True, allow_blank=True, default=None)
 
 
@@ -56,7 +55,6 @@ def draft_of(sent: dict[str, Any]) -> QuestionDraft:
         required=sent["required"],
         scale_min=scale["min"],
         scale_max=scale["max"],
-        per_image=sent["per_image"],
         about=sent["about"] or "",
         options=tuple(OptionDraft(option["id"], option["title"]) for option in sent["options"]),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotator.accounts.models import Role, User
 from annotator.assignments.models import (
@@ -198,6 +198,4 @@ def _was_given(annotator: User, image_id: uuid.UUID) -> bool:
 
 def expired(now: datetime) -> QuerySet[Assignment]:
     """Claims whose lease has run out."""
-    return Assignment.objects.filter(
-        state=AssignmentState.CLAIMED, lease_expires_at__lt=now
-    ).annotate(holder=F("annotator"))
+    return Assignment.objects.filter(state=AssignmentState.CLAIMED, lease_expires_at__lt=now)

@@ -1,4 +1,4 @@
-"""Promises of what people said: all of it is there, once, and it can be meant."""
+"""Promises about annotations: each is there once, and is an answer that its question allows."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain

@@ -26,7 +26,6 @@ from annotator.projects.models import Batch, BatchState, Project
 from annotator.projects.selectors import image_bounds, unfinished_uploads
 
 GIB = 1024**3
-MIN_FREE_BYTES = 2 * GIB
 # The upload itself, its images stored anew, and as much again for all else.
 ROOM_FOR_EACH_BYTE = 3
 MAX_OPEN_UPLOADS = 20
@@ -81,13 +80,13 @@ def check_room(size: int) -> None:
     root = Path(settings.UPLOAD_ROOT)
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     free = shutil.disk_usage(root).free
-    if free < max(MIN_FREE_BYTES, ROOM_FOR_EACH_BYTE * size):
+    if free < max(settings.MIN_FREE_BYTES, ROOM_FOR_EACH_BYTE * size):
         raise TooLarge(
             Reason(
                 Code.DISK_TOO_FULL,
                 free=_gib(free),
                 size=_gib(size),
-                kept=_gib(MIN_FREE_BYTES),
+                kept=_gib(settings.MIN_FREE_BYTES),
                 times=ROOM_FOR_EACH_BYTE,
             )
         )

@@ -1,4 +1,7 @@
-"""Numbers that machines give to images. Human judgement never reads them."""
+"""Values that metrics give images and sets of images, and the features they are made of.
+
+No annotator or reviewer ever sees one.
+"""
 
 from django.db import models
 from django.db.models import Q

@@ -59,7 +59,7 @@ class Project(models.Model):
 
 
 class Membership(models.Model):
-    """A person's role in a project, and how far they have come in its queue."""
+    """A person's role in a project."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     user = models.ForeignKey(
@@ -105,7 +105,6 @@ class Question(models.Model):
     scale_min = models.SmallIntegerField(null=True)
     scale_max = models.SmallIntegerField(null=True)
     # About each image apart (ImageReward's ratings) or about the item as a whole.
-    per_image = models.BooleanField(default=False)
     # The key of a question that picks an image: this one is about that (EntityDrawBench).
     about = models.SlugField(max_length=50, blank=True)
 

@@ -87,7 +87,6 @@ class QuestionShape:
     position: int
     scale: Scale | None
     options: list[OptionShape]
-    per_image: bool
     about: str | None = field(
         metadata={"help": "The id of the pick question whose image this one is about."}
     )
@@ -146,7 +145,6 @@ def _question_shape(
         position=position,
         scale=None if low is None or high is None else Scale(low, high),
         options=[OptionShape(option.key, option.title) for option in options],
-        per_image=question.per_image,
         about=question.about or None,
     )
 
@@ -159,7 +157,6 @@ def spec_of(question: Question) -> QuestionSpec:
         required=question.required,
         scale_min=question.scale_min,
         scale_max=question.scale_max,
-        per_image=question.per_image,
         about=question.about,
         options=tuple(option.key for option in question.options.all()),
     )

@@ -64,7 +64,6 @@ def create_project(
 
 
 SETTINGS = tuple(ProjectSettings.__dataclass_fields__)
-FIXED_BY_BATCHES = {"overlap", "questions"}
 
 
 @transaction.atomic
@@ -114,7 +113,6 @@ def _ask(project: Project, drafts: Sequence[QuestionDraft]) -> None:
             position=position,
             scale_min=draft.scale_min,
             scale_max=draft.scale_max,
-            per_image=draft.per_image,
             about=draft.about,
         )
         for position, draft in enumerate(drafts)

@@ -33,7 +33,6 @@ class QuestionDraft:
     required: bool = True
     scale_min: int | None = None
     scale_max: int | None = None
-    per_image: bool = False
     about: str = ""
     options: tuple[OptionDraft, ...] = ()
 
@@ -51,12 +50,8 @@ def _preference(key: str, title: str, help_text: str) -> QuestionDraft:
     return QuestionDraft(key, preference.KIND, title, help_text)
 
 
-def _rating(
-    key: str, title: str, help_text: str, *, top: int, per_image: bool = False
-) -> QuestionDraft:
-    return QuestionDraft(
-        key, rating.KIND, title, help_text, scale_min=1, scale_max=top, per_image=per_image
-    )
+def _rating(key: str, title: str, help_text: str, *, top: int) -> QuestionDraft:
+    return QuestionDraft(key, rating.KIND, title, help_text, scale_min=1, scale_max=top)
 
 
 MPS = TemplateSpec(
@@ -161,7 +156,6 @@ IMAGEREWARD = TemplateSpec(
             "How well does each image show what the prompt says? 7: everything, 4: the main "
             "thing, 1: something else.",
             top=7,
-            per_image=True,
         ),
         _rating(
             "fidelity",
@@ -169,7 +163,6 @@ IMAGEREWARD = TemplateSpec(
             "Is each image true in form: bodies, faces and objects as they should be, nothing "
             "broken or smeared? 7: nothing wrong, 1: mostly wrong.",
             top=7,
-            per_image=True,
         ),
         _rating(
             "overall",
@@ -177,14 +170,12 @@ IMAGEREWARD = TemplateSpec(
             "All in all, how good is each image for this prompt, as you would judge it yourself? "
             "7: excellent, 4: usable, 1: worst.",
             top=7,
-            per_image=True,
         ),
         QuestionDraft(
             "issues",
             flags.KIND,
             "Issues",
             "Everything that applies to this image; nothing chosen means that it has none of them.",
-            per_image=True,
             options=(
                 OptionDraft("conflict", "Repeats or contradicts itself"),
                 OptionDraft("limbs", "Body or limbs are wrong"),

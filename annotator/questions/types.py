@@ -21,7 +21,6 @@ class QuestionSpec:
     required: bool = True
     scale_min: int | None = None
     scale_max: int | None = None
-    per_image: bool = False
     about: str = ""
     options: tuple[str, ...] = ()
 

@@ -56,7 +56,7 @@ def work_of_annotators(project: Project) -> list[AnnotatorWork]:
 def median_active_ms(project: Project) -> dict[int, float]:
     """annotator id → median of the milliseconds at work (1 query, two rows a person)."""
     rows = Annotation.objects.filter(
-        assignment__project=project, current=True, active_ms__isnull=False
+        assignment__project=project, current=True, counted=True, active_ms__isnull=False
     )
     ranked = rows.annotate(
         place=Window(RowNumber(), partition_by="annotator_id", order_by=["active_ms", "pk"]),

@@ -20,7 +20,7 @@ CUSTOM = {
     "overlap": 5,
     "questions": [
         {"id": "best", "type": "pick", "title": "Best", "help": "The one to keep."},
-        {"id": "beauty", "type": "rating", "scale": {"min": 1, "max": 7}, "per_image": True},
+        {"id": "beauty", "type": "rating", "scale": {"min": 1, "max": 7}},
         {
             "id": "real",
             "type": "flags",
@@ -76,7 +76,6 @@ def test_a_lead_makes_a_project_with_questions_of_their_own() -> None:
             "position": 0,
             "scale": None,
             "options": [],
-            "per_image": False,
             "about": None,
         },
         {
@@ -88,7 +87,6 @@ def test_a_lead_makes_a_project_with_questions_of_their_own() -> None:
             "position": 1,
             "scale": {"min": 1, "max": 7},
             "options": [],
-            "per_image": True,
             "about": None,
         },
         {
@@ -100,7 +98,6 @@ def test_a_lead_makes_a_project_with_questions_of_their_own() -> None:
             "position": 2,
             "scale": None,
             "options": [{"id": "real", "title": "Looks real"}],
-            "per_image": False,
             "about": "best",
         },
     ]

@@ -37,7 +37,7 @@ def project_that_fits_all() -> Project:
     judged.question(project, "ranking", "ranking")
     judged.question(project, "misaligned_words", "words")
     for key in RATINGS:
-        judged.question(project, key, "rating", scale_min=1, scale_max=7, per_image=True)
+        judged.question(project, key, "rating", scale_min=1, scale_max=7)
     for key in FLAWS:
         judged.question(project, key, "marks")
     assert [name for name, form in FORMATS.items() if form.misfit(specs_of(project))] == []

@@ -96,9 +96,9 @@ def anything() -> Project:
     """Every kind that fits two images, some of it without an answer."""
     project = pair_project()
     judged.question(project, "order", "ranking")
-    judged.question(project, "quality", "rating", scale_min=1, scale_max=5, per_image=True)
+    judged.question(project, "quality", "rating", scale_min=1, scale_max=5)
     judged.question(project, "flaws", "marks")
-    judged.question(project, "class", "flags", options=["on", "null"], per_image=True)
+    judged.question(project, "class", "flags", options=["on", "null"])
     judged.question(project, "wrong_words", "words")
     judged.question(project, "remark", "comment", required=False)
     item = judged.item(batch(project), "1", "two red cats", ["painter", ""])

@@ -49,9 +49,9 @@ def measure(image: Image, metric: str, value: float | None, text: str = "", **fi
 def judged_project() -> Project:
     """One image, two people, every kind that one image can be asked of."""
     project = factories.project("custom")
-    judged.question(project, "quality", "rating", scale_min=1, scale_max=5, per_image=True)
+    judged.question(project, "quality", "rating", scale_min=1, scale_max=5)
     judged.question(project, "flaws", "marks")
-    judged.question(project, "issues", "flags", options=["limbs", "blur"], per_image=True)
+    judged.question(project, "issues", "flags", options=["limbs", "blur"])
     judged.question(project, "words", "words")
     item = judged.item(batch(project), "1", "two red cats here", ["painter"])
     answers = [

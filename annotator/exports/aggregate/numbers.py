@@ -50,7 +50,7 @@ def spreads_of(
 def rating_of(annotation: ExportedAnnotation, question: QuestionSpec, letter: str) -> int | None:
     """One person's rating of an image."""
     pieces = annotation.pieces.get(question.key, ())
-    return next((p.number for p in pieces if p.letter == letter or not question.per_image), None)
+    return next((p.number for p in pieces if p.letter == letter), None)
 
 
 def unit_ratings(item: ExportedItem, question: QuestionSpec, letter: str) -> list[float]:

@@ -22,7 +22,7 @@ SCHEMA = {
         "images": "letter (identity), generator, sha256, width and height in pixels, file",
         "shown": "order: letters from left to right as this person saw them",
         "slot": "which of the item's places it was given for",
-        "state": "submitted, accepted or rejected; claimed or open for an extra",
+        "state": "of its slot: submitted, accepted or rejected; an extra's slot is somebody else's",
         "revision": "1, 2 … of the same answer",
         "current": "false: its author changed it later",
         "counted": "false: an extra, it came when the slot had gone to somebody else",
@@ -39,7 +39,7 @@ SNIPPET = """\
 import json
 for line in open("THIS_FOLDER/annotations.jsonl", encoding="utf-8"):
     row = json.loads(line)
-    if row["current"] and row["state"] == "accepted":
+    if row["current"] and row["counted"] and row["state"] == "accepted":
         print(row["annotator"], row["item"]["prompt"], row["answers"])"""
 
 

@@ -1,4 +1,4 @@
-"""What exports read from the database: items with all that was own of them, in a stable order.
+"""What exports read from the database: items with their images and annotations, in a stable order.
 
 The order is by batch and the item's own key (bytewise), so that the same data gives the same rows
 and an import of the same manifest keeps them; or by prompt first. Memory is that of ITEMS_AT_ONCE

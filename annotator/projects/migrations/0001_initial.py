@@ -248,7 +248,6 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveSmallIntegerField()),
                 ("scale_min", models.SmallIntegerField(null=True)),
                 ("scale_max", models.SmallIntegerField(null=True)),
-                ("per_image", models.BooleanField(default=False)),
                 ("about", models.SlugField(blank=True)),
                 (
                     "project",

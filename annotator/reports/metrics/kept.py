@@ -1,4 +1,4 @@
-"""What metrics are held against, read once and kept: the report, the plot and the queue share it.
+"""Keeps people's numbers and metrics' values in memory for the pages that compare them.
 
 A project of 100,000 judged images takes about 30 megabytes of the cache, for ten minutes after its
 last use was computed; of many more images each request reads for itself.

@@ -23,7 +23,6 @@ export function question(id: string, type: QuestionType, more: Partial<Question>
     position: 0,
     scale: type === "rating" ? { min: 1, max: 5 } : null,
     options: [],
-    per_image: false,
     about: null,
     ...more,
   };

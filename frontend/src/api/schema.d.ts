@@ -1843,8 +1843,6 @@ export interface components {
             position?: number;
             scale?: components["schemas"]["NewScaleRequest"] | null;
             options?: components["schemas"]["NewOptionRequest"][];
-            /** @default false */
-            per_image?: boolean;
             about?: string | null;
         };
         /** @description An .npz with mu and sigma, as pytorch-fid writes it. */
@@ -2024,7 +2022,6 @@ export interface components {
             position: number;
             scale: components["schemas"]["Scale"] | null;
             options: components["schemas"]["Option"][];
-            per_image: boolean;
             /** @description The id of the pick question whose image this one is about. */
             about: string | null;
         };

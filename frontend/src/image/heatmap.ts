@@ -1,5 +1,6 @@
 /**
- * Consensus heatmaps from clicked points, for looking at; the exporter in Python is the reference.
+ * Consensus heatmaps from clicked points, for looking at, in the image's own proportions. Exports are
+ * drawn by scoring/heatmap.py, in square maps.
  *
  * Within one person points combine by max (three clicks never exceed 1); across people the maps are
  * averaged, empty maps included. Points are fractions of the image (0..1 from the top left); the

@@ -14,7 +14,6 @@ function question(id: string, type: QuestionType, position = 0): Question {
     position,
     scale: null,
     options: [],
-    per_image: false,
     about: null,
   };
 }

@@ -4,7 +4,16 @@ import { useTranslation } from "react-i18next";
 import { Section } from "@/manage/parts/Section";
 
 import styles from "./create.module.css";
-import { changed, type Draft, type DraftProblem, moved, newDraft, QUESTION_TYPES } from "./drafts";
+import {
+  changed,
+  type Draft,
+  type DraftProblem,
+  hasOptions,
+  hasScale,
+  moved,
+  newDraft,
+  QUESTION_TYPES,
+} from "./drafts";
 
 interface Props {
   drafts: readonly Draft[];
@@ -100,7 +109,7 @@ function DraftCard({ draft, number, problem, onChange, onMove, onRemove }: Draft
           flex={1}
           onChange={(event) => onChange({ help: event.currentTarget.value })}
         />
-        {draft.type === "rating" && (
+        {hasScale(draft) && (
           <>
             <NumberInput
               label={t("questions.lowest")}
@@ -125,7 +134,7 @@ function DraftCard({ draft, number, problem, onChange, onMove, onRemove }: Draft
           onChange={(event) => onChange({ required: event.currentTarget.checked })}
         />
       </Group>
-      {draft.type === "flags" && (
+      {hasOptions(draft) && (
         <Textarea
           label={t("questions.flags")}
           value={draft.flags}

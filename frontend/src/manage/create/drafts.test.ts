@@ -50,7 +50,6 @@ describe("a draft as the server takes it", () => {
       scale: { min: 1, max: 5 },
       options: [],
       help: "why",
-      per_image: true,
     });
     expect(toQuestion(draft(1, { type: "flags", flags: "手部\nlogo" }), 3)).toMatchObject({
       scale: null,

@@ -18,16 +18,29 @@ export interface Draft {
   flags: string;
 }
 
-export const QUESTION_TYPES: readonly Schemas["QuestionType"][] = [
-  "preference",
-  "ranking",
-  "rating",
-  "marks",
-  "words",
-  "flags",
-  "pick",
-  "comment",
-];
+type QuestionType = Schemas["QuestionType"];
+
+/** What each kind of question is composed of besides its words, in the order of the menu. */
+const PARTS: Readonly<Record<QuestionType, "scale" | "options" | null>> = {
+  preference: null,
+  ranking: null,
+  rating: "scale",
+  marks: null,
+  words: null,
+  flags: "options",
+  pick: null,
+  comment: null,
+};
+
+export const QUESTION_TYPES = Object.keys(PARTS) as readonly QuestionType[];
+
+export function hasScale({ type }: Pick<Draft, "type">): boolean {
+  return PARTS[type] === "scale";
+}
+
+export function hasOptions({ type }: Pick<Draft, "type">): boolean {
+  return PARTS[type] === "options";
+}
 
 export type DraftProblem =
   | "id_missing"
@@ -89,8 +102,8 @@ function problemOf(draft: Draft, all: readonly Draft[]): DraftProblem | null {
   if (draft.id === "") return "id_missing";
   if (!ID.test(draft.id) || draft.id.length > LONGEST_ID) return "id_form";
   if (all.some((other) => other.key !== draft.key && other.id === draft.id)) return "id_twice";
-  if (draft.type === "rating" && !(draft.highest > draft.lowest)) return "scale";
-  if (draft.type !== "flags") return null;
+  if (hasScale(draft) && !(draft.highest > draft.lowest)) return "scale";
+  if (!hasOptions(draft)) return null;
   const ids = flagOptions(draft.flags).map((option) => option.id);
   if (ids.length === 0) return "options";
   return new Set(ids).size < ids.length ? "options_twice" : null;
@@ -114,9 +127,8 @@ export function toQuestion(draft: Draft, position: number): Schemas["NewQuestion
     help: draft.help.trim(),
     required: draft.required,
     position,
-    scale: draft.type === "rating" ? { min: draft.lowest, max: draft.highest } : null,
-    options: draft.type === "flags" ? flagOptions(draft.flags) : [],
-    per_image: ["rating", "marks", "flags"].includes(draft.type),
+    scale: hasScale(draft) ? { min: draft.lowest, max: draft.highest } : null,
+    options: hasOptions(draft) ? flagOptions(draft.flags) : [],
   };
 }
 
