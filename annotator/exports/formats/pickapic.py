@@ -89,7 +89,7 @@ from datasets import load_dataset
 rows = load_dataset("THIS_FOLDER", split="train")
 print(rows[0]["caption"], rows[0]["label_0"], rows[0]["label_1"])"""
 README = [
-    "PickScore: `dataset.dataset_name=THIS_FOLDER dataset.dataset_config_name=null`. It opens",
+    "PickScore: `dataset.dataset_name=THIS_FOLDER dataset.dataset_config_name=default`. It opens",
     "the splits train, validation_unique and test_unique (one row a prompt). It leaves rows",
     "without a label out of all splits but train; here every row has one.",
 ]
