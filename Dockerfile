@@ -44,7 +44,7 @@ FROM runtime AS scorer
 COPY --from=packages-with-torch /opt/venv/ /opt/venv/
 USER 10001
 VOLUME ["/data"]
-CMD ["celery", "-A", "annotator.config.celery:app", "worker", "-Q", "measure,measure_gpu,clock"]
+CMD ["celery", "-A", "annotator.config.celery:app", "worker", "-Q", "measure,measure_gpu"]
 
 FROM runtime AS site
 COPY --from=packages /opt/venv/ /opt/venv/

@@ -1,7 +1,7 @@
-"""`python deploy/healthcheck.py web|worker`: exits 0 if the container's own process is well.
+"""`python deploy/healthcheck.py web|worker|beat`: exits 0 if the container's own process is well.
 
 web: the site answers on port 8000. worker: the Celery worker of this host answers over the broker.
-Standard library and Celery only; prints what is wrong.
+beat: its last round was within a minute. Prints what is wrong.
 """
 
 import http.client
@@ -11,6 +11,7 @@ import sys
 
 PORT = 8000
 SECONDS = 4.0
+SILENT = 60.0
 
 
 def host_header() -> str:
@@ -42,6 +43,19 @@ def worker() -> str:
     return "" if any(name.endswith(f"@{host}") for name in names) else "the worker is silent"
 
 
+def beat() -> str:
+    import django  # noqa: PLC0415  (the web check needs no Django)
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "annotator.config.settings")
+    django.setup()
+    from django.utils import timezone  # noqa: PLC0415
+
+    from annotator.ops.heartbeat import SWEEP, ages  # noqa: PLC0415
+
+    age = ages(timezone.now()).get(SWEEP)
+    return "" if age is not None and age < SILENT else f"the last round was {age} s ago"
+
+
 if __name__ == "__main__":
-    wrong = {"web": web, "worker": worker}[sys.argv[1]]()
+    wrong = {"web": web, "worker": worker, "beat": beat}[sys.argv[1]]()
     sys.exit(wrong or 0)

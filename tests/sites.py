@@ -71,7 +71,7 @@ class Site:
     def children(self, word: str) -> list[int]:
         """The ids of the processes of `serve` whose command line holds `word`."""
         found = psutil.Process(self.process.pid).children()
-        return [child.pid for child in found if word in " ".join(child.cmdline())]
+        return [child.pid for child in found if word in _command_of(child)]
 
     def one_child(self, word: str) -> int:
         (pid,) = self.children(word)
@@ -82,3 +82,11 @@ class Site:
         code = self.process.wait(HANG_SECONDS)
         self.reader.join(HANG_SECONDS)
         return code
+
+
+def _command_of(process: psutil.Process) -> str:
+    """Its command line; "" for one that has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""

@@ -25,7 +25,7 @@ def database_of_the_test() -> str:
 
 @dataclass
 class Worker:
-    """One worker with its own clock, over Redis or the broker made of files, on the test's rows.
+    """One worker and a beat, over Redis or the broker made of files, on the test's rows.
 
     Leases are short, so that what a killed one leaves is soon taken over.
     """
@@ -35,6 +35,7 @@ class Worker:
     concurrency: int = 1
     app: str = "annotator.config.celery:app"
     process: subprocess.Popen[bytes] | None = None
+    beat: subprocess.Popen[bytes] | None = None
     prefix: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex}-")
 
     def start(self) -> "Worker":
@@ -60,16 +61,18 @@ class Worker:
             *(sys.executable, "-m", "celery", "-A", self.app, "worker"),
             *(
                 "-Q",
-                "jobs,measure,measure_gpu,clock",
+                "jobs,measure,measure_gpu",
                 "--concurrency",
                 str(self.concurrency),
-                "--beat",
             ),
             *("--loglevel", "INFO", "--without-mingle", "--without-gossip"),
         ]
         with (self.folder / "worker.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
+            self.process, self.beat = (
+                subprocess.Popen(
+                    each, cwd=ROOT, env=env, stdout=log, stderr=log, start_new_session=True
+                )
+                for each in (command, [sys.executable, "manage.py", "beat"])
             )
         return self
 
@@ -81,11 +84,13 @@ class Worker:
         return [int(pid) for pid in path.read_text().split()]
 
     def kill(self) -> None:
-        """SIGKILL for the whole process group: what a power cut does."""
-        assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        self.process = None
+        """SIGKILL for both with all their children: what a power cut does."""
+        for process in (self.process, self.beat):
+            if process is not None:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self.process = self.beat = None
 
     def stop(self) -> None:
         """Ends it and removes what it left at the broker."""
@@ -93,9 +98,7 @@ class Worker:
             self.process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(10)
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self.kill()
         if self.broker == "redis":
             with redis.Redis.from_url(settings.REDIS_URL) as client:
                 for key in client.scan_iter(f"{self.prefix}*"):

@@ -12,5 +12,4 @@ app.conf.imports = (
     "annotator.workers.ingest",
     "annotator.workers.measure",
     "annotator.workers.export",
-    "annotator.workers.sweep",
 )

@@ -243,7 +243,7 @@ METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 REVISE_SECONDS: int = env.int("REVISE_SECONDS", 900)
 MAX_HELD = 5
 # A job's worker renews its lease; who does not is taken to be dead.
-JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", 120)
+JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", 40)
 # Nobody came for a job that waits: another message is sent.
 ENQUEUE_AGAIN_SECONDS: int = env.int("ENQUEUE_AGAIN_SECONDS", 30)
 # A slice of images that takes longer has hung: its worker process is ended.
@@ -266,24 +266,15 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "jobs"
-# The sweep has a queue of its own that every worker listens to: it never waits for a long upload.
-# Networks have one too, so that a machine with a GPU can serve them alone; without such a machine
+# Networks have a queue of their own, so that a machine with a GPU can serve them alone; without one
 # the scorer listens to both.
 CELERY_TASK_ROUTES = {
     "annotator.workers.measure.measure_by_networks": {"queue": "measure_gpu"},
     "annotator.workers.measure.measure_set": {"queue": "measure_gpu"},
     "annotator.workers.measure.*": {"queue": "measure"},
-    "annotator.workers.sweep.*": {"queue": "clock"},
 }
-CELERY_BEAT_SCHEDULE = {
-    "sweep": {
-        "task": "annotator.workers.sweep.sweep",
-        "schedule": env.float("SWEEP_SECONDS", 5.0),
-        # A message nobody took for 30 s is stale: the next one says the same.
-        "options": {"expires": 30},
-    }
-}
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+# Seconds between two rounds of `manage.py beat`.
+SWEEP_SECONDS: float = env.float("SWEEP_SECONDS", 5.0)
 BROKER_DIR = DATA_DIR / "broker"
 
 

@@ -13,9 +13,25 @@ from annotator.jobs.models import Job
 log = logging.getLogger(__name__)
 
 
+# A wake-up that nobody has taken by then is forgotten: the sweep sends another.
+STALE_SECONDS = 60.0
+# Where so many wait already, no worker is there to take one more.
+MOST_WAITING = 1000
+
+
 def enqueue(job: Job) -> None:
     """Wakes a worker for this job once the present transaction commits."""
-    send(job.TASK, job.pk)
+    send(job.TASK, job.pk, expires=STALE_SECONDS)
+
+
+def is_crowded(task: str) -> bool:
+    """Whether the queue of a task is so long that waking once more would only fill the broker."""
+    name = current_app.amqp.router.route({}, task)["queue"].name
+    try:
+        with current_app.connection_for_write() as connection:
+            return connection.default_channel.queue_declare(name).message_count >= MOST_WAITING
+    except (KombuError, OperationalError, OSError):
+        return True
 
 
 def send(task: str, *args: int | str, expires: float | None = None) -> None:

@@ -17,7 +17,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.core.states import move
 from annotator.jobs.lease import Held, lease
 from annotator.jobs.models import IS_LIVE, Job, JobState
-from annotator.jobs.queue import enqueue
+from annotator.jobs.queue import enqueue, is_crowded
 
 log = logging.getLogger(__name__)
 
@@ -130,9 +130,11 @@ def retry(job: J, **columns: object) -> J:
 
 def sweep(model: type[J], *, now: datetime, most: int = SWEPT_AT_ONCE) -> None:
     """Sends for workers anew: for jobs that wait, and for those that their worker has left."""
-    for job in due(model, now)[:most]:
+    jobs = list(due(model, now)[:most])
+    wakes = bool(jobs) and not is_crowded(model.TASK)
+    for job in jobs:
         try:
-            _send_for(job, now)
+            _send_for(job, now, wakes=wakes)
         except StaleState:
             continue
 
@@ -143,7 +145,7 @@ def due(model: type[J], now: datetime) -> QuerySet[J]:
     return model._default_manager.filter(IS_LIVE & passed).order_by("held_until", "pk")
 
 
-def _send_for(job: Job, now: datetime) -> None:
+def _send_for(job: Job, now: datetime, *, wakes: bool) -> None:
     if job.attempts >= settings.JOB_MAX_ATTEMPTS and _is_left(job, now):
         _give_up(job, Reason(Code.WORKER_DIED, count=job.attempts))
         return
@@ -151,10 +153,11 @@ def _send_for(job: Job, now: datetime) -> None:
     again = now + timedelta(seconds=settings.ENQUEUE_AGAIN_SECONDS)
     if job.holder:
         move(job, JobState.REQUESTED, where=as_seen, holder="", held_until=again)
-        enqueue(job)
+        if wakes:
+            enqueue(job)
         return
     waits = type(job)._default_manager.filter(as_seen, IS_LIVE, pk=job.pk)
-    if waits.update(held_until=again):
+    if waits.update(held_until=again) and wakes:
         enqueue(job)
 
 

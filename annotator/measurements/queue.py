@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from annotator import jobs
 from annotator.core.reasons import Code, Reason
 from annotator.jobs.models import JobState
+from annotator.jobs.queue import is_crowded
 from annotator.jobs.slices import Slice, claim, put_back
 from annotator.measurements.choices import HASH, measurable
 from annotator.measurements.models import Feature, Fingerprint, Measurement, Queue
@@ -27,20 +28,24 @@ ROWS = 64
 WORKERS = 4
 # A message that nobody has taken by then is forgotten: the sweep sends another.
 STALE_SECONDS = 30.0
+OF_PIXELS = "annotator.workers.measure.measure_pixels"
+BY_NETWORKS = "annotator.workers.measure.measure_by_networks"
+TASKS = {Queue.CPU: OF_PIXELS, Queue.GPU: BY_NETWORKS}
 
 
 def wake(queue: Queue) -> None:
     """Sends for a worker of a queue."""
     if queue == Queue.GPU:
-        jobs.send("annotator.workers.measure.measure_by_networks", expires=STALE_SECONDS)
+        jobs.send(BY_NETWORKS, expires=STALE_SECONDS)
     else:
-        jobs.send("annotator.workers.measure.measure_pixels", expires=STALE_SECONDS)
+        jobs.send(OF_PIXELS, expires=STALE_SECONDS)
 
 
 def wake_workers() -> None:
     """Sends for some workers of each queue in which rows wait."""
     for queue in Queue:
-        if Measurement.objects.filter(queue=queue, state=JobState.REQUESTED).exists():
+        waiting = Measurement.objects.filter(queue=queue, state=JobState.REQUESTED)
+        if waiting.exists() and not is_crowded(TASKS[queue]):
             for _ in range(WORKERS):
                 wake(queue)
 

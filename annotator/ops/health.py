@@ -17,7 +17,7 @@ from kombu.exceptions import KombuError, OperationalError
 from annotator.core.reasons import Code, Reason
 from annotator.ops import heartbeat
 
-# The sweep beats every 5 s; a busy worker may be late, a dead one is never this late.
+# The round is every 5 s, workers are called every 15 s; what lives is never this late.
 SILENT_AFTER_SECONDS = 60
 GIB = 1024**3
 
@@ -36,6 +36,7 @@ def checks(now: datetime) -> list[Check]:
     duties: tuple[tuple[str, Callable[[datetime], Reason]], ...] = (
         ("database", _database),
         ("broker", _broker),
+        ("beat", _beat),
         ("worker", _worker),
         ("storage", _storage),
         ("space", _space),
@@ -80,16 +81,30 @@ def _broker(now: datetime) -> Reason:
     return Reason(Code.BROKER_WORKS)
 
 
+def _beat(now: datetime) -> Reason:
+    age = _ages(now).get(heartbeat.SWEEP)
+    if age is None:
+        raise _Failing(Reason(Code.BEAT_NEVER_RAN))
+    if age > SILENT_AFTER_SECONDS:
+        raise _Failing(Reason(Code.BEAT_SILENT, seconds=round(age)))
+    return Reason(Code.BEAT_HEARD, seconds=round(max(age, 0)))
+
+
 def _worker(now: datetime) -> Reason:
-    try:
-        age = heartbeat.ages(now).get(heartbeat.SWEEP)
-    except DatabaseError as error:
-        raise _Failing(Reason(Code.WORKER_UNKNOWN)) from error
+    """The worker that answered last: one is enough to go on with."""
+    age = min((age for name, age in _ages(now).items() if "@" in name), default=None)
     if age is None:
         raise _Failing(Reason(Code.WORKER_NEVER_RAN))
     if age > SILENT_AFTER_SECONDS:
         raise _Failing(Reason(Code.WORKER_SILENT, seconds=round(age)))
     return Reason(Code.WORKER_HEARD, seconds=round(max(age, 0)))
+
+
+def _ages(now: datetime) -> dict[str, float]:
+    try:
+        return heartbeat.ages(now)
+    except DatabaseError as error:
+        raise _Failing(Reason(Code.WORKER_UNKNOWN)) from error
 
 
 def _storage(now: datetime) -> Reason:

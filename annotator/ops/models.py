@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Heartbeat(models.Model):
-    """When a worker last did its round; the health page says how long ago that is."""
+    """When a process last gave a sign of life; the health page says how long ago that is."""
 
-    name = models.CharField(max_length=40, primary_key=True)
+    name = models.CharField(max_length=255, primary_key=True)
     at = models.DateTimeField()

@@ -20,6 +20,7 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 # Who ran for this long has recovered: the next fall starts with the shortest pause again.
 STEADY_SECONDS = 60.0
+ASK_SILENCE_SECONDS = 2.0
 PR_SET_PDEATHSIG = 1
 
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -27,11 +28,10 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 @dataclass(frozen=True)
 class Duty:
-    """One process to keep going. When an essential one ends, everything ends."""
+    """One process to keep going."""
 
     name: str
     command: Sequence[str]
-    essential: bool = False
     env: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -61,50 +61,60 @@ def how_it_ended(code: int) -> str:
 
 @dataclass
 class Supervisor:
-    """Runs `duties` until told to stop or an essential one ends.
+    """Runs `duties` until told to stop, and starts again who falls or falls silent.
 
     `say(name, line)` shows a line of a duty's output, or of our own under the name "serve".
+    `silence()` gives for how many seconds a duty has shown no sign of life; {} where nobody knows.
     """
 
     duties: Sequence[Duty]
     say: Callable[[str, str], None]
+    silence: Callable[[], Mapping[str, float]] = dict
+    most_silent_seconds: float = 60.0
     ask_seconds: float = 8.0
     insist_seconds: float = 3.0
     stopping: threading.Event = field(default_factory=threading.Event)
+    _ask_silence_at: float = 0.0
 
-    def run(self, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> int:
-        """Blocks until the end; returns the exit code (0 when stopped by hand)."""
+    def run(self, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> None:
+        """Blocks until it is stopped."""
         running = [Running(duty) for duty in self.duties]
         announced = False
         try:
             while not self.stopping.is_set():
-                if code := self._check(running):
-                    return code
+                self._check(running)
                 if not announced and is_ready():
                     announced = True
                     when_ready()
                 self.stopping.wait(POLL_SECONDS)
             self.say("serve", "stopping")
-            return 0
         finally:
             self._end([one for one in running if one.process is not None])
 
-    def _check(self, running: Sequence[Running]) -> int:
-        """Starts what is due, notes who fell; the exit code if an essential one did, else 0."""
+    def _check(self, running: Sequence[Running]) -> None:
+        """Starts what is due, notes who fell, ends who is silent."""
         now = time.monotonic()
+        self._end_silent(running, now)
         for one in running:
             if one.process is None:
                 if now >= one.start_at:
                     self._start(one, now)
                 continue
             code = one.process.poll()
-            if code is None:
-                continue
-            if one.duty.essential:
-                self.say("serve", f"{one.duty.name} {how_it_ended(code)}; stopping everything")
-                return code if code > 0 else 1
-            self._note_fall(one, code, now)
-        return 0
+            if code is not None:
+                self._note_fall(one, code, now)
+
+    def _end_silent(self, running: Sequence[Running], now: float) -> None:
+        """Kills who has been silent for too long; it falls, and is started again."""
+        if now < self._ask_silence_at:
+            return
+        self._ask_silence_at = now + ASK_SILENCE_SECONDS
+        silence = self.silence()
+        for one in running:
+            silent = min(silence.get(one.duty.name, 0.0), now - one.started)
+            if one.process is not None and silent > self.most_silent_seconds:
+                self.say("serve", f"{one.duty.name} has been silent for {silent:.0f} s")
+                _signal_group(one.process, signal.SIGKILL)
 
     def _start(self, one: Running, now: float) -> None:
         one.process = subprocess.Popen(

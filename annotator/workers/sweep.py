@@ -1,13 +1,18 @@
 """The round that nothing is forgotten by: workers woken again, leases ended, leftovers collected.
 
 Every duty may run twice or at two places at once: what it changes, it changes by guarded UPDATEs.
+`manage.py beat` goes round; no worker has to be free for it.
 """
 
+import logging
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
-from celery import shared_task
+from celery import current_app
 from django.conf import settings
 from django.utils import timezone
+from kombu.exceptions import KombuError, OperationalError
 
 from annotator import jobs
 from annotator.accounts.gates import forget_old_gates
@@ -16,27 +21,51 @@ from annotator.exports import services as exporting
 from annotator.exports.models import Export
 from annotator.ingest import uploads
 from annotator.items import services as making
+from annotator.jobs.models import Job
 from annotator.measurements import queue
 from annotator.measurements.models import SetMeasurement
 from annotator.ops import heartbeat
 from annotator.projects.models import Batch
+
+# They say what becomes of a job that is given up.
+from annotator.workers import export, ingest, measure  # noqa: F401
+
+log = logging.getLogger(__name__)
 
 MEASURE = "measure"
 COLLECT = "collect"
 COLLECT_SECONDS = 600
 
 
-@shared_task(name="annotator.workers.sweep.sweep")
 def sweep() -> None:
-    """One round, every few seconds."""
+    """One round, every few seconds. A duty that fails keeps no other from being done."""
     now = timezone.now()
+    duties: tuple[Callable[[datetime], object], ...] = (
+        assigning.expire,
+        *(partial(_sweep_jobs, model) for model in (Batch, Export, SetMeasurement)),
+        sweep_measurements,
+        collect,
+    )
+    for duty in duties:
+        try:
+            duty(now)
+        except Exception:
+            log.exception("A duty of the sweep failed; the next round tries again.")
     heartbeat.beat(heartbeat.SWEEP, now)
-    assigning.expire(now)
-    jobs.sweep(Batch, now=now)
-    jobs.sweep(Export, now=now)
-    jobs.sweep(SetMeasurement, now=now)
-    sweep_measurements(now)
-    collect(now)
+
+
+def _sweep_jobs(model: type[Job], now: datetime) -> None:
+    jobs.sweep(model, now=now)
+
+
+def call_workers(timeout: float) -> None:
+    """Notes which workers answer within so many seconds; their main processes do, however busy."""
+    try:
+        answers = current_app.control.ping(timeout=timeout)
+    except (KombuError, OperationalError, OSError) as error:
+        log.warning("The workers can't be called: %s", error)
+        return
+    heartbeat.heard([name for answer in answers for name in answer], timezone.now())
 
 
 def sweep_measurements(now: datetime) -> None:
@@ -60,7 +89,8 @@ def collect(now: datetime) -> None:
 def _is_time(duty: str, seconds: float, now: datetime) -> bool:
     """Whether so long has passed since this duty was last done; notes that it is done now."""
     age = heartbeat.ages(now).get(duty)
-    if age is not None and age < seconds:
+    # A beat from the future is of a clock that was put right since.
+    if age is not None and 0 <= age < seconds:
         return False
     heartbeat.beat(duty, now)
     return True

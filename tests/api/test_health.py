@@ -34,12 +34,14 @@ def test_a_process_that_answers_is_alive() -> None:
 
 def test_a_site_with_everything_is_ready() -> None:
     heartbeat.beat(heartbeat.SWEEP, timezone.now() - timedelta(seconds=10))
+    heartbeat.heard(["worker@here"], timezone.now() - timedelta(seconds=10))
 
     checks = ready(Client())
 
     assert {name: ok for name, (ok, _) in checks.items()} == {
         "database": True,
         "broker": True,
+        "beat": True,
         "worker": True,
         "storage": True,
         "space": True,
@@ -54,12 +56,31 @@ def test_looking_leaves_nothing_behind() -> None:
 
 
 def test_a_worker_that_never_ran_or_fell_silent_makes_the_site_unready() -> None:
-    never = ready(Client())["worker"]
+    never = ready(Client())
+    heartbeat.beat(heartbeat.SWEEP, timezone.now())
+    heartbeat.heard([], timezone.now())
+    alone = ready(Client())
     heartbeat.beat(heartbeat.SWEEP, timezone.now() - timedelta(seconds=90))
-    silent = ready(Client())["worker"]
+    heartbeat.heard(["worker@one"], timezone.now() - timedelta(seconds=90))
+    silent = ready(Client())
 
-    assert never == (False, "worker_never_ran")
-    assert silent == (False, "worker_silent")
+    assert (never["beat"], never["worker"]) == (
+        (False, "beat_never_ran"),
+        (False, "worker_never_ran"),
+    )
+    assert (alone["beat"], alone["worker"]) == ((True, "beat_heard"), (False, "worker_never_ran"))
+    assert (silent["beat"], silent["worker"]) == (
+        (False, "beat_silent"),
+        (False, "worker_silent"),
+    )
+
+
+def test_one_worker_that_answers_is_enough() -> None:
+    now = timezone.now()
+    heartbeat.heard(["worker@gone"], now - timedelta(days=3))
+    heartbeat.heard(["worker@here", "scorer@here"], now)
+
+    assert ready(Client())["worker"] == (True, "worker_heard")
 
 
 def test_a_full_disk_makes_the_site_unready(settings: Any) -> None:

@@ -1,5 +1,6 @@
 """The deployment files, checked without an engine: schema, references, settings, locked doors."""
 
+import configparser
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
+from django.core.management import get_commands
 
 from annotator.measurements.references import MOST_BYTES
 
@@ -204,9 +206,26 @@ def test_every_celery_queue_has_a_worker_also_without_a_gpu(compose: dict[str, A
     queues = set().union(*(queues_of(service) for service in started))
     routed = {str(route["queue"]) for route in settings.CELERY_TASK_ROUTES.values()}
 
-    assert queues == {"jobs", "measure", "measure_gpu", "clock"}
+    assert queues == {"jobs", "measure", "measure_gpu"}
     assert routed <= queues
-    assert queues_of(compose["services"]["scorer-gpu"]) == {"measure_gpu", "clock"}
+    assert queues_of(compose["services"]["scorer-gpu"]) == {"measure_gpu"}
+
+
+def test_the_unit_for_systemd_starts_what_is_there() -> None:
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(ROOT / "deploy" / "systemd" / "triptych.service")
+    service = unit["Service"]
+    commands = [service["ExecStartPre"].split(), service["ExecStart"].split()]
+
+    assert [command[1:3] for command in commands] == [
+        ["manage.py", "migrate"],
+        ["manage.py", "serve"],
+    ]
+    assert {command[2] for command in commands} <= get_commands().keys()
+    assert {command[0] for command in commands} == {
+        f"{service['WorkingDirectory']}/.venv/bin/python"
+    }
 
 
 def test_statistics_of_a_reference_set_get_through_the_proxy() -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import scan
-from django.conf import settings
 
 from annotator.config.celery import app
 
@@ -73,13 +72,6 @@ def test_every_task_that_is_sent_for_is_registered(registered: set[str]) -> None
 
     assert sent_for
     assert {name: place for name, place in sent_for.items() if name not in registered} == {}
-
-
-def test_every_task_of_the_clock_is_registered(registered: set[str]) -> None:
-    scheduled = {str(entry["task"]) for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-
-    assert scheduled
-    assert scheduled <= registered
 
 
 def test_every_task_is_named_by_its_dotted_path(registered: set[str]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.utils import timezone
 
@@ -17,13 +18,14 @@ from annotator.ingest.restoring import Limits, restore
 from annotator.ingest.services import store_image
 from annotator.items import services as making
 from annotator.items.models import Image, Item
+from annotator.jobs.queue import MOST_WAITING, is_crowded
 from annotator.measurements import requests
 from annotator.measurements.models import Measurement, Queue
 from annotator.measurements.queue import WORKERS, claim_slice
 from annotator.ops import heartbeat
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
-from annotator.workers.sweep import sweep, sweep_measurements
+from annotator.workers.sweep import COLLECT, collect, sweep, sweep_measurements
 from tests import factories
 from tests.uploads import image_bytes
 
@@ -146,6 +148,39 @@ def test_a_round_lapses_leases_and_leaves_word(project: Project) -> None:
 
     assert not Assignment.objects.filter(state=AssignmentState.CLAIMED).exists()
     assert heartbeat.ages(timezone.now())[heartbeat.SWEEP] < 60
+
+
+def test_a_duty_that_fails_keeps_no_other_from_being_done(project: Project, settings: Any) -> None:
+    factories.batch(project, state="requested")
+    settings.ENQUEUE_AGAIN_SECONDS = "no number: nothing can be sent for again"
+
+    sweep()
+
+    assert {COLLECT, heartbeat.SWEEP} <= heartbeat.ages(timezone.now()).keys()
+
+
+def test_a_beat_from_the_future_holds_nothing_up(project: Project) -> None:
+    now = timezone.now()
+    heartbeat.beat(COLLECT, now + timedelta(hours=1))
+
+    collect(now)
+
+    assert heartbeat.ages(now)[COLLECT] == 0
+
+
+def test_a_long_queue_is_made_no_longer(project: Project) -> None:
+    batch = factories.batch(project, state="requested")
+    with current_app.connection_for_write() as connection:
+        channel = connection.default_channel
+        before = channel.queue_declare("jobs").message_count
+        for _ in range(MOST_WAITING - before):
+            connection.SimpleQueue("jobs").put("nobody takes it")
+        crowded = is_crowded(Batch.TASK)
+        channel.queue_purge("jobs")
+
+    assert crowded
+    assert not is_crowded(Batch.TASK)
+    assert batch.state == BatchState.REQUESTED
 
 
 def stored(project: Project, seed: int) -> Image:

@@ -81,15 +81,33 @@ def test_a_site_says_ready_when_it_is_and_not_yet_is_no_error(migrated: dict[str
     assert [line for line in site.lines if "ERROR" in line] == []
 
 
-def test_the_death_of_the_web_process_ends_everything(site: Site) -> None:
-    before = descendants_of(site.process.pid)
-
+def test_the_web_process_and_the_beat_are_started_again_when_they_die(site: Site) -> None:
     os.kill(site.one_child("gunicorn"), signal.SIGKILL)
+    os.kill(site.one_child("manage.py beat"), signal.SIGKILL)
+    site.wait_for(r"^serve  \| web was killed by SIGKILL; starting it again in 1 s")
+    site.wait_for(r"^serve  \| beat was killed by SIGKILL; starting it again in 1 s")
 
-    assert site.process.wait(HANG_SECONDS) == 1
-    site.reader.join(HANG_SECONDS)
-    assert "serve  | web was killed by SIGKILL; stopping everything\n" in site.lines
-    until(lambda: not still_alive(before), "nobody is left")
+    until(lambda: site.children("manage.py beat"), "the beat is back")
+    until(lambda: is_live(site), "the site answers again")
+
+
+def is_live(site: Site) -> bool:
+    caller = http.client.HTTPConnection("127.0.0.1", site.port, timeout=HANG_SECONDS)
+    try:
+        caller.request("GET", "/health/live")
+        return caller.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        caller.close()
+
+
+def test_a_worker_that_hangs_is_ended_and_started_again(site: Site) -> None:
+    hanging = site.one_child("worker@")
+    os.kill(hanging, signal.SIGSTOP)
+
+    site.wait_for(r"^serve  \| worker has been silent for \d+ s")
+    until(lambda: site.children("worker@") not in ([], [hanging]), "another worker is there")
 
 
 def test_serve_refuses_an_empty_database_in_words(tmp_path: Path) -> None:

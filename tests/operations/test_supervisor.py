@@ -1,10 +1,12 @@
 """The supervisor of `manage.py serve`, with small processes of our own instead of the site's."""
 
 import os
+import re
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import psutil
 import pytest
@@ -26,13 +28,14 @@ def is_alive(pid: int) -> bool:
 
 
 class Session:
-    """A supervisor running in a thread, its lines and its exit code."""
+    """A supervisor running in a thread, and its lines."""
 
-    def __init__(self, *duties: Duty) -> None:
+    def __init__(self, *duties: Duty, silence: Callable[[], dict[str, float]] = dict) -> None:
         self.lines: list[str] = []
-        self.code: int | None = None
         self.ready = False
-        self.supervisor = Supervisor(duties, self.hear, ask_seconds=2, insist_seconds=0.5)
+        self.supervisor = Supervisor(
+            duties, self.hear, silence, most_silent_seconds=1, ask_seconds=2, insist_seconds=0.5
+        )
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
 
@@ -40,7 +43,7 @@ class Session:
         self.lines.append(f"{name}: {line}")
 
     def run(self) -> None:
-        self.code = self.supervisor.run(is_ready=lambda: True, when_ready=self.be_ready)
+        self.supervisor.run(is_ready=lambda: True, when_ready=self.be_ready)
 
     def be_ready(self) -> None:
         self.ready = True
@@ -50,11 +53,10 @@ class Session:
         start = f"{name}: "
         return [int(line[len(start) :]) for line in self.lines if line.startswith(start)]
 
-    def stop(self) -> int | None:
+    def stop(self) -> None:
         self.supervisor.stopping.set()
         self.thread.join(HANG_SECONDS)
         assert not self.thread.is_alive()
-        return self.code
 
 
 Start = Callable[..., Session]
@@ -65,8 +67,8 @@ def start() -> Iterator[Start]:
     """Starts sessions, and stops those that a failed test left running."""
     sessions: list[Session] = []
 
-    def start_one(*duties: Duty) -> Session:
-        sessions.append(Session(*duties))
+    def start_one(*duties: Duty, **options: Any) -> Session:
+        sessions.append(Session(*duties, **options))
         return sessions[-1]
 
     yield start_one
@@ -86,13 +88,12 @@ STUBBORN = python(
 )
 
 
-def test_stopping_ends_every_process_and_answers_zero(start: Start) -> None:
-    session = start(Duty("web", SLEEPER, essential=True), Duty("worker", SLEEPER))
+def test_stopping_ends_every_process(start: Start) -> None:
+    session = start(Duty("web", SLEEPER), Duty("worker", SLEEPER))
     until(lambda: session.pids("web") and session.pids("worker"), "both started")
 
-    code = session.stop()
+    session.stop()
 
-    assert code == 0
     assert session.ready
     assert not [pid for pid in session.pids("web") + session.pids("worker") if is_alive(pid)]
 
@@ -119,16 +120,17 @@ def test_a_worker_that_keeps_falling_is_started_ever_more_slowly(start: Start) -
     ]
 
 
-def test_the_end_of_the_web_process_ends_everything_with_its_code(start: Start) -> None:
-    dying = python("import time; time.sleep(0.5); raise SystemExit(3)")
-    session = start(Duty("web", dying, essential=True), Duty("worker", SLEEPER))
-    until(lambda: session.pids("worker"), "the worker started")
+def test_who_falls_silent_is_ended_and_started_again(start: Start) -> None:
+    silence = {"worker": 1000.0, "web": 0.5}
+    session = start(Duty("worker", SLEEPER), Duty("web", SLEEPER), silence=lambda: silence)
+    until(lambda: len(session.pids("worker")) == 2, "the worker started again")
+    session.stop()
 
-    session.thread.join(HANG_SECONDS)
-
-    assert session.code == 3
-    assert "serve: web ended with code 3; stopping everything" in session.lines
-    assert not is_alive(session.pids("worker")[0])
+    # Before its own process had lived for a second it could not have been silent for one.
+    said = [line for line in session.lines if line.startswith("serve: worker")]
+    assert re.fullmatch(r"serve: worker has been silent for \d+ s", said[0])
+    assert said[1] == "serve: worker was killed by SIGKILL; starting it again in 1 s"
+    assert len(session.pids("web")) == 1
 
 
 def test_a_process_that_will_not_end_is_killed_with_its_children(start: Start) -> None:

@@ -15,9 +15,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
+from annotator.ops import heartbeat
 from annotator.ops.supervisor import Duty, Supervisor
 
 DEFAULT_PORT = 8000
@@ -36,7 +38,7 @@ def web(host: str, port: int) -> Duty:
         "--threads", "8", "--timeout", "120", "--graceful-timeout", "4", "--keep-alive", "10",
         "--log-level", "warning", "--no-control-socket",
     )  # fmt: skip
-    return Duty("web", command, essential=True)
+    return Duty("web", command)
 
 
 def celery_worker(name: str, *options: str) -> Duty:
@@ -53,8 +55,9 @@ def duties(host: str, port: int) -> list[Duty]:
     """The site's processes: long measurements keep nobody's upload or export waiting."""
     return [
         web(host, port),
-        celery_worker("worker", "-Q", "jobs,clock", "--concurrency", "2", "--beat"),
-        celery_worker("scorer", "-Q", "measure,measure_gpu,clock", "--concurrency", "1"),
+        Duty("beat", (sys.executable, "manage.py", "beat")),
+        celery_worker("worker", "-Q", "jobs", "--concurrency", "2"),
+        celery_worker("scorer", "-Q", "measure,measure_gpu", "--concurrency", "1"),
     ]
 
 
@@ -86,6 +89,16 @@ def _own_name() -> str:
     """A host name that the site answers to."""
     first = next(iter(settings.ALLOWED_HOSTS), "localhost")
     return "localhost" if first == "*" else first.lstrip(".")
+
+
+def silence() -> dict[str, float]:
+    """For how long each process has been silent; {} where the database can't say."""
+    try:
+        return heartbeat.silence(timezone.now(), socket.gethostname())
+    except DatabaseError:
+        return {}
+    finally:
+        connections.close_all()
 
 
 class Readiness:
@@ -146,12 +159,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"{name:<6} | {line}")
                 self.stdout.flush()
 
-        supervisor = Supervisor(duties(host, port), say)
+        supervisor = Supervisor(duties(host, port), say, silence)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: supervisor.stopping.set())
-        code = supervisor.run(
+        supervisor.run(
             is_ready=Readiness(host, port, lambda line: say("serve", line)),
             when_ready=lambda: say("serve", f"ready: http://{host}:{port}  (Ctrl+C stops it)"),
         )
-        if code:
-            sys.exit(code)
