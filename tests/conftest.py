@@ -1,14 +1,17 @@
 """Fixtures of the whole suite. A test of PostgreSQL, Redis or the browser is never skipped."""
 
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings as site_settings
 from rest_framework.test import APIClient
 
+from annotator.core import clock
 from tests import factories, parallel
 
 hypothesis.settings.register_profile(
@@ -50,6 +53,14 @@ def pytest_xdist_make_scheduler(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=lambda item: parallel.turn(item.nodeid))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Asks the database's clock once, so that no test counts that query among its own."""
+    with django_db_blocker.unblock():
+        clock.sync()
+    clock.RESYNC_SECONDS = math.inf
 
 
 @pytest.fixture(autouse=True)

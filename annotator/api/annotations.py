@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.urls import path
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -24,6 +23,7 @@ from annotator.annotations.selectors import (
 from annotator.annotations.services import Submission, View
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
+from annotator.core import clock
 from annotator.projects.selectors import project_for
 
 
@@ -102,7 +102,7 @@ class AnnotationView(APIView):
     def put(self, request: Request, assignment_id: uuid.UUID) -> Response:
         """Stores the answer. The same key and body again give the same receipt (200)."""
         submission = _submission(request)
-        done = pipeline.submit(person(request), assignment_id, submission, now=timezone.now())
+        done = pipeline.submit(person(request), assignment_id, submission, now=clock.now())
         receipt = shaped(receipt_of(done.annotation))
         if done.replayed:
             return Response(receipt, headers={"Idempotent-Replay": "true"})
@@ -119,7 +119,7 @@ class AssignmentView(APIView):
     )
     def get(self, request: Request, assignment_id: uuid.UUID) -> Response:
         """The item and one's own present answers, while they may be changed."""
-        found = answered_assignment(person(request), assignment_id, now=timezone.now())
+        found = answered_assignment(person(request), assignment_id, now=clock.now())
         return Response(shaped(found))
 
 

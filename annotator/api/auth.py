@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.urls import path
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -17,6 +16,7 @@ from annotator.api.addresses import client_address
 from annotator.api.schema import ErrorSerializer, StrictSerializer
 from annotator.api.sessions import refuse_foreign_pages, start_session
 from annotator.api.shapes import Shape, shaped
+from annotator.core import clock
 from annotator.projects.people import Me, me_of
 
 
@@ -51,7 +51,7 @@ class LoginView(APIView):
         sent = LoginSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         user = services.sign_in(
-            **sent.validated_data, address=client_address(request), now=timezone.now()
+            **sent.validated_data, address=client_address(request), now=clock.now()
         )
         start_session(request, user)
         return Response(shaped(me_of(user)))

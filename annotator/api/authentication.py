@@ -1,12 +1,12 @@
 """Who is calling: a browser with its session and CSRF token, or a program with a bearer token."""
 
-from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 
 from annotator.accounts import services
 from annotator.accounts.models import User
+from annotator.core import clock
 
 
 class CsrfFailed(exceptions.PermissionDenied):
@@ -39,7 +39,7 @@ class BearerAuthentication(BaseAuthentication):
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             return None
-        user = services.user_of_token(token.strip(), now=timezone.now())
+        user = services.user_of_token(token.strip(), now=clock.now())
         if user is None:
             raise exceptions.AuthenticationFailed("This token is unknown, revoked or expired.")
         return user, token

@@ -4,7 +4,6 @@ import uuid
 
 from django.conf import settings
 from django.urls import path
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -19,6 +18,7 @@ from annotator.api.shapes import Shape, shaped
 from annotator.assignments import services
 from annotator.assignments.models import ExclusionReason
 from annotator.assignments.selectors import HeldLeases, held_of
+from annotator.core import clock
 from annotator.projects.selectors import project_for
 
 
@@ -45,7 +45,7 @@ class ClaimsView(APIView):
     )
     def post(self, request: Request, project_id: int) -> Response:
         """Holds up to `count` items; what is held already comes back first."""
-        user, now = person(request), timezone.now()
+        user, now = person(request), clock.now()
         asked = ClaimSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         held = pipeline.claim(user, project_id, count=asked.validated_data["count"], now=now)
@@ -64,7 +64,7 @@ class HeartbeatView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Renews all of the caller's leases; what is not in `held` has gone back to the queue."""
-        rows = services.renew(annotator=person(request), now=timezone.now())
+        rows = services.renew(annotator=person(request), now=clock.now())
         return Response(shaped(held_of(rows)))
 
 
@@ -82,7 +82,7 @@ class ReleaseView(APIView):
         asked = ReleaseSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         reason = ExclusionReason(asked.validated_data["reason"])
-        pipeline.release(person(request), assignment_id, reason, timezone.now())
+        pipeline.release(person(request), assignment_id, reason, clock.now())
         return Response(status=204)
 
 

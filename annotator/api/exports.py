@@ -2,7 +2,6 @@
 
 from django.http.response import HttpResponseBase
 from django.urls import path
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -14,6 +13,7 @@ from annotator.accounts.models import Role
 from annotator.api.ranges import WhateverIsAccepted, download
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
+from annotator.core import clock
 from annotator.exports import selectors, services
 from annotator.exports.details import ExportShape, detail_of, details_of
 from annotator.exports.store.archive import read_part
@@ -100,7 +100,7 @@ class ExportCancelView(APIView):
     def post(self, request: Request, export_id: int) -> Response:
         """Ends an export that waits or is under way; nothing is kept of it but this row."""
         export = selectors.export_for(person(request), export_id)
-        services.cancel_export(export=export, now=timezone.now())
+        services.cancel_export(export=export, now=clock.now())
         return Response(shaped(detail_of(export)))
 
 

@@ -7,10 +7,10 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from annotator.core import clock
 from annotator.core.reasons import as_json
 from annotator.exports import selectors as exports
 from annotator.ops import health, heartbeat
@@ -28,7 +28,7 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when everything that a full day's work takes is there; 503 with the reasons else."""
-    checks = health.checks(timezone.now())
+    checks = health.checks(clock.now())
     status = 200 if all(check.ok for check in checks) else 503
     shown = [{"name": one.name, "ok": one.ok, **as_json(one.reason)} for one in checks]
     return JsonResponse({"checks": shown}, status=status)
@@ -72,7 +72,7 @@ def _lines() -> Iterator[str]:
     yield f"triptych_annotations_total {annotations_total()}"
     yield "# HELP triptych_heartbeat_age_seconds Seconds since a worker's last sign of life."
     yield "# TYPE triptych_heartbeat_age_seconds gauge"
-    for name, age in heartbeat.ages(timezone.now()).items():
+    for name, age in heartbeat.ages(clock.now()).items():
         yield f'triptych_heartbeat_age_seconds{{name="{name}"}} {age:.3f}'
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
 from django.urls import path
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -18,6 +17,7 @@ from annotator.api.addresses import client_address
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.api.sessions import give_csrf_cookie
 from annotator.api.shapes import Shape, shaped
+from annotator.core import clock
 from annotator.projects.people import Me, me_of
 
 
@@ -81,7 +81,7 @@ class PasswordView(APIView):
         sent.is_valid(raise_exception=True)
         user = person(request)
         services.change_password(
-            user, **sent.validated_data, address=client_address(request), now=timezone.now()
+            user, **sent.validated_data, address=client_address(request), now=clock.now()
         )
         update_session_auth_hash(request._request, user)
         return Response(status=204)

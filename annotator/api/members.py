@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.urls import path
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny, IsAuthenticated
@@ -19,6 +18,7 @@ from annotator.accounts.services import NewUser
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.api.sessions import give_csrf_cookie, refuse_foreign_pages, start_session
 from annotator.api.shapes import Shape, shaped
+from annotator.core import clock
 from annotator.core.errors import Invalid, NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.projects import members, people
@@ -74,7 +74,7 @@ class MemberView(APIView):
     def delete(self, request: Request, membership_id: int) -> Response:
         """Takes a role from a person; what they hold goes back to the queue. For managers."""
         membership = membership_for(person(request), membership_id)
-        pipeline.leave_project(membership, now=timezone.now())
+        pipeline.leave_project(membership, now=clock.now())
         return Response(status=204)
 
 
@@ -108,7 +108,7 @@ class InvitationsView(APIView):
             project=project,
             role=Role(sent.validated_data["role"]),
             expires_in=timedelta(days=sent.validated_data["expires_in_days"]),
-            now=timezone.now(),
+            now=clock.now(),
         )
         url = request.build_absolute_uri(f"/join/{secret}")
         made = MadeInvitation(**asdict(people.invitation_shape(invitation)), url=url)
@@ -132,7 +132,7 @@ class InvitationView(APIView):
     def get(self, request: Request, invitation: str) -> Response:
         """What the invitation with this secret is to. 404: used, expired, revoked or never made."""
         give_csrf_cookie(request)
-        welcome = people.welcome_of(invitation, now=timezone.now())
+        welcome = people.welcome_of(invitation, now=clock.now())
         return Response(shaped(welcome))
 
     @extend_schema(
@@ -169,10 +169,10 @@ class AcceptView(APIView):
         sent.is_valid(raise_exception=True)
         if request.user.is_authenticated:
             user = person(request)
-            pipeline.join_project(user, invitation, now=timezone.now())
+            pipeline.join_project(user, invitation, now=clock.now())
         else:
             new = _new_user(sent.validated_data)
-            user = pipeline.join_as_new_user(new, invitation, now=timezone.now())
+            user = pipeline.join_as_new_user(new, invitation, now=clock.now())
             start_session(request, user)
         return Response(shaped(me_of(user)))
 

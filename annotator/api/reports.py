@@ -1,7 +1,6 @@
 """Numbers for dashboards: progress for reviewers and managers, all else for managers."""
 
 from django.urls import path
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +9,7 @@ from rest_framework.views import APIView
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, person
 from annotator.api.shapes import Shape, shaped
+from annotator.core import clock
 from annotator.projects.selectors import batch_for, project_for
 from annotator.reports.agreement import AgreementReport, agreement_of
 from annotator.reports.bias import BiasReport, side_bias_of
@@ -29,7 +29,7 @@ class ProgressReportView(APIView):
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Items, slots, reviews, days; and for managers what each annotator has done."""
-        found = progress_for(person(request), project_id, now=timezone.now())
+        found = progress_for(person(request), project_id, now=clock.now())
         return Response(shaped(found))
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.urls import path
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,6 +13,7 @@ from annotator import pipeline
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
+from annotator.core import clock
 from annotator.projects.selectors import project_for
 from annotator.reviews.models import AcceptOrReject
 from annotator.reviews.selectors import NextReview, next_review
@@ -51,7 +51,7 @@ class NextReviewView(APIView):
     def get(self, request: Request, project_id: int) -> Response:
         """The next sampled item whose answers wait for a verdict; never one's own work."""
         project = project_for(person(request), project_id, Role.REVIEWER)
-        review = pipeline.next_review(person(request), project_id, now=timezone.now())
+        review = pipeline.next_review(person(request), project_id, now=clock.now())
         return Response(shaped(next_review(review, project)))
 
 
@@ -74,7 +74,7 @@ class VerdictsView(APIView):
             )
             for annotation_id, given in sent.validated_data["verdicts"].items()
         }
-        review = pipeline.review(person(request), review_id, verdicts, now=timezone.now())
+        review = pipeline.review(person(request), review_id, verdicts, now=clock.now())
         return Response(shaped(Reviewed(open=review.waiting)))
 
 

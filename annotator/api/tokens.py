@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 
 from django.urls import path
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,6 +14,7 @@ from annotator.accounts import selectors, services
 from annotator.accounts.selectors import TokenShape
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
+from annotator.core import clock
 from annotator.core.errors import Forbidden
 from annotator.core.reasons import Code, Reason
 
@@ -62,7 +62,7 @@ class TokensView(APIView):
             person(request),
             name=sent.validated_data["name"],
             expires_in=timedelta(days=sent.validated_data["expires_in_days"]),
-            now=timezone.now(),
+            now=clock.now(),
         )
         made = MadeToken(**asdict(selectors.token_shape(token)), token=secret)
         return Response(shaped(made), 201)

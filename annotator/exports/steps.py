@@ -11,9 +11,9 @@ from itertools import islice
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from annotator import jobs
+from annotator.core import clock
 from annotator.core.reasons import Reason, as_json
 from annotator.core.states import move
 from annotator.exports import selectors
@@ -100,7 +100,7 @@ def finish_export(*, held: Held[Export], built: Built) -> None:
         file_count=built.files.count,
         total_bytes=built.files.bytes,
         archive_bytes=ExportArchive(lambda: members(export, built)).size(),
-        finished_at=timezone.now(),
+        finished_at=clock.now(),
         done_count=F("total_count"),
     )
     ExportShard.objects.filter(export=export).delete()
@@ -136,7 +136,7 @@ def fail_shard(*, held: Held[ExportShard], reason: Reason) -> None:
 @transaction.atomic
 def fail_export(export: Export, reason: Reason) -> None:
     """The export has failed; who builds a shard of it stops."""
-    now, error = timezone.now(), as_json(reason)
+    now, error = clock.now(), as_json(reason)
     move(export, ExportState.FAILED, error=error, holder="", held_until=None, finished_at=now)
     building = ExportShard.objects.filter(export=export, state=JobState.RUNNING)
     building.update(state=JobState.REQUESTED, holder="", held_until=None)

@@ -10,8 +10,8 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from annotator.core import clock
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.ingest.archive import ArchiveLimits
 from annotator.ingest.decoding import Allowance, Decoder, Decoders
@@ -66,7 +66,7 @@ def take_in(held: Held[Batch], opener: Opener, tell: Tell = lambda _done, _total
 def give_up(batch: Batch, reason: Reason) -> None:
     """Fails the batch and takes back what was made of it."""
     with transaction.atomic():
-        batches.fail(batch, reason=reason, now=timezone.now())
+        batches.fail(batch, reason=reason, now=clock.now())
         discard(batch)
 
 
@@ -75,7 +75,7 @@ def give_up_after_last_attempt(batch: Batch, reason: Reason) -> None:
     if batch.done_count < batch.total_count or not batch.total_count:
         give_up(batch, reason)
     else:
-        batches.fail(batch, reason=reason, now=timezone.now())
+        batches.fail(batch, reason=reason, now=clock.now())
 
 
 def archive_limits() -> ArchiveLimits:

@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import F, Q
-from django.utils import timezone
 
+from annotator.core import clock
 from annotator.core.errors import StaleState
 from annotator.core.states import move
 from annotator.jobs.models import Job, JobState
@@ -61,7 +61,7 @@ class Held(Generic[J]):
 
     def save(self, **columns: object) -> None:
         """Sets columns of the job, and renews the lease."""
-        self._update(held_until=lease_end(timezone.now()), **columns)
+        self._update(held_until=lease_end(clock.now()), **columns)
 
     def check(self) -> None:
         """Asks nobody: raises once a renewal has found that the job is lost."""
@@ -83,12 +83,12 @@ class Held(Generic[J]):
 
     def release(self, *, seconds: float, **columns: object) -> None:
         """running → requested: the job waits, and a worker is woken for it after so long."""
-        again = timezone.now() + timedelta(seconds=seconds)
+        again = clock.now() + timedelta(seconds=seconds)
         self._leave(JobState.REQUESTED, held_until=again, **columns)
 
     def pause(self, *, seconds: float, **columns: object) -> None:
         """The job stays running without a holder: others now do a part of it."""
-        again = timezone.now() + timedelta(seconds=seconds)
+        again = clock.now() + timedelta(seconds=seconds)
         self._update(holder="", held_until=again, **columns)
 
     def renewed(self) -> AbstractContextManager[None]:

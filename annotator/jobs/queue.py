@@ -3,6 +3,7 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import Any
 
 from celery import current_app
 from django.db import transaction
@@ -29,7 +30,8 @@ def is_crowded(task: str) -> bool:
     name = current_app.amqp.router.route({}, task)["queue"].name
     try:
         with current_app.connection_for_write() as connection:
-            return connection.default_channel.queue_declare(name).message_count >= MOST_WAITING
+            channel: Any = connection.default_channel
+            return int(channel.queue_declare(name).message_count) >= MOST_WAITING
     except (KombuError, OperationalError, OSError):
         return True
 

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from annotator.core import clock
 from annotator.core.errors import StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.core.states import move
@@ -48,7 +48,7 @@ def register(
 def run(model: type[J], job_id: int) -> None:
     """What a worker does that is woken for a job: all of it, if it is to be had."""
     job = model._default_manager.filter(pk=job_id).first()
-    held = None if job is None else take(job, now=timezone.now())
+    held = None if job is None else take(job, now=clock.now())
     if held is not None:
         work(held)
 
@@ -68,7 +68,7 @@ def hold(job: J) -> Iterator[Held[J]]:
 
     An exception ends the attempt: the job waits for another, and after the last one is given up.
     """
-    held = take(job, now=timezone.now())
+    held = take(job, now=clock.now())
     if held is None:
         raise StaleState
     with _attempt(held):

@@ -13,8 +13,8 @@ from typing import Generic, TypeVar
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
+from annotator.core import clock
 from annotator.core.errors import StaleState
 from annotator.core.states import move_all
 from annotator.jobs.lease import lease_end, renewed
@@ -44,7 +44,7 @@ class Slice(Generic[J]):
         return renewed(self._renew, f"{len(self.rows)} rows")
 
     def _renew(self, *, due: bool) -> None:
-        if due and not self._ours.update(held_until=lease_end(timezone.now())):
+        if due and not self._ours.update(held_until=lease_end(clock.now())):
             self._lost.set()
             raise StaleState
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from django.conf import settings
 from django.core.files.storage import storages
-from django.utils import timezone
 
+from annotator.core import clock
 from annotator.items.models import Image
 from annotator.measurements.models import Measurement, Queue
 from annotator.measurements.queue import claim_slice
@@ -62,12 +62,12 @@ def measure_slice(queue: Queue, *, token: str, project: Project | None = None) -
 
     Raises StaleState when another worker has taken them over.
     """
-    held = claim_slice(queue, token=token, now=timezone.now(), project=project)
+    held = claim_slice(queue, token=token, now=clock.now(), project=project)
     if held is None:
         return False
     with held.renewed():
         for group in _groups(held.rows, _together(queue)):
-            store(held, _measured(group), now=timezone.now())
+            store(held, _measured(group), now=clock.now())
     return True
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import timezone
 
 from annotator import jobs
+from annotator.core import clock
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.jobs import Held
 from annotator.measurements import references, sets
@@ -52,7 +52,7 @@ def measure(held: Held[SetMeasurement]) -> None:
     with ExitStack() as renewed:
         together = [held]
         for sister in sets.sisters_of(row):
-            if (taken := jobs.take(sister, now=timezone.now())) is not None:
+            if (taken := jobs.take(sister, now=clock.now())) is not None:
                 renewed.enter_context(taken.renewed())
                 together.append(taken)
         _measure(together, made_by)
@@ -73,7 +73,7 @@ def _measure(together: Sequence[Held[SetMeasurement]], made_by: Provenance) -> N
     statistics = references.keep_statistics(project_id, of.statistics()) if of.n > 1 else ""
     for held in together:
         value = _value(measured[held.job.metric], without)
-        sets.finish_set(held, value, made_by, statistics=statistics, now=timezone.now())
+        sets.finish_set(held, value, made_by, statistics=statistics, now=clock.now())
 
 
 def gather(held: Held[SetMeasurement], which: Q, weights: str) -> tuple[SetStatistics, int]:

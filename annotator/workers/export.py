@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 
 from celery import shared_task
-from django.utils import timezone
 
 from annotator import jobs
+from annotator.core import clock
 from annotator.core.errors import StaleState, TriptychError
 from annotator.core.reasons import Code, Reason
 from annotator.exports import selectors, steps
@@ -30,7 +30,7 @@ TURN_SECONDS = 60.0
 def build_export(export_id: int) -> None:
     """Takes one step of an export after the other for as long as there are any, or a turn lasts."""
     until = time.monotonic() + TURN_SECONDS
-    while (step := steps.take_step(export_id=export_id, now=timezone.now())) is not None:
+    while (step := steps.take_step(export_id=export_id, now=clock.now())) is not None:
         jobs.work(step)
         if time.monotonic() > until:
             jobs.send(Export.TASK, export_id)

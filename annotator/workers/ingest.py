@@ -1,9 +1,9 @@
 """Takes uploads in."""
 
 from celery import shared_task
-from django.utils import timezone
 
 from annotator import jobs, pipeline
+from annotator.core import clock
 from annotator.ingest import services, uploads
 from annotator.ingest.services import Opener, Tell, archive_limits
 from annotator.ingest.sources import kind_of, open_upload
@@ -22,7 +22,7 @@ def take_in(held: Held[Batch], opener: Opener, tell: Tell = lambda _done, _total
     """Makes the batch's images and items and puts them to people; the batch ends done or failed."""
     if services.take_in(held, opener, tell):
         batches.advance(held)
-        pipeline.open_batch(held.job, now=timezone.now(), tick=lambda: batches.advance(held))
+        pipeline.open_batch(held.job, now=clock.now(), tick=lambda: batches.advance(held))
 
 
 def _take_in_upload(held: Held[Batch]) -> None:

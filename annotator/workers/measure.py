@@ -6,9 +6,9 @@ from typing import Any
 
 from celery import Task, shared_task
 from django.conf import settings
-from django.utils import timezone
 
 from annotator import jobs
+from annotator.core import clock
 from annotator.core.errors import StaleState
 from annotator.measurements import queue, set_work, sets
 from annotator.measurements.measuring import measure_slice
@@ -44,7 +44,7 @@ def _measure(task: "Task[Any, Any]", name: Queue) -> None:
     token = task.request.id or uuid.uuid4().hex
     if (task.request.delivery_info or {}).get("redelivered"):
         # The broker brings a message again when its worker died of it.
-        queue.put_back_of(token, timezone.now())
+        queue.put_back_of(token, clock.now())
     try:
         if measure_slice(name, token=token):
             queue.wake(name)

@@ -11,12 +11,12 @@ from functools import partial
 
 from celery import current_app
 from django.conf import settings
-from django.utils import timezone
 from kombu.exceptions import KombuError, OperationalError
 
 from annotator import jobs
 from annotator.accounts.gates import forget_old_gates
 from annotator.assignments import services as assigning
+from annotator.core import clock
 from annotator.exports import services as exporting
 from annotator.exports.models import Export
 from annotator.ingest import uploads
@@ -39,7 +39,7 @@ COLLECT_SECONDS = 600
 
 def sweep() -> None:
     """One round, every few seconds. A duty that fails keeps no other from being done."""
-    now = timezone.now()
+    now = clock.now()
     duties: tuple[Callable[[datetime], object], ...] = (
         assigning.expire,
         *(partial(_sweep_jobs, model) for model in (Batch, Export, SetMeasurement)),
@@ -65,7 +65,7 @@ def call_workers(timeout: float) -> None:
     except (KombuError, OperationalError, OSError) as error:
         log.warning("The workers can't be called: %s", error)
         return
-    heartbeat.heard([name for answer in answers for name in answer], timezone.now())
+    heartbeat.heard([name for answer in answers or () for name in answer], clock.now())
 
 
 def sweep_measurements(now: datetime) -> None:

@@ -56,7 +56,10 @@ def pinned() -> Iterator[Clock]:
     post_init.connect(_name_item, sender=Item)
     post_init.connect(_name_annotation, sender=Annotation)
     try:
-        with mock.patch("django.utils.timezone.now", clock):
+        with (
+            mock.patch("django.utils.timezone.now", clock),
+            mock.patch("annotator.core.clock.now", clock),
+        ):
             yield clock
     finally:
         post_init.disconnect(_name_item, sender=Item)

@@ -5,10 +5,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
+from annotator.core import clock
 from annotator.core.errors import NotFound
 from annotator.projects.selectors import project_called
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        scope = Scope(timezone.now(), self._project_id(options["project"]))
+        scope = Scope(clock.now(), self._project_id(options["project"]))
         total = 0
         for invariant in INVARIANTS:
             outcome = check(invariant, scope)

@@ -17,8 +17,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
+from annotator.core import clock
 from annotator.ops import heartbeat
 from annotator.ops.supervisor import Duty, Supervisor
 
@@ -94,7 +94,7 @@ def _own_name() -> str:
 def silence() -> dict[str, float]:
     """For how long each process has been silent; {} where the database can't say."""
     try:
-        return heartbeat.silence(timezone.now(), socket.gethostname())
+        return heartbeat.silence(clock.now(), socket.gethostname())
     except DatabaseError:
         return {}
     finally:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from annotator import jobs
+from annotator.core import clock
 from annotator.core.errors import NotFound
 from annotator.core.reasons import Code, Reason, sentence
 from annotator.ingest.pairing import BadRule, pair_rule
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             filename=path.resolve().name,
             size=path.stat().st_size if path.is_file() else 0,
             pairs=options["pairs"],
-            now=timezone.now(),
+            now=clock.now(),
         )
         started = time.monotonic()
         self._take_in(batch, path)
