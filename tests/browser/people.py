@@ -100,7 +100,7 @@ class Person:
             self.page.keyboard.press(key)
         return self
 
-    def image_bytes(self, name: str) -> "Person":
+    def screenshot(self, name: str) -> "Person":
         """Keeps a screenshot when TRIPTYCH_SCREENSHOTS names a folder."""
         if SCREENSHOTS:
             self.page.wait_for_timeout(400)

@@ -74,7 +74,7 @@ def test_answers_given_without_a_network_arrive_once_when_it_is_back(
     person.press("f", "f", "f", "f")
     armed(person).press("j", "Space", "b", "n")
     expect(person.page.get_by_text(re.compile("2 waiting"))).to_be_visible()
-    person.image_bytes("desk-offline")
+    person.screenshot("desk-offline")
     person.context.set_offline(False)
 
     expect(person.page.get_by_text("#2")).to_be_visible()
@@ -185,7 +185,7 @@ def test_the_desk_speaks_chinese_too(desk: Callable[[], Person]) -> None:
     expect(person.page.get_by_role("img", name="左图")).to_be_visible()
     said = person.page.locator("body").inner_text()
     assert not re.search(r"\b(Left|Right|Tie|Both bad|Skip|Undo)\b", said), said
-    person.image_bytes("desk-chinese")
+    person.screenshot("desk-chinese")
     person.leave()
 
 

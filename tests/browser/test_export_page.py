@@ -75,11 +75,11 @@ def test_pairs_are_looked_at_changed_made_and_opened(
     expect(page.get_by_role("radio", name="Train a reward model")).to_be_checked()
     page.get_by_role("radio", name="Train a reward model").click()
     expect(ahead(page).get_by_text("preferred").first).to_be_visible()
-    lead.image_bytes("exports-uses")
+    lead.screenshot("exports-uses")
     ahead(page).evaluate("panel => panel.scrollIntoView()")
     page.mouse.wheel(0, -60)
     page.wait_for_function("document.querySelector('li figure img').naturalWidth > 0")
-    lead.image_bytes("exports-preview")
+    lead.screenshot("exports-preview")
 
     before = number_of(page, "Rows")
     page.get_by_label("Smallest margin").fill("2")
@@ -119,7 +119,7 @@ def test_pairs_are_looked_at_changed_made_and_opened(
     assert command.startswith(f"python manage.py export {pairs.rpartition('/')[2]} --format pref")
     newest(page).get_by_role("button", name="Files").click()
     newest(page).scroll_into_view_if_needed()
-    lead.image_bytes("exports-done")
+    lead.screenshot("exports-done")
 
     # The command is not only shown: the site's own command line makes the very same rows.
     again = command.split()[3:]
@@ -145,7 +145,7 @@ def test_maps_lie_over_images_and_an_unfit_format_says_why(lead: Person, points:
     lead.press("End")
     expect(strength).to_have_attribute("aria-valuenow", "100")
     drawn.evaluate("map => map.scrollIntoView({block: 'center'})")
-    lead.image_bytes("exports-heatmaps")
+    lead.screenshot("exports-heatmaps")
     lead.press("Home")
     assert drawn.evaluate("map => getComputedStyle(map).opacity") == "0"
 

@@ -66,7 +66,7 @@ def test_metrics_are_chosen_measured_and_compared_by_generator(judged: tuple[Per
     expect(page.get_by_role("checkbox", name="sharpness")).to_be_checked()
     expect(page.get_by_role("checkbox", name="clip_score")).to_be_disabled()
     expect(page.get_by_text("python manage.py weights fetch").first).to_be_visible()
-    lead.image_bytes("metrics-choose")
+    lead.screenshot("metrics-choose")
 
     page.get_by_role("checkbox", name="contrast").uncheck()
     page.get_by_role("button", name="Save and measure").click()
@@ -80,7 +80,7 @@ def test_metrics_are_chosen_measured_and_compared_by_generator(judged: tuple[Per
     sharp = dialog(lead).get_by_role("row", name=re.compile("sharpness"))
     expect(sharp).to_contain_text("cpu")
     expect(sharp).to_contain_text("none needed")
-    lead.image_bytes("measurements-image")
+    lead.screenshot("measurements-image")
     close(lead)
 
     lead.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -97,7 +97,7 @@ def test_metrics_are_chosen_measured_and_compared_by_generator(judged: tuple[Per
     lines = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert lines[0].endswith("generator,images,metric,version,n,failed,mean,sd,low_95,high_95")
     assert {line.split(",")[0] for line in lines[1:]} == set(MADE_BY)
-    lead.image_bytes("metrics-generators")
+    lead.screenshot("metrics-generators")
 
 
 def test_statistics_of_a_reference_are_brought_along_and_taken_away(
@@ -119,7 +119,7 @@ def test_statistics_of_a_reference_are_brought_along_and_taken_away(
     row = page.get_by_role("row", name=re.compile("coco-val"))
     expect(row).to_contain_text("5,000")
     expect(row).to_contain_text("zero-shot")
-    lead.image_bytes("metrics-sets")
+    lead.screenshot("metrics-sets")
     with page.expect_download() as download:
         row.get_by_role("link", name=re.compile("Download")).click()
     with np.load(download.value.path()) as brought_back:
@@ -147,11 +147,11 @@ def test_a_metric_is_held_against_people_down_to_the_images(judged: tuple[Person
     expect(plot.locator("[data-point]")).to_have_count(ITEMS)
     plot.focus()
     lead.press("ArrowRight", "ArrowRight")
-    lead.image_bytes("metrics-people")
+    lead.screenshot("metrics-people")
     lead.press("Enter")
     expect(images(lead)).to_have_count(2)
     expect(dialog(lead)).to_contain_text("sharpness: a minus b")
-    lead.image_bytes("metrics-point")
+    lead.screenshot("metrics-point")
     close(lead)
     plot.locator("[data-point]").nth(3).click()
     expect(images(lead)).to_have_count(2)
@@ -165,7 +165,7 @@ def test_a_metric_is_held_against_people_down_to_the_images(judged: tuple[Person
     expect(card).to_contain_text(re.compile("People prefer"))
     expect(card).to_contain_text("▲")
     card.scroll_into_view_if_needed()
-    lead.image_bytes("metrics-disagreements")
+    lead.screenshot("metrics-disagreements")
     card.get_by_role("button").click()
     expect(images(lead)).to_have_count(2)
     close(lead)

@@ -25,7 +25,7 @@ def create_project(lead: Person, name: str, template: str) -> str:
     page.get_by_label(re.compile(r"^Name")).fill(name)
     page.get_by_label(re.compile("Guideline")).fill("Look at the whole image first.")
     page.get_by_label(re.compile(r"^Name")).scroll_into_view_if_needed()
-    lead.image_bytes("create")
+    lead.screenshot("create")
     page.get_by_role("button", name="Create the project").click()
     page.wait_for_url(re.compile(r"/projects/\d+/batches"))
     found = re.search(r"/projects/\d+", page.url)
@@ -69,7 +69,7 @@ def export(lead: Person, project: str, name: str, into: Path) -> zipfile.ZipFile
     page.get_by_role("button", name="Make the export").click()
     button = page.get_by_role("link", name=re.compile("Download all")).first
     expect(button).to_be_visible()
-    lead.image_bytes("exports")
+    lead.screenshot("exports")
     with page.expect_download() as download:
         button.click()
     target = into / f"{name}.zip"
@@ -94,10 +94,10 @@ def test_pairs_go_from_upload_to_preferences(
 ) -> None:
     project = create_project(lead, "Side by side", "Pairs, four dimensions")
     upload(lead, pairs_zip, items=5)
-    lead.image_bytes("batches")
+    lead.screenshot("batches")
     lead.page.get_by_role("link", name=re.compile("pairs")).first.click()
     expect(lead.page.get_by_text("broken.png").first).to_be_visible()
-    lead.image_bytes("batch")
+    lead.screenshot("batch")
 
     people = []
     for name in ("ana", "bo", "cem"):
@@ -110,22 +110,22 @@ def test_pairs_go_from_upload_to_preferences(
             left = person.page.get_by_role("button", name="Left", exact=True)
             expect(left).to_be_enabled()
             if (person.name, number) == ("ana", 1):
-                person.image_bytes("desk-pair")
+                person.screenshot("desk-pair")
             person.press("f", "Space", "j", "f")
             saved(person, number)
         expect(person.page.get_by_text(re.compile("All done|Nothing left for you"))).to_be_visible()
-    people[0].image_bytes("desk-done")
+    people[0].screenshot("desk-done")
 
     reviewer = Person(chromium, site, "rui").join(invite(lead, project, "Reviewer"))
     reviewer.go(f"{project}/review")
     expect(reviewer.page.get_by_text("A1").first).to_be_visible()
-    reviewer.image_bytes("review-pair")
+    reviewer.screenshot("review-pair")
     reviewer.press("Shift+A", "Enter")
     expect(reviewer.page.get_by_text(re.compile("1 of 1"))).to_be_visible()
 
     lead.go(project)
     expect(lead.page.get_by_text(re.compile("5 of 5 items"))).to_be_visible()
-    lead.image_bytes("overview")
+    lead.screenshot("overview")
     with export(lead, project, "preferences", tmp_path) as archive:
         rows = lines(archive, "preferences.jsonl")
         manifest = json.loads(archive.read(within(archive, "manifest.json")))
@@ -138,7 +138,7 @@ def test_pairs_go_from_upload_to_preferences(
     assert {row["prompt"] for row in rows} != {""}
     lead.go(f"{project}/measurements")
     expect(lead.page.get_by_text("aurora-3").first).to_be_visible()
-    lead.image_bytes("measurements")
+    lead.screenshot("measurements")
     for person in (*people, reviewer, lead):
         person.leave()
 
@@ -163,7 +163,7 @@ def test_points_go_from_upload_to_heatmaps(
             person.press("w", "e")
             person.page.get_by_role("button", name=re.compile(r"^(a|two|three)$")).first.click()
             if (person.name, number) == ("dina", 1):
-                person.image_bytes("desk-point")
+                person.screenshot("desk-point")
             for question in ("Plausibility", "Match with the prompt", "Aesthetics", "Overall"):
                 person.page.get_by_role("button", name=f"{question}: 4").click()
             person.press("Enter")
@@ -172,7 +172,7 @@ def test_points_go_from_upload_to_heatmaps(
     reviewer = Person(chromium, site, "gus").join(invite(lead, project, "Reviewer"))
     reviewer.go(f"{project}/review")
     expect(reviewer.page.get_by_text("A1").first).to_be_visible()
-    reviewer.press("h").image_bytes("review-point")
+    reviewer.press("h").screenshot("review-point")
     reviewer.press("Shift+A", "Enter")
     expect(reviewer.page.get_by_text(re.compile("1 of 1"))).to_be_visible()
 

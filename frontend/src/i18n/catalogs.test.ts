@@ -1,3 +1,4 @@
+import exportCatalog from "@catalog/en/exports.json";
 import { describe, expect, it } from "vitest";
 
 import { annotate as annotateEn } from "./en/annotate";
@@ -63,5 +64,13 @@ describe("the language of a browser", () => {
     [[], "en"],
   ])("%j comes to %s", (preferred, language) => {
     expect(chooseLanguage(preferred)).toBe(language);
+  });
+});
+
+describe("the words of the export page and the catalog that the server shares", () => {
+  it("have no key in common: one would hide the other", () => {
+    const shared = Object.keys(exportedEn).filter((key) => key in exportCatalog);
+
+    expect(shared).toEqual([]);
   });
 });

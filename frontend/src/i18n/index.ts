@@ -123,6 +123,15 @@ export async function startI18n(language: Language = rememberedLanguage()): Prom
       ns: ["app", "reasons"],
       defaultNS: "app",
       interpolation: { escapeValue: false },
+      // A key that no catalog has, or that is no text, is a fault of ours: it is not passed over.
+      saveMissing: true,
+      missingKeyHandler: (_languages, namespace, key) => {
+        reportError(new Error(`no text: ${namespace}:${key}`));
+      },
+      returnedObjectHandler: (key) => {
+        reportError(new Error(`no text but a group of texts: ${key}`));
+        return key;
+      },
     });
   document.documentElement.lang = language;
 }

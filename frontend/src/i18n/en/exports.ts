@@ -6,7 +6,7 @@ export const exported = {
   all_formats_other: "All formats ({{count}})",
   formats_note: "Each in the very layout that its readers open.",
   fits_not: "Does not fit: {{reason}}",
-  options: "Options",
+  options_title: "Options",
   more_options: "More options",
   changed_one: "{{count}} changed",
   changed_other: "{{count}} changed",

@@ -8,7 +8,7 @@ export const exported: Same<typeof en> = {
   all_formats_other: "全部格式（{{count}} 种）",
   formats_note: "每种格式都与其读取程序所期望的布局完全一致。",
   fits_not: "不适用：{{reason}}",
-  options: "选项",
+  options_title: "选项",
   more_options: "更多选项",
   changed_other: "改动 {{count}} 项",
   to_defaults: "恢复默认",

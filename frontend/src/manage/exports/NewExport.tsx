@@ -121,10 +121,10 @@ function OneExport({ project, format, given, onOptions }: OneProps) {
       }
     >
       <div className={styles.work}>
-        <form onSubmit={submit} aria-label={t("options")} noValidate>
+        <form onSubmit={submit} aria-label={t("options_title")} noValidate>
           <Stack gap="sm">
             <Title order={4} size="h6">
-              {t("options")}
+              {t("options_title")}
             </Title>
             <OptionFields
               project={project}
