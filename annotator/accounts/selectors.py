@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from annotator.accounts.models import ApiToken, User
-from annotator.core.errors import NotFound
+from annotator.core.errors import Forbidden, NotFound
+from annotator.core.reasons import Code, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +42,21 @@ def token_for(user: User, token_id: int) -> ApiToken:
     if token is None:
         raise NotFound
     return token
+
+
+def account_named(username: str) -> User:
+    """The account of this name, for commands. NotFound, in words."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise NotFound(Reason(Code.NO_SUCH_ACCOUNT, name=username))
+    return user
+
+
+def account_for(lead: User, user_id: int) -> User:
+    """Any account of the site, for those who may create projects; Forbidden, NotFound."""
+    if not lead.can_create_projects:
+        raise Forbidden(Reason(Code.MAY_NOT_CLOSE_ACCOUNTS))
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise NotFound
+    return user

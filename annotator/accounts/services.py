@@ -14,6 +14,7 @@ from django.db.models import Q
 from annotator.accounts.gates import pass_gates, reopen_account
 from annotator.accounts.models import ApiToken, User
 from annotator.accounts.selectors import digest_of
+from annotator.accounts.sessions import end_sessions
 from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason
 
@@ -43,6 +44,15 @@ class NewUser:
     username: str
     password: str
     display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """The present password and the next; `keep_tokens`: bearer tokens outlive it."""
+
+    old: str
+    new: str
+    keep_tokens: bool = False
 
 
 def sign_in(*, username: str, password: str, address: str, now: datetime) -> User:
@@ -112,17 +122,47 @@ def _limits(params: Mapping[str, Any]) -> dict[str, Any]:
     return {"min": params["min_length"]} if "min_length" in params else {}
 
 
-def change_password(user: User, *, old: str, new: str, address: str, now: datetime) -> None:
-    """Sets another password, which ends all sessions of the old one.
+def change_password(
+    user: User,
+    change: PasswordChange,
+    *,
+    address: str,
+    now: datetime,
+    by_token: str | None = None,
+) -> None:
+    """Sets another password, which ends all sessions of the old one, and revokes the tokens.
 
-    Raises TooManyAttempts, WrongCredentials (the old one), Invalid (the new one).
+    Whoever knew the old password may have made tokens with it. `by_token`, the one that the change
+    is asked for with, stays. Raises TooManyAttempts, WrongCredentials (the old password), Invalid
+    (the new one).
     """
-    sign_in(username=user.username, password=old, address=address, now=now)
-    refused = _refusals_of_password(new, user, "new")
+    sign_in(username=user.username, password=change.old, address=address, now=now)
+    refused = _refusals_of_password(change.new, user, "new")
     if refused:
         raise Invalid(fields=refused)
-    user.set_password(new)
-    user.save(update_fields=["password"])
+    user.set_password(change.new)
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        if not change.keep_tokens:
+            kept = [digest_of(by_token)] if by_token else []
+            ApiToken.objects.filter(user=user).exclude(digest__in=kept).delete()
+
+
+@transaction.atomic
+def deactivate(user: User, *, now: datetime) -> User:
+    """Closes the account: nobody signs in to it, and its sessions and tokens end for good."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    ApiToken.objects.filter(user=user).delete()
+    end_sessions(user, now=now)
+    return user
+
+
+def activate(user: User) -> User:
+    """Opens a closed account again, with its old password and without its old tokens."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    return user
 
 
 def change_me(user: User, **changes: str) -> User:
