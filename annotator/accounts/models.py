@@ -67,11 +67,11 @@ class ApiToken(models.Model):
 
 
 class SignInGate(models.Model):
-    """What slows the guessing of passwords down, for one account's name or one address.
+    """What slows the guessing of passwords down, of one account, from one address, or both.
 
-    In the database: a Redis that was emptied must not open it. `key` is "account:" with the
-    SHA-256 of the name as typed (so that names that nobody has are slowed alike), or "address:"
-    with the address. No try is evaluated before `opens_at`.
+    In the database: a Redis that was emptied must not open it. `key` says which gate it is (see
+    gates.Attempt), names as SHA-256, so that names that nobody has are slowed alike. No try is
+    evaluated before `opens_at`.
     """
 
     key = models.CharField(max_length=80, primary_key=True)

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from annotator.accounts.gates import pass_gates, reopen_account
+from annotator.accounts.browsers import number_of
+from annotator.accounts.gates import Attempt, pass_gates, reopen
 from annotator.accounts.models import ApiToken, User
 from annotator.accounts.selectors import digest_of
 from annotator.accounts.sessions import end_sessions
@@ -55,20 +56,24 @@ class PasswordChange:
     keep_tokens: bool = False
 
 
-def sign_in(*, username: str, password: str, address: str, now: datetime) -> User:
+def sign_in(
+    *, username: str, password: str, address: str, now: datetime, carried: str = ""
+) -> User:
     """The person, if name and password fit and the gates are open.
 
-    The gates are passed, and the try counted, before the password is looked at, so that parallel
-    guesses count too. One password is hashed on every path, so that time tells nothing either.
-    Raises TooManyAttempts, WrongCredentials.
+    `carried`: what a browser was given when it signed in before (see browsers.remember). The gates
+    are passed, and the try counted, before the password is looked at, so that parallel guesses
+    count too. One password is hashed on every path, so that time tells nothing either. Raises
+    TooManyAttempts, WrongCredentials.
     """
-    pass_gates(username=username, address=address, now=now)
     user = User.objects.filter(username=username).first()
+    attempt = Attempt(username, address, number_of(carried, user) if user else "")
+    pass_gates(attempt, now=now)
     # A name that nobody has gets an unusable password, against which Django hashes in vain.
     fits = (user or _nobody()).check_password(password)
     if user is None or not fits or not user.is_active:
         raise WrongCredentials
-    reopen_account(username=username, address=address, now=now)
+    reopen(attempt, now=now)
     return user
 
 
@@ -128,6 +133,7 @@ def change_password(
     *,
     address: str,
     now: datetime,
+    carried: str = "",
     by_token: str | None = None,
 ) -> None:
     """Sets another password, which ends all sessions of the old one, and revokes the tokens.
@@ -136,7 +142,7 @@ def change_password(
     is asked for with, stays. Raises TooManyAttempts, WrongCredentials (the old password), Invalid
     (the new one).
     """
-    sign_in(username=user.username, password=change.old, address=address, now=now)
+    sign_in(username=user.username, password=change.old, address=address, now=now, carried=carried)
     refused = _refusals_of_password(change.new, user, "new")
     if refused:
         raise Invalid(fields=refused)

@@ -16,8 +16,14 @@ from annotator.accounts import services
 from annotator.accounts.models import Language
 from annotator.accounts.services import PasswordChange
 from annotator.api.addresses import client_address
-from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
-from annotator.api.sessions import give_csrf_cookie
+from annotator.api.schema import (
+    ERRORS,
+    ErrorSerializer,
+    StrictSerializer,
+    bearer_token,
+    person,
+)
+from annotator.api.sessions import carried_by, give_csrf_cookie, remember_browser
 from annotator.api.shapes import Shape, shaped
 from annotator.projects.people import Me, me_of
 
@@ -89,11 +95,14 @@ class PasswordView(APIView):
             PasswordChange(**sent.validated_data),
             address=client_address(request),
             now=timezone.now(),
-            by_token=request.auth,
+            carried=carried_by(request),
+            by_token=bearer_token(request),
         )
+        response = Response(status=204)
         if request.auth is None:
             update_session_auth_hash(request._request, user)
-        return Response(status=204)
+            remember_browser(request, response, user)
+        return response
 
 
 urlpatterns = [
