@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.contrib.auth import login
 from django.middleware.csrf import get_token
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from annotator.accounts import browsers
 from annotator.accounts.models import User
+from annotator.accounts.sessions import begin_session
 from annotator.api.authentication import BrowserAuthentication
 
 BROWSER_COOKIE = "known_browser"
@@ -27,6 +29,7 @@ def start_session(request: Request, user: User) -> None:
     """Signs the person in under a new session key, also when they were signed in already."""
     login(request._request, user)
     request._request.session.cycle_key()
+    begin_session(request._request.session, now=timezone.now())
 
 
 def carried_by(request: Request) -> str:

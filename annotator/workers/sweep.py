@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from annotator import jobs
 from annotator.accounts.gates import forget_old_gates
+from annotator.accounts.sessions import forget_expired_sessions
 from annotator.assignments import services as assigning
 from annotator.exports import services as exporting
 from annotator.exports.models import Export
@@ -47,10 +48,11 @@ def sweep_measurements(now: datetime) -> None:
 
 
 def collect(now: datetime) -> None:
-    """Now and then: old sign-in gates, uploads that nobody continued, files without a row."""
+    """Now and then: gates and sessions that are over, uploads left, files without a row."""
     if not _is_time(COLLECT, COLLECT_SECONDS, now):
         return
     forget_old_gates(now)
+    forget_expired_sessions()
     uploads.drop_abandoned(now)
     exporting.expire_exports(now)
     exporting.collect_folders(now)

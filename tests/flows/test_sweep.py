@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from annotator import jobs, pipeline
@@ -23,7 +25,7 @@ from annotator.measurements.queue import WORKERS, claim_slice
 from annotator.ops import heartbeat
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
-from annotator.workers.sweep import sweep, sweep_measurements
+from annotator.workers.sweep import collect, sweep, sweep_measurements
 from tests import factories
 from tests.uploads import image_bytes
 
@@ -146,6 +148,19 @@ def test_a_round_lapses_leases_and_leaves_word(project: Project) -> None:
 
     assert not Assignment.objects.filter(state=AssignmentState.CLAIMED).exists()
     assert heartbeat.ages(timezone.now())[heartbeat.SWEEP] < 60
+
+
+def test_sessions_that_have_ended_are_collected(db: None) -> None:
+    keys = []
+    for seconds in (-1, 3600):
+        session = SessionStore()
+        session.set_expiry(NOW + timedelta(seconds=seconds))
+        session.create()
+        keys.append(session.session_key)
+
+    collect(LATER)
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == keys[1:]
 
 
 def stored(project: Project, seed: int) -> Image:
