@@ -14,7 +14,8 @@ from django.db.models import Q
 from annotator.accounts.browsers import number_of
 from annotator.accounts.gates import Attempt, pass_gates, reopen
 from annotator.accounts.models import ApiToken, User
-from annotator.accounts.selectors import digest_of
+from annotator.accounts.names import mixes_scripts, normal, skeleton
+from annotator.accounts.selectors import digest_of, user_named
 from annotator.accounts.sessions import end_sessions
 from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason
@@ -66,8 +67,12 @@ def sign_in(
     count too. One password is hashed on every path, so that time tells nothing either. Raises
     TooManyAttempts, WrongCredentials.
     """
-    user = User.objects.filter(username=username).first()
-    attempt = Attempt(username, address, number_of(carried, user) if user else "")
+    user = user_named(username)
+    attempt = Attempt(
+        username=user.username if user else normal(username),
+        address=address,
+        browser=number_of(carried, user) if user else "",
+    )
     pass_gates(attempt, now=now)
     # A name that nobody has gets an unusable password, against which Django hashes in vain.
     fits = (user or _nobody()).check_password(password)
@@ -86,11 +91,11 @@ def _nobody() -> User:
 def create_user(new: NewUser, *, can_create_projects: bool = False) -> User:
     """A person who can sign in; Invalid with a reason a field."""
     user = User(
-        username=new.username,
+        username=normal(new.username),
         display_name=new.display_name,
         can_create_projects=can_create_projects,
     )
-    refused = _refusals_of_name(new) | _refusals_of_password(new.password, user, "password")
+    refused = _refusals_of_name(user) | _refusals_of_password(new.password, user, "password")
     if refused:
         raise Invalid(fields=refused)
     user.set_password(new.password)
@@ -98,16 +103,21 @@ def create_user(new: NewUser, *, can_create_projects: bool = False) -> User:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
-        raise Invalid(fields={"username": Reason(Code.USERNAME_TAKEN)}) from error
+        same = User.objects.filter(username=user.username).exists()
+        reason = Reason(Code.USERNAME_TAKEN) if same else Reason(Code.USERNAME_LOOKS_TAKEN)
+        raise Invalid(fields={"username": reason}) from error
     return user
 
 
-def _refusals_of_name(new: NewUser) -> dict[str, Reason]:
+def _refusals_of_name(user: User) -> dict[str, Reason]:
     refused = {}
-    name = new.username
-    if not 1 <= len(name) <= MAX_NAME or not name.isprintable() or any(map(str.isspace, name)):
+    name = user.username
+    seen = skeleton(name) != "" and name.isprintable() and not any(map(str.isspace, name))
+    if not seen or len(name) > MAX_NAME:
         refused["username"] = Reason(Code.USERNAME_UNFIT, max=MAX_NAME)
-    if len(new.display_name) > MAX_NAME:
+    elif mixes_scripts(name):
+        refused["username"] = Reason(Code.USERNAME_MIXES_SCRIPTS)
+    if len(user.display_name) > MAX_NAME:
         refused["display_name"] = Reason(Code.TEXT_TOO_LONG, max=MAX_NAME)
     return refused
 

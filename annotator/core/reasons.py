@@ -160,6 +160,8 @@ class Code(StrEnum):
     # People, keys and memberships.
     USERNAME_UNFIT = "username_unfit"
     USERNAME_TAKEN = "username_taken"
+    USERNAME_LOOKS_TAKEN = "username_looks_taken"
+    USERNAME_MIXES_SCRIPTS = "username_mixes_scripts"
     NO_SUCH_ACCOUNT = "no_such_account"
     ACCOUNT_IS_YOURS = "account_is_yours"
     MAY_NOT_CLOSE_ACCOUNTS = "may_not_close_accounts"

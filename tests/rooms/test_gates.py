@@ -108,6 +108,15 @@ def test_a_neighbour_behind_the_same_address_does_not_keep_a_known_browser_out(d
     assert signed_in == ada
 
 
+def test_another_spelling_of_a_name_has_no_gate_of_its_own(db: None) -> None:
+    factories.user("ada")
+    spellings = ["ada", "\uff41da", "a\uff44a", "ad\uff41", "\uff41\uff44a", "\uff41\uff44\uff41"]
+
+    looked_at = [evaluated(name, "guess", now=NOON) for name in spellings]
+
+    assert looked_at == [True] * 5 + [False]
+
+
 def test_a_known_browser_guesses_no_faster_wherever_it_goes(db: None) -> None:
     carried = remember("", factories.user("ada"))
 
