@@ -282,3 +282,21 @@ def leave_project(membership: Membership, *, now: datetime) -> None:
         assigning.release_all(
             annotator=membership.user, project=membership.project, cause="left", now=now
         )
+
+
+@transaction.atomic
+def deactivate(user: User, *, by: User | None, now: datetime) -> User:
+    """Closes an account; what its person holds goes back to the queues, what they said stays.
+
+    Their invitations that nobody has used end too: they would be a way back in.
+
+    `by`: the lead who asks for it, None on the command line. Conflict for one's own account, so
+    that the site keeps a lead.
+    """
+    if by == user:
+        raise Conflict(Reason(Code.ACCOUNT_IS_YOURS))
+    accounts.deactivate(user, now=now)
+    assigning.release_all(annotator=user, cause="deactivated", now=now)
+    reviewing.let_go(user)
+    members.revoke_invitations_by(user)
+    return user

@@ -1,8 +1,11 @@
-"""The limiter of sign-ins: per account and per address, with delays that double.
+"""The limiter of sign-ins: three gates, each with delays that double.
 
-An account: five tries at once, then pauses of 2, 4, 8 … 900 s, so at most 16 tries in the first
-hour and 4 in each one after, however many are sent. An address: a hundred at once (an office of two
-hundred stands behind one), then pauses of up to a minute. An hour without a try forgives.
+One account from one origin: five tries at once, then pauses of 2, 4, 8 … 900 s, so at most 16 tries
+in the first hour and 4 in each one after, however many are sent. An origin is an address; or a
+browser that has signed in to the account before, wherever it is now. One account from everywhere:
+fifty at once, then pauses of up to five minutes; it does not concern such a browser, so nobody's
+guesses keep the owner out. One address: a hundred at once (an office of two hundred stands behind
+one), then pauses of up to a minute. An hour without a try forgives.
 """
 
 import hashlib
@@ -11,6 +14,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from django.db import transaction
+from django.db.models import F
 
 from annotator.accounts.models import SignInGate
 from annotator.core.errors import TooManyAttempts
@@ -34,28 +38,53 @@ class Backoff:
         return min(timedelta(seconds=2 ** min(failures - self.free + 1, 20)), self.longest)
 
 
-ACCOUNT = Backoff(free=5, longest=timedelta(minutes=15))
+ORIGIN = Backoff(free=5, longest=timedelta(minutes=15))
+ACCOUNT = Backoff(free=50, longest=timedelta(minutes=5))
 ADDRESS = Backoff(free=100, longest=timedelta(minutes=1))
 
 
-def account_key(username: str) -> str:
-    """The gate of a name, whether somebody has it or not."""
-    return "account:" + hashlib.sha256(username.encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try to sign in: whose account, from where.
+
+    `browser`: the number of a browser that has signed in to this account before, else empty.
+    """
+
+    username: str
+    address: str
+    browser: str = ""
+
+    @property
+    def origin_key(self) -> str:
+        """The gate of this account from this origin."""
+        kind, where = ("browser", self.browser) if self.browser else ("origin", self.address)
+        return f"{kind}:{_digest(self.username, where)}"
+
+    @property
+    def account_key(self) -> str:
+        """The gate of a name, whether somebody has it or not."""
+        return f"account:{_digest(self.username)}"
+
+    @property
+    def address_key(self) -> str:
+        """The gate of a client's address."""
+        return f"address:{self.address}"[:80]
 
 
-def address_key(address: str) -> str:
-    """The gate of a client's address."""
-    return f"address:{address}"[:80]
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 @transaction.atomic
-def pass_gates(*, username: str, address: str, now: datetime) -> None:
-    """Counts a try at both gates, or raises TooManyAttempts and counts nothing.
+def pass_gates(attempt: Attempt, *, now: datetime) -> None:
+    """Counts a try at its gates, or raises TooManyAttempts and counts nothing.
 
-    Always the account's gate first, so that two callers never wait for each other crosswise.
+    Always in this order, so that two callers never wait for each other crosswise.
     """
-    _pass(account_key(username), ACCOUNT, now)
-    _pass(address_key(address), ADDRESS, now)
+    _pass(attempt.origin_key, ORIGIN, now)
+    if not attempt.browser:
+        _pass(attempt.account_key, ACCOUNT, now)
+    _pass(attempt.address_key, ADDRESS, now)
 
 
 def _pass(key: str, backoff: Backoff, now: datetime) -> None:
@@ -72,16 +101,20 @@ def _pass(key: str, backoff: Backoff, now: datetime) -> None:
 
 
 @transaction.atomic
-def reopen_account(*, username: str, address: str, now: datetime) -> None:
-    """After a right password: the account starts afresh; at its address this try did not count.
+def reopen(attempt: Attempt, *, now: datetime) -> None:
+    """After a right password: its origin starts afresh; at the other gates this try did not count.
 
-    The address is not forgiven the rest: its owner's own account must not wash guesses at others'.
+    These are not forgiven the rest: whoever gets in must not wash others' guesses, neither those at
+    this account from elsewhere nor those at other accounts from here.
     """
-    SignInGate.objects.filter(key=account_key(username)).update(failures=0, opens_at=now)
-    gate = SignInGate.objects.select_for_update().filter(key=address_key(address)).first()
-    if gate is not None and gate.failures:
-        gate.failures -= 1
-        gate.save(update_fields=["failures"])
+    SignInGate.objects.filter(key=attempt.origin_key).update(failures=0, opens_at=now)
+    if not attempt.browser:
+        _uncount(attempt.account_key)
+    _uncount(attempt.address_key)
+
+
+def _uncount(key: str) -> None:
+    SignInGate.objects.filter(key=key, failures__gt=0).update(failures=F("failures") - 1)
 
 
 def forget_old_gates(now: datetime) -> int:

@@ -1,10 +1,12 @@
 """People, what they may do in a project, and how their programs get in."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+
+from annotator.accounts import names
 
 
 class Language(models.TextChoices):
@@ -27,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
         """A user; without a password one that can't sign in with one."""
-        user = self.model(username=username, **fields)
+        user = self.model(username=names.normal(username), **fields)
         user.set_password(password)
         user.save()
         return user
@@ -43,6 +45,9 @@ class User(AbstractBaseUser):
     """A person with an account."""
 
     username = models.CharField(max_length=150, unique=True)
+    # What names that look like this one have in common. None: it was there before they were
+    # refused, and an older account has the same.
+    skeleton = models.TextField(null=True, unique=True, editable=False)  # noqa: DJ001 - unique
     display_name = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=8, choices=Language, default=Language.ENGLISH)
     can_create_projects = models.BooleanField(default=False)
@@ -53,6 +58,12 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Django's; a new account's name is kept from those that look like it."""
+        if self._state.adding:
+            self.skeleton = names.skeleton(self.username)
+        super().save(*args, **kwargs)
 
 
 class ApiToken(models.Model):
@@ -67,11 +78,11 @@ class ApiToken(models.Model):
 
 
 class SignInGate(models.Model):
-    """What slows the guessing of passwords down, for one account's name or one address.
+    """What slows the guessing of passwords down, of one account, from one address, or both.
 
-    In the database: a Redis that was emptied must not open it. `key` is "account:" with the
-    SHA-256 of the name as typed (so that names that nobody has are slowed alike), or "address:"
-    with the address. No try is evaluated before `opens_at`.
+    In the database: a Redis that was emptied must not open it. `key` says which gate it is (see
+    gates.Attempt), names as SHA-256, so that names that nobody has are slowed alike. No try is
+    evaluated before `opens_at`.
     """
 
     key = models.CharField(max_length=80, primary_key=True)

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from annotator.accounts.models import ApiToken, User
-from annotator.core.errors import NotFound
+from annotator.accounts.names import normal
+from annotator.core.errors import Forbidden, NotFound
+from annotator.core.reasons import Code, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,31 @@ def token_for(user: User, token_id: int) -> ApiToken:
     if token is None:
         raise NotFound
     return token
+
+
+def user_named(username: str) -> User | None:
+    """Who has this name, however it is spelt.
+
+    Exactly as it is spelt comes first: an account may be older than the normal form of names.
+    """
+    spellings = (username, normal(username))
+    found = {user.username: user for user in User.objects.filter(username__in=spellings)}
+    return found.get(spellings[0]) or found.get(spellings[1])
+
+
+def account_named(username: str) -> User:
+    """The account of this name, for commands. NotFound, in words."""
+    user = user_named(username)
+    if user is None:
+        raise NotFound(Reason(Code.NO_SUCH_ACCOUNT, name=username))
+    return user
+
+
+def account_for(lead: User, user_id: int) -> User:
+    """Any account of the site, for those who may create projects; Forbidden, NotFound."""
+    if not lead.can_create_projects:
+        raise Forbidden(Reason(Code.MAY_NOT_CLOSE_ACCOUNTS))
+    user = User.objects.filter(pk=user_id).first()
+    if user is None:
+        raise NotFound
+    return user

@@ -11,9 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from annotator.accounts.gates import pass_gates, reopen_account
+from annotator.accounts.browsers import number_of
+from annotator.accounts.gates import Attempt, pass_gates, reopen
 from annotator.accounts.models import ApiToken, User
-from annotator.accounts.selectors import digest_of
+from annotator.accounts.names import mixes_scripts, normal, skeleton
+from annotator.accounts.selectors import digest_of, user_named
+from annotator.accounts.sessions import end_sessions
 from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason
 
@@ -45,20 +48,37 @@ class NewUser:
     display_name: str = ""
 
 
-def sign_in(*, username: str, password: str, address: str, now: datetime) -> User:
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """The present password and the next; `keep_tokens`: bearer tokens outlive it."""
+
+    old: str
+    new: str
+    keep_tokens: bool = False
+
+
+def sign_in(
+    *, username: str, password: str, address: str, now: datetime, carried: str = ""
+) -> User:
     """The person, if name and password fit and the gates are open.
 
-    The gates are passed, and the try counted, before the password is looked at, so that parallel
-    guesses count too. One password is hashed on every path, so that time tells nothing either.
-    Raises TooManyAttempts, WrongCredentials.
+    `carried`: what a browser was given when it signed in before (see browsers.remember). The gates
+    are passed, and the try counted, before the password is looked at, so that parallel guesses
+    count too. One password is hashed on every path, so that time tells nothing either. Raises
+    TooManyAttempts, WrongCredentials.
     """
-    pass_gates(username=username, address=address, now=now)
-    user = User.objects.filter(username=username).first()
+    user = user_named(username)
+    attempt = Attempt(
+        username=user.username if user else normal(username),
+        address=address,
+        browser=number_of(carried, user) if user else "",
+    )
+    pass_gates(attempt, now=now)
     # A name that nobody has gets an unusable password, against which Django hashes in vain.
     fits = (user or _nobody()).check_password(password)
     if user is None or not fits or not user.is_active:
         raise WrongCredentials
-    reopen_account(username=username, address=address, now=now)
+    reopen(attempt, now=now)
     return user
 
 
@@ -71,11 +91,11 @@ def _nobody() -> User:
 def create_user(new: NewUser, *, can_create_projects: bool = False) -> User:
     """A person who can sign in; Invalid with a reason a field."""
     user = User(
-        username=new.username,
+        username=normal(new.username),
         display_name=new.display_name,
         can_create_projects=can_create_projects,
     )
-    refused = _refusals_of_name(new) | _refusals_of_password(new.password, user, "password")
+    refused = _refusals_of_name(user) | _refusals_of_password(new.password, user, "password")
     if refused:
         raise Invalid(fields=refused)
     user.set_password(new.password)
@@ -83,16 +103,21 @@ def create_user(new: NewUser, *, can_create_projects: bool = False) -> User:
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:
-        raise Invalid(fields={"username": Reason(Code.USERNAME_TAKEN)}) from error
+        same = User.objects.filter(username=user.username).exists()
+        reason = Reason(Code.USERNAME_TAKEN) if same else Reason(Code.USERNAME_LOOKS_TAKEN)
+        raise Invalid(fields={"username": reason}) from error
     return user
 
 
-def _refusals_of_name(new: NewUser) -> dict[str, Reason]:
+def _refusals_of_name(user: User) -> dict[str, Reason]:
     refused = {}
-    name = new.username
-    if not 1 <= len(name) <= MAX_NAME or not name.isprintable() or any(map(str.isspace, name)):
+    name = user.username
+    seen = skeleton(name) != "" and name.isprintable() and not any(map(str.isspace, name))
+    if not seen or len(name) > MAX_NAME:
         refused["username"] = Reason(Code.USERNAME_UNFIT, max=MAX_NAME)
-    if len(new.display_name) > MAX_NAME:
+    elif mixes_scripts(name):
+        refused["username"] = Reason(Code.USERNAME_MIXES_SCRIPTS)
+    if len(user.display_name) > MAX_NAME:
         refused["display_name"] = Reason(Code.TEXT_TOO_LONG, max=MAX_NAME)
     return refused
 
@@ -112,17 +137,48 @@ def _limits(params: Mapping[str, Any]) -> dict[str, Any]:
     return {"min": params["min_length"]} if "min_length" in params else {}
 
 
-def change_password(user: User, *, old: str, new: str, address: str, now: datetime) -> None:
-    """Sets another password, which ends all sessions of the old one.
+def change_password(
+    user: User,
+    change: PasswordChange,
+    *,
+    address: str,
+    now: datetime,
+    carried: str = "",
+    by_token: str | None = None,
+) -> None:
+    """Sets another password, which ends all sessions of the old one, and revokes the tokens.
 
-    Raises TooManyAttempts, WrongCredentials (the old one), Invalid (the new one).
+    Whoever knew the old password may have made tokens with it. `by_token`, the one that the change
+    is asked for with, stays. Raises TooManyAttempts, WrongCredentials (the old password), Invalid
+    (the new one).
     """
-    sign_in(username=user.username, password=old, address=address, now=now)
-    refused = _refusals_of_password(new, user, "new")
+    sign_in(username=user.username, password=change.old, address=address, now=now, carried=carried)
+    refused = _refusals_of_password(change.new, user, "new")
     if refused:
         raise Invalid(fields=refused)
-    user.set_password(new)
-    user.save(update_fields=["password"])
+    user.set_password(change.new)
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        if not change.keep_tokens:
+            kept = [digest_of(by_token)] if by_token else []
+            ApiToken.objects.filter(user=user).exclude(digest__in=kept).delete()
+
+
+@transaction.atomic
+def deactivate(user: User, *, now: datetime) -> User:
+    """Closes the account: nobody signs in to it, and its sessions and tokens end for good."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    ApiToken.objects.filter(user=user).delete()
+    end_sessions(user, now=now)
+    return user
+
+
+def activate(user: User) -> User:
+    """Opens a closed account again, with its old password and without its old tokens."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    return user
 
 
 def change_me(user: User, **changes: str) -> User:

@@ -14,7 +14,12 @@ from rest_framework.views import APIView
 from annotator.accounts import services
 from annotator.api.addresses import client_address
 from annotator.api.schema import ErrorSerializer, StrictSerializer
-from annotator.api.sessions import refuse_foreign_pages, start_session
+from annotator.api.sessions import (
+    carried_by,
+    refuse_foreign_pages,
+    remember_browser,
+    start_session,
+)
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
 from annotator.projects.people import Me, me_of
@@ -51,10 +56,15 @@ class LoginView(APIView):
         sent = LoginSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         user = services.sign_in(
-            **sent.validated_data, address=client_address(request), now=clock.now()
+            **sent.validated_data,
+            address=client_address(request),
+            now=clock.now(),
+            carried=carried_by(request),
         )
         start_session(request, user)
-        return Response(shaped(me_of(user)))
+        response = Response(shaped(me_of(user)))
+        remember_browser(request, response, user)
+        return response
 
 
 class LogoutView(APIView):

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 
 from annotator.accounts import services
 from annotator.accounts.models import User
+from annotator.accounts.sessions import note_use
 from annotator.core import clock
 
 
@@ -15,6 +16,13 @@ class CsrfFailed(exceptions.PermissionDenied):
 
 class BrowserAuthentication(SessionAuthentication):
     """Session cookie; an unsafe method needs the CSRF token. Answers 401, not 403, to strangers."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        """Who is signed in; that they are here puts the session's end off."""
+        found: tuple[User, None] | None = super().authenticate(request)
+        if found is not None:
+            note_use(request._request.session, now=clock.now())
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         """Makes DRF answer 401 where nobody is signed in."""

@@ -13,9 +13,16 @@ from rest_framework.views import APIView
 
 from annotator.accounts import services
 from annotator.accounts.models import Language
+from annotator.accounts.services import PasswordChange
 from annotator.api.addresses import client_address
-from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
-from annotator.api.sessions import give_csrf_cookie
+from annotator.api.schema import (
+    ERRORS,
+    ErrorSerializer,
+    StrictSerializer,
+    bearer_token,
+    person,
+)
+from annotator.api.sessions import carried_by, give_csrf_cookie, remember_browser
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
 from annotator.projects.people import Me, me_of
@@ -33,6 +40,9 @@ class PasswordSerializer(StrictSerializer):
 
     old = serializers.CharField(max_length=1000, trim_whitespace=False)
     new = serializers.CharField(max_length=1000, trim_whitespace=False)
+    keep_tokens = serializers.BooleanField(
+        default=False, help_text="True: bearer tokens outlive the change."
+    )
 
 
 class MeView(APIView):
@@ -76,15 +86,23 @@ class PasswordView(APIView):
         responses={204: None, **ERRORS, 429: ErrorSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Sets another password; every other session of this person ends."""
+        """Sets another password; this person's other sessions end, and their other tokens."""
         sent = PasswordSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         user = person(request)
         services.change_password(
-            user, **sent.validated_data, address=client_address(request), now=clock.now()
+            user,
+            PasswordChange(**sent.validated_data),
+            address=client_address(request),
+            now=clock.now(),
+            carried=carried_by(request),
+            by_token=bearer_token(request),
         )
-        update_session_auth_hash(request._request, user)
-        return Response(status=204)
+        response = Response(status=204)
+        if request.auth is None:
+            update_session_auth_hash(request._request, user)
+            remember_browser(request, response, user)
+        return response
 
 
 urlpatterns = [

@@ -16,7 +16,12 @@ from annotator import pipeline
 from annotator.accounts.models import Role
 from annotator.accounts.services import NewUser
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
-from annotator.api.sessions import give_csrf_cookie, refuse_foreign_pages, start_session
+from annotator.api.sessions import (
+    give_csrf_cookie,
+    refuse_foreign_pages,
+    remember_browser,
+    start_session,
+)
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
 from annotator.core.errors import Invalid, NotFound
@@ -170,11 +175,13 @@ class AcceptView(APIView):
         if request.user.is_authenticated:
             user = person(request)
             pipeline.join_project(user, invitation, now=clock.now())
-        else:
-            new = _new_user(sent.validated_data)
-            user = pipeline.join_as_new_user(new, invitation, now=clock.now())
-            start_session(request, user)
-        return Response(shaped(me_of(user)))
+            return Response(shaped(me_of(user)))
+        new = _new_user(sent.validated_data)
+        user = pipeline.join_as_new_user(new, invitation, now=clock.now())
+        start_session(request, user)
+        response = Response(shaped(me_of(user)))
+        remember_browser(request, response, user)
+        return response
 
 
 def _new_user(sent: dict[str, str]) -> NewUser:

@@ -64,3 +64,8 @@ ERRORS: dict[int, type[ErrorSerializer]] = dict.fromkeys((400, 401, 403, 404, 40
 def person(request: Request) -> User:
     """Who is calling; authentication has seen to it that somebody is."""
     return cast(User, request.user)
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token that a program calls with; None for a browser."""
+    return cast("str | None", request.auth)

@@ -1,11 +1,18 @@
-"""A browser's session: the CSRF token before it, and its start."""
+"""A browser's session: the CSRF token before it, its start, and what is known of it afterwards."""
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.middleware.csrf import get_token
 from rest_framework.request import Request
+from rest_framework.response import Response
 
+from annotator.accounts import browsers
 from annotator.accounts.models import User
+from annotator.accounts.sessions import begin_session
 from annotator.api.authentication import BrowserAuthentication
+from annotator.core import clock
+
+BROWSER_COOKIE = "known_browser"
 
 
 def give_csrf_cookie(request: Request) -> None:
@@ -22,3 +29,22 @@ def start_session(request: Request, user: User) -> None:
     """Signs the person in under a new session key, also when they were signed in already."""
     login(request._request, user)
     request._request.session.cycle_key()
+    begin_session(request._request.session, now=clock.now())
+
+
+def carried_by(request: Request) -> str:
+    """What the browser was given when somebody signed in with it before; else empty."""
+    return request.COOKIES.get(BROWSER_COOKIE, "")
+
+
+def remember_browser(request: Request, response: Response, user: User) -> None:
+    """Lets this browser be told from others that try this person's password."""
+    response.set_cookie(
+        BROWSER_COOKIE,
+        browsers.remember(carried_by(request), user),
+        max_age=browsers.KEPT_FOR,
+        path="/api/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

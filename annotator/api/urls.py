@@ -16,6 +16,7 @@ from annotator.api import (
     members,
     openapi,  # noqa: F401 - the schema's extensions are found by loading
     pages,
+    people,
     projects,
     references,
     reports,
@@ -31,6 +32,7 @@ api: list[URLPattern | URLResolver] = [
     *tokens.urlpatterns,
     *projects.urlpatterns,
     *members.urlpatterns,
+    *people.urlpatterns,
     *batches.urlpatterns,
     *images.urlpatterns,
     *claims.urlpatterns,

@@ -238,8 +238,10 @@ def release(
 
 
 @transaction.atomic
-def release_all(*, annotator: User, project: Project, cause: str, now: datetime) -> int:
-    """Gives back all that a person holds in a project (they leave it); returns how many."""
+def release_all(
+    *, annotator: User, cause: str, now: datetime, project: Project | None = None
+) -> int:
+    """Gives back all that a person holds, in a project or everywhere; returns how many."""
     rows = list(selectors.held(annotator, project).select_for_update())
     _reopen(rows, cause=cause, actor_id=None, now=now)
     return len(rows)

@@ -163,6 +163,11 @@ class Code(StrEnum):
     # People, keys and memberships.
     USERNAME_UNFIT = "username_unfit"
     USERNAME_TAKEN = "username_taken"
+    USERNAME_LOOKS_TAKEN = "username_looks_taken"
+    USERNAME_MIXES_SCRIPTS = "username_mixes_scripts"
+    NO_SUCH_ACCOUNT = "no_such_account"
+    ACCOUNT_IS_YOURS = "account_is_yours"
+    MAY_NOT_CLOSE_ACCOUNTS = "may_not_close_accounts"
     PASSWORD_TOO_SIMILAR = "password_too_similar"
     PASSWORD_TOO_SHORT = "password_too_short"
     PASSWORD_TOO_COMMON = "password_too_common"

@@ -65,3 +65,8 @@ def revoke_invitation(invitation: Invitation) -> None:
     deleted, _ = Invitation.objects.filter(pk=invitation.pk, used_at__isnull=True).delete()
     if not deleted:
         raise Conflict(Reason(Code.INVITATION_USED))
+
+
+def revoke_invitations_by(user: User) -> None:
+    """Takes back what somebody has invited to and nobody has used."""
+    Invitation.objects.filter(created_by=user, used_at__isnull=True).delete()

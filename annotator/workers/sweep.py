@@ -15,6 +15,7 @@ from kombu.exceptions import KombuError, OperationalError
 
 from annotator import jobs
 from annotator.accounts.gates import forget_old_gates
+from annotator.accounts.sessions import forget_expired_sessions
 from annotator.assignments import services as assigning
 from annotator.core import clock
 from annotator.exports import services as exporting
@@ -76,10 +77,11 @@ def sweep_measurements(now: datetime) -> None:
 
 
 def collect(now: datetime) -> None:
-    """Now and then: old sign-in gates, uploads that nobody continued, files without a row."""
+    """Now and then: gates and sessions that are over, uploads left, files without a row."""
     if not _is_time(COLLECT, COLLECT_SECONDS, now):
         return
     forget_old_gates(now)
+    forget_expired_sessions()
     uploads.drop_abandoned(now)
     exporting.expire_exports(now)
     exporting.collect_folders(now)

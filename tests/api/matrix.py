@@ -98,6 +98,9 @@ TABLE: Mapping[str, Row] = {
     "PATCH /projects/{project_id}": only(200, "manager"),
     "GET /projects/{project_id}/members": only(200, "manager"),
     "DELETE /members/{membership_id}": only(204, "manager"),
+    # Those who may make projects; whose account it is plays no part.
+    "POST /people/{user_id}/deactivate": signed_in_people(403, manager=204, foreign_manager=204),
+    "POST /people/{user_id}/activate": signed_in_people(403, manager=204, foreign_manager=204),
     "GET /projects/{project_id}/invitations": only(200, "manager"),
     "POST /projects/{project_id}/invitations": only(201, "manager"),
     # Who has the secret is invited.
@@ -207,6 +210,7 @@ def build_world() -> World:
         "project_id": ours.pk,
         "batch_id": factories.batch(ours, state="uploading", size=10).pk,
         "membership_id": Membership.objects.get(user=people["colleague"]).pk,
+        "user_id": people["colleague"].pk,
         "invitation": world.secret,
         "token_id": ApiToken.objects.get(user=people["manager"]).pk,
         "assignment_id": held["id"],
@@ -358,6 +362,7 @@ ABSENT: Mapping[str, object] = {
     "project_id": 987654321,
     "batch_id": 987654321,
     "membership_id": 987654321,
+    "user_id": 987654321,
     "invitation": 987654321,
     "token_id": 987654321,
     "assignment_id": uuid.UUID(int=7),

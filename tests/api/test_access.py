@@ -69,6 +69,8 @@ READING = [operation for operation in TABLE if operation.startswith("GET ")]
 WITHOUT_BODY = {
     "POST /auth/logout",
     "POST /claims/heartbeat",
+    "POST /people/{user_id}/deactivate",
+    "POST /people/{user_id}/activate",
     "POST /exports/{export_id}/cancel",
     "POST /exports/{export_id}/retry",
 }

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from rest_framework.test import APIClient
 
+from annotator.accounts.browsers import number_of
 from annotator.accounts.models import User
 from tests import factories
 
@@ -176,6 +177,53 @@ def test_the_sixth_wrong_try_in_a_row_has_to_wait() -> None:
     assert refused.json()["code"] == "too_many_attempts"
     assert int(refused.headers["Retry-After"]) in {1, 2}
     assert Session.objects.count() == 0
+
+
+def test_a_browser_that_signed_in_before_is_not_kept_out_by_guesses() -> None:
+    factories.user("ada")
+    page = browser()
+    sign_in(page)
+    page.post("/api/v1/auth/logout")
+    page.credentials(HTTP_X_CSRFTOKEN=page.cookies["csrftoken"].value)
+    guesser = browser()
+    for _ in range(6):
+        refused = sign_in(guesser, "ada", "not the password")
+
+    answer = sign_in(page)
+
+    assert refused.status_code == 429
+    assert answer.status_code == 200
+
+
+def test_what_a_browser_carries_is_out_of_reach_of_scripts_and_other_sites() -> None:
+    factories.user("ada")
+
+    cookie = sign_in(browser()).cookies["known_browser"]
+
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["path"] == "/api/"
+    assert cookie["max-age"] == 365 * 24 * 3600
+    assert "ada" not in cookie.value
+
+
+def test_a_wrong_password_makes_no_browser_known() -> None:
+    factories.user("ada")
+
+    answer = sign_in(browser(), "ada", "not the password")
+
+    assert "known_browser" not in answer.cookies
+
+
+def test_the_browser_that_changes_the_password_stays_known() -> None:
+    ada = factories.user("ada")
+    page = browser()
+    sign_in(page)
+
+    page.post("/api/v1/me/password", {"old": PASSWORD, "new": "a longer walk home"}, format="json")
+
+    ada.refresh_from_db()
+    assert number_of(page.cookies["known_browser"].value, ada)
 
 
 def test_another_password_ends_all_other_sessions() -> None:

@@ -102,6 +102,19 @@ def test_a_newcomer_without_name_and_password_is_told_what_lacks(project: Projec
     assert set(answer.json()["fields"]) == {"username", "password"}
 
 
+def test_a_newcomer_cannot_look_like_somebody_else(project: Project) -> None:
+    factories.user("ace")
+    secret = secret_of(invite(project, role="annotator"))
+    look_alike = {**NEWCOMER, "username": "\u0430\u0441\u0435"}
+
+    answer = page().post(f"/api/v1/invitations/{secret}/accept", look_alike, format="json")
+
+    assert answer.status_code == 400
+    assert answer.json()["fields"]["username"]["code"] == "username_looks_taken"
+    assert User.objects.count() == 2
+    assert Invitation.objects.get().used_at is None
+
+
 def test_nobody_registers_without_an_invitation(db: None) -> None:
     for secret in ("x", "1", "a" * 43, "a" * 2000):
         answer = page().post(f"/api/v1/invitations/{secret}/accept", NEWCOMER, format="json")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -110,6 +111,55 @@ def test_nobody_revokes_anothers_token() -> None:
     assert foreign.status_code == absent.status_code == 404
     assert foreign.content == absent.content
     assert ApiToken.objects.count() == 1
+
+
+PASSWORD = {"old": factories.PASSWORD, "new": "a longer walk home"}
+
+
+def test_another_password_revokes_every_token_of_that_person() -> None:
+    ada, eve = factories.user("ada"), factories.user("eve")
+    hers, other = make(ada).json()["token"], make(eve).json()["token"]
+
+    answer = page(ada).post("/api/v1/me/password", PASSWORD, format="json")
+
+    assert answer.status_code == 204
+    assert program(hers).get("/api/v1/me").status_code == 401
+    assert program(other).get("/api/v1/me").json()["username"] == "eve"
+    assert list(ApiToken.objects.values_list("user", flat=True)) == [eve.pk]
+
+
+def test_tokens_are_kept_where_that_is_asked_for() -> None:
+    ada = factories.user("ada")
+    token = make(ada).json()["token"]
+
+    answer = page(ada).post("/api/v1/me/password", {**PASSWORD, "keep_tokens": True}, format="json")
+
+    assert answer.status_code == 204
+    assert program(token).get("/api/v1/me").json()["username"] == "ada"
+
+
+def test_a_refused_change_of_password_revokes_nothing() -> None:
+    ada = factories.user("ada")
+    make(ada)
+
+    wrong = page(ada).post("/api/v1/me/password", {**PASSWORD, "old": "guess"}, format="json")
+    weak = page(ada).post("/api/v1/me/password", {**PASSWORD, "new": "short"}, format="json")
+
+    assert (wrong.status_code, weak.status_code) == (400, 400)
+    assert ApiToken.objects.count() == 1
+
+
+def test_a_token_that_changes_the_password_stays_and_starts_no_session() -> None:
+    ada = factories.user("ada")
+    here, other = make(ada).json()["token"], make(ada).json()["token"]
+    Session.objects.all().delete()
+
+    answer = program(here).post("/api/v1/me/password", PASSWORD, format="json")
+
+    assert answer.status_code == 204
+    assert program(here).get("/api/v1/me").status_code == 200
+    assert program(other).get("/api/v1/me").status_code == 401
+    assert Session.objects.count() == 0
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from annotator import jobs, pipeline
@@ -181,6 +183,19 @@ def test_a_long_queue_is_made_no_longer(project: Project) -> None:
     assert crowded
     assert not is_crowded(Batch.TASK)
     assert batch.state == BatchState.REQUESTED
+
+
+def test_sessions_that_have_ended_are_collected(db: None) -> None:
+    keys = []
+    for seconds in (-1, 3600):
+        session = SessionStore()
+        session.set_expiry(NOW + timedelta(seconds=seconds))
+        session.create()
+        keys.append(session.session_key)
+
+    collect(LATER)
+
+    assert list(Session.objects.values_list("session_key", flat=True)) == keys[1:]
 
 
 def stored(project: Project, seed: int) -> Image:

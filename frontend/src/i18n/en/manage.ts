@@ -318,7 +318,7 @@ export const manage = {
     language: "Language",
     saved: "Saved.",
     password: "Password",
-    password_note: "Everywhere else you are signed out when it changes.",
+    password_note: "When it changes, you are signed out everywhere else and all your API tokens are revoked.",
     password_old: "Present password",
     password_new: "New password",
     password_change: "Change it",

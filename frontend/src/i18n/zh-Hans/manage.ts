@@ -314,7 +314,7 @@ export const manage: Same<typeof en> = {
     language: "语言",
     saved: "已保存。",
     password: "密码",
-    password_note: "修改后，其他地方的登录都会失效。",
+    password_note: "修改后，其他地方的登录都会失效，你的所有 API 令牌也会被吊销。",
     password_old: "当前密码",
     password_new: "新密码",
     password_change: "修改密码",

@@ -1,21 +1,24 @@
 import { Button, Group, PasswordInput, Stack, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { server } from "@/api/client";
 import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
+import { tokensQuery } from "@/manage/queries";
 
 export function Password() {
   const { t } = useTranslation("manage");
   const [old, setOld] = useState("");
   const [next, setNext] = useState("");
+  const client = useQueryClient();
   const change = useMutation({
     mutationFn: () => server.POST("/me/password", { body: { old, new: next } }),
-    onSuccess: () => {
+    onSuccess: async () => {
       setOld("");
       setNext("");
+      await client.invalidateQueries({ queryKey: tokensQuery.queryKey });
     },
   });
   const submit = (event: SyntheticEvent) => {
