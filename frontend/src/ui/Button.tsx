@@ -1,6 +1,6 @@
 import type { ButtonHTMLAttributes } from "react";
 
-import styles from "./controls.module.css";
+import styles from "./Button.module.css";
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: "plain" | "primary";

@@ -1,6 +1,6 @@
 import { type InputHTMLAttributes, useId } from "react";
 
-import styles from "./controls.module.css";
+import styles from "./TextField.module.css";
 
 interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, "id"> {
   label: string;

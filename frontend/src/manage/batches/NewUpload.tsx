@@ -19,7 +19,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { batchesQuery, templatesQuery } from "@/manage/queries";
 import { startUpload } from "@/manage/upload/uploads";
 
-import styles from "./batches.module.css";
+import styles from "./NewUpload.module.css";
 import { fileProblem, nameFor, type Pairs, pairsParameter } from "./choice";
 import { WhatToUpload } from "./WhatToUpload";
 

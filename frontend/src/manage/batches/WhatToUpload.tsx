@@ -2,7 +2,7 @@ import { Code, Collapse, List, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 
-import styles from "./batches.module.css";
+import styles from "./WhatToUpload.module.css";
 
 const ITEM = '{"prompt": "a red cube", "images": [{"file": "a.png", "generator": "m1"}, …]}';
 const FLAT = '{"file": "a.png", "prompt": "a red cube", "generator": "m1"}';

@@ -1,4 +1,4 @@
-import styles from "./charts.module.css";
+import styles from "./Interval.module.css";
 import { share } from "./scale";
 
 const WIDTH = 140;

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormat } from "@/manage/parts/useFormat";
 
-import styles from "./charts.module.css";
+import styles from "./PerDay.module.css";
 import { countTicks, everyDay, share, type Day } from "./scale";
 
 const WIDTH = 720;

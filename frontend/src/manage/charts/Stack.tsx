@@ -1,6 +1,6 @@
 import { useFormat } from "@/manage/parts/useFormat";
 
-import styles from "./charts.module.css";
+import styles from "./Stack.module.css";
 
 export interface Part {
   label: string;

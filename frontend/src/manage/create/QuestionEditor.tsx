@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { Section } from "@/manage/parts/Section";
 
-import styles from "./create.module.css";
+import styles from "./QuestionEditor.module.css";
 import {
   changed,
   type Draft,

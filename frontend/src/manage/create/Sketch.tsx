@@ -1,6 +1,6 @@
 
 import type { Schemas } from "@/api/client";
-import styles from "./create.module.css";
+import styles from "./Sketch.module.css";
 
 const IMAGE = "#8d96a3";
 const FAINT = "#c5cbd3";

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 
-import styles from "./create.module.css";
+import styles from "./TemplateCards.module.css";
 import { Sketch } from "./Sketch";
 
 interface Props {

@@ -8,7 +8,7 @@ import { Confirm } from "@/manage/parts/Confirm";
 import { Failed } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 
-import styles from "./ExportCard.module.css";
+import styles from "./Actions.module.css";
 import { cancelExport, deleteExport, exportsQuery, isPending, retryExport } from "./queries";
 
 interface Props {

@@ -7,7 +7,7 @@ import { Link } from "react-router";
 import { meQuery, signOut, useChangeMe, useMe } from "@/api/queries";
 import { currentLanguage, isLanguage, LANGUAGE_NAMES, LANGUAGES, speak } from "@/i18n";
 
-import styles from "./frame.module.css";
+import styles from "./Frame.module.css";
 
 interface Props {
   /** What stands beside the product's name: the project, with its way to others. */

@@ -11,7 +11,7 @@ import { projectQuery } from "@/manage/queries";
 import { UploadGuard } from "@/manage/upload/UploadGuard";
 
 import { Frame } from "./Frame";
-import styles from "./frame.module.css";
+import styles from "./ProjectFrame.module.css";
 
 /** The pages of one project: its name, its tabs, and the page below them. */
 export function ProjectFrame() {

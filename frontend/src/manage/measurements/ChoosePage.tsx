@@ -10,7 +10,7 @@ import { Section } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
 
 import { type Group as GroupName, grouped, isChoosable } from "./groups";
-import styles from "./measurements.module.css";
+import styles from "./ChoosePage.module.css";
 import { ARROWS, directionKey, isNumeric, useDescription } from "./metricText";
 import {
   catalogQuery,
@@ -185,7 +185,9 @@ function Offer({ metric, again }: { metric: Metric; again: boolean }) {
         {facts.join(" · ")}
       </Text>
       {!metric.available && metric.grain !== "generator" && (
-        <Unavailable metric={metric} again={again} />
+        <div className={styles.offerWhy}>
+          <Unavailable metric={metric} again={again} />
+        </div>
       )}
     </li>
   );

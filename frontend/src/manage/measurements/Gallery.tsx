@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useReasons } from "@/i18n/reason";
 
 import { ImageDialog } from "./ImageDialog";
-import styles from "./measurements.module.css";
+import styles from "./Gallery.module.css";
 import { MetricName } from "./MetricName";
 import type { MeasuredImage, Metric } from "./queries";
 import { valueOf } from "./table";

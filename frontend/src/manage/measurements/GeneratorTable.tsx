@@ -6,8 +6,9 @@ import { useReasons } from "@/i18n/reason";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { meanOf, type Order, ordered, type Place, places, reach, type Row, turned } from "./generators";
-import styles from "./measurements.module.css";
+import styles from "./GeneratorTable.module.css";
 import { MeanBar } from "./MeanBar";
+import { First, Mean, MeansTable } from "./MeansTable";
 import { ARROWS, directionKey, useDescription } from "./metricText";
 import type { GeneratorMean, Metric } from "./queries";
 
@@ -26,16 +27,15 @@ export function GeneratorTable({ rows, metrics }: Props) {
     reach: reach(rows, metric.name),
   }));
   return (
-    <div className={styles.scroll} tabIndex={0} role="region" aria-label={t("generators.title")}>
-      <Table className={styles.means ?? ""} verticalSpacing={8}>
+    <MeansTable label={t("generators.title")}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th className={styles.first ?? ""} aria-sort={order === null ? "ascending" : "none"}>
+            <First aria-sort={order === null ? "ascending" : "none"}>
               <UnstyledButton className={styles.sort ?? ""} onClick={() => setOrder(null)}>
                 {t("generator")}
                 <Sorted way={order === null ? "ascending" : null} />
               </UnstyledButton>
-            </Table.Th>
+            </First>
             {columns.map(({ metric }) => (
               <Head
                 key={metric.name}
@@ -49,15 +49,15 @@ export function GeneratorTable({ rows, metrics }: Props) {
         <Table.Tbody>
           {ordered(rows, order).map((row) => (
             <Table.Tr key={row.generator}>
-              <Table.Th scope="row" className={styles.first ?? ""}>
+              <First scope="row">
                 {row.generator || t("unknown_generator")}
                 <Text size="xs" c="dimmed" fw={400}>
                   {t("generators.images", { count: row.images })}
                 </Text>
-              </Table.Th>
+              </First>
               {columns.map(({ metric, places: column, reach: scale }) => (
                 <Table.Td key={metric.name}>
-                  <Mean
+                  <Cell
                     of={meanOf(row, metric.name)}
                     place={column.get(row.generator)}
                     reach={scale}
@@ -68,8 +68,7 @@ export function GeneratorTable({ rows, metrics }: Props) {
             </Table.Tr>
           ))}
         </Table.Tbody>
-      </Table>
-    </div>
+    </MeansTable>
   );
 }
 
@@ -103,14 +102,14 @@ function Sorted({ way }: { way: "ascending" | "descending" | null }) {
   return <span aria-hidden="true">{way === "ascending" ? " ▴" : " ▾"}</span>;
 }
 
-interface MeanProps {
+interface CellProps {
   of: GeneratorMean | undefined;
   place: Place | undefined;
   reach: [number, number] | null;
   unit: string;
 }
 
-function Mean({ of, place, reach: scale, unit }: MeanProps) {
+function Cell({ of, place, reach: scale, unit }: CellProps) {
   const { t } = useTranslation("metrics");
   const format = useFormat();
   const say = useReasons();
@@ -124,18 +123,15 @@ function Mean({ of, place, reach: scale, unit }: MeanProps) {
   const interval: [number, number] | null =
     of.low === null || of.high === null ? null : [of.low, of.high];
   return (
-    <div className={styles.mean}>
-      <div className={styles.number}>
-        <Text span fw={place === "best" ? 700 : 500}>
-          {format.measured(of.mean)}
-          {unit !== "" && ` ${unit}`}
-        </Text>
-        {place && (
-          <span className={styles.place} data-place={place}>
-            {place === "best" ? `★ ${t("generators.best")}` : `≈ ${t("generators.level")}`}
-          </span>
-        )}
-      </div>
+    <Mean
+      value={unit === "" ? format.measured(of.mean) : `${format.measured(of.mean)} ${unit}`}
+      place={
+        place && {
+          is: place,
+          text: place === "best" ? `★ ${t("generators.best")}` : `≈ ${t("generators.level")}`,
+        }
+      }
+    >
       <MeanBar mean={of.mean} interval={interval} reach={scale} best={place === "best"} />
       <Text size="xs" c="dimmed">
         {!interval && of.reason !== null && `${say([of.reason])} · `}
@@ -147,6 +143,6 @@ function Mean({ of, place, reach: scale, unit }: MeanProps) {
           </Text>
         )}
       </Text>
-    </div>
+    </Mean>
   );
 }

@@ -6,7 +6,7 @@ import { useReasons } from "@/i18n/reason";
 import { Notice } from "@/manage/parts/Notice";
 import { LargeImageDialog, type ShownImage } from "@/manage/images/LargeImageDialog";
 
-import styles from "./measurements.module.css";
+import styles from "./ImageDialog.module.css";
 import { MetricName } from "./MetricName";
 import type { MeasuredImage, MeasuredValue, Metric } from "./queries";
 import { Value } from "./Value";

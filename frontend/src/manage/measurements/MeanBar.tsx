@@ -1,6 +1,6 @@
 import { share } from "@/manage/charts/scale";
 
-import styles from "./measurements.module.css";
+import styles from "./MeanBar.module.css";
 
 const WIDTH = 120;
 const HEIGHT = 12;

@@ -10,7 +10,7 @@ import { Failed, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 
-import styles from "./measurements.module.css";
+import styles from "./MeasurementsFrame.module.css";
 import {
   generatorMeansQuery,
   isMeasuring,

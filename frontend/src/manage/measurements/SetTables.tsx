@@ -7,7 +7,8 @@ import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { Hash } from "./ImageDialog";
-import styles from "./measurements.module.css";
+import styles from "./SetTables.module.css";
+import { First, Mean, MeansTable } from "./MeansTable";
 import { MetricName } from "./MetricName";
 import type { Metric, SetMeasurement } from "./queries";
 import { bestOf, type SetTable, setTables } from "./sets";
@@ -61,11 +62,10 @@ function OneTable({ table, metrics }: { table: SetTable; metrics: readonly Metri
   const { t } = useTranslation("metrics");
   const known = new Map(metrics.map((metric) => [metric.name, metric]));
   return (
-    <div className={styles.scroll}>
-      <Table className={styles.means ?? ""} verticalSpacing={8}>
+    <MeansTable>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th className={styles.first ?? ""}>{t("generator")}</Table.Th>
+            <First>{t("generator")}</First>
             {table.metrics.map((name) => {
               const metric = known.get(name);
               return <Table.Th key={name}>{metric ? <MetricName metric={metric} /> : name}</Table.Th>;
@@ -75,9 +75,7 @@ function OneTable({ table, metrics }: { table: SetTable; metrics: readonly Metri
         <Table.Tbody>
           {table.generators.map((generator) => (
             <Table.Tr key={generator}>
-              <Table.Th scope="row" className={styles.first ?? ""}>
-                {generator || t("unknown_generator")}
-              </Table.Th>
+              <First scope="row">{generator || t("unknown_generator")}</First>
               {table.metrics.map((name) => (
                 <Table.Td key={name}>
                   <Cell
@@ -89,8 +87,7 @@ function OneTable({ table, metrics }: { table: SetTable; metrics: readonly Metri
             </Table.Tr>
           ))}
         </Table.Tbody>
-      </Table>
-    </div>
+    </MeansTable>
   );
 }
 
@@ -115,17 +112,10 @@ function Cell({ of, best }: { of: SetMeasurement | undefined; best: number | nul
   }
   const isBest = best !== null && of.value === best;
   return (
-    <div className={styles.mean}>
-      <div className={styles.number}>
-        <Text span fw={isBest ? 700 : 500}>
-          {of.spread === null ? format.measured(of.value) : format.spread(of.value, of.spread)}
-        </Text>
-        {isBest && (
-          <span className={styles.place} data-place="best">
-            {`★ ${t("generators.best")}`}
-          </span>
-        )}
-      </div>
+    <Mean
+      value={of.spread === null ? format.measured(of.value) : format.spread(of.value, of.spread)}
+      place={isBest ? { is: "best", text: `★ ${t("generators.best")}` } : null}
+    >
       <Text size="xs" c="dimmed">
         {of.n_reference === null
           ? `n = ${format.integer(of.n)}`
@@ -133,7 +123,7 @@ function Cell({ of, best }: { of: SetMeasurement | undefined; best: number | nul
         {" · "}
         <Provenance of={of} />
       </Text>
-    </div>
+    </Mean>
   );
 }
 

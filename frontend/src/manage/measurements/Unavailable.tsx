@@ -5,7 +5,7 @@ import { useReasons } from "@/i18n/reason";
 import { CopyButton } from "@/manage/parts/CopyButton";
 import { useFormat } from "@/manage/parts/useFormat";
 
-import styles from "./measurements.module.css";
+import styles from "./Unavailable.module.css";
 import type { Metric } from "./queries";
 
 interface Props {

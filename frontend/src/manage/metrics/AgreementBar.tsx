@@ -1,7 +1,7 @@
 import { share } from "@/manage/charts/scale";
 
 import type { Scale } from "./matrix";
-import styles from "./metrics.module.css";
+import styles from "./AgreementBar.module.css";
 import type { Estimate } from "./queries";
 
 const WIDTH = 120;
@@ -39,6 +39,23 @@ export function AgreementBar({ estimate, scale, ceiling, people }: Props) {
         ) : (
           <circle className={styles.dot} cx={x(value)} cy={middle} r={4} />
         ))}
+    </svg>
+  );
+}
+
+/** A sample of what the bars are drawn of, for their legend. */
+export function Sample({ of }: { of: "value" | "chance" | "ceiling" }) {
+  if (of === "value") {
+    return (
+      <svg width={34} height={12} aria-hidden="true">
+        <line className={styles.range} x1={4} x2={30} y1={6} y2={6} />
+        <circle className={styles.dot} cx={17} cy={6} r={4} />
+      </svg>
+    );
+  }
+  return (
+    <svg width={10} height={12} aria-hidden="true">
+      <line className={styles[of]} x1={5} x2={5} y1={0} y2={12} />
     </svg>
   );
 }

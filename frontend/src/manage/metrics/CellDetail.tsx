@@ -11,7 +11,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 
 import { AgreementBar } from "./AgreementBar";
 import { ceilingOf, type Scale, scaleOf } from "./matrix";
-import styles from "./metrics.module.css";
+import styles from "./CellDetail.module.css";
 import { type Estimate, type MetricAgreement, pointsQuery } from "./queries";
 import { Scatter } from "./Scatter";
 import { useDimensionName, usePeopleWords, useRange } from "./words";

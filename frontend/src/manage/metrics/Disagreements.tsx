@@ -12,7 +12,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { LargeImageDialog } from "@/manage/images/LargeImageDialog";
 
 import { favourite } from "./favourites";
-import styles from "./metrics.module.css";
+import styles from "./Disagreements.module.css";
 import { disagreementsQuery, type MetricAgreement } from "./queries";
 import { useDimensionName } from "./words";
 

@@ -2,9 +2,9 @@ import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
-import { useFormat } from "@/manage/parts/useFormat";
 
-import styles from "./metrics.module.css";
+import styles from "./Inspector.module.css";
+import { PointFacts } from "./PointFacts";
 
 interface Props {
   point: Schemas["MetricPoint"] | undefined;
@@ -14,7 +14,6 @@ interface Props {
 /** The point under the pointer or the arrows: what it shows, and its two numbers. */
 export function Inspector({ point, words }: Props) {
   const { t } = useTranslation("metrics");
-  const format = useFormat();
   if (!point) {
     return (
       <div className={styles.inspector} data-empty="true">
@@ -37,12 +36,7 @@ export function Inspector({ point, words }: Props) {
           </figure>
         ))}
       </div>
-      <dl className={styles.pointFacts}>
-        <dt>{words.x}</dt>
-        <dd>{format.measured(point.x)}</dd>
-        <dt>{words.y}</dt>
-        <dd>{format.measured(point.y)}</dd>
-      </dl>
+      <PointFacts point={point} words={words} />
       <Text size="xs" c="dimmed" lineClamp={3}>
         {point.prompt}
       </Text>

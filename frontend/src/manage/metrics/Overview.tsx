@@ -8,7 +8,7 @@ import { Section } from "@/manage/parts/Section";
 import { useReason } from "@/i18n/reason";
 import { useFormat } from "@/manage/parts/useFormat";
 
-import { AgreementBar } from "./AgreementBar";
+import { AgreementBar, Sample } from "./AgreementBar";
 import {
   ceilingOf,
   estimateOf,
@@ -22,7 +22,7 @@ import {
   STATISTICS,
   tells,
 } from "./matrix";
-import styles from "./metrics.module.css";
+import styles from "./Overview.module.css";
 import type { Cell, MetricAgreement } from "./queries";
 import { useDimensionName, useRange } from "./words";
 
@@ -230,23 +230,16 @@ function Legend({ statistic }: { statistic: Statistic }) {
   return (
     <ul className={styles.legend}>
       <li>
-        <svg width={34} height={12} aria-hidden="true">
-          <line className={styles.range} x1={4} x2={30} y1={6} y2={6} />
-          <circle className={styles.dot} cx={17} cy={6} r={4} />
-        </svg>
+        <Sample of="value" />
         {t("people.legend_value")}
       </li>
       <li>
-        <svg width={10} height={12} aria-hidden="true">
-          <line className={styles.chance} x1={5} x2={5} y1={0} y2={12} />
-        </svg>
+        <Sample of="chance" />
         {isAccuracy(statistic) ? t("people.legend_half") : t("people.legend_zero")}
       </li>
       {statistic !== "tau_b" && (
         <li>
-          <svg width={10} height={12} aria-hidden="true">
-            <line className={styles.ceiling} x1={5} x2={5} y1={0} y2={12} />
-          </svg>
+          <Sample of="ceiling" />
           {t("people.legend_ceiling")}
         </li>
       )}

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import type { MarkStyle } from "./marks";
-import styles from "./metrics.module.css";
+import styles from "./Plot.module.css";
 import { generatorOf, leftOf, nearest, next, type Placed, type Plane, topOf, type Way } from "./plane";
 
 const LEFT = 52;

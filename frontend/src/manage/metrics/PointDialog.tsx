@@ -2,10 +2,9 @@ import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
-import { useFormat } from "@/manage/parts/useFormat";
 import { LargeImageDialog } from "@/manage/images/LargeImageDialog";
 
-import styles from "./metrics.module.css";
+import { PointFacts } from "./PointFacts";
 
 interface Props {
   point: Schemas["MetricPoint"];
@@ -16,7 +15,6 @@ interface Props {
 /** The images behind a point, in full size. */
 export function PointDialog({ point, words, onClose }: Props) {
   const { t } = useTranslation("metrics");
-  const format = useFormat();
   const pair = point.images.length > 1;
   const images = point.images.map(({ id, letter, url, generator }) => ({
     id,
@@ -30,12 +28,7 @@ export function PointDialog({ point, words, onClose }: Props) {
       prompt={point.prompt}
       onClose={onClose}
     >
-      <dl className={styles.pointFacts}>
-        <dt>{words.y}</dt>
-        <dd>{format.measured(point.y)}</dd>
-        <dt>{words.x}</dt>
-        <dd>{format.measured(point.x)}</dd>
-      </dl>
+      <PointFacts point={point} words={words} />
       {pair && (
         <Text size="xs" c="dimmed">
           {t("scatter.pair_note")}

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { useFormat } from "@/manage/parts/useFormat";
 
-import styles from "./metrics.module.css";
+import styles from "./PointList.module.css";
 import type { Placed } from "./plane";
 
 interface Props {

@@ -9,7 +9,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 
 import { Inspector } from "./Inspector";
 import { type MarkStyle, marksOf } from "./marks";
-import styles from "./metrics.module.css";
+import styles from "./Scatter.module.css";
 import { generatorOf, placed, planeOf } from "./plane";
 import { Plot } from "./Plot";
 import { PointDialog } from "./PointDialog";
