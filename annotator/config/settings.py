@@ -106,7 +106,10 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
 }
-POSTGRES_OPTIONS = {"pool": {"min_size": 2, "max_size": env.int("DATABASE_POOL", 16)}}
+# Seconds until a silent server counts as away; a broken network is noticed after so many ms.
+POSTGRES_OPTIONS = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
+# Each thread keeps its connection, and looks whether it lives before a request uses it (ADR 20).
+POSTGRES_CONNECTION = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
 def _database() -> dict[str, Any]:
@@ -120,7 +123,8 @@ def _database() -> dict[str, Any]:
     if parsed["ENGINE"] == "django.db.backends.sqlite3":
         parsed["OPTIONS"] = SQLITE_OPTIONS
     else:
-        parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), **POSTGRES_OPTIONS}
+        parsed |= POSTGRES_CONNECTION
+        parsed["OPTIONS"] = {**POSTGRES_OPTIONS, **parsed.get("OPTIONS", {})}
         parsed["TEST"] = {"NAME": f"test_triptych{env.str('TEST_DB_SUFFIX', '')}"}
     return parsed
 

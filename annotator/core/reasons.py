@@ -123,6 +123,7 @@ class Code(StrEnum):
     VALUES_NEGATED = "values_negated"
 
     # Whether the site can do its work.
+    DATABASE_AWAY = "database_away"
     DATABASE_WORKS = "database_works"
     DATABASE_TAKES_NO_WRITES = "database_takes_no_writes"
     BROKER_WORKS = "broker_works"

@@ -143,6 +143,7 @@ def _beat(over: threading.Event, renew: Callable[..., None], name: str) -> None:
             except DatabaseError as error:
                 # The lease outlasts some beats.
                 log.warning("The lease of %s was not renewed: %s", name, error)
+                connection.close()  # it may be dead; the next beat opens another
     except StaleState:
         log.warning("Another worker has taken over %s.", name)
     finally:

@@ -25,6 +25,8 @@ from tests.drivers import mps_answers
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
+# As many as the site has threads that answer.
+CONNECTIONS = threading.Semaphore(16)
 LIVE = [AssignmentState.CLAIMED, AssignmentState.SUBMITTED, AssignmentState.ACCEPTED]
 
 
@@ -33,25 +35,16 @@ def _postgres_only() -> None:
     assert connection.vendor == "postgresql", "a race on SQLite proves nothing"
 
 
-@pytest.fixture(autouse=True)
-def _as_long_as_it_takes() -> Iterator[None]:
-    """A slow machine may keep a move waiting for a connection; that is no failure of the race."""
-    pool = connection.pool  # type: ignore[attr-defined]
-    usual, pool.timeout = pool.timeout, 3600.0
-    yield
-    pool.timeout = usual
-
-
 def as_request(move: Callable[..., Any], *args: Any, **named: Any) -> Any:
-    """One move as a request makes it: its connection goes back to the pool when it is over.
+    """One move as a request makes it: a connection as long as it takes, as a thread has one.
 
-    Without this a thread would keep its connection from its first move to its last, and no more
-    people would be at work at once than the pool has connections.
+    More people are at work at once than a server has connections.
     """
-    try:
-        return move(*args, **named)
-    finally:
-        connections.close_all()
+    with CONNECTIONS:
+        try:
+            return move(*args, **named)
+        finally:
+            connections.close_all()
 
 
 def at_once(work: Callable[[Any], Any], many: list[Any]) -> list[Any]:
@@ -60,10 +53,10 @@ def at_once(work: Callable[[Any], Any], many: list[Any]) -> list[Any]:
 
     def one(thing: Any) -> Any:
         gate.wait()
-        return as_request(work, thing)
+        return work(thing)
 
-    with ThreadPoolExecutor(len(many)) as pool:
-        return list(pool.map(one, many))
+    with ThreadPoolExecutor(len(many)) as threads:
+        return list(threads.map(one, many))
 
 
 def violations() -> list[Any]:
@@ -135,7 +128,8 @@ def test_one_person_in_many_tabs_holds_no_more_than_asked(watched: list[Any]) ->
     user = factories.member(project)
 
     hands = at_once(
-        lambda _: pipeline.claim(user, project.pk, count=3, now=timezone.now()), list(range(20))
+        lambda _: as_request(pipeline.claim, user, project.pk, count=3, now=timezone.now()),
+        list(range(20)),
     )
 
     assert {tuple(sorted(str(row.pk) for row in hand)) for hand in hands} == {
@@ -153,7 +147,8 @@ def test_one_key_sent_ten_times_in_parallel_has_one_effect() -> None:
     submission = Submission("the-same-key", mps_answers("a"))
 
     sent = at_once(
-        lambda _: pipeline.submit(user, row.pk, submission, now=timezone.now()), list(range(10))
+        lambda _: as_request(pipeline.submit, user, row.pk, submission, now=timezone.now()),
+        list(range(10)),
     )
 
     assert len({done.annotation.pk for done in sent}) == 1
@@ -170,9 +165,8 @@ def test_one_key_with_different_bodies_in_parallel_stores_one_and_refuses_the_re
 
     def send(choice: str) -> str:
         try:
-            pipeline.submit(
-                user, row.pk, Submission("the-same-key", mps_answers(choice)), now=timezone.now()
-            )
+            submission = Submission("the-same-key", mps_answers(choice))
+            as_request(pipeline.submit, user, row.pk, submission, now=timezone.now())
         except KeyReused:
             return "refused"
         return "stored"
@@ -194,7 +188,7 @@ def test_the_last_two_answers_in_the_same_moment_settle_the_item_once() -> None:
     def answer(user: User) -> None:
         for row in hands[user.pk]:
             submission = Submission(str(uuid.uuid4()), mps_answers("b"))
-            pipeline.submit(user, row.pk, submission, now=timezone.now())
+            as_request(pipeline.submit, user, row.pk, submission, now=timezone.now())
 
     at_once(answer, people)
 
