@@ -1857,7 +1857,10 @@ export interface components {
             name: string;
             /** @description Of the catalog's set metrics: extractor and resizing. */
             network: string;
-            /** @description Images, where the file does not say. */
+            /**
+             * Format: int64
+             * @description Images, where the file does not say.
+             */
             n?: number;
             /** @default false */
             zero_shot?: boolean;
