@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -21,7 +21,8 @@ from annotator.consensus.models import Consensus
 from annotator.core.errors import KeyReused
 from annotator.projects.models import Membership, Project
 from tests import factories
-from tests.drivers import mps_answers
+from tests.drivers import Annotator, mps_answers
+from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -175,6 +176,41 @@ def test_one_key_with_different_bodies_in_parallel_stores_one_and_refuses_the_re
 
     assert outcomes == {"stored": 1, "refused": 4}
     assert Annotation.objects.count() == 1
+
+
+def test_one_key_for_two_items_in_the_same_moment_stores_one_and_refuses_the_other() -> None:
+    project = factories.project(review_rate=0.0)
+    factories.open_items(project, 2)
+    person = Annotator(factories.member(project), project).claim(2)
+    first, second = (row["id"] for row in person.held)
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            stored = person.put(first, mps_answers("a"), key="the-same-key")
+            # It looks for the key before ours is committed, then waits for us to commit it.
+            late = threads.submit(
+                as_request, person.put, second, mps_answers("b"), key="the-same-key"
+            )
+            until(somebody_waits, "the second waits for the first")
+        refused = late.result()
+
+    assert (stored.status_code, refused.status_code) == (201, 422)
+    assert refused.json()["code"] == "key_reused"
+    [annotation] = Annotation.objects.all()
+    assert str(annotation.assignment_id) == first
+    assert Assignment.objects.get(pk=second).state == AssignmentState.CLAIMED
+    assert AnnotationPiece.objects.count() == 4
+
+
+def somebody_waits() -> bool:
+    """Whether a transaction of this database waits for another to end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks waiting JOIN pg_locks held USING (pid) "
+            "JOIN pg_database ON pg_database.oid = held.database WHERE NOT waiting.granted "
+            "AND waiting.locktype = 'transactionid' AND datname = current_database())"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_the_last_two_answers_in_the_same_moment_settle_the_item_once() -> None:
