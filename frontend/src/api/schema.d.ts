@@ -785,17 +785,21 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project_id}/reviews/next": {
+    "/api/v1/projects/{project_id}/reviews/claims": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description The next sampled item whose answers wait for a verdict; never one's own work. */
-        get: operations["next_review"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * @description The next sampled item whose answers wait for a verdict; never one's own work.
+         *
+         *     It is held for a quarter of an hour, and not given to this person to answer any more.
+         */
+        post: operations["claim_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6342,7 +6346,7 @@ export interface operations {
             };
         };
     };
-    next_review: {
+    claim_review: {
         parameters: {
             query?: never;
             header?: never;
