@@ -228,6 +228,8 @@ STORAGES: dict[str, Any] = {
     ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# A download holds its thread for as long as its reader is slow. A process has eight threads.
+DOWNLOADS_AT_ONCE = 4
 DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
 
 # What an upload may hold; each limit is named in the refusal that it causes.

@@ -25,6 +25,7 @@ class Code(StrEnum):
     KEY_REUSED = "key_reused"
     TOO_LARGE = "too_large"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
+    TOO_MANY_DOWNLOADS = "too_many_downloads"
 
     # Background jobs.
     WORKER_DIED = "worker_died"

@@ -1,12 +1,6 @@
 """The database goes away and comes back, or is full: what the site says, and that it goes on."""
 
-import contextlib
-import http.client
-import json
-import os
-import subprocess
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,13 +11,12 @@ from django.db import connection
 from django.utils import timezone
 
 from annotator.accounts import services as accounts
-from annotator.ops.management.commands import serve
 from annotator.projects.models import Project
 from tests import factories
 from tests.cables import Cable
 from tests.drivers import signed_in
-from tests.sites import ROOT, free_port
-from tests.waiting import HANG_SECONDS, until
+from tests.sites import Web
+from tests.waiting import until
 from tests.workers import database_of_the_test
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -48,37 +41,6 @@ def through(cable: Cable) -> str:
     return urlunsplit(parts._replace(netloc=f"{who}127.0.0.1:{cable.port}"))
 
 
-class Web:
-    """The web process of `serve` alone, on the test's database by a cable."""
-
-    def __init__(self, cable: Cable, data: Path) -> None:
-        self.port = free_port()
-        env = {**os.environ, "DATABASE_URL": through(cable), "TRIPTYCH_DATA": str(data)}
-        command = serve.web("127.0.0.1", self.port).command
-        self.process = subprocess.Popen(command, cwd=ROOT, env=env)
-
-    def ask(self, path: str, token: str = "") -> tuple[int, str, str]:
-        """(status, code, Retry-After)."""
-        caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HANG_SECONDS)
-        with contextlib.closing(caller):
-            headers = {"Authorization": f"Bearer {token}"} if token else {}
-            caller.request("GET", path, headers=headers)
-            answer = caller.getresponse()
-            body = answer.read()
-        code = json.loads(body).get("code", "") if answer.status >= 400 else ""
-        return answer.status, code, answer.getheader("Retry-After", "")
-
-    def answers(self) -> bool:
-        with contextlib.suppress(OSError):
-            return self.ask("/health/live")[0] == 200
-        return False
-
-    def ask_many(self, path: str, token: str) -> set[tuple[int, str, str]]:
-        """As many requests at once as the site has threads."""
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            return set(threads.map(lambda _: self.ask(path, token), range(AT_ONCE)))
-
-
 @pytest.fixture
 def token() -> str:
     _, secret = accounts.make_token(
@@ -97,25 +59,24 @@ def cable(token: str) -> Iterator[Cable]:
 
 @pytest.fixture
 def web(cable: Cable, tmp_path: Path) -> Iterator[Web]:
-    running = Web(cable, tmp_path / "data")
+    running = Web({"DATABASE_URL": through(cable), "TRIPTYCH_DATA": str(tmp_path / "data")})
     until(running.answers, "the site answers")
     yield running
-    running.process.terminate()
-    running.process.wait(HANG_SECONDS)
+    running.end()
 
 
 def test_a_site_says_that_its_database_is_away_and_goes_on_when_it_is_back(
     web: Web, cable: Cable, token: str
 ) -> None:
-    assert web.ask_many("/api/v1/me", token) == {(200, "", "")}
+    assert web.ask_many("/api/v1/me", token, AT_ONCE) == {(200, "", "")}
 
     cable.cut()
-    during = web.ask_many("/api/v1/me", token)
+    during = web.ask_many("/api/v1/me", token, AT_ONCE)
     elsewhere = web.ask("/metrics")
     alive = web.ask("/health/live")
     cable.mend()
     after = web.ask("/api/v1/me", token)
-    then = web.ask_many("/api/v1/me", token)
+    then = web.ask_many("/api/v1/me", token, AT_ONCE)
 
     assert during == {AWAY}
     assert elsewhere == AWAY
@@ -128,11 +89,11 @@ def test_connections_that_died_unnoticed_cost_nobody_an_answer(
     web: Web, cable: Cable, token: str
 ) -> None:
     for _ in range(3):
-        web.ask_many("/api/v1/me", token)
+        web.ask_many("/api/v1/me", token, AT_ONCE)
 
     cable.snap()
 
-    assert web.ask_many("/api/v1/me", token) == {(200, "", "")}
+    assert web.ask_many("/api/v1/me", token, AT_ONCE) == {(200, "", "")}
 
 
 @pytest.fixture(params=["53100", "25006"])

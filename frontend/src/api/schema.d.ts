@@ -3311,6 +3311,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Too many attempts; Retry-After says how long to wait, in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     cancel_export: {
@@ -3440,6 +3449,15 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many attempts; Retry-After says how long to wait, in seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
