@@ -76,7 +76,7 @@ class Reviewer:
 
     def next(self) -> dict[str, Any] | None:
         """The next review, or None."""
-        answer = self.client.get(f"/api/v1/projects/{self.project.pk}/reviews/next")
+        answer = self.client.post(f"/api/v1/projects/{self.project.pk}/reviews/claims")
         assert answer.status_code == 200, answer.content
         return answer.json()["review"]
 

@@ -1,5 +1,8 @@
 """A running site: `manage.py serve` as a process of its own, and what it has printed."""
 
+import contextlib
+import http.client
+import json
 import os
 import re
 import signal
@@ -7,10 +10,12 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 
+from annotator.ops.management.commands import serve
 from tests.waiting import HANG_SECONDS, until
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,3 +95,37 @@ def _command_of(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except psutil.Error:
         return ""
+
+
+class Web:
+    """The web process of `serve` alone, with these settings."""
+
+    def __init__(self, env: dict[str, str]) -> None:
+        self.port = free_port()
+        command = serve.web("127.0.0.1", self.port).command
+        self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env})
+
+    def ask(self, path: str, token: str = "") -> tuple[int, str, str]:
+        """(status, code, Retry-After)."""
+        caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HANG_SECONDS)
+        with contextlib.closing(caller):
+            headers = {"Authorization": f"Bearer {token}"} if token else {}
+            caller.request("GET", path, headers=headers)
+            answer = caller.getresponse()
+            body = answer.read()
+        code = json.loads(body).get("code", "") if answer.status >= 400 else ""
+        return answer.status, code, answer.getheader("Retry-After", "")
+
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError):
+            return self.ask("/health/live")[0] == 200
+        return False
+
+    def ask_many(self, path: str, token: str, count: int) -> set[tuple[int, str, str]]:
+        """The different answers to so many requests at once."""
+        with ThreadPoolExecutor(count) as threads:
+            return set(threads.map(lambda _: self.ask(path, token), range(count)))
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait(HANG_SECONDS)

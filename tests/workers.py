@@ -44,7 +44,6 @@ class Worker:
         env = {
             **os.environ,
             "DATABASE_URL": database_of_the_test(),
-            "DATABASE_POOL": "4",
             "REDIS_URL": settings.REDIS_URL if self.broker == "redis" else "",
             "REDIS_PREFIX": self.prefix,
             "TRIPTYCH_DATA": str(self.folder / "data"),

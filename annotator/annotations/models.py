@@ -11,6 +11,8 @@ from annotator.items.models import Item
 from annotator.projects.models import Question
 from annotator.questions.types import PieceType
 
+KEY_ONCE = "idempotency_key_once"
+
 
 class Annotation(models.Model):
     """What one annotator said about one item, once. A change of mind is a further row.
@@ -47,9 +49,7 @@ class Annotation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["annotator", "idempotency_key"], name="idempotency_key_once"
-            ),
+            models.UniqueConstraint(fields=["annotator", "idempotency_key"], name=KEY_ONCE),
             models.UniqueConstraint(
                 fields=["assignment"],
                 condition=Q(current=True, counted=True),

@@ -8,8 +8,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import psycopg
+from django.db import IntegrityError
+
 from annotator.accounts.models import User
-from annotator.annotations.models import Annotation, AnnotationPiece
+from annotator.annotations.models import KEY_ONCE, Annotation, AnnotationPiece
 from annotator.assignments.models import Assignment
 from annotator.core.errors import Invalid, KeyReused
 from annotator.core.reasons import Code, Reason
@@ -84,11 +87,12 @@ def add_annotation(
     """Stores an answer with its typed pieces; `replaces` is the revision that it supersedes.
 
     `sent_to` is the assignment that the browser named and showed, which differs from `assignment`
-    when a late answer found another slot of the item.
+    when a late answer found another slot of the item. Raises KeyReused where another item's answer
+    takes the key in the same moment.
     """
     if replaces is not None:
         Annotation.objects.filter(pk=replaces.pk).update(current=False)
-    annotation = Annotation.objects.create(
+    annotation = Annotation(
         assignment=assignment,
         item_id=assignment.item_id,
         annotator=annotator,
@@ -105,9 +109,20 @@ def add_annotation(
         submitted_at=now,
         first_submitted_at=replaces.first_submitted_at if replaces else now,
     )
+    try:
+        annotation.save(force_insert=True)
+    except IntegrityError as error:
+        if _is_of_the_key(error):
+            raise KeyReused from error
+        raise
     AnnotationPiece.objects.bulk_create(
         AnnotationPiece(annotation=annotation, question=question, **asdict(piece))
         for question in questions
         for piece in pieces.get(question.key, ())
     )
     return annotation
+
+
+def _is_of_the_key(error: IntegrityError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, psycopg.Error) and cause.diag.constraint_name == KEY_ONCE

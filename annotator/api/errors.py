@@ -1,5 +1,7 @@
 """Our errors → HTTP, one table: `{"code", "params", "message", "fields"}`."""
 
+import logging
+import sys
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
@@ -10,9 +12,12 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from annotator.api.authentication import CsrfFailed
+from annotator.api.outages import reason_of_outage
 from annotator.api.refusals import reasons_of
 from annotator.core import errors
 from annotator.core.reasons import Code, Reason, ReasonJson, as_json
+
+log = logging.getLogger(__name__)
 
 STATUS: dict[type[errors.TriptychError], int] = {
     errors.NotFound: 404,
@@ -39,6 +44,8 @@ DRF_CODES: dict[type[exceptions.APIException], Code] = {
     exceptions.NotAcceptable: Code.NOT_ACCEPTABLE,
 }
 FIELDS_IN_MESSAGE = 5
+# After so many seconds a browser or program may ask again.
+TRY_AGAIN = {"Retry-After": "5"}
 
 
 def status_of(error: errors.TriptychError) -> int:
@@ -78,6 +85,10 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             headers["WWW-Authenticate"] = "Bearer"
         code = DRF_CODES.get(type(error), Code.ERROR)
         return Response(body(Reason(code)), error.status_code, headers=headers)
+    if outage := reason_of_outage(error):
+        log.error("The database: %s", error)
+        set_rollback()
+        return Response(body(outage), 503, headers=TRY_AGAIN)
     return None
 
 
@@ -104,5 +115,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Jso
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """What we did not foresee. The log says what; the caller learns nothing of our insides."""
+    """Outside of the API's views: the database is away (503), or what we did not foresee.
+
+    The log says what; the caller learns nothing of our insides.
+    """
+    if outage := reason_of_outage(sys.exception()):
+        return JsonResponse(body(outage), status=503, headers=TRY_AGAIN)
     return JsonResponse(body(Reason(Code.ERROR)), status=500)

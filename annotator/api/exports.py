@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
 from annotator.api.ranges import WhateverIsAccepted, download
-from annotator.api.schema import ERRORS, StrictSerializer, person
+from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
 from annotator.exports import selectors, services
@@ -129,7 +129,11 @@ class ExportFileView(APIView):
         operation_id="export_file",
         tags=["exports"],
         parameters=[RANGE],
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **ERRORS},
+        responses={
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            **ERRORS,
+            429: ErrorSerializer,
+        },
     )
     def get(self, request: Request, export_id: int, name: str) -> HttpResponseBase:
         """One file as an attachment; downloads can be resumed."""
@@ -156,7 +160,7 @@ class ExportArchiveView(APIView):
         operation_id="export_archive",
         tags=["exports"],
         parameters=[RANGE],
-        responses={(200, "application/zip"): OpenApiTypes.BINARY, **ERRORS},
+        responses={(200, "application/zip"): OpenApiTypes.BINARY, **ERRORS, 429: ErrorSerializer},
     )
     def get(self, request: Request, export_id: int) -> HttpResponseBase:
         """The whole folder as one zip, the same bytes every time; downloads can be resumed."""

@@ -1,8 +1,10 @@
 """Answers that a broken download can go on with: `Range`, `If-Range`, `ETag` (RFC 9110, 14)."""
 
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator
 
+from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
@@ -10,9 +12,43 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from annotator.core.errors import TooManyDownloads
+
 ONE_RANGE = re.compile(r"bytes=(?!-$)(\d{0,18})-(\d{0,18})", re.ASCII)
 
+# What the system's own buffers take is sent at once, however slow its reader is.
+LARGE_BYTES = 2**20
+TRY_AGAIN_SECONDS = 30
+
 Reader = Callable[[int, int], Iterator[bytes]]
+
+_places = threading.BoundedSemaphore(settings.DOWNLOADS_AT_ONCE)
+
+
+class Place(Iterator[bytes]):
+    """One of the places that this process has for large downloads, until it is closed.
+
+    Raises TooManyDownloads when all are taken.
+    """
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.pieces = pieces
+        self.taken = _places.acquire(blocking=False)
+        if not self.taken:
+            raise TooManyDownloads(TRY_AGAIN_SECONDS)
+
+    def __next__(self) -> bytes:
+        return next(self.pieces)
+
+    def close(self) -> None:
+        """The server calls it at the end, and when the reader has gone."""
+        taken, self.taken = self.taken, False
+        if taken:
+            _places.release()
+
+    def __del__(self) -> None:
+        """For an answer that nobody came to send."""
+        self.close()
 
 
 class WhateverIsAccepted(BaseContentNegotiation):
@@ -78,6 +114,7 @@ def _stream(
     headers["Content-Length"] = str(stop - start)
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers, content_type=content_type)
-    return StreamingHttpResponse(
-        read(start, stop), status=status, headers=headers, content_type=content_type
-    )
+    pieces = read(start, stop)
+    if stop - start > LARGE_BYTES:
+        pieces = Place(pieces)
+    return StreamingHttpResponse(pieces, status=status, headers=headers, content_type=content_type)

@@ -19,6 +19,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.measurements import references
 from annotator.measurements.references import MOST_BYTES, ReferenceRow, References, Uploaded
 from annotator.projects.selectors import project_for
+from scoring.statistics.feature_statistics import MOST_IMAGES
 
 
 class NewReferenceSerializer(StrictSerializer):
@@ -30,7 +31,10 @@ class NewReferenceSerializer(StrictSerializer):
         max_length=100, help_text="Of the catalog's set metrics: extractor and resizing."
     )
     n = serializers.IntegerField(
-        min_value=2, required=False, help_text="Images, where the file does not say."
+        min_value=2,
+        max_value=MOST_IMAGES,
+        required=False,
+        help_text="Images, where the file does not say.",
     )
     zero_shot = serializers.BooleanField(required=False, default=False)
 

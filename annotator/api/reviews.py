@@ -40,16 +40,20 @@ class Reviewed:
     open: bool
 
 
-class NextReviewView(APIView):
-    """POST-like GET: taking the next review holds it for a quarter of an hour, nothing more."""
+class ReviewClaimsView(APIView):
+    """POST takes the next review."""
 
     @extend_schema(
-        operation_id="next_review",
+        operation_id="claim_review",
         tags=["review"],
+        request=None,
         responses={200: Shape.of(NextReview), **ERRORS},
     )
-    def get(self, request: Request, project_id: int) -> Response:
-        """The next sampled item whose answers wait for a verdict; never one's own work."""
+    def post(self, request: Request, project_id: int) -> Response:
+        """The next sampled item whose answers wait for a verdict; never one's own work.
+
+        It is held for a quarter of an hour, and not given to this person to answer any more.
+        """
         project = project_for(person(request), project_id, Role.REVIEWER)
         review = pipeline.next_review(person(request), project_id, now=clock.now())
         return Response(shaped(next_review(review, project)))
@@ -79,6 +83,6 @@ class VerdictsView(APIView):
 
 
 urlpatterns = [
-    path("projects/<int:project_id>/reviews/next", NextReviewView.as_view()),
+    path("projects/<int:project_id>/reviews/claims", ReviewClaimsView.as_view()),
     path("reviews/<int:review_id>/verdicts", VerdictsView.as_view()),
 ]

@@ -99,14 +99,18 @@ ROOT_URLCONF = "annotator.config.urls"
 WSGI_APPLICATION = "annotator.config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = []
 
+# FULL: an answer is acknowledged when it is on the disk, so a power cut takes none back.
 # A deferred SQLite transaction that read first fails at once when it wants to write; IMMEDIATE
 # takes the write lock at BEGIN and waits its turn (41 % of requests failed without it).
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
 }
-POSTGRES_OPTIONS = {"pool": {"min_size": 2, "max_size": env.int("DATABASE_POOL", 16)}}
+# Seconds until a silent server counts as away; a broken network is noticed after so many ms.
+POSTGRES_OPTIONS = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
+# Each thread keeps its connection, and looks whether it lives before a request uses it (ADR 21).
+POSTGRES_CONNECTION = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
 def _database() -> dict[str, Any]:
@@ -120,7 +124,8 @@ def _database() -> dict[str, Any]:
     if parsed["ENGINE"] == "django.db.backends.sqlite3":
         parsed["OPTIONS"] = SQLITE_OPTIONS
     else:
-        parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), **POSTGRES_OPTIONS}
+        parsed |= POSTGRES_CONNECTION
+        parsed["OPTIONS"] = {**POSTGRES_OPTIONS, **parsed.get("OPTIONS", {})}
         parsed["TEST"] = {"NAME": f"test_triptych{env.str('TEST_DB_SUFFIX', '')}"}
     return parsed
 
@@ -225,6 +230,8 @@ STORAGES: dict[str, Any] = {
     ),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# A download holds its thread for as long as its reader is slow. A process has eight threads.
+DOWNLOADS_AT_ONCE = 4
 DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
 
 # What an upload may hold; each limit is named in the refusal that it causes.

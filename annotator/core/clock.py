@@ -6,7 +6,7 @@ Asked once a minute, and counted on between by what no setting of a clock moves.
 import time
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 RESYNC_SECONDS = 60.0
@@ -36,7 +36,7 @@ class _Clock:
                 cursor.execute("SELECT clock_timestamp()")
                 self.time = cursor.fetchone()[0]
                 self.at = (before + time.monotonic()) / 2
-        except DatabaseError:
+        except Error:
             return
 
 

@@ -86,5 +86,11 @@ class TooManyAttempts(TriptychError):
     code = Code.TOO_MANY_ATTEMPTS
 
     def __init__(self, retry_after: int) -> None:
-        super().__init__(Reason(Code.TOO_MANY_ATTEMPTS, count=retry_after))
+        super().__init__(Reason(Code(self.code), count=retry_after))
         self.retry_after = retry_after
+
+
+class TooManyDownloads(TooManyAttempts):
+    """As many large files are on their way as leave threads for everything else."""
+
+    code = Code.TOO_MANY_DOWNLOADS

@@ -25,6 +25,7 @@ class Code(StrEnum):
     KEY_REUSED = "key_reused"
     TOO_LARGE = "too_large"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
+    TOO_MANY_DOWNLOADS = "too_many_downloads"
 
     # Background jobs.
     WORKER_DIED = "worker_died"
@@ -123,6 +124,7 @@ class Code(StrEnum):
     VALUES_NEGATED = "values_negated"
 
     # Whether the site can do its work.
+    DATABASE_AWAY = "database_away"
     DATABASE_WORKS = "database_works"
     DATABASE_TAKES_NO_WRITES = "database_takes_no_writes"
     BROKER_WORKS = "broker_works"

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import F, Q
 
 from annotator.core import clock
@@ -140,9 +140,10 @@ def _beat(over: threading.Event, renew: Callable[..., None], name: str) -> None:
             try:
                 renew(due=due)
                 last = time.monotonic() if due else last
-            except DatabaseError as error:
+            except Error as error:
                 # The lease outlasts some beats.
                 log.warning("The lease of %s was not renewed: %s", name, error)
+                connection.close()  # it may be dead; the next beat opens another
     except StaleState:
         log.warning("Another worker has taken over %s.", name)
     finally:

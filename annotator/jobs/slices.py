@@ -18,7 +18,7 @@ from annotator.core import clock
 from annotator.core.errors import StaleState
 from annotator.core.states import move_all
 from annotator.jobs.lease import lease_end, renewed
-from annotator.jobs.models import Job, JobState
+from annotator.jobs.models import IS_LIVE, Job, JobState
 
 J = TypeVar("J", bound=Job)
 
@@ -28,9 +28,9 @@ class Slice(Generic[J]):
 
     def __init__(self, rows: list[J], token: str) -> None:
         self.rows = rows
-        self._ours = type(rows[0])._default_manager.filter(
-            pk__in=[row.pk for row in rows], state=JobState.RUNNING, holder=token
-        )
+        each = type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows])
+        self._ours = each.filter(state=JobState.RUNNING, holder=token)
+        self._undone = each.filter(IS_LIVE)
         self._lost = threading.Event()
 
     def lock(self, rows: Collection[J]) -> None:
@@ -44,7 +44,9 @@ class Slice(Generic[J]):
         return renewed(self._renew, f"{len(self.rows)} rows")
 
     def _renew(self, *, due: bool) -> None:
-        if due and not self._ours.update(held_until=lease_end(clock.now())):
+        if not due or self._ours.update(held_until=lease_end(clock.now())):
+            return
+        if self._undone.exists():
             self._lost.set()
             raise StaleState
 

@@ -149,7 +149,14 @@ def checked(data: bytes) -> Statistics:
         return read_statistics(io.BytesIO(data))
     except NotStatistics as error:
         raise Invalid(error.reasons[0], fields={"file": error.reasons[0]}) from error
-    except (zipfile.BadZipFile, MemoryError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        ValueError,  # a name that is no text, an offset before the file
+        NotImplementedError,  # a zip of a version to come
+        OverflowError,
+        MemoryError,
+        OSError,
+    ) as error:
         not_npz = Reason(ScoringCode.STATISTICS_NOT_NPZ)
         raise Invalid(not_npz, fields={"file": not_npz}) from error
 

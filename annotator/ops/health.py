@@ -11,11 +11,12 @@ from celery import current_app
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from kombu.exceptions import KombuError, OperationalError
 
 from annotator.core.reasons import Code, Reason
 from annotator.ops import heartbeat
+from annotator.ops.models import Heartbeat
 
 # The round is every 5 s, workers are called every 15 s; what lives is never this late.
 SILENT_AFTER_SECONDS = 60
@@ -60,12 +61,13 @@ def _try(name: str, duty: Callable[[datetime], Reason], now: datetime) -> Check:
 
 
 def _database(now: datetime) -> Reason:
-    """A write that is taken back, so that a full or read-only database is noticed."""
+    """A write that is committed, so that it reaches the disk, and leaves nothing behind."""
+    name = f"ready-{uuid.uuid4().hex}"
     try:
         with transaction.atomic():
-            heartbeat.beat("readiness", now)
-            transaction.set_rollback(True)
-    except DatabaseError as error:
+            heartbeat.beat(name, now)
+            Heartbeat.objects.filter(name=name).delete()
+    except Error as error:
         raise _Failing(Reason(Code.DATABASE_TAKES_NO_WRITES)) from error
     return Reason(Code.DATABASE_WORKS)
 
@@ -103,7 +105,7 @@ def _worker(now: datetime) -> Reason:
 def _ages(now: datetime) -> dict[str, float]:
     try:
         return heartbeat.ages(now)
-    except DatabaseError as error:
+    except Error as error:
         raise _Failing(Reason(Code.WORKER_UNKNOWN)) from error
 
 

@@ -4,7 +4,10 @@ The file holds ``mu`` (d,) and ``sigma`` (d, d) in float64, the covariance with 
 says how many images, which network and which resizing; pytorch-fid reads past that.
 """
 
+import lzma
 import zipfile
+import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -20,8 +23,23 @@ File = str | Path | IO[bytes]
 
 _ASYMMETRY = 1e-6
 """Of the largest entry: float32 covariances of other people's files are symmetric to about 1e-7."""
+MOST_IMAGES = 10**12
+"""More than there are in the world; what is beyond fits into no column and no float."""
 _MOST_BYTES = 1 << 28
 """Of one unpacked array: 5,792 dimensions. A few kilobytes of zeros may unpack to any size."""
+_MOST_TEXT_BYTES = 4 * 200
+"""numpy's characters have four."""
+_BROKEN = (
+    ValueError,  # no array, a cut one, pickled objects, a name that is no text
+    EOFError,
+    MemoryError,  # a header that claims more than there is
+    OverflowError,
+    RuntimeError,  # encrypted; NotImplementedError: a packing or a zip that nobody knows
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What numpy and zipfile raise for a file that is broken, by chance or on purpose."""
 
 
 class NotStatistics(Refusal):
@@ -73,7 +91,7 @@ def read_statistics(file: File) -> Statistics:
     """
     try:
         archive = np.load(file, allow_pickle=False)
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise NotStatistics(Reason(Code.STATISTICS_NOT_NPZ)) from error
     if not isinstance(archive, np.lib.npyio.NpzFile):
         raise NotStatistics(Reason(Code.STATISTICS_SINGLE_ARRAY))
@@ -83,7 +101,7 @@ def read_statistics(file: File) -> Statistics:
             why = Reason(
                 Code.STATISTICS_INCOMPLETE,
                 missing=tuple(missing),
-                entries=tuple(sorted(archive.files)[:8]) or ("–",),
+                entries=tuple(name[:100] for name in sorted(archive.files)[:8]) or ("–",),
             )
             raise NotStatistics(why)
         mu, sigma = _numbers(archive, "mu"), _numbers(archive, "sigma")
@@ -99,8 +117,8 @@ def _entry(archive: "np.lib.npyio.NpzFile", name: str) -> NDArray[np.generic]:
         raise NotStatistics(Reason(Code.STATISTICS_ENTRY_TOO_LARGE, entry=name))
     try:
         entry: NDArray[np.generic] = archive[name]
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise NotStatistics(Reason(Code.STATISTICS_ENTRY_PICKLED, entry=name)) from error
+    except _BROKEN as error:
+        raise NotStatistics(Reason(Code.STATISTICS_ENTRY_UNREADABLE, entry=name)) from error
     if not isinstance(entry, np.ndarray):
         raise NotStatistics(Reason(Code.STATISTICS_ENTRY_NO_ARRAY, entry=name))
     return entry
@@ -111,7 +129,8 @@ def _numbers(archive: "np.lib.npyio.NpzFile", name: str) -> Floats:
     if not np.issubdtype(entry.dtype, np.floating):
         type_ = str(entry.dtype)
         raise NotStatistics(Reason(Code.STATISTICS_ENTRY_NOT_FLOATING, entry=name, type=type_))
-    return entry.astype(np.float64)
+    with np.errstate(over="ignore"):  # longer than a double: infinite, and refused as that
+        return entry.astype(np.float64)
 
 
 def _require_statistics(mu: Floats, sigma: Floats) -> None:
@@ -132,15 +151,19 @@ def _count(archive: "np.lib.npyio.NpzFile") -> int | None:
     if "n" not in archive:
         return None
     entry = _entry(archive, "n")
-    if entry.size != 1 or not np.issubdtype(entry.dtype, np.integer) or int(entry.reshape(())) < 2:
-        raise NotStatistics(Reason(Code.STATISTICS_N_NO_COUNT))
-    return int(entry.reshape(()))
+    if entry.size == 1 and np.issubdtype(entry.dtype, np.integer):
+        n = int(entry.reshape(()))
+        if 2 <= n <= MOST_IMAGES:
+            return n
+    raise NotStatistics(Reason(Code.STATISTICS_N_NO_COUNT, most=MOST_IMAGES))
 
 
 def _text(archive: "np.lib.npyio.NpzFile", name: str) -> str:
     if name not in archive:
         return ""
     entry = _entry(archive, name)
-    if entry.size != 1 or entry.dtype.kind != "U":
-        raise NotStatistics(Reason(Code.STATISTICS_ENTRY_NO_TEXT, entry=name))
-    return str(entry.reshape(()))
+    if entry.size == 1 and entry.dtype.kind == "U" and entry.nbytes <= _MOST_TEXT_BYTES:
+        with suppress(UnicodeDecodeError):  # half a surrogate pair, or no character at all
+            encoding = "utf-32-be" if entry.dtype.str.startswith(">") else "utf-32-le"
+            return entry.tobytes().decode(encoding).rstrip("\0")
+    raise NotStatistics(Reason(Code.STATISTICS_ENTRY_NO_TEXT, entry=name))

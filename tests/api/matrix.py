@@ -122,7 +122,7 @@ TABLE: Mapping[str, Row] = {
     "PUT /assignments/{assignment_id}/annotation": only(201, "annotator", others=404),
     "POST /assignments/{assignment_id}/release": only(204, "annotator", others=404),
     "GET /projects/{project_id}/my-annotations": only(200, "annotator", "colleague"),
-    "GET /projects/{project_id}/reviews/next": only(200, *LEADS),
+    "POST /projects/{project_id}/reviews/claims": only(200, *LEADS),
     # The annotator's own work is on it: for them the review is not there.
     "POST /reviews/{review_id}/verdicts": only(200, *LEADS, annotator=404),
     # For whoever manages a project, whichever it is.

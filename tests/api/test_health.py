@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as now_set
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -87,6 +88,27 @@ def test_a_full_disk_makes_the_site_unready(settings: Any) -> None:
     settings.MIN_FREE_BYTES = 2**60
 
     assert ready(Client())["space"] == (False, "space_short")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_refuses_when_it_commits_makes_the_site_unready() -> None:
+    """As a disk does that is found full only then."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION 'no' USING ERRCODE = '53100'; END $$;"
+            f"CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON {Heartbeat._meta.db_table} "
+            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()"
+        )
+        try:
+            refused = ready(Client())["database"]
+        finally:
+            cursor.execute("DROP FUNCTION refuse() CASCADE")
+    works = ready(Client())["database"]
+
+    assert refused == (False, "database_takes_no_writes")
+    assert works == (True, "database_works")
+    assert Heartbeat.objects.count() == 0
 
 
 def test_a_storage_that_takes_nothing_makes_the_site_unready(settings: Any) -> None:

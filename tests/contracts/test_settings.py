@@ -73,3 +73,17 @@ def test_nobody_can_sign_in_on_a_fresh_site(tmp_path: Path) -> None:
 
     assert made.returncode == 0, made.stderr
     assert "0 people" in people.stdout
+
+
+@pytest.mark.parametrize("url", ["", "sqlite"])
+def test_sqlite_acknowledges_what_is_on_the_disk(tmp_path: Path, url: str) -> None:
+    program = (
+        "from django.db import connection as c; "
+        "print([c.cursor().execute(f'PRAGMA {one}').fetchone()[0] "
+        "for one in ('journal_mode', 'synchronous')])"
+    )
+    given = {"DATABASE_URL": f"sqlite:///{tmp_path / 'x'}", "SECRET_KEY": GOOD_KEY} if url else {}
+
+    read = manage("shell", "-c", program, data=tmp_path, **given)
+
+    assert "['wal', 2]" in read.stdout, read.stderr  # 2 is FULL

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -21,10 +21,13 @@ from annotator.consensus.models import Consensus
 from annotator.core.errors import KeyReused
 from annotator.projects.models import Membership, Project
 from tests import factories
-from tests.drivers import mps_answers
+from tests.drivers import Annotator, mps_answers
+from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
+# As many as the site has threads that answer.
+CONNECTIONS = threading.Semaphore(16)
 LIVE = [AssignmentState.CLAIMED, AssignmentState.SUBMITTED, AssignmentState.ACCEPTED]
 
 
@@ -33,25 +36,16 @@ def _postgres_only() -> None:
     assert connection.vendor == "postgresql", "a race on SQLite proves nothing"
 
 
-@pytest.fixture(autouse=True)
-def _as_long_as_it_takes() -> Iterator[None]:
-    """A slow machine may keep a move waiting for a connection; that is no failure of the race."""
-    pool = connection.pool  # type: ignore[attr-defined]
-    usual, pool.timeout = pool.timeout, 3600.0
-    yield
-    pool.timeout = usual
-
-
 def as_request(move: Callable[..., Any], *args: Any, **named: Any) -> Any:
-    """One move as a request makes it: its connection goes back to the pool when it is over.
+    """One move as a request makes it: a connection as long as it takes, as a thread has one.
 
-    Without this a thread would keep its connection from its first move to its last, and no more
-    people would be at work at once than the pool has connections.
+    More people are at work at once than a server has connections.
     """
-    try:
-        return move(*args, **named)
-    finally:
-        connections.close_all()
+    with CONNECTIONS:
+        try:
+            return move(*args, **named)
+        finally:
+            connections.close_all()
 
 
 def at_once(work: Callable[[Any], Any], many: list[Any]) -> list[Any]:
@@ -60,10 +54,10 @@ def at_once(work: Callable[[Any], Any], many: list[Any]) -> list[Any]:
 
     def one(thing: Any) -> Any:
         gate.wait()
-        return as_request(work, thing)
+        return work(thing)
 
-    with ThreadPoolExecutor(len(many)) as pool:
-        return list(pool.map(one, many))
+    with ThreadPoolExecutor(len(many)) as threads:
+        return list(threads.map(one, many))
 
 
 def violations() -> list[Any]:
@@ -135,7 +129,8 @@ def test_one_person_in_many_tabs_holds_no_more_than_asked(watched: list[Any]) ->
     user = factories.member(project)
 
     hands = at_once(
-        lambda _: pipeline.claim(user, project.pk, count=3, now=timezone.now()), list(range(20))
+        lambda _: as_request(pipeline.claim, user, project.pk, count=3, now=timezone.now()),
+        list(range(20)),
     )
 
     assert {tuple(sorted(str(row.pk) for row in hand)) for hand in hands} == {
@@ -153,7 +148,8 @@ def test_one_key_sent_ten_times_in_parallel_has_one_effect() -> None:
     submission = Submission("the-same-key", mps_answers("a"))
 
     sent = at_once(
-        lambda _: pipeline.submit(user, row.pk, submission, now=timezone.now()), list(range(10))
+        lambda _: as_request(pipeline.submit, user, row.pk, submission, now=timezone.now()),
+        list(range(10)),
     )
 
     assert len({done.annotation.pk for done in sent}) == 1
@@ -170,9 +166,8 @@ def test_one_key_with_different_bodies_in_parallel_stores_one_and_refuses_the_re
 
     def send(choice: str) -> str:
         try:
-            pipeline.submit(
-                user, row.pk, Submission("the-same-key", mps_answers(choice)), now=timezone.now()
-            )
+            submission = Submission("the-same-key", mps_answers(choice))
+            as_request(pipeline.submit, user, row.pk, submission, now=timezone.now())
         except KeyReused:
             return "refused"
         return "stored"
@@ -181,6 +176,41 @@ def test_one_key_with_different_bodies_in_parallel_stores_one_and_refuses_the_re
 
     assert outcomes == {"stored": 1, "refused": 4}
     assert Annotation.objects.count() == 1
+
+
+def test_one_key_for_two_items_in_the_same_moment_stores_one_and_refuses_the_other() -> None:
+    project = factories.project(review_rate=0.0)
+    factories.open_items(project, 2)
+    person = Annotator(factories.member(project), project).claim(2)
+    first, second = (row["id"] for row in person.held)
+
+    with ThreadPoolExecutor(1) as threads:
+        with transaction.atomic():
+            stored = person.put(first, mps_answers("a"), key="the-same-key")
+            # It looks for the key before ours is committed, then waits for us to commit it.
+            late = threads.submit(
+                as_request, person.put, second, mps_answers("b"), key="the-same-key"
+            )
+            until(somebody_waits, "the second waits for the first")
+        refused = late.result()
+
+    assert (stored.status_code, refused.status_code) == (201, 422)
+    assert refused.json()["code"] == "key_reused"
+    [annotation] = Annotation.objects.all()
+    assert str(annotation.assignment_id) == first
+    assert Assignment.objects.get(pk=second).state == AssignmentState.CLAIMED
+    assert AnnotationPiece.objects.count() == 4
+
+
+def somebody_waits() -> bool:
+    """Whether a transaction of this database waits for another to end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks waiting JOIN pg_locks held USING (pid) "
+            "JOIN pg_database ON pg_database.oid = held.database WHERE NOT waiting.granted "
+            "AND waiting.locktype = 'transactionid' AND datname = current_database())"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_the_last_two_answers_in_the_same_moment_settle_the_item_once() -> None:
@@ -194,7 +224,7 @@ def test_the_last_two_answers_in_the_same_moment_settle_the_item_once() -> None:
     def answer(user: User) -> None:
         for row in hands[user.pk]:
             submission = Submission(str(uuid.uuid4()), mps_answers("b"))
-            pipeline.submit(user, row.pk, submission, now=timezone.now())
+            as_request(pipeline.submit, user, row.pk, submission, now=timezone.now())
 
     at_once(answer, people)
 

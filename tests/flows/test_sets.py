@@ -347,7 +347,7 @@ def test_statistics_of_another_network_are_not_compared(
         (npz(rows_of(20, 3))[:-40], ScoringCode.STATISTICS_NOT_NPZ),
         (
             npz(rows_of(20, 3), n=np.array(["x"], dtype=object)),
-            ScoringCode.STATISTICS_ENTRY_PICKLED,
+            ScoringCode.STATISTICS_ENTRY_UNREADABLE,
         ),
         (npz(np.full((20, 3), np.nan, np.float32)), ScoringCode.STATISTICS_NOT_FINITE),
     ],

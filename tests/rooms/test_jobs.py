@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from annotator import jobs
 from annotator.core.errors import StaleState
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.jobs import Held
+from annotator.jobs.lease import renewed
 from annotator.jobs.models import JobState
 from annotator.projects.models import Batch, Project
 from annotator.workers import ingest
@@ -45,6 +47,23 @@ def test_the_lease_is_renewed_while_the_holder_is_busy(committed: Project, setti
         until(lambda: Batch.objects.get().held_until != first)
 
         assert held.job.holder == Batch.objects.get().holder
+
+
+def test_a_renewal_outlives_a_connection_that_died(committed: Project) -> None:
+    done: list[str] = []
+
+    def renew(*, due: bool) -> None:
+        with connection.cursor() as cursor:
+            if not done:
+                done.append("cut")
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+            cursor.execute("SELECT 1")
+        done.append("renewed")
+
+    with renewed(renew, "a job"):
+        until(lambda: len(done) > 1, "it is renewed again")
+
+    assert done[:2] == ["cut", "renewed"]
 
 
 def test_progress_is_written_from_the_background(committed: Project) -> None:

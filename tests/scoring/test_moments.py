@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -197,8 +199,28 @@ LOPSIDED = GOOD.sigma + np.triu(np.ones((24, 24)), 1)
         ({"mu": GOOD.mu, "sigma": LOPSIDED}, Code.STATISTICS_NOT_SYMMETRIC),
         ({"mu": GOOD.mu, "sigma": -GOOD.sigma}, Code.STATISTICS_NEGATIVE_VARIANCE),
         ({"mu": GOOD.mu.astype("U8"), "sigma": GOOD.sigma}, Code.STATISTICS_ENTRY_NOT_FLOATING),
-        ({"mu": np.array([object()]), "sigma": GOOD.sigma}, Code.STATISTICS_ENTRY_PICKLED),
-        ({"mu": GOOD.mu, "sigma": GOOD.sigma, "n": np.array(-3)}, Code.STATISTICS_N_NO_COUNT),
+        ({"mu": np.array([object()]), "sigma": GOOD.sigma}, Code.STATISTICS_ENTRY_UNREADABLE),
+        *(
+            ({"mu": GOOD.mu, "sigma": GOOD.sigma, "n": n}, Code.STATISTICS_N_NO_COUNT)
+            for n in (
+                np.array(-3),
+                np.array(1),
+                np.array(2**62),
+                np.array(2**64 - 1, np.uint64),
+                np.array(np.nan),
+                np.array(5.5),
+                np.array([5, 6]),
+            )
+        ),
+        *(
+            ({"mu": GOOD.mu, "sigma": GOOD.sigma, "resize": text}, Code.STATISTICS_ENTRY_NO_TEXT)
+            for text in (
+                np.array(3),
+                np.array("\ud800"),
+                np.frombuffer(b"\xff\xff\xff\xff", "<U1"),
+                np.array("x" * 201),
+            )
+        ),
     ],
 )
 def test_a_wrong_file_is_refused(arrays: dict[str, np.ndarray], why: Code) -> None:
@@ -209,6 +231,32 @@ def test_a_wrong_file_is_refused(arrays: dict[str, np.ndarray], why: Code) -> No
     with pytest.raises(NotStatistics) as refusal:
         read_statistics(file)
     assert [reason.code for reason in refusal.value.reasons] == [why]
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_a_file_with_any_byte_changed_or_cut_anywhere_is_read_or_refused(
+    save: Callable[..., None],
+) -> None:
+    file = BytesIO()
+    save(file, mu=np.zeros(3), sigma=np.eye(3), n=np.array(5), resize=np.array("clean"))
+    whole = file.getvalue()
+    changed = [
+        whole[:place] + bytes([whole[place] ^ bits]) + whole[place + 1 :]
+        for place in range(len(whole))
+        for bits in (0xFF, 0x01)
+    ]
+
+    for content in (*changed, *(whole[:end] for end in range(len(whole)))):
+        with suppress(NotStatistics):
+            read_statistics(BytesIO(content))
+
+
+def test_the_number_of_images_may_be_a_billion() -> None:
+    file = BytesIO()
+    np.savez(file, mu=np.zeros(2), sigma=np.eye(2), n=np.array(10**9))
+    file.seek(0)
+
+    assert read_statistics(file).n == 10**9
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"\x80\x04K\x01.", b"words"])

@@ -823,17 +823,21 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project_id}/reviews/next": {
+    "/api/v1/projects/{project_id}/reviews/claims": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description The next sampled item whose answers wait for a verdict; never one's own work. */
-        get: operations["next_review"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * @description The next sampled item whose answers wait for a verdict; never one's own work.
+         *
+         *     It is held for a quarter of an hour, and not given to this person to answer any more.
+         */
+        post: operations["claim_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1893,7 +1897,10 @@ export interface components {
             name: string;
             /** @description Of the catalog's set metrics: extractor and resizing. */
             network: string;
-            /** @description Images, where the file does not say. */
+            /**
+             * Format: int64
+             * @description Images, where the file does not say.
+             */
             n?: number;
             /** @default false */
             zero_shot?: boolean;
@@ -3344,6 +3351,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description Too many attempts; Retry-After says how long to wait, in seconds. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     cancel_export: {
@@ -3473,6 +3489,15 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Too many attempts; Retry-After says how long to wait, in seconds. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6509,7 +6534,7 @@ export interface operations {
             };
         };
     };
-    next_review: {
+    claim_review: {
         parameters: {
             query?: never;
             header?: never;

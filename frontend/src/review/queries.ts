@@ -18,7 +18,7 @@ export function nextReviewQuery(project: number) {
     queryKey: ["project", project, "next-review"],
     queryFn: ({ signal }) =>
       answer(
-        server.GET("/projects/{project_id}/reviews/next", {
+        server.POST("/projects/{project_id}/reviews/claims", {
           params: { path: { project_id: project } },
           signal,
         }),

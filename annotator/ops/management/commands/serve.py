@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection, connections
+from django.db import Error, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from annotator.core import clock
@@ -95,7 +95,7 @@ def silence() -> dict[str, float]:
     """For how long each process has been silent; {} where the database can't say."""
     try:
         return heartbeat.silence(clock.now(), socket.gethostname())
-    except DatabaseError:
+    except Error:
         return {}
     finally:
         connections.close_all()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from annotator.workers.sweep import call_workers, log, sweep
 
@@ -35,5 +35,5 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             duty()
-        except DatabaseError:
+        except Error:
             log.exception("The database can't be reached; the next round tries again.")

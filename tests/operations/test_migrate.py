@@ -1,0 +1,76 @@
+"""`manage.py migrate` from two machines at once: one does it, the other waits and finds it done."""
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from annotator.ops.management.commands.migrate import LOCK
+from tests.sites import ROOT
+from tests.waiting import HANG_SECONDS, until
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def fresh() -> Iterator[str]:
+    """The URL of a database with nothing in it."""
+    name = f"test_migrate_{uuid.uuid4().hex}"
+    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+class Migrate:
+    """One `migrate` in a process of its own, and what it prints."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.output = folder / f"{uuid.uuid4().hex}.txt"
+        env = {**os.environ, "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
+        with self.output.open("w") as stream:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "migrate", "--no-input"],
+                cwd=ROOT, env=env, stdout=stream, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def end(self) -> int:
+        return self.process.wait(HANG_SECONDS)
+
+
+def test_two_at_once_take_turns(fresh: str, tmp_path: Path) -> None:
+    with psycopg.connect(fresh, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        both = [Migrate(fresh, tmp_path) for _ in range(2)]
+        until(lambda: all("waiting for it" in one.said() for one in both), "both wait")
+        before = other.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        tables_before = before.fetchone()
+        other.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        codes = [one.end() for one in both]
+
+    assert tables_before == (0,)
+    assert codes == [0, 0], [one.said() for one in both]
+    assert sorted("No migrations to apply" in one.said() for one in both) == [False, True]
+
+
+def test_who_was_killed_keeps_nobody_waiting(fresh: str, tmp_path: Path) -> None:
+    with psycopg.connect(fresh, autocommit=True) as other:
+        first = Migrate(fresh, tmp_path)
+        held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+        until(lambda: other.execute(held).fetchone() == (1,), "the first one migrates")
+        first.process.kill()
+        first.end()
+
+        second = Migrate(fresh, tmp_path)
+
+        assert second.end() == 0, second.said()
