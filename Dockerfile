@@ -58,7 +58,8 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
     CMD ["python", "deploy/healthcheck.py", "web"]
 CMD ["gunicorn", "annotator.config.wsgi:application", "--bind", "0.0.0.0:8000", \
-     "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--timeout", "120", \
+     "--worker-class", "annotator.ops.gunicorn_worker.WholeRequests", "--workers", "2", \
+     "--threads", "8", "--timeout", "120", \
      "--graceful-timeout", "20", "--keep-alive", "10", "--worker-tmp-dir", "/dev/shm", \
      "--no-control-socket", "--log-level", "info"]
 

@@ -34,8 +34,9 @@ def web(host: str, port: int) -> Duty:
     shown = f"[{host}]" if ":" in host else host
     command = (
         sys.executable, "-m", "gunicorn", "annotator.config.wsgi:application",
-        "--bind", f"{shown}:{port}", "--worker-class", "gthread", "--workers", "2",
-        "--threads", "8", "--timeout", "120", "--graceful-timeout", "4", "--keep-alive", "10",
+        "--bind", f"{shown}:{port}", "--workers", "2", "--threads", "8",
+        "--worker-class", "annotator.ops.gunicorn_worker.WholeRequests",
+        "--timeout", "120", "--graceful-timeout", "4", "--keep-alive", "10",
         "--log-level", "warning", "--no-control-socket",
     )  # fmt: skip
     return Duty("web", command)
