@@ -60,8 +60,11 @@ def test_who_keeps_the_rest_of_a_request_back_keeps_nobody_waiting(web: Web, fir
             one.sendall(b"a")
 
         assert web.ask("/health/live") == (200, "", "")
-        # In the end they are shown the door.
-        assert slow[0].recv(1) == b""
+
+
+def test_who_never_comes_to_the_end_is_shown_the_door(web: Web) -> None:
+    with senders(web, b"GET / HTTP/1.1\r\n") as slow:
+        assert [one.recv(1) for one in slow] == [b""] * SENDERS
 
 
 def test_a_request_that_comes_in_pieces_is_answered_on_a_connection_that_is_kept(web: Web) -> None:
