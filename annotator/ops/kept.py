@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import Storage, storages
 
 from annotator.core.storage import sync_folder
@@ -20,6 +21,8 @@ EXPORTS = "exports"
 # Everything that the site keeps in its storage stands below this name.
 OURS = "projects"
 BLOCK = 1 << 20
+# What a disk or a bucket raises that does not do as it is told.
+STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
 
 
 class BackupError(Exception):
@@ -132,6 +135,13 @@ def look_at(path: Path) -> KeptFile:
             digest.update(block)
             size += len(block)
     return KeptFile(size, digest.hexdigest())
+
+
+def words_of(error: Exception) -> str:
+    """What a disk or a bucket complains of, with the name of the file where there is one."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error).rstrip(".")
 
 
 def storage() -> Storage:

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from annotator import pipeline
-from annotator.accounts.models import Role
+from annotator.accounts.models import Role, User
 from annotator.annotations.models import Annotation
 from annotator.annotations.services import Submission
 from annotator.exports.models import Export, ExportFile, ExportState
@@ -85,7 +85,7 @@ def _exported(project: Project) -> None:
 def answer_once() -> str:
     """One answer of the first annotator who has something to do: its id; "" when all is done."""
     project = Project.objects.get()
-    for person in factories.User.objects.filter(memberships__role=Role.ANNOTATOR).order_by("pk"):
+    for person in User.objects.filter(memberships__role=Role.ANNOTATOR).order_by("pk"):
         for assignment in pipeline.claim(person, project.pk, count=1, now=timezone.now()):
             submission = Submission(key=f"{assignment.pk}", answers=mps_answers("a"))
             done = pipeline.submit(person, assignment.pk, submission, now=timezone.now())

@@ -18,11 +18,20 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 
-from annotator.ops.backup import BEGUN
+from annotator.annotations.models import Annotation
+from annotator.core import clock
+from annotator.exports.models import Export, ExportShard, Stage
+from annotator.exports.services import forget_lost_files
+from annotator.items.models import Image
+from annotator.ops.backup import BEGUN, back_up
 from annotator.ops.kept import MANIFEST
-from tests.operations.answering import EXPORTED, IMAGES, UPLOADED
-from tests.sites import ROOT, embedded_environment, manage
+from annotator.ops.restore import check, put_back
+from annotator.projects.models import Project
+from tests.operations.answering import EXPORTED, IMAGES, UPLOADED, fill
+from tests.sites import ROOT, embedded_environment, free_port, manage
 from tests.waiting import HANG_SECONDS, until
 
 ITEMS = 400
@@ -79,7 +88,7 @@ class PlaceOnPostgres(Place):
     def server(self, *statements: str) -> None:
         with psycopg.connect(settings.DATABASE_URL, autocommit=True) as connection:
             for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement)
 
     def create(self) -> None:
         self.server(f'CREATE DATABASE "{self.name}"')
@@ -394,6 +403,66 @@ def test_a_damaged_dump_leaves_postgres_as_it_was(
     assert done.returncode == 1
     assert "the database is as it was" in done.stderr or "is as it was before" in done.stderr
     assert len(on_postgres.answers()) == 5
+
+
+def test_a_bucket_that_does_not_answer_is_said_in_words(place: Place, tmp_path: Path) -> None:
+    at = f"http://127.0.0.1:{free_port()}"
+    place.env |= {
+        "S3_BUCKET": "images", "S3_ENDPOINT_URL": at, "S3_REGION": "eu", "AWS_MAX_ATTEMPTS": "1",
+        "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
+    }  # fmt: skip
+
+    done = place.manage("backup", str(tmp_path / "backup"))
+
+    assert done.returncode == 1
+    assert f'Could not connect to the endpoint URL: "{at}/images' in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "backup").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_images_that_are_in_no_folder_are_kept_through_the_storage(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    }
+    fill(2)
+    image = Image.objects.first()
+    assert image is not None
+    back_up(tmp_path / "backup", with_exports=True, say=lambda _line: None)
+    manifest = check(tmp_path / "backup", lambda _line: None)
+    storages["default"].delete(image.path)
+    storages["default"].save("projects/1/images/00/other.png", ContentFile(b"of no backup"))
+
+    put_back(tmp_path / "backup", manifest, lambda _line: None)
+
+    with storages["default"].open(image.path) as stream:
+        assert hashlib.sha256(stream.read()).hexdigest() == image.sha256
+    assert not storages["default"].exists("projects/1/images/00/other.png")
+    assert Annotation.objects.count() == 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "then"), [("running", "requested"), ("requested", "requested"), ("failed", "failed")]
+)
+def test_an_unfinished_export_whose_work_is_lost_begins_anew(
+    project: Project, state: str, then: str
+) -> None:
+    export = Export.objects.create(
+        project=project, format="annotations", state=state, stage=Stage.SHARDS, spooled_by="one",
+        error={"code": "error"} if state == "failed" else None,
+    )  # fmt: skip
+    ExportShard.objects.create(export=export, number=0)
+
+    expired = forget_lost_files(clock.now())
+
+    export.refresh_from_db()
+    assert expired == 0
+    assert (export.state, export.stage, export.spooled_by) == (then, Stage.SPOOL, "")
+    assert not ExportShard.objects.exists()
 
 
 def test_nobody_else_may_read_a_backup(place: Place, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from annotator.ops.backup import back_up
-from annotator.ops.kept import BackupError
+from annotator.ops.kept import STORAGE_ERRORS, BackupError, words_of
 
 
 class Command(BaseCommand):
@@ -27,10 +27,10 @@ class Command(BaseCommand):
             made = back_up(folder, with_exports=exports, say=self.stdout.write)
         except BackupError as error:
             raise CommandError(str(error)) from error
-        except OSError as error:
+        except STORAGE_ERRORS as error:
             raise CommandError(
-                f"{error.filename or folder}: {error.strerror}. What was written stays in "
-                f"{folder}.part; the same command goes on with it."
+                f"{words_of(error)}. What was written stays in {folder}.part; the same command "
+                "goes on with it."
             ) from error
         files = made.manifest.files
         size = sum(file.bytes for file in files.values()) / 1024**2

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from annotator.core import clock
 from annotator.exports.services import forget_lost_files
 from annotator.ops import restore
-from annotator.ops.kept import BackupError, Manifest
+from annotator.ops.kept import STORAGE_ERRORS, BackupError, Manifest, words_of
 from annotator.workers.sweep import sweep
 
 
@@ -43,8 +43,10 @@ class Command(BaseCommand):
             done = restore.put_back(folder, manifest, self.stdout.write)
         except BackupError as error:
             raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(f"{error.filename or folder}: {error.strerror}.") from error
+        except STORAGE_ERRORS as error:
+            raise CommandError(
+                f"{words_of(error)}. The same command, with --replace, begins anew."
+            ) from error
         lost = forget_lost_files(clock.now())
         # Leases have run out since the backup: one round puts the queue right.
         sweep()
