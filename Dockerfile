@@ -10,7 +10,7 @@ COPY frontend/ ./
 COPY annotator/i18n/ /build/annotator/i18n/
 RUN npm run build
 
-FROM python:3.12-slim-bookworm AS packages
+FROM python:3.12-slim-trixie AS packages
 WORKDIR /build
 COPY requirements-uv.txt requirements.txt ./
 RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements-uv.txt \
@@ -24,7 +24,7 @@ COPY pyproject.toml ./
 RUN VIRTUAL_ENV=/opt/venv UV_TORCH_BACKEND=${TORCH_BACKEND} \
     uv pip install --no-cache --group torch
 
-FROM python:3.12-slim-bookworm AS runtime
+FROM python:3.12-slim-trixie AS runtime
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -32,7 +32,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     STATIC_ROOT=/srv/static
 # The uid is fixed: the proxy reads the images under the same one.
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin triptych \
-    && install -d -o triptych -g triptych -m 0750 /data /data/media
+    && install -d -o triptych -g triptych -m 0750 /data /data/media /backups
 WORKDIR /srv/triptych
 COPY manage.py ./
 COPY annotator/ annotator/
@@ -47,6 +47,11 @@ VOLUME ["/data"]
 CMD ["celery", "-A", "annotator.config.celery:app", "worker", "-Q", "measure,measure_gpu"]
 
 FROM runtime AS site
+# For `manage.py backup` and `restore`: of the major version of docker-compose.yml's server, no older.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=packages /opt/venv/ /opt/venv/
 # Settings want a key; this one lives as long as the command.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \

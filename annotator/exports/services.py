@@ -124,6 +124,32 @@ def _forget_work(export: Export) -> None:
         transaction.on_commit(work.clear)
 
 
+def forget_lost_files(now: datetime) -> int:
+    """After a restore: expires exports whose files are gone, lets unfinished ones begin anew."""
+    lost = [
+        export
+        for export in Export.objects.filter(state=ExportState.DONE)
+        if not selectors.folder_of(export).is_dir()
+    ]
+    for export in lost:
+        _expire(export)
+    begun = Export.objects.filter(state__in=(*LIVE, ExportState.FAILED)).exclude(spooled_by="")
+    for export in begun:
+        if not selectors.work_of(export).root.is_dir():
+            _begin_anew(export, now)
+    return len(lost)
+
+
+@transaction.atomic
+def _begin_anew(export: Export, now: datetime) -> None:
+    ExportShard.objects.filter(export=export).delete()
+    if export.state == ExportState.RUNNING:
+        move(export, ExportState.REQUESTED, holder="", held_until=now)
+    Export.objects.filter(pk=export.pk, state=export.state).update(
+        stage=Stage.SPOOL, spooled_by="", done_count=0
+    )
+
+
 def collect_folders(now: datetime) -> None:
     """Removes folders under EXPORT_ROOT that no row claims: of rows deleted, of attempts ended."""
     root = selectors.root()

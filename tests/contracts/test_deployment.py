@@ -16,16 +16,47 @@ from annotator.measurements.references import MOST_BYTES
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
+OUTSIDE = ROOT / "deploy" / "outside.yml"
 NGINX = ROOT / "deploy" / "nginx.conf"
 DOCKERFILE = ROOT / "Dockerfile"
 BIN = Path(sys.executable).parent
 
-# Read by docker compose, by the images we stand on, or by `serve`; not by settings.py.
+# Read by docker compose, by the images we stand on, by boto3, or by `serve`; not by settings.py.
 NOT_SETTINGS = {
     "POSTGRES_PASSWORD", "POSTGRES_USER", "POSTGRES_DB", "HTTP_PORT", "PORT", "PYTHONUNBUFFERED",
     "PYTHONDONTWRITEBYTECODE", "PATH", "COMPOSE_PROFILES", "SCORER_QUEUES", "TORCH_BACKEND",
+    "COMPOSE_FILE", "SCORER_MEMORY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
 }  # fmt: skip
+# What of .env.example no container gets from .env, and why.
+NOT_PASSED_ON = {
+    "DATABASE_URL": "compose's own PostgreSQL, made of POSTGRES_PASSWORD",
+    "REDIS_URL": "compose's own Redis",
+    "REDIS_PREFIX": "nobody shares that Redis",
+    "TRIPTYCH_DATA": "the volume `data`, set in the image",
+    "MEDIA_ROOT": "the volume `media`, where the proxy finds it too",
+    "UPLOAD_ROOT": "in the volume `data`",
+    "EXPORT_ROOT": "in the volume `data`",
+    "WEIGHTS_ROOT": "in the volume `data`",
+    "STATIC_ROOT": "filled when the image is built",
+    "ACCEL_REDIRECT": "as the proxy's configuration has it",
+    "DEBUG": "strangers can reach the site",
+    "PORT": "of `manage.py serve`, which compose does not run",
+    "POSTGRES_PASSWORD": "compose puts it into DATABASE_URL and PostgreSQL's own environment",
+    "HTTP_PORT": "compose's own: the proxy's port",
+    "COMPOSE_FILE": "compose's own",
+    "COMPOSE_PROFILES": "compose's own",
+    "SCORER_QUEUES": "compose's own: in a command",
+    "SCORER_MEMORY": "compose's own: a limit",
+    "TORCH_BACKEND": "compose's own: for the build",
+}
 OWN_SERVICES = ("migrate", "web", "worker", "scorer", "scorer-gpu", "beat")
+
+
+@pytest.fixture(scope="module")
+def outside() -> dict[str, Any]:
+    """What is laid over the other file where images are in a bucket."""
+    read: dict[str, Any] = yaml.safe_load(OUTSIDE.read_text())
+    return read
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +68,10 @@ def compose() -> dict[str, Any]:
 def settings_read_from_the_environment() -> set[str]:
     text = (ROOT / "annotator" / "config" / "settings.py").read_text()
     return set(re.findall(r"env\.\w+\(\s*\"([A-Z0-9_]+)\"", text))
+
+
+def named_in_the_example() -> set[str]:
+    return set(re.findall(r"^#?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.M))
 
 
 def keys(part: dict[str, Any] | list[str] | None) -> list[str]:
@@ -57,9 +92,10 @@ def locations() -> dict[str, str]:
     return found
 
 
-def test_compose_file_follows_the_compose_specification() -> None:
+@pytest.mark.parametrize("file", [COMPOSE, OUTSIDE])
+def test_compose_files_follow_the_compose_specification(file: Path) -> None:
     done = subprocess.run(
-        [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", COMPOSE],
+        [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", file],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -185,11 +221,95 @@ def test_every_variable_that_compose_sets_is_a_setting(compose: dict[str, Any]) 
 
 
 def test_the_example_environment_names_every_setting_and_no_other() -> None:
-    named = set(re.findall(r"^#?([A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.M))
+    named = named_in_the_example()
     settings = settings_read_from_the_environment()
 
     assert settings - named - {"TEST_DB_SUFFIX"} == set()
     assert named - settings - NOT_SETTINGS == set()
+
+
+@pytest.mark.parametrize("name", OWN_SERVICES)
+def test_every_setting_of_the_example_reaches_the_services(
+    compose: dict[str, Any], name: str
+) -> None:
+    environment = compose["services"][name]["environment"]
+    passed_on = {
+        key
+        for key, value in environment.items()
+        if value is None or re.search(r"\$\{" + key + r"\b", str(value))
+    }
+    if name == "scorer-gpu":
+        assert environment["MEASURE_DEVICE"] == "cuda"
+        passed_on.add("MEASURE_DEVICE")
+
+    assert named_in_the_example() - passed_on == NOT_PASSED_ON.keys()
+    assert passed_on - named_in_the_example() == set()
+
+
+def test_a_default_of_the_site_stands_in_its_settings_alone(compose: dict[str, Any]) -> None:
+    """But where behind a proxy another one is right."""
+    environment = compose["x-environment"]
+    own = {key: value for key, value in environment.items() if ":-" in str(value)}
+
+    assert own == {"HTTPS": "${HTTPS:-true}", "TRUSTED_PROXIES": "${TRUSTED_PROXIES:-1}"}
+
+
+def test_only_what_handles_images_gets_a_way_out_and_only_when_asked(
+    compose: dict[str, Any], outside: dict[str, Any]
+) -> None:
+    assert set(outside) == {"services", "networks"}
+    assert set(outside["services"]) == {"web", "worker", "scorer", "scorer-gpu", "beat"}
+    for name, service in outside["services"].items():
+        assert service == {"networks": ["outside"]}, name
+    assert outside["networks"] == {"outside": {}}
+    assert "outside" not in compose["networks"]
+
+
+def test_every_container_has_a_limit_of_memory_and_of_its_log(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert re.fullmatch(r"(\$\{\w+:-)?\d+[mg]\}?", service["mem_limit"]), name
+        assert service["logging"]["driver"] == "json-file", name
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}, name
+
+
+def megabytes(size: str) -> int:
+    number, unit = re.findall(r"(\d+)([mg])", size)[0]
+    return int(number) * {"m": 1, "g": 1024}[unit]
+
+
+def test_a_folder_in_memory_has_a_size_well_below_its_container_s(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        for folder in service.get("tmpfs", ()):
+            path, size = folder.split(":size=")
+            assert path == "/tmp"  # noqa: S108
+            assert megabytes(size) * 2 <= megabytes(service["mem_limit"]), name
+
+
+@pytest.mark.parametrize("name", ["worker", "scorer"])
+def test_workers_can_be_scaled(compose: dict[str, Any], name: str) -> None:
+    """Nothing of it can be there only once: a name, a port of the machine, Celery's own name."""
+    service = compose["services"][name]
+
+    assert not {"container_name", "hostname", "ports"} & service.keys()
+    assert not {"-n", "--hostname"} & set(service["command"])
+
+
+def test_the_image_brings_the_programs_that_back_up_its_server(compose: dict[str, Any]) -> None:
+    server = re.fullmatch(r"postgres:(\d+)-alpine", compose["services"]["postgres"]["image"])
+    stage = DOCKERFILE.read_text().split("FROM runtime AS site")[1].split("\nFROM ")[0]
+    client = re.search(r"\bpostgresql-client-(\d+)\b", stage)
+
+    assert server is not None
+    assert client is not None
+    assert int(client[1]) >= int(server[1])
+
+
+def test_a_backup_has_a_volume_that_the_site_may_write_to(compose: dict[str, Any]) -> None:
+    made = re.search(r"install -d -o triptych .*?$", DOCKERFILE.read_text(), re.M)
+
+    assert "backups:/backups" in compose["services"]["web"]["volumes"]
+    assert made is not None
+    assert "/backups" in made[0].split()
 
 
 def queues_of(service: dict[str, Any]) -> set[str]:
