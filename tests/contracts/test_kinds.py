@@ -9,7 +9,7 @@ from annotator.questions.kinds import KINDS
 ROOT = Path(__file__).resolve().parents[2]
 ANNOTATOR = ROOT / "annotator"
 # Published layouts hold a ranking apart from a rating; metrics are held against each in columns.
-MAY_NAME_KINDS = ("questions/", "exports/", "reports/metrics", "demo/")
+MAY_NAME_KINDS = ("questions/", "exports/", "reports/metrics")
 # These are everyday words too: a Word, a comment, the marks of a JSON answer.
 KIND_NAMES = set(KINDS) - {"words", "comment", "marks"}
 

@@ -124,7 +124,7 @@ def on_postgres(tmp_path: Path) -> Iterator[PlaceOnPostgres]:
     url = urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
     env = {
         **embedded_environment(tmp_path / "site"),
-        "DATABASE_URL": url, "DATABASE_POOL": "2", "SECRET_KEY": "s" * 50,
+        "DATABASE_URL": url, "SECRET_KEY": "s" * 50,
         "ALLOWED_HOSTS": "localhost",
     }  # fmt: skip
     place = PlaceOnPostgres(tmp_path / "site", env, name)

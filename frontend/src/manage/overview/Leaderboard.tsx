@@ -14,14 +14,11 @@ import { leaderboardQuery } from "@/manage/queries";
 
 type Dimension = Schemas["Board"];
 
-const COMPARING = new Set(["preference", "ranking", "pick"]);
-
-/** Only for projects that compare images. */
+/** Only for projects of which the server has a board: those that ask which of two is better. */
 export function Leaderboard({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
-  const compares = project.questions.some((question) => COMPARING.has(question.type));
-  const query = useQuery({ ...leaderboardQuery(project.id), enabled: compares });
-  if (!compares) return null;
+  const query = useQuery(leaderboardQuery(project.id));
+  if (query.data?.dimensions.length === 0) return null;
   return (
     <Section title={t("overview.leaderboard")} note={t("overview.leaderboard_note")}>
       <Loaded query={query} rows={2}>
