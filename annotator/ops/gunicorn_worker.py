@@ -50,16 +50,16 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]
         except OSError:
             return  # gone again, or another process took it
         self.nr_conns += 1
-        self._await(TConn(self.cfg, client, address, listener.getsockname()), b"")
+        self._await(TConn(self.cfg, client, address, listener.getsockname()))
 
     def on_client_socket_readable(self, conn: TConn, client: socket) -> None:
         """The next request of a connection that was kept alive."""
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
-        self._await(conn, b"")
+        self._await(conn)
 
-    def _await(self, conn: TConn, arrived: bytes) -> None:
-        conn.arrived = arrived
+    def _await(self, conn: TConn) -> None:
+        conn.arrived = b""
         conn.timeout = time.monotonic() + ARRIVAL_SECONDS
         self.pending_conns.append(conn)
         ready = partial(self.on_pending_socket_readable, conn)
@@ -86,5 +86,5 @@ class WholeRequests(ThreadWorker):  # type: ignore[misc]
         conn.init()
         parser: Any = conn.parser
         parser.unreader.unread(conn.arrived)
-        conn.arrived = b""
+        conn.arrived = b""  # an idle connection keeps no body in memory
         self.enqueue_req(conn)

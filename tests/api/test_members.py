@@ -81,7 +81,9 @@ def test_accepting_without_the_pages_token_is_refused(project: Project) -> None:
 @pytest.mark.parametrize(
     "extra", [{"role": "manager"}, {"can_create_projects": True}, {"project": 1}]
 )
-def test_a_newcomer_takes_no_more_than_was_offered(project: Project, extra: dict[str, Any]) -> None:
+def test_a_new_account_takes_no_more_than_was_offered(
+    project: Project, extra: dict[str, Any]
+) -> None:
     secret = secret_of(invite(project, role="annotator"))
 
     answer = page().post(
@@ -93,7 +95,7 @@ def test_a_newcomer_takes_no_more_than_was_offered(project: Project, extra: dict
     assert not User.objects.filter(username="grace").exists()
 
 
-def test_a_newcomer_without_name_and_password_is_told_what_lacks(project: Project) -> None:
+def test_a_new_account_without_name_and_password_is_told_what_lacks(project: Project) -> None:
     secret = secret_of(invite(project, role="annotator"))
 
     answer = page().post(f"/api/v1/invitations/{secret}/accept", {}, format="json")
@@ -102,7 +104,7 @@ def test_a_newcomer_without_name_and_password_is_told_what_lacks(project: Projec
     assert set(answer.json()["fields"]) == {"username", "password"}
 
 
-def test_a_newcomer_cannot_look_like_somebody_else(project: Project) -> None:
+def test_a_new_account_cannot_look_like_somebody_else(project: Project) -> None:
     factories.user("ace")
     secret = secret_of(invite(project, role="annotator"))
     look_alike = {**NEWCOMER, "username": "\u0430\u0441\u0435"}
