@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,7 @@ class Worker:
     folder: Path
     broker: str = "redis"
     concurrency: int = 1
+    environment: Mapping[str, str] = field(default_factory=dict)
     app: str = "annotator.config.celery:app"
     process: subprocess.Popen[bytes] | None = None
     beat: subprocess.Popen[bytes] | None = None
@@ -55,6 +57,7 @@ class Worker:
             "JOB_LEASE_SECONDS": "4",
             "ENQUEUE_AGAIN_SECONDS": "2",
             "C_FORCE_ROOT": "1",
+            **self.environment,
         }
         command = [
             *(sys.executable, "-m", "celery", "-A", self.app, "worker"),

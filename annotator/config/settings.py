@@ -255,6 +255,8 @@ MAX_HELD = 5
 JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", 40)
 # Nobody came for a job that waits: another message is sent.
 ENQUEUE_AGAIN_SECONDS: int = env.int("ENQUEUE_AGAIN_SECONDS", 30)
+# After so long a worker that is at a large upload or export lets jobs that wait have their turn.
+JOB_TURN_SECONDS: int = env.int("JOB_TURN_SECONDS", 60)
 # A slice of images that takes longer has hung: its worker process is ended.
 MEASURE_MAX_SECONDS: int = env.int("MEASURE_MAX_SECONDS", 900)
 # Where networks run: auto takes the GPU where there is one; cpu; cuda, cuda:1 …

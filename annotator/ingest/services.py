@@ -11,6 +11,7 @@ from itertools import islice
 from django.conf import settings
 from django.db import transaction
 
+from annotator import jobs
 from annotator.core import clock
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.ingest.archive import ArchiveLimits
@@ -133,6 +134,7 @@ def _go_through(held: Held[Batch], upload: OpenUpload, tell: Tell) -> None:
         for stretch in _stretches(islice(upload.entries(), batch.done_count, None)):
             _take_stretch(held, upload, decoders, stretch)
             tell(batch.done_count, batch.total_count)
+            jobs.give_way(held)
     if upload.rules.pairs is not None:
         _pair_up(held, rows, upload.rules, tell)
 
@@ -225,3 +227,4 @@ def _pair_up(held: Held[Batch], rows: int, rules: Rules, tell: Tell) -> None:
             batches.advance(held, by=len(some))
             keep_problems(batch, make_pairs(batch, some, rules.pairs))
         tell(batch.done_count, batch.total_count)
+        jobs.give_way(held)

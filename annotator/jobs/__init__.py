@@ -6,8 +6,9 @@ a guarded UPDATE. So a request never waits for the broker, and a worker may be k
 
 from annotator.jobs.lease import Held
 from annotator.jobs.queue import enqueue, send
-from annotator.jobs.services import hold, register, retry, run, sweep, take, work
+from annotator.jobs.services import give_way, hold, register, retry, run, sweep, take, work
 
 __all__ = [
-    "Held", "enqueue", "hold", "register", "retry", "run", "send", "sweep", "take", "work",
+    "Held", "enqueue", "give_way", "hold", "register", "retry", "run", "send", "sweep", "take",
+    "work",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """A lease: the time for which one worker holds a job, renewed in the background while it works."""
 
 import logging
+import math
 import threading
 import time
 import uuid
@@ -55,6 +56,8 @@ class Held(Generic[J]):
     def __init__(self, job: J, token: str) -> None:
         self.job = job
         self.token = token
+        # On this process's monotonic clock: when other jobs may have their turn (`jobs.give_way`).
+        self.turn_ends = math.inf
         self._progress: dict[str, object] = {}
         self._written: dict[str, object] = {}
         self._lost = threading.Event()

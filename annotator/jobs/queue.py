@@ -25,13 +25,18 @@ def enqueue(job: Job) -> None:
     send(job.TASK, job.pk, expires=STALE_SECONDS)
 
 
+def name_of(task: str) -> str:
+    """The queue that a task's workers listen to."""
+    name: str = current_app.amqp.router.route({}, task)["queue"].name
+    return name
+
+
 def is_crowded(task: str) -> bool:
     """Whether the queue of a task is so long that waking once more would only fill the broker."""
-    name = current_app.amqp.router.route({}, task)["queue"].name
     try:
         with current_app.connection_for_write() as connection:
             channel: Any = connection.default_channel
-            return int(channel.queue_declare(name).message_count) >= MOST_WAITING
+            return int(channel.queue_declare(name_of(task)).message_count) >= MOST_WAITING
     except (KombuError, OperationalError, OSError):
         return True
 

@@ -1,6 +1,7 @@
 """What can be done with jobs: take one, hold it, work at it, give it up, send for workers anew."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.core.states import move
 from annotator.jobs.lease import Held, lease
 from annotator.jobs.models import IS_LIVE, Job, JobState
-from annotator.jobs.queue import enqueue, is_crowded
+from annotator.jobs.queue import enqueue, is_crowded, name_of
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,10 @@ class _Handler:
 _HANDLERS: dict[type[Job], _Handler] = {}
 
 
+class _TurnOver(Exception):
+    """Others have waited long enough; what was done of the job is kept."""
+
+
 def register(
     model: type[J], *, work: Callable[[Held[J]], None], give_up: Callable[[J, Reason], object]
 ) -> None:
@@ -50,6 +55,7 @@ def run(model: type[J], job_id: int) -> None:
     job = model._default_manager.filter(pk=job_id).first()
     held = None if job is None else take(job, now=clock.now())
     if held is not None:
+        held.turn_ends = time.monotonic() + settings.JOB_TURN_SECONDS
         work(held)
 
 
@@ -60,6 +66,26 @@ def work(held: Held[Any]) -> None:
             _HANDLERS[type(held.job)].work(held)
     except StaleState:
         log.warning("%s was ended, or another worker has taken it over.", held.job)
+
+
+def give_way(held: Held[Any]) -> None:
+    """Ends a worker's turn at a long job once others wait, for `run` to send for a worker anew.
+
+    Called between two transactions, where the job can be gone on with later. A job that was taken
+    by `hold` or `take` has no end of its turn.
+    """
+    if time.monotonic() > held.turn_ends and _others_wait(held.job):
+        raise _TurnOver
+
+
+def _others_wait(job: Job) -> bool:
+    """Whether a job that nobody has begun waits for a worker of the same queue."""
+    own = name_of(job.TASK)
+    queued = [model for model in _HANDLERS if model.TASK and name_of(model.TASK) == own]
+    return any(
+        model._default_manager.filter(state=JobState.REQUESTED, holder="").exists()
+        for model in queued
+    )
 
 
 @contextmanager
@@ -96,6 +122,9 @@ def _attempt(held: Held[J]) -> Iterator[None]:
             yield
     except StaleState:
         raise
+    except _TurnOver:
+        held.release(seconds=settings.ENQUEUE_AGAIN_SECONDS, attempts=0)
+        enqueue(held.job)
     except Exception as error:
         _try_again(held, Reason(Code.ATTEMPTS_FAILED, count=held.job.attempts, error=_named(error)))
         raise

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from celery import shared_task
+from django.conf import settings
 
 from annotator import jobs
 from annotator.core import clock
@@ -22,14 +23,11 @@ from annotator.jobs import Held
 
 log = logging.getLogger(__name__)
 
-# After so long a worker goes to the end of the queue, that others may have their turn.
-TURN_SECONDS = 60.0
-
 
 @shared_task(name=Export.TASK)
 def build_export(export_id: int) -> None:
     """Takes one step of an export after the other for as long as there are any, or a turn lasts."""
-    until = time.monotonic() + TURN_SECONDS
+    until = time.monotonic() + settings.JOB_TURN_SECONDS
     while (step := steps.take_step(export_id=export_id, now=clock.now())) is not None:
         jobs.work(step)
         if time.monotonic() > until:

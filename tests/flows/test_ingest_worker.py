@@ -106,6 +106,27 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     assert not uploads.upload_path(batch).exists()
 
 
+def test_a_large_upload_lets_a_small_one_of_another_project_have_its_turn(
+    tmp_path: Path, project: Project
+) -> None:
+    large = uploaded(project, pairs_zip(150))
+    small = uploaded(factories.project(template="mps"), pairs_zip(2))
+    only_one = Worker(tmp_path / "worker", environment={"JOB_TURN_SECONDS": "0"})
+    try:
+        # The large one was sent for first.
+        only_one.start()
+        until(lambda: ended(large) and ended(small))
+    finally:
+        only_one.stop()
+
+    assert (large.state, small.state) == (BatchState.DONE, BatchState.DONE)
+    assert small.finished_at < large.finished_at
+    assert large.done_count == 150
+    assert Item.objects.filter(batch=large).count() == 150
+    assert Image.objects.filter(batch=large).count() == 300
+    assert Assignment.objects.filter(item__batch=large).count() == 450
+
+
 def test_an_upload_that_cannot_be_read_fails_with_the_reason(
     worker: Worker, project: Project
 ) -> None:
