@@ -2,6 +2,7 @@
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
+from annotator.api.schema import person
 from annotator.core.errors import TooManyDownloads
 
 ONE_RANGE = re.compile(r"bytes=(?!-$)(\d{0,18})-(\d{0,18})", re.ASCII)
@@ -22,18 +24,43 @@ TRY_AGAIN_SECONDS = 30
 
 Reader = Callable[[int, int], Iterator[bytes]]
 
-_places = threading.BoundedSemaphore(settings.DOWNLOADS_AT_ONCE)
+
+class Places:
+    """How many large downloads this process has under way, and for whom."""
+
+    def __init__(self, *, most: int, most_each: int) -> None:
+        self._most = most
+        self._most_each = most_each
+        self._lock = threading.Lock()
+        self._taken: Counter[int] = Counter()
+
+    def take(self, person: int) -> bool:
+        """Whether there is one left for this person, who then has it."""
+        with self._lock:
+            free = self._taken.total() < self._most and self._taken[person] < self._most_each
+            self._taken[person] += free
+            return free
+
+    def give_back(self, person: int) -> None:
+        """One less."""
+        with self._lock:
+            self._taken[person] -= 1
+            self._taken += Counter()  # drops those who have none
 
 
-class Place(Iterator[bytes]):
+PLACES = Places(most=settings.DOWNLOADS_AT_ONCE, most_each=settings.DOWNLOADS_EACH)
+
+
+class LargeDownload(Iterator[bytes]):
     """One of the places that this process has for large downloads, until it is closed.
 
-    Raises TooManyDownloads when all are taken.
+    Raises TooManyDownloads when all are taken, or all that one person may have.
     """
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
+    def __init__(self, pieces: Iterator[bytes], *, person: int) -> None:
         self.pieces = pieces
-        self.taken = _places.acquire(blocking=False)
+        self.person = person
+        self.taken = PLACES.take(person)
         if not self.taken:
             raise TooManyDownloads(TRY_AGAIN_SECONDS)
 
@@ -44,7 +71,7 @@ class Place(Iterator[bytes]):
         """The server calls it at the end, and when the reader has gone."""
         taken, self.taken = self.taken, False
         if taken:
-            _places.release()
+            PLACES.give_back(self.person)
 
     def __del__(self) -> None:
         """For an answer that nobody came to send."""
@@ -116,5 +143,5 @@ def _stream(
         return HttpResponse(status=status, headers=headers, content_type=content_type)
     pieces = read(start, stop)
     if stop - start > LARGE_BYTES:
-        pieces = Place(pieces)
+        pieces = LargeDownload(pieces, person=person(request).pk)
     return StreamingHttpResponse(pieces, status=status, headers=headers, content_type=content_type)

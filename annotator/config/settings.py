@@ -232,6 +232,7 @@ STORAGES: dict[str, Any] = {
 }
 # A download holds its thread for as long as its reader is slow. A process has eight threads.
 DOWNLOADS_AT_ONCE = 4
+DOWNLOADS_EACH = 2
 DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024
 
 # What an upload may hold; each limit is named in the refusal that it causes.

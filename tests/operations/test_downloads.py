@@ -12,6 +12,7 @@ from django.conf import settings as site
 from django.utils import timezone
 
 from annotator.accounts import services as accounts
+from annotator.accounts.models import User
 from annotator.exports.models import Export, ExportFile
 from annotator.projects.models import Project
 from tests import factories
@@ -57,6 +58,13 @@ def web(export: Export, settings: Any, tmp_path: Path) -> Iterator[Web]:
     running.end()
 
 
+def token_of(user: User) -> str:
+    _, secret = accounts.make_token(
+        user, name="program", expires_in=timedelta(days=1), now=timezone.now()
+    )
+    return secret
+
+
 def slow_reader(web: Web, path: str, token: str) -> tuple[socket.socket, int]:
     """Asks, reads the first line of the answer, and nothing more."""
     reader = socket.create_connection(("127.0.0.1", web.port), timeout=HANG_SECONDS)
@@ -67,40 +75,52 @@ def slow_reader(web: Web, path: str, token: str) -> tuple[socket.socket, int]:
 
 
 def test_slow_readers_of_large_files_leave_threads_for_the_others(web: Web, export: Export) -> None:
-    _, token = accounts.make_token(
-        export.created_by, name="program", expires_in=timedelta(days=1), now=timezone.now()
-    )
+    token = token_of(export.created_by)
+    others = [token_of(factories.member(export.project, "manager")) for _ in range(4)]
     path = f"/api/v1/exports/{export.pk}/files"
     with contextlib.ExitStack() as readers:
         statuses = []
-        for _ in range(20):
-            reader, status = slow_reader(web, f"{path}/large.bin", token)
+        for number in range(20):
+            reader, status = slow_reader(web, f"{path}/large.bin", others[number % 4])
             readers.enter_context(reader)
             statuses.append(status)
 
-        others = web.ask_many("/api/v1/me", token, 8)
+        at_work = web.ask_many("/api/v1/me", token, 8)
         small = web.ask(f"{path}/small.json", token)
 
     assert set(statuses) == {200, 429}
     assert statuses.count(200) <= PROCESSES * site.DOWNLOADS_AT_ONCE
-    assert others == {(200, "", "")}
+    assert at_work == {(200, "", "")}
     assert small == (200, "", "")
     until(lambda: web.ask(f"{path}/large.bin", token)[0] == 200, "the places are free again")
 
 
-def test_one_large_download_too_many_is_refused_in_words(export: Export) -> None:
-    client = signed_in(export.created_by)
+def test_a_person_gets_some_of_the_places_and_everybody_together_no_more_than_all(
+    export: Export,
+) -> None:
     path = f"/api/v1/exports/{export.pk}/files"
-    under_way = [client.get(f"{path}/large.bin") for _ in range(site.DOWNLOADS_AT_ONCE)]
+    client, second, third = (
+        signed_in(user)
+        for user in (
+            export.created_by,
+            factories.member(export.project, "manager"),
+            factories.member(export.project, "manager"),
+        )
+    )
+    under_way = [client.get(f"{path}/large.bin") for _ in range(site.DOWNLOADS_EACH)]
 
     refused = client.get(f"{path}/large.bin")
     small = client.get(f"{path}/small.json")
+    under_way += [second.get(f"{path}/large.bin") for _ in range(site.DOWNLOADS_EACH)]
+    none_left = third.get(f"{path}/large.bin")
     under_way.pop().close()
-    again = client.get(f"{path}/large.bin")
+    again = third.get(f"{path}/large.bin")
     for answer in (*under_way, again):
         answer.close()
 
+    assert [one.status_code for one in under_way] == [200] * (site.DOWNLOADS_AT_ONCE - 1)
     assert (refused.status_code, refused.json()["code"]) == (429, "too_many_downloads")
     assert refused.headers["Retry-After"] == "30"
     assert small.status_code == 200
+    assert (none_left.status_code, none_left.json()["code"]) == (429, "too_many_downloads")
     assert again.status_code == 200
