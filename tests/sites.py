@@ -35,12 +35,12 @@ def free_port() -> int:
 
 
 def manage(
-    env: dict[str, str], *arguments: str, given: str = ""
+    env: dict[str, str], *arguments: str, given: str = "", of: Path = ROOT
 ) -> subprocess.CompletedProcess[str]:
-    """Runs `manage.py` with these arguments; `given` is its standard input."""
+    """Runs the `manage.py` of a checkout; `given` is its standard input."""
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
-        cwd=ROOT, env=env, input=given, capture_output=True, text=True,
+        cwd=of, env=env, input=given, capture_output=True, text=True,
         timeout=HANG_SECONDS, check=False,
     )  # fmt: skip
 
@@ -98,12 +98,19 @@ def _command_of(process: psutil.Process) -> str:
 
 
 class Web:
-    """The web process of `serve` alone, with these settings."""
+    """The web process of `serve` alone, with these settings, of a checkout."""
 
-    def __init__(self, env: dict[str, str]) -> None:
+    def __init__(self, env: dict[str, str], *, of: Path = ROOT) -> None:
         self.port = free_port()
         command = serve.web("127.0.0.1", self.port).command
-        self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env})
+        self.process = subprocess.Popen(command, cwd=of, env={**os.environ, **env})
+
+    def __enter__(self) -> "Web":
+        until(self.answers, "the site answers")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
 
     def ask(self, path: str, token: str = "") -> tuple[int, str, str]:
         """(status, code, Retry-After)."""
