@@ -3,6 +3,7 @@
 Asked once a minute, and counted on between by what no setting of a clock moves.
 """
 
+import math
 import time
 from datetime import datetime, timedelta
 
@@ -10,6 +11,8 @@ from django.db import Error, connection
 from django.utils import timezone
 
 RESYNC_SECONDS = 60.0
+# A database that is away is left alone for so long.
+ASK_AGAIN_SECONDS = 5.0
 
 
 class _Clock:
@@ -18,18 +21,23 @@ class _Clock:
     def __init__(self) -> None:
         self.time: datetime | None = None
         self.at = 0.0
+        self.tried_at = -math.inf
 
     def now(self) -> datetime:
-        since = time.monotonic() - self.at
-        if self.time is None or since >= RESYNC_SECONDS:
+        if self._is_due(time.monotonic()):
             self.sync()
-            since = time.monotonic() - self.at
-        return timezone.now() if self.time is None else self.time + timedelta(seconds=since)
+        since = timedelta(seconds=time.monotonic() - self.at)
+        return timezone.now() if self.time is None else self.time + since
+
+    def _is_due(self, now: float) -> bool:
+        is_old = self.time is None or now - self.at >= RESYNC_SECONDS
+        return is_old and now - self.tried_at >= ASK_AGAIN_SECONDS
 
     def sync(self) -> None:
         """Asks the database; where it is away, what it said last goes on counting."""
         if connection.vendor != "postgresql":
             return  # the database is a file, and has this host's clock
+        self.tried_at = time.monotonic()
         try:
             with connection.cursor() as cursor:
                 before = time.monotonic()

@@ -1,6 +1,9 @@
 """`manage.py migrate` from two machines at once: one does it, the other waits and finds it done."""
 
+import contextlib
+import fcntl
 import os
+import sqlite3
 import subprocess
 import sys
 import uuid
@@ -74,3 +77,18 @@ def test_who_was_killed_keeps_nobody_waiting(fresh: str, tmp_path: Path) -> None
         second = Migrate(fresh, tmp_path)
 
         assert second.end() == 0, second.said()
+
+
+def test_two_at_once_take_turns_on_sqlite_too(tmp_path: Path) -> None:
+    file = tmp_path / "site.sqlite3"
+    with Path(f"{file}.migrate").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        both = [Migrate(f"sqlite:///{file}", tmp_path) for _ in range(2)]
+        until(lambda: all("waiting for it" in one.said() for one in both), "both wait")
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            tables_before = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    codes = [one.end() for one in both]
+
+    assert tables_before == (0,)
+    assert codes == [0, 0], [one.said() for one in both]
+    assert sorted("No migrations to apply" in one.said() for one in both) == [False, True]

@@ -1,12 +1,14 @@
-"""`python manage.py migrate`: Django's own, one at a time on a PostgreSQL database."""
+"""`python manage.py migrate`: Django's own, one at a time on a database."""
 
+import fcntl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.commands import migrate
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 
 # Any number, the same for whoever migrates; PostgreSQL keeps it apart by database.
 LOCK = 2_026_071_101
@@ -21,26 +23,39 @@ class Command(migrate.Command):
 
     @contextmanager
     def _alone(self, alias: str) -> Iterator[None]:
-        if connections[alias].vendor != "postgresql":
-            yield
+        """Holds a lock that ends with this process, however that ends."""
+        if connections[alias].vendor == "sqlite":
+            with open(f"{connections[alias].settings_dict['NAME']}.migrate", "w") as beside:
+                self._take_turns(lambda: _locked(beside))
+                yield
             return
-        # On a connection of its own: the lock ends with it, however this process ends.
+        # On a connection of its own: the lock ends with it.
         own = connections[alias].copy()
         try:
             with own.cursor() as cursor:
-                self._take_turns(cursor)
+                self._take_turns(lambda: _locked_by(cursor))
             yield
         finally:
             own.close()
 
-    def _take_turns(self, cursor: Any) -> None:
+    def _take_turns(self, take: Callable[[], bool]) -> None:
         """Asks again and again: waiting in a query would block CREATE INDEX CONCURRENTLY."""
         waiting = False
-        while True:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-            if cursor.fetchone()[0]:
-                return
+        while not take():
             if not waiting:
                 waiting = True
                 self.stdout.write("Another migrate is running on this database; waiting for it.")
             time.sleep(ASK_AGAIN_SECONDS)
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _locked_by(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+    return bool(cursor.fetchone()[0])
