@@ -10,7 +10,7 @@ HOST ?= 127.0.0.1
 ARGS ?=
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help demo serve setup dev test check bench lock schema screenshots clean
+.PHONY: help demo serve setup dev test check bench faults lock schema screenshots clean
 
 help:
 	@echo "make demo    set up, fill a demo project, serve it on http://$(HOST):$(PORT) (PORT=… HOST=…)"
@@ -18,6 +18,7 @@ help:
 	@echo "make test    the whole suite, on PostgreSQL, Redis and a real Chromium (ARGS='-k claim')"
 	@echo "make check   lint, format, types, import contracts, schema, migrations, front end"
 	@echo "make bench   the benchmarks, one line each: name value unit (ARGS='--only heatmaps')"
+	@echo "make faults  does harm to a site at work: what became of every answer (ARGS='--only web')"
 	@echo "make lock    pin pyproject.toml again        make schema   openapi.yaml and schema.d.ts"
 	@echo "make setup   only set up                     make clean    forget all that set-up made"
 	@echo "make screenshots   docs/screenshots anew, by the browser test"
@@ -49,6 +50,9 @@ screenshots: dev
 
 bench: dev
 	@$(BIN)/python scripts/services.py --no-browser -- $(BIN)/python bench/run.py $(ARGS)
+
+faults: dev
+	@PYTHONPATH=.:scripts $(BIN)/python -m tests.faults $(ARGS)
 
 lock: dev
 	@scripts/lock.sh

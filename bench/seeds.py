@@ -61,7 +61,7 @@ def pair_project(items: int, *, review_rate: float = 0.2) -> Project:
     project = new_project(f"bench {items}", review_rate=review_rate)
     batch = Batch.objects.create(
         project=project, name="bench", filename="bench.zip", size=0, state=BatchState.RUNNING,
-        created_by=user,
+        created_by=user, holder="bench", held_until=timezone.now() + timedelta(hours=1),
     )  # fmt: skip
     images = Image.objects.bulk_create(image(batch, number) for number in range(IMAGES))
     for start in range(0, items, AT_ONCE):

@@ -5,15 +5,6 @@ import socket
 import threading
 
 
-def _pass_on(source: socket.socket, target: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            target.sendall(data)
-    for end in (source, target):
-        with contextlib.suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
-
-
 class Cable:
     """Listens on `port` and passes everything on to `server`, while it is whole."""
 
@@ -22,6 +13,11 @@ class Cable:
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.port = int(self.listening.getsockname()[1])
         self.whole = True
+        # While it is set, what the server answers is lost, and the connection with it.
+        self.swallows = False
+        # While it is clear, nothing gets through and nobody is told.
+        self.flowing = threading.Event()
+        self.flowing.set()
         self.ends: list[socket.socket] = []
         threading.Thread(target=self._listen, args=(self.listening,), daemon=True).start()
 
@@ -52,10 +48,29 @@ class Cable:
         with contextlib.suppress(OSError):
             while True:
                 near, _ = listening.accept()
-                far = self._connect()
-                self.ends += [near, far]
-                for ends in ((near, far), (far, near)):
-                    threading.Thread(target=_pass_on, args=ends, daemon=True).start()
+                self._join(near)
+
+    def _join(self, near: socket.socket) -> None:
+        """Leads a new connection to the server; breaks it where that takes none."""
+        try:
+            far = self._connect()
+        except OSError:
+            near.close()
+            return
+        self.ends += [near, far]
+        for ends in ((near, far, False), (far, near, True)):
+            threading.Thread(target=self._pass_on, args=ends, daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, target: socket.socket, is_answer: bool) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                self.flowing.wait()
+                if is_answer and self.swallows:
+                    break
+                target.sendall(data)
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
 
     def _connect(self) -> socket.socket:
         if isinstance(self.server, tuple):

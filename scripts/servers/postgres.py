@@ -4,6 +4,7 @@ import getpass
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -84,7 +85,13 @@ class Private:
         self.give(self.folder)
         self.run(programs / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust",
                  "-E", "UTF8", "--locale=C", "--no-sync")  # fmt: skip
-        log = (self.folder / "log").open("wb")
+        self.run_server()
+        return self.url
+
+    def run_server(self) -> None:
+        """On the data that are there: at first, and again after `crash`."""
+        programs = self.programs()
+        log = (self.folder / "log").open("ab")
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -99,7 +106,12 @@ class Private:
         )  # fmt: skip
         log.close()
         self.wait_until_ours()
-        return self.url
+
+    def crash(self) -> None:
+        """PostgreSQL's "immediate" shutdown: as if the power went."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(20)
 
     def programs(self) -> Path:
         """The folder with initdb and postgres, readable by the user who will run them."""
@@ -153,12 +165,11 @@ class Private:
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(2)  # SIGINT: PostgreSQL's "fast" shutdown
+            self.process.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown
             try:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
-                self.process.send_signal(3)  # SIGQUIT: "immediate"
-                self.process.wait(10)
+                self.crash()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
