@@ -1,11 +1,15 @@
 """Files that are wholly there or not there at all."""
 
 import os
-from typing import IO, Any
+from collections.abc import Iterator
+from datetime import datetime
+from typing import IO, Any, Protocol
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.crypto import get_random_string
+
+BLOCK = 1 << 20
 
 
 class DurableFileStorage(FileSystemStorage):
@@ -38,6 +42,31 @@ class DurableFileStorage(FileSystemStorage):
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         """The name itself: a content hash may overwrite itself."""
         return name
+
+    def read(self, name: str, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from `start` up to `stop`, in blocks. Raises FileNotFoundError at once."""
+        return _blocks(open(self.path(name), "rb"), start, stop)
+
+
+class FileStore(Protocol):
+    """What can be done with files, in a folder as in a bucket: Django's storage, and `read`."""
+
+    def read(self, name: str, start: int, stop: int) -> Iterator[bytes]: ...
+    def save(self, name: str, content: "File[Any] | IO[Any]") -> str: ...
+    def delete(self, name: str) -> None: ...
+    def exists(self, name: str) -> bool: ...
+    def size(self, name: str) -> int: ...
+    def listdir(self, path: str) -> tuple[list[str], list[str]]: ...
+    def get_modified_time(self, name: str) -> datetime: ...
+
+
+def _blocks(stream: IO[bytes], start: int, stop: int) -> Iterator[bytes]:
+    with stream:
+        stream.seek(start)
+        left = stop - start
+        while left > 0 and (block := stream.read(min(BLOCK, left))):
+            left -= len(block)
+            yield block
 
 
 def sync_folder(folder: str) -> None:

@@ -11,7 +11,7 @@ from typing import IO, Any
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import Storage, storages
 
-from annotator.core.storage import sync_folder
+from annotator.core.storage import FileStore, sync_folder
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -20,6 +20,8 @@ UPLOADS = "uploads"
 EXPORTS = "exports"
 # Everything that the site keeps in its storage stands below this name.
 OURS = "projects"
+# How the name of what an export's workers leave for one another ends: it is made anew.
+WORKSHOP = ".work"
 BLOCK = 1 << 20
 # What a disk or a bucket raises that does not do as it is told.
 STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
@@ -149,17 +151,24 @@ def storage() -> Storage:
     return storages["default"]
 
 
-def names_stored(below: str = OURS) -> Iterator[str]:
+def names_stored() -> Iterator[str]:
     """Every file that the site keeps in its storage, but those that are just being written."""
+    return names_in(storage(), OURS)
+
+
+def names_in(files: Storage | FileStore, below: str = "") -> Iterator[str]:
+    """Every file of a storage by name; not what is being written, nor workshops of exports."""
     try:
-        folders, names = storage().listdir(below)
+        folders, names = files.listdir(below)
     except FileNotFoundError:
         return
+    start = f"{below}/" if below else ""
     for name in names:
-        if name and not name.endswith(".part"):
-            yield f"{below}/{name}"
+        if name and not name.startswith(".") and not name.endswith(".part"):
+            yield f"{start}{name}"
     for name in folders:
-        yield from names_stored(f"{below}/{name}")
+        if not name.startswith(".") and not name.endswith(WORKSHOP):
+            yield from names_in(files, f"{start}{name}")
 
 
 def paths_below(root: Path) -> Iterator[str]:
