@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Model, OuterRef, Q, Subquery
 
 from annotator.audit.scope import Invariant, Scope, Violations
 from annotator.exports.models import Export, ExportFile
-from annotator.exports.selectors import path_of
+from annotator.exports.selectors import is_here, is_whole
 from annotator.items.models import Image, Item, ItemImage
 from annotator.jobs.models import JobState
 from annotator.measurements.models import Measurement, SetMeasurement
@@ -85,12 +85,15 @@ def _sha256(name: str) -> str:
 
 
 def _incomplete_exports(scope: Scope) -> list[str]:
-    """Files of finished exports that are gone or have another length than was recorded."""
+    """Files of finished exports that are gone or have another length than was recorded.
+
+    Those of another machine's folder can't be seen from here.
+    """
     rows = ExportFile.objects.filter(export__state=JobState.DONE).select_related("export")
     return [
         f"{file.name} of export {file.export_id}"
         for file in scope.within(rows, "export__project").iterator()
-        if not path_of(file).is_file() or path_of(file).stat().st_size != file.bytes
+        if is_here(file.export) and not is_whole(file)
     ]
 
 

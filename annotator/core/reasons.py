@@ -347,6 +347,7 @@ class Code(StrEnum):
     EXPORT_FAILED = "export_failed"
     EXPORT_CANCELLED = "export_cancelled"
     EXPORT_EXPIRED = "export_expired"
+    EXPORT_ELSEWHERE = "export_elsewhere"
 
 
 class ReasonJson(TypedDict):

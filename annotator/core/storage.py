@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import IO, Any, Protocol
 
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, Storage
 from django.utils.crypto import get_random_string
 
 BLOCK = 1 << 20
@@ -58,6 +58,18 @@ class FileStore(Protocol):
     def size(self, name: str) -> int: ...
     def listdir(self, path: str) -> tuple[list[str], list[str]]: ...
     def get_modified_time(self, name: str) -> datetime: ...
+
+
+def names_below(files: Storage | FileStore, folder: str = "") -> Iterator[str]:
+    """Every file below a folder, by its whole name."""
+    try:
+        folders, names = files.listdir(folder)
+    except FileNotFoundError:
+        return
+    start = f"{folder}/" if folder else ""
+    yield from (f"{start}{name}" for name in names if name)
+    for name in folders:
+        yield from names_below(files, f"{start}{name}")
 
 
 def _blocks(stream: IO[bytes], start: int, stop: int) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from typing import IO, Any
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import Storage, storages
 
-from annotator.core.storage import FileStore, sync_folder
+from annotator.core.storage import FileStore, names_below, sync_folder
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -158,17 +158,14 @@ def names_stored() -> Iterator[str]:
 
 def names_in(files: Storage | FileStore, below: str = "") -> Iterator[str]:
     """Every file of a storage by name; not what is being written, nor workshops of exports."""
-    try:
-        folders, names = files.listdir(below)
-    except FileNotFoundError:
-        return
-    start = f"{below}/" if below else ""
-    for name in names:
-        if name and not name.startswith(".") and not name.endswith(".part"):
-            yield f"{start}{name}"
-    for name in folders:
-        if not name.startswith(".") and not name.endswith(WORKSHOP):
-            yield from names_in(files, f"{start}{name}")
+    return (name for name in names_below(files, below) if not _is_under_way(name))
+
+
+def _is_under_way(name: str) -> bool:
+    parts = name.split("/")
+    return parts[-1].endswith(".part") or any(
+        part.startswith(".") or part.endswith(WORKSHOP) for part in parts
+    )
 
 
 def paths_below(root: Path) -> Iterator[str]:

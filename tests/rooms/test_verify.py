@@ -23,7 +23,7 @@ from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding
 from annotator.exports.models import Export, ExportFile
-from annotator.exports.selectors import path_of
+from annotator.exports.selectors import folder_of
 from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.duplicates import keep_hashes
 from annotator.measurements.models import Feature, Likeness, Measurement, SetMeasurement
@@ -432,8 +432,8 @@ def an_export_cut_short() -> None:
     file = ExportFile.objects.create(
         export=export, name="preferences.jsonl", bytes=8, sha256="0" * 64, crc32=0
     )
-    path_of(file).parent.mkdir(parents=True)
-    path_of(file).write_bytes(b"7 bytes")
+    folder_of(export).mkdir(parents=True)
+    (folder_of(export) / file.name).write_bytes(b"7 bytes")
 
 
 PLANTED: list[tuple[str, Callable[[], None]]] = [
