@@ -103,7 +103,8 @@ class Web:
     def __init__(self, env: dict[str, str]) -> None:
         self.port = free_port()
         command = serve.web("127.0.0.1", self.port).command
-        self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env})
+        self.env = {**os.environ, **env}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.env)
 
     def ask(self, path: str, token: str = "") -> tuple[int, str, str]:
         """(status, code, Retry-After)."""

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,8 @@ def database_of_the_test() -> str:
 class Worker:
     """One worker and a beat, over Redis or the broker made of files, on the test's rows.
 
-    Leases are short, so that what a killed one leaves is soon taken over.
+    Leases are short, so that what a killed one leaves is soon taken over. `env`: settings of its
+    own beside the test's.
     """
 
     folder: Path
@@ -37,6 +39,7 @@ class Worker:
     process: subprocess.Popen[bytes] | None = None
     beat: subprocess.Popen[bytes] | None = None
     prefix: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex}-")
+    env: Mapping[str, str] = field(default_factory=dict)
 
     def start(self) -> "Worker":
         """Starts it; returns at once."""
@@ -55,6 +58,7 @@ class Worker:
             "JOB_LEASE_SECONDS": "4",
             "ENQUEUE_AGAIN_SECONDS": "2",
             "C_FORCE_ROOT": "1",
+            **self.env,
         }
         command = [
             *(sys.executable, "-m", "celery", "-A", self.app, "worker"),

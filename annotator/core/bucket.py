@@ -1,29 +1,75 @@
 """Files in a bucket. By itself, so that a site without one never loads what speaks S3."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Any
 
-from botocore.exceptions import ClientError
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files import File
 from storages.backends.s3 import S3Storage
 
-from annotator.core.storage import BLOCK
+from annotator.core.storage import BLOCK, StorageAway
+
+# A bucket that does not answer must not hold a request for minutes; boto3 tries several times.
+PATIENCE = Config(connect_timeout=3, read_timeout=30)
 
 
-class BucketStorage(S3Storage):  # type: ignore[misc] - it has no types
+class BucketStorage(S3Storage):  # type: ignore[misc]
     """Objects appear whole by themselves; `read` streams, where S3File would take all of it first.
 
-    A failing bucket raises botocore's own errors.
+    Raises StorageAway where the bucket does not do as it is told.
     """
+
+    def get_default_settings(self) -> dict[str, Any]:
+        """As django-storages has them, with less patience."""
+        return {**super().get_default_settings(), "client_config": PATIENCE}
 
     def read(self, name: str, start: int, stop: int) -> Iterator[bytes]:
         """The bytes from `start` up to `stop`, in blocks. Raises FileNotFoundError at once."""
         if start >= stop:
             return iter(())
-        wanted = self.bucket.Object(self._normalize_name(name))
-        try:
+        with _in_words(name):
+            wanted = self.bucket.Object(self._normalize_name(name))
             answer = wanted.get(Range=f"bytes={start}-{stop - 1}")
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-                raise FileNotFoundError(name) from error
-            raise
         blocks: Iterator[bytes] = answer["Body"].iter_chunks(BLOCK)
         return blocks
+
+    def _open(self, name: str, mode: str = "rb") -> Any:
+        with _in_words(name):
+            return super()._open(name, mode)
+
+    def _save(self, name: str, content: "File[Any] | IO[Any]") -> str:
+        with _in_words(name):
+            saved: str = super()._save(name, content)
+        return saved
+
+    def delete(self, name: str) -> None:
+        """See Django's Storage, here as below."""
+        with _in_words(name):
+            super().delete(name)
+
+    def exists(self, name: str) -> bool:
+        with _in_words(name):
+            return bool(super().exists(name))
+
+    def size(self, name: str) -> int:
+        with _in_words(name):
+            return int(super().size(name))
+
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        with _in_words(name):
+            folders, files = super().listdir(name)
+        return folders, files
+
+
+@contextmanager
+def _in_words(name: str) -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+            raise FileNotFoundError(name) from error
+        raise StorageAway(str(error)) from error
+    except BotoCoreError as error:
+        raise StorageAway(str(error)) from error

@@ -138,6 +138,9 @@ class Code(StrEnum):
     WORKER_HEARD = "worker_heard"
     STORAGE_WORKS = "storage_works"
     STORAGE_TAKES_NO_FILES = "storage_takes_no_files"
+    BUCKET_AWAY = "bucket_away"
+    SHARED_BY_BUCKET = "shared_by_bucket"
+    KEPT_IN_FOLDERS = "kept_in_folders"
     SPACE_FREE = "space_free"
     SPACE_SHORT = "space_short"
 

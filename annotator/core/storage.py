@@ -48,6 +48,10 @@ class DurableFileStorage(FileSystemStorage):
         return _blocks(open(self.path(name), "rb"), start, stop)
 
 
+class StorageAway(Exception):
+    """A bucket that can't be reached, or refuses; it may pass."""
+
+
 class FileStore(Protocol):
     """What can be done with files, in a folder as in a bucket: Django's storage, and `read`."""
 

@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import Storage, storages
 
-from annotator.core.storage import FileStore, names_below, sync_folder
+from annotator.core.storage import FileStore, StorageAway, names_below, sync_folder
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -24,7 +23,7 @@ OURS = "projects"
 WORKSHOP = ".work"
 BLOCK = 1 << 20
 # What a disk or a bucket raises that does not do as it is told.
-STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
+STORAGE_ERRORS = (OSError, StorageAway)
 
 
 class BackupError(Exception):

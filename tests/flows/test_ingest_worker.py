@@ -150,6 +150,31 @@ def test_an_upload_that_cannot_be_stored_is_tried_again_and_then_says_why(
     assert bytes_of(batch.pk) == data
 
 
+def test_an_upload_waits_for_a_worker_that_sees_its_bytes_however_long(
+    project: Project, tmp_path: Path
+) -> None:
+    data = pairs_zip(1)
+    batch = uploaded(project, data)
+    elsewhere = {"UPLOAD_ROOT": str(tmp_path / "another machine's")}
+    blind, seeing = Worker(tmp_path / "blind", env=elsewhere), Worker(tmp_path / "seeing")
+    blind.start()
+    try:
+        often = settings.JOB_MAX_ATTEMPTS + 1
+        until(lambda: blind.log.count("ingest_batch") > 2 * often, "it looked more than thrice")
+    finally:
+        blind.stop()
+    batch.refresh_from_db()
+    waiting = batch.state, code_of(batch), batch.attempts
+    seeing.start()
+    try:
+        until(lambda: ended(batch))
+    finally:
+        seeing.stop()
+
+    assert waiting == (BatchState.REQUESTED, "upload_elsewhere", 0)
+    assert (batch.state, batch.error) == (BatchState.DONE, None)
+
+
 def test_pairs_are_made_of_single_images(worker: Worker, project: Project) -> None:
     rows = [
         {"file": f"{prompt}-{n}.png", "prompt": f"prompt {prompt}", "generator": f"g{n}"}
