@@ -26,14 +26,33 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
         return {**super().get_default_settings(), "client_config": PATIENCE}
 
     def read(self, name: str, start: int, stop: int) -> Iterator[bytes]:
-        """The bytes from `start` up to `stop`, in blocks. Raises FileNotFoundError at once."""
+        """The bytes from `start` up to `stop`, in blocks. Raises FileNotFoundError at once.
+
+        Goes on by itself where the connection breaks, as it may behind a slow reader.
+        """
         if start >= stop:
             return iter(())
+        return self._going_on(name, self._part(name, start, stop), start, stop)
+
+    def _part(self, name: str, start: int, stop: int) -> Iterator[bytes]:
         with _in_words(name):
             wanted = self.bucket.Object(self._normalize_name(name))
             answer = wanted.get(Range=f"bytes={start}-{stop - 1}")
         blocks: Iterator[bytes] = answer["Body"].iter_chunks(BLOCK)
         return blocks
+
+    def _going_on(self, name: str, blocks: Iterator[bytes], at: int, stop: int) -> Iterator[bytes]:
+        while at < stop:
+            begun_at = at
+            try:
+                for block in blocks:
+                    at += len(block)
+                    yield block
+            except BotoCoreError as error:
+                if at == begun_at:
+                    raise StorageAway(str(error)) from error
+            if at < stop:
+                blocks = self._part(name, at, stop)
 
     def _open(self, name: str, mode: str = "rb") -> Any:
         with _in_words(name):
