@@ -12,7 +12,7 @@ from storages.backends.s3 import S3Storage
 from annotator.core.storage import BLOCK, StorageAway
 
 # A bucket that does not answer must not hold a request for minutes; boto3 tries several times.
-PATIENCE = Config(connect_timeout=3, read_timeout=30)
+TIMEOUTS = Config(connect_timeout=3, read_timeout=30)
 
 
 class BucketStorage(S3Storage):  # type: ignore[misc]
@@ -22,8 +22,8 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
     """
 
     def get_default_settings(self) -> dict[str, Any]:
-        """As django-storages has them, with less patience."""
-        return {**super().get_default_settings(), "client_config": PATIENCE}
+        """As django-storages has them, with shorter timeouts."""
+        return {**super().get_default_settings(), "client_config": TIMEOUTS}
 
     def read(self, name: str, start: int, stop: int) -> Iterator[bytes]:
         """The bytes from `start` up to `stop`, in blocks. Raises FileNotFoundError at once.
@@ -36,10 +36,9 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
 
     def _part(self, name: str, start: int, stop: int) -> Iterator[bytes]:
         with _in_words(name):
-            wanted = self.bucket.Object(self._normalize_name(name))
-            answer = wanted.get(Range=f"bytes={start}-{stop - 1}")
-        blocks: Iterator[bytes] = answer["Body"].iter_chunks(BLOCK)
-        return blocks
+            stored = self.bucket.Object(self._normalize_name(name))
+            body = stored.get(Range=f"bytes={start}-{stop - 1}")["Body"]
+        return iter(lambda: body.read(BLOCK), b"")
 
     def _going_on(self, name: str, blocks: Iterator[bytes], at: int, stop: int) -> Iterator[bytes]:
         while at < stop:

@@ -76,8 +76,8 @@ def names_below(files: Storage | FileStore, folder: str = "") -> Iterator[str]:
         yield from names_below(files, f"{start}{name}")
 
 
-def _blocks(stream: IO[bytes], start: int, stop: int) -> Iterator[bytes]:
-    with stream:
+def _blocks(path: str, start: int, stop: int) -> Iterator[bytes]:
+    with open(path, "rb") as stream:
         stream.seek(start)
         left = stop - start
         while left > 0 and (block := stream.read(min(BLOCK, left))):

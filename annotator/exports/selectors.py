@@ -14,6 +14,7 @@ from annotator.core import places
 from annotator.core.errors import Conflict, NotFound
 from annotator.core.places import Files
 from annotator.core.reasons import Code, Reason
+from annotator.core.storage import FileStore
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
 from annotator.exports.store.archive import ArchiveMember, ExportArchive, Reader
 from annotator.exports.store.shared import PACKED, Shared, shared_work
@@ -126,14 +127,22 @@ def read_file(file: ExportFile, start: int, stop: int) -> Iterator[bytes]:
     return files.read(export.folder, begins + start, begins + stop)
 
 
-def is_whole(file: ExportFile) -> bool:
-    """Whether a file is there with its length; of a zip, whether the zip is."""
-    export = file.export
-    packed = file.begins is not None
-    name = export.folder if packed else f"{folder_of(export).name}/{file.name}"
+def not_whole(export: Export) -> Iterator[str]:
+    """Names of a finished export's files that are gone or have another length, if it is here."""
+    if not is_here(export):
+        return
     files = places.store(Files.EXPORTS, export.place)
-    length = export.archive_bytes if packed else file.bytes
-    return files.exists(name) and files.size(name) == length
+    if export.folder.endswith(PACKED):
+        if not _has(files, export.folder, export.archive_bytes):
+            yield export.folder
+        return
+    for file in files_in_order(export).iterator(2000):
+        if not _has(files, f"{folder_of(export).name}/{file.name}", file.bytes):
+            yield file.name
+
+
+def _has(files: FileStore, name: str, size: int) -> bool:
+    return files.exists(name) and files.size(name) == size
 
 
 def is_here(export: Export) -> bool:

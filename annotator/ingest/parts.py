@@ -53,7 +53,7 @@ def keep(batch: Batch, *, offset: int, data: bytes) -> int:
     return end
 
 
-def why_not_here(batch: Batch) -> Reason | None:
+def reason_to_wait(batch: Batch) -> Reason | None:
     """Why this machine can't take the upload in, though another may; None if it can."""
     if not places.reaches(Files.UPLOADS, batch.place):
         return Reason(Code.UPLOAD_ELSEWHERE)

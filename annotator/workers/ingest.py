@@ -31,7 +31,7 @@ def take_in(held: Held[Batch], opener: Opener, tell: Tell = lambda _done, _total
 def _take_in_upload(held: Held[Batch]) -> None:
     """Takes it in where its bytes can be seen; elsewhere it waits for a worker that sees them."""
     batch = held.job
-    if (why := parts.why_not_here(batch)) is not None:
+    if (why := parts.reason_to_wait(batch)) is not None:
         batches.wait(held, why)
         return
     batches.forget_wait(held)

@@ -151,7 +151,7 @@ def test_a_worker_killed_in_a_shard_costs_that_shard(workers, settings) -> None:
         for path in work_folder(export).glob("shards/[0-9][0-9][0-9][0-9][0-9]")
     }
     assert len(kept) >= 2
-    assert [path.name[0] for path in Path(settings.EXPORT_ROOT).iterdir()] == ["."]
+    assert {path.name[0] for path in Path(settings.EXPORT_ROOT).iterdir()} == {"."}
     assert not export.files.exists()
     go_silent(export)
     assert list(due(Export, timezone.now())) == [export]

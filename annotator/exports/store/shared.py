@@ -57,8 +57,8 @@ class Shared:
         if self.files is None:
             return
         below = f"{self.name}/spool"
-        wanted = [name for name in self.files.listdir(below)[1] if _is_for(name, index)]
-        for name in sorted(wanted, key=HEAD.__eq__):
+        needed = [name for name in self.files.listdir(below)[1] if _is_for(name, index)]
+        for name in sorted(needed, key=HEAD.__eq__):
             if not (self.work.spool / name).exists():
                 _fetch(self.files, f"{below}/{name}", self.work.spool / name)
 
