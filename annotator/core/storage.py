@@ -45,7 +45,9 @@ class DurableFileStorage(FileSystemStorage):
 
     def read(self, name: str, start: int, stop: int) -> Iterator[bytes]:
         """The bytes from `start` up to `stop`, in blocks. Raises FileNotFoundError at once."""
-        return _blocks(open(self.path(name), "rb"), start, stop)
+        path = self.path(name)
+        os.stat(path)
+        return _blocks(path, start, stop)
 
 
 class StorageAway(Exception):
