@@ -103,7 +103,8 @@ class Web:
     def __init__(self, env: dict[str, str], *, of: Path = ROOT) -> None:
         self.port = free_port()
         command = serve.web("127.0.0.1", self.port).command
-        self.process = subprocess.Popen(command, cwd=of, env={**os.environ, **env})
+        self.env = {**os.environ, **env}
+        self.process = subprocess.Popen(command, cwd=of, env=self.env)
 
     def __enter__(self) -> "Web":
         until(self.answers, "the site answers")

@@ -4,9 +4,11 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from PIL import Image, PngImagePlugin
 
 
@@ -75,3 +77,13 @@ def pairs_zip(count: int, *, width: int = 32, height: int = 24, **replaced: byte
     for name, data in replaced.items():
         files[f"{name.removeprefix('_').replace('_', '-')}.png"] = data
     return zipped(files)
+
+
+def parts_of(batch_id: int) -> list[Path]:
+    """The files of an upload that lie in this site's folder, in the order of their bytes."""
+    return sorted(Path(settings.UPLOAD_ROOT).glob(f"{batch_id}-*"))
+
+
+def bytes_of(batch_id: int) -> bytes:
+    """What has come of an upload."""
+    return b"".join(path.read_bytes() for path in parts_of(batch_id))

@@ -28,17 +28,18 @@ def database_of_the_test() -> str:
 class Worker:
     """One worker and a beat, over Redis or the broker made of files, on the test's rows.
 
-    Leases are short, so that what a killed one leaves is soon taken over.
+    Leases are short, so that what a killed one leaves is soon taken over. `env`: settings of its
+    own beside the test's.
     """
 
     folder: Path
     broker: str = "redis"
     concurrency: int = 1
-    environment: Mapping[str, str] = field(default_factory=dict)
     app: str = "annotator.config.celery:app"
     process: subprocess.Popen[bytes] | None = None
     beat: subprocess.Popen[bytes] | None = None
     prefix: str = field(default_factory=lambda: f"test-{uuid.uuid4().hex}-")
+    env: Mapping[str, str] = field(default_factory=dict)
 
     def start(self) -> "Worker":
         """Starts it; returns at once."""
@@ -57,7 +58,7 @@ class Worker:
             "JOB_LEASE_SECONDS": "4",
             "ENQUEUE_AGAIN_SECONDS": "2",
             "C_FORCE_ROOT": "1",
-            **self.environment,
+            **self.env,
         }
         command = [
             *(sys.executable, "-m", "celery", "-A", self.app, "worker"),

@@ -86,7 +86,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         code = DRF_CODES.get(type(error), Code.ERROR)
         return Response(body(Reason(code)), error.status_code, headers=headers)
     if outage := reason_of_outage(error):
-        log.error("The database: %s", error)
+        log.error("Away: %s", error)
         set_rollback()
         return Response(body(outage), 503, headers=TRY_AGAIN)
     return None
@@ -115,7 +115,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Jso
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    """Outside of the API's views: the database is away (503), or what we did not foresee.
+    """Outside of the API's views: what is away for now (503), or what we did not foresee.
 
     The log says what; the caller learns nothing of our insides.
     """

@@ -16,7 +16,6 @@ from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
 from annotator.exports import selectors, services
 from annotator.exports.details import ExportShape, detail_of, details_of
-from annotator.exports.store.archive import read_part
 from annotator.projects.selectors import project_for
 
 RANGE = OpenApiParameter(
@@ -140,10 +139,9 @@ class ExportFileView(APIView):
         export = selectors.export_for(person(request), export_id)
         selectors.must_be_done(export)
         file = selectors.file_of(export, name)
-        where = selectors.path_of(file)
         return download(
             request,
-            read=lambda start, stop: read_part(where, start, stop),
+            read=lambda start, stop: selectors.read_file(file, start, stop),
             size=file.bytes,
             etag=file.sha256,
             filename=file.name.rpartition("/")[2],
@@ -166,11 +164,10 @@ class ExportArchiveView(APIView):
         """The whole folder as one zip, the same bytes every time; downloads can be resumed."""
         export = selectors.export_for(person(request), export_id)
         selectors.must_be_done(export)
-        archive = selectors.archive_of(export)
         manifest = selectors.file_of(export, "manifest.json")
         return download(
             request,
-            read=archive.read,
+            read=selectors.archive_of(export),
             size=export.archive_bytes,
             etag=f"zip-{manifest.sha256}",
             filename=f"{export.format}-{export.pk}.zip",

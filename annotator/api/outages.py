@@ -1,11 +1,13 @@
-"""Whether an error says that the database is away or full, which passes; not that we are wrong."""
+"""Whether an error says that database or bucket is away or full: it passes, we are not wrong."""
 
 import sqlite3
 
 import psycopg
+from django.conf import settings
 from django.db import InterfaceError, InternalError, OperationalError
 
 from annotator.core.reasons import Code, Reason
+from annotator.core.storage import StorageAway
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 DISK_FULL, READ_ONLY = "53100", "25006"
@@ -13,7 +15,9 @@ SQLITE_TAKES_NO_WRITES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.
 
 
 def reason_of_outage(error: BaseException | None) -> Reason | None:
-    """Why the database can't serve this request at the moment; None: it is no outage."""
+    """Why this request can't be served at the moment; None: it is no outage."""
+    if isinstance(error, StorageAway):
+        return Reason(Code.BUCKET_AWAY, bucket=settings.S3_BUCKET)
     if isinstance(error, OperationalError | InternalError):
         return _reason_of(error.__cause__)
     return Reason(Code.DATABASE_AWAY) if isinstance(error, InterfaceError) else None

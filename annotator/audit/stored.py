@@ -8,12 +8,13 @@ from django.core.files.storage import default_storage
 from django.db.models import Count, F, Max, Model, OuterRef, Q, Subquery
 
 from annotator.audit.scope import Invariant, Scope, Violations
-from annotator.exports.models import Export, ExportFile
-from annotator.exports.selectors import path_of
+from annotator.exports.models import Export
+from annotator.exports.selectors import not_whole
+from annotator.ingest.models import UploadPart
 from annotator.items.models import Image, Item, ItemImage
-from annotator.jobs.models import JobState
+from annotator.jobs.models import LIVE, JobState
 from annotator.measurements.models import Measurement, SetMeasurement
-from annotator.projects.models import Batch, Project
+from annotator.projects.models import Batch, BatchState, Project
 
 # A job whose worker died is enqueued again by the next sweep; this is ample time for one.
 SWEEP_GRACE = timedelta(seconds=90)
@@ -84,13 +85,32 @@ def _sha256(name: str) -> str:
     return digest.hexdigest()
 
 
+def _uploads_with_gaps(scope: Scope) -> list[str]:
+    """Uploads that are not taken in, whose parts do not come to what was acknowledged."""
+    waiting = Batch.objects.filter(state__in=(BatchState.UPLOADING, *LIVE)).exclude(place="")
+    return [f"batch {batch.pk}" for batch in scope.within(waiting) if not _is_without_gap(batch)]
+
+
+def _is_without_gap(batch: Batch) -> bool:
+    end = 0
+    parts = UploadPart.objects.filter(batch=batch).order_by("offset")
+    for offset, size in parts.values_list("offset", "bytes"):
+        if offset != end:
+            return False
+        end += size
+    return end == batch.offset
+
+
 def _incomplete_exports(scope: Scope) -> list[str]:
-    """Files of finished exports that are gone or have another length than was recorded."""
-    rows = ExportFile.objects.filter(export__state=JobState.DONE).select_related("export")
+    """Files of finished exports that are gone or have another length than was recorded.
+
+    Those of another machine's folder can't be seen from here.
+    """
+    exports = Export.objects.filter(state=JobState.DONE)
     return [
-        f"{file.name} of export {file.export_id}"
-        for file in scope.within(rows, "export__project").iterator()
-        if not path_of(file).is_file() or path_of(file).stat().st_size != file.bytes
+        f"{name} of export {export.pk}"
+        for export in scope.within(exports)
+        for name in not_whole(export)
     ]
 
 
@@ -127,6 +147,9 @@ def _files(folder: str) -> Iterator[str]:
 INVARIANTS = (
     Invariant("jobs-end", "No job is held 90 seconds after its worker's lease.", _hanging),
     Invariant("jobs-explain", "Every job that failed says why.", _unexplained),
+    Invariant(
+        "uploads-whole", "An upload's parts come to what was acknowledged.", _uploads_with_gaps
+    ),
     Invariant("images-lettered", "An item's images are lettered without a gap.", _gaps),
     Invariant("images-home", "An item's images belong to its project.", _foreign_images),
     Invariant("images-there", "Every image's file is there, byte for byte.", _damaged),

@@ -200,7 +200,8 @@ def _is_hashed_asset(_path: str, url: str) -> bool:
 
 WHITENOISE_IMMUTABLE_FILE_TEST = _is_hashed_asset
 
-# Images go through Django's storage API, so S3 is a setting.
+# Files go through Django's storage API, so S3 is a setting: one bucket for images, uploads and
+# exports, which is what several machines share. The folders are then for work under way.
 S3_BUCKET: str = env.str("S3_BUCKET", "")
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "media")))
 UPLOAD_ROOT = Path(env.str("UPLOAD_ROOT", str(DATA_DIR / "uploads")))
@@ -210,24 +211,30 @@ EXPORT_ROOT = Path(env.str("EXPORT_ROOT", str(DATA_DIR / "exports")))
 EXPORT_KEEP_DAYS: int = env.int("EXPORT_KEEP_DAYS", 30)
 # Where the proxy finds MEDIA_ROOT; empty: Django sends the bytes itself.
 ACCEL_REDIRECT: str = env.str("ACCEL_REDIRECT", "")
+# What stands in the bucket, and below which name; images' own names begin with projects/.
+IN_THE_BUCKET = {"default": "", "uploads": "uploads", "exports": "exports"}
+
+
+def _bucket(location: str) -> dict[str, Any]:
+    options = {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env.str("S3_ENDPOINT_URL", None),
+        "region_name": env.str("S3_REGION", None),
+        "location": location,
+        "default_acl": None,
+        "file_overwrite": True,
+    }
+    return {"BACKEND": "annotator.core.bucket.BucketStorage", "OPTIONS": options}
+
+
+def _folder(location: Path) -> dict[str, Any]:
+    options = {"location": str(location)}
+    return {"BACKEND": "annotator.core.storage.DurableFileStorage", "OPTIONS": options}
+
+
 STORAGES: dict[str, Any] = {
-    "default": (
-        {
-            "BACKEND": "storages.backends.s3.S3Storage",
-            "OPTIONS": {
-                "bucket_name": S3_BUCKET,
-                "endpoint_url": env.str("S3_ENDPOINT_URL", None),
-                "region_name": env.str("S3_REGION", None),
-                "default_acl": None,
-                "file_overwrite": True,
-            },
-        }
-        if S3_BUCKET
-        else {
-            "BACKEND": "annotator.core.storage.DurableFileStorage",
-            "OPTIONS": {"location": str(MEDIA_ROOT)},
-        }
-    ),
+    "default": _folder(MEDIA_ROOT),
+    **{name: _bucket(place) for name, place in IN_THE_BUCKET.items() if S3_BUCKET},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # A download holds its thread for as long as its reader is slow. A process has eight threads.

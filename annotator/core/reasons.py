@@ -138,6 +138,9 @@ class Code(StrEnum):
     WORKER_HEARD = "worker_heard"
     STORAGE_WORKS = "storage_works"
     STORAGE_TAKES_NO_FILES = "storage_takes_no_files"
+    BUCKET_AWAY = "bucket_away"
+    SHARED_BY_BUCKET = "shared_by_bucket"
+    KEPT_IN_FOLDERS = "kept_in_folders"
     SPACE_FREE = "space_free"
     SPACE_SHORT = "space_short"
 
@@ -190,9 +193,10 @@ class Code(StrEnum):
     CHUNK_TOO_LARGE = "chunk_too_large"
     CHUNK_BEYOND_END = "chunk_beyond_end"
     CHUNK_NOT_STORED = "chunk_not_stored"
-    UPLOAD_BUSY = "upload_busy"
     UPLOAD_NOT_FINISHED = "upload_not_finished"
     UPLOAD_GONE = "upload_gone"
+    UPLOAD_ELSEWHERE = "upload_elsewhere"
+    WORKER_DISK_TOO_FULL = "worker_disk_too_full"
     INTERRUPTED = "interrupted"
     PAIRS_UNREADABLE = "pairs_unreadable"
     PAIRS_DO_NOT_FIT = "pairs_do_not_fit"
@@ -346,6 +350,7 @@ class Code(StrEnum):
     EXPORT_FAILED = "export_failed"
     EXPORT_CANCELLED = "export_cancelled"
     EXPORT_EXPIRED = "export_expired"
+    EXPORT_ELSEWHERE = "export_elsewhere"
 
 
 class ReasonJson(TypedDict):

@@ -31,8 +31,9 @@ class ExportShape:
 
     `files`: the first 200, those beside the manifest first; in a list of exports none. The manifest
     names all, the archive (one zip of `archive_bytes`) holds all. `expires_at`: when they will be
-    removed; null: never, or there are none. `error`: why it failed. `snippet`: code that loads it
-    from beside its folder, `command`: the command line that makes the same export.
+    removed; null: never, or there are none. `error`: why it failed, or what it waits for.
+    `snippet`: code that loads it from beside its folder, `command`: the command line that makes the
+    same export.
     """
 
     id: int

@@ -44,8 +44,9 @@ class Export(Job):
     """One bundle in one named format. Its options are that format's own, checked by it.
 
     While its shards are built it is running and nobody holds it; whoever spools or assembles does.
-    `spooled_by` is the holder whose spool is the one, `folder` the finished folder's name under
-    EXPORT_ROOT, "" without.
+    `spooled_by` is the holder whose spool is the one, `folder` the finished folder's name, ""
+    without; in a bucket it is a zip. `place` says where they lie (core/places.py), "" before there
+    are any.
     """
 
     MOVES = EXPORT_MOVES
@@ -56,7 +57,7 @@ class Export(Job):
     options = models.JSONField(default=dict)
     state = models.CharField(max_length=16, choices=ExportState, default=ExportState.REQUESTED)
     stage = models.CharField(max_length=16, choices=Stage, default=Stage.SPOOL)
-    # Why it failed, as core.reasons keeps a reason.
+    # Why it failed, or what it waits for, as core.reasons keeps a reason.
     error = models.JSONField(null=True)
     spooled_by = models.CharField(max_length=64, blank=True)
     # Items gone through at this stage (shards count their own), of all.
@@ -64,6 +65,7 @@ class Export(Job):
     total_count = models.PositiveIntegerField(default=0)
     rows = models.PositiveIntegerField(null=True)
     folder = models.CharField(max_length=50, blank=True)
+    place = models.CharField(max_length=32, blank=True, default="", db_default="")
     file_count = models.PositiveIntegerField(default=0)
     total_bytes = models.PositiveBigIntegerField(default=0)
     archive_bytes = models.PositiveBigIntegerField(default=0)
@@ -91,13 +93,17 @@ class ExportShard(Job):
 
 
 class ExportFile(models.Model):
-    """One file of a finished export; `crc32` is for its place in an archive."""
+    """One file of a finished export; `crc32` is for its place in an archive.
+
+    `begins`: where in the zip that the export is kept as; null where it is a file of its own.
+    """
 
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(max_length=500)
     bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     crc32 = models.PositiveBigIntegerField()
+    begins = models.PositiveBigIntegerField(null=True)
 
     class Meta:
         ordering = ["name"]

@@ -3,16 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 
 from annotator.accounts.models import Role, User
+from annotator.core import places
 from annotator.core.errors import Conflict, NotFound
+from annotator.core.places import Files
 from annotator.core.reasons import Code, Reason
+from annotator.core.storage import FileStore
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
-from annotator.exports.store.archive import ArchiveMember, ExportArchive
+from annotator.exports.store.archive import ArchiveMember, ExportArchive, Reader
+from annotator.exports.store.shared import PACKED, Shared, shared_work
 from annotator.exports.store.work import Work
 from annotator.jobs.models import JobState
 from annotator.projects.models import Project
@@ -99,22 +104,55 @@ def files_in_order(export: Export) -> QuerySet[ExportFile]:
     return ExportFile.objects.filter(export=export).order_by("pk")
 
 
-def archive_of(export: Export) -> ExportArchive:
-    """A finished export as one zip."""
-    folder = folder_of(export)
+def archive_of(export: Export) -> Reader:
+    """How a finished export is read as one zip, whether it is kept as one or as a folder."""
+    files = places.store(Files.EXPORTS, export.place)
+    if export.folder.endswith(PACKED):
+        return partial(files.read, export.folder)
 
     def members() -> Iterator[ArchiveMember]:
         for file in files_in_order(export).iterator(2000):
-            yield ArchiveMember(
-                f"{export.format}/{file.name}", folder / file.name, file.bytes, file.crc32
-            )
+            read = partial(files.read, f"{export.folder}/{file.name}")
+            yield ArchiveMember(f"{export.format}/{file.name}", read, file.bytes, file.crc32)
 
-    return ExportArchive(members)
+    return ExportArchive(members).read
+
+
+def read_file(file: ExportFile, start: int, stop: int) -> Iterator[bytes]:
+    """A file's bytes from `start` up to `stop`; it is found by its row's own name."""
+    export, begins = file.export, file.begins
+    files = places.store(Files.EXPORTS, export.place)
+    if begins is None:
+        return files.read(f"{folder_of(export).name}/{file.name}", start, stop)
+    return files.read(export.folder, begins + start, begins + stop)
+
+
+def not_whole(export: Export) -> Iterator[str]:
+    """Names of a finished export's files that are gone or have another length, if it is here."""
+    if not is_here(export):
+        return
+    files = places.store(Files.EXPORTS, export.place)
+    if export.folder.endswith(PACKED):
+        if not _has(files, export.folder, export.archive_bytes):
+            yield export.folder
+        return
+    for file in files_in_order(export).iterator(2000):
+        if not _has(files, f"{folder_of(export).name}/{file.name}", file.bytes):
+            yield file.name
+
+
+def _has(files: FileStore, name: str, size: int) -> bool:
+    return files.exists(name) and files.size(name) == size
+
+
+def is_here(export: Export) -> bool:
+    """Whether this machine can see the files of an export, or of its work."""
+    return places.reaches(Files.EXPORTS, export.place)
 
 
 def root() -> Path:
-    """Where exports lie."""
-    return Path(settings.EXPORT_ROOT)
+    """Where exports are made on this machine, and without a bucket kept."""
+    return places.root(Files.EXPORTS)
 
 
 def folder_of(export: Export) -> Path:
@@ -127,14 +165,24 @@ def new_folder_name(export: Export) -> str:
     return f"{export.pk}-{export.holder}"
 
 
+def is_packed(export: Export) -> bool:
+    """Whether it will be kept as one zip, which several machines can read from."""
+    return export.place == places.BUCKET
+
+
+def new_name(export: Export) -> str:
+    """Of what the present holder will have made: a folder, or a zip."""
+    return new_folder_name(export) + (PACKED if is_packed(export) else "")
+
+
 def work_of(export: Export) -> Work:
     """Where an export's spool and shards lie: the work of the holder that spooled it."""
     return Work(root() / f".{export.pk}-{export.spooled_by}.work")
 
 
-def path_of(file: ExportFile) -> Path:
-    """Where a file lies: made of the row's own name, never of what was asked for."""
-    return folder_of(file.export) / file.name
+def shared_of(export: Export) -> Shared:
+    """The same, with what machines hand one another of it."""
+    return shared_work(work_of(export), export.place)
 
 
 def expires_at(export: Export) -> datetime | None:
@@ -145,9 +193,11 @@ def expires_at(export: Export) -> datetime | None:
 
 
 def must_be_done(export: Export) -> None:
-    """Raises Conflict for an export whose files are not there (yet, or any more)."""
+    """Raises Conflict for an export whose files are not there (yet, or any more), or not here."""
     if export.state != ExportState.DONE:
         raise Conflict(Reason(WITHOUT_FILES.get(ExportState(export.state), Code.EXPORT_NOT_DONE)))
+    if not is_here(export):
+        raise Conflict(Reason(Code.EXPORT_ELSEWHERE))
 
 
 def counts_by_state() -> dict[str, int]:

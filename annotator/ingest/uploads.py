@@ -1,40 +1,32 @@
 """What can be done with an upload: begin it, continue it, put it away.
 
 Resumable as in tus 1.0: a chunk says where it continues; where that is not the place, it is
-refused with the right one and nothing has changed. Bytes are on the disk before the row says so.
+refused with the right one and nothing has changed. Bytes are stored before the row says so.
 """
 
-import fcntl
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db.models import Max
 
 from annotator.accounts.models import User
-from annotator.core.errors import Conflict, Invalid, OffsetMismatch, TooLarge
+from annotator.core import places
+from annotator.core.errors import Conflict, Invalid, OffsetMismatch, StaleState, TooLarge
+from annotator.core.places import Files
 from annotator.core.reasons import Code, Reason
+from annotator.ingest import parts
 from annotator.ingest.manifest import PAIR, number_of_images
+from annotator.ingest.models import UploadPart
 from annotator.ingest.pairing import BadRule, pair_rule
 from annotator.ingest.sources import kind_of
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.projects.selectors import image_bounds, unfinished_uploads
 
-GIB = 1024**3
 # The upload itself, its images stored anew, and as much again for all else.
 ROOM_FOR_EACH_BYTE = 3
 MAX_OPEN_UPLOADS = 20
-KEEP_HOURS = 24
-
-
-def upload_path(batch: Batch) -> Path:
-    """Where the bytes of an upload are kept until they are taken in."""
-    return Path(settings.UPLOAD_ROOT) / str(batch.pk)
 
 
 def begin_upload(
@@ -49,14 +41,20 @@ def begin_upload(
         raise Invalid(fields={"filename": Reason(Code.UPLOAD_KIND)})
     _check_pairs(project, pairs)
     if size > settings.UPLOAD_MAX_BYTES:
-        limit = _gib(settings.UPLOAD_MAX_BYTES)
-        raise TooLarge(Reason(Code.UPLOAD_TOO_LARGE, gib=_gib(size), max=limit))
+        limit = parts.gib(settings.UPLOAD_MAX_BYTES)
+        raise TooLarge(Reason(Code.UPLOAD_TOO_LARGE, gib=parts.gib(size), max=limit))
     unfinished = unfinished_uploads(user)
     if unfinished >= MAX_OPEN_UPLOADS:
         raise Conflict(Reason(Code.TOO_MANY_UPLOADS, count=unfinished))
     check_room(size)
     return batches.announce(
-        project=project, user=user, name=name or filename, filename=filename, size=size, pairs=pairs
+        project=project,
+        user=user,
+        name=name or filename,
+        filename=filename,
+        size=size,
+        pairs=pairs,
+        place=places.here(Files.UPLOADS),
     )
 
 
@@ -71,22 +69,20 @@ def _check_pairs(project: Project, pairs: str) -> None:
         raise Invalid(fields={"pairs": Reason(Code.PAIRS_DO_NOT_FIT, images=images)})
 
 
-def _gib(size: int) -> float:
-    return round(size / GIB, 1)
-
-
 def check_room(size: int) -> None:
     """Refuses what would fill the disk: databases do not survive that well. Raises TooLarge."""
-    root = Path(settings.UPLOAD_ROOT)
+    if places.is_shared(Files.UPLOADS):
+        return  # whoever takes it in looks at its own disk
+    root = places.root(Files.UPLOADS)
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     free = shutil.disk_usage(root).free
     if free < max(settings.MIN_FREE_BYTES, ROOM_FOR_EACH_BYTE * size):
         raise TooLarge(
             Reason(
                 Code.DISK_TOO_FULL,
-                free=_gib(free),
-                size=_gib(size),
-                kept=_gib(settings.MIN_FREE_BYTES),
+                free=parts.gib(free),
+                size=parts.gib(size),
+                kept=parts.gib(settings.MIN_FREE_BYTES),
                 times=ROOM_FOR_EACH_BYTE,
             )
         )
@@ -95,77 +91,42 @@ def check_room(size: int) -> None:
 def receive(batch: Batch, *, offset: int, data: bytes) -> int:
     """Adds a chunk; returns the new offset. The last byte requests the ingest.
 
-    Raises OffsetMismatch (nothing changed), Invalid (empty or more than announced), Conflict (the
-    same upload is being written by somebody else).
+    Raises OffsetMismatch (nothing changed), Invalid (empty or more than announced), Conflict (its
+    other bytes lie where this machine can't see them).
     """
     if not data:
         raise Invalid(Reason(Code.CHUNK_EMPTY))
-    with _alone_with(upload_path(batch)) as descriptor:
+    batch.refresh_from_db()
+    if batch.state != BatchState.UPLOADING or offset != batch.offset:
+        raise _mismatch(batch)
+    end = offset + len(data)
+    if end > batch.size:
+        raise Invalid(Reason(Code.CHUNK_BEYOND_END, end=end, size=batch.size))
+    if not places.reaches(Files.UPLOADS, batch.place):
+        raise Conflict(Reason(Code.UPLOAD_ELSEWHERE))
+    try:
+        return parts.keep(batch, offset=offset, data=data)
+    except StaleState:
         batch.refresh_from_db()
-        if batch.state != BatchState.UPLOADING or offset != batch.offset:
-            raise OffsetMismatch(Reason(Code.OFFSET_MISMATCH, offset=batch.offset))
-        end = offset + len(data)
-        if end > batch.size:
-            raise Invalid(Reason(Code.CHUNK_BEYOND_END, end=end, size=batch.size))
-        _write(descriptor, data, offset)
-        with transaction.atomic():
-            batches.receive(batch, offset=offset, end=end)
-    return end
+        raise _mismatch(batch) from None
 
 
-@contextmanager
-def _alone_with(path: Path) -> Iterator[int]:
-    """The file, open for writing by nobody else."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Conflict(Reason(Code.UPLOAD_BUSY)) from error
-        yield descriptor
-    finally:
-        os.close(descriptor)
+def _mismatch(batch: Batch) -> OffsetMismatch:
+    return OffsetMismatch(Reason(Code.OFFSET_MISMATCH, offset=batch.offset))
 
 
-def _write(descriptor: int, data: bytes, offset: int) -> None:
-    view = memoryview(data)
-    try:
-        while view:
-            written = os.pwrite(descriptor, view, offset)
-            view, offset = view[written:], offset + written
-        os.fsync(descriptor)
-    except OSError as error:
-        raise TooLarge(Reason(Code.CHUNK_NOT_STORED, error=error.strerror or "")) from error
-
-
-def drop_upload(batch: Batch) -> None:
-    """Removes the bytes of an upload that is taken in."""
-    upload_path(batch).unlink(missing_ok=True)
-
-
-def drop_abandoned(now: datetime) -> int:
-    """Ends uploads that nobody has continued for a day, and removes bytes no batch waits for."""
-    root = Path(settings.UPLOAD_ROOT)
-    limit = (now - timedelta(hours=KEEP_HOURS)).timestamp()
-    dropped = 0
-    for path in root.iterdir() if root.is_dir() else ():
-        if not path.is_file() or path.stat().st_mtime > limit:
-            continue
-        batch = Batch.objects.filter(pk=path.name).first() if path.name.isdigit() else None
-        if batch is not None and batch.state in (BatchState.REQUESTED, BatchState.RUNNING):
-            continue
-        path.unlink(missing_ok=True)
-        dropped += 1
-    _end_forgotten(now)
-    return dropped
-
-
-def _end_forgotten(now: datetime) -> None:
-    """Uploads of which no byte has been left for a day."""
-    old = Batch.objects.filter(
-        state=BatchState.UPLOADING, created_at__lt=now - timedelta(hours=KEEP_HOURS)
-    )
-    for batch in old:
-        if not upload_path(batch).exists():
-            batches.fail(batch, reason=Reason(Code.UPLOAD_NOT_FINISHED), now=now)
+def drop_abandoned(now: datetime) -> None:
+    """Ends uploads that nobody has continued for a day; removes bytes that no batch waits for."""
+    limit = now - parts.KEEP
+    newest = Max("received_at")
+    going_on = UploadPart.objects.order_by().values("batch").annotate(at=newest)
+    young = going_on.filter(at__gte=limit).values("batch")
+    for batch in Batch.objects.filter(state=BatchState.UPLOADING, created_at__lt=limit).exclude(
+        pk__in=young
+    ):
+        batches.fail(batch, reason=Reason(Code.UPLOAD_NOT_FINISHED), now=now)
+    for batch in Batch.objects.filter(
+        state__in=(BatchState.DONE, BatchState.FAILED), pk__in=UploadPart.objects.values("batch")
+    ):
+        parts.drop(batch)
+    parts.collect(now)

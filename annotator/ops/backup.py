@@ -26,8 +26,9 @@ from pathlib import Path
 
 from django.conf import settings
 
-from annotator.core import clock
-from annotator.core.storage import sync_folder
+from annotator.core import clock, places
+from annotator.core.places import Files
+from annotator.core.storage import FileStore, sync_folder
 from annotator.ops import dumps
 from annotator.ops.kept import (
     EXPORTS,
@@ -39,8 +40,8 @@ from annotator.ops.kept import (
     KeptFile,
     KeptWeights,
     Manifest,
-    blocks_of,
     look_at,
+    names_in,
     names_stored,
     paths_below,
     read_manifest,
@@ -81,19 +82,17 @@ class _Writing:
             if f"{STORED}/{name}" not in self.files:
                 self._keep(name)
 
-    def folder(self, part: str, root: Path) -> None:
-        """Every file below a folder; it may grow and files may vanish meanwhile."""
-        for name in paths_below(root):
-            path = root / name
-            if name.startswith("."):
-                continue  # an export's workshop: its worker begins anew
+    def left(self, part: str, kind: Files) -> None:
+        """Every file that is left for others; there may come more and some vanish meanwhile."""
+        files = places.store(kind, places.here(kind))
+        for name in names_in(files):
             try:
-                size = path.stat().st_size
+                size = files.size(name)
             except FileNotFoundError:
                 continue
             kept = self.files.get(f"{part}/{name}")
             if kept is None or kept.bytes != size:
-                self._copy(f"{part}/{name}", _blocks_at(path))
+                self._copy(f"{part}/{name}", _blocks_left(files, name, size))
 
     def _keep(self, stored_name: str) -> None:
         name = f"{STORED}/{stored_name}"
@@ -150,16 +149,16 @@ def back_up(target: Path, *, with_exports: bool, say: Say) -> Made:
         writing = _Writing(part, target, before, say)
         say("Stored files …")
         writing.stored()
-        writing.folder(UPLOADS, Path(settings.UPLOAD_ROOT))
+        writing.left(UPLOADS, Files.UPLOADS)
         say("Database …")
         at = clock.now().isoformat()
         snapshot = _dump_into(writing)
         say("Stored files that came meanwhile …")
         writing.stored()
-        writing.folder(UPLOADS, Path(settings.UPLOAD_ROOT))
+        writing.left(UPLOADS, Files.UPLOADS)
         if with_exports:
             say("Exports …")
-            writing.folder(EXPORTS, Path(settings.EXPORT_ROOT))
+            writing.left(EXPORTS, Files.EXPORTS)
         writing.clear()
         manifest = Manifest(
             format_version=FORMAT_VERSION,
@@ -259,9 +258,8 @@ def _blocks_stored(name: str) -> Iterator[bytes]:
         yield from stream.chunks()
 
 
-def _blocks_at(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        yield from blocks_of(stream)
+def _blocks_left(files: FileStore, name: str, size: int) -> Iterator[bytes]:
+    yield from files.read(name, 0, size)
 
 
 def _weights() -> list[KeptWeights]:

@@ -14,7 +14,10 @@ from django.core.files.storage import default_storage
 from django.db import Error, transaction
 from kombu.exceptions import KombuError, OperationalError
 
+from annotator.core import places
+from annotator.core.places import Files
 from annotator.core.reasons import Code, Reason
+from annotator.core.storage import StorageAway
 from annotator.ops import heartbeat
 from annotator.ops.models import Heartbeat
 
@@ -40,6 +43,7 @@ def checks(now: datetime) -> list[Check]:
         ("beat", _beat),
         ("worker", _worker),
         ("storage", _storage),
+        ("shared", _shared),
         ("space", _space),
     )
     return [_try(name, duty, now) for name, duty in duties]
@@ -115,7 +119,16 @@ def _storage(now: datetime) -> Reason:
         default_storage.delete(name)
     except OSError as error:
         raise _Failing(Reason(Code.STORAGE_TAKES_NO_FILES, error=error.strerror or "")) from error
+    except StorageAway as error:
+        raise _Failing(Reason(Code.BUCKET_AWAY, bucket=settings.S3_BUCKET)) from error
     return Reason(Code.STORAGE_WORKS)
+
+
+def _shared(now: datetime) -> Reason:
+    """What other machines of this site can see; a site of one machine needs no bucket."""
+    if all(places.is_shared(files) for files in Files):
+        return Reason(Code.SHARED_BY_BUCKET, bucket=settings.S3_BUCKET)
+    return Reason(Code.KEPT_IN_FOLDERS)
 
 
 def _space(now: datetime) -> Reason:
@@ -127,7 +140,9 @@ def _space(now: datetime) -> Reason:
 
 
 def _roots() -> tuple[Path, ...]:
-    return (Path(settings.MEDIA_ROOT), Path(settings.UPLOAD_ROOT), Path(settings.EXPORT_ROOT))
+    """Where this machine writes; images only where there is no bucket."""
+    made = tuple(places.root(files) for files in Files)
+    return made if settings.S3_BUCKET else (Path(settings.MEDIA_ROOT), *made)
 
 
 def _standing(folder: Path) -> Path:

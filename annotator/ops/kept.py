@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import Storage, storages
 
-from annotator.core.storage import sync_folder
+from annotator.core.storage import FileStore, StorageAway, names_below, sync_folder
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
@@ -20,9 +19,11 @@ UPLOADS = "uploads"
 EXPORTS = "exports"
 # Everything that the site keeps in its storage stands below this name.
 OURS = "projects"
+# How the name of what an export's workers leave for one another ends: it is made anew.
+WORKSHOP = ".work"
 BLOCK = 1 << 20
 # What a disk or a bucket raises that does not do as it is told.
-STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
+STORAGE_ERRORS = (OSError, StorageAway)
 
 
 class BackupError(Exception):
@@ -149,17 +150,21 @@ def storage() -> Storage:
     return storages["default"]
 
 
-def names_stored(below: str = OURS) -> Iterator[str]:
+def names_stored() -> Iterator[str]:
     """Every file that the site keeps in its storage, but those that are just being written."""
-    try:
-        folders, names = storage().listdir(below)
-    except FileNotFoundError:
-        return
-    for name in names:
-        if name and not name.endswith(".part"):
-            yield f"{below}/{name}"
-    for name in folders:
-        yield from names_stored(f"{below}/{name}")
+    return names_in(storage(), OURS)
+
+
+def names_in(files: Storage | FileStore, below: str = "") -> Iterator[str]:
+    """Every file of a storage by name; not what is being written, nor workshops of exports."""
+    return (name for name in names_below(files, below) if not _is_under_way(name))
+
+
+def _is_under_way(name: str) -> bool:
+    parts = name.split("/")
+    return parts[-1].endswith(".part") or any(
+        part.startswith(".") or part.endswith(WORKSHOP) for part in parts
+    )
 
 
 def paths_below(root: Path) -> Iterator[str]:

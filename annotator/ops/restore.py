@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files import File
 from django.core.management import call_command
 from django.db import connection
 
+from annotator.core import places
+from annotator.core.places import Files
 from annotator.ops import dumps
 from annotator.ops.kept import (
     EXPORTS,
@@ -19,13 +20,11 @@ from annotator.ops.kept import (
     BackupError,
     KeptFile,
     Manifest,
-    blocks_of,
     look_at,
+    names_in,
     names_stored,
-    paths_below,
     read_manifest,
     storage,
-    write_file,
 )
 
 SAY_EVERY = 500
@@ -104,8 +103,8 @@ def put_back(folder: Path, manifest: Manifest, say: Say) -> PutBack:
     dumps.load(folder / manifest.database)
     call_command("migrate", interactive=False, verbosity=0)
     say("Unfinished uploads and exports …")
-    written += _write_below(Path(settings.UPLOAD_ROOT), folder / UPLOADS, manifest.below(UPLOADS))
-    written += _write_below(Path(settings.EXPORT_ROOT), folder / EXPORTS, manifest.below(EXPORTS))
+    written += _leave(Files.UPLOADS, folder / UPLOADS, manifest.below(UPLOADS))
+    written += _leave(Files.EXPORTS, folder / EXPORTS, manifest.below(EXPORTS))
     return PutBack(manifest, written, _remove_others(manifest))
 
 
@@ -137,10 +136,11 @@ def _sha256(stream: "File[Any]") -> str:
     return digest.hexdigest()
 
 
-def _write_below(root: Path, source: Path, files: dict[str, KeptFile]) -> int:
+def _leave(kind: Files, source: Path, files: dict[str, KeptFile]) -> int:
+    target = places.store(kind, places.here(kind))
     for name in files:
         with (source / name).open("rb") as stream:
-            write_file(root / name, blocks_of(stream))
+            target.save(name, File(stream))
     return len(files)
 
 
@@ -150,8 +150,8 @@ def _remove_others(manifest: Manifest) -> int:
     for name in set(names_stored()) - manifest.below(STORED).keys():
         storage().delete(name)
         removed += 1
-    uploads = Path(settings.UPLOAD_ROOT)
-    for name in set(paths_below(uploads)) - manifest.below(UPLOADS).keys():
-        (uploads / name).unlink(missing_ok=True)
+    uploads = places.store(Files.UPLOADS, places.here(Files.UPLOADS))
+    for name in set(names_in(uploads)) - manifest.below(UPLOADS).keys():
+        uploads.delete(name)
         removed += 1
     return removed

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from annotator import jobs
 from annotator.accounts.models import User
 from annotator.core.errors import StaleState
@@ -12,11 +14,17 @@ from annotator.projects.models import Batch, BatchState, Project
 
 
 def announce(
-    *, project: Project, user: User, name: str, filename: str, size: int, pairs: str
+    *, project: Project, user: User, name: str, filename: str, size: int, pairs: str, place: str
 ) -> Batch:
-    """A batch that waits for the bytes of its upload."""
+    """A batch that waits for the bytes of its upload, which will lie at `place`."""
     return Batch.objects.create(
-        project=project, name=name, filename=filename, size=size, pairs=pairs, created_by=user
+        project=project,
+        name=name,
+        filename=filename,
+        size=size,
+        pairs=pairs,
+        place=place,
+        created_by=user,
     )
 
 
@@ -65,6 +73,24 @@ def advance(held: Held[Batch], *, by: int = 0, total: int | None = None) -> None
     if total is not None:
         columns["total_count"] = total
     held.save(**columns)
+
+
+def wait(held: Held[Batch], reason: Reason) -> None:
+    """Leaves the batch to another worker, which can do what this one can't; no attempt is lost."""
+    attempts = held.job.attempts - 1
+    again = settings.ENQUEUE_AGAIN_SECONDS
+    held.release(seconds=again, attempts=attempts, error=as_json(reason))
+
+
+def forget_wait(held: Held[Batch]) -> None:
+    """The batch has found its worker."""
+    if held.job.error is not None:
+        held.save(error=None)
+
+
+def bring_here(place: str) -> None:
+    """After a restore: whatever bytes there are lie here now."""
+    Batch.objects.exclude(place="").update(place=place)
 
 
 def finish(batch: Batch, *, now: datetime) -> Batch:

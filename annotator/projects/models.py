@@ -167,7 +167,9 @@ class Batch(Job):
     size = models.BigIntegerField(help_text="bytes announced")
     offset = models.BigIntegerField(default=0, help_text="bytes received")
     state = models.CharField(max_length=16, choices=BatchState, default=BatchState.UPLOADING)
-    # Why it failed: a reason as JSON.
+    # Where its bytes lie until they are taken in (core/places.py); "" where it never had any.
+    place = models.CharField(max_length=32, blank=True, default="", db_default="")
+    # Why it failed, or what it waits for: a reason as JSON.
     error = models.JSONField(null=True)
     done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
@@ -188,5 +190,5 @@ class Batch(Job):
 
     @property
     def reason(self) -> Reason | None:
-        """Why it failed."""
+        """Why it failed, or what it waits for."""
         return None if self.error is None else from_json(self.error)

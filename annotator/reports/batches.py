@@ -45,7 +45,7 @@ class BatchShape:
     name: str
     filename: str
     state: BatchState
-    error: Reason | None = field(metadata={"help": "Why it failed."})
+    error: Reason | None = field(metadata={"help": "Why it failed, or what it waits for."})
     progress: BatchProgress = field(metadata={"help": "Rows of the manifest gone through."})
     images: int
     items: int

@@ -9,16 +9,19 @@ from celery import shared_task
 from django.conf import settings
 
 from annotator import jobs
-from annotator.core import clock
+from annotator.core import clock, places
 from annotator.core.errors import StaleState, TriptychError
+from annotator.core.places import Files
 from annotator.core.reasons import Code, Reason
-from annotator.exports import selectors, steps
+from annotator.exports import selectors, services, steps
 from annotator.exports.building import make_folder, make_shard, make_spool
 from annotator.exports.formats.format import Format, check_options
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import format_named
 from annotator.exports.models import Export, ExportShard, Stage
 from annotator.exports.read.source import specs_of
+from annotator.exports.read.spool import open_spool
+from annotator.exports.store.shared import shared_work
 from annotator.jobs import Held
 
 log = logging.getLogger(__name__)
@@ -70,34 +73,39 @@ def _format_of(export: Export) -> tuple[Format, Options]:
 
 
 def _spool(held: Held[Export], form: Format, options: Options) -> None:
-    export = held.job
-    spool = make_spool(export.project, form, options, selectors.work_of(export), _noted(held))
-    steps.finish_spool(held=held, spool=spool)
+    export, place = held.job, places.here(Files.EXPORTS)
+    work = selectors.work_of(export)
+    spool = make_spool(export.project, form, options, work, _noted(held))
+    shared_work(work, place).leave_spool()
+    steps.finish_spool(held=held, spool=spool, place=place)
 
 
 def _shard(held: Held[ExportShard], form: Format, options: Options) -> None:
-    items = make_shard(
-        held.job.number,
-        form,
-        options,
-        selectors.work_of(held.job.export),
-        lambda done: held.note(done_count=done),
-    )
+    index, shared = held.job.number, selectors.shared_of(held.job.export)
+    shared.fetch_spool(index)
+    items = make_shard(index, form, options, shared.work, lambda done: held.note(done_count=done))
+    held.check()
+    shared.leave_shard(index)
     held.finish(done_count=items)
 
 
 def _assemble(held: Held[Export], form: Format, options: Options) -> None:
-    work = selectors.work_of(held.job)
-    final = selectors.root() / selectors.new_folder_name(held.job)
-    built = make_folder(form, options, work, final, _noted(held))
+    export, shared = held.job, selectors.shared_of(held.job)
+    final = selectors.root() / selectors.new_folder_name(export)
+    shared.fetch_spool(0)
+    shared.fetch_shards(open_spool(shared.work.spool).shards)
+    built = make_folder(form, options, shared.work, final, _noted(held))
     try:
+        shared.leave_whole(selectors.new_name(export), steps.archive_of(export, built))
         steps.finish_export(held=held, built=built)
     except StaleState:
-        shutil.rmtree(final, ignore_errors=True)
+        services.remove_made(export)
         raise
     finally:
         built.files.close()
-    work.clear()
+    if selectors.is_packed(export):
+        shutil.rmtree(final, ignore_errors=True)
+    shared.clear()
 
 
 def _noted(held: Held[Export]) -> Callable[[Stage, int, int], None]:

@@ -1,12 +1,15 @@
 """Takes uploads in."""
 
+from contextlib import ExitStack
+from pathlib import Path
+
 from celery import shared_task
 
 from annotator import jobs, pipeline
 from annotator.core import clock
-from annotator.ingest import services, uploads
+from annotator.ingest import parts, services
 from annotator.ingest.services import Opener, Tell, archive_limits
-from annotator.ingest.sources import kind_of, open_upload
+from annotator.ingest.sources import Source, kind_of, open_upload
 from annotator.jobs import Held
 from annotator.projects import batches
 from annotator.projects.models import Batch
@@ -26,10 +29,19 @@ def take_in(held: Held[Batch], opener: Opener, tell: Tell = lambda _done, _total
 
 
 def _take_in_upload(held: Held[Batch]) -> None:
+    """Takes it in where its bytes can be seen; elsewhere it waits for a worker that sees them."""
     batch = held.job
-    path = uploads.upload_path(batch)
-    take_in(held, lambda: open_upload(path, archive_limits(), kind_of(batch.filename)))
-    uploads.drop_upload(batch)
+    if (why := parts.reason_to_wait(batch)) is not None:
+        batches.wait(held, why)
+        return
+    batches.forget_wait(held)
+    with ExitStack() as stack:
+        take_in(held, lambda: _open(stack.enter_context(parts.assembled(batch, held.check)), batch))
+    parts.drop(batch)
+
+
+def _open(whole: Path, batch: Batch) -> tuple[Source, str]:
+    return open_upload(whole, archive_limits(), kind_of(batch.filename))
 
 
 jobs.register(Batch, work=_take_in_upload, give_up=services.give_up_after_last_attempt)

@@ -24,7 +24,7 @@ from annotator import pipeline
 from annotator.accounts import services
 from annotator.accounts.models import ApiToken, Role, User
 from annotator.exports.models import Export, ExportFile
-from annotator.exports.selectors import path_of
+from annotator.exports.selectors import folder_of
 from annotator.items.models import Image
 from annotator.measurements.models import Reference, SetMeasurement
 from annotator.measurements.references import path_of as statistics_path
@@ -244,7 +244,8 @@ def store_files(world: World) -> None:
     default_storage.save(image.path, ContentFile(b"not looked at"))
     default_storage.save(image.thumbnail_path, ContentFile(b"not looked at"))
     default_storage.save(statistics_path(world.ours.pk, KEPT), ContentFile(b"not looked at"))
-    path = path_of(ExportFile.objects.select_related("export").get())
+    file = ExportFile.objects.select_related("export").get()
+    path = folder_of(file.export) / file.name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"{}")
 

@@ -1,24 +1,30 @@
 """Uploads over HTTP: announced, sent in pieces, continued after a break, refused in words."""
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from annotator.accounts.models import Role
+from annotator.core import places
+from annotator.core.places import Files
 from annotator.core.reasons import Code, Reason
 from annotator.ingest import uploads
+from annotator.ingest.models import UploadPart
 from annotator.ingest.refusals import Refusal
 from annotator.ingest.services import keep_problems
 from annotator.projects.models import Batch, Project
 from tests import factories
 from tests.drivers import signed_in
+from tests.uploads import bytes_of, parts_of
 
 
 @pytest.fixture
@@ -41,10 +47,6 @@ def send(client: APIClient, batch: int, offset: object, data: bytes) -> Response
         content_type="application/offset+octet-stream",
         headers={"Upload-Offset": str(offset)},
     )
-
-
-def stored(batch: int) -> bytes:
-    return (Path(settings.UPLOAD_ROOT) / str(batch)).read_bytes()
 
 
 def test_an_announced_upload_waits_for_its_bytes(manager: APIClient, project: Project) -> None:
@@ -70,7 +72,7 @@ def test_the_last_byte_requests_the_ingest(manager: APIClient, project: Project)
     assert between == "uploading"
     assert (second.status_code, second.json()) == (200, {"offset": 10})
     assert manager.get(f"/api/v1/batches/{batch}").json()["state"] == "requested"
-    assert stored(batch) == b"0123456789"
+    assert bytes_of(batch) == b"0123456789"
 
 
 @pytest.mark.parametrize("offset", [0, 3, 6, 100])
@@ -86,7 +88,7 @@ def test_a_chunk_at_the_wrong_place_changes_nothing(
     assert answer.json()["code"] == "offset_mismatch"
     assert answer.json()["params"] == {"offset": 5}
     assert manager.get(f"/api/v1/batches/{batch}/upload").json()["offset"] == 5
-    assert stored(batch) == b"01234"
+    assert bytes_of(batch) == b"01234"
 
 
 def test_a_chunk_after_the_last_byte_changes_nothing(manager: APIClient, project: Project) -> None:
@@ -96,7 +98,7 @@ def test_a_chunk_after_the_last_byte_changes_nothing(manager: APIClient, project
     answer = send(manager, batch, 0, b"xxxxxxxxxx")
 
     assert (answer.status_code, answer.json()["params"]) == (409, {"offset": 10})
-    assert stored(batch) == b"0123456789"
+    assert bytes_of(batch) == b"0123456789"
 
 
 def test_more_bytes_than_announced_are_refused(manager: APIClient, project: Project) -> None:
@@ -234,7 +236,7 @@ def test_only_managers_upload(project: Project, client: APIClient, manager: APIC
         "where": [403, 403, 404, 401],
         "send": [403, 403, 404, 401],
     }
-    assert not (Path(settings.UPLOAD_ROOT) / str(batch)).exists()
+    assert not parts_of(batch)
 
 
 def test_another_projects_upload_is_not_there(manager: APIClient) -> None:
@@ -293,15 +295,89 @@ def test_uploads_that_nobody_continues_are_collected(manager: APIClient, project
     left, going_on = (announce(manager, project).json()["id"] for _ in range(2))
     for batch in (left, going_on):
         send(manager, batch, 0, b"01234")
-    two_days_ago = (timezone.now() - timedelta(days=2)).timestamp()
-    os.utime(Path(settings.UPLOAD_ROOT) / str(left), (two_days_ago, two_days_ago))
-    Batch.objects.update(created_at=timezone.now() - timedelta(days=2))
+    two_days_ago = timezone.now() - timedelta(days=2)
+    UploadPart.objects.filter(batch=left).update(received_at=two_days_ago)
+    Batch.objects.update(created_at=two_days_ago)
 
     uploads.drop_abandoned(timezone.now())
 
     assert manager.get(f"/api/v1/batches/{left}").json()["state"] == "failed"
     assert manager.get(f"/api/v1/batches/{going_on}").json()["state"] == "uploading"
-    assert stored(going_on) == b"01234"
-    assert not (Path(settings.UPLOAD_ROOT) / str(left)).exists()
+    assert bytes_of(going_on) == b"01234"
+    assert not parts_of(left)
     answer = send(manager, left, 5, b"56789")
     assert answer.status_code == 409
+
+
+def test_bytes_that_no_row_names_are_collected_a_day_later(
+    manager: APIClient, project: Project
+) -> None:
+    batch = announce(manager, project).json()["id"]
+    send(manager, batch, 0, b"01234")
+    (named,) = parts_of(batch)
+    unnamed = named.with_name(f"{batch}-{5:020d}-{'0' * 32}")
+    half = named.with_name(f"{unnamed.name}.abc.part")
+    others = named.with_name("notes")
+    for path in (unnamed, half, others):
+        path.write_bytes(b"left")
+    for path in (named, unnamed, half, others):
+        os.utime(path, (0, 0))
+
+    uploads.drop_abandoned(timezone.now())
+
+    assert not unnamed.exists()
+    assert not half.exists()
+    assert others.exists()
+    assert bytes_of(batch) == b"01234"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_writers_at_one_offset_one_is_taken_and_its_bytes_stay(
+    manager: APIClient, project: Project
+) -> None:
+    batch = announce(manager, project, size=100).json()["id"]
+    together = threading.Barrier(4)
+
+    def send_own(number: int) -> tuple[int, bytes]:
+        data = bytes([number]) * (10 + number)
+        together.wait()
+        try:
+            return send(signed_in(project.created_by), batch, 0, data).status_code, data
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as writers:
+        answers = list(writers.map(send_own, range(4)))
+
+    assert sorted(status for status, _ in answers) == [200, 409, 409, 409]
+    (taken,) = [data for status, data in answers if status == 200]
+    assert bytes_of(batch) == taken
+    assert len(parts_of(batch)) == 1
+    assert manager.get(f"/api/v1/batches/{batch}/upload").json()["offset"] == len(taken)
+
+
+def test_a_machine_that_cannot_see_an_uploads_bytes_refuses_more_of_them(
+    manager: APIClient, project: Project, settings: Any, tmp_path: Path
+) -> None:
+    batch = announce(manager, project).json()["id"]
+    send(manager, batch, 0, b"01234")
+    first = settings.UPLOAD_ROOT
+
+    settings.UPLOAD_ROOT = tmp_path / "another machine's"
+    answer = send(manager, batch, 5, b"56789")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "upload_elsewhere")
+    assert not parts_of(batch)
+    settings.UPLOAD_ROOT = first
+    assert send(manager, batch, 5, b"56789").status_code == 200
+    assert bytes_of(batch) == b"0123456789"
+
+
+def test_a_folder_keeps_its_id_and_another_has_its_own(settings: Any, tmp_path: Path) -> None:
+    once, again = (places.here(Files.UPLOADS) for _ in range(2))
+    settings.UPLOAD_ROOT = tmp_path / "another machine's"
+
+    assert once == again
+    assert places.here(Files.UPLOADS) not in (once, places.BUCKET)
+    assert not places.reaches(Files.UPLOADS, once)
+    assert not places.reaches(Files.UPLOADS, places.BUCKET)

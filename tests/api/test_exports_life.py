@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from annotator import jobs
 from annotator.core.errors import StaleState
+from annotator.core.places import MARK
 from annotator.exports import free_space, selectors, services, steps
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import FORMATS
@@ -51,7 +52,7 @@ def ask(project, manager) -> Callable[..., int]:
 
 def folders() -> list[str]:
     root = Path(site.EXPORT_ROOT)
-    return sorted(path.name for path in root.iterdir()) if root.exists() else []
+    return sorted({path.name for path in root.iterdir()} - {MARK}) if root.exists() else []
 
 
 def one_step(export: int) -> None:

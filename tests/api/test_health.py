@@ -15,6 +15,7 @@ from django.utils import timezone
 from annotator.ops import heartbeat
 from annotator.ops.models import Heartbeat
 from tests import factories
+from tests.buckets import bucket_that_is_away
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,7 @@ def test_a_site_with_everything_is_ready() -> None:
         "beat": True,
         "worker": True,
         "storage": True,
+        "shared": True,
         "space": True,
     }
 
@@ -117,6 +119,24 @@ def test_a_storage_that_takes_nothing_makes_the_site_unready(settings: Any) -> N
 
     assert ready(Client())["storage"] == (False, "storage_takes_no_files")
     assert str(settings.MEDIA_ROOT) not in Client().get("/health/ready").content.decode()
+
+
+def test_what_other_machines_can_see_is_said(settings: Any, tmp_path: Path) -> None:
+    alone = ready(Client())["shared"]
+    bucket = {
+        "BACKEND": "annotator.core.storage.DurableFileStorage",
+        "OPTIONS": {"location": str(tmp_path / "bucket")},
+    }
+    settings.STORAGES = {**settings.STORAGES, "uploads": bucket, "exports": bucket}
+
+    assert alone == (True, "kept_in_folders")
+    assert ready(Client())["shared"] == (True, "shared_by_bucket")
+
+
+def test_a_bucket_that_is_away_makes_the_site_unready(settings: Any) -> None:
+    settings.STORAGES = {**settings.STORAGES, "default": bucket_that_is_away()}
+
+    assert ready(Client())["storage"] == (False, "bucket_away")
 
 
 def test_this_machine_may_read_the_metrics() -> None:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from annotator import jobs
 from annotator.config.celery import app
+from annotator.core.places import MARK
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.exports import selectors, services, steps
 from annotator.exports.models import Export, ExportShard
@@ -119,7 +120,7 @@ def check_whole(export: Export, settings) -> dict[str, bytes]:
     export.refresh_from_db()
     folder = selectors.folder_of(export)
     root = Path(settings.EXPORT_ROOT)
-    until(lambda: [path.name for path in root.iterdir()] == [folder.name], "it is cleared")
+    until(lambda: {path.name for path in root.iterdir()} == {MARK, folder.name}, "it is cleared")
     assert (export.state, export.rows, export.done_count) == ("done", 2 * ITEMS, ITEMS)
     listed = json.loads((folder / "manifest.json").read_text())["files"]
     for file in listed:
@@ -150,7 +151,7 @@ def test_a_worker_killed_in_a_shard_costs_that_shard(workers, settings) -> None:
         for path in work_folder(export).glob("shards/[0-9][0-9][0-9][0-9][0-9]")
     }
     assert len(kept) >= 2
-    assert [path.name[0] for path in Path(settings.EXPORT_ROOT).iterdir()] == ["."]
+    assert {path.name[0] for path in Path(settings.EXPORT_ROOT).iterdir()} == {"."}
     assert not export.files.exists()
     go_silent(export)
     assert list(due(Export, timezone.now())) == [export]

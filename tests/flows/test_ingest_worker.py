@@ -13,14 +13,15 @@ from django.db.models import Count
 from django.utils import timezone
 
 from annotator.assignments.models import Assignment
+from annotator.core import places
 from annotator.ingest import uploads
-from annotator.ingest.models import Problem
+from annotator.ingest.models import Problem, UploadPart
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.services import collect_files
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.reviews.models import Review
 from tests import factories
-from tests.uploads import image_bytes, lines, pair_rows, pairs_zip, with_text, zipped
+from tests.uploads import bytes_of, image_bytes, lines, pair_rows, pairs_zip, with_text, zipped
 from tests.waiting import until
 from tests.workers import Worker
 
@@ -103,7 +104,8 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(
     for image in Image.objects.all():
         data = (Path(settings.MEDIA_ROOT) / image.path).read_bytes()
         assert hashlib.sha256(data).hexdigest() == image.sha256
-    assert not uploads.upload_path(batch).exists()
+    assert [path.name for path in Path(settings.UPLOAD_ROOT).iterdir()] == [places.MARK]
+    assert not UploadPart.objects.exists()
 
 
 def test_a_large_upload_lets_a_small_one_of_another_project_have_its_turn(
@@ -111,7 +113,7 @@ def test_a_large_upload_lets_a_small_one_of_another_project_have_its_turn(
 ) -> None:
     large = uploaded(project, pairs_zip(150))
     small = uploaded(factories.project(template="mps"), pairs_zip(2))
-    only_one = Worker(tmp_path / "worker", environment={"JOB_TURN_SECONDS": "0"})
+    only_one = Worker(tmp_path / "worker", env={"JOB_TURN_SECONDS": "0"})
     try:
         # The large one was sent for first.
         only_one.start()
@@ -155,7 +157,8 @@ def test_an_upload_that_cannot_be_stored_is_tried_again_and_then_says_why(
     worker: Worker, project: Project
 ) -> None:
     Path(settings.MEDIA_ROOT).write_bytes(b"a file where the images' folder should be")
-    batch = uploaded(project, pairs_zip(1))
+    data = pairs_zip(1)
+    batch = uploaded(project, data)
     worker.start()
 
     until(lambda: ended(batch))
@@ -165,7 +168,32 @@ def test_an_upload_that_cannot_be_stored_is_tried_again_and_then_says_why(
     assert (batch.reason.code, batch.reason.params["count"]) == ("attempts_failed", 3)
     assert batch.reason.params["error"].startswith(("NotADirectoryError", "FileExistsError"))
     assert not Image.objects.exists()
-    assert uploads.upload_path(batch).exists()
+    assert bytes_of(batch.pk) == data
+
+
+def test_an_upload_waits_for_a_worker_that_sees_its_bytes_however_long(
+    project: Project, tmp_path: Path
+) -> None:
+    data = pairs_zip(1)
+    batch = uploaded(project, data)
+    elsewhere = {"UPLOAD_ROOT": str(tmp_path / "another machine's")}
+    blind, seeing = Worker(tmp_path / "blind", env=elsewhere), Worker(tmp_path / "seeing")
+    blind.start()
+    try:
+        often = settings.JOB_MAX_ATTEMPTS + 1
+        until(lambda: blind.log.count("ingest_batch") > 2 * often, "it looked more than thrice")
+    finally:
+        blind.stop()
+    batch.refresh_from_db()
+    waiting = batch.state, code_of(batch), batch.attempts
+    seeing.start()
+    try:
+        until(lambda: ended(batch))
+    finally:
+        seeing.stop()
+
+    assert waiting == (BatchState.REQUESTED, "upload_elsewhere", 0)
+    assert (batch.state, batch.error) == (BatchState.DONE, None)
 
 
 def test_pairs_are_made_of_single_images(worker: Worker, project: Project) -> None:

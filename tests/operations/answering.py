@@ -16,7 +16,7 @@ from annotator.annotations.services import Submission
 from annotator.exports.models import Export, ExportFile, ExportState
 from annotator.ingest import uploads
 from annotator.items.models import Image, Item, ItemImage
-from annotator.projects.models import Project
+from annotator.projects.models import Batch, BatchState, Project
 from tests import factories
 from tests.drivers import mps_answers
 
@@ -38,6 +38,12 @@ def fill(items: int) -> None:
     _exported(project)
     for _ in range(5):
         answer_once()
+
+
+def send_more() -> int:
+    """One more byte of the upload: how many have come."""
+    batch = Batch.objects.get(state=BatchState.UPLOADING)
+    return uploads.receive(batch, offset=batch.offset, data=b"!")
 
 
 def _open_pairs(project: Project, count: int) -> None:

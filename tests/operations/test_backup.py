@@ -22,16 +22,20 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
 from annotator.annotations.models import Annotation
-from annotator.core import clock
+from annotator.core import clock, places
+from annotator.core.errors import Conflict
+from annotator.core.places import Files
 from annotator.exports.models import Export, ExportShard, Stage
 from annotator.exports.services import forget_lost_files
 from annotator.items.models import Image
 from annotator.ops.backup import BEGUN, back_up
 from annotator.ops.kept import MANIFEST
 from annotator.ops.restore import check, put_back
-from annotator.projects.models import Project
-from tests.operations.answering import EXPORTED, IMAGES, UPLOADED, fill
+from annotator.projects.batches import bring_here
+from annotator.projects.models import Batch, Project
+from tests.operations.answering import EXPORTED, IMAGES, UPLOADED, fill, send_more
 from tests.sites import ROOT, embedded_environment, free_port, manage
+from tests.uploads import bytes_of
 from tests.waiting import HANG_SECONDS, until
 
 ITEMS = 400
@@ -200,7 +204,8 @@ def test_a_lost_site_comes_back_with_every_answer_from_before_its_backup(
     assert before <= {pk for pk, _ in answers}
     assert set(Counter(assignment for _, assignment in answers).values()) == {1}
     assert len(busy.images()) == IMAGES
-    assert [path.read_bytes() for path in busy.data.glob("uploads/*")] == [UPLOADED]
+    assert [path.read_bytes() for path in busy.data.glob("uploads/[0-9]*")] == [UPLOADED]
+    assert busy.within("print(send_more())").strip() == str(len(UPLOADED) + 1)
     assert "promises hold." in restored
     assert busy.must("verify").endswith("promises hold.\n")
     later = busy.within("print(answer_once())").strip()
@@ -442,6 +447,28 @@ def test_images_that_are_in_no_folder_are_kept_through_the_storage(
         assert hashlib.sha256(stream.read()).hexdigest() == image.sha256
     assert not storages["default"].exists("projects/1/images/00/other.png")
     assert Annotation.objects.count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_that_was_in_a_bucket_goes_on_in_a_folder(settings: Any, tmp_path: Path) -> None:
+    alone = settings.STORAGES
+    in_bucket = {
+        "BACKEND": "annotator.core.storage.DurableFileStorage",
+        "OPTIONS": {"location": str(tmp_path / "bucket")},
+    }
+    settings.STORAGES = {**alone, "uploads": in_bucket}
+    fill(1)
+    back_up(tmp_path / "backup", with_exports=False, say=lambda _line: None)
+    manifest = check(tmp_path / "backup", lambda _line: None)
+    settings.STORAGES = alone
+    with pytest.raises(Conflict):
+        send_more()
+
+    put_back(tmp_path / "backup", manifest, lambda _line: None)
+    bring_here(places.here(Files.UPLOADS))
+
+    assert send_more() == len(UPLOADED) + 1
+    assert bytes_of(Batch.objects.get(state="uploading").pk) == UPLOADED + b"!"
 
 
 @pytest.mark.django_db

@@ -23,7 +23,9 @@ from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding
 from annotator.exports.models import Export, ExportFile
-from annotator.exports.selectors import path_of
+from annotator.exports.selectors import folder_of
+from annotator.ingest import uploads
+from annotator.ingest.models import UploadPart
 from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.duplicates import keep_hashes
 from annotator.measurements.models import Feature, Likeness, Measurement, SetMeasurement
@@ -425,6 +427,24 @@ def an_old_file_of_nobody() -> None:
     os.utime(Path(default_storage.path(name)), (two_hours_ago, two_hours_ago))
 
 
+def half_uploaded() -> Batch:
+    project = Project.objects.get()
+    batch = uploads.begin_upload(
+        project=project, user=project.created_by, name="", filename="a.zip", size=10, pairs=""
+    )
+    for offset in (0, 2, 4):
+        uploads.receive(batch, offset=offset, data=b"01")
+    return batch
+
+
+def a_part_lost() -> None:
+    UploadPart.objects.filter(batch=half_uploaded(), offset=2).delete()
+
+
+def a_part_beside_another() -> None:
+    UploadPart.objects.filter(batch=half_uploaded(), offset=2).update(offset=3)
+
+
 def an_export_cut_short() -> None:
     export = Export.objects.create(
         project=Project.objects.get(), format="preferences", state="done", attempts=1
@@ -432,13 +452,15 @@ def an_export_cut_short() -> None:
     file = ExportFile.objects.create(
         export=export, name="preferences.jsonl", bytes=8, sha256="0" * 64, crc32=0
     )
-    path_of(file).parent.mkdir(parents=True)
-    path_of(file).write_bytes(b"7 bytes")
+    folder_of(export).mkdir(parents=True)
+    (folder_of(export) / file.name).write_bytes(b"7 bytes")
 
 
 PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("jobs-end", a_job_that_hangs),
     ("jobs-explain", a_job_that_does_not_say_why),
+    ("uploads-whole", a_part_lost),
+    ("uploads-whole", a_part_beside_another),
     ("images-lettered", a_letter_skipped),
     ("images-home", a_foreign_image),
     ("numbers-home", a_foreign_measurement),

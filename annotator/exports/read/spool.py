@@ -96,5 +96,10 @@ def _numbered(
         yield number, item
 
 
+def file_name(number: int) -> str:
+    """Of one of the spool's files."""
+    return f"{number:05d}.jsonl.gz"
+
+
 def _path(folder: Path, number: int) -> Path:
-    return folder / f"{number:05d}.jsonl.gz"
+    return folder / file_name(number)

@@ -1081,7 +1081,7 @@ export interface components {
             name: string;
             filename: string;
             state: components["schemas"]["BatchState"];
-            /** @description Why it failed. */
+            /** @description Why it failed, or what it waits for. */
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["BatchProgress"];
@@ -1129,7 +1129,7 @@ export interface components {
             name: string;
             filename: string;
             state: components["schemas"]["BatchState"];
-            /** @description Why it failed. */
+            /** @description Why it failed, or what it waits for. */
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["BatchProgress"];
@@ -1371,8 +1371,9 @@ export interface components {
          *
          *     `files`: the first 200, those beside the manifest first; in a list of exports none. The manifest
          *     names all, the archive (one zip of `archive_bytes`) holds all. `expires_at`: when they will be
-         *     removed; null: never, or there are none. `error`: why it failed. `snippet`: code that loads it
-         *     from beside its folder, `command`: the command line that makes the same export.
+         *     removed; null: never, or there are none. `error`: why it failed, or what it waits for.
+         *     `snippet`: code that loads it from beside its folder, `command`: the command line that makes the
+         *     same export.
          */
         Export: {
             id: number;

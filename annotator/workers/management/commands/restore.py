@@ -8,10 +8,12 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from annotator.core import clock
+from annotator.core import clock, places
+from annotator.core.places import Files
 from annotator.exports.services import forget_lost_files
 from annotator.ops import restore
 from annotator.ops.kept import STORAGE_ERRORS, BackupError, Manifest, words_of
+from annotator.projects import batches
 from annotator.workers.sweep import sweep
 
 
@@ -47,6 +49,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{words_of(error)}. The same command, with --replace, begins anew."
             ) from error
+        batches.bring_here(places.here(Files.UPLOADS))
         lost = forget_lost_files(clock.now())
         # Leases have run out since the backup: one round puts the queue right.
         sweep()

@@ -272,6 +272,7 @@ export const manage = {
     page: "Page",
     waiting: "Waiting for a worker to begin.",
     failed: "This batch failed",
+    waits: "This batch waits",
   },
   members: {
     title: "Members",

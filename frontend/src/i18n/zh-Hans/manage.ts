@@ -268,6 +268,7 @@ export const manage: Same<typeof en> = {
     page: "页",
     waiting: "等待后台进程开始处理。",
     failed: "这个批次失败了",
+    waits: "这个批次正在等待",
   },
   members: {
     title: "成员",

@@ -48,7 +48,11 @@ function BatchView({ batch }: { batch: Schemas["BatchWithProblems"] }) {
         </Text>
         <WorkerNotice waiting={isWorking(batch)} />
         {batch.error && (
-          <Notice color="red" role="alert" title={t("batch.failed")}>
+          <Notice
+            color={isWorking(batch) ? "orange" : "red"}
+            role="alert"
+            title={t(isWorking(batch) ? "batch.waits" : "batch.failed")}
+          >
             {reason(batch.error)}
           </Notice>
         )}

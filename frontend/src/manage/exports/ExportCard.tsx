@@ -60,7 +60,7 @@ export function ExportCard({ one, format, onAgain }: Props) {
       </div>
       {isPending(one) && <Steps name={name} state={one.state} progress={one.progress} />}
       {one.error !== null && (
-        <Notice color="red" mt="xs" p="xs" role="alert">
+        <Notice color={isPending(one) ? "orange" : "red"} mt="xs" p="xs" role="alert">
           {reason(one.error)}
         </Notice>
       )}
