@@ -150,10 +150,16 @@ def revisable_until(annotation: Annotation) -> datetime:
 
 DONE = Statement(
     """
-    SELECT count(*) FROM annotations_annotation n
-    JOIN assignments_assignment a ON a.id = n.assignment_id
-    WHERE n.annotator_id = %(annotator)s AND n.submitted_at >= %(since)s AND n.revision = 1
-      AND a.project_id = %(project)s
+    SELECT (
+        SELECT count(*) FROM assignments_assignment
+        WHERE annotator_id = %(annotator)s AND project_id = %(project)s
+          AND submitted_at >= %(since)s
+    ) + (
+        SELECT count(*) FROM annotations_annotation n
+        JOIN items_item i ON i.id = n.item_id
+        WHERE n.annotator_id = %(annotator)s AND i.project_id = %(project)s
+          AND NOT n.counted AND n.revision = 1 AND n.submitted_at >= %(since)s
+    )
     """
 )
 

@@ -86,16 +86,19 @@ FIRST_TO_LAPSE = Statement(
     slot=columns(Assignment, "s"),
     never_theirs=NEVER_THEIRS,
 )
-# The slots of an item stand together, so `overlap` rows an item are enough to see that many.
-AHEAD = Statement(
-    """
-    SELECT count(DISTINCT item_id) FROM (
-        SELECT s.item_id FROM assignments_assignment s
-        WHERE s.project_id = %(project)s AND s.state = 'open' AND s.position > (
-            SELECT coalesce(max(c.position), 0) FROM assignments_cursor c
-            WHERE c.project_id = %(project)s AND c.annotator_id = %(annotator)s)
-        ORDER BY s.position LIMIT %(rows)s) nearest
-    """
+# Of whoever walks the queue from their cursor on: what is still open. Whether there is much of it is
+# one row of an index, far ahead; only when there is not the items are counted.
+AHEAD = """
+    SELECT s.{column} FROM assignments_assignment s
+    WHERE s.project_id = %(project)s AND s.state = 'open' AND s.position > (
+        SELECT coalesce(max(c.position), 0) FROM assignments_cursor c
+        WHERE c.project_id = %(project)s AND c.annotator_id = %(annotator)s)
+"""
+MUCH_AHEAD = Statement(
+    "{ahead} ORDER BY s.position LIMIT 1 OFFSET %(rows)s", ahead=AHEAD.format(column="position")
+)
+ITEMS_AHEAD = Statement(
+    "SELECT count(DISTINCT item_id) FROM ({ahead}) still_open", ahead=AHEAD.format(column="item_id")
 )
 OF_PERSON = Statement(
     """
@@ -209,9 +212,12 @@ def anything_left(project: Project) -> bool:
 
 
 def remaining_for(annotator: User, project: Project) -> int:
-    """Items still ahead of this person, counted up to REMAINING_LIMIT (bounded work)."""
-    rows = REMAINING_LIMIT * project.overlap
-    [(items,)] = AHEAD.rows(project=project.pk, annotator=annotator.pk, rows=rows)
+    """Items still ahead of this person, counted up to REMAINING_LIMIT (1 or 2 queries)."""
+    of = {"annotator": annotator.pk, "project": project.pk}
+    # Items have `overlap` slots at most, so that many rows are of at least REMAINING_LIMIT items.
+    if MUCH_AHEAD.row(**of, rows=REMAINING_LIMIT * project.overlap - 1):
+        return REMAINING_LIMIT
+    [(items,)] = ITEMS_AHEAD.rows(**of)
     return min(items, REMAINING_LIMIT)
 
 
