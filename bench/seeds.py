@@ -1,6 +1,8 @@
 """Rows to measure on, made in bulk through the ORM: what an ingest leaves."""
 
 import io
+import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -79,14 +81,23 @@ def pair_project(items: int, *, review_rate: float = 0.2) -> Project:
     return project
 
 
-def annotators(project: Project, count: int) -> list[str]:
-    """New annotators of a project; their bearer tokens."""
-    tokens = []
-    for number in range(count):
-        user = User.objects.create(username=f"bench-{project.pk}-{count}-{number}", password="!")  # noqa: S106
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An annotator of a project, and the bearer token of their program."""
+
+    project: int
+    user: int
+    token: str
+
+
+def annotators(project: Project, count: int) -> list[Person]:
+    """New annotators of a project."""
+    people = []
+    for _ in range(count):
+        user = User.objects.create(username=f"bench-{uuid.uuid4()}", password="!")  # noqa: S106
         Membership.objects.create(project=project, user=user, role=Role.ANNOTATOR)
         _, secret = accounts.make_token(
             user, name="bench", expires_in=timedelta(hours=1), now=timezone.now()
         )
-        tokens.append(secret)
-    return tokens
+        people.append(Person(project.pk, user.pk, secret))
+    return people
