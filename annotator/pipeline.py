@@ -29,7 +29,6 @@ from annotator.core.errors import Conflict, Invalid, StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
-from annotator.items.services import lock_item
 from annotator.measurements import requests as measuring
 from annotator.projects import batches, members
 from annotator.projects.asked import asked_of
@@ -129,14 +128,14 @@ def submit(
     """
     named = assignments.assignment_for(user, assignment_id)
     named.project = project_for(user, named.project_id, Role.ANNOTATOR)
-    item = lock_item(named.item)
+    item = assigning.lock(named).item
     earlier = replay_of(user, assignment_id, submission)
     if earlier is not None:
         return Submitted(earlier, named.project, replayed=True)
     asked = asked_of(named.project)
     spec = item_spec(item, sorted(named.shown_order))
     pieces = parse_answers(submission.answers, asked.specs, spec)
-    slot = _slot_for(assigning.lock(named), user)
+    slot = _slot_for(named, user)
     replaces = _to_revise(slot, now)
     review = reviews.review_of(item.pk)
     if slot is not None and replaces is None:

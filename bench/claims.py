@@ -1,7 +1,7 @@
 """Rounds over HTTP on the site's own web process (gunicorn, PostgreSQL), beside a bare view's.
 
-A round is an answer that brings the next item. Its CPU is counted apart from the client's: on a busy
-machine that says more than rates and times do.
+A round is an answer that brings the next item. Its CPU is counted apart from the client's: on a
+busy machine that says more than rates and times do.
 """
 
 import contextlib

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import uuid
+from typing import Any
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.floor_settings"
 
@@ -60,7 +61,12 @@ WHERE project_id = %(project)s"""
 def round_of(request: HttpRequest, project: int, person: int) -> JsonResponse:
     """Takes a slot and fills it with what was sent, in one transaction."""
     digest = hashlib.sha256(json.dumps(json.loads(request.body)).encode()).hexdigest()
-    of = {"project": project, "person": person, "digest": digest, "annotation": uuid.uuid4()}
+    of: dict[str, Any] = {
+        "project": project,
+        "person": person,
+        "digest": digest,
+        "annotation": uuid.uuid4(),
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(TAKE, of)
         slot, item, position, order = cursor.fetchone()

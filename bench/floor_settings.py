@@ -2,5 +2,5 @@
 
 from annotator.config.settings import *  # noqa: F403
 
-MIDDLEWARE: list[str] = []
+MIDDLEWARE = []
 ROOT_URLCONF = "bench.floor"

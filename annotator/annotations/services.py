@@ -120,17 +120,17 @@ def add_annotation(
         submitted_at=now,
         first_submitted_at=replaces.first_submitted_at if replaces else now,
     )
+    parts = [
+        AnnotationPiece(annotation=annotation, question=question, **asdict(piece))
+        for question in questions
+        for piece in pieces.get(question.key, ())
+    ]
     try:
-        insert([annotation])
+        insert([annotation, *parts])
     except IntegrityError as error:
         if _is_of_the_key(error):
             raise KeyReused from error
         raise
-    insert(
-        AnnotationPiece(annotation=annotation, question=question, **asdict(piece))
-        for question in questions
-        for piece in pieces.get(question.key, ())
-    )
     return annotation
 
 

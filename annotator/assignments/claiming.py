@@ -49,7 +49,7 @@ TAKE = Statement(
     RETURNING {assignment}
     """,
     never_theirs=NEVER_THEIRS,
-    assignment=columns(Assignment, "a").replace("a.", ""),
+    assignment=columns(Assignment),
 )
 WALK_ON = Statement(
     """

@@ -86,8 +86,8 @@ FIRST_TO_LAPSE = Statement(
     slot=columns(Assignment, "s"),
     never_theirs=NEVER_THEIRS,
 )
-# Of whoever walks the queue from their cursor on: what is still open. Whether there is much of it is
-# one row of an index, far ahead; only when there is not the items are counted.
+# What is open still for whoever walks on from their cursor. Whether it is much is one row of an
+# index, far ahead; only when it is not, items are counted.
 AHEAD = """
     SELECT s.{column} FROM assignments_assignment s
     WHERE s.project_id = %(project)s AND s.state = 'open' AND s.position > (
@@ -218,7 +218,7 @@ def remaining_for(annotator: User, project: Project) -> int:
     if MUCH_AHEAD.row(**of, rows=REMAINING_LIMIT * project.overlap - 1):
         return REMAINING_LIMIT
     [(items,)] = ITEMS_AHEAD.rows(**of)
-    return min(items, REMAINING_LIMIT)
+    return min(int(items), REMAINING_LIMIT)
 
 
 def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:

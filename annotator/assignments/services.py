@@ -28,7 +28,7 @@ from annotator.assignments.models import (
 from annotator.assignments.sides import balanced_pair_orders, shown_orders
 from annotator.core.errors import StaleState
 from annotator.core.statements import Statement, columns, insert, instance
-from annotator.core.states import move
+from annotator.core.states import move, move_through
 from annotator.items.models import Item
 from annotator.projects.models import Project
 
@@ -51,8 +51,14 @@ CURSOR = Statement(
     """,
     cursor=columns(Cursor, "c"),
 )
-SLOT = Statement(
-    "SELECT {slot} FROM assignments_assignment a WHERE a.id = %(assignment)s FOR NO KEY UPDATE",
+# The item first, as everywhere: a row of the slot is only there to be locked when it has been.
+ITEM_AND_SLOT = Statement(
+    """
+    WITH item AS MATERIALIZED (
+        SELECT i.id FROM items_item i WHERE i.id = %(item)s FOR NO KEY UPDATE)
+    SELECT {slot} FROM item JOIN assignments_assignment a ON a.item_id = item.id
+    WHERE a.id = %(assignment)s FOR NO KEY UPDATE OF a
+    """,
     slot=columns(Assignment, "a"),
 )
 
@@ -210,12 +216,12 @@ def _reopen(rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now
 
 
 def lock(assignment: Assignment) -> Assignment:
-    """Re-reads a slot and keeps it as it is until the transaction ends.
+    """Re-reads a slot and keeps it and its item as they are until the transaction ends.
 
     A lapse and the next person's claim may be one commit: who only looked before would still find
     the slot claimed, and take it from whoever holds it now.
     """
-    found = SLOT.row(assignment=assignment.pk)
+    found = ITEM_AND_SLOT.row(assignment=assignment.pk, item=assignment.item_id)
     if found is None:
         raise StaleState
     fresh = instance(Assignment, found)
@@ -247,9 +253,8 @@ def take_for_late_answer(assignment: Assignment, annotator: User) -> Assignment 
 
 def submit(assignment: Assignment, *, annotator: User, now: datetime) -> Assignment:
     """claimed → submitted; from open for a late answer, from accepted for a changed one."""
-    before = assignment.state
-    stamps = {"annotator": annotator, "submitted_at": now, "lease_expires_at": None}
-    move(assignment, AssignmentState.SUBMITTED, **stamps)
+    before, to = assignment.state, AssignmentState.SUBMITTED
+    move(assignment, to, annotator=annotator, submitted_at=now, lease_expires_at=None)
     _judged(assignment, [_submission(before, annotator)], now=now)
     return assignment
 
@@ -257,8 +262,14 @@ def submit(assignment: Assignment, *, annotator: User, now: datetime) -> Assignm
 def submit_unsampled(assignment: Assignment, *, annotator: User, now: datetime) -> Assignment:
     """claimed → submitted → accepted at once, for no reviewer looks at it."""
     before = assignment.state
-    stamps = {"annotator": annotator, "submitted_at": now, "lease_expires_at": None}
-    move(assignment, AssignmentState.ACCEPTED, through=AssignmentState.SUBMITTED, **stamps)
+    move_through(
+        assignment,
+        AssignmentState.SUBMITTED,
+        AssignmentState.ACCEPTED,
+        annotator=annotator,
+        submitted_at=now,
+        lease_expires_at=None,
+    )
     _judged(assignment, [_submission(before, annotator), ACCEPTED_AT_ONCE], now=now)
     return assignment
 

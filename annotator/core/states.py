@@ -1,7 +1,8 @@
 """The one way a state changes: a guarded UPDATE."""
 
+from collections.abc import Mapping
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models import F, Q, QuerySet
@@ -12,38 +13,49 @@ from annotator.core.statements import Statement
 Row = TypeVar("Row", bound=models.Model)
 
 
-def move(row: Row, to: str, *, where: Q | None = None, through: str = "", **stamps: object) -> Row:
+def move(row: Row, to: str, *, where: Q | None = None, **stamps: object) -> Row:
     """Moves `row` to state `to` if its class's MOVES allow it from where it stands now.
 
     One `UPDATE … WHERE pk AND state IN (sources)`, and what `where` asks for besides; `stamps` are
-    further columns set with it. `through`: a state on the way, in which nobody sees it. Raises
-    StaleState when no row was touched; the instance is then left as it was.
+    further columns set with it. Raises StaleState when no row was touched; the instance is then
+    left as it was.
     """
-    sources = row.MOVES[through or to]  # type: ignore[attr-defined]
-    if through and through not in row.MOVES[to]:  # type: ignore[attr-defined]
-        raise StaleState
+    sources = row.MOVES[to]  # type: ignore[attr-defined]
     if where is None and not any(isinstance(value, F) for value in stamps.values()):
-        touched = _moved(row, to, sources, stamps)
-    else:
-        rows = type(row)._default_manager.filter(where or Q(), pk=row.pk, state__in=sources)
-        touched = rows.update(state=to, **stamps)
-    if not touched:
+        return _moved(row, to, sources, stamps)
+    rows = type(row)._default_manager.filter(where or Q(), pk=row.pk, state__in=sources)
+    if not rows.update(state=to, **stamps):
         raise StaleState
-    for name, value in {"state": to, **stamps}.items():
+    return _stamped(row, {"state": to, **stamps})
+
+
+def move_through(row: Row, between: str, to: str, **stamps: object) -> Row:
+    """Two moves in one UPDATE: nobody ever sees the row in the state between."""
+    if between not in row.MOVES[to]:  # type: ignore[attr-defined]
+        raise StaleState
+    return _moved(row, to, row.MOVES[between], stamps)  # type: ignore[attr-defined]
+
+
+def _stamped(row: Row, values: Mapping[str, object]) -> Row:
+    for name, value in values.items():
         if not isinstance(value, F):
             setattr(row, name, value)
     return row
 
 
-def _moved(row: models.Model, to: str, sources: tuple[str, ...], stamps: dict[str, object]) -> int:
+def _moved(row: Row, to: str, sources: tuple[str, ...], stamps: Mapping[str, object]) -> Row:
     values = {}
     for name, value in stamps.items():
-        field = row._meta.get_field(name)
         given = value.pk if isinstance(value, models.Model) else value
-        values[name] = field.get_db_prep_save(given, connection)  # type: ignore[union-attr]
-    return _move_of(type(row), tuple(map(str, sources)), tuple(stamps)).touch(
-        pk=row.pk, to=str(to), **values
-    )
+        values[name] = _column(type(row), name).get_db_prep_save(given, connection)
+    statement = _move_of(type(row), tuple(map(str, sources)), tuple(stamps))
+    if not statement.touch(pk=row.pk, to=str(to), **values):
+        raise StaleState
+    return _stamped(row, {"state": to, **stamps})
+
+
+def _column(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
 
 
 @cache
@@ -51,7 +63,7 @@ def _move_of(
     model: type[models.Model], sources: tuple[str, ...], stamps: tuple[str, ...]
 ) -> Statement:
     """The UPDATE of a row's state and these columns, from these states."""
-    stamped = {name: model._meta.get_field(name).column for name in stamps}  # type: ignore[union-attr]
+    stamped = {name: _column(model, name).column for name in stamps}
     return Statement(
         "UPDATE {table} SET state = %(to)s{columns} WHERE {key} = %(pk)s AND state IN ({sources})",
         table=model._meta.db_table,

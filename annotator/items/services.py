@@ -7,24 +7,12 @@ from datetime import datetime, timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
-from annotator.core.errors import NotFound
-from annotator.core.statements import Statement
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import StoredFile, hashes_in_use
 from annotator.projects.models import Batch
 
 AT_ONCE = 2000
 KEEP_UNNAMED = timedelta(hours=24)
-
-
-LOCK = Statement("SELECT i.id FROM items_item i WHERE i.id = %(item)s FOR NO KEY UPDATE")
-
-
-def lock_item(item: Item) -> Item:
-    """Keeps others' moves of this item waiting until the transaction ends."""
-    if LOCK.row(item=item.pk) is None:
-        raise NotFound
-    return item
 
 
 def store_files(
