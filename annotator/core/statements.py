@@ -61,6 +61,7 @@ def _executed(database: BaseDatabaseWrapper, sql: str, values: Any) -> Any:
     plan is kept.
     """
     if database.vendor == "postgresql":
+        database.close_if_health_check_failed()
         database.ensure_connection()
         wrap = database.make_debug_cursor if database.queries_logged else database.make_cursor
         cursor = wrap(cast(Any, _Preparing(database.connection)))
