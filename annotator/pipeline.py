@@ -19,6 +19,7 @@ from annotator.accounts.services import NewUser
 from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
 from annotator.annotations.services import Submission, add_annotation, replay_of
+from annotator.assignments import claiming
 from annotator.assignments import selectors as assignments
 from annotator.assignments import services as assigning
 from annotator.assignments.models import Assignment, AssignmentState, ExclusionReason
@@ -30,9 +31,10 @@ from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.measurements import requests as measuring
 from annotator.projects import batches, members
-from annotator.projects.models import Batch, Membership, Question
+from annotator.projects.asked import asked_of
+from annotator.projects.models import Batch, Membership, Project, Question
 from annotator.projects.people import invitation_of
-from annotator.projects.selectors import project_for, questions_of, spec_of
+from annotator.projects.selectors import project_for, questions_of
 from annotator.questions.kinds import parse_answers
 from annotator.questions.types import ItemSpec
 from annotator.reviews import selectors as reviews
@@ -48,6 +50,7 @@ class Submitted:
     """What became of an answer; `replayed`: this very call had been answered before."""
 
     annotation: Annotation
+    project: Project
     replayed: bool
 
 
@@ -95,7 +98,12 @@ def _image_counts(batch: Batch) -> dict[uuid.UUID, int]:
 def claim(user: User, project_id: int, *, count: int, now: datetime) -> list[Assignment]:
     """What the annotator holds, topped up to `count`; see assignments.services.claim."""
     project = project_for(user, project_id, Role.ANNOTATOR)
-    return assigning.claim(annotator=user, project=project, count=count, now=now)
+    return top_up(user, project, count=count, now=now)
+
+
+def top_up(user: User, project: Project, *, count: int, now: datetime) -> list[Assignment]:
+    """The same for somebody whom this request has found to be an annotator of the project."""
+    return claiming.claim(annotator=user, project=project, count=count, now=now)
 
 
 @transaction.atomic
@@ -119,32 +127,36 @@ def submit(
     KeyReused, RevisionClosed.
     """
     named = assignments.assignment_for(user, assignment_id)
-    project_for(user, named.project_id, Role.ANNOTATOR)
-    item = Item.objects.select_for_update(no_key=True).get(pk=named.item_id)
+    named.project = project_for(user, named.project_id, Role.ANNOTATOR)
+    item = assigning.lock(named).item
     earlier = replay_of(user, assignment_id, submission)
     if earlier is not None:
-        return Submitted(earlier, replayed=True)
-    questions = questions_of(item.project_id)
+        return Submitted(earlier, named.project, replayed=True)
+    asked = asked_of(named.project)
     spec = item_spec(item, sorted(named.shown_order))
-    pieces = parse_answers(submission.answers, [spec_of(question) for question in questions], spec)
-    slot = _slot_for(assigning.lock(named), user)
+    pieces = parse_answers(submission.answers, asked.specs, spec)
+    slot = _slot_for(named, user)
     replaces = _to_revise(slot, now)
+    review = reviews.review_of(item.pk)
     if slot is not None and replaces is None:
-        slot = assigning.submit(slot, annotator=user, now=now)
+        answer = assigning.submit if review else assigning.submit_unsampled
+        slot = answer(slot, annotator=user, now=now)
     annotation = add_annotation(
         assignment=slot or named,
         sent_to=named,
         annotator=user,
         submission=submission,
         pieces=pieces,
-        questions=questions,
+        questions=asked.questions,
         now=now,
         replaces=replaces,
         counted=slot is not None,
     )
-    if slot is not None:
-        _after_answer(item, spec, questions, slot, user, now=now)
-    return Submitted(annotation, replayed=False)
+    if slot is not None and review is None:
+        _settle_if_full(item, spec, asked.questions, now=now)
+    if slot is not None and review is not None:
+        _look_again(item, review, slot, user, now=now)
+    return Submitted(annotation, named.project, replayed=False)
 
 
 def _slot_for(named: Assignment, user: User) -> Assignment | None:
@@ -164,22 +176,8 @@ def _to_revise(slot: Assignment | None, now: datetime) -> Annotation | None:
     return standing
 
 
-def _after_answer(
-    item: Item,
-    spec: ItemSpec,
-    questions: Sequence[Question],
-    slot: Assignment,
-    user: User,
-    *,
-    now: datetime,
-) -> None:
-    """Sampled: to the reviewers when all have answered. Else: accepted, and settled when full."""
-    review = reviews.review_of(item.pk)
-    if review is None:
-        if slot.state == AssignmentState.SUBMITTED:
-            assigning.accept(slot, actor_id=None, now=now)
-        _settle_if_full(item, spec, questions, now=now)
-        return
+def _look_again(item: Item, review: Review, slot: Assignment, user: User, *, now: datetime) -> None:
+    """A sampled item goes to the reviewers when all have answered, and again for a new answer."""
     if slot.state == AssignmentState.ACCEPTED:
         assigning.submit(slot, annotator=user, now=now)
         consensus.unsettle(item)
@@ -188,7 +186,7 @@ def _after_answer(
 
 def _queue_review(review: Review) -> None:
     """A review waits when every slot is answered and an answer has no verdict yet."""
-    states = list(assignments.live([review.item_id]).values_list("state", flat=True))
+    states = assignments.live_states(review.item_id)
     full = AssignmentState.OPEN not in states and AssignmentState.CLAIMED not in states
     reviewing.set_waiting(review, full and AssignmentState.SUBMITTED in states)
 
@@ -196,8 +194,7 @@ def _queue_review(review: Review) -> None:
 def _settle_if_full(
     item: Item, spec: ItemSpec, questions: Sequence[Question], *, now: datetime
 ) -> None:
-    states = set(assignments.live([item.pk]).values_list("state", flat=True))
-    if states == {AssignmentState.ACCEPTED}:
+    if set(assignments.live_states(item.pk)) == {AssignmentState.ACCEPTED}:
         current = list(annotations.current_of_item(item.pk))
         consensus.settle(item, annotations=current, questions=questions, spec=spec, now=now)
 

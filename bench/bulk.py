@@ -1,7 +1,8 @@
-"""Many settled pair items with three answers each, made inside PostgreSQL: a million in minutes."""
+"""Many pair items, open or settled with three answers each, made inside PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -17,6 +18,15 @@ INSERT INTO items_itemimage (item_id, image_id, place)
 SELECT md5(%(project)s || 'item' || n)::uuid,
        (%(images)s::uuid[])[1 + (n + place) %% cardinality(%(images)s::uuid[])], place
 FROM generate_series(1, %(items)s) n, generate_series(0, 1) place"""
+SLOTS = """
+INSERT INTO assignments_assignment (id, item_id, project_id, slot, state, position, shown_order)
+SELECT md5(%(project)s || 'slot' || n || '-' || s)::uuid, md5(%(project)s || 'item' || n)::uuid,
+       %(project)s, s, 'open', n, CASE WHEN (n + s) %% 2 = 0 THEN 'ab' ELSE 'ba' END
+FROM generate_series(1, %(items)s) n, generate_series(0, 2) s"""
+REVIEWS = """
+INSERT INTO reviews_review (item_id, project_id, batch_id, waiting)
+SELECT md5(%(project)s || 'item' || n)::uuid, %(project)s, %(batch)s, false
+FROM generate_series(1, %(items)s) n WHERE n %% 5 = 0"""
 ASSIGNMENTS = """
 INSERT INTO assignments_assignment (id, item_id, project_id, slot, state, annotator_id, position,
        shown_order, claimed_at, submitted_at)
@@ -70,7 +80,17 @@ class Crowd:
 def fill(crowd: Crowd) -> None:
     """Makes it, in seven statements."""
     named = {**asdict(crowd), "images": list(crowd.images), "people": list(crowd.people)}
+    _run((ITEMS, PLACES, ASSIGNMENTS, ANNOTATIONS, PIECES, CONSENSUS, FINDINGS), named)
+
+
+def open_items(project: int, batch: int, items: int, images: Sequence[UUID]) -> None:
+    """So many items that nobody has looked at; each fifth is drawn for review."""
+    named = {"project": project, "batch": batch, "items": items, "images": list(images)}
+    _run((ITEMS, PLACES, SLOTS, REVIEWS), named)
+
+
+def _run(statements: Sequence[str], named: Mapping[str, Any]) -> None:
     with connection.cursor() as cursor:
-        for statement in (ITEMS, PLACES, ASSIGNMENTS, ANNOTATIONS, PIECES, CONSENSUS, FINDINGS):
+        for statement in statements:
             cursor.execute(statement, named)
         cursor.execute("ANALYZE")

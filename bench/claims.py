@@ -1,4 +1,8 @@
-"""Claim + submit round trips over HTTP, on the site's own web process (gunicorn, PostgreSQL)."""
+"""Rounds over HTTP on the site's own web process (gunicorn, PostgreSQL), beside a bare view's.
+
+A round is an answer that brings the next item. Its CPU is counted apart from the client's: on a
+busy machine that says more than rates and times do.
+"""
 
 import contextlib
 import http.client
@@ -10,20 +14,27 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from annotator.ops.management.commands.serve import web
+from annotator.projects.models import Project
 from bench import seeds
+from bench.costs import Spent, spent
+from bench.seeds import Person
 
 HOST = "127.0.0.1"
+SITE = "annotator.config.wsgi:application"
 QUESTIONS = ("aesthetics", "detail_quality", "semantic_alignment", "overall")
 ANSWERS = {question: {"choice": "a"} for question in QUESTIONS}
 MOST_ROUNDS = 5_000
+# More are made by the database alone: the site takes minutes for a million.
+OPENED_BY_THE_SITE = 100_000
 START_SECONDS = 30
 WARM_UP_SECONDS = 1.0
 
@@ -32,11 +43,10 @@ Line = tuple[str, float, str]
 
 @dataclass
 class Caller:
-    """One annotator with one connection, who claims and answers until the time is up."""
+    """One person with one connection, who makes rounds until the time is up."""
 
     port: int
-    project: int
-    token: str
+    person: Person
     until: float = 0.0
     milliseconds: list[float] = field(default_factory=list)
     problem: str = ""
@@ -44,6 +54,7 @@ class Caller:
     def run(self) -> None:
         caller = http.client.HTTPConnection(HOST, self.port, timeout=30)
         try:
+            self.begin(caller)
             while time.perf_counter() < self.until and len(self.milliseconds) < MOST_ROUNDS:
                 started = time.perf_counter()
                 self.round(caller)
@@ -53,17 +64,17 @@ class Caller:
         finally:
             caller.close()
 
+    def begin(self, caller: http.client.HTTPConnection) -> None:
+        """What comes before the first round."""
+
     def round(self, caller: http.client.HTTPConnection) -> None:
-        held = self.ask(caller, "POST", f"/api/v1/projects/{self.project}/claims", {"count": 1})
-        assignment = held["assignments"][0]["id"]
-        answer = {"answers": ANSWERS, "active_ms": 5400}
-        self.ask(caller, "PUT", f"/api/v1/assignments/{assignment}/annotation", answer)
+        raise NotImplementedError
 
     def ask(
         self, caller: http.client.HTTPConnection, method: str, path: str, body: object
-    ) -> dict[str, list[dict[str, str]]]:
+    ) -> dict[str, Any]:
         headers = {
-            "Authorization": f"Bearer {self.token}",
+            "Authorization": f"Bearer {self.person.token}",
             "Content-Type": "application/json",
             "Idempotency-Key": uuid.uuid4().hex,
         }
@@ -72,8 +83,29 @@ class Caller:
         content = response.read()
         if response.status not in (200, 201):
             raise LookupError(f"{method} {path}: {response.status} {content[:200]!r}")
-        read: dict[str, list[dict[str, str]]] = json.loads(content)
+        read: dict[str, Any] = json.loads(content)
         return read
+
+
+class Annotator(Caller):
+    """Answers what they hold; each answer brings the next item, as at the desk."""
+
+    def begin(self, caller: http.client.HTTPConnection) -> None:
+        path = f"/api/v1/projects/{self.person.project}/claims"
+        self.held = self.ask(caller, "POST", path, {"count": 1})["assignments"]
+
+    def round(self, caller: http.client.HTTPConnection) -> None:
+        path = f"/api/v1/assignments/{self.held[0]['id']}/annotation"
+        answer = {"answers": ANSWERS, "active_ms": 5400, "hold": 1}
+        self.held = self.ask(caller, "PUT", path, answer)["claims"]["assignments"]
+
+
+class OnTheFloor(Caller):
+    """Has the same written by bench.floor."""
+
+    def round(self, caller: http.client.HTTPConnection) -> None:
+        path = f"/projects/{self.person.project}/rounds/{self.person.user}"
+        self.ask(caller, "POST", path, {"answers": ANSWERS, "active_ms": 5400})
 
 
 def answers(port: int) -> bool:
@@ -83,36 +115,48 @@ def answers(port: int) -> bool:
 
 
 @contextlib.contextmanager
-def site() -> Iterator[int]:
-    """The web process that `serve` starts, on a free port."""
+def site(application: str = SITE) -> Iterator[tuple[int, int]]:
+    """The web process that `serve` starts, on a free port; its port and its number."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = int(probe.getsockname()[1])
-    process = subprocess.Popen(web(HOST, port).command)
+    command = [application if word == SITE else word for word in web(HOST, port).command]
+    process = subprocess.Popen(command)
     try:
         deadline = time.monotonic() + START_SECONDS
         while not answers(port):
             if time.monotonic() > deadline or process.poll() is not None:
                 raise RuntimeError("the site did not start")
             time.sleep(0.1)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait(20)
 
 
-def load(
-    port: int, project: int, tokens: Sequence[str], seconds: float
-) -> tuple[float, list[float]]:
-    """Rounds a second, and every round's milliseconds."""
-    callers = [Caller(port, project, token) for token in tokens]
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What came of it: rounds a second, every round's milliseconds, and CPU seconds in all."""
+
+    rate: float
+    milliseconds: Sequence[float]
+    spent: Spent
+
+    def cost(self, seconds: float) -> float:
+        """Milliseconds of CPU a round."""
+        return seconds / len(self.milliseconds) * 1000
+
+
+def load(web: int, callers: Sequence[Caller], seconds: float) -> Load:
     together(callers, WARM_UP_SECONDS)
+    before = spent(web)
     elapsed = together(callers, seconds)
+    cost = spent(web).since(before)
     failed = [caller.problem for caller in callers if caller.problem]
     if failed:
         raise RuntimeError(f"{len(failed)} annotators met a problem, the first: {failed[0]}")
     every = [value for caller in callers for value in caller.milliseconds]
-    return len(every) / elapsed, every
+    return Load(len(every) / elapsed, every, cost)
 
 
 def together(callers: Sequence[Caller], seconds: float) -> float:
@@ -139,24 +183,53 @@ def broken_promises(project: int) -> int:
     return sum(map(int, counts))
 
 
+def lines(name: str, found: Load) -> Iterator[Line]:
+    yield f"{name}.rate", found.rate, "rounds/s"
+    for share in (50, 95, 99):
+        yield f"{name}.p{share}", float(np.percentile(found.milliseconds, share)), "ms"
+    yield f"{name}.cpu_web", found.cost(found.spent.web), "ms/round"
+    yield f"{name}.cpu_database", found.cost(found.spent.database), "ms/round"
+
+
 def measure(
     sizes: Sequence[int], crowds: Sequence[int], seconds: float, note: Callable[[str], None]
 ) -> Iterator[Line]:
     for items in sizes:
         note(f"making {items:,} items")
         started = time.perf_counter()
-        project = seeds.pair_project(items)
-        yield f"open.{items}_items", items / (time.perf_counter() - started), "items/s"
+        if items <= OPENED_BY_THE_SITE:
+            project = seeds.pair_project(items)
+            yield f"open.{items}_items", items / (time.perf_counter() - started), "items/s"
+        else:
+            project = seeds.large_pair_project(items)
         with connection.cursor() as cursor:
             cursor.execute("analyze")
-        with site() as port:
+        rates: dict[int, float] = {}
+        with site() as (port, process):
             for count in crowds:
                 note(f"{count} annotators at {items:,} items for {seconds:.0f} s")
-                tokens = seeds.annotators(project, count)
-                rate, milliseconds = load(port, project.pk, tokens, seconds)
-                name = f"claim_submit.{items}_items.{count}_annotators"
-                yield f"{name}.rate", rate, "rounds/s"
-                for share in (50, 95, 99):
-                    yield f"{name}.p{share}", float(np.percentile(milliseconds, share)), "ms"
+                people = seeds.annotators(project, count)
+                found = load(process, [Annotator(port, person) for person in people], seconds)
+                rates[count] = found.rate
+                yield from lines(f"claim_submit.{items}_items.{count}_annotators", found)
         if items == min(sizes):
             yield f"claim_submit.{items}_items.broken_promises", broken_promises(project.pk), "rows"
+        yield from beside_the_floor(project, items, rates, seconds, note)
+
+
+def beside_the_floor(
+    project: Project,
+    items: int,
+    rates: Mapping[int, float],
+    seconds: float,
+    note: Callable[[str], None],
+) -> Iterator[Line]:
+    """The bare view on what is left of the same project, and what share of it the site reaches."""
+    with site("bench.floor:application") as (port, process):
+        for count, rate in rates.items():
+            note(f"{count} on the floor at {items:,} items")
+            people = seeds.annotators(project, count)
+            found = load(process, [OnTheFloor(port, person) for person in people], seconds)
+            yield from lines(f"floor.{items}_items.{count}_annotators", found)
+            name = f"claim_submit.{items}_items.{count}_annotators.of_floor"
+            yield name, rate / found.rate, "ratio"

@@ -1,6 +1,8 @@
 """Rows to measure on, made in bulk through the ORM: what an ingest leaves."""
 
 import io
+import uuid
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -21,6 +23,7 @@ from annotator.projects.models import (
     Template,
 )
 from annotator.projects.services import ProjectSettings, create_project
+from bench import bulk
 
 IMAGES = 200
 SIDE = 64
@@ -55,15 +58,20 @@ def image(batch: Batch, number: int) -> Image:
     )  # fmt: skip
 
 
-def pair_project(items: int, *, review_rate: float = 0.2) -> Project:
-    """A project of the mps template with `items` pairs of `IMAGES` images, all slots open."""
-    user = owner()
+def pair_batch(items: int, *, review_rate: float = 0.2) -> tuple[Batch, list[Image]]:
+    """An empty batch of a new project of the mps template, with `IMAGES` images."""
     project = new_project(f"bench {items}", review_rate=review_rate)
     batch = Batch.objects.create(
         project=project, name="bench", filename="bench.zip", size=0, state=BatchState.RUNNING,
-        created_by=user, holder="bench", held_until=timezone.now() + timedelta(hours=1),
+        created_by=owner(), holder="bench", held_until=timezone.now() + timedelta(hours=1),
     )  # fmt: skip
-    images = Image.objects.bulk_create(image(batch, number) for number in range(IMAGES))
+    return batch, Image.objects.bulk_create(image(batch, number) for number in range(IMAGES))
+
+
+def pair_project(items: int, *, review_rate: float = 0.2) -> Project:
+    """A project of the mps template with `items` pairs, all slots open, as an ingest opens them."""
+    batch, images = pair_batch(items, review_rate=review_rate)
+    project = batch.project
     for start in range(0, items, AT_ONCE):
         numbers = range(start, min(start + AT_ONCE, items))
         made = Item.objects.bulk_create(
@@ -79,14 +87,30 @@ def pair_project(items: int, *, review_rate: float = 0.2) -> Project:
     return project
 
 
-def annotators(project: Project, count: int) -> list[str]:
-    """New annotators of a project; their bearer tokens."""
-    tokens = []
-    for number in range(count):
-        user = User.objects.create(username=f"bench-{project.pk}-{count}-{number}", password="!")  # noqa: S106
+def large_pair_project(items: int) -> Project:
+    """The same made by the database itself: a million items in minutes."""
+    batch, images = pair_batch(items)
+    bulk.open_items(batch.project_id, batch.pk, items, [image.pk for image in images])
+    return batch.project
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An annotator of a project, and the bearer token of their program."""
+
+    project: int
+    user: int
+    token: str
+
+
+def annotators(project: Project, count: int) -> list[Person]:
+    """New annotators of a project."""
+    people = []
+    for _ in range(count):
+        user = User.objects.create(username=f"bench-{uuid.uuid4()}", password="!")  # noqa: S106
         Membership.objects.create(project=project, user=user, role=Role.ANNOTATOR)
         _, secret = accounts.make_token(
             user, name="bench", expires_in=timedelta(hours=1), now=timezone.now()
         )
-        tokens.append(secret)
-    return tokens
+        people.append(Person(project.pk, user.pk, secret))
+    return people

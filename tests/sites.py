@@ -113,12 +113,15 @@ class Web:
     def __exit__(self, *_: object) -> None:
         self.end()
 
-    def ask(self, path: str, token: str = "") -> tuple[int, str, str]:
+    def ask(
+        self, path: str, token: str = "", *, method: str = "GET", session: str = ""
+    ) -> tuple[int, str, str]:
         """(status, code, Retry-After)."""
         caller = http.client.HTTPConnection("127.0.0.1", self.port, timeout=HANG_SECONDS)
         with contextlib.closing(caller):
             headers = {"Authorization": f"Bearer {token}"} if token else {}
-            caller.request("GET", path, headers=headers)
+            headers |= {"Cookie": f"sessionid={session}"} if session else {}
+            caller.request(method, path, headers=headers)
             answer = caller.getresponse()
             body = answer.read()
         code = json.loads(body).get("code", "") if answer.status >= 400 else ""
@@ -129,10 +132,16 @@ class Web:
             return self.ask("/health/live")[0] == 200
         return False
 
-    def ask_many(self, path: str, token: str, count: int) -> set[tuple[int, str, str]]:
-        """The different answers to so many requests at once."""
+    def ask_many(
+        self, path: str, token: str, count: int, *, method: str = "GET", session: str = ""
+    ) -> set[tuple[int, str, str]]:
+        """The different answers to so many requests at once, so that all processes give some."""
+
+        def one(_: int) -> tuple[int, str, str]:
+            return self.ask(path, token, method=method, session=session)
+
         with ThreadPoolExecutor(count) as threads:
-            return set(threads.map(lambda _: self.ask(path, token), range(count)))
+            return set(threads.map(one, range(count)))
 
     def end(self) -> None:
         self.process.terminate()

@@ -4,12 +4,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from annotator.accounts.browsers import number_of
 from annotator.accounts.gates import Attempt, pass_gates, reopen
@@ -19,6 +18,7 @@ from annotator.accounts.selectors import digest_of, user_named
 from annotator.accounts.sessions import end_sessions
 from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason
+from annotator.core.statements import Statement, columns, instances
 
 MAX_TOKENS = 50
 MAX_NAME = 150
@@ -211,16 +211,23 @@ def revoke_token(token: ApiToken) -> None:
     token.delete()
 
 
+LIVE_TOKEN = Statement(
+    """
+    SELECT {token}, {user} FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
+    WHERE t.digest = %(digest)s AND (t.expires_at IS NULL OR t.expires_at > %(now)s)
+      AND u.is_active
+    """,
+    token=columns(ApiToken, "t"),
+    user=columns(User, "u"),
+)
+
+
 def user_of_token(secret: str, *, now: datetime) -> User | None:
     """The active owner of a live bearer token, or None; notes the use, at most once a minute."""
-    rows = ApiToken.objects.select_related("user").filter(
-        Q(expires_at__isnull=True) | Q(expires_at__gt=now),
-        digest=digest_of(secret),
-        user__is_active=True,
-    )
-    token = rows.first()
-    if token is None:
+    found = LIVE_TOKEN.row(digest=digest_of(secret), now=now)
+    if found is None:
         return None
+    token, user = instances(found, ApiToken, User)
     if token.last_used_at is None or now - token.last_used_at >= SEEN_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return token.user
+    return cast(User, user)

@@ -24,9 +24,10 @@ class Annotation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="+")
-    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+")
+    # These two need no indexes of their own: some of those below begin with them.
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="+", db_index=False)
     annotator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     revision = models.PositiveSmallIntegerField(default=1)
     current = models.BooleanField(default=True)
@@ -59,6 +60,9 @@ class Annotation(models.Model):
         indexes = [
             models.Index(fields=["annotator", "-submitted_at"], name="annotation_by_annotator"),
             models.Index(fields=["item"], name="annotation_by_item"),
+            models.Index(
+                fields=["annotator", "submitted_at"], condition=Q(counted=False), name="extras_of"
+            ),
         ]
 
 
@@ -69,7 +73,10 @@ class AnnotationPiece(models.Model):
     migration; the CHECKs keep each type to its columns. See questions.types.Piece.
     """
 
-    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="pieces")
+    # `piece_once` begins with it.
+    annotation = models.ForeignKey(
+        Annotation, on_delete=models.CASCADE, related_name="pieces", db_index=False
+    )
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
     type = models.CharField(
         max_length=8, choices=[(each.value, each.name.capitalize()) for each in PieceType]

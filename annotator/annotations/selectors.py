@@ -18,6 +18,7 @@ from annotator.assignments.models import Assignment, AssignmentState
 from annotator.assignments.selectors import AssignmentShape, ClaimStatus, Shown
 from annotator.core.errors import NotFound
 from annotator.core.reasons import Code, Reason
+from annotator.core.statements import Statement
 from annotator.items.selectors import ShownItem, item_spec, places_of, thumbnail_url
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import project_for, questions_of, spec_of
@@ -66,6 +67,11 @@ class Receipt:
         }
     )
     revisable_until: datetime
+    claims: Claims | None = field(
+        metadata={
+            "help": "With `hold`: as POST claims answers. Null where that failed; ask for it then."
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +148,37 @@ def revisable_until(annotation: Annotation) -> datetime:
     return annotation.first_submitted_at + timedelta(seconds=settings.REVISE_SECONDS)
 
 
+DONE = Statement(
+    """
+    SELECT (
+        SELECT count(*) FROM assignments_assignment
+        WHERE annotator_id = %(annotator)s AND project_id = %(project)s
+          AND submitted_at >= %(since)s
+    ) + (
+        SELECT count(*) FROM annotations_annotation n
+        JOIN items_item i ON i.id = n.item_id
+        WHERE n.annotator_id = %(annotator)s AND i.project_id = %(project)s
+          AND NOT n.counted AND n.revision = 1 AND n.submitted_at >= %(since)s
+    )
+    """
+)
+
+
 def done_since(annotator: User, project: Project, since: datetime) -> int:
     """Items that this person has answered in the project since an instant."""
-    return Annotation.objects.filter(
-        annotator=annotator,
-        revision=1,
-        submitted_at__gte=since,
-        assignment__project=project,
-    ).count()
+    [(done,)] = DONE.rows(annotator=annotator.pk, project=project.pk, since=since)
+    return int(done)
 
 
 def claims_of(
     annotator: User, project: Project, held: Sequence[Assignment], *, now: datetime
 ) -> Claims:
     """What a person who has just claimed holds and has before them (6 queries at most)."""
-    places = places_of(row.item_id for row in held)
     work = assignments.next_work(annotator, project, held)
     remaining = assignments.remaining_for(annotator, project)
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return Claims(
-        assignments=[assignments.assignment_shape(row, places[row.item_id]) for row in held],
+        assignments=assignments.shown_held(annotator, project) if held else [],
         status=work.status,
         next_free_at=work.next_free_at,
         done_today=done_since(annotator, project, midnight),
@@ -200,14 +217,15 @@ def answered_assignment(
     )
 
 
-def receipt_of(annotation: Annotation) -> Receipt:
-    """The receipt of a stored answer."""
+def receipt_of(annotation: Annotation, claims: Claims | None) -> Receipt:
+    """The receipt of a stored answer, and what was claimed along with it."""
     return Receipt(
         id=annotation.pk,
         sha256=annotation.sha256,
         at=annotation.submitted_at,
         counted=annotation.counted,
         revisable_until=revisable_until(annotation),
+        claims=claims,
     )
 
 

@@ -16,6 +16,7 @@ from annotator.annotations.models import KEY_ONCE, Annotation, AnnotationPiece
 from annotator.assignments.models import Assignment
 from annotator.core.errors import Invalid, KeyReused
 from annotator.core.reasons import Code, Reason
+from annotator.core.statements import Statement, columns, insert, instance
 from annotator.projects.models import Question
 from annotator.questions.types import Piece
 
@@ -62,11 +63,21 @@ def fingerprint(assignment_id: uuid.UUID, submission: Submission) -> str:
     return hashlib.sha256(canonical(whole).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+OF_KEY = Statement(
+    """
+    SELECT {annotation} FROM annotations_annotation n
+    WHERE n.annotator_id = %(annotator)s AND n.idempotency_key = %(key)s
+    """,
+    annotation=columns(Annotation, "n"),
+)
+
+
 def replay_of(
     annotator: User, assignment_id: uuid.UUID, submission: Submission
 ) -> Annotation | None:
     """The annotation of this key, None if there is none; KeyReused if another body made it."""
-    earlier = Annotation.objects.filter(annotator=annotator, idempotency_key=submission.key).first()
+    found = OF_KEY.row(annotator=annotator.pk, key=submission.key)
+    earlier = instance(Annotation, found) if found else None
     if earlier is not None and earlier.fingerprint != fingerprint(assignment_id, submission):
         raise KeyReused
     return earlier
@@ -109,17 +120,17 @@ def add_annotation(
         submitted_at=now,
         first_submitted_at=replaces.first_submitted_at if replaces else now,
     )
+    parts = [
+        AnnotationPiece(annotation=annotation, question=question, **asdict(piece))
+        for question in questions
+        for piece in pieces.get(question.key, ())
+    ]
     try:
-        annotation.save(force_insert=True)
+        insert([annotation, *parts])
     except IntegrityError as error:
         if _is_of_the_key(error):
             raise KeyReused from error
         raise
-    AnnotationPiece.objects.bulk_create(
-        AnnotationPiece(annotation=annotation, question=question, **asdict(piece))
-        for question in questions
-        for piece in pieces.get(question.key, ())
-    )
     return annotation
 
 

@@ -1,8 +1,13 @@
 """Answers: sending one, changing it, one's own history."""
 
+import logging
 import uuid
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.db import Error
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -11,20 +16,26 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator import pipeline
-from annotator.accounts.models import Role
+from annotator.accounts.models import Role, User
 from annotator.annotations.selectors import (
     AnsweredAssignment,
+    Claims,
     MyAnnotation,
     Receipt,
     answered_assignment,
+    claims_of,
     history,
     receipt_of,
 )
 from annotator.annotations.services import Submission, View
-from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
+from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, checked, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
+from annotator.core.errors import TriptychError
+from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
+
+log = logging.getLogger(__name__)
 
 
 class ViewportSerializer(StrictSerializer):
@@ -53,6 +64,12 @@ class SubmissionSerializer(StrictSerializer):
         help_text="Milliseconds at work: visible, and input within 30 s.",
     )
     view = ViewSerializer(required=False)
+    hold = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=settings.MAX_HELD,
+        help_text="Claim along with it, as POST claims with this count: one request a round.",
+    )
 
 
 def _view(sent: dict[str, Any]) -> View:
@@ -65,15 +82,28 @@ def _view(sent: dict[str, Any]) -> View:
     )
 
 
-def _submission(request: Request) -> Submission:
-    sent = SubmissionSerializer(data=request.data)
-    sent.is_valid(raise_exception=True)
+def _submission(request: Request, sent: Mapping[str, Any]) -> Submission:
     return Submission(
         key=request.headers.get("Idempotency-Key", ""),
-        answers=sent.validated_data["answers"],
-        active_ms=sent.validated_data.get("active_ms"),
-        view=_view(sent.validated_data.get("view", {})),
+        answers=sent["answers"],
+        active_ms=sent.get("active_ms"),
+        view=_view(sent.get("view", {})),
     )
+
+
+def _claims(user: User, project: Project, hold: int | None, *, now: datetime) -> Claims | None:
+    """What the person holds, topped up; None where it was not asked for, or can't be had.
+
+    The answer is stored by then: whatever keeps the claim back, its receipt is given.
+    """
+    if hold is None:
+        return None
+    try:
+        held = pipeline.top_up(user, project, count=hold, now=now)
+        return claims_of(user, project, held, now=now)
+    except (TriptychError, Error) as error:
+        log.warning("No claim along with an answer: %s", error)
+        return None
 
 
 class AnnotationView(APIView):
@@ -101,9 +131,11 @@ class AnnotationView(APIView):
     )
     def put(self, request: Request, assignment_id: uuid.UUID) -> Response:
         """Stores the answer. The same key and body again give the same receipt (200)."""
-        submission = _submission(request)
-        done = pipeline.submit(person(request), assignment_id, submission, now=clock.now())
-        receipt = shaped(receipt_of(done.annotation))
+        sent = checked(SubmissionSerializer, request.data)
+        user, now = person(request), clock.now()
+        done = pipeline.submit(user, assignment_id, _submission(request, sent), now=now)
+        claims = _claims(user, done.project, sent.get("hold"), now=now)
+        receipt = shaped(receipt_of(done.annotation, claims))
         if done.replayed:
             return Response(receipt, headers={"Idempotent-Replay": "true"})
         return Response(receipt, status=201)

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from annotator import pipeline
 from annotator.accounts.models import Role
 from annotator.annotations.selectors import Claims, claims_of
-from annotator.api.schema import ERRORS, StrictSerializer, person
+from annotator.api.schema import ERRORS, StrictSerializer, checked, person
 from annotator.api.shapes import Shape, shaped
 from annotator.assignments import services
 from annotator.assignments.models import ExclusionReason
@@ -46,10 +46,9 @@ class ClaimsView(APIView):
     def post(self, request: Request, project_id: int) -> Response:
         """Holds up to `count` items; what is held already comes back first."""
         user, now = person(request), clock.now()
-        asked = ClaimSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        held = pipeline.claim(user, project_id, count=asked.validated_data["count"], now=now)
+        count = checked(ClaimSerializer, request.data)["count"]
         project = project_for(user, project_id, Role.ANNOTATOR)
+        held = pipeline.top_up(user, project, count=count, now=now)
         return Response(shaped(claims_of(user, project, held, now=now)))
 
 

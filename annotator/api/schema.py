@@ -1,5 +1,6 @@
 """What every resource of the door says alike: errors in the schema, and who is calling."""
 
+from functools import cache
 from typing import Any, cast
 
 from rest_framework import serializers
@@ -36,6 +37,17 @@ class StrictSerializer(serializers.Serializer[Any]):
             if self.parent is not None:
                 raise
             raise Invalid(fields=dict(reasons_of(self, error.detail))) from error
+
+
+def checked(serializer: type[StrictSerializer], sent: Any) -> dict[str, Any]:
+    """What was sent, checked. Serializers are kept: to make one costs more than to use it."""
+    values: dict[str, Any] = _kept(serializer).run_validation(sent)
+    return values
+
+
+@cache
+def _kept(serializer: type[StrictSerializer]) -> StrictSerializer:
+    return serializer()
 
 
 class ReasonSerializer(serializers.Serializer[Reason]):

@@ -50,8 +50,13 @@ class Assignment(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     slot = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=16, choices=AssignmentState, default=AssignmentState.OPEN)
+    # No index of its own: those below begin with it.
     annotator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     # The place in the queue, in microseconds since 1970: opened later stands further back, so that
     # a reader who only walks forward meets every slot that opens behind him again.
@@ -84,12 +89,20 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["project", "position"], condition=Q(state="open"), name="open_queue"
+                fields=["project", "position", "slot"],
+                condition=Q(state="open"),
+                name="open_queue",
             ),
             models.Index(
                 fields=["lease_expires_at"], condition=Q(state="claimed"), name="claimed_leases"
             ),
-            models.Index(fields=["annotator", "state"], name="assignment_by_annotator"),
+            models.Index(fields=["annotator"], condition=Q(state="claimed"), name="claimed_by"),
+            # How much somebody has done today.
+            models.Index(
+                fields=["annotator", "project", "submitted_at"],
+                condition=Q(submitted_at__isnull=False),
+                name="answered_by",
+            ),
         ]
 
 
@@ -141,13 +154,24 @@ class Exclusion(models.Model):
 class Event(models.Model):
     """One change of an assignment's state: who, from what, to what, why. Append-only."""
 
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="+")
+    # One index for all: events are looked up by their slot alone.
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     # Whose claim it was at the time; the actor of a verdict is the reviewer, in `actor`.
     annotator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     from_state = models.CharField(max_length=16, choices=AssignmentState)
     to_state = models.CharField(max_length=16, choices=AssignmentState)

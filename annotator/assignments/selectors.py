@@ -1,23 +1,24 @@
 """What the queue can be asked."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from typing import cast
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from annotator.accounts.models import Role, User
 from annotator.assignments.models import (
     Assignment,
     AssignmentState,
-    Cursor,
     Event,
-    Exclusion,
 )
 from annotator.core.errors import NotFound
-from annotator.items.models import Image, ItemImage
+from annotator.core.statements import Statement, columns, instance, instances
+from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import ShownItem, image_by_id, shown_item
 from annotator.projects.models import Project
 from annotator.projects.selectors import roles_of
@@ -66,14 +67,55 @@ class HeldLeases:
 
 
 # How far "about N left for you" is counted; beyond it the answer is "at least".
-REMAINING_LIMIT = 500
+REMAINING_LIMIT = 100
 
-
-def eligible(rows: QuerySet[Assignment], annotator: User) -> QuerySet[Assignment]:
-    """Those of `rows` whose item this person has never had, skipped or reviewed."""
-    theirs = Assignment.objects.filter(item_id=OuterRef("item_id"), annotator=annotator)
-    excluded = Exclusion.objects.filter(item_id=OuterRef("item_id"), annotator=annotator)
-    return rows.filter(~Exists(theirs), ~Exists(excluded))
+# Of a slot `s`: its item is one that the person has never had, skipped or reviewed.
+NEVER_THEIRS = """
+    NOT EXISTS (SELECT 1 FROM assignments_assignment had
+                WHERE had.item_id = s.item_id AND had.annotator_id = %(annotator)s)
+    AND NOT EXISTS (SELECT 1 FROM assignments_exclusion kept
+                    WHERE kept.item_id = s.item_id AND kept.annotator_id = %(annotator)s)
+"""
+FIRST_TO_LAPSE = Statement(
+    """
+    SELECT {slot} FROM assignments_assignment s
+    WHERE s.project_id = %(project)s AND s.state = 'claimed'
+      AND s.annotator_id <> %(annotator)s AND {never_theirs}
+    ORDER BY s.lease_expires_at LIMIT 1
+    """,
+    slot=columns(Assignment, "s"),
+    never_theirs=NEVER_THEIRS,
+)
+# What is open still for whoever walks on from their cursor. Whether it is much is one row of an
+# index, far ahead; only when it is not, items are counted.
+AHEAD = """
+    SELECT s.{column} FROM assignments_assignment s
+    WHERE s.project_id = %(project)s AND s.state = 'open' AND s.position > (
+        SELECT coalesce(max(c.position), 0) FROM assignments_cursor c
+        WHERE c.project_id = %(project)s AND c.annotator_id = %(annotator)s)
+"""
+MUCH_AHEAD = Statement(
+    "{ahead} ORDER BY s.position LIMIT 1 OFFSET %(rows)s", ahead=AHEAD.format(column="position")
+)
+ITEMS_AHEAD = Statement(
+    "SELECT count(DISTINCT item_id) FROM ({ahead}) still_open", ahead=AHEAD.format(column="item_id")
+)
+OF_PERSON = Statement(
+    """
+    SELECT {slot}, {item} FROM assignments_assignment a JOIN items_item i ON i.id = a.item_id
+    WHERE a.id = %(assignment)s AND (a.annotator_id = %(annotator)s OR EXISTS (
+        SELECT 1 FROM assignments_event e WHERE e.assignment_id = a.id
+        AND e.annotator_id = %(annotator)s AND e.to_state = 'claimed'))
+    """,
+    slot=columns(Assignment, "a"),
+    item=columns(Item, "i"),
+)
+LIVE_STATES = Statement(
+    """
+    SELECT state FROM assignments_assignment
+    WHERE item_id = %(item)s AND state <> 'rejected' ORDER BY slot
+    """
+)
 
 
 def open_queue(project: Project) -> QuerySet[Assignment]:
@@ -93,9 +135,8 @@ def held(annotator: User, project: Project | None = None) -> QuerySet[Assignment
 
 def next_expiry(project: Project, annotator: User) -> datetime | None:
     """When the first slot that others hold, and this person could take, may come free."""
-    rows = Assignment.objects.filter(project=project, state=AssignmentState.CLAIMED)
-    first = eligible(rows.exclude(annotator=annotator), annotator).order_by("lease_expires_at")
-    return first.values_list("lease_expires_at", flat=True).first()
+    found = FIRST_TO_LAPSE.row(project=project.pk, annotator=annotator.pk)
+    return instance(Assignment, found).lease_expires_at if found else None
 
 
 def next_work(annotator: User, project: Project, held: Sequence[Assignment]) -> NextWork:
@@ -122,6 +163,36 @@ def assignment_shape(row: Assignment, places: Sequence[ItemImage]) -> Assignment
     )
 
 
+SHOWN_HELD = Statement(
+    """
+    SELECT {slot}, {item}, {place}, {image} FROM assignments_assignment a
+    JOIN items_item i ON i.id = a.item_id
+    JOIN items_itemimage p ON p.item_id = i.id
+    JOIN items_image m ON m.id = p.image_id
+    WHERE a.annotator_id = %(annotator)s AND a.project_id = %(project)s AND a.state = 'claimed'
+    ORDER BY a.claimed_at, a.position, a.id, p.place
+    """,
+    slot=columns(Assignment, "a"),
+    item=columns(Item, "i"),
+    place=columns(ItemImage, "p"),
+    image=columns(Image, "m"),
+)
+
+
+def shown_held(annotator: User, project: Project) -> list[AssignmentShape]:
+    """What this person holds now with its images, oldest first (1 query)."""
+    rows = SHOWN_HELD.rows(annotator=annotator.pk, project=project.pk)
+    read = (instances(row, Assignment, Item, ItemImage, Image) for row in rows)
+    shapes = []
+    for _, group in groupby(read, key=lambda row: row[0].pk):
+        places = []
+        for slot, item, place, image in group:
+            slot.item, place.image = item, image
+            places.append(place)
+        shapes.append(assignment_shape(slot, places))
+    return shapes
+
+
 def held_of(rows: Sequence[Assignment]) -> HeldLeases:
     """These leases in short."""
     leases = [row.lease_expires_at for row in rows if row.lease_expires_at]
@@ -141,35 +212,28 @@ def anything_left(project: Project) -> bool:
 
 
 def remaining_for(annotator: User, project: Project) -> int:
-    """Items still ahead of this person, counted up to REMAINING_LIMIT (bounded work)."""
-    position = (
-        Cursor.objects.filter(annotator=annotator, project=project)
-        .values_list("position", flat=True)
-        .first()
-    )
-    ahead = open_queue(project).filter(position__gt=position or 0).values_list("item_id", flat=True)
-    # The slots of an item stand together, so `overlap` rows an item are enough to see that many.
-    return min(len(set(ahead[: REMAINING_LIMIT * project.overlap])), REMAINING_LIMIT)
-
-
-def has_held(annotator: User, assignment_id: uuid.UUID) -> bool:
-    """Whether this slot was ever given to this person (their lease may have lapsed since)."""
-    return Event.objects.filter(
-        assignment_id=assignment_id, annotator=annotator, to_state=AssignmentState.CLAIMED
-    ).exists()
+    """Items still ahead of this person, counted up to REMAINING_LIMIT (1 or 2 queries)."""
+    of = {"annotator": annotator.pk, "project": project.pk}
+    # Items have `overlap` slots at most, so that many rows are of at least REMAINING_LIMIT items.
+    if MUCH_AHEAD.row(**of, rows=REMAINING_LIMIT * project.overlap - 1):
+        return REMAINING_LIMIT
+    [(items,)] = ITEMS_AHEAD.rows(**of)
+    return min(int(items), REMAINING_LIMIT)
 
 
 def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:
-    """The assignment, if it is or was this person's; NotFound otherwise."""
-    row = Assignment.objects.select_related("item", "project").filter(pk=assignment_id).first()
-    if row is None or (row.annotator_id != annotator.pk and not has_held(annotator, assignment_id)):
+    """The assignment with its item, if it is or ever was this person's; NotFound otherwise."""
+    found = OF_PERSON.row(assignment=assignment_id, annotator=annotator.pk)
+    if found is None:
         raise NotFound
-    return row
+    row, row_item = instances(found, Assignment, Item)
+    row.item = row_item
+    return cast(Assignment, row)
 
 
-def live(item_ids: Iterable[uuid.UUID]) -> QuerySet[Assignment]:
-    """The rows that hold these items' slots now (not the rejected ones)."""
-    return Assignment.objects.filter(~Q(state=AssignmentState.REJECTED), item_id__in=item_ids)
+def live_states(item_id: uuid.UUID) -> list[str]:
+    """The states of the rows that hold this item's slots now (not the rejected ones)."""
+    return [state for (state,) in LIVE_STATES.rows(item=item_id)]
 
 
 def image_for(user: User, image_id: uuid.UUID) -> Image:

@@ -10,8 +10,8 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple, cast
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
@@ -27,15 +27,40 @@ from annotator.assignments.models import (
 )
 from annotator.assignments.sides import balanced_pair_orders, shown_orders
 from annotator.core.errors import StaleState
-from annotator.core.states import move
+from annotator.core.statements import Statement, columns, insert, instance
+from annotator.core.states import move, move_through
 from annotator.items.models import Item
 from annotator.projects.models import Project
 
-# A whole look through the queue (see claim) is made at most this often for one person.
-SEARCH_EVERY = timedelta(seconds=60)
 EXPIRED_AT_ONCE = 500
-# A slot's position is the instant at which its opening began; it may be committed this much later.
-UNCOMMITTED = timedelta(seconds=5)
+
+
+class Move(NamedTuple):
+    """One change of a slot's state, why, and by whom (None: by the site)."""
+
+    before: str
+    after: str
+    cause: str
+    actor_id: int | None = None
+
+
+CURSOR = Statement(
+    """
+    SELECT {cursor} FROM assignments_cursor c
+    WHERE c.annotator_id = %(annotator)s AND c.project_id = %(project)s FOR UPDATE
+    """,
+    cursor=columns(Cursor, "c"),
+)
+# The item first, as everywhere: a row of the slot is only there to be locked when it has been.
+ITEM_AND_SLOT = Statement(
+    """
+    WITH item AS MATERIALIZED (
+        SELECT i.id FROM items_item i WHERE i.id = %(item)s FOR NO KEY UPDATE)
+    SELECT {slot} FROM item JOIN assignments_assignment a ON a.item_id = item.id
+    WHERE a.id = %(assignment)s FOR NO KEY UPDATE OF a
+    """,
+    slot=columns(Assignment, "a"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,75 +106,16 @@ def open_slots(
     Assignment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
 
 
-@transaction.atomic
-def claim(*, annotator: User, project: Project, count: int, now: datetime) -> list[Assignment]:
-    """Tops up what this person holds in this project to `count`, and returns all of it.
-
-    What is held already comes first, its lease renewed, so that a reload loses nothing. New slots
-    are taken walking forward from the person's cursor over an index of open slots alone: the cost
-    depends neither on the project's size nor on how far the person has come. The cursor's row is
-    locked meanwhile, so one person's parallel claims take turns; two persons never wait for each
-    other (SKIP LOCKED). Passing by a row that somebody holds locked could leave it behind when he
-    gives up, so whoever finds nothing ahead looks through the whole queue, at most once a minute,
-    and walks on from there.
-    """
-    cursor = _locked_cursor(annotator, project)
-    mine = list(selectors.held(annotator, project).select_related("item"))
-    missing = min(count, settings.MAX_HELD) - len(mine)
-    lease = now + timedelta(seconds=project.lease_seconds)
-    taken = _take(annotator, project, missing, start=cursor.position)
-    if not taken and missing > 0 and _search_is_due(cursor, now):
-        expire(now, project=project)
-        taken = _take(annotator, project, missing, start=0)
-        cursor.searched_at = now
-    if taken:
-        cursor.position = taken[-1].position
-    elif missing > 0:
-        # All that is open now was looked at and is not for them: the next walk starts behind it,
-        # save for what opens in this moment and isn't committed yet.
-        cursor.position = max(cursor.position, queue_position(now - UNCOMMITTED))
-    cursor.save(update_fields=["position", "searched_at"])
-    _give(taken, annotator=annotator, lease=lease, now=now)
-    if mine:
-        selectors.held(annotator, project).order_by().update(lease_expires_at=lease)
-        for row in mine:
-            row.lease_expires_at = lease
-    return mine + taken
-
-
-def _search_is_due(cursor: Cursor, now: datetime) -> bool:
-    return cursor.searched_at is None or now - cursor.searched_at > SEARCH_EVERY
-
-
-def _locked_cursor(annotator: User, project: Project) -> Cursor:
-    locked = Cursor.objects.select_for_update().filter(annotator=annotator, project=project)
-    cursor = locked.first()
-    if cursor is None:
+def lock_cursor(annotator: User, project: Project) -> Cursor:
+    """The person's place in the project's queue, locked: their parallel claims take turns."""
+    of = {"annotator": annotator.pk, "project": project.pk}
+    found = CURSOR.row(**of)
+    if found is None:
         Cursor.objects.bulk_create(
             [Cursor(annotator=annotator, project=project)], ignore_conflicts=True
         )
-        cursor = locked.get()
-    return cursor
-
-
-def _take(annotator: User, project: Project, most: int, *, start: int) -> list[Assignment]:
-    """Locks up to `most` open slots of different items that stand at `start` or behind it.
-
-    One at a time: locking a surplus would make others walk past items that they should get. At
-    `start` itself too: slots that opened in the same instant share a position.
-    """
-    taken: list[Assignment] = []
-    for _ in range(max(most, 0)):
-        ahead = selectors.open_queue(project).filter(position__gte=start)
-        if taken:
-            ahead = ahead.exclude(item__in=[row.item_id for row in taken])
-        queue = selectors.eligible(ahead, annotator)
-        row = _locking(queue.select_related("item")).first()
-        if row is None:
-            break
-        start = row.position
-        taken.append(row)
-    return taken
+        found = CURSOR.row(**of)
+    return instance(Cursor, cast(Sequence[Any], found))
 
 
 def _locking(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
@@ -159,55 +125,26 @@ def _locking(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     return rows
 
 
-def _give(rows: Sequence[Assignment], *, annotator: User, lease: datetime, now: datetime) -> None:
-    if not rows:
-        return
-    stamps = {
-        "state": AssignmentState.CLAIMED,
-        "annotator": annotator,
-        "lease_expires_at": lease,
-        "claimed_at": now,
-    }
-    touched = Assignment.objects.filter(
-        pk__in=[row.pk for row in rows], state=AssignmentState.OPEN
-    ).update(**stamps)
-    if touched != len(rows):
-        raise StaleState
-    for row in rows:
-        for name, value in stamps.items():
-            setattr(row, name, value)
-    _record(
-        rows,
-        annotator_id=annotator.pk,
-        actor_id=annotator.pk,
-        from_state=AssignmentState.OPEN,
-        to_state=AssignmentState.CLAIMED,
-        cause="claim",
-        now=now,
-    )
-
-
-def _record(
+def record(
     rows: Iterable[Assignment],
     *,
     annotator_id: int | None,
-    actor_id: int | None,
-    from_state: str,
-    to_state: str,
-    cause: str,
+    moves: Sequence[Move],
     now: datetime,
 ) -> None:
-    Event.objects.bulk_create(
+    """Writes down what has become of these slots, one event a move."""
+    insert(
         Event(
-            assignment=row,
+            assignment_id=row.pk,
             annotator_id=annotator_id,
-            actor_id=actor_id,
-            from_state=from_state,
-            to_state=to_state,
-            cause=cause,
+            actor_id=move.actor_id,
+            from_state=move.before,
+            to_state=move.after,
+            cause=move.cause,
             at=now,
         )
         for row in rows
+        for move in moves
     )
 
 
@@ -270,27 +207,26 @@ def _reopen(rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now
             claimed_at=None,
             position=position,
         )
-        _record(
+        record(
             [row],
             annotator_id=holder_id,
-            actor_id=actor_id,
-            from_state=AssignmentState.CLAIMED,
-            to_state=AssignmentState.OPEN,
-            cause=cause,
+            moves=[Move(AssignmentState.CLAIMED, AssignmentState.OPEN, cause, actor_id)],
             now=now,
         )
 
 
 def lock(assignment: Assignment) -> Assignment:
-    """Re-reads a slot and keeps it as it is until the transaction ends.
+    """Re-reads a slot and keeps it and its item as they are until the transaction ends.
 
     A lapse and the next person's claim may be one commit: who only looked before would still find
     the slot claimed, and take it from whoever holds it now.
     """
-    assignment.refresh_from_db(
-        fields=["state", "annotator", "claimed_at"],
-        from_queryset=Assignment.objects.select_for_update(no_key=True),
-    )
+    found = ITEM_AND_SLOT.row(assignment=assignment.pk, item=assignment.item_id)
+    if found is None:
+        raise StaleState
+    fresh = instance(Assignment, found)
+    assignment.state, assignment.claimed_at = fresh.state, fresh.claimed_at
+    assignment.annotator_id = fresh.annotator_id
     return assignment
 
 
@@ -302,7 +238,7 @@ def take_for_late_answer(assignment: Assignment, annotator: User) -> Assignment 
     The cursor's lock keeps the same person's claim from taking the item in the same moment. Whoever
     has since reviewed the item has seen what others said of it, and gets none.
     """
-    _locked_cursor(annotator, assignment.project)
+    lock_cursor(annotator, assignment.project)
     reviewed = Exclusion.objects.filter(
         item_id=assignment.item_id, annotator=annotator, reason=ExclusionReason.REVIEWED
     )
@@ -317,25 +253,41 @@ def take_for_late_answer(assignment: Assignment, annotator: User) -> Assignment 
 
 def submit(assignment: Assignment, *, annotator: User, now: datetime) -> Assignment:
     """claimed → submitted; from open for a late answer, from accepted for a changed one."""
+    before, to = assignment.state, AssignmentState.SUBMITTED
+    move(assignment, to, annotator=annotator, submitted_at=now, lease_expires_at=None)
+    _judged(assignment, [_submission(before, annotator)], now=now)
+    return assignment
+
+
+def submit_unsampled(assignment: Assignment, *, annotator: User, now: datetime) -> Assignment:
+    """claimed → submitted → accepted at once, for no reviewer looks at it."""
     before = assignment.state
-    move(
+    move_through(
         assignment,
         AssignmentState.SUBMITTED,
+        AssignmentState.ACCEPTED,
         annotator=annotator,
         submitted_at=now,
         lease_expires_at=None,
     )
-    cause = {AssignmentState.CLAIMED.value: "submit", AssignmentState.OPEN.value: "late submit"}
-    _judged(assignment, before, actor_id=annotator.pk, cause=cause.get(before, "revised"), now=now)
+    _judged(assignment, [_submission(before, annotator), ACCEPTED_AT_ONCE], now=now)
     return assignment
 
 
-def accept(assignment: Assignment, *, actor_id: int | None, now: datetime) -> Assignment:
+ACCEPTED_AT_ONCE = Move(AssignmentState.SUBMITTED, AssignmentState.ACCEPTED, "not sampled")
+SUBMITTED_BECAUSE = {AssignmentState.CLAIMED: "submit", AssignmentState.OPEN: "late submit"}
+
+
+def _submission(before: str, annotator: User) -> Move:
+    cause = SUBMITTED_BECAUSE.get(AssignmentState(before), "revised")
+    return Move(before, AssignmentState.SUBMITTED, cause, annotator.pk)
+
+
+def accept(assignment: Assignment, *, actor_id: int, now: datetime) -> Assignment:
     """submitted → accepted."""
     before = assignment.state
     move(assignment, AssignmentState.ACCEPTED)
-    cause = "not sampled" if actor_id is None else "verdict"
-    _judged(assignment, before, actor_id=actor_id, cause=cause, now=now)
+    _judged(assignment, [Move(before, assignment.state, "verdict", actor_id)], now=now)
     return assignment
 
 
@@ -343,7 +295,7 @@ def reject(assignment: Assignment, *, actor_id: int, now: datetime) -> Assignmen
     """submitted or accepted → rejected; opens the slot anew, for somebody else."""
     before = assignment.state
     move(assignment, AssignmentState.REJECTED)
-    _judged(assignment, before, actor_id=actor_id, cause="verdict", now=now)
+    _judged(assignment, [Move(before, assignment.state, "verdict", actor_id)], now=now)
     return Assignment.objects.create(
         item_id=assignment.item_id,
         project_id=assignment.project_id,
@@ -353,18 +305,8 @@ def reject(assignment: Assignment, *, actor_id: int, now: datetime) -> Assignmen
     )
 
 
-def _judged(
-    assignment: Assignment, before: str, *, actor_id: int | None, cause: str, now: datetime
-) -> None:
-    _record(
-        [assignment],
-        annotator_id=assignment.annotator_id,
-        actor_id=actor_id,
-        from_state=before,
-        to_state=assignment.state,
-        cause=cause,
-        now=now,
-    )
+def _judged(assignment: Assignment, moves: Sequence[Move], *, now: datetime) -> None:
+    record([assignment], annotator_id=assignment.annotator_id, moves=moves, now=now)
 
 
 def exclude(item: Item, person: User, *, reason: ExclusionReason, now: datetime) -> None:

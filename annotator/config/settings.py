@@ -108,7 +108,8 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
 }
 # Seconds until a silent server counts as away; a broken network is noticed after so many ms.
-POSTGRES_OPTIONS = {"connect_timeout": 3, "tcp_user_timeout": 10_000}
+# Only what core.statements sends is prepared, each at its first use on a connection.
+POSTGRES_OPTIONS = {"connect_timeout": 3, "tcp_user_timeout": 10_000, "prepare_threshold": 0}
 # Each thread keeps its connection, and looks whether it lives before a request uses it (ADR 21).
 POSTGRES_CONNECTION = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 

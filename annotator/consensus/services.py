@@ -8,10 +8,13 @@ from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import pieces_of
 from annotator.consensus.findings import findings
 from annotator.consensus.models import Consensus, Finding
+from annotator.core.statements import Statement, insert
 from annotator.items.models import Item
 from annotator.projects.models import Question
 from annotator.projects.selectors import spec_of
 from annotator.questions.types import ItemSpec
+
+SETTLED = Statement("SELECT 1 FROM consensus_consensus WHERE item_id = %(item)s")
 
 
 def settle(
@@ -32,7 +35,7 @@ def settle(
         question: [pieces[annotation.pk][question.pk] for annotation in annotations]
         for question in questions
     }
-    Finding.objects.bulk_create(
+    insert(
         Finding(consensus=consensus, question=question, **asdict(found))
         for question, given in answers.items()
         for found in findings(given, spec_of(question), spec)
@@ -42,4 +45,5 @@ def settle(
 
 def unsettle(item: Item) -> None:
     """Takes the item's consensus back, if it has one."""
-    Consensus.objects.filter(item=item).delete()
+    if SETTLED.row(item=item.pk):
+        Consensus.objects.filter(item=item).delete()

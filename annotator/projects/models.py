@@ -41,6 +41,8 @@ class Project(models.Model):
     lease_seconds = models.PositiveIntegerField(
         default=600, validators=[MinValueValidator(30), MaxValueValidator(86_400)]
     )
+    # Moves with the questions: by it a process knows whether those that it keeps are still asked.
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     # Keys the review draw, the queue's order, sides and pseudonyms. Never leaves the server.
     seed = models.CharField(max_length=64, default=_new_seed, editable=False)
     created_by = models.ForeignKey(

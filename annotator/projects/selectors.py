@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound, RoleRequired
 from annotator.core.reasons import Code, Reason
+from annotator.core.statements import Statement, columns, instance
 from annotator.projects.models import (
     Batch,
     BatchState,
@@ -35,19 +36,26 @@ def roles_of(user: User, project_id: int) -> frozenset[str]:
     return frozenset(rows.values_list("role", flat=True))
 
 
+MEMBERSHIPS = Statement(
+    """
+    SELECT m.role, {project} FROM projects_membership m JOIN projects_project p
+    ON p.id = m.project_id WHERE m.user_id = %(user)s AND m.project_id = %(project)s
+    """,
+    project=columns(Project, "p"),
+)
+
+
 def project_for(user: User, project_id: int, role: Role | None = None) -> Project:
     """The project, if this person is a member and (when named) has the role or one that implies it.
 
     Raises NotFound for absent and not yours alike, RoleRequired for members without the role.
     """
-    memberships = list(
-        Membership.objects.select_related("project").filter(user=user, project_id=project_id)
-    )
+    memberships = MEMBERSHIPS.rows(user=user.pk, project=project_id)
     if not memberships:
         raise NotFound
-    if role is not None and not IMPLIED[role] & {row.role for row in memberships}:
+    if role is not None and not IMPLIED[role] & {held for held, *_ in memberships}:
         raise RoleRequired
-    return memberships[0].project
+    return instance(Project, memberships[0][1:])
 
 
 def batch_for(user: User, batch_id: int, role: Role = Role.MANAGER) -> Batch:

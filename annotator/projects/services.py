@@ -94,7 +94,8 @@ def change_project(
         )
     for name, value in values.items():
         setattr(locked, name, value)
-    locked.save(update_fields=list(values))
+    locked.version += questions is not None
+    locked.save(update_fields=[*values, "version"])
     if questions is not None:
         Question.objects.filter(project=locked).delete()
         _ask(locked, questions)

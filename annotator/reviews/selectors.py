@@ -12,6 +12,7 @@ from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
 from annotator.assignments.selectors import Shown
 from annotator.core.errors import NotFound
+from annotator.core.statements import Statement, columns, instance
 from annotator.items.selectors import ShownItem, item_spec, places_of, shown_item
 from annotator.projects.models import Project
 from annotator.projects.selectors import questions_of
@@ -61,9 +62,16 @@ class NextReview:
     sampled: int
 
 
+OF_ITEM = Statement(
+    "SELECT {review} FROM reviews_review r WHERE r.item_id = %(item)s",
+    review=columns(Review, "r"),
+)
+
+
 def review_of(item_id: uuid.UUID) -> Review | None:
     """The item's review if it was drawn."""
-    return Review.objects.filter(item_id=item_id).first()
+    found = OF_ITEM.row(item=item_id)
+    return instance(Review, found) if found else None
 
 
 def reviewable(project: Project, reviewer: User, now: datetime) -> QuerySet[Review]:

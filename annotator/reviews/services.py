@@ -95,6 +95,8 @@ def let_go(reviewer: User) -> int:
 
 def set_waiting(review: Review, waiting: bool) -> None:  # noqa: FBT001 - it is the column
     """Puts the review into the reviewers' queue, or takes it out and lets go of it."""
+    if not waiting and not review.waiting:
+        return
     review.waiting = waiting
     review.held_by = None
     review.held_until = None

@@ -1,12 +1,14 @@
 """Claims and answers over HTTP: what they cost and what they say."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from annotator.accounts.services import make_token, user_of_token
 from annotator.annotations.models import Annotation
 from annotator.assignments import services
 from annotator.assignments.models import Assignment
@@ -29,13 +31,18 @@ def person() -> Annotator:
 def test_a_claim_asks_the_database_a_fixed_number_of_times(
     person: Annotator, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # savepoint of the transaction: 2; role and project, twice: 2; cursor: 1; held: 1; the slot: 1;
-    # the cursor's move: 1; hand over: 1; event: 1; places: 1; remaining: 2; done today: 1
-    with django_assert_num_queries(14):
+    # role and project: 1; savepoint of the transaction: 2; cursor locked: 1; held: 1; a slot taken
+    # and handed over: 1; event: 1; the cursor's move: 1; held with images: 1; remaining: 2 (so few
+    # are counted); done today: 1
+    with django_assert_num_queries(12):
         person.claim(1)
 
-    # Two more slots, one after the other: 1; the held one's lease: 1.
-    with django_assert_num_queries(16):
+    # Two more slots, one after the other: 1
+    with django_assert_num_queries(13):
+        person.claim(3)
+
+    # All is held, with fresh leases: no slot, event, move
+    with django_assert_num_queries(9):
         person.claim(3)
 
 
@@ -45,11 +52,33 @@ def test_an_answer_asks_the_database_a_fixed_number_of_times(
     person.claim(1)
     target = person.held[0]["id"]
 
-    # savepoint: 2; assignment: 1; role: 1; item locked: 1; replay: 1; questions, options: 2;
-    # look again: 1; submitted, event: 2; annotation, its parts: 2; drawn?: 1; accepted, event: 2;
-    # full?: 1
-    with django_assert_num_queries(17):
+    # savepoint: 2; assignment and item: 1; role and project: 1; item and slot locked: 1; replay: 1;
+    # drawn?: 1; submitted and accepted: 1; their events: 1; annotation with its parts: 1; full?: 1
+    with django_assert_num_queries(11):
         person.put(target, mps_answers("a"))
+
+
+def test_an_answer_that_brings_the_next_item_costs_both_but_for_the_role(
+    person: Annotator, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    person.claim(1)
+    target = person.held[0]["id"]
+
+    # an answer: 11; a claim without role and project: 11
+    with django_assert_num_queries(22):
+        person.put(target, mps_answers("a"), hold=1)
+
+
+def test_who_calls_with_a_token_is_one_query(
+    person: Annotator, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    _, secret = make_token(
+        person.user, name="program", expires_in=timedelta(days=1), now=timezone.now()
+    )
+    user_of_token(secret, now=timezone.now())
+
+    with django_assert_num_queries(1):
+        assert user_of_token(secret, now=timezone.now()) == person.user
 
 
 def test_what_an_annotator_gets_is_what_the_contract_says(person: Annotator) -> None:

@@ -8,8 +8,10 @@ export type Assignment = Schemas["Assignment"];
 export type AnsweredAssignment = Schemas["AnsweredAssignment"];
 export type Claims = Schemas["Claims"];
 export type Heartbeat = Schemas["HeldLeases"];
-export type Receipt = Schemas["Receipt"];
-export type AnnotationBody = Schemas["SubmissionRequest"];
+/** What the server says of a stored answer; its claims were asked for along with it. */
+export type Stored = Schemas["Receipt"];
+export type Receipt = Omit<Stored, "claims">;
+export type AnnotationBody = Omit<Schemas["SubmissionRequest"], "hold">;
 export type ReleaseReason = Schemas["ReleaseRequest"]["reason"];
 
 const soon = { fetch: within(15_000) };
@@ -45,10 +47,16 @@ interface Annotation {
   body: AnnotationBody;
 }
 
-/** Sends an answer under its key: however often it is sent, it is stored once. */
-export function sendAnswer({ assignment, key, body }: Annotation): Promise<Receipt> {
+/** Sends an answer under its key: however often it is sent, it is stored once. `hold`: see claim. */
+export function sendAnswer(
+  { assignment, key, body }: Annotation,
+  hold: number | null,
+): Promise<Stored> {
   const params = { path: { assignment_id: assignment }, header: { "Idempotency-Key": key } };
-  return answer(server.PUT("/assignments/{assignment_id}/annotation", { params, body, ...soon }));
+  const sent = hold === null ? body : { ...body, hold };
+  return answer(
+    server.PUT("/assignments/{assignment_id}/annotation", { params, body: sent, ...soon }),
+  );
 }
 
 /** Who is signed in on this browser now, by id; null: nobody. */

@@ -2147,6 +2147,8 @@ export interface components {
             counted: boolean;
             /** Format: date-time */
             revisable_until: string;
+            /** @description With `hold`: as POST claims answers. Null where that failed; ask for it then. */
+            claims: components["schemas"]["Claims"] | null;
         };
         /** @description A reference set. */
         ReferenceRow: {
@@ -2377,6 +2379,8 @@ export interface components {
             /** @description Milliseconds at work: visible, and input within 30 s. */
             active_ms?: number;
             view?: components["schemas"]["ViewRequest"];
+            /** @description Claim along with it, as POST claims with this count: one request a round. */
+            hold?: number;
         };
         /** @description A ready set of questions. */
         Template: {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Outbox } from "@/annotate/outbox/outbox";
 import { PassingStore } from "@/annotate/outbox/passingStore";
 import type { Waiting } from "@/annotate/outbox/store";
-import type { Claims, Receipt } from "@/annotate/server";
+import type { Claims, Stored } from "@/annotate/server";
 import { assignment, claims, MPS, prefer } from "@/annotate/testing";
 import { NoAnswer } from "@/api/client";
 
@@ -17,12 +17,18 @@ let store: PassingStore;
 let sent: Waiting[];
 let online: boolean;
 let batches: Claims[];
+/** How many were to be held: by claims of their own, and along with answers. */
+let claimed: number[];
+let along: (number | null)[];
+let claimsAlong: (Claims | null)[];
 let keys: number;
 let released: [string, string][];
 let desk: Desk;
 
-function receipt(answer: Waiting): Receipt {
+function stored(answer: Waiting, hold: number | null): Stored {
+  along.push(hold);
   return {
+    claims: hold === null ? null : (claimsAlong.shift() ?? null),
     id: `annotation-${sent.length}`,
     sha256: "00",
     at: "2026-11-20T12:00:00Z",
@@ -33,7 +39,8 @@ function receipt(answer: Waiting): Receipt {
 
 function deps(): DeskDeps {
   return {
-    claim: () => {
+    claim: (count) => {
+      claimed.push(count);
       const done_today = new Set(sent.map((one) => one.assignment)).size;
       return Promise.resolve(batches.shift() ?? claims([], { done_today }));
     },
@@ -60,10 +67,10 @@ function deps(): DeskDeps {
 /** A page load: the store stays, all else is new. */
 async function openPage(): Promise<Desk> {
   const outbox = new Outbox(USER, store, {
-    send: (answer) => {
+    send: (answer, hold) => {
       if (!online) return Promise.reject(new NoAnswer("offline"));
       sent.push(answer);
-      return Promise.resolve(receipt(answer));
+      return Promise.resolve(stored(answer, hold));
     },
     whoAmI: () => Promise.resolve(USER),
     alone: (_name, work) => work(),
@@ -95,6 +102,9 @@ beforeEach(() => {
   sent = [];
   online = true;
   batches = [claims(["1", "2", "3"])];
+  claimed = [];
+  along = [];
+  claimsAlong = [];
   keys = 0;
   released = [];
 });
@@ -118,6 +128,43 @@ describe("the desk", () => {
       assignment: "1",
       body: { active_ms: 3_000, view: { zoomed: false, viewport: { width: 1280 } } },
     });
+  });
+
+  it("makes a round one request: each answer brings the next item", async () => {
+    desk = await openPage();
+    claimsAlong = [claims(["2", "3", "4"], { done_today: 1 }), claims(["3", "4", "5"], { done_today: 2 })];
+
+    await answer();
+    await answer();
+
+    expect(along).toEqual([3, 3]);
+    expect(claimed).toEqual([3]);
+    expect(onDesk()).toBe("3");
+    expect(desk.queue.snapshot().ready.map((one) => one.assignment.id)).toEqual(["4", "5"]);
+    expect(desk.queue.snapshot().doneToday).toBe(2);
+  });
+
+  it("claims by itself when an answer could not bring the next item", async () => {
+    desk = await openPage();
+    claimsAlong = [null];
+    batches = [claims(["2", "3", "4"])];
+
+    await answer();
+
+    expect(along).toEqual([3]);
+    expect(claimed).toEqual([3, 3]);
+    expect(desk.queue.snapshot().ready.map((one) => one.assignment.id)).toEqual(["3", "4"]);
+  });
+
+  it("claims by itself when an answer does not get through", async () => {
+    desk = await openPage();
+    online = false;
+    batches = [claims(["1", "2", "3", "4"])];
+
+    await answer();
+
+    expect(claimed).toEqual([3, 4]);
+    expect(desk.queue.snapshot().ready.map((one) => one.assignment.id)).toEqual(["3", "4"]);
   });
 
   it("goes on without a network, and sends all when it is back", async () => {

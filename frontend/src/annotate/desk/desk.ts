@@ -24,7 +24,7 @@ import type { Answers } from "@/questions/kind";
 import { Answered, type AnsweredItem } from "./answered";
 import { Drafts } from "./drafts";
 
-export interface DeskDeps extends Omit<QueueDeps, "unsent" | "lapsed"> {
+export interface DeskDeps extends Omit<QueueDeps, "unsent" | "claimComes" | "lapsed"> {
   release: (id: string, reason: ReleaseReason) => Promise<unknown>;
   fetchAssignment: (id: string) => Promise<AnsweredAssignment>;
   newKey: () => string;
@@ -44,6 +44,7 @@ export class Desk extends Observable<Session> {
   private readonly drafts: Drafts;
   private reopening = false;
   private newestReceipt: string | null = null;
+  private waitsForClaim = false;
   private readonly unsubscribe: (() => void)[] = [];
 
   constructor(
@@ -59,6 +60,7 @@ export class Desk extends Observable<Session> {
     this.queue = new Queue({
       ...deps,
       unsent: () => new Set(outbox.snapshot().waiting.map(({ assignment }) => assignment)),
+      claimComes: () => this.claimComes(),
       lapsed: (ids) => ids.forEach((id) => this.dispatch({ type: "lapsed", id })),
     });
   }
@@ -77,8 +79,10 @@ export class Desk extends Observable<Session> {
     this.newestReceipt = this.outbox.snapshot().sent[0]?.key ?? null;
     this.unsubscribe.push(
       this.queue.subscribe(() => this.fillDesk()),
-      this.outbox.subscribe(() => this.afterReceipts()),
+      this.outbox.subscribe(() => this.afterSending()),
     );
+    this.outbox.claimAlong = ({ project, assignment }) =>
+      project === this.project.id ? this.queue.claimAlong(assignment) : null;
     this.queue.start(this.project.lease_seconds);
     if (revised !== null) void this.reopen(revised);
   }
@@ -86,6 +90,7 @@ export class Desk extends Observable<Session> {
   dispose(): void {
     void this.drafts.saveNow();
     this.unsubscribe.forEach((end) => end());
+    this.outbox.claimAlong = () => null;
     this.queue.dispose();
     this.forgetListeners();
   }
@@ -198,13 +203,25 @@ export class Desk extends Observable<Session> {
     }
   }
 
-  /** With a receipt the server counts one item less as held. */
-  private afterReceipts(): void {
+  /** Whether an answer of this project is being sent; after a failure nobody knows for how long. */
+  private claimComes(): boolean {
+    const { waiting, failure } = this.outbox.snapshot();
+    return failure === null && waiting.some(({ project }) => project === this.project.id);
+  }
+
+  /** When no answer is on its way any more, the queue asks by itself for what is still missing. */
+  private afterSending(): void {
+    this.noticeLateness();
+    const waits = this.claimComes();
+    if (this.waitsForClaim && !waits) void this.queue.topUp();
+    this.waitsForClaim = waits;
+  }
+
+  private noticeLateness(): void {
     const [newest] = this.outbox.snapshot().sent;
     if (!newest || newest.key === this.newestReceipt) return;
     this.newestReceipt = newest.key;
     if (newest.project !== this.project.id) return;
     if (!newest.receipt.counted) this.dispatch({ type: "noticed", notice: { what: "late" } });
-    void this.queue.topUp();
   }
 }

@@ -3,7 +3,8 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import type { Receipt } from "@/annotate/server";
+import type { Claims, Receipt, Stored } from "@/annotate/server";
+import { claims } from "@/annotate/testing";
 import { ApiError, NoAnswer } from "@/api/client";
 
 import { newKey } from "./newKey";
@@ -44,13 +45,17 @@ class Server {
   /** What the next requests meet, in order; then all is well. */
   readonly next: (Error | "lost after storing")[] = [];
   answerFor: (answer: Waiting) => Error | null = () => null;
+  readonly holds: (number | null)[] = [];
+  /** What is claimed along with the next answers. */
+  claims: Claims | null = null;
 
-  send = (answer: Waiting): Promise<Receipt> => {
+  send = (answer: Waiting, hold: number | null): Promise<Stored> => {
+    this.holds.push(hold);
     const fate = this.next.shift() ?? this.answerFor(answer);
     if (fate instanceof Error) return Promise.reject(fate);
     this.got.push(answer);
     if (fate) return Promise.reject(new NoAnswer("reset"));
-    return Promise.resolve(receipt(answer.key));
+    return Promise.resolve({ ...receipt(answer.key), claims: this.claims });
   };
 
   keys(): string[] {
@@ -96,9 +101,9 @@ describe("an answer", () => {
     server.answerFor = () => null;
     const spied = new Outbox(ANA, store, {
       ...deps(server),
-      send: async (one) => {
+      send: async (one, hold) => {
         seen.push((await store.waiting(ANA)).map(({ key }) => key));
-        return server.send(one);
+        return server.send(one, hold);
       },
     });
 
@@ -114,6 +119,33 @@ describe("an answer", () => {
 
     expect(await store.waiting(ANA)).toEqual([]);
     expect(outbox.snapshot()).toMatchObject({ waiting: [], failure: null });
+    expect(outbox.snapshot().sent[0]).toMatchObject({ key: "k1", receipt: receipt("k1") });
+  });
+
+  it("asks for a claim along with it, hands that on, and keeps the receipt alone", async () => {
+    const brought: Claims[] = [];
+    outbox.claimAlong = ({ assignment }) =>
+      assignment === "k1" ? { hold: 3, bring: (found) => brought.push(found) } : null;
+    server.claims = claims(["next"]);
+
+    await outbox.post(answer("k1"));
+    await settled();
+    await outbox.post(answer("k2"));
+    await settled();
+
+    expect(server.holds).toEqual([3, null]);
+    expect(brought).toEqual([claims(["next"])]);
+    expect((await store.receipts(ANA)).map((one) => one.receipt)).toContainEqual(receipt("k1"));
+  });
+
+  it("is kept with its receipt when nothing could be claimed along with it", async () => {
+    const brought: Claims[] = [];
+    outbox.claimAlong = () => ({ hold: 3, bring: (found) => brought.push(found) });
+
+    await outbox.post(answer("k1"));
+    await settled();
+
+    expect(brought).toEqual([]);
     expect(outbox.snapshot().sent[0]).toMatchObject({ key: "k1", receipt: receipt("k1") });
   });
 

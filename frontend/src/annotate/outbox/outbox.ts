@@ -6,7 +6,7 @@
  */
 
 import { Observable } from "@/annotate/observable";
-import type { Receipt } from "@/annotate/server";
+import type { Claims, Receipt, Stored } from "@/annotate/server";
 
 import { type Failure, meaningOf } from "./meaning";
 import { Retry } from "./retry";
@@ -25,8 +25,14 @@ export interface OutboxState {
   readonly lasting: boolean;
 }
 
+/** A claim that goes along with an answer: how many items to hold, and who takes what it brings. */
+export interface ClaimAlong {
+  readonly hold: number;
+  readonly bring: (claims: Claims) => void;
+}
+
 export interface OutboxDeps {
-  send: (answer: Waiting) => Promise<Receipt>;
+  send: (answer: Waiting, hold: number | null) => Promise<Stored>;
   /** Who is signed in now, by id; null: nobody. Throws where it can't be told. */
   whoAmI: () => Promise<number | null>;
   /** Runs the work in one tab of this browser at a time. */
@@ -42,6 +48,8 @@ export class Outbox extends Observable<OutboxState> {
   /** Answers that could not be written down. */
   private readonly unkept: Waiting[] = [];
   private readonly retry: Retry;
+  /** The desk's claims, so that a round is one request; none while no desk is open. */
+  claimAlong: (answer: Waiting) => ClaimAlong | null = () => null;
 
   constructor(
     private readonly user: number,
@@ -140,12 +148,15 @@ export class Outbox extends Observable<OutboxState> {
   }
 
   private async sendOne(row: Waiting): Promise<Outcome> {
-    let receipt: Receipt;
+    const along = this.claimAlong(row);
+    let stored: Stored;
     try {
-      receipt = await this.deps.send(row);
+      stored = await this.deps.send(row, along?.hold ?? null);
     } catch (error) {
       return this.after(row, error);
     }
+    const { claims, ...receipt } = stored;
+    if (claims) along?.bring(claims);
     const sent = toSent(row, receipt);
     await this.store.confirm(sent);
     this.letGo(row.key);

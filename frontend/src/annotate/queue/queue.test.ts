@@ -13,6 +13,7 @@ let asked: number[];
 let answers: (Claims | Error | Promise<Claims>)[];
 let held: string[];
 let unsent: Set<string>;
+let comes: boolean;
 let lapsed: string[];
 let unloaded: number;
 let queue: Queue;
@@ -31,6 +32,7 @@ function make(more: Partial<QueueDeps> = {}): Queue {
       unloaded += 1;
     },
     unsent: () => new Set(unsent),
+    claimComes: () => comes,
     lapsed: (ids) => lapsed.push(...ids),
     now: () => Date.now(),
     random: () => 0,
@@ -44,6 +46,7 @@ beforeEach(() => {
   answers = [];
   held = [];
   unsent = new Set();
+  comes = false;
   lapsed = [];
   unloaded = 0;
   queue = make();
@@ -122,6 +125,38 @@ describe("topping up", () => {
     await vi.advanceTimersByTimeAsync(0);
 
     expect(readyIds()).toEqual(["2", "3", "4"]);
+  });
+
+  it("waits for a claim that comes with an answer, while there is something to judge", async () => {
+    await started(claims(["1", "2"]));
+    comes = true;
+    queue.take();
+
+    queue.answered("1", true);
+    queue.take();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toEqual([3]);
+
+    queue.answered("2", true);
+    queue.take();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toEqual([3, 3]);
+  });
+
+  it("takes in what came with an answer, and asks along with none while its hand is full", async () => {
+    await started(claims(["1", "2", "3"]));
+    queue.take();
+    queue.answered("1", true);
+    unsent = new Set(["1"]);
+
+    const along = queue.claimAlong("1");
+    along?.bring(claims(["2", "3", "4"], { done_today: 1 }));
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(along?.hold).toBe(3);
+    expect(readyIds()).toEqual(["2", "3", "4"]);
+    expect(queue.snapshot().doneToday).toBe(1);
+    expect(queue.claimAlong("x")).toBeNull();
   });
 
   it("has one claim under way at a time", async () => {

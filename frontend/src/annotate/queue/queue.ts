@@ -2,11 +2,13 @@
  * The next items: claimed, fetched and decoded before they are needed.
  *
  * To the server an annotator holds what is on the desk, what is ready, and what was answered but
- * has not reached it yet; the queue asks for enough that two items are always ahead.
+ * has not reached it yet; the queue asks for enough that two items are always ahead. It asks along
+ * with the answers that are sent, and by itself when none is on its way or nobody can wait for it.
  */
 
 import { Alarm } from "@/annotate/alarm";
 import { Observable } from "@/annotate/observable";
+import type { ClaimAlong } from "@/annotate/outbox/outbox";
 import type { Assignment, Claims, Heartbeat } from "@/annotate/server";
 
 import { ImageCache, type Images } from "./imageCache";
@@ -37,6 +39,8 @@ export interface QueueDeps {
   unload: (images: Images) => void;
   /** Assignments answered here whose answers are still on their way. */
   unsent: () => ReadonlySet<string>;
+  /** Whether one of them is being sent, and brings a claim along. */
+  claimComes: () => boolean;
   /** A lease on one of these has lapsed. */
   lapsed: (ids: readonly string[]) => void;
   now: () => number;
@@ -46,6 +50,16 @@ export interface QueueDeps {
 /** On the desk, and two ahead. The server lets a person hold at most five. */
 const HELD = 3;
 const HELD_MAX = 5;
+
+/** What was answered here when the server was asked. */
+interface Moment {
+  readonly unsent: ReadonlySet<string>;
+  readonly answeredHere: number;
+}
+
+function wanted({ unsent }: Moment): number {
+  return Math.min(HELD + unsent.size, HELD_MAX);
+}
 
 const NOTHING_YET: QueueState = {
   status: "working",
@@ -154,9 +168,18 @@ export class Queue extends Observable<QueueState> {
   /** Claims what is missing. One claim at a time; asked meanwhile, it looks again after it. */
   topUp(): Promise<void> {
     if (!this.asking && this.room() <= 0 && !this.canCount()) return Promise.resolve();
+    if (!this.isBare() && this.deps.claimComes()) return Promise.resolve();
     this.asked = true;
     this.asking ??= this.askWhileAsked();
     return this.asking;
+  }
+
+  /** What an answer that is sent now asks for besides; null: nothing is missing. */
+  claimAlong(answered: string): ClaimAlong | null {
+    const before = this.moment(answered);
+    const counts = this.count === "about" && before.unsent.size === 0;
+    if (this.room() <= 0 && !counts) return null;
+    return { hold: wanted(before), bring: (claims) => void this.receive(claims, before) };
   }
 
   /** Renews the leases, and lets go of what the server has given to somebody else. */
@@ -201,23 +224,36 @@ export class Queue extends Observable<QueueState> {
     }
   }
 
+  /** What the server may not know yet when it is asked now. */
+  private moment(arriving?: string): Moment {
+    const unsent = new Set(this.deps.unsent());
+    if (arriving !== undefined) unsent.delete(arriving);
+    return { unsent, answeredHere: this.answeredHere };
+  }
+
   private async ask(): Promise<void> {
-    const unsent = this.deps.unsent();
-    const answeredBefore = this.answeredHere;
+    const before = this.moment();
     let claims: Claims;
     try {
-      claims = await this.deps.claim(Math.min(HELD + unsent.size, HELD_MAX));
+      claims = await this.deps.claim(wanted(before));
     } catch (error) {
       this.failures += 1;
       this.put({ error, ...(this.isBare() ? { status: "failing" as const } : {}) });
       this.askIn(Math.min(1000 * 2 ** this.failures, 30_000));
       return;
     }
+    const loads = this.receive(claims, before);
+    // The first one is enough to go on; the others come while it is judged.
+    if (loads.length > 0) await Promise.race(loads);
+  }
+
+  /** Takes in what a claim has brought; the loading of what is new of it. */
+  private receive(claims: Claims, { unsent, answeredHere }: Moment): Promise<void>[] {
     this.failures = 0;
     const fresh = claims.assignments.filter((assignment) => !this.knows(assignment.id));
     const onTheirWay = claims.assignments.filter(({ id }) => unsent.has(id) || this.finished.has(id));
     // An answer that arrives while the claim is under way may or may not be in the server's count.
-    const exact = unsent.size === 0 && this.answeredHere === answeredBefore;
+    const exact = unsent.size === 0 && this.answeredHere === answeredHere;
     const first = this.count === "unknown";
     this.count = exact ? "exact" : "about";
     this.put({
@@ -229,8 +265,7 @@ export class Queue extends Observable<QueueState> {
     });
     const loads = fresh.map((assignment) => this.load(assignment));
     this.settle(claims, fresh.length > 0, onTheirWay.length > 0);
-    // The first one is enough to go on; the others come while it is judged.
-    if (loads.length > 0) await Promise.race(loads);
+    return loads;
   }
 
   private settle(claims: Claims, anythingNew: boolean, waitsForSending: boolean): void {

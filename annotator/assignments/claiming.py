@@ -1,0 +1,122 @@
+"""How a claim takes slots; see docs/adr/0003 for the walk and 0023 for its statements."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from annotator.accounts.models import User
+from annotator.assignments.models import Assignment, AssignmentState, Cursor
+from annotator.assignments.selectors import NEVER_THEIRS
+from annotator.assignments.services import Move, expire, lock_cursor, queue_position, record
+from annotator.core.statements import Statement, columns, instance
+from annotator.projects.models import Project
+
+# A whole look through the queue (see claim) is made at most this often for one person.
+SEARCH_EVERY = timedelta(seconds=60)
+# A slot's position is the instant at which its opening began; it may be committed this much later.
+UNCOMMITTED = timedelta(seconds=5)
+# A lease that has so much of it left is not renewed: every renewal is a write.
+FRESH = 0.9
+
+HELD = Statement(
+    """
+    SELECT {assignment} FROM assignments_assignment a
+    WHERE a.annotator_id = %(annotator)s AND a.project_id = %(project)s AND a.state = 'claimed'
+    ORDER BY a.claimed_at, a.position
+    """,
+    assignment=columns(Assignment, "a"),
+)
+RENEW = Statement(
+    """
+    UPDATE assignments_assignment SET lease_expires_at = %(lease)s
+    WHERE annotator_id = %(annotator)s AND project_id = %(project)s AND state = 'claimed'
+    """
+)
+# One at a time: locking a surplus would make others walk past items that they should get. At
+# `start` itself too: slots that opened in the same instant share a position.
+TAKE = Statement(
+    """
+    UPDATE assignments_assignment AS a
+    SET state = 'claimed', annotator_id = %(annotator)s, lease_expires_at = %(lease)s,
+        claimed_at = %(now)s
+    WHERE a.state = 'open' AND a.id = (
+        SELECT s.id FROM assignments_assignment s
+        WHERE s.project_id = %(project)s AND s.state = 'open' AND s.position >= %(start)s
+          AND {never_theirs}
+        ORDER BY s.position, s.slot LIMIT 1
+        FOR NO KEY UPDATE SKIP LOCKED)
+    RETURNING {assignment}
+    """,
+    never_theirs=NEVER_THEIRS,
+    assignment=columns(Assignment),
+)
+WALK_ON = Statement(
+    """
+    UPDATE assignments_cursor SET position = %(position)s, searched_at = %(searched_at)s
+    WHERE id = %(cursor)s
+    """
+)
+
+
+@transaction.atomic
+def claim(*, annotator: User, project: Project, count: int, now: datetime) -> list[Assignment]:
+    """Tops up what this person holds in this project to `count`, and returns all of it.
+
+    What is held already comes first, its lease renewed, so that a reload loses nothing. New slots
+    are taken walking forward from the person's cursor over an index of open slots alone: the cost
+    depends neither on the project's size nor on how far the person has come. The cursor's row is
+    locked meanwhile, so one person's parallel claims take turns; two persons never wait for each
+    other (SKIP LOCKED). Passing by a row that somebody holds locked could leave it behind when he
+    gives up, so whoever finds nothing ahead looks through the whole queue, at most once a minute,
+    and walks on from there.
+    """
+    cursor = lock_cursor(annotator, project)
+    mine = _held(annotator, project, now=now)
+    missing = min(count, settings.MAX_HELD) - len(mine)
+    if missing <= 0:
+        return mine
+    taken = _take(annotator, project, missing, start=cursor.position, now=now)
+    if not taken and _search_is_due(cursor, now):
+        expire(now, project=project)
+        taken = _take(annotator, project, missing, start=0, now=now)
+        cursor.searched_at = now
+    if taken:
+        cursor.position = taken[-1].position
+    else:
+        # All that is open now was looked at and is not for them: the next walk starts behind it,
+        # save for what opens in this moment and isn't committed yet.
+        cursor.position = max(cursor.position, queue_position(now - UNCOMMITTED))
+    WALK_ON.touch(cursor=cursor.pk, position=cursor.position, searched_at=cursor.searched_at)
+    return mine + taken
+
+
+def _search_is_due(cursor: Cursor, now: datetime) -> bool:
+    return cursor.searched_at is None or now - cursor.searched_at > SEARCH_EVERY
+
+
+def _held(annotator: User, project: Project, *, now: datetime) -> list[Assignment]:
+    """What this person holds, with leases that are as good as new."""
+    of = {"annotator": annotator.pk, "project": project.pk}
+    rows = [instance(Assignment, row) for row in HELD.rows(**of)]
+    whole = timedelta(seconds=project.lease_seconds)
+    if any(row.lease_expires_at < now + whole * FRESH for row in rows if row.lease_expires_at):
+        RENEW.touch(**of, lease=now + whole)
+        for row in rows:
+            row.lease_expires_at = now + whole
+    return rows
+
+
+def _take(
+    annotator: User, project: Project, most: int, *, start: int, now: datetime
+) -> list[Assignment]:
+    """Hands up to `most` open slots of different items over that stand at `start` or behind it."""
+    lease = now + timedelta(seconds=project.lease_seconds)
+    of = {"annotator": annotator.pk, "project": project.pk, "lease": lease, "now": now}
+    taken: list[Assignment] = []
+    while len(taken) < most and (found := TAKE.row(**of, start=start)):
+        taken.append(instance(Assignment, found))
+        start = taken[-1].position
+    claimed = Move(AssignmentState.OPEN, AssignmentState.CLAIMED, "claim", annotator.pk)
+    record(taken, annotator_id=annotator.pk, moves=[claimed], now=now)
+    return taken

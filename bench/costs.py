@@ -1,0 +1,48 @@
+"""What processes cost: CPU seconds of the site's web process and of the database's backends."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from django.db import connection
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """CPU seconds so far; `database` is of this database's connections alone."""
+
+    web: float
+    database: float
+
+    def since(self, before: "Spent") -> "Spent":
+        return Spent(self.web - before.web, self.database - before.database)
+
+
+def spent(web: int) -> Spent:
+    """By the web's master process with its workers, and by PostgreSQL for them, until now."""
+    master = psutil.Process(web)
+    workers = [master, *master.children(recursive=True)]
+    return Spent(seconds(process.pid for process in workers), seconds(backends()))
+
+
+def backends() -> list[int]:
+    """The processes that serve the others' connections to this database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+def seconds(pids: Iterable[int]) -> float:
+    """In user mode and in the kernel."""
+    ticks = 0
+    for pid in pids:
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(after_name[11]) + int(after_name[12])
+    return ticks / TICKS
