@@ -68,12 +68,12 @@ def shown_item(item: Item, places: Sequence[ItemImage]) -> ShownItem:
     )
 
 
-def file_url(image_id: uuid.UUID) -> str:
+def file_url(image_id: uuid.UUID | str) -> str:
     """Where the image is, as it was stored."""
     return f"/api/v1/images/{image_id}/file"
 
 
-def thumbnail_url(image_id: uuid.UUID) -> str:
+def thumbnail_url(image_id: uuid.UUID | str) -> str:
     """Where the small image is."""
     return f"/api/v1/images/{image_id}/thumbnail"
 
