@@ -40,7 +40,7 @@ class IdText(Func):
     template = "%(expressions)s::text"
     output_field = TextField()
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
         """SQLite keeps the digits alone."""
         parts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
         cut = (f"substr(%(expressions)s, {start}, {length})" for start, length in parts)
@@ -53,7 +53,7 @@ class InstantText(Func):
     template = "%(expressions)s::text"
     output_field = TextField()
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
         """SQLite keeps it in UTC without saying so."""
         return self.as_sql(compiler, connection, template="%(expressions)s || '+00:00'")
 
