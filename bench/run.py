@@ -50,6 +50,7 @@ LONG: Mapping[str, Any] = {
     "annotators": [1, 8, 32],
     "seconds": 8.0,
     "images": 240,
+    "manifest": 20_000,
     "rows": 60_000,
     "formats": ("preferences", "pickapic", "trl", "annotations"),
 }
@@ -61,6 +62,7 @@ SHORT: Mapping[str, Any] = {
     "annotators": [8],
     "seconds": 3.0,
     "images": 48,
+    "manifest": 4_000,
     "rows": 8_000,
     "formats": ("preferences",),
 }
@@ -116,9 +118,10 @@ def measured(family: str, options: argparse.Namespace) -> Iterator[Line]:
 
         yield from metrics.measure(options.measured, note)
     elif family == "imports":
-        from bench import imports  # noqa: PLC0415
+        from bench import imports, rows  # noqa: PLC0415
 
         yield from imports.measure(options.images, options.turns)
+        yield from rows.measure(options.manifest, options.turns)
     elif family == "claims":
         from bench import claims  # noqa: PLC0415
 
@@ -170,6 +173,7 @@ def main() -> None:
     parser.add_argument("--annotators", type=int, nargs="+")
     parser.add_argument("--seconds", type=float, help="of each claim+submit run")
     parser.add_argument("--images", type=int, help="how many are imported")
+    parser.add_argument("--manifest", type=int, help="items whose images are there already")
     parser.add_argument("--rows", type=int, help="preference rows exported")
     parser.add_argument("--measured", type=int, default=64, help="images through Inception")
     options = parser.parse_args()
