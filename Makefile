@@ -18,6 +18,7 @@ help:
 	@echo "make test    the whole suite, on PostgreSQL, Redis and a real Chromium (ARGS='-k claim')"
 	@echo "make check   lint, format, types, import contracts, schema, migrations, front end"
 	@echo "make bench   the benchmarks, one line each: name value unit (ARGS='--only heatmaps')"
+	@echo "             ARGS=--short: a minute, ratios to ceilings compared with bench/ratios.json"
 	@echo "make faults  does harm to a site at work: what became of every answer (ARGS='--only web')"
 	@echo "make lock    pin pyproject.toml again        make schema   openapi.yaml and schema.d.ts"
 	@echo "make setup   only set up                     make clean    forget all that set-up made"

@@ -1,21 +1,17 @@
-"""Rows a second of exports and the peak memory of the process that writes them.
+"""Rows a second of exports, what a row costs, and the peak memory of the process that writes them.
 
-In a process of its own, as an export runs in a worker; what it takes to start is in both numbers.
+In a process of its own, as an export runs in a worker (bench/exporting.py).
 """
 
 import json
+import os
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-import psutil
 from django.utils import timezone
 
 from annotator.accounts.models import User
-from annotator.exports.formats.registry import FORMATS
 from annotator.items.models import Image
 from annotator.projects.models import Batch, BatchState, Project
 from bench import bulk, seeds
@@ -27,6 +23,7 @@ MEASURED: Mapping[str, Mapping[str, str]] = {
     "trl": WITHOUT_IMAGES,
     "annotations": {},
 }
+CEILED = "preferences"
 QUESTIONS = 4
 IMAGES = 200
 PEOPLE = 3
@@ -56,41 +53,44 @@ def answered_project(items: int) -> Project:
     return project
 
 
-def export(
-    project: int, name: str, folder: Path, options: Mapping[str, str]
-) -> tuple[int, float, float]:
-    """Rows, seconds and the peak resident memory in MB of one export."""
-    out = folder / f"{name}-{project}"
-    command = [sys.executable, "manage.py", "export", str(project), "--format", name]
-    chosen = [word for option in options.items() for word in ("--option", "=".join(option))]
-    started = time.perf_counter()
-    process = psutil.Popen(
-        [*command, "--out", str(out), *chosen],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    peak = 0
-    while process.poll() is None:
-        try:
-            peak = max(peak, process.memory_info().rss)
-        except psutil.NoSuchProcess:
-            break
-        time.sleep(0.01)
-    seconds = time.perf_counter() - started
-    if process.wait() != 0:
-        raise RuntimeError(f"the export {name} of project {project} failed")
-    return json.loads((out / "manifest.json").read_text())["rows"], seconds, peak / 1024**2
+def export(project: int, name: str, workers: int, turns: int) -> dict[str, float]:
+    """What bench.exporting prints."""
+    options = ["=".join(option) for option in MEASURED[name].items()]
+    command = [sys.executable, "-m", "bench.exporting", str(project), name, str(workers)]
+    done = subprocess.run(
+        [*command, str(turns), *options],
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"the export {name} of project {project} failed: {done.stderr.decode()}")
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
 
 
-def measure(rows: int, note: Callable[[str], None]) -> Iterator[Line]:
+def measure(
+    rows: int, names: Sequence[str], turns: int, note: Callable[[str], None]
+) -> Iterator[Line]:
     """Of about so many preference rows: four an item."""
     note(f"making {rows // QUESTIONS:,} settled items")
     project = answered_project(rows // QUESTIONS)
-    for name, options in MEASURED.items():
-        if name not in FORMATS:
-            continue
+    for name in names:
         note(f"exporting {name}")
-        with tempfile.TemporaryDirectory() as folder:
-            written, seconds, peak = export(project.pk, name, Path(folder), options)
-        yield f"export.{name}.rows", written, "rows"
-        yield f"export.{name}.rate", written / seconds, "rows/s"
-        yield f"export.{name}.peak_memory", peak, "MB"
+        found = export(project.pk, name, 1, turns if name == CEILED else 1)
+        yield f"export.{name}.rows", found["rows"], "rows"
+        yield f"export.{name}.rate", found["rows"] / found["seconds"], "rows/s"
+        yield f"export.{name}.cpu", found["cpu"] / found["rows"] * 1e6, "us/row"
+        yield f"export.{name}.peak_memory", found["peak"], "MB"
+        if name == CEILED:
+            yield f"export.{name}.ceiling", found["rows"] / found["ceiling_seconds"], "rows/s"
+            yield f"export.{name}.ceiling_cpu", found["ceiling_cpu"] / found["rows"] * 1e6, "us/row"
+            yield f"export.{name}.of_ceiling", found["ratio"], "ratio"
+
+
+def on_all_cores(rows: int, note: Callable[[str], None]) -> Iterator[Line]:
+    """The same with a process a core for the shards, as the site's workers share them."""
+    cores = os.cpu_count() or 1
+    note(f"making {rows // QUESTIONS:,} settled items for {cores} processes")
+    found = export(answered_project(rows // QUESTIONS).pk, CEILED, cores, 1)
+    name = f"export.{CEILED}.all_{cores}_cores"
+    yield f"{name}.rate", found["rows"] / found["seconds"], "rows/s"

@@ -20,6 +20,7 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from annotator.exports.store.tfrecord import example, framed
+from bench.beside import beside
 from scoring.heatmap import marks_to_heatmap, quantise
 from scoring.png import grey_png
 
@@ -28,6 +29,8 @@ SIGMA_PX = SIDE / 40
 PEOPLE, MARKS = 3, 5
 CASES = 50
 SECONDS = 1.5
+# Of a turn: so many maps by full grids, GRIDS times as many by ours.
+AT_ONCE, GRIDS = 5, 30
 
 People = list[NDArray[np.float64]]
 Line = tuple[str, float, str]
@@ -136,6 +139,18 @@ def measure() -> Iterator[Line]:
         yield f"heatmaps.512.{name}", written(write), "maps/s"
     yield from _on_all_cores()
     yield from _differences()
+
+
+def ratios(turns: int) -> Iterator[Line]:
+    """How many times as fast as the full grid, in turns."""
+    some = cases(AT_ONCE)
+    ours(some[0])
+    found = beside(
+        lambda: [ours(people) for people in some * GRIDS],
+        lambda: [full_grid(people) for people in some],
+        turns=turns,
+    )
+    yield "heatmaps.512.ours_to_full_grid", found.ratio * GRIDS, "ratio"
 
 
 def _on_all_cores() -> Iterator[Line]:

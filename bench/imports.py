@@ -1,20 +1,34 @@
-"""Items a second through the whole ingest: decode, re-encode, thumbnails, hashes, rows, slots."""
+"""Items a second through the whole ingest, in turns with its ceiling.
+
+The ingest: decode apart, re-encode, thumbnails, hashes, rows, slots. The ceiling: the same files
+decoded and their thumbnails encoded by Pillow, in a process a core, and nothing kept.
+"""
 
 import io
+import itertools
 import json
+import os
 import tempfile
-import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 from django.core.management import call_command
+from django.db import connection
 from PIL import Image
 
+from annotator.ingest.services import image_limits
 from annotator.items.models import Item
+from annotator.projects.models import Project
 from bench import seeds
+from bench.beside import beside, best, cpu_with
+from bench.decoding import decode
 
 SIDE = 512
+AT_ONCE = 8
 
 Line = tuple[str, float, str]
 
@@ -36,16 +50,39 @@ def write_images(folder: Path, count: int) -> None:
     (folder / "manifest.jsonl").write_text("\n".join(rows))
 
 
-def measure(images: int) -> Iterator[Line]:
-    project = seeds.new_project("bench import")
-    with tempfile.TemporaryDirectory() as name:
+def take_in(folder: Path, project: Project) -> None:
+    call_command("import_batch", str(project.pk), str(folder), stdout=io.StringIO())
+
+
+def measure(images: int, turns: int) -> Iterator[Line]:
+    """Each turn into a project of its own, made before."""
+    projects = [seeds.new_project(f"bench import {turn}") for turn in range(turns)]
+    waiting = iter(projects)
+    with (
+        tempfile.TemporaryDirectory() as name,
+        ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as processes,
+    ):
         folder = Path(name)
         write_images(folder, images)
-        started = time.perf_counter()
-        call_command("import_batch", str(project.pk), str(folder), stdout=io.StringIO())
-        seconds = time.perf_counter() - started
-    items = Item.objects.filter(project=project).count()
-    if items != images // 2:
-        raise RuntimeError(f"{items} items instead of {images // 2}")
-    yield "import.pairs_of_512x512_jpeg", items / seconds, "items/s"
-    yield "import.images_of_512x512_jpeg", images / seconds, "images/s"
+        one = partial(decode, thumbnail=image_limits().thumbnail)
+        files = [folder / f"{number}.jpg" for number in range(images)]
+        list(processes.map(one, itertools.islice(itertools.cycle(files), AT_ONCE)))  # all are up
+        decoded: list[float] = []
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (backend,) = cursor.fetchone()
+        found = beside(
+            lambda: take_in(folder, next(waiting)),
+            lambda: decoded.extend(processes.map(one, files, chunksize=AT_ONCE)),
+            turns=turns,
+            cpu=lambda: cpu_with(backend) + sum(decoded),
+        )
+    items = Item.objects.filter(project__in=projects).count()
+    if items != images // 2 * turns:
+        raise RuntimeError(f"{items} items instead of {images // 2 * turns}")
+    yield "import.pairs_of_512x512_jpeg", images // 2 / best(found.ours).clock, "items/s"
+    yield "import.images_of_512x512_jpeg", images / best(found.ours).clock, "images/s"
+    yield "import.ceiling", images / best(found.ceiling).clock, "images/s"
+    yield "import.cpu", best(found.ours).cpu / images * 1000, "ms/image"
+    yield "import.ceiling_cpu", best(found.ceiling).cpu / images * 1000, "ms/image"
+    yield "import.of_ceiling", found.ratio, "ratio"

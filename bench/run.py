@@ -1,6 +1,8 @@
 """`make bench`: the benchmarks, each number on a line of its own as `name value unit`.
 
     python bench/run.py                       all of them, about five minutes on two cores
+    python bench/run.py --short               a minute: ratios, compared with ratios.json
+    python bench/run.py --short --keep        writes them there
     python bench/run.py --only heatmaps       one family of FAMILIES
     python bench/run.py --items 1000 --seconds 3
     python bench/run.py --only exports --rows 1000000    minutes: the line is 300 MB
@@ -16,8 +18,10 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -26,7 +30,42 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from bench import ratios  # noqa: E402
+
+Line = tuple[str, float, str]
+
 FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports")
+WITHOUT_A_SITE = {"heatmaps", "metrics"}
+# What the first word of a line's name says of its family.
+FAMILY_OF = {
+    "heatmaps": "heatmaps",
+    "import": "imports",
+    "claim_submit": "claims",
+    "export": "exports",
+}
+LONG: Mapping[str, Any] = {
+    "families": FAMILIES,
+    "turns": 3,
+    "items": [10_000, 100_000],
+    "annotators": [1, 8, 32],
+    "seconds": 8.0,
+    "images": 240,
+    "manifest": 20_000,
+    "rows": 60_000,
+    "formats": ("preferences", "pickapic", "trl", "annotations"),
+}
+# Whatever family has a ratio may be in it, as long as the whole takes a minute.
+SHORT: Mapping[str, Any] = {
+    "families": ("heatmaps", "imports", "exports"),
+    "turns": 3,
+    "items": [2_000],
+    "annotators": [8],
+    "seconds": 3.0,
+    "images": 48,
+    "manifest": 4_000,
+    "rows": 8_000,
+    "formats": ("preferences",),
+}
 STARTED = time.monotonic()
 
 
@@ -67,53 +106,92 @@ def prepare_django() -> None:
     call_command("migrate", verbosity=0)
 
 
-def without_a_site(chosen: Sequence[str], options: argparse.Namespace) -> None:
-    """The arithmetic: no database, no server."""
-    if "heatmaps" in chosen:
+def measured(family: str, options: argparse.Namespace) -> Iterator[Line]:
+    """The lines of a family; imported late, for some need Django and one needs torch."""
+    if family == "heatmaps":
         from bench import heatmaps  # noqa: PLC0415
 
-        note("heatmaps")
-        for line in heatmaps.measure():
-            show(*line)
-    if "metrics" in chosen:
+        yield from heatmaps.ratios(options.turns)
+        yield from () if options.short else heatmaps.measure()
+    elif family == "metrics":
         from bench import metrics  # noqa: PLC0415
 
-        for line in metrics.measure(options.measured, note):
-            show(*line)
+        yield from metrics.measure(options.measured, note)
+    elif family == "imports":
+        from bench import imports, rows  # noqa: PLC0415
+
+        yield from imports.measure(options.images, options.turns)
+        yield from rows.measure(options.manifest, options.turns)
+    elif family == "claims":
+        from bench import claims  # noqa: PLC0415
+
+        yield from claims.measure(options.items, options.annotators, options.seconds, note)
+    else:
+        from bench import exports  # noqa: PLC0415
+
+        yield from exports.measure(options.rows, options.formats, options.turns, note)
+        yield from () if options.short else exports.on_all_cores(options.rows, note)
 
 
-def with_a_site(chosen: Sequence[str], options: argparse.Namespace) -> None:
-    prepare_django()
-    from bench import claims, exports, imports  # noqa: PLC0415
+def run(families: Sequence[str], options: argparse.Namespace) -> dict[str, float]:
+    """Shows the families' lines; gives their ratios."""
+    found = {}
+    for family in families:
+        note(family)
+        for name, value, unit in measured(family, options):
+            show(name, value, unit)
+            if unit == "ratio":
+                found[name] = value
+    return found
 
-    if "imports" in chosen:
-        note(f"importing {options.images} images")
-        for line in imports.measure(options.images):
-            show(*line)
-    if "claims" in chosen:
-        for line in claims.measure(options.items, options.annotators, options.seconds, note):
-            show(*line)
-    if "exports" in chosen:
-        for line in exports.measure(options.rows, note):
-            show(*line)
+
+def compare(families: Sequence[str], options: argparse.Namespace) -> list[str]:
+    """Which ratios have been lost since they were written down, also when measured once more."""
+    before = {
+        name: ratio
+        for name, ratio in ratios.kept().items()
+        if FAMILY_OF[name.split(".")[0]] in families
+    }
+    found = run(families, options)
+    if ratios.lost(found, before):
+        again = {FAMILY_OF[name.split(".")[0]] for name in ratios.lost(found, before)}
+        note(f"measuring once more: {', '.join(sorted(again))}")
+        for name, ratio in run(sorted(again), options).items():
+            found[name] = max(ratio, found.get(name, 0))
+    gone = ratios.lost(found, before)
+    for name in gone:
+        print(f"LOST: {name} is {found.get(name, 0):.3g}, was {before[name]:.3g}", flush=True)
+    return gone
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="The benchmarks.")
     parser.add_argument("--only", action="append", choices=FAMILIES)
-    parser.add_argument("--items", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--annotators", type=int, nargs="+", default=[1, 8, 32])
-    parser.add_argument("--seconds", type=float, default=8.0, help="of each claim+submit run")
-    parser.add_argument("--images", type=int, default=240, help="how many are imported")
-    parser.add_argument("--rows", type=int, default=12_000, help="preference rows exported")
+    parser.add_argument("--short", action="store_true", help="a minute: ratios, compared")
+    parser.add_argument("--keep", action="store_true", help="writes the ratios into ratios.json")
+    parser.add_argument("--items", type=int, nargs="+")
+    parser.add_argument("--annotators", type=int, nargs="+")
+    parser.add_argument("--seconds", type=float, help="of each claim+submit run")
+    parser.add_argument("--images", type=int, help="how many are imported")
+    parser.add_argument("--manifest", type=int, help="items whose images are there already")
+    parser.add_argument("--rows", type=int, help="preference rows exported")
     parser.add_argument("--measured", type=int, default=64, help="images through Inception")
     options = parser.parse_args()
-    chosen = options.only or FAMILIES
-    without_a_site(chosen, options)
-    if set(chosen) - {"heatmaps", "metrics"}:
-        with own_database():
-            with_a_site(chosen, options)
-        note("done")
+    for name, value in (SHORT if options.short else LONG).items():
+        if getattr(options, name, None) is None:
+            setattr(options, name, value)
+    chosen = options.only or options.families
+    with own_database() if set(chosen) - WITHOUT_A_SITE else contextlib.nullcontext():
+        if set(chosen) - WITHOUT_A_SITE:
+            prepare_django()
+        if options.keep:
+            ratios.keep(run(chosen, options), date.today())  # noqa: DTZ011 - a day is enough
+        elif options.short:
+            if compare(chosen, options):
+                sys.exit("bench: more than a third of a ratio is lost")
+        else:
+            run(chosen, options)
+    note("done")
 
 
 if __name__ == "__main__":

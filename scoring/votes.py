@@ -8,7 +8,9 @@ decided by order or by chance.
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
+from types import MappingProxyType
 from typing import Literal, TypeVar
 
 Side = Literal["a", "b"]
@@ -34,12 +36,13 @@ def majority(votes: Iterable[Answer]) -> Answer | None:
 
 def as_choice(text: str) -> Choice:
     """The choice of this name. Raises ValueError for one that does not exist."""
-    for choice in CHOICES:
-        if choice == text:
-            return choice
-    raise ValueError(f"{text!r} is no choice of a preference")
+    choice = _BY_NAME.get(text)
+    if choice is None:
+        raise ValueError(f"{text!r} is no choice of a preference")
+    return choice
 
 
+_BY_NAME: Mapping[str, Choice] = {choice: choice for choice in CHOICES}
 _SHARE_OF_A: Mapping[Choice, float] = {"a": 1.0, "b": 0.0, "tie": 0.5}
 
 
@@ -80,13 +83,19 @@ def preference_consensus(votes: Sequence[Choice]) -> PreferenceConsensus:
     For the soft target ``both_bad`` counts as a tie and ``unsure`` is left out (``share_of_a``).
     Raises ValueError for no votes or a choice that does not exist.
     """
+    return _preference_consensus(tuple(votes))
+
+
+@lru_cache
+def _preference_consensus(votes: tuple[Choice, ...]) -> PreferenceConsensus:
+    # Three people have 125 ways to choose, and an export asks a million times.
     if not votes:
         raise ValueError("no votes, no consensus")
     counter = Counter(as_choice(vote) for vote in votes)
     shares = [share for vote in votes if (share := share_of_a(vote)) is not None]
     top = majority(votes)
     return PreferenceConsensus(
-        counts={choice: counter[choice] for choice in CHOICES},
+        counts=MappingProxyType({choice: counter[choice] for choice in CHOICES}),
         winner=top if top == "a" or top == "b" else None,
         majority=top,
         margin=abs(counter["a"] - counter["b"]) / len(votes),

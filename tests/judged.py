@@ -4,11 +4,11 @@ import hashlib
 import io
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+import msgspec
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
@@ -116,7 +116,7 @@ def answer(
     specs = [spec_of(row) for row in questions.values() if row.key in answers]
     pieces = parse_answers(dict(answers), specs, item_spec(item, letters))
     AnnotationPiece.objects.bulk_create(
-        AnnotationPiece(annotation=made, question=questions[key], **asdict(piece))
+        AnnotationPiece(annotation=made, question=questions[key], **msgspec.structs.asdict(piece))
         for key, found in pieces.items()
         for piece in found
     )

@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,7 +85,7 @@ class MyAnnotation:
     thumbnail_urls: list[str]
 
 
-PIECE_ROW = ("annotation_id", "question_id", *(column.name for column in fields(Piece)))
+PIECE_ROW = ("annotation_id", "question_id", *Piece.__struct_fields__)
 
 
 def counting() -> QuerySet[Annotation]:

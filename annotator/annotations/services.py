@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import psycopg
 from django.db import IntegrityError
 
@@ -121,7 +122,7 @@ def add_annotation(
         first_submitted_at=replaces.first_submitted_at if replaces else now,
     )
     parts = [
-        AnnotationPiece(annotation=annotation, question=question, **asdict(piece))
+        AnnotationPiece(annotation=annotation, question=question, **msgspec.structs.asdict(piece))
         for question in questions
         for piece in pieces.get(question.key, ())
     ]

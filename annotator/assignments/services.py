@@ -26,6 +26,7 @@ from annotator.assignments.models import (
     ExclusionReason,
 )
 from annotator.assignments.sides import balanced_pair_orders, shown_orders
+from annotator.core import copying
 from annotator.core.errors import StaleState
 from annotator.core.statements import Statement, columns, insert, instance
 from annotator.core.states import move, move_through
@@ -33,6 +34,7 @@ from annotator.items.models import Item
 from annotator.projects.models import Project
 
 EXPIRED_AT_ONCE = 500
+OPEN_SLOT = ("id", "item_id", "project_id", "slot", "state", "position", "shown_order")
 
 
 class Move(NamedTuple):
@@ -80,6 +82,7 @@ def open_slots(
     plans: Sequence[SlotPlan], *, project: Project, first_position: int, rng: random.Random
 ) -> None:
     """Gives each item `overlap` open slots, in this order in the queue. Safe to repeat."""
+    opened = AssignmentState.OPEN.value
     pairs = [plan for plan in plans if len(plan.letters) == 2]
     orders = dict(
         zip(
@@ -88,22 +91,16 @@ def open_slots(
             strict=True,
         )
     )
-    rows: list[Assignment] = []
+    rows: list[tuple[object, ...]] = []
     for place, plan in enumerate(plans):
         shown = orders.get(plan.item_id) or shown_orders(
             plan.letters, overlap=project.overlap, rng=rng
         )
         rows.extend(
-            Assignment(
-                item_id=plan.item_id,
-                project=project,
-                slot=slot,
-                position=first_position + place,
-                shown_order=order,
-            )
+            (uuid.uuid4(), plan.item_id, project.pk, slot, opened, first_position + place, order)
             for slot, order in enumerate(shown)
         )
-    Assignment.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+    copying.add_missing(Assignment, OPEN_SLOT, rows)
 
 
 def lock_cursor(annotator: User, project: Project) -> Cursor:

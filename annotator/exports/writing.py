@@ -2,9 +2,8 @@
 
 import copy
 import os
-import uuid
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +21,9 @@ from annotator.exports.store.work import Summary
 THREADS = min(4, os.cpu_count() or 1)
 AHEAD = 4 * THREADS
 ALL_TRAIN = (100, 0, 0)
+
+Path = tuple[str, ...]
+"""Where a count stands among nested ones."""
 
 
 def write_shard(
@@ -52,41 +54,48 @@ class _RowCounts:
     form: Format
     shard: Shard
     rows: int = 0
-    items: set[uuid.UUID] = field(default_factory=set)
-    counts: dict[str, Any] = field(init=False)
-    skipped: dict[str, Any] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.counts = copy.deepcopy(dict(self.form.counts))
-        self.skipped = dict(self.form.skipped)
-        if self.shard.asked:
-            self.skipped["dimensions"] = {question.key: {} for question in self.shard.asked}
+    items: set[str] = field(default_factory=set)
+    counts: Counter[Path] = field(default_factory=Counter)
+    skipped: Counter[Path] = field(default_factory=Counter)
+    _items_before: tuple[ExportedItem, ...] = ()
 
     def add(self, row: ExportRow) -> None:
         """A row that is written."""
         if row.rows:
             self.rows += row.rows
-            self.items.update(item.id for item in row.items)
+            if row.items != self._items_before:
+                self.items.update(item.id for item in row.items)
+                self._items_before = row.items
         for path, count in row.counts.items():
-            _add(self.counts, path, count)
+            self.counts[path] += count
 
     def skip(self, skip: Skip) -> None:
         """Something that makes no row."""
-        path: tuple[str, ...] = ("dimensions", skip.question) if self.shard.asked else ()
-        _add(self.skipped, (*path, skip.code.value), 1)
+        path: Path = ("dimensions", skip.question) if self.shard.asked else ()
+        self.skipped[*path, skip.code.value] += 1
         for path, count in skip.counts.items():
-            _add(self.counts, path, count)
+            self.counts[path] += count
 
     def summary(self) -> Summary:
         """All of it."""
-        return Summary(self.rows, len(self.items), self.skipped, self.counts)
+        skipped: dict[str, Any] = dict(self.form.skipped)
+        if self.shard.asked:
+            skipped["dimensions"] = {question.key: {} for question in self.shard.asked}
+        return Summary(
+            self.rows,
+            len(self.items),
+            _nested(skipped, self.skipped),
+            _nested(copy.deepcopy(dict(self.form.counts)), self.counts),
+        )
 
 
-def _add(counts: dict[str, Any], path: tuple[str, ...], count: int) -> None:
-    *above, name = path
-    for key in above:
-        counts = counts.setdefault(key, {})
-    counts[name] = counts.get(name, 0) + count
+def _nested(known: dict[str, Any], counted: Mapping[Path, int]) -> dict[str, Any]:
+    for (*above, name), count in counted.items():
+        counts = known
+        for key in above:
+            counts = counts.setdefault(key, {})
+        counts[name] = counts.get(name, 0) + count
+    return known
 
 
 def _made(found: Iterator[Found], tally: _RowCounts) -> Iterator[ExportRow]:

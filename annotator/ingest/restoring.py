@@ -95,7 +95,7 @@ def restore(data: bytes, limits: Limits) -> Restored:
         raise ImageRefused(Reason(Code.IMAGE_NEEDS_MEMORY)) from error
     except BROKEN as error:
         raise ImageRefused(_how_broken(error)) from error
-    return Restored(_png(pixels), _thumbnail(pixels, limits.thumbnail), *pixels.size)
+    return Restored(_png(pixels), thumbnail_of(pixels, limits.thumbnail), *pixels.size)
 
 
 def check_size(size: int, limits: Limits) -> None:
@@ -172,7 +172,8 @@ def _png(image: Pil.Image) -> bytes:
     return stream.getvalue()
 
 
-def _thumbnail(image: Pil.Image, side: int) -> bytes:
+def thumbnail_of(image: Pil.Image, side: int) -> bytes:
+    """A small WebP, at most `side` along its sides."""
     small = image.copy() if max(image.size) <= side else image
     if small is image:
         scale = side / max(image.size)

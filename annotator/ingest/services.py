@@ -32,7 +32,7 @@ from annotator.jobs import Held
 from annotator.projects import batches
 from annotator.projects.models import Batch
 
-STRETCH_ROWS = 256
+STRETCH_ROWS = 1000
 STRETCH_FILES = 96
 PROMPTS_AT_ONCE = 200
 MAX_FILE = 500
@@ -141,13 +141,13 @@ def _go_through(held: Held[Batch], upload: OpenUpload, tell: Tell) -> None:
 
 def _stretches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
     stretch: list[Entry] = []
-    files = 0
+    files: set[str] = set()
     for entry in entries:
         stretch.append(entry)
-        files += len(files_of(entry)) if isinstance(entry, Row) else 0
-        if len(stretch) >= STRETCH_ROWS or files >= STRETCH_FILES:
+        files.update(files_of(entry) if isinstance(entry, Row) else ())
+        if len(stretch) >= STRETCH_ROWS or len(files) >= STRETCH_FILES:
             yield stretch
-            stretch, files = [], 0
+            stretch, files = [], set()
     if stretch:
         yield stretch
 

@@ -68,12 +68,12 @@ def shown_item(item: Item, places: Sequence[ItemImage]) -> ShownItem:
     )
 
 
-def file_url(image_id: uuid.UUID) -> str:
+def file_url(image_id: uuid.UUID | str) -> str:
     """Where the image is, as it was stored."""
     return f"/api/v1/images/{image_id}/file"
 
 
-def thumbnail_url(image_id: uuid.UUID) -> str:
+def thumbnail_url(image_id: uuid.UUID | str) -> str:
     """Where the small image is."""
     return f"/api/v1/images/{image_id}/thumbnail"
 
@@ -100,9 +100,11 @@ def image_by_id(image_id: uuid.UUID) -> Image:
     return image
 
 
-def images_named(batch: Batch, files: Iterable[str]) -> dict[ImageKey, Image]:
-    """Images of the batch that were made of these files, with their references (1 query)."""
-    rows = Image.objects.filter(batch=batch, source_name__in=list(files))
+def images_named(
+    batch: Batch, files: Iterable[str], prompts: Iterable[str]
+) -> dict[ImageKey, Image]:
+    """Images of the batch made of these files and prompts, with their references (1 query)."""
+    rows = Image.objects.filter(batch=batch, source_name__in=list(files), prompt__in=list(prompts))
     return {
         (row.source_name, row.prompt, row.is_reference): row
         for row in rows.select_related("reference")

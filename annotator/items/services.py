@@ -3,15 +3,17 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
+from annotator.core import copying
+from annotator.core.copying import columns_of
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import StoredFile, hashes_in_use
 from annotator.projects.models import Batch
 
-AT_ONCE = 2000
 KEEP_UNNAMED = timedelta(hours=24)
 
 
@@ -38,21 +40,20 @@ def store_files(
 
 
 def add_images(images: Sequence[Image]) -> None:
-    """Adds rows of images; a reference before the images that point at it (2 queries)."""
-    Image.objects.bulk_create(image for image in images if image.is_reference)
-    Image.objects.bulk_create(image for image in images if not image.is_reference)
+    """Adds rows of images; a reference before the images that point at it."""
+    columns = columns_of(Image)
+    ordered = sorted(images, key=lambda image: not image.is_reference)
+    copying.add(Image, columns, map(attrgetter(*columns), ordered))
 
 
 def add_items(items: Sequence[tuple[Item, Sequence[Image]]]) -> None:
     """Adds items with their images in the order of their letters."""
-    for start in range(0, len(items), AT_ONCE):
-        some = items[start : start + AT_ONCE]
-        Item.objects.bulk_create(item for item, _ in some)
-        ItemImage.objects.bulk_create(
-            ItemImage(item=item, image=image, place=place)
-            for item, images in some
-            for place, image in enumerate(images)
-        )
+    columns = columns_of(Item)
+    copying.add(Item, columns, (attrgetter(*columns)(item) for item, _ in items))
+    places = (
+        (item.pk, image.pk, place) for item, images in items for place, image in enumerate(images)
+    )
+    copying.add(ItemImage, ("item_id", "image_id", "place"), places)
 
 
 def discard(batch: Batch) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from annotator.questions import reading
 from annotator.questions.types import (
+    ITEM,
     Answers,
     ItemSpec,
     Kind,
@@ -14,7 +15,6 @@ from annotator.questions.types import (
     PieceType,
     QuestionSpec,
     Together,
-    Unit,
     Vote,
 )
 from scoring.votes import majority
@@ -33,7 +33,7 @@ def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any
 
 def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
     """The letter, of the item."""
-    return (Vote(Unit(), pieces[0].choice),)
+    return (Vote(ITEM, pieces[0].choice),)
 
 
 def numbers(

@@ -6,6 +6,7 @@ from typing import Any
 from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
 from annotator.questions.types import (
+    ITEM,
     AnswerInvalid,
     Answers,
     ImageBounds,
@@ -16,7 +17,6 @@ from annotator.questions.types import (
     PieceType,
     QuestionSpec,
     Together,
-    Unit,
     Vote,
 )
 from scoring.votes import CHOICES, as_choice, preference_consensus, share_of_a
@@ -37,7 +37,7 @@ def dump(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> Any
 
 def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
     """The choice, of the item."""
-    return (Vote(Unit(), pieces[0].choice),)
+    return (Vote(ITEM, pieces[0].choice),)
 
 
 def numbers(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
+import msgspec
+
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from scoring.agreement import Level
@@ -54,11 +56,11 @@ class PieceType(StrEnum):
     NOTHING = "nothing"  # an explicit "none": no flaw, no word, no flag
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     """One typed piece of an answer; its columns are those of annotations.models.AnnotationPiece.
 
     `letter` names the image ("": it is about the item), `ordinal` keeps pieces of one type apart.
+    Exports read millions: a struct is made and told several times as fast as a dataclass.
     """
 
     type: str
@@ -76,6 +78,9 @@ class Unit(NamedTuple):
 
     letter: str = ""
     key: str = ""
+
+
+ITEM = Unit()
 
 
 class Vote(NamedTuple):

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
+from annotator.core import copying
 from annotator.core.errors import Invalid, StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Batch, Project
@@ -31,14 +32,8 @@ class GivenVerdict:
 def draw_reviews(item_ids: Sequence[uuid.UUID], *, batch: Batch, rate: float, secret: str) -> int:
     """Draws the batch's QC sample, once: ⌈rate · n⌉ of its items. Safe to repeat."""
     drawn = draw([str(item_id) for item_id in item_ids], rate=rate, secret=secret)
-    Review.objects.bulk_create(
-        [
-            Review(item_id=uuid.UUID(name), project_id=batch.project_id, batch=batch)
-            for name in drawn
-        ],
-        ignore_conflicts=True,
-        batch_size=2000,
-    )
+    rows = [(uuid.UUID(name), batch.project_id, batch.pk, False) for name in drawn]
+    copying.add_missing(Review, ("item_id", "project_id", "batch_id", "waiting"), rows)
     return len(drawn)
 
 

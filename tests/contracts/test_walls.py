@@ -72,6 +72,8 @@ def writes(tree: ast.Module, place: str, models: Mapping[str, str] = ROOMS) -> I
             at = f"{place}:{node.lineno}"
             if ast.unparse(node.func) in {"move", "states.move"} and node.args:
                 yield Write(at, "move", _model(node.args[0], types, models))
+            elif ast.unparse(node.func).startswith("copying.add") and node.args:
+                yield Write(at, ast.unparse(node.func), _model(node.args[0], types, models))
             elif isinstance(node.func, ast.Attribute):
                 method, receiver = node.func.attr, node.func.value
                 model = _model(receiver, types, models)
@@ -236,6 +238,7 @@ def test_what_a_room_is_and_can_be_asked_writes_nothing() -> None:
         ),
         ("def g() -> Item: ...\ndef f():\n    row = g()\n    row.save()", ["save Item"]),
         ("def f(batch: Batch): move(batch, 'done')", ["move Batch"]),
+        ("def f(rows): copying.add(Item, COLUMNS, rows)", ["copying.add Item"]),
         ("def f(row): move(row, 'done')", ["move None"]),
         ("model._default_manager.filter(pk=1).update(a=1)", ["update None"]),
         ("counts.update(a=1); digest.update(b''); storage.save(name, content)", []),

@@ -2,14 +2,18 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from annotator.core.reasons import Code, Reason, sentence
 from annotator.exports.formats.registry import FORMATS
+from annotator.exports.read.facts import stamp
 from tests.rooms.exported import contents
 from tests.waiting import HANG_SECONDS
 
@@ -61,6 +65,22 @@ def test_the_command_writes_the_export_and_says_so(site, tmp_path: Path) -> None
     assert done.stdout == f"2 rows about 2 items, 2 files: {out}\n"
     assert "preferences" in done.stderr
     assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "preferences.jsonl"]
+
+
+def test_ids_and_instants_are_told_of_sqlite_as_of_postgresql(site, tmp_path: Path) -> None:
+    data, project = site
+    out = tmp_path / "out"
+
+    done = run(data, "manage.py", "export", project, "--format", "annotations", "--out", str(out))
+
+    assert done.returncode == 0, done.stderr
+    lines = (out / "annotations.jsonl").read_text().splitlines()
+    told = {(row["annotation"], row["submitted_at"]) for row in map(json.loads, lines)}
+    with sqlite3.connect(data / "triptych.sqlite3") as database:
+        rows = database.execute("SELECT id, submitted_at FROM annotations_annotation").fetchall()
+    assert told == {
+        (str(UUID(pk)), stamp(datetime.fromisoformat(at).replace(tzinfo=UTC))) for pk, at in rows
+    }
 
 
 @pytest.mark.parametrize(

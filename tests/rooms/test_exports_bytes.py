@@ -1,6 +1,7 @@
 """The same data gives the same bytes, and no byte names a person: of every format."""
 
 import io
+import json
 import threading
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,14 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from django.db import connection
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from annotator.exports.formats.format import options_of
 from annotator.exports.formats.registry import FORMATS
 from annotator.exports.models import Stage
 from annotator.exports.read.source import specs_of
+from annotator.exports.store.writers import json_bytes
 from annotator.projects.models import Project
 from tests import factories, judged
 from tests.rooms.exported import batch, contents, made, manifest, people
@@ -114,3 +118,15 @@ def test_no_name_of_a_person_is_in_any_byte(tmp_path: Path) -> None:
             readable = file.encode() + data + unpacked(file, data)
             assert b"canary" not in readable.lower(), (name, file)
             assert project.seed.encode() not in readable, (name, file)
+
+
+@given(st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text()
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+))  # fmt: skip
+@example([1e-05, 0.00012, 1e16, 1.5e300, 2.3e-07, {"text": "e-5, 0.0000"}])
+def test_json_is_written_as_python_writes_it(value: object) -> None:
+    told = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    assert json_bytes(value) == told.encode()

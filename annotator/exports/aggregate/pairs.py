@@ -12,7 +12,9 @@ from enum import StrEnum
 from itertools import combinations
 from typing import cast
 
-from annotator.exports.aggregate.votes import answered, choice_of, ranks_of_one
+import msgspec
+
+from annotator.exports.aggregate.votes import answered, choices_of, ranks_of_one
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.exports.store.rows import Skip, Skipped
 from annotator.questions.kinds import KINDS
@@ -67,8 +69,7 @@ RANKING_RULES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(msgspec.Struct, frozen=True):
     """Two images that were compared, `first` and `second` by letter.
 
     `preferred`: the letter of the better one, None where none is (`undecided`: why). `votes.counts`
@@ -145,7 +146,7 @@ def _of_sides(
     question: QuestionSpec,
     aggregation: str,
 ) -> Pair:
-    votes = preference_consensus([choice_of(one, question, item) for one in annotations])
+    votes = preference_consensus(choices_of(annotations, question, item))
     verdict, belief = votes.majority, None
     if aggregation == Aggregation.MEAN:
         verdict = _more_votes(votes)
@@ -208,6 +209,6 @@ def _of_each_person(
                 None if better else Skipped.TIE,
                 votes,
                 [one],
-                ranking=str(one.id),
+                ranking=one.id,
                 person=one.annotator_id,
             )

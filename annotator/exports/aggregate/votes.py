@@ -1,6 +1,6 @@
 """Who answered a question about an item, and what each of them said, ready to be put together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.questions.kinds import KINDS, votes_of
@@ -37,8 +37,16 @@ def ordered(questions: Questions) -> tuple[QuestionSpec, ...]:
 
 def choice_of(annotation: ExportedAnnotation, question: QuestionSpec, item: ExportedItem) -> Choice:
     """The side that one person chose."""
-    ((_, choice),) = votes_of(annotation.pieces[question.key], question, item.spec)
-    return as_choice(str(choice))
+    return choices_of([annotation], question, item)[0]
+
+
+def choices_of(
+    annotations: Iterable[ExportedAnnotation], question: QuestionSpec, item: ExportedItem
+) -> list[Choice]:
+    """The side that each of them chose."""
+    votes, spec = KINDS[question.kind].votes, item.spec
+    found = [votes(one.pieces[question.key], question, spec) for one in annotations]
+    return [as_choice(str(choice)) for ((_, choice),) in found]
 
 
 def ranks_of_one(

@@ -63,7 +63,7 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
 def _about(item: ExportedItem) -> dict[str, Any]:
     return {
         "item": {
-            "id": str(item.id),
+            "id": item.id,
             "key": item.key,
             "batch": item.batch_id,
             "prompt": item.prompt,
@@ -88,7 +88,7 @@ def _row(
 ) -> dict[str, Any]:
     claimed_at = annotation.claimed_at
     return {
-        "annotation": str(annotation.id),
+        "annotation": annotation.id,
         "annotator": shard.facts.annotator(annotation.annotator_id),
         **about,
         "shown": {"order": list(annotation.shown_order)},

@@ -58,7 +58,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
     size = _size(chosen, rejected, shard.options)
     if size is None and shard.options.text("unequal_sizes") == LEAVE_OUT:
         return Skip(Skipped.SIZES_DIFFER, question.key)
-    names = (str(item.id), question.key, pair.first, pair.second)
+    names = (item.id, question.key, pair.first, pair.second)
     label = int(not turned(shard.facts.seed, shard.options.whole("seed"), *names))
     first, second = (chosen, rejected) if label else (rejected, chosen)
     row = {

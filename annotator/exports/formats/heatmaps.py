@@ -66,7 +66,7 @@ def bytes_an_image(chosen: Options, questions: Questions) -> int:
 
 def map_name(item: ExportedItem, image: ExportedImage, flaw: str) -> str:
     """Of a map's files, without what form they have."""
-    pk = str(item.id)
+    pk = item.id
     return f"maps/{flaw}/{pk[:2]}/{pk}_{image.letter}"
 
 
@@ -78,7 +78,7 @@ def _rows(
     npy, png, name = BytesIO(), png_of(heatmap), map_name(item, image, flaw)
     np.save(npy, heatmap, allow_pickle=False)
     which = {
-        "item": str(item.id),
+        "item": item.id,
         "letter": image.letter,
         "sha256": image.sha256,
         "flaw": flaw,

@@ -101,7 +101,7 @@ def card(whole: WholeExport) -> list[str]:
 def sample_of(shard: Shard, item: ExportedItem) -> dict[str, Any]:
     """An item with what people say together, without its images."""
     return {
-        "item": str(item.id),
+        "item": item.id,
         "key": item.key,
         "prompt": item.prompt,
         "tokens": list(item.tokens),

@@ -6,8 +6,9 @@ columns from the first row and hides every row that fails, so all rows have the 
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from annotator.exports.aggregate.pairs import Pair
 from annotator.exports.aggregate.ranks import RankedImages, strict_ranks_of
@@ -55,7 +56,10 @@ def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
         found = [_ranks(shard, item)] if of_test else pairs.decided_rows_of(shard, item, _pair)
         for one in found:
             # A split that items fell into is told even where they make no row.
-            yield replace(one, counts={("splits", split): 0}) if isinstance(one, Skip) else one
+            if isinstance(one, Skip):
+                yield msgspec.structs.replace(one, counts={("splits", split): 0})
+            else:
+                yield one
 
 
 def raw_annotations(shard: Shard, ranked: RankedImages) -> list[dict[str, Any]]:

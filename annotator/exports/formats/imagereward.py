@@ -50,7 +50,7 @@ def _row(shard: Shard, item: ExportedItem, ranked: RankedImages) -> ExportRow:
     split = shard.split_of(item.prompt)
     images = [item.image(letter) for letter in ranked.letters]
     row = {
-        "id": str(item.id),
+        "id": item.id,
         "prompt": item.prompt,
         "generations": [shard.name_of(image) for image in images],
         "ranking": list(ranked.ranks),

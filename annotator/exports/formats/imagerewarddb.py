@@ -7,6 +7,7 @@ many as `image_amount_in_total` says. Ranks hold within one item, so an item is 
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 
@@ -98,7 +99,7 @@ def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
             yield Skip(Skipped.NOT_RATED, ranking.key)
             continue
         split = HUB_SPLITS[shard.split_of(item.prompt)]
-        name = f"{split}_{item.id.int % zips[split] + 1}"
+        name = f"{split}_{UUID(item.id).int % zips[split] + 1}"
         yield from _rows(shard, item, ranked, ratings, name)
 
 
@@ -153,10 +154,10 @@ def _rows(
     split = name.partition("_")[0]
     for letter, rank in zip(ranked.letters, ranked.ranks, strict=True):
         image = item.image(letter)
-        file = f"{item.id.hex}_{letter}.webp"
+        file = f"{item.digits}_{letter}.webp"
         row: dict[str, Any] = {
             "image_path": f"images/{split}/{name}/{file}",
-            "prompt_id": str(item.id),
+            "prompt_id": item.id,
             "prompt": item.prompt,
             "classification": "",
             "image_amount_in_total": len(ranked.letters),

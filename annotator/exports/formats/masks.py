@@ -115,7 +115,7 @@ def _rows(shard: Shard, marked: MarkedImage, drawing: Drawing) -> list[ExportRow
         "share": float(mask.mean()),
         "flaws": list(marked.flaws),
         "peak": float(heatmap.max()),
-        "item": str(item.id),
+        "item": item.id,
         "key": item.key,
         "letter": image.letter,
         "sha256": image.sha256,

@@ -125,7 +125,7 @@ def _row(shard: Shard, item: ExportedItem, votes: Mapping[str, Pair | None]) -> 
         "image_1": shard.name_of(images[1]),
         "generators": [image.generator for image in images],
         "dimensions": {key: _votes(pair) for key, pair in votes.items()},
-        "item": str(item.id),
+        "item": item.id,
         "key": item.key,
         "settled": item.settled,
     }

@@ -44,7 +44,8 @@ print(rows[0]["prompt"], rows[0]["dimension"], rows[0]["votes"], better.size)"""
 
 
 def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
-    chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
+    better, worse = pair.chosen, pair.rejected
+    chosen, rejected = item.image(better), item.image(worse)
     row: dict[str, Any] = {
         "prompt": item.prompt,
         "chosen": shard.name_of(chosen),
@@ -52,13 +53,13 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         "dimension": question.key,
         "votes": dict(pair.votes.counts),
         "margin": pair.votes.margin,
-        "chosen_share": pair.shares[0] if pair.chosen == pair.first else pair.shares[1],
+        "chosen_share": pair.shares[0] if better == pair.first else pair.shares[1],
         "belief": pair.belief,
         "majority": pair.majority if pair.overruled else None,
-        "item": str(item.id),
+        "item": item.id,
         "key": item.key,
         "pair": [pair.first, pair.second],
-        "letters": {"chosen": pair.chosen, "rejected": pair.rejected},
+        "letters": {"chosen": better, "rejected": worse},
         "generators": {"chosen": chosen.generator, "rejected": rejected.generator},
         "annotations": len(pair.annotations),
         "reviewed": sum(one.verdict is not None for one in pair.annotations),

@@ -180,7 +180,7 @@ def _people(
 ) -> ExportRow:
     row: dict[str, Any] = {
         "uid": uid_of(item, image),
-        "item": str(item.id),
+        "item": item.id,
         "key": item.key,
         "split": SPLIT_NAMES[shard.split_of(item.prompt)],
         "prompt": item.prompt,

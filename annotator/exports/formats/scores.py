@@ -111,7 +111,7 @@ def _images(items: Iterable[ExportedItem], questions: Questions) -> Iterable[_Sc
     found: dict[str, _ScoredImage] = {}
     for item in items:
         for image in item.images:
-            scored = found.setdefault(str(image.id), _ScoredImage(image))
+            scored = found.setdefault(image.id, _ScoredImage(image))
             scored.items.append(item)
             for question, annotation, numbers in numbers_of(item, image.letter, questions):
                 scored.people.add(annotation.annotator_id)

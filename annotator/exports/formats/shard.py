@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from annotator.exports.formats.options import Options
@@ -13,7 +14,7 @@ from annotator.exports.store.rows import Copy
 from annotator.questions.types import QuestionSpec
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shard:
     """A part of an export: a function of its spool and of the stored images.
 
@@ -33,7 +34,7 @@ class Shard:
         """The project's."""
         return self.facts.questions
 
-    @property
+    @cached_property
     def encoding(self) -> str:
         """Of the images."""
         return self.options.text("encoding", PNG)

@@ -68,7 +68,7 @@ def schema_of(*, images: bool) -> pa.Schema:
 
 
 def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
-    names = (str(item.id), question.key, pair.first, pair.second)
+    names = (item.id, question.key, pair.first, pair.second)
     images = [item.image(pair.chosen), item.image(pair.rejected)]
     answers, outcomes = [FIRST, SECOND], [ImageOutcome.PREFERRED, ImageOutcome.OTHER]
     if turned(shard.facts.seed, shard.options.whole("seed"), *names):
@@ -83,7 +83,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         "images": shard.inside(images),
         "margin": pair.votes.margin,
         "dimension": question.key,
-        "item": str(item.id),
+        "item": item.id,
         "generators": [image.generator for image in images],
     }
     split = HUB_SPLITS[shard.split_of(item.prompt)]

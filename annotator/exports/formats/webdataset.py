@@ -46,12 +46,12 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
         split = HUB_SPLITS[shard.split_of(item.prompt)]
         sample = sample_of(shard, item)
         images = {
-            f"{item.id.hex}.{image.letter}.{suffix}": shard.image_bytes(image)
+            f"{item.digits}.{image.letter}.{suffix}": shard.image_bytes(image)
             for image in item.images
         }
         yield ExportRow(
             to=(Tar(f"data/{split}"),),
-            value={f"{item.id.hex}.json": json_bytes(sample), **images},
+            value={f"{item.digits}.json": json_bytes(sample), **images},
             items=(item,),
             counts={("splits", split): 1},
             figures=tuple(Figure(image.letter, image) for image in item.images),

@@ -1,12 +1,16 @@
-"""Items with all that people said of them: the same shapes from the database and from a spool."""
+"""Items with all that people said of them: the same shapes from the database and from a spool.
 
-import uuid
+Ids are texts: a row is written with them, and nothing looks anything up by them.
+"""
+
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 
 from annotator.assignments.models import AssignmentState
+from annotator.items.models import LETTERS
 from annotator.questions.types import ItemSpec, Piece
 
 
@@ -23,7 +27,7 @@ class ExportedImage(msgspec.Struct, frozen=True, array_like=True):
     """An image of an item. `source_name` is the uploader's: for rows, never a file's name."""
 
     letter: str
-    id: uuid.UUID
+    id: str
     sha256: str
     generator: str
     width: int
@@ -44,7 +48,7 @@ class ExportedVerdict(msgspec.Struct, frozen=True, array_like=True):
 class ExportedAnnotation(msgspec.Struct, frozen=True, array_like=True):
     """What one person said of an item: `pieces` by question key, and how it came to be said."""
 
-    id: uuid.UUID
+    id: str
     annotator_id: int
     slot: int
     state: str
@@ -74,14 +78,14 @@ class ExportedAnnotation(msgspec.Struct, frozen=True, array_like=True):
         return self.stands and self.state == AssignmentState.ACCEPTED
 
 
-class ExportedItem(msgspec.Struct, frozen=True, array_like=True):
+class ExportedItem(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """An item with its images and everything that was said of it, in the order of its slots.
 
     `beliefs`: question key → choice → probability, where votes are weighed by how reliable each
     person is (Dawid–Skene).
     """
 
-    id: uuid.UUID
+    id: str
     batch_id: int
     key: str
     prompt: str
@@ -92,11 +96,16 @@ class ExportedItem(msgspec.Struct, frozen=True, array_like=True):
     beliefs: Mapping[str, Mapping[str, float]] = {}
 
     @property
+    def digits(self) -> str:
+        """The id without dashes, as some layouts name files."""
+        return self.id.replace("-", "")
+
+    @cached_property
     def spec(self) -> ItemSpec:
         """As question types take it."""
         return ItemSpec(tuple(image.letter for image in self.images), self.tokens)
 
-    @property
+    @cached_property
     def counting(self) -> tuple[ExportedAnnotation, ...]:
         """What counts: of a settled item the annotations that its consensus was made of."""
         if self.settled:
@@ -105,4 +114,4 @@ class ExportedItem(msgspec.Struct, frozen=True, array_like=True):
 
     def image(self, letter: str) -> ExportedImage:
         """The image with this letter."""
-        return next(image for image in self.images if image.letter == letter)
+        return self.images[LETTERS.index(letter)]

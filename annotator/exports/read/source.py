@@ -2,49 +2,31 @@
 
 The order is by batch and the item's own key (bytewise), so that the same data gives the same rows
 and an import of the same manifest keeps them; or by prompt first. Memory is that of ITEMS_AT_ONCE
-items, whatever the project's size; they take four queries (five with what machines
-measured) beside the one cursor over the items.
+items, whatever the project's size.
 """
 
-import uuid
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from itertools import islice
-from typing import Any, cast
 
 from django.db import connection
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Collate
 
-from annotator.annotations.models import Annotation, AnnotationPiece
+from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import counting
 from annotator.consensus.models import Consensus
-from annotator.exports.read.items import (
-    ExportedAnnotation,
-    ExportedImage,
-    ExportedItem,
-    ExportedVerdict,
-    ImageMeasurement,
-)
-from annotator.items.models import LETTERS, Image, Item, ItemImage
-from annotator.jobs.models import JobState
-from annotator.measurements.models import Measurement
+from annotator.exports.read.filling import PLAIN, Plain, filled
+from annotator.exports.read.items import ExportedItem
+from annotator.items.models import Image, Item
 from annotator.projects.models import Batch, Project
 from annotator.projects.selectors import questions_of, spec_of
-from annotator.questions.types import Piece, QuestionSpec
+from annotator.questions.types import QuestionSpec
 from annotator.reviews.models import Verdict
-from scoring.tokens import token_texts
 
-ITEMS_AT_ONCE = 400
-
-# All of an annotation but its pieces and its verdict, which other tables hold.
-COLUMNS = tuple(
-    {"slot": "assignment__slot", "state": "assignment__state"}.get(name, name)
-    for name in ExportedAnnotation.__struct_fields__[:-2]
-)
+ITEMS_AT_ONCE = 2000
 
 
 class ItemScope(Enum):
@@ -82,12 +64,12 @@ class ExportSource:
         """The selected items, in the stable order, with their answers."""
         stream = _ordered(self.selected(), self.selection).iterator(ITEMS_AT_ONCE)
         while some := list(islice(stream, ITEMS_AT_ONCE)):
-            yield from _filled(some, self.question_keys, self.selection)
+            yield from filled(some, self.question_keys, measured=self.selection.measured)
 
     def first_items(self, count: int) -> Iterator[ExportedItem]:
         """The first of them, for a preview: all are read at once (5 or 6 queries)."""
         some = list(_ordered(self.selected(), self.selection)[:count])
-        return _filled(some, self.question_keys, self.selection)
+        return filled(some, self.question_keys, measured=self.selection.measured)
 
     def count(self) -> int:
         """How many they are (1 query)."""
@@ -145,9 +127,6 @@ def changed_at(project: Project) -> datetime:
     return max([project.created_at, *instants])
 
 
-_Plain = tuple[uuid.UUID, int, str, str, bool]
-
-
 def _in_scope(project: Project, scope: ItemScope, batches: Sequence[int]) -> QuerySet[Item]:
     rows = Item.objects.filter(project=project)
     if batches:
@@ -159,116 +138,11 @@ def _in_scope(project: Project, scope: ItemScope, batches: Sequence[int]) -> Que
     return rows.filter(Exists(Annotation.objects.filter(item=OuterRef("pk"))))
 
 
-def _ordered(rows: QuerySet[Item], selection: Selection) -> "QuerySet[Item, _Plain]":
+def _ordered(rows: QuerySet[Item], selection: Selection) -> "QuerySet[Item, Plain]":
     # A language's own order would differ from one server to the next.
     bytewise = "BINARY" if connection.vendor == "sqlite" else "C"
     by_prompt = [Collate("prompt", bytewise)] if selection.together else []
     settled = Exists(Consensus.objects.filter(item=OuterRef("pk")))
     return rows.order_by(*by_prompt, "batch_id", Collate("key", bytewise)).values_list(
-        "pk", "batch_id", "key", "prompt", settled
+        *PLAIN, settled
     )
-
-
-def _filled(
-    some: Sequence[_Plain], question_keys: Mapping[int, str], selection: Selection
-) -> Iterator[ExportedItem]:
-    ids = [row[0] for row in some]
-    images, annotations = _images(ids, selection), _annotations(ids, question_keys)
-    for pk, batch_id, key, prompt, settled in some:
-        yield ExportedItem(
-            id=pk,
-            batch_id=batch_id,
-            key=key,
-            prompt=prompt,
-            settled=settled,
-            images=tuple(images.get(pk, ())),
-            annotations=tuple(annotations.get(pk, ())),
-            tokens=tuple(token_texts(prompt)),
-        )
-
-
-def _images(ids: Sequence[uuid.UUID], selection: Selection) -> dict[uuid.UUID, list[ExportedImage]]:
-    found: dict[uuid.UUID, list[ExportedImage]] = defaultdict(list)
-    measured = _measured(ids) if selection.measured else {}
-    rows = (
-        ItemImage.objects.filter(item__in=ids)
-        .order_by("item", "place")
-        .values_list(
-            "item_id",
-            "place",
-            "image_id",
-            "image__sha256",
-            "image__generator",
-            "image__width",
-            "image__height",
-            "image__source_name",
-        )
-    )
-    for item_id, place, image_id, *columns in cast(Iterable[tuple[Any, ...]], rows):
-        values = tuple(measured.get(image_id, ()))
-        found[item_id].append(ExportedImage(*(LETTERS[place], image_id, *columns, values)))
-    return found
-
-
-def _measured(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[ImageMeasurement]]:
-    found: dict[uuid.UUID, list[ImageMeasurement]] = defaultdict(list)
-    images = ItemImage.objects.filter(item__in=ids).values("image_id")
-    rows = (
-        Measurement.objects.filter(image__in=images, current=True, state=JobState.DONE)
-        .order_by("image_id", "metric", "version")
-        .values_list("image_id", "metric", "version", "value", "text")
-    )
-    for image_id, *columns in cast(Iterable[tuple[Any, ...]], rows):
-        found[image_id].append(ImageMeasurement(*columns))
-    return found
-
-
-def _annotations(
-    ids: Sequence[uuid.UUID], question_keys: Mapping[int, str]
-) -> dict[uuid.UUID, list[ExportedAnnotation]]:
-    pieces, verdicts = _pieces(ids, question_keys), _verdicts(ids)
-    found: dict[uuid.UUID, list[ExportedAnnotation]] = defaultdict(list)
-    rows = (
-        Annotation.objects.filter(item__in=ids)
-        .order_by(
-            "item", "assignment__slot", "first_submitted_at", "revision", "submitted_at", "pk"
-        )
-        .values_list("item_id", *COLUMNS)
-    )
-    for item_id, pk, *columns in cast(Iterable[tuple[Any, ...]], rows):
-        one = ExportedAnnotation(*(pk, *columns, pieces.get(pk, {}), verdicts.get(pk)))
-        found[item_id].append(one)
-    return found
-
-
-def _pieces(
-    ids: Sequence[uuid.UUID], question_keys: Mapping[int, str]
-) -> dict[uuid.UUID, dict[str, list[Piece]]]:
-    found: dict[uuid.UUID, dict[str, list[Piece]]] = {}
-    rows = (
-        AnnotationPiece.objects.filter(annotation__item__in=ids)
-        .order_by("annotation", "question", "letter", "ordinal")
-        .values_list(
-            "annotation_id",
-            "question_id",
-            "type",
-            "letter",
-            "ordinal",
-            "choice",
-            "number",
-            "x",
-            "y",
-            "text",
-        )
-    )
-    for annotation_id, question_id, *columns in cast(Iterable[tuple[Any, ...]], rows):
-        answers = found.setdefault(annotation_id, {})
-        answers.setdefault(question_keys[question_id], []).append(Piece(*columns))
-    return found
-
-
-def _verdicts(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, ExportedVerdict]:
-    rows = Verdict.objects.filter(annotation__item__in=ids).values_list(
-        "annotation_id", "value", "reason", "reviewer_id", "at"
-    )
-    return {row[0]: ExportedVerdict(*row[1:]) for row in rows}

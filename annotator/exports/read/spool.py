@@ -1,23 +1,24 @@
 """The spool: everything that an export is made of, taken out of the database in one snapshot.
 
-Numbered files of JSON lines (gzip), an item a line; and spool.json, written last, with the facts
+Numbered files of JSON lines (zstd), an item a line; and spool.json, written last, with the facts
 and how many items each file holds. Shards are functions of these files alone.
 """
 
-import gzip
+import io
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
 import msgspec
+import pyarrow as pa
 
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 
 HEAD = "spool.json"
-QUICKEST = 1
+COMPRESSION = "zstd"
+BLOCK = 1 << 18
 
 
 class _SpoolHead(msgspec.Struct, frozen=True):
@@ -51,8 +52,8 @@ class Spool:
         if index >= len(self.sizes):
             return
         decoder = msgspec.json.Decoder(ExportedItem)
-        with gzip.open(_path(self.folder, index), "rb") as lines:
-            for line in lines:
+        with pa.input_stream(_path(self.folder, index), COMPRESSION) as stream:
+            for line in io.BufferedReader(stream, BLOCK):
                 yield decoder.decode(line)
 
 
@@ -66,8 +67,7 @@ def write_files(
     encoder = msgspec.json.Encoder()
     stream = _numbered(items, at_most, together=together)
     for number, group in groupby(stream, key=lambda pair: pair[0]):
-        path = _path(folder, number)
-        with closing(gzip.open(path, "xb", compresslevel=QUICKEST)) as out:
+        with pa.output_stream(_path(folder, number), COMPRESSION, BLOCK) as out:
             for _, item in group:
                 out.write(encoder.encode(item) + b"\n")
                 yield number, item
@@ -98,7 +98,7 @@ def _numbered(
 
 def file_name(number: int) -> str:
     """Of one of the spool's files."""
-    return f"{number:05d}.jsonl.gz"
+    return f"{number:05d}.jsonl.zst"
 
 
 def _path(folder: Path, number: int) -> Path:

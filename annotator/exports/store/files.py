@@ -29,13 +29,14 @@ class HashedFile:
         self._sha256 = hashlib.sha256()
         self._crc32 = 0
         self._bytes = 0
+        self._waiting = bytearray()
 
     def write(self, data: bytes) -> int:
         """Appends bytes."""
-        self._sha256.update(data)
-        self._crc32 = zlib.crc32(data, self._crc32)
-        self._bytes += len(data)
-        return self._stream.write(data)
+        self._waiting += data
+        if len(self._waiting) >= BLOCK:
+            self.flush()
+        return len(data)
 
     def copy(self, path: Path) -> None:
         """Appends another file's bytes."""
@@ -43,11 +44,16 @@ class HashedFile:
             self.write(block)
 
     def flush(self) -> None:
-        """Nothing: the stream is flushed when it is closed."""
+        """Hashes what was written since, a block rather than a line at a time."""
+        self._sha256.update(self._waiting)
+        self._crc32 = zlib.crc32(self._waiting, self._crc32)
+        self._bytes += len(self._waiting)
+        self._stream.write(self._waiting)
+        self._waiting = bytearray()
 
     def tell(self) -> int:
         """Bytes written so far."""
-        return self._bytes
+        return self._bytes + len(self._waiting)
 
     @property
     def closed(self) -> bool:
@@ -56,17 +62,22 @@ class HashedFile:
 
     def entry(self, name: str) -> FileEntry:
         """What was written so far."""
+        if self._waiting:
+            self.flush()
         return FileEntry(name, self._bytes, self._sha256.hexdigest(), self._crc32)
 
     def close(self) -> None:
         """Closes the file."""
-        self._stream.close()
+        try:
+            self.flush()
+        finally:
+            self._stream.close()
 
 
 def new_file(path: Path) -> HashedFile:
     """A file that was not there before; folders above it are made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return HashedFile(path.open("xb", buffering=BLOCK))
+    return HashedFile(path.open("xb"))
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256 as hash_of
 from pathlib import Path
 
@@ -27,6 +28,7 @@ IMAGES = "images"
 Size = tuple[int, int]
 
 
+@lru_cache(REMEMBERED)
 def image_name(sha256: str, encoding: str = PNG, folder: str = IMAGES) -> str:
     """An image's name in an export: its content, and nothing about where it came from."""
     return f"{folder}/{sha256}.{SUFFIXES[encoding]}"

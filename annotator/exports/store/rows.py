@@ -1,9 +1,10 @@
 """What a format yields: rows, each with how a person sees it, and what is skipped."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Output
@@ -17,8 +18,7 @@ class ImageOutcome(StrEnum):
     EVEN = "even"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(msgspec.Struct, frozen=True):
     """An image of a row as a person sees it: `name` is its field, or the flaw of its map.
 
     `rank`: among the row's images, 1 is best; `map`: a PNG of its size that is laid over it.
@@ -31,8 +31,7 @@ class Figure:
     map: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(msgspec.Struct, frozen=True):
     """An image that is to lie beside the rows, in this encoding and folder."""
 
     image: ExportedImage
@@ -40,8 +39,7 @@ class Copy:
     folder: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportRow:
+class ExportRow(msgspec.Struct, frozen=True, kw_only=True):
     """One value, written to each of the outputs `to`, about these items.
 
     `counts`: what it adds to the export's counts, by path; `rows`: 0 for what stands beside the
@@ -52,13 +50,13 @@ class ExportRow:
     to: tuple[Output, ...]
     value: Any
     items: tuple[ExportedItem, ...]
-    counts: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    counts: Mapping[tuple[str, ...], int] = {}
     rows: int = 1
-    members: Mapping[str, bytes] = field(default_factory=dict)
+    members: Mapping[str, bytes] = {}
     copies: tuple[Copy, ...] = ()
-    files: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes] = {}
     figures: tuple[Figure, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = {}
 
 
 class Skipped(StrEnum):
@@ -83,8 +81,7 @@ class Skipped(StrEnum):
     WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT = "word_ends_in_the_mark_of_misalignment"
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(msgspec.Struct, frozen=True):
     """Something that makes no row; `question`: of which question, for formats that tell them.
 
     `counts`: what is told of it all the same, as of a row.
@@ -92,7 +89,7 @@ class Skip:
 
     code: Skipped
     question: str = ""
-    counts: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    counts: Mapping[tuple[str, ...], int] = {}
 
 
 def picked(row: Mapping[str, Any], *names: str) -> dict[str, Any]:

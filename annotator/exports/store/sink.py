@@ -34,16 +34,12 @@ class DiskSink:
 
     def begin(self, output: Output) -> None:
         """See Sink, here as below."""
-        if output.key not in self._open:
-            writer = WRITERS[output.form]
-            file = new_file(part_path(self._folder, output.form, output.name))
-            self._open[output.key] = writer(output, file)
+        self._writer(output)
 
     def write(self, row: ExportRow) -> None:
         """The value into each output; a file's name must be in no other shard."""
         for output in row.to:
-            self.begin(output)
-            self._open[output.key].write(row)
+            self._writer(output).write(row)
         for name, data in row.files.items():
             self._write_file(name, data)
         for copy in row.copies:
@@ -58,6 +54,13 @@ class DiskSink:
         """Closes all without a word."""
         for writer in self._open.values():
             writer.out.close()
+
+    def _writer(self, output: Output) -> Writer[Any]:
+        writer = self._open.get(output.key)
+        if writer is None:
+            file = new_file(part_path(self._folder, output.form, output.name))
+            writer = self._open[output.key] = WRITERS[output.form](output, file)
+        return writer
 
     def _write_file(self, name: str, data: bytes) -> None:
         out = new_file(part_path(self._folder, FILE, name))

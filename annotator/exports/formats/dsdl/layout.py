@@ -97,7 +97,7 @@ class Sampling:
 
     def head(self, item: ExportedItem) -> Fields:
         """Which item, of which prompt."""
-        return {"sample_uid": str(item.id), "prompt": item.prompt}
+        return {"sample_uid": item.id, "prompt": item.prompt}
 
     def person(self, annotation: ExportedAnnotation) -> str:
         """Whose answer."""

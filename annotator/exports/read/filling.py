@@ -1,0 +1,177 @@
+"""Items with all that belongs to them, many at once: four queries, five with measurements.
+
+This is the longest loop of an export. Hence ids and instants are asked for as texts, which the
+driver and Python have sooner than a UUID or a time zone, and each query is given all ids as one
+parameter, which the database unfolds.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from django.db import connection
+from django.db.models import Func, QuerySet, TextField
+from django.db.models.expressions import RawSQL
+
+from annotator.annotations.models import Annotation, AnnotationPiece
+from annotator.exports.read.items import (
+    ExportedAnnotation,
+    ExportedImage,
+    ExportedItem,
+    ExportedVerdict,
+    ImageMeasurement,
+)
+from annotator.items.models import LETTERS, ItemImage
+from annotator.jobs.models import JobState
+from annotator.measurements.models import Measurement
+from annotator.questions.types import Piece
+from annotator.reviews.models import Verdict
+from scoring.tokens import token_texts
+
+Plain = tuple[str, int, str, str, bool]
+"""An item's own columns: those of PLAIN, and whether it is settled."""
+
+
+class IdText(Func):
+    """An id as text with dashes, as a database writes it that has a type for it."""
+
+    template = "%(expressions)s::text"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
+        """SQLite keeps the digits alone."""
+        parts = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+        cut = (f"substr(%(expressions)s, {start}, {length})" for start, length in parts)
+        return self.as_sql(compiler, connection, template=" || '-' || ".join(cut))
+
+
+class InstantText(Func):
+    """An instant as text with its offset from UTC."""
+
+    template = "%(expressions)s::text"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
+        """SQLite keeps it in UTC without saying so."""
+        return self.as_sql(compiler, connection, template="%(expressions)s || '+00:00'")
+
+
+PLAIN = (IdText("pk"), "batch_id", "key", "prompt")
+INSTANTS = ("claimed_at", "submitted_at", "first_submitted_at")
+# All of an annotation between its id and its instants; its pieces and its verdict come after them.
+COLUMNS = tuple(
+    {"slot": "assignment__slot", "state": "assignment__state"}.get(name, name)
+    for name in ExportedAnnotation.__struct_fields__[1 : -2 - len(INSTANTS)]
+)
+
+
+def filled(
+    some: Sequence[Plain], question_keys: Mapping[int, str], *, measured: bool
+) -> Iterator[ExportedItem]:
+    """The items in the same order, with their images and answers."""
+    ids = [row[0] for row in some]
+    images, annotations = _images(ids, measured=measured), _annotations(ids, question_keys)
+    for pk, batch_id, key, prompt, settled in some:
+        yield ExportedItem(
+            id=pk,
+            batch_id=batch_id,
+            key=key,
+            prompt=prompt,
+            settled=settled,
+            images=tuple(images.get(pk, ())),
+            annotations=tuple(annotations.get(pk, ())),
+            tokens=tuple(token_texts(prompt)),
+        )
+
+
+def _among(ids: Sequence[str]) -> RawSQL:
+    if connection.vendor == "sqlite":
+        digits = json.dumps([one.replace("-", "") for one in ids])
+        return RawSQL("SELECT value FROM json_each(%s)", [digits])
+    return RawSQL("SELECT unnest(%s::uuid[])", [f"{{{','.join(ids)}}}"])
+
+
+def _rows(found: "QuerySet[Any, Any]") -> Iterable[tuple[Any, ...]]:
+    """Rows of columns and expressions, whose types Django's stubs can't tell."""
+    return cast(Iterable[tuple[Any, ...]], found)
+
+
+def _images(ids: Sequence[str], *, measured: bool) -> dict[str, list[ExportedImage]]:
+    found: dict[str, list[ExportedImage]] = defaultdict(list)
+    values = _measured(ids) if measured else {}
+    rows = (
+        ItemImage.objects.filter(item__in=_among(ids))
+        .order_by("place")
+        .values_list(
+            IdText("item_id"),
+            "place",
+            IdText("image_id"),
+            "image__sha256",
+            "image__generator",
+            "image__width",
+            "image__height",
+            "image__source_name",
+        )
+    )
+    for item, place, image, *columns in _rows(rows):
+        found[item].append(
+            ExportedImage(*(LETTERS[place], image, *columns, tuple(values.get(image, ()))))
+        )
+    return found
+
+
+def _measured(ids: Sequence[str]) -> dict[str, list[ImageMeasurement]]:
+    found: dict[str, list[ImageMeasurement]] = defaultdict(list)
+    images = ItemImage.objects.filter(item__in=_among(ids)).order_by().values("image_id")
+    rows = (
+        Measurement.objects.filter(image__in=images, current=True, state=JobState.DONE)
+        .order_by("metric", "version")
+        .values_list(IdText("image_id"), "metric", "version", "value", "text")
+    )
+    for image, *columns in _rows(rows):
+        found[image].append(ImageMeasurement(*columns))
+    return found
+
+
+def _annotations(
+    ids: Sequence[str], question_keys: Mapping[int, str]
+) -> dict[str, list[ExportedAnnotation]]:
+    pieces, verdicts = _pieces(ids, question_keys), _verdicts(ids)
+    found: dict[str, list[ExportedAnnotation]] = defaultdict(list)
+    rows = (
+        Annotation.objects.filter(item__in=_among(ids))
+        .order_by("assignment__slot", "first_submitted_at", "revision", "submitted_at", "pk")
+        .values_list(IdText("item_id"), IdText("pk"), *COLUMNS, *map(InstantText, INSTANTS))
+    )
+    for item, pk, *columns, claimed, submitted, first in _rows(rows):
+        instants = (
+            claimed and datetime.fromisoformat(claimed),
+            datetime.fromisoformat(submitted),
+            datetime.fromisoformat(first),
+        )
+        said = (pk, *columns, *instants, pieces.get(pk, {}), verdicts.get(pk))
+        found[item].append(ExportedAnnotation(*said))
+    return found
+
+
+def _pieces(
+    ids: Sequence[str], question_keys: Mapping[int, str]
+) -> dict[str, dict[str, list[Piece]]]:
+    found: dict[str, dict[str, list[Piece]]] = defaultdict(lambda: defaultdict(list))
+    rows = (
+        AnnotationPiece.objects.filter(annotation__item__in=_among(ids))
+        .order_by("annotation", "question", "letter", "ordinal")
+        .values_list(IdText("annotation_id"), "question_id", *Piece.__struct_fields__)
+    )
+    for annotation, question, *columns in _rows(rows):
+        found[annotation][question_keys[question]].append(Piece(*columns))
+    return found
+
+
+def _verdicts(ids: Sequence[str]) -> dict[str, ExportedVerdict]:
+    rows = Verdict.objects.filter(annotation__item__in=_among(ids)).values_list(
+        IdText("annotation_id"), "value", "reason", "reviewer_id", "at"
+    )
+    return {row[0]: ExportedVerdict(*row[1:]) for row in _rows(rows)}

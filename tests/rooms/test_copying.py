@@ -1,0 +1,53 @@
+"""Rows by COPY are the rows that INSERT would have added."""
+
+import uuid
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from annotator.core import copying
+from annotator.core.copying import columns_of
+from annotator.items.models import Item
+from annotator.projects.models import Project
+from tests.rooms.exported import batch
+
+TEXTS = (
+    "plain",
+    "tab\tand\\backslash",
+    "two\nlines\r",
+    "\\N",
+    "\\.",
+    "\"quoted\", 'too'",
+    "日本 🙂",
+)
+
+
+def rows_of(project: Project, *texts: str) -> list[tuple[object, ...]]:
+    """Of columns that are not in the table's order."""
+    pk = batch(project).pk
+    return [(text, str(n), pk, project.pk, uuid.uuid4()) for n, text in enumerate(texts)]
+
+
+COLUMNS = ("prompt", "key", "batch_id", "project_id", "id")
+
+
+def test_every_text_arrives_as_it_was(project: Project) -> None:
+    rows = rows_of(project, *TEXTS)
+
+    copying.add(Item, COLUMNS, rows)
+
+    assert set(Item.objects.values_list(*COLUMNS)) == set(rows)
+    assert set(COLUMNS) == set(columns_of(Item))
+
+
+def test_a_row_that_is_there_is_refused_or_passed_over_as_asked(project: Project) -> None:
+    before, *others = rows_of(project, "before", "one", "two")
+    copying.add(Item, COLUMNS, [before])
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copying.add(Item, COLUMNS, [*others, before])
+    assert Item.objects.count() == 1
+
+    for _ in range(2):
+        copying.add_missing(Item, COLUMNS, [before, *others])
+    assert set(Item.objects.values_list("prompt", flat=True)) == {"before", "one", "two"}
