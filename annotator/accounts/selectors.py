@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
+
 from annotator.accounts.models import ApiToken, User
 from annotator.accounts.names import normal
 from annotator.core.errors import Forbidden, NotFound
@@ -19,6 +21,24 @@ class TokenShape:
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None = field(metadata={"help": "To the minute."})
+
+
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """How people sign in on this site."""
+
+    passwords: bool = field(metadata={"help": "By a name and a password that are kept here."})
+    provider: str | None = field(
+        metadata={"help": "The name of the OpenID provider; null: there is none."}
+    )
+
+
+def ways_in() -> WaysIn:
+    """How people sign in here."""
+    return WaysIn(
+        passwords=settings.LOCAL_PASSWORDS,
+        provider=settings.OIDC_NAME if settings.OIDC_ISSUER else None,
+    )
 
 
 def digest_of(secret: str) -> str:

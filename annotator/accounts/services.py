@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from annotator.accounts.models import ApiToken, User
 from annotator.accounts.names import mixes_scripts, normal, skeleton
 from annotator.accounts.selectors import digest_of, user_named
 from annotator.accounts.sessions import end_sessions
-from annotator.core.errors import Conflict, Invalid
+from annotator.core.errors import Conflict, Forbidden, Invalid
 from annotator.core.reasons import Code, Reason
 
 MAX_TOKENS = 50
@@ -41,10 +42,10 @@ class WrongCredentials(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """A person to be."""
+    """A person to be; without a password one whom an OpenID provider lets in."""
 
     username: str
-    password: str
+    password: str | None
     display_name: str = ""
 
 
@@ -65,8 +66,9 @@ def sign_in(
     `carried`: what a browser was given when it signed in before (see browsers.remember). The gates
     are passed, and the try counted, before the password is looked at, so that parallel guesses
     count too. One password is hashed on every path, so that time tells nothing either. Raises
-    TooManyAttempts, WrongCredentials.
+    TooManyAttempts, WrongCredentials; Forbidden where the site takes no passwords.
     """
+    refuse_unless_passwords()
     user = user_named(username)
     attempt = Attempt(
         username=user.username if user else normal(username),
@@ -82,6 +84,12 @@ def sign_in(
     return user
 
 
+def refuse_unless_passwords() -> None:
+    """Raises Forbidden where people sign in by the provider alone."""
+    if not settings.LOCAL_PASSWORDS:
+        raise Forbidden(Reason(Code.PASSWORDS_OFF))
+
+
 def _nobody() -> User:
     nobody = User()
     nobody.set_unusable_password()
@@ -95,7 +103,9 @@ def create_user(new: NewUser, *, can_create_projects: bool = False) -> User:
         display_name=new.display_name,
         can_create_projects=can_create_projects,
     )
-    refused = _refusals_of_name(user) | _refusals_of_password(new.password, user, "password")
+    refused = refusals_of_name(user)
+    if new.password is not None:
+        refused |= _refusals_of_password(new.password, user, "password")
     if refused:
         raise Invalid(fields=refused)
     user.set_password(new.password)
@@ -109,7 +119,8 @@ def create_user(new: NewUser, *, can_create_projects: bool = False) -> User:
     return user
 
 
-def _refusals_of_name(user: User) -> dict[str, Reason]:
+def refusals_of_name(user: User) -> dict[str, Reason]:
+    """What is wrong with the names of an account to be, field by field."""
     refused = {}
     name = user.username
     seen = skeleton(name) != "" and name.isprintable() and not any(map(str.isspace, name))
@@ -172,6 +183,18 @@ def deactivate(user: User, *, now: datetime) -> User:
     ApiToken.objects.filter(user=user).delete()
     end_sessions(user, now=now)
     return user
+
+
+@transaction.atomic
+def follow_groups(user: User, *, lead: bool) -> None:
+    """Lets who is among the leads by their groups make projects; takes it from who no longer is.
+
+    Who may by hand may go on.
+    """
+    if lead == user.can_create_projects or (not lead and not user.leads_by_group):
+        return
+    user.can_create_projects = user.leads_by_group = lead
+    user.save(update_fields=["can_create_projects", "leads_by_group"])
 
 
 def activate(user: User) -> User:

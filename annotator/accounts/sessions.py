@@ -13,9 +13,27 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from annotator.accounts.models import User
+from annotator.accounts.openid import Arrival, sign_out_address
 
 # When a session began and when its use was last noted, in seconds since 1970.
 BEGAN, SEEN = "began_at", "seen_at"
+
+
+# How somebody who came by the OpenID provider is signed out there.
+PROVIDER = "provider"
+
+
+def note_provider(session: SessionBase, arrival: Arrival) -> None:
+    """Keeps what it takes to sign this person out at the provider too."""
+    session[PROVIDER] = [arrival.end_session_endpoint, arrival.id_token]
+
+
+def sign_out_at_provider(session: SessionBase, *, back: str) -> str:
+    """Where a browser ends this person's session at the provider; empty: there is none."""
+    endpoint, id_token = session.get(PROVIDER, ["", ""])
+    if not endpoint:
+        return ""
+    return sign_out_address(endpoint=endpoint, id_token=id_token, back=back)
 
 
 def begin_session(session: SessionBase, *, now: datetime) -> None:

@@ -12,7 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts import services
+from annotator.accounts.sessions import sign_out_at_provider
 from annotator.api.addresses import client_address
+from annotator.api.openid import WayOut
 from annotator.api.schema import ErrorSerializer, StrictSerializer
 from annotator.api.sessions import (
     carried_by,
@@ -70,11 +72,18 @@ class LoginView(APIView):
 class LogoutView(APIView):
     """POST signs out."""
 
-    @extend_schema(operation_id="logout", tags=["auth"], request=None, responses={204: None})
+    @extend_schema(
+        operation_id="logout",
+        tags=["auth"],
+        request=None,
+        responses={200: Shape.of(WayOut), 204: None},
+    )
     def post(self, request: Request) -> Response:
-        """Ends the session on the server."""
+        """Ends the session on the server. 200: who came by the provider is signed out there too."""
+        back = request.build_absolute_uri("/sign-in")
+        url = sign_out_at_provider(request._request.session, back=back)
         logout(request._request)
-        return Response(status=204)
+        return Response(shaped(WayOut(url))) if url else Response(status=204)
 
 
 urlpatterns = [

@@ -30,6 +30,7 @@ STATUS: dict[type[errors.TriptychError], int] = {
     errors.KeyReused: 422,
     errors.TooLarge: 413,
     errors.TooManyAttempts: 429,
+    errors.Unavailable: 503,
 }
 # What DRF itself raises, by our codes.
 DRF_CODES: dict[type[exceptions.APIException], Code] = {

@@ -15,6 +15,7 @@ from annotator.api import (
     measurements,
     members,
     openapi,  # noqa: F401 - the schema's extensions are found by loading
+    openid,
     pages,
     people,
     projects,
@@ -28,6 +29,7 @@ from annotator.api import (
 
 api: list[URLPattern | URLResolver] = [
     *auth.urlpatterns,
+    *openid.urlpatterns,
     *me.urlpatterns,
     *tokens.urlpatterns,
     *projects.urlpatterns,

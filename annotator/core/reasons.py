@@ -61,6 +61,16 @@ class Code(StrEnum):
 
     # Signing in, and answers.
     WRONG_CREDENTIALS = "wrong_credentials"
+    ACCOUNT_CLOSED = "account_closed"
+    IDENTITY_OF_ANOTHER = "identity_of_another"
+    NO_ACCOUNT_HERE = "no_account_here"
+    NO_GROUP = "no_group"
+    NO_PROVIDER = "no_provider"
+    PASSWORDS_OFF = "passwords_off"
+    PROVIDER_AWAY = "provider_away"
+    PROVIDER_REFUSED = "provider_refused"
+    PROVIDER_UNTRUSTED = "provider_untrusted"
+    SIGN_IN_EXPIRED = "sign_in_expired"
     ANSWER_INVALID = "answer_invalid"
     REVISION_CLOSED = "revision_closed"
     KEY_LENGTH = "key_length"

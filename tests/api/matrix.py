@@ -83,6 +83,9 @@ LEADS = ("reviewer", "manager")
 TABLE: Mapping[str, Row] = {
     "POST /auth/login": anybody(200),
     "POST /auth/logout": signed_in_people(204),
+    "GET /auth/ways": anybody(200),
+    # The world's site has no provider; with one: test_openid.py.
+    "POST /auth/openid": anybody(404),
     "GET /me": signed_in_people(200),
     "PATCH /me": signed_in_people(200),
     "POST /me/password": signed_in_people(204),
@@ -293,6 +296,7 @@ def _bodies(world: World) -> dict[str, Any]:
             "username": world.people["colleague"].username,
             "password": factories.PASSWORD,
         },
+        "POST /auth/openid": {"then": "/"},
         "PATCH /me": {"display_name": "Somebody"},
         "POST /me/password": {"old": factories.PASSWORD, "new": "a longer walk home"},
         "POST /tokens": {"name": "laptop"},

@@ -81,8 +81,46 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Ends the session on the server. */
+        /** @description Ends the session on the server. 200: who came by the provider is signed out there too. */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/openid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Begins to sign in by the provider: where to go. It sends back to /auth/openid/callback.
+         *
+         *     404: this site has no provider; 503: it does not answer.
+         */
+        post: operations["sign_in_by_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How people sign in on this site. */
+        get: operations["get_ways_in"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1291,6 +1329,19 @@ export interface components {
             date: string;
             annotations: number;
         };
+        /** @description Where to go afterwards, and what for. */
+        DepartRequest: {
+            /**
+             * @description An address of this site to go to afterwards.
+             * @default /
+             */
+            then?: string;
+            /**
+             * @description True: let the provider open the account of who is signed in from now on.
+             * @default false
+             */
+            connect?: boolean;
+        };
         /**
          * @description * `higher` - HIGHER
          *     * `lower` - LOWER
@@ -2437,6 +2488,18 @@ export interface components {
             width: number;
             height: number;
         };
+        /** @description Where the browser is to go. */
+        WayOut: {
+            /** @description An address of the provider. */
+            url: string;
+        };
+        /** @description How people sign in on this site. */
+        WaysIn: {
+            /** @description By a name and a password that are kept here. */
+            passwords: boolean;
+            /** @description The name of the OpenID provider; null: there is none. */
+            provider: string | null;
+        };
         /**
          * @description * `here` - HERE
          *     * `missing` - MISSING
@@ -2770,6 +2833,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WayOut"];
+                };
+            };
             /** @description No response body */
             204: {
                 headers: {
@@ -2793,6 +2864,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sign_in_by_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DepartRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WayOut"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A part of the site is not there just now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_ways_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysIn"];
                 };
             };
         };
