@@ -3,11 +3,13 @@
 import re
 import time
 from collections.abc import Iterator
+from io import StringIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from annotator.accounts.models import Identity, User
@@ -443,3 +445,23 @@ def test_without_local_passwords_none_opens_anything(provider: Provider, setting
     identity(ada, provider)
     sign_in(page, provider)
     assert page.get(ME).json()["username"] == "ada"
+
+
+def test_the_command_makes_an_account_that_the_provider_opens(
+    provider: Provider, settings: Any
+) -> None:
+    settings.OIDC_CREATE_ACCOUNTS = settings.LOCAL_PASSWORDS = False
+    page = browser()
+
+    call_command("create_user", "root", "--lead", "--subject", provider.subject, stdout=StringIO())
+    sign_in(page, provider)
+
+    assert page.get(ME).json()["username"] == "root"
+    assert not User.objects.get().has_usable_password()
+
+
+def test_the_command_makes_no_account_for_a_provider_that_there_is_not() -> None:
+    with pytest.raises(CommandError):
+        call_command("create_user", "root", "--subject", "1")
+
+    assert not User.objects.exists()
