@@ -83,6 +83,28 @@ class Identity(models.Model):
         ]
 
 
+class SecondFactor(models.Model):
+    """The secret of a person's authenticator app (RFC 6238), encrypted; counts once confirmed."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    secret = models.TextField()
+    confirmed_at = models.DateTimeField(null=True)
+    # The time step of the last code that was taken: no code of it or before is taken again.
+    last_step = models.BigIntegerField(default=0)
+
+
+class RecoveryCode(models.Model):
+    """Opens an account once in place of its app's code. Shown once; only its SHA-256 is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once"),
+        ]
+
+
 class ApiToken(models.Model):
     """A bearer token of a person's programs. Shown once; only its SHA-256 is kept."""
 

@@ -12,8 +12,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from annotator.accounts import second_factor
 from annotator.accounts.browsers import number_of
-from annotator.accounts.gates import Attempt, pass_gates, reopen
+from annotator.accounts.gates import Attempt, pass_gates, reopen, take_back
 from annotator.accounts.models import ApiToken, User
 from annotator.accounts.names import mixes_scripts, normal, skeleton
 from annotator.accounts.selectors import digest_of, user_named
@@ -58,17 +59,49 @@ class PasswordChange:
     keep_tokens: bool = False
 
 
-def sign_in(
-    *, username: str, password: str, address: str, now: datetime, carried: str = ""
-) -> User:
-    """The person, if name and password fit and the gates are open.
+class CodeRequested(Invalid):
+    """The password is right, and the account has a second factor."""
 
-    `carried`: what a browser was given when it signed in before (see browsers.remember). The gates
-    are passed, and the try counted, before the password is looked at, so that parallel guesses
-    count too. One password is hashed on every path, so that time tells nothing either. Raises
-    TooManyAttempts, WrongCredentials; Forbidden where the site takes no passwords.
+    code = Code.CODE_REQUESTED
+
+
+def sign_in(
+    *, username: str, password: str, address: str, now: datetime, carried: str = "", code: str = ""
+) -> User:
+    """The person, if name, password and (where it is on) second factor fit and the gates are open.
+
+    `carried`: what a browser was given when it signed in before (see browsers.remember). Raises
+    TooManyAttempts, WrongCredentials, CodeRequested, WrongCode; Forbidden where the site takes no
+    passwords.
     """
     refuse_unless_passwords()
+    user, attempt = _owner_of_password(username, password, address, carried, now)
+    if second_factor.is_on(user):
+        if not code:
+            take_back(attempt)
+            raise CodeRequested
+        second_factor.check(user, code, now=now)
+    reopen(attempt, now=now)
+    return user
+
+
+def confirm_password(
+    user: User, *, password: str, address: str, now: datetime, carried: str = ""
+) -> None:
+    """Makes sure that who is signed in is who they were. TooManyAttempts, WrongCredentials."""
+    refuse_unless_passwords()
+    _, attempt = _owner_of_password(user.username, password, address, carried, now)
+    take_back(attempt)
+
+
+def _owner_of_password(
+    username: str, password: str, address: str, carried: str, now: datetime
+) -> tuple[User, Attempt]:
+    """Whose name and password fit, and the try, which is counted.
+
+    The gates are passed, and the try counted, before the password is looked at, so that parallel
+    guesses count too. One password is hashed on every path, so that time tells nothing either.
+    """
     user = user_named(username)
     attempt = Attempt(
         username=user.username if user else normal(username),
@@ -80,8 +113,7 @@ def sign_in(
     fits = (user or _nobody()).check_password(password)
     if user is None or not fits or not user.is_active:
         raise WrongCredentials
-    reopen(attempt, now=now)
-    return user
+    return user, attempt
 
 
 def refuse_unless_passwords() -> None:
@@ -163,7 +195,7 @@ def change_password(
     is asked for with, stays. Raises TooManyAttempts, WrongCredentials (the old password), Invalid
     (the new one).
     """
-    sign_in(username=user.username, password=change.old, address=address, now=now, carried=carried)
+    confirm_password(user, password=change.old, address=address, now=now, carried=carried)
     refused = _refusals_of_password(change.new, user, "new")
     if refused:
         raise Invalid(fields=refused)
@@ -195,6 +227,13 @@ def follow_groups(user: User, *, lead: bool) -> None:
         return
     user.can_create_projects = user.leads_by_group = lead
     user.save(update_fields=["can_create_projects", "leads_by_group"])
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, now: datetime) -> None:
+    """Lets who has lost their app in by the password alone again; their sessions end."""
+    second_factor.remove(user)
+    end_sessions(user, now=now)
 
 
 def activate(user: User) -> User:

@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 
 from annotator.accounts.models import User
 from annotator.accounts.openid import Arrival, sign_out_address
+from annotator.accounts.second_factor import is_required_of
 
 # When a session began and when its use was last noted, in seconds since 1970.
 BEGAN, SEEN = "began_at", "seen_at"
@@ -34,6 +35,24 @@ def sign_out_at_provider(session: SessionBase, *, back: str) -> str:
     if not endpoint:
         return ""
     return sign_out_address(endpoint=endpoint, id_token=id_token, back=back)
+
+
+# Whether the one who signed in with a password gave a code too.
+BY_CODE = "by_code"
+
+
+def note_code(session: SessionBase, *, given: bool) -> None:
+    """Keeps whether this session was opened with a second factor."""
+    session[BY_CODE] = given
+
+
+def is_second_factor_due(user: User, session: SessionBase) -> bool:
+    """Whether this person has to set up a second factor before anything else.
+
+    Not for who came by the OpenID provider, which asks for its own.
+    """
+    passed = session.get(BY_CODE, False) or PROVIDER in session
+    return not passed and is_required_of(user)
 
 
 def begin_session(session: SessionBase, *, now: datetime) -> None:
@@ -65,13 +84,14 @@ def forget_expired_sessions() -> None:
     SessionStore.clear_expired()
 
 
-def end_sessions(user: User, *, now: datetime) -> int:
-    """Ends all sessions of a person; returns how many.
+def end_sessions(user: User, *, now: datetime, but: str | None = None) -> int:
+    """Ends all sessions of a person, `but` the one with this key; returns how many.
 
     Whose a session is stands inside it alone, so every live one is read.
     """
     live = Session.objects.filter(expire_date__gt=now).iterator()
-    keys = [row.session_key for row in live if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    theirs = (row for row in live if row.get_decoded().get(SESSION_KEY) == str(user.pk))
+    keys = [row.session_key for row in theirs if row.session_key != but]
     for key in keys:
         SessionStore(key).delete()
     return len(keys)

@@ -77,6 +77,7 @@ class DepartView(APIView):
 
     authentication_classes = [BrowserAuthentication]
     permission_classes = [AllowAny]
+    before_second_factor = True
 
     @extend_schema(
         operation_id="sign_in_by_provider",
@@ -125,6 +126,7 @@ class ArriveView(APIView):
 
     authentication_classes = [BrowserAuthentication]
     permission_classes = [AllowAny]
+    before_second_factor = True
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> HttpResponseBase:

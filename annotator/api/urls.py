@@ -23,6 +23,7 @@ from annotator.api import (
     reports,
     reports_metrics,
     reviews,
+    second_factor,
     sets,
     tokens,
 )
@@ -31,6 +32,7 @@ api: list[URLPattern | URLResolver] = [
     *auth.urlpatterns,
     *openid.urlpatterns,
     *me.urlpatterns,
+    *second_factor.urlpatterns,
     *tokens.urlpatterns,
     *projects.urlpatterns,
     *members.urlpatterns,

@@ -159,6 +159,10 @@ OIDC_GROUPS: str = env.str("OIDC_GROUPS", "")
 # Whoever comes by the provider for the first time gets an account.
 OIDC_CREATE_ACCOUNTS: bool = env.bool("OIDC_CREATE_ACCOUNTS", True)
 LOCAL_PASSWORDS: bool = env.bool("LOCAL_PASSWORDS", True)
+# Of whose passwords a second factor is demanded: none, leads, all.
+SECOND_FACTOR_FOR: str = env.str("SECOND_FACTOR_FOR", "none")
+if SECOND_FACTOR_FOR not in {"none", "leads", "all"}:
+    raise ImproperlyConfigured("SECOND_FACTOR_FOR is one of none, leads, all.")
 
 
 def _refuse_ways_in_that_lead_nowhere() -> None:

@@ -89,6 +89,13 @@ TABLE: Mapping[str, Row] = {
     "GET /me": signed_in_people(200),
     "PATCH /me": signed_in_people(200),
     "POST /me/password": signed_in_people(204),
+    "GET /me/ways": signed_in_people(200),
+    # A token can't change how one signs in.
+    "POST /me/second-factor": signed_in_people(200, removed=403),
+    # Nobody has begun to set one up.
+    "POST /me/second-factor/confirm": signed_in_people(409, removed=403),
+    "POST /me/second-factor/recovery-codes": signed_in_people(409, removed=403),
+    "POST /me/second-factor/remove": signed_in_people(204, removed=403),
     "GET /tokens": signed_in_people(200),
     # A token can't make the next one.
     "POST /tokens": signed_in_people(201, removed=403),
@@ -299,6 +306,10 @@ def _bodies(world: World) -> dict[str, Any]:
         "POST /auth/openid": {"then": "/"},
         "PATCH /me": {"display_name": "Somebody"},
         "POST /me/password": {"old": factories.PASSWORD, "new": "a longer walk home"},
+        "POST /me/second-factor": {"password": factories.PASSWORD},
+        "POST /me/second-factor/confirm": {"code": "123456"},
+        "POST /me/second-factor/recovery-codes": {"password": factories.PASSWORD},
+        "POST /me/second-factor/remove": {"password": factories.PASSWORD},
         "POST /tokens": {"name": "laptop"},
         "POST /projects": {"name": "Dogs", "template": "mps"},
         "PATCH /projects/{project_id}": {"name": "Dogs"},

@@ -25,9 +25,16 @@ export function useMe(): Schemas["Me"] {
   return data;
 }
 
-export async function signIn(username: string, password: string): Promise<Schemas["Me"]> {
-  return answer(server.POST("/auth/login", { body: { username, password } }));
+/** `code`: of the authenticator app, once the server has asked for it. */
+export async function signIn(credentials: Schemas["LoginRequest"]): Promise<Schemas["Me"]> {
+  return answer(server.POST("/auth/login", { body: credentials }));
 }
+
+/** How the signed-in person signs in. */
+export const myWaysInQuery = queryOptions({
+  queryKey: ["me", "ways"],
+  queryFn: ({ signal }) => answer(server.GET("/me/ways", { signal })),
+});
 
 /** How people sign in on this site. */
 export const waysInQuery = queryOptions({
