@@ -107,10 +107,15 @@ def account_named(username: str) -> User:
     return user
 
 
+def refuse_unless_lead(user: User) -> None:
+    """Raises Forbidden for who may not look after the site's accounts."""
+    if not user.can_create_projects:
+        raise Forbidden(Reason(Code.MAY_NOT_CLOSE_ACCOUNTS))
+
+
 def account_for(lead: User, user_id: int) -> User:
     """Any account of the site, for those who may create projects; Forbidden, NotFound."""
-    if not lead.can_create_projects:
-        raise Forbidden(Reason(Code.MAY_NOT_CLOSE_ACCOUNTS))
+    refuse_unless_lead(lead)
     user = User.objects.filter(pk=user_id).first()
     if user is None:
         raise NotFound

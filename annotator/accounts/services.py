@@ -230,8 +230,14 @@ def follow_groups(user: User, *, lead: bool) -> None:
 
 
 @transaction.atomic
-def reset_second_factor(user: User, *, now: datetime) -> None:
-    """Lets who has lost their app in by the password alone again; their sessions end."""
+def reset_second_factor(user: User, *, by: User | None, now: datetime) -> None:
+    """Lets who has lost their app in by the password alone again; their sessions end.
+
+    `by`: the lead who asks for it, None on the command line. Conflict for one's own, which takes
+    the password.
+    """
+    if by == user:
+        raise Conflict(Reason(Code.SECOND_FACTOR_IS_YOURS))
     second_factor.remove(user)
     end_sessions(user, now=now)
 

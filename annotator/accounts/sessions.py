@@ -4,7 +4,7 @@ A session ends SESSION_COOKIE_AGE after it began, and sooner when nobody used it
 SESSION_IDLE_SECONDS. Both are its row's expiry, which Django goes by; use moves it.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -82,6 +82,17 @@ def _set_expiry(session: SessionBase, now: datetime) -> None:
 def forget_expired_sessions() -> None:
     """Deletes the rows of sessions that have ended by themselves. Called by the sweep."""
     SessionStore.clear_expired()
+
+
+def live_sessions(now: datetime) -> dict[int, list[datetime]]:
+    """Person → when each of their sessions was last noted to be used (1 query; all are read)."""
+    found: dict[int, list[datetime]] = {}
+    for row in Session.objects.filter(expire_date__gt=now).iterator():
+        session = row.get_decoded()
+        if SESSION_KEY in session:
+            seen = datetime.fromtimestamp(session.get(SEEN, 0), UTC)
+            found.setdefault(int(session[SESSION_KEY]), []).append(seen)
+    return found
 
 
 def end_sessions(user: User, *, now: datetime, but: str | None = None) -> int:

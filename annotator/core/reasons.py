@@ -66,6 +66,7 @@ class Code(StrEnum):
     CODE_REQUESTED = "code_requested"
     WRONG_CODE = "wrong_code"
     SECOND_FACTOR_DUE = "second_factor_due"
+    SECOND_FACTOR_IS_YOURS = "second_factor_is_yours"
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     SECOND_FACTOR_UNREADABLE = "second_factor_unreadable"

@@ -109,6 +109,12 @@ TABLE: Mapping[str, Row] = {
     "GET /projects/{project_id}/members": only(200, "manager"),
     "DELETE /members/{membership_id}": only(204, "manager"),
     # Those who may make projects; whose account it is plays no part.
+    "GET /people": signed_in_people(403, manager=200, foreign_manager=200),
+    "GET /people/{user_id}/holdings": signed_in_people(403, manager=200, foreign_manager=200),
+    "POST /people/{user_id}/end-sessions": signed_in_people(403, manager=204, foreign_manager=204),
+    "POST /people/{user_id}/reset-second-factor": signed_in_people(
+        403, manager=204, foreign_manager=204
+    ),
     "POST /people/{user_id}/deactivate": signed_in_people(403, manager=204, foreign_manager=204),
     "POST /people/{user_id}/activate": signed_in_people(403, manager=204, foreign_manager=204),
     "GET /projects/{project_id}/invitations": only(200, "manager"),

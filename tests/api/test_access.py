@@ -71,6 +71,8 @@ WITHOUT_BODY = {
     "POST /claims/heartbeat",
     "POST /people/{user_id}/deactivate",
     "POST /people/{user_id}/activate",
+    "POST /people/{user_id}/end-sessions",
+    "POST /people/{user_id}/reset-second-factor",
     "POST /exports/{export_id}/cancel",
     "POST /exports/{export_id}/retry",
     "POST /projects/{project_id}/reviews/claims",

@@ -37,7 +37,10 @@ export function SignInAgain({
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const sent = (field: string) => String(form.get(field) ?? "");
+    const sent = (field: string) => {
+      const value = form.get(field);
+      return typeof value === "string" ? value : "";
+    };
     setBusy(true);
     try {
       // Brings a fresh CSRF cookie; its own answer does not matter.
