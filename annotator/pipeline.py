@@ -13,8 +13,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from annotator.accounts import identities
 from annotator.accounts import services as accounts
+from annotator.accounts.groups import Given, given_by
 from annotator.accounts.models import Role, User
+from annotator.accounts.openid import Profile
 from annotator.accounts.services import NewUser
 from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
@@ -25,7 +28,7 @@ from annotator.assignments import services as assigning
 from annotator.assignments.models import Assignment, AssignmentState, ExclusionReason
 from annotator.assignments.services import SlotPlan
 from annotator.consensus import services as consensus
-from annotator.core.errors import Conflict, Invalid, StaleState
+from annotator.core.errors import Conflict, Forbidden, Invalid, StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
@@ -264,7 +267,8 @@ def join_project(user: User, secret: str, *, now: datetime) -> Membership:
 
 @transaction.atomic
 def join_as_new_user(new: NewUser, secret: str, *, now: datetime) -> User:
-    """Makes an account by an invitation; there is no other way to one on the site."""
+    """Makes an account by an invitation, with a password."""
+    accounts.refuse_unless_passwords()
     invitation_of(secret, now=now)
     user = accounts.create_user(new)
     join_project(user, secret, now=now)
@@ -279,6 +283,33 @@ def leave_project(membership: Membership, *, now: datetime) -> None:
         assigning.release_all(
             annotator=membership.user, project=membership.project, cause="left", now=now
         )
+
+
+def arrive(profile: Profile, *, now: datetime) -> User:
+    """The account of who comes by the OpenID provider, with what their groups give them now.
+
+    Forbidden for whom none of their groups lets in, once what groups gave is taken back; for a
+    closed account; for who has none where none is made.
+    """
+    given = given_by(profile.groups)
+    with transaction.atomic():
+        user = identities.account_of(profile)
+        if user is None and given.admitted:
+            user = identities.create_account(profile)
+        if user is not None:
+            _follow_groups(user, given, now=now)
+    if user is None or not given.admitted:
+        raise Forbidden(Reason(Code.NO_GROUP))
+    if not user.is_active:
+        raise Forbidden(Reason(Code.ACCOUNT_CLOSED))
+    return user
+
+
+def _follow_groups(user: User, given: Given, *, now: datetime) -> None:
+    accounts.follow_groups(user, lead=given.lead)
+    for taken in members.follow_groups(user, given.roles):
+        if taken.role == Role.ANNOTATOR:
+            assigning.release_all(annotator=user, project=taken.project, cause="left", now=now)
 
 
 @transaction.atomic

@@ -100,8 +100,8 @@ def _command_of(process: psutil.Process) -> str:
 class Web:
     """The web process of `serve` alone, with these settings, of a checkout."""
 
-    def __init__(self, env: dict[str, str], *, of: Path = ROOT) -> None:
-        self.port = free_port()
+    def __init__(self, env: dict[str, str], port: int | None = None, *, of: Path = ROOT) -> None:
+        self.port = port or free_port()
         command = serve.web("127.0.0.1", self.port).command
         self.env = {**os.environ, **env}
         self.process = subprocess.Popen(command, cwd=of, env=self.env)

@@ -113,6 +113,18 @@ def reopen(attempt: Attempt, *, now: datetime) -> None:
     _uncount(attempt.address_key)
 
 
+@transaction.atomic
+def take_back(attempt: Attempt) -> None:
+    """After a right password that a code is still missing from: this try did not count anywhere.
+
+    Nothing is forgiven: whoever has the password would wash their guesses of codes with it.
+    """
+    _uncount(attempt.origin_key)
+    if not attempt.browser:
+        _uncount(attempt.account_key)
+    _uncount(attempt.address_key)
+
+
 def _uncount(key: str) -> None:
     SignInGate.objects.filter(key=key, failures__gt=0).update(failures=F("failures") - 1)
 

@@ -51,6 +51,8 @@ class User(AbstractBaseUser):
     display_name = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=8, choices=Language, default=Language.ENGLISH)
     can_create_projects = models.BooleanField(default=False)
+    # The provider's groups gave that, and take it back; else it was given by hand.
+    leads_by_group = models.BooleanField(default=False, db_default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -64,6 +66,43 @@ class User(AbstractBaseUser):
         if self._state.adding:
             self.skeleton = names.skeleton(self.username)
         super().save(*args, **kwargs)
+
+
+class Identity(models.Model):
+    """Who a person is to an OpenID provider: its number for them, which never becomes another's."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),
+            models.UniqueConstraint(fields=["user", "issuer"], name="identity_one_a_person"),
+        ]
+
+
+class SecondFactor(models.Model):
+    """The secret of a person's authenticator app (RFC 6238), encrypted; counts once confirmed."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    secret = models.TextField()
+    confirmed_at = models.DateTimeField(null=True)
+    # The time step of the last code that was taken: no code of it or before is taken again.
+    last_step = models.BigIntegerField(default=0)
+
+
+class RecoveryCode(models.Model):
+    """Opens an account once in place of its app's code. Shown once; only its SHA-256 is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once"),
+        ]
 
 
 class ApiToken(models.Model):

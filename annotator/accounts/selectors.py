@@ -4,7 +4,9 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from annotator.accounts.models import ApiToken, User
+from django.conf import settings
+
+from annotator.accounts.models import ApiToken, Identity, RecoveryCode, SecondFactor, User
 from annotator.accounts.names import normal
 from annotator.core.errors import Forbidden, NotFound
 from annotator.core.reasons import Code, Reason
@@ -19,6 +21,48 @@ class TokenShape:
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None = field(metadata={"help": "To the minute."})
+
+
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """How people sign in on this site."""
+
+    passwords: bool = field(metadata={"help": "By a name and a password that are kept here."})
+    provider: str | None = field(
+        metadata={"help": "The name of the OpenID provider; null: there is none."}
+    )
+
+
+def ways_in() -> WaysIn:
+    """How people sign in here."""
+    return WaysIn(
+        passwords=settings.LOCAL_PASSWORDS,
+        provider=settings.OIDC_NAME if settings.OIDC_ISSUER else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MyWaysIn:
+    """How one person signs in."""
+
+    password: bool = field(metadata={"help": "With a password that is kept here."})
+    connected: bool = field(metadata={"help": "By the OpenID provider."})
+    second_factor_since: datetime | None = field(
+        metadata={"help": "Since when a code is asked for with the password; null: none is."}
+    )
+    recovery_codes: int = field(metadata={"help": "How many have not been used."})
+
+
+def my_ways_in(user: User) -> MyWaysIn:
+    """How this person signs in (3 queries)."""
+    factor = SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).first()
+    identities = Identity.objects.filter(user=user, issuer=settings.OIDC_ISSUER)
+    return MyWaysIn(
+        password=settings.LOCAL_PASSWORDS and user.has_usable_password(),
+        connected=bool(settings.OIDC_ISSUER) and identities.exists(),
+        second_factor_since=None if factor is None else factor.confirmed_at,
+        recovery_codes=RecoveryCode.objects.filter(user=user).count(),
+    )
 
 
 def digest_of(secret: str) -> str:
@@ -63,10 +107,15 @@ def account_named(username: str) -> User:
     return user
 
 
+def refuse_unless_lead(user: User) -> None:
+    """Raises Forbidden for who may not look after the site's accounts."""
+    if not user.can_create_projects:
+        raise Forbidden(Reason(Code.MAY_NOT_CLOSE_ACCOUNTS))
+
+
 def account_for(lead: User, user_id: int) -> User:
     """Any account of the site, for those who may create projects; Forbidden, NotFound."""
-    if not lead.can_create_projects:
-        raise Forbidden(Reason(Code.MAY_NOT_CLOSE_ACCOUNTS))
+    refuse_unless_lead(lead)
     user = User.objects.filter(pk=user_id).first()
     if user is None:
         raise NotFound

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from annotator.accounts import second_factor
 from annotator.accounts.browsers import number_of
-from annotator.accounts.gates import Attempt, pass_gates, reopen
+from annotator.accounts.gates import Attempt, pass_gates, reopen, take_back
 from annotator.accounts.models import ApiToken, User
 from annotator.accounts.names import mixes_scripts, normal, skeleton
 from annotator.accounts.selectors import digest_of, user_named
 from annotator.accounts.sessions import end_sessions
-from annotator.core.errors import Conflict, Invalid
+from annotator.core.errors import Conflict, Forbidden, Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement, columns, instances
 
@@ -41,10 +43,10 @@ class WrongCredentials(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """A person to be."""
+    """A person to be; without a password one whom an OpenID provider lets in."""
 
     username: str
-    password: str
+    password: str | None
     display_name: str = ""
 
 
@@ -57,15 +59,48 @@ class PasswordChange:
     keep_tokens: bool = False
 
 
-def sign_in(
-    *, username: str, password: str, address: str, now: datetime, carried: str = ""
-) -> User:
-    """The person, if name and password fit and the gates are open.
+class CodeRequested(Invalid):
+    """The password is right, and the account has a second factor."""
 
-    `carried`: what a browser was given when it signed in before (see browsers.remember). The gates
-    are passed, and the try counted, before the password is looked at, so that parallel guesses
-    count too. One password is hashed on every path, so that time tells nothing either. Raises
-    TooManyAttempts, WrongCredentials.
+    code = Code.CODE_REQUESTED
+
+
+def sign_in(
+    *, username: str, password: str, address: str, now: datetime, carried: str = "", code: str = ""
+) -> User:
+    """The person, if name, password and (where it is on) second factor fit and the gates are open.
+
+    `carried`: what a browser was given when it signed in before (see browsers.remember). Raises
+    TooManyAttempts, WrongCredentials, CodeRequested, WrongCode; Forbidden where the site takes no
+    passwords.
+    """
+    refuse_unless_passwords()
+    user, attempt = _owner_of_password(username, password, address, carried, now)
+    if second_factor.is_on(user):
+        if not code:
+            take_back(attempt)
+            raise CodeRequested
+        second_factor.check(user, code, now=now)
+    reopen(attempt, now=now)
+    return user
+
+
+def confirm_password(
+    user: User, *, password: str, address: str, now: datetime, carried: str = ""
+) -> None:
+    """Makes sure that who is signed in is who they were. TooManyAttempts, WrongCredentials."""
+    refuse_unless_passwords()
+    _, attempt = _owner_of_password(user.username, password, address, carried, now)
+    take_back(attempt)
+
+
+def _owner_of_password(
+    username: str, password: str, address: str, carried: str, now: datetime
+) -> tuple[User, Attempt]:
+    """Whose name and password fit, and the try, which is counted.
+
+    The gates are passed, and the try counted, before the password is looked at, so that parallel
+    guesses count too. One password is hashed on every path, so that time tells nothing either.
     """
     user = user_named(username)
     attempt = Attempt(
@@ -78,8 +113,13 @@ def sign_in(
     fits = (user or _nobody()).check_password(password)
     if user is None or not fits or not user.is_active:
         raise WrongCredentials
-    reopen(attempt, now=now)
-    return user
+    return user, attempt
+
+
+def refuse_unless_passwords() -> None:
+    """Raises Forbidden where people sign in by the provider alone."""
+    if not settings.LOCAL_PASSWORDS:
+        raise Forbidden(Reason(Code.PASSWORDS_OFF))
 
 
 def _nobody() -> User:
@@ -95,7 +135,9 @@ def create_user(new: NewUser, *, can_create_projects: bool = False) -> User:
         display_name=new.display_name,
         can_create_projects=can_create_projects,
     )
-    refused = _refusals_of_name(user) | _refusals_of_password(new.password, user, "password")
+    refused = refusals_of_name(user)
+    if new.password is not None:
+        refused |= _refusals_of_password(new.password, user, "password")
     if refused:
         raise Invalid(fields=refused)
     user.set_password(new.password)
@@ -109,7 +151,8 @@ def create_user(new: NewUser, *, can_create_projects: bool = False) -> User:
     return user
 
 
-def _refusals_of_name(user: User) -> dict[str, Reason]:
+def refusals_of_name(user: User) -> dict[str, Reason]:
+    """What is wrong with the names of an account to be, field by field."""
     refused = {}
     name = user.username
     seen = skeleton(name) != "" and name.isprintable() and not any(map(str.isspace, name))
@@ -152,7 +195,7 @@ def change_password(
     is asked for with, stays. Raises TooManyAttempts, WrongCredentials (the old password), Invalid
     (the new one).
     """
-    sign_in(username=user.username, password=change.old, address=address, now=now, carried=carried)
+    confirm_password(user, password=change.old, address=address, now=now, carried=carried)
     refused = _refusals_of_password(change.new, user, "new")
     if refused:
         raise Invalid(fields=refused)
@@ -172,6 +215,31 @@ def deactivate(user: User, *, now: datetime) -> User:
     ApiToken.objects.filter(user=user).delete()
     end_sessions(user, now=now)
     return user
+
+
+@transaction.atomic
+def follow_groups(user: User, *, lead: bool) -> None:
+    """Lets who is among the leads by their groups make projects; takes it from who no longer is.
+
+    Who may by hand may go on.
+    """
+    if lead == user.can_create_projects or (not lead and not user.leads_by_group):
+        return
+    user.can_create_projects = user.leads_by_group = lead
+    user.save(update_fields=["can_create_projects", "leads_by_group"])
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, by: User | None, now: datetime) -> None:
+    """Lets who has lost their app in by the password alone again; their sessions end.
+
+    `by`: the lead who asks for it, None on the command line. Conflict for one's own, which takes
+    the password.
+    """
+    if by == user:
+        raise Conflict(Reason(Code.SECOND_FACTOR_IS_YOURS))
+    second_factor.remove(user)
+    end_sessions(user, now=now)
 
 
 def activate(user: User) -> User:

@@ -4,7 +4,7 @@ A session ends SESSION_COOKIE_AGE after it began, and sooner when nobody used it
 SESSION_IDLE_SECONDS. Both are its row's expiry, which Django goes by; use moves it.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -13,9 +13,46 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
 from annotator.accounts.models import User
+from annotator.accounts.openid import Arrival, sign_out_address
+from annotator.accounts.second_factor import is_required_of
 
 # When a session began and when its use was last noted, in seconds since 1970.
 BEGAN, SEEN = "began_at", "seen_at"
+
+
+# How somebody who came by the OpenID provider is signed out there.
+PROVIDER = "provider"
+
+
+def note_provider(session: SessionBase, arrival: Arrival) -> None:
+    """Keeps what it takes to sign this person out at the provider too."""
+    session[PROVIDER] = [arrival.end_session_endpoint, arrival.id_token]
+
+
+def sign_out_at_provider(session: SessionBase, *, back: str) -> str:
+    """Where a browser ends this person's session at the provider; empty: there is none."""
+    endpoint, id_token = session.get(PROVIDER, ["", ""])
+    if not endpoint:
+        return ""
+    return sign_out_address(endpoint=endpoint, id_token=id_token, back=back)
+
+
+# Whether the one who signed in with a password gave a code too.
+BY_CODE = "by_code"
+
+
+def note_code(session: SessionBase, *, given: bool) -> None:
+    """Keeps whether this session was opened with a second factor."""
+    session[BY_CODE] = given
+
+
+def is_second_factor_due(user: User, session: SessionBase) -> bool:
+    """Whether this person has to set up a second factor before anything else.
+
+    Not for who came by the OpenID provider, which asks for its own.
+    """
+    passed = session.get(BY_CODE, False) or PROVIDER in session
+    return not passed and is_required_of(user)
 
 
 def begin_session(session: SessionBase, *, now: datetime) -> None:
@@ -47,13 +84,25 @@ def forget_expired_sessions() -> None:
     SessionStore.clear_expired()
 
 
-def end_sessions(user: User, *, now: datetime) -> int:
-    """Ends all sessions of a person; returns how many.
+def live_sessions(now: datetime) -> dict[int, list[datetime]]:
+    """Person → when each of their sessions was last noted to be used (1 query; all are read)."""
+    found: dict[int, list[datetime]] = {}
+    for row in Session.objects.filter(expire_date__gt=now).iterator():
+        session = row.get_decoded()
+        if SESSION_KEY in session:
+            seen = datetime.fromtimestamp(session.get(SEEN, 0), UTC)
+            found.setdefault(int(session[SESSION_KEY]), []).append(seen)
+    return found
+
+
+def end_sessions(user: User, *, now: datetime, but: str | None = None) -> int:
+    """Ends all sessions of a person, `but` the one with this key; returns how many.
 
     Whose a session is stands inside it alone, so every live one is read.
     """
     live = Session.objects.filter(expire_date__gt=now).iterator()
-    keys = [row.session_key for row in live if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    theirs = (row for row in live if row.get_decoded().get(SESSION_KEY) == str(user.pk))
+    keys = [row.session_key for row in theirs if row.session_key != but]
     for key in keys:
         SessionStore(key).delete()
     return len(keys)

@@ -12,7 +12,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts import services
+from annotator.accounts.second_factor import is_on
+from annotator.accounts.sessions import is_second_factor_due, note_code, sign_out_at_provider
 from annotator.api.addresses import client_address
+from annotator.api.openid import WayOut
 from annotator.api.schema import ErrorSerializer, StrictSerializer
 from annotator.api.sessions import (
     carried_by,
@@ -26,10 +29,14 @@ from annotator.projects.people import Me, me_of
 
 
 class LoginSerializer(StrictSerializer):
-    """A person's name and password."""
+    """A person's name and password, and the code of their second factor where it is on."""
 
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=1000, trim_whitespace=False)
+    code = serializers.CharField(
+        max_length=40, default="", allow_blank=True,
+        help_text="What the authenticator app shows, or a recovery code.",
+    )  # fmt: skip
 
 
 class LoginView(APIView):
@@ -51,7 +58,10 @@ class LoginView(APIView):
         },
     )
     def post(self, request: Request) -> Response:
-        """Signs in: sets the session cookie. 400 wrong_credentials, 429 too_many_attempts."""
+        """Signs in: sets the session cookie.
+
+        400 wrong_credentials, code_requested, wrong_code; 429 too_many_attempts.
+        """
         refuse_foreign_pages(request)
         sent = LoginSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -62,7 +72,10 @@ class LoginView(APIView):
             carried=carried_by(request),
         )
         start_session(request, user)
-        response = Response(shaped(me_of(user)))
+        session = request._request.session
+        note_code(session, given=is_on(user))
+        due = is_second_factor_due(user, session)
+        response = Response(shaped(me_of(user, second_factor_due=due)))
         remember_browser(request, response, user)
         return response
 
@@ -70,11 +83,20 @@ class LoginView(APIView):
 class LogoutView(APIView):
     """POST signs out."""
 
-    @extend_schema(operation_id="logout", tags=["auth"], request=None, responses={204: None})
+    before_second_factor = True
+
+    @extend_schema(
+        operation_id="logout",
+        tags=["auth"],
+        request=None,
+        responses={200: Shape.of(WayOut), 204: None},
+    )
     def post(self, request: Request) -> Response:
-        """Ends the session on the server."""
+        """Ends the session on the server. 200: who came by the provider is signed out there too."""
+        back = request.build_absolute_uri("/sign-in")
+        url = sign_out_at_provider(request._request.session, back=back)
         logout(request._request)
-        return Response(status=204)
+        return Response(shaped(WayOut(url))) if url else Response(status=204)
 
 
 urlpatterns = [

@@ -6,12 +6,16 @@ from rest_framework.request import Request
 
 from annotator.accounts import services
 from annotator.accounts.models import User
-from annotator.accounts.sessions import note_use
+from annotator.accounts.sessions import is_second_factor_due, note_use
 from annotator.core import clock
 
 
 class CsrfFailed(exceptions.PermissionDenied):
     """A browser's unsafe request without the page's own token."""
+
+
+class SecondFactorDue(exceptions.PermissionDenied):
+    """Someone has to set up a second factor first; views with `before_second_factor` let them."""
 
 
 class BrowserAuthentication(SessionAuthentication):
@@ -20,8 +24,13 @@ class BrowserAuthentication(SessionAuthentication):
     def authenticate(self, request: Request) -> tuple[User, None] | None:
         """Who is signed in; that they are here puts the session's end off."""
         found: tuple[User, None] | None = super().authenticate(request)
-        if found is not None:
-            note_use(request._request.session, now=clock.now())
+        if found is None:
+            return None
+        session, view = request._request.session, request.parser_context["view"]
+        note_use(session, now=clock.now())
+        open_to_all = getattr(view, "before_second_factor", False)
+        if not open_to_all and is_second_factor_due(found[0], session):
+            raise SecondFactorDue
         return found
 
     def authenticate_header(self, request: Request) -> str:

@@ -11,7 +11,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from annotator.api.authentication import CsrfFailed
+from annotator.api.authentication import CsrfFailed, SecondFactorDue
 from annotator.api.outages import reason_of_outage
 from annotator.api.refusals import reasons_of
 from annotator.core import errors
@@ -30,6 +30,7 @@ STATUS: dict[type[errors.TriptychError], int] = {
     errors.KeyReused: 422,
     errors.TooLarge: 413,
     errors.TooManyAttempts: 429,
+    errors.Unavailable: 503,
 }
 # What DRF itself raises, by our codes.
 DRF_CODES: dict[type[exceptions.APIException], Code] = {
@@ -37,6 +38,7 @@ DRF_CODES: dict[type[exceptions.APIException], Code] = {
     exceptions.NotAuthenticated: Code.NOT_SIGNED_IN,
     exceptions.AuthenticationFailed: Code.NOT_SIGNED_IN,
     CsrfFailed: Code.CSRF,
+    SecondFactorDue: Code.SECOND_FACTOR_DUE,
     exceptions.PermissionDenied: Code.FORBIDDEN,
     exceptions.MethodNotAllowed: Code.METHOD_NOT_ALLOWED,
     exceptions.UnsupportedMediaType: Code.UNSUPPORTED_MEDIA_TYPE,

@@ -12,8 +12,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts import services
-from annotator.accounts.models import Language
+from annotator.accounts.models import Language, User
 from annotator.accounts.services import PasswordChange
+from annotator.accounts.sessions import is_second_factor_due
 from annotator.api.addresses import client_address
 from annotator.api.schema import (
     ERRORS,
@@ -48,6 +49,8 @@ class PasswordSerializer(StrictSerializer):
 class MeView(APIView):
     """GET and PATCH."""
 
+    before_second_factor = True
+
     def get_permissions(self) -> list[Any]:
         """A stranger's GET reaches the view, which gives the CSRF cookie with its 401."""
         return [AllowAny() if self.request.method == "GET" else IsAuthenticated()]
@@ -60,7 +63,7 @@ class MeView(APIView):
         give_csrf_cookie(request)
         if not request.user.is_authenticated:
             raise exceptions.NotAuthenticated
-        return Response(shaped(me_of(person(request))))
+        return Response(shaped(_me(request, person(request))))
 
     @extend_schema(
         operation_id="change_me",
@@ -73,7 +76,14 @@ class MeView(APIView):
         sent = ChangeMeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         user = services.change_me(person(request), **sent.validated_data)
-        return Response(shaped(me_of(user)))
+        return Response(shaped(_me(request, user)))
+
+
+def _me(request: Request, user: User) -> Me:
+    """The person; a program's token has nothing to do with second factors."""
+    in_browser = request.auth is None
+    due = in_browser and is_second_factor_due(user, request._request.session)
+    return me_of(user, second_factor_due=due)
 
 
 class PasswordView(APIView):

@@ -15,6 +15,7 @@ from annotator.api import (
     measurements,
     members,
     openapi,  # noqa: F401 - the schema's extensions are found by loading
+    openid,
     pages,
     people,
     projects,
@@ -22,13 +23,16 @@ from annotator.api import (
     reports,
     reports_metrics,
     reviews,
+    second_factor,
     sets,
     tokens,
 )
 
 api: list[URLPattern | URLResolver] = [
     *auth.urlpatterns,
+    *openid.urlpatterns,
     *me.urlpatterns,
+    *second_factor.urlpatterns,
     *tokens.urlpatterns,
     *projects.urlpatterns,
     *members.urlpatterns,

@@ -9,6 +9,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
@@ -144,6 +145,43 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Signing in by the organisation's own OpenID provider; no issuer: by passwords alone.
+OIDC_ISSUER: str = env.str("OIDC_ISSUER", "")
+OIDC_CLIENT_ID: str = env.str("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET: str = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_NAME: str = env.str("OIDC_NAME", "") or urlsplit(OIDC_ISSUER).netloc
+OIDC_SCOPES: str = env.str("OIDC_SCOPES", "openid profile email")
+OIDC_USERNAME_CLAIM: str = env.str("OIDC_USERNAME_CLAIM", "preferred_username")
+OIDC_DISPLAY_NAME_CLAIM: str = env.str("OIDC_DISPLAY_NAME_CLAIM", "name")
+OIDC_GROUPS_CLAIM: str = env.str("OIDC_GROUPS_CLAIM", "groups")
+# What each group gives; accounts/groups.py reads it, and refuses what it can't.
+OIDC_GROUPS: str = env.str("OIDC_GROUPS", "")
+# Whoever comes by the provider for the first time gets an account.
+OIDC_CREATE_ACCOUNTS: bool = env.bool("OIDC_CREATE_ACCOUNTS", True)
+LOCAL_PASSWORDS: bool = env.bool("LOCAL_PASSWORDS", True)
+# Of whose passwords a second factor is demanded: none, leads, all.
+SECOND_FACTOR_FOR: str = env.str("SECOND_FACTOR_FOR", "none")
+if SECOND_FACTOR_FOR not in {"none", "leads", "all"}:
+    raise ImproperlyConfigured("SECOND_FACTOR_FOR is one of none, leads, all.")
+
+
+def _refuse_ways_in_that_lead_nowhere() -> None:
+    if not OIDC_ISSUER:
+        if not LOCAL_PASSWORDS:
+            raise ImproperlyConfigured("LOCAL_PASSWORDS=false needs OIDC_ISSUER: nobody gets in.")
+        return
+    address = urlsplit(OIDC_ISSUER)
+    here = address.hostname in {"localhost", "127.0.0.1", "::1"}
+    if address.scheme != "https" and not (address.scheme == "http" and here):
+        raise ImproperlyConfigured("OIDC_ISSUER has to begin with https://.")
+    if not OIDC_CLIENT_ID:
+        raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID.")
+    if "openid" not in OIDC_SCOPES.split():
+        raise ImproperlyConfigured("OIDC_SCOPES has to name openid.")
+
+
+_refuse_ways_in_that_lead_nowhere()
 
 # Sessions live in the database: nobody is logged out when Redis is emptied.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

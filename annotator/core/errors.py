@@ -80,6 +80,12 @@ class TooLarge(TriptychError):
     code = Code.TOO_LARGE
 
 
+class Unavailable(TriptychError):
+    """Something that this takes is not there just now."""
+
+    code = Code.UNAVAILABLE
+
+
 class TooManyAttempts(TriptychError):
     """Slow down; `retry_after` is in seconds."""
 

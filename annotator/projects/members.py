@@ -1,10 +1,12 @@
 """What can be done with who is in a project: invite, join, leave."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from annotator.accounts.groups import GroupRole
 from annotator.accounts.models import Role, User
 from annotator.accounts.selectors import digest_of
 from annotator.core.errors import Conflict, NotFound
@@ -33,6 +35,32 @@ def remove_member(membership: Membership) -> None:
     if standing == [membership.pk]:
         raise Conflict(Reason(Code.LAST_MANAGER))
     membership.delete()
+
+
+@transaction.atomic
+def follow_groups(user: User, given: Collection[GroupRole]) -> list[Membership]:
+    """Gives a person the roles of their groups, and takes those that groups gave and give no more.
+
+    Returns what was taken. A role that was given by hand stays by hand. A project may be left
+    without a manager: the group's next member who comes is one again.
+    """
+    mine = {
+        GroupRole(row.project_id, Role(row.role)): row
+        for row in Membership.objects.select_related("project").filter(user=user)
+    }
+    named = Project.objects.filter(pk__in={one.project_id for one in given})
+    there = set(named.values_list("pk", flat=True))
+    Membership.objects.bulk_create(
+        (
+            Membership(user=user, project_id=one.project_id, role=one.role, by_group=True)
+            for one in set(given) - mine.keys()
+            if one.project_id in there
+        ),
+        ignore_conflicts=True,  # they may come in two windows at once
+    )
+    taken = [row for one, row in mine.items() if row.by_group and one not in given]
+    Membership.objects.filter(pk__in=[row.pk for row in taken]).delete()
+    return taken
 
 
 def invite(

@@ -68,6 +68,8 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
     )
     role = models.CharField(max_length=16, choices=Role)
+    # The provider's groups gave it, and take it back; else it was given by hand.
+    by_group = models.BooleanField(default=False, db_default=False)
     joined_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

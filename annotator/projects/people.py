@@ -29,6 +29,9 @@ class Me:
     display_name: str
     language: Language
     can_create_projects: bool
+    second_factor_due: bool = field(
+        metadata={"help": "True: nothing else is answered before a second factor is set up."}
+    )
     projects: list[MyProject]
 
 
@@ -69,7 +72,7 @@ class Welcome:
     role: Role
 
 
-def me_of(user: User) -> Me:
+def me_of(user: User, *, second_factor_due: bool = False) -> Me:
     """The person, with their projects (1 query)."""
     return Me(
         id=user.pk,
@@ -77,6 +80,7 @@ def me_of(user: User) -> Me:
         display_name=user.display_name,
         language=Language(user.language),
         can_create_projects=user.can_create_projects,
+        second_factor_due=second_factor_due,
         projects=[
             MyProject(project.pk, project.name, Template(project.template), roles)
             for project, roles in projects_of(user)

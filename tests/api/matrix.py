@@ -83,9 +83,19 @@ LEADS = ("reviewer", "manager")
 TABLE: Mapping[str, Row] = {
     "POST /auth/login": anybody(200),
     "POST /auth/logout": signed_in_people(204),
+    "GET /auth/ways": anybody(200),
+    # The world's site has no provider; with one: test_openid.py.
+    "POST /auth/openid": anybody(404),
     "GET /me": signed_in_people(200),
     "PATCH /me": signed_in_people(200),
     "POST /me/password": signed_in_people(204),
+    "GET /me/ways": signed_in_people(200),
+    # A token can't change how one signs in.
+    "POST /me/second-factor": signed_in_people(200, removed=403),
+    # Nobody has begun to set one up.
+    "POST /me/second-factor/confirm": signed_in_people(409, removed=403),
+    "POST /me/second-factor/recovery-codes": signed_in_people(409, removed=403),
+    "POST /me/second-factor/remove": signed_in_people(204, removed=403),
     "GET /tokens": signed_in_people(200),
     # A token can't make the next one.
     "POST /tokens": signed_in_people(201, removed=403),
@@ -99,6 +109,12 @@ TABLE: Mapping[str, Row] = {
     "GET /projects/{project_id}/members": only(200, "manager"),
     "DELETE /members/{membership_id}": only(204, "manager"),
     # Those who may make projects; whose account it is plays no part.
+    "GET /people": signed_in_people(403, manager=200, foreign_manager=200),
+    "GET /people/{user_id}/holdings": signed_in_people(403, manager=200, foreign_manager=200),
+    "POST /people/{user_id}/end-sessions": signed_in_people(403, manager=204, foreign_manager=204),
+    "POST /people/{user_id}/reset-second-factor": signed_in_people(
+        403, manager=204, foreign_manager=204
+    ),
     "POST /people/{user_id}/deactivate": signed_in_people(403, manager=204, foreign_manager=204),
     "POST /people/{user_id}/activate": signed_in_people(403, manager=204, foreign_manager=204),
     "GET /projects/{project_id}/invitations": only(200, "manager"),
@@ -294,8 +310,13 @@ def _bodies(world: World) -> dict[str, Any]:
             "username": world.people["colleague"].username,
             "password": factories.PASSWORD,
         },
+        "POST /auth/openid": {"then": "/"},
         "PATCH /me": {"display_name": "Somebody"},
         "POST /me/password": {"old": factories.PASSWORD, "new": "a longer walk home"},
+        "POST /me/second-factor": {"password": factories.PASSWORD},
+        "POST /me/second-factor/confirm": {"code": "123456"},
+        "POST /me/second-factor/recovery-codes": {"password": factories.PASSWORD},
+        "POST /me/second-factor/remove": {"password": factories.PASSWORD},
         "POST /tokens": {"name": "laptop"},
         "POST /projects": {"name": "Dogs", "template": "mps"},
         "PATCH /projects/{project_id}": {"name": "Dogs"},

@@ -71,6 +71,8 @@ WITHOUT_BODY = {
     "POST /claims/heartbeat",
     "POST /people/{user_id}/deactivate",
     "POST /people/{user_id}/activate",
+    "POST /people/{user_id}/end-sessions",
+    "POST /people/{user_id}/reset-second-factor",
     "POST /exports/{export_id}/cancel",
     "POST /exports/{export_id}/retry",
     "POST /projects/{project_id}/reviews/claims",
@@ -87,7 +89,9 @@ WITH_IDS = [operation for operation in TABLE if "{" in operation]
 
 
 def _who_may(operation: str) -> str:
-    return next(role for role in ("manager", "annotator") if TABLE[operation][role] < 400)
+    """Who gets furthest with it: a manager where nobody gets to the end."""
+    roles = ("manager", "annotator")
+    return next((role for role in roles if TABLE[operation][role] < 400), "manager")
 
 
 def test_every_route_is_in_the_table() -> None:

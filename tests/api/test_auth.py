@@ -46,6 +46,7 @@ def test_a_person_signs_in_and_sees_who_they_are() -> None:
         "display_name": "",
         "language": "en",
         "can_create_projects": False,
+        "second_factor_due": False,
         "projects": [
             {"id": project.pk, "name": project.name, "template": "mps", "roles": ["annotator"]}
         ],

@@ -87,3 +87,35 @@ def test_sqlite_acknowledges_what_is_on_the_disk(tmp_path: Path, url: str) -> No
     read = manage("shell", "-c", program, data=tmp_path, **given)
 
     assert "['wal', 2]" in read.stdout, read.stderr  # 2 is FULL
+
+
+PROVIDER = {"OIDC_ISSUER": "https://id.example.org", "OIDC_CLIENT_ID": "triptych"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"LOCAL_PASSWORDS": "false"}, "nobody gets in"),
+        ({**PROVIDER, "OIDC_ISSUER": "http://id.example.org"}, "begin with https://"),
+        ({**PROVIDER, "OIDC_CLIENT_ID": ""}, "needs OIDC_CLIENT_ID"),
+        ({**PROVIDER, "OIDC_SCOPES": "profile"}, "has to name openid"),
+        ({**PROVIDER, "OIDC_GROUPS": "staff"}, "'staff' is none of"),
+        ({**PROVIDER, "OIDC_GROUPS": "staff=boss@7"}, "'staff=boss@7' is none of"),
+        ({**PROVIDER, "OIDC_GROUPS": "a=lead; staff=reviewer@cats"}, "'staff=reviewer@cats'"),
+    ],
+)
+def test_ways_in_that_lead_nowhere_refuse_to_start(
+    tmp_path: Path, given: dict[str, str], told: str
+) -> None:
+    done = manage("check", data=tmp_path, DATABASE_URL="", **given)
+
+    assert done.returncode != 0
+    assert told in done.stderr
+
+
+def test_a_group_may_be_called_what_directories_call_them(tmp_path: Path) -> None:
+    groups = "CN=Labelers,OU=People=annotator@7; Domain Users=person; "
+
+    done = manage("check", data=tmp_path, DATABASE_URL="", **PROVIDER, OIDC_GROUPS=groups)
+
+    assert done.returncode == 0, done.stderr

@@ -25,12 +25,34 @@ export function useMe(): Schemas["Me"] {
   return data;
 }
 
-export async function signIn(username: string, password: string): Promise<Schemas["Me"]> {
-  return answer(server.POST("/auth/login", { body: { username, password } }));
+/** `code`: of the authenticator app, once the server has asked for it. */
+export async function signIn(credentials: Schemas["LoginRequest"]): Promise<Schemas["Me"]> {
+  return answer(server.POST("/auth/login", { body: credentials }));
 }
 
+/** How the signed-in person signs in. */
+export const myWaysInQuery = queryOptions({
+  queryKey: ["me", "ways"],
+  queryFn: ({ signal }) => answer(server.GET("/me/ways", { signal })),
+});
+
+/** How people sign in on this site. */
+export const waysInQuery = queryOptions({
+  queryKey: ["ways-in"],
+  queryFn: ({ signal }) => answer(server.GET("/auth/ways", { signal })),
+  staleTime: Infinity,
+});
+
+/** Leaves the page for the provider's, which sends back to `then`. */
+export async function leaveForProvider(then: string, { connect = false } = {}): Promise<void> {
+  const { url } = await answer(server.POST("/auth/openid", { body: { then, connect } }));
+  window.location.assign(url);
+}
+
+/** Ends the session; who came by the provider leaves the page, to be signed out there too. */
 export async function signOut(): Promise<void> {
-  await server.POST("/auth/logout");
+  const { data } = await server.POST("/auth/logout");
+  if (data) window.location.assign(data.url);
 }
 
 /** Changes what the person may change about themselves, and what every page knows of it. */

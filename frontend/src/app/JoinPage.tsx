@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "react-router";
+import { Link, Navigate, useParams } from "react-router";
 
 import { answer, server } from "@/api/client";
 import { meQuery } from "@/api/queries";
@@ -27,6 +27,7 @@ export function JoinPage() {
     retry: false,
   });
 
+  if (me.data?.second_factor_due) return <Navigate to="/settings" replace />;
   if (welcome.isPending || me.isPending) return <Loading />;
   if (!welcome.data) {
     return (

@@ -12,6 +12,8 @@ import { Message } from "@/ui/Message";
 import { sendLeftovers } from "./leftovers";
 import { Loading } from "./Loading";
 
+const SETTINGS = "/settings";
+
 /** Lets signed-in people through, in their own language; sends others to sign in and back. */
 export function SignedIn() {
   const { t } = useTranslation("app");
@@ -31,6 +33,10 @@ export function SignedIn() {
   }, [id]);
 
   if (me.isPending) return <Loading />;
+  // Nothing but the settings is answered before.
+  if (me.data?.second_factor_due && location.pathname !== SETTINGS) {
+    return <Navigate to={SETTINGS} replace />;
+  }
   if (me.data) return <Outlet />;
   if (me.error) {
     return (

@@ -1,15 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError, type Schemas, server } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
-import { signIn } from "@/api/queries";
+import { signIn, waysInQuery } from "@/api/queries";
 import { Button } from "@/ui/desk/Button";
 import { Dialog, DialogText, FOCUS_FIRST } from "@/ui/desk/Dialog";
 
 import styles from "./SignInAgain.module.css";
 
-/** The session is gone; the desk stays as it is, and goes on after the password. */
+/**
+ * The session is gone; the desk stays as it is, and goes on after the password. Who signs in by a
+ * provider leaves it, and finds it as it was: what is here is kept on this computer.
+ */
 export function SignInAgain({
   me,
   waiting,
@@ -25,20 +29,29 @@ export function SignInAgain({
   const text = useErrorText();
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [codeAsked, setCodeAsked] = useState(false);
+  const ways = useQuery(waysInQuery).data ?? { passwords: true, provider: null };
+  const here = window.location.pathname + window.location.search;
   const name = me.display_name || me.username;
 
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const password = new FormData(event.currentTarget).get("password");
+    const form = new FormData(event.currentTarget);
+    const sent = (field: string) => {
+      const value = form.get(field);
+      return typeof value === "string" ? value : "";
+    };
     setBusy(true);
     try {
       // Brings a fresh CSRF cookie; its own answer does not matter.
       await server.GET("/me").catch(() => undefined);
-      const person = await signIn(me.username, typeof password === "string" ? password : "");
+      const credentials = { password: sent("password"), code: sent("code").trim() };
+      const person = await signIn({ username: me.username, ...credentials });
       onSignedIn(person.id);
     } catch (error) {
-      const wrong = error instanceof ApiError && [400, 401].includes(error.status);
-      setProblem(wrong ? t("sign_in_again.failed") : text(error));
+      const code = error instanceof ApiError ? error.code : "";
+      if (code === "code_requested") setCodeAsked(true);
+      setProblem(code === "wrong_credentials" ? t("sign_in_again.failed") : text(error));
       setBusy(false);
     }
   };
@@ -53,23 +66,44 @@ export function SignInAgain({
       <DialogText>{why}</DialogText>
       <form className={styles.form} onSubmit={(event) => void submit(event)}>
         <input type="hidden" name="username" autoComplete="username" value={me.username} readOnly />
-        <label className={styles.field}>
-          {t("sign_in_again.password", { name })}
-          <input
-            className={styles.input}
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            required
-            {...FOCUS_FIRST}
-          />
-        </label>
+        {ways.passwords && (
+          <label className={styles.field}>
+            {t("sign_in_again.password", { name })}
+            <input
+              className={styles.input}
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              required
+              {...FOCUS_FIRST}
+            />
+          </label>
+        )}
+        {codeAsked && (
+          <label className={styles.field}>
+            {t("sign_in_again.code")}
+            <input
+              className={styles.input}
+              name="code"
+              autoComplete="one-time-code"
+              required
+              autoFocus
+            />
+          </label>
+        )}
         <p className={styles.problem} role="alert">
           {problem}
         </p>
-        <Button type="submit" look="go" disabled={busy}>
-          {t("sign_in_again.submit")}
-        </Button>
+        {ways.passwords && (
+          <Button type="submit" look="go" disabled={busy}>
+            {t("sign_in_again.submit")}
+          </Button>
+        )}
+        {ways.provider !== null && (
+          <a href={`/sign-in?next=${encodeURIComponent(here)}`}>
+            {t("sign_in_again.by_provider", { provider: ways.provider })}
+          </a>
+        )}
       </form>
     </Dialog>
   );

@@ -74,6 +74,8 @@ export const annotate = {
   sign_in_again: {
     title: "You are signed out",
     text_one: "Sign in again. {{count}} answer waits here and is sent then.",
+    code: "Code of your authenticator app",
+    by_provider: "Sign in with {{provider}}",
     text_other: "Sign in again. {{count}} answers wait here and are sent then.",
     text_none: "Sign in again to go on. Nothing is lost.",
     other_user: "Somebody else is signed in on this browser now. Sign in as {{name}} to send what waits.",

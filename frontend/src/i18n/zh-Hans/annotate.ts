@@ -72,6 +72,8 @@ export const annotate: Same<typeof en> = {
   },
   sign_in_again: {
     title: "你已退出登录",
+    code: "身份验证器应用的验证码",
+    by_provider: "通过 {{provider}} 登录",
     text_other: "请重新登录。这里有 {{count}} 个答案在等待，登录后就会发送。",
     text_none: "请重新登录后继续，内容不会丢失。",
     other_user: "现在这个浏览器上登录的是别人。请以 {{name}} 的身份登录，以发送等待中的答案。",

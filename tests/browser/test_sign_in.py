@@ -1,0 +1,117 @@
+"""Signing in by the organisation's own sign-in, in a real Chromium, at a certified provider."""
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.people import Person, Site
+from tests.browser.providers import Organisation, organisation
+from tests.sites import Web, embedded_environment, free_port, manage
+from tests.waiting import until
+
+PASSWORD = "a horse of the browser"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Organisation]]:
+    """A site of an organisation: its leads lead, its staff gets in."""
+    folder = tmp_path_factory.mktemp("office")
+    port, providers_port = free_port(), free_port()
+    url = f"http://127.0.0.1:{port}"
+    with organisation(providers_port, url, folder) as people:
+        env = {
+            **embedded_environment(folder / "data"),
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "SECRET_KEY": uuid.uuid4().hex * 2,
+            "OIDC_ISSUER": people.issuer,
+            "OIDC_CLIENT_ID": "triptych",
+            "OIDC_CLIENT_SECRET": "known to both",
+            "OIDC_NAME": "Example Labs",
+            "OIDC_GROUPS": "triptych-leads=lead; staff=person",
+        }
+        for command in (
+            ("migrate", "--verbosity", "0"),
+            ("create_user", "ada", "--password-stdin"),
+        ):
+            done = manage(env, *command, given=PASSWORD)
+            assert done.returncode == 0, done.stderr
+        web = Web(env, port)
+        try:
+            until(web.answers, "the site answers")
+            yield Site(url, PASSWORD, env), people
+        finally:
+            web.end()
+
+
+def sign_in_there(page: Page, number: str) -> None:
+    """The provider's own pages: who one is, and that this site may know it."""
+    page.get_by_placeholder("Enter any login").fill(number)
+    page.get_by_placeholder("and password").fill("any")
+    page.get_by_role("button", name="Sign-in").click()
+    page.get_by_role("button", name="Continue").click()
+
+
+def test_a_lead_signs_in_by_the_provider_out_and_in_again(
+    chromium: Browser, office: tuple[Site, Organisation]
+) -> None:
+    site, people = office
+    people.has("4711", "ada", "triptych-leads", name="Ada of the labs")
+    ada = Person(chromium, site, "ada")
+    page = ada.go("/projects/new").page
+
+    page.get_by_role("button", name="Sign in with Example Labs").click()
+    sign_in_there(page, "4711")
+    expect(page.get_by_role("heading", name="New project")).to_be_visible()
+    expect(page.get_by_role("link", name="Ada of the labs")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name=re.compile("Yes")).click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.get_by_role("button", name="Sign in with Example Labs").click()
+    sign_in_there(page, "4711")
+
+    expect(page.get_by_role("link", name="New project")).to_be_visible()
+    listed = site.manage(
+        "shell", "-v", "0", "-c",
+        "from annotator.accounts.models import User\n"
+        "for one in User.objects.order_by('pk'): print(one.username, one.can_create_projects)",
+    )  # fmt: skip
+    assert listed.split("\n")[:2] == ["ada False", "ada-2 True"]
+    ada.leave()
+
+
+def test_who_is_in_no_group_reads_why_in_their_language(
+    chromium: Browser, office: tuple[Site, Organisation]
+) -> None:
+    site, people = office
+    people.has("4712", "eve", "guests")
+    eve = Person(chromium, site, "eve")
+    page = eve.go("/").page
+
+    page.get_by_role("button", name="Sign in with Example Labs").click()
+    sign_in_there(page, "4712")
+
+    expect(page.get_by_role("alert").first).to_contain_text("None of your groups")
+    page.get_by_label("Language").select_option("zh-Hans")
+    expect(page.get_by_role("alert").first).to_contain_text("您所在的群组均无权使用本站")
+    eve.leave()
+
+
+def test_a_local_account_still_gets_in_by_its_password(
+    chromium: Browser, office: tuple[Site, Organisation]
+) -> None:
+    site, _ = office
+    ada = Person(chromium, site, "ada")
+    page = ada.go("/").page
+
+    page.get_by_label("User name").fill("ada")
+    page.get_by_label("Password").fill(site.password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+    expect(page.get_by_role("heading", name="My projects")).to_be_visible()
+    ada.leave()
