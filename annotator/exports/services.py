@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from django.conf import settings
@@ -24,7 +25,7 @@ from annotator.exports.formats.registry import format_named
 from annotator.exports.free_space import check_free_space
 from annotator.exports.models import Export, ExportFile, ExportShard, ExportState, Stage
 from annotator.exports.read.source import source_of, specs_of
-from annotator.exports.store.shared import PACKED
+from annotator.exports.store.shared import PACKED, remove_all
 from annotator.jobs.models import JobState
 from annotator.projects.models import Project
 
@@ -170,9 +171,16 @@ def collect_folders(now: datetime) -> None:
     paths = list(root.glob("*")) if root.exists() else []
     for path in _unclaimed({path.name: path for path in paths}).values():
         if now.timestamp() - path.stat().st_mtime > UNCLAIMED_SECONDS:
-            shutil.rmtree(path, ignore_errors=True)
+            _remove_path(path)
     if places.is_shared(Files.EXPORTS):
         _collect_bucket(places.store(Files.EXPORTS, places.BUCKET), now)
+
+
+def _remove_path(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _collect_bucket(files: FileStore, now: datetime) -> None:
@@ -217,7 +225,10 @@ def _remove(place: str, folder: str) -> None:
     """Removes a finished export; one that lies elsewhere is collected there."""
     if not folder or not places.reaches(Files.EXPORTS, place):
         return
+    files = places.store(Files.EXPORTS, place)
     if folder.endswith(PACKED):
-        places.store(Files.EXPORTS, place).delete(folder)
+        files.delete(folder)
+    elif place == places.BUCKET:
+        remove_all(files, folder)
     else:
         shutil.rmtree(selectors.root() / folder, ignore_errors=True)

@@ -212,6 +212,50 @@ def test_nothing_of_an_export_that_has_ended_stays_in_the_bucket(
     assert in_bucket(bucket) == []
 
 
+def test_what_was_in_a_bucket_is_read_from_a_folder_after_a_restore(
+    machines: Machines, bucket: Path, settings: Any
+) -> None:
+    project = pairs()
+    export = asked(project, "preferences")
+    steps_by_turns(export, alternately(machines))
+    client = signed_in(factories.member(project, "manager"))
+    before = read(client, export)
+    root = machines.on("three")
+    root.mkdir(parents=True)
+    shutil.move(bucket / export.folder, root)
+    settings.STORAGES = {name: one for name, one in site.STORAGES.items() if name != "exports"}
+
+    assert services.forget_lost_files(timezone.now()) == 0
+    assert read(client, export) == before
+    services.expire_exports(timezone.now() + timedelta(days=365))
+    assert [path.name for path in root.iterdir()] == [MARK]
+
+
+def test_what_was_in_a_folder_is_read_from_a_bucket_after_a_restore(
+    machines: Machines, request: Any
+) -> None:
+    project = pairs()
+    export = asked(project, "preferences")
+    root = machines.on("one")
+    steps_by_turns(export, iter([lambda: None] * 9))
+    client = signed_in(factories.member(project, "manager"))
+    before = read(client, export)
+    bucket = request.getfixturevalue("bucket")
+    bucket.mkdir()
+    shutil.move(root / export.folder, bucket)
+
+    assert services.forget_lost_files(timezone.now()) == 0
+    assert read(client, export) == before
+    services.expire_exports(timezone.now() + timedelta(days=365))
+    assert in_bucket(bucket) == []
+
+
+def read(client: APIClient, export: Export) -> tuple[tuple[int, bytes], ...]:
+    url = f"/api/v1/exports/{export.pk}"
+    paths = ("archive", "files/manifest.json", "files/preferences.jsonl")
+    return tuple(body_of(client, f"{url}/{path}") for path in paths)
+
+
 def test_what_no_row_claims_is_collected_from_the_bucket(machines: Machines, bucket: Path) -> None:
     project = pairs()
     export = asked(project, "preferences")
