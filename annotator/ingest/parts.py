@@ -85,9 +85,12 @@ def assembled(batch: Batch, check: Callable[[], None]) -> Iterator[Path]:
     root = places.root(Files.UPLOADS)
     for left in root.glob(f".{batch.pk}-*"):
         left.unlink(missing_ok=True)  # of a worker that was killed
-    with tempfile.NamedTemporaryFile(dir=root, prefix=f".{batch.pk}-") as whole:
-        _assemble(batch, whole, check)
-        yield Path(whole.name)
+    with tempfile.NamedTemporaryFile(dir=root, prefix=f".{batch.pk}-", delete=False) as whole:
+        try:
+            _assemble(batch, whole, check)
+            yield Path(whole.name)
+        finally:
+            Path(whole.name).unlink(missing_ok=True)
 
 
 def _assemble(batch: Batch, out: IO[bytes], check: Callable[[], None]) -> None:
@@ -114,15 +117,17 @@ def drop(batch: Batch) -> None:
             files.delete(name)
 
 
-def collect(now: datetime) -> int:
-    """Removes files that no row has named for a day."""
+def collect(now: datetime) -> None:
+    """Removes files that no row has named for a day, and whole ones that a killed worker left."""
     files = places.store(Files.UPLOADS, places.here(Files.UPLOADS))
     found = {name for name in _listed(files) if OURS.fullmatch(name)}
     named = set(UploadPart.objects.values_list("name", flat=True))
-    left = [name for name in found - named if files.get_modified_time(name) < now - KEEP]
-    for name in left:
-        files.delete(name)
-    return len(left)
+    for name in found - named:
+        if files.get_modified_time(name) < now - KEEP:
+            files.delete(name)
+    for left in places.root(Files.UPLOADS).glob(".[0-9]*-*"):
+        if left.stat().st_mtime < (now - KEEP).timestamp():
+            left.unlink(missing_ok=True)
 
 
 def _listed(files: FileStore) -> list[str]:

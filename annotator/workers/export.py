@@ -13,7 +13,7 @@ from annotator.core import clock, places
 from annotator.core.errors import StaleState, TriptychError
 from annotator.core.places import Files
 from annotator.core.reasons import Code, Reason
-from annotator.exports import selectors, services, steps
+from annotator.exports import expiry, selectors, steps
 from annotator.exports.building import make_folder, make_shard, make_spool
 from annotator.exports.formats.format import Format, check_options
 from annotator.exports.formats.options import Options
@@ -99,7 +99,7 @@ def _assemble(held: Held[Export], form: Format, options: Options) -> None:
         shared.leave_whole(selectors.new_name(export), steps.archive_of(export, built))
         steps.finish_export(held=held, built=built)
     except StaleState:
-        services.remove_made(export)
+        expiry.remove_made(export)
         raise
     finally:
         built.files.close()

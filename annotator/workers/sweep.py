@@ -18,7 +18,7 @@ from annotator.accounts.gates import forget_old_gates
 from annotator.accounts.sessions import forget_expired_sessions
 from annotator.assignments import services as assigning
 from annotator.core import clock
-from annotator.exports import services as exporting
+from annotator.exports import expiry
 from annotator.exports.models import Export
 from annotator.ingest import uploads
 from annotator.items import services as making
@@ -83,8 +83,8 @@ def collect(now: datetime) -> None:
     forget_old_gates(now)
     forget_expired_sessions()
     uploads.drop_abandoned(now)
-    exporting.expire_exports(now)
-    exporting.collect_folders(now)
+    expiry.expire_exports(now)
+    expiry.collect_folders(now)
     making.collect_files(now, shard=int(now.timestamp() // COLLECT_SECONDS) % 256)
 
 

@@ -4,10 +4,12 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 from rest_framework.response import Response
@@ -17,7 +19,7 @@ from annotator.accounts.models import Role
 from annotator.core import places
 from annotator.core.places import Files
 from annotator.core.reasons import Code, Reason
-from annotator.ingest import uploads
+from annotator.ingest import parts, uploads
 from annotator.ingest.models import UploadPart
 from annotator.ingest.refusals import Refusal
 from annotator.ingest.services import keep_problems
@@ -317,16 +319,16 @@ def test_bytes_that_no_row_names_are_collected_a_day_later(
     (named,) = parts_of(batch)
     unnamed = named.with_name(f"{batch}-{5:020d}-{'0' * 32}")
     half = named.with_name(f"{unnamed.name}.abc.part")
+    assembled = named.with_name(f".{batch}-abc")
     others = named.with_name("notes")
-    for path in (unnamed, half, others):
+    for path in (unnamed, half, assembled, others):
         path.write_bytes(b"left")
-    for path in (named, unnamed, half, others):
+    for path in (named, unnamed, half, assembled, others):
         os.utime(path, (0, 0))
 
     uploads.drop_abandoned(timezone.now())
 
-    assert not unnamed.exists()
-    assert not half.exists()
+    assert not any(path.exists() for path in (unnamed, half, assembled))
     assert others.exists()
     assert bytes_of(batch) == b"01234"
 
@@ -381,3 +383,24 @@ def test_a_folder_keeps_its_id_and_another_has_its_own(settings: Any, tmp_path: 
     assert places.here(Files.UPLOADS) not in (once, places.BUCKET)
     assert not places.reaches(Files.UPLOADS, once)
     assert not places.reaches(Files.UPLOADS, places.BUCKET)
+
+
+def test_an_upload_under_way_at_the_upgrade_goes_on(
+    manager: APIClient, project: Project, settings: Any
+) -> None:
+    """It was one file, whose end may be torn, and which is now the first part."""
+    batch = Batch.objects.create(
+        project=project, name="old", filename="a.zip", size=10, offset=5,
+        created_by=project.created_by,
+    )  # fmt: skip
+    settings.UPLOAD_ROOT.mkdir()
+    (settings.UPLOAD_ROOT / str(batch.pk)).write_bytes(b"01234torn")
+
+    import_module("annotator.ingest.migrations.0002_upload_parts").take_over(apps, None)
+
+    assert send(manager, batch.pk, 5, b"56789").status_code == 200
+    batch.refresh_from_db()
+    with parts.assembled(batch, lambda: None) as whole:
+        assert whole.read_bytes() == b"0123456789"
+    parts.drop(batch)
+    assert not list(settings.UPLOAD_ROOT.iterdir())

@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 
 from annotator.core.errors import StaleState
 from annotator.core.places import MARK
-from annotator.exports import selectors, services, steps
+from annotator.exports import expiry, selectors, steps
 from annotator.exports.models import Export
 from annotator.projects.models import Project
 from annotator.workers.export import build_export
@@ -289,7 +289,7 @@ def test_what_a_killed_attempt_left_is_cleared_away(project, manager, settings) 
         os.utime(root / left, (long_ago, long_ago))
 
     build_export(asked.data["id"])
-    services.collect_folders(timezone.now())
+    expiry.collect_folders(timezone.now())
 
     assert kept(settings) == [Export.objects.get().folder, "notes"]
     assert manager.get(f"/api/v1/exports/{asked.data['id']}").data["state"] == "done"

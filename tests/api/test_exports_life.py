@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from annotator import jobs
 from annotator.core.errors import StaleState
 from annotator.core.places import MARK
-from annotator.exports import free_space, selectors, services, steps
+from annotator.exports import expiry, free_space, selectors, steps
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.registry import FORMATS
 from annotator.exports.models import Export, ExportFile, ExportShard
@@ -147,7 +147,7 @@ def test_a_failed_export_that_nobody_tried_again_begins_anew(ask, project, manag
     build_export(export)
     stored.write_bytes(content)
 
-    services.expire_exports(timezone.now() + timedelta(days=2))
+    expiry.expire_exports(timezone.now() + timedelta(days=2))
 
     assert folders() == []
     manager.post(f"/api/v1/exports/{export}/retry")
@@ -176,9 +176,9 @@ def test_an_old_export_keeps_its_row_and_loses_its_files(ask, manager, settings)
     finished_at = datetime.fromisoformat(found["finished_at"])
     assert datetime.fromisoformat(found["expires_at"]) == finished_at + timedelta(days=30)
 
-    services.expire_exports(finished_at + timedelta(days=29))
+    expiry.expire_exports(finished_at + timedelta(days=29))
     assert len(folders()) == 1
-    services.expire_exports(finished_at + timedelta(days=31))
+    expiry.expire_exports(finished_at + timedelta(days=31))
 
     assert folders() == []
     assert not ExportFile.objects.exists()
@@ -193,7 +193,7 @@ def test_exports_are_kept_for_good_where_that_is_set(ask, settings) -> None:
     settings.EXPORT_KEEP_DAYS = 0
     build_export(ask())
 
-    services.expire_exports(timezone.now() + timedelta(days=9999))
+    expiry.expire_exports(timezone.now() + timedelta(days=9999))
 
     assert len(folders()) == 1
 
@@ -260,9 +260,9 @@ def test_only_unclaimed_folders_of_ours_are_collected(ask, settings) -> None:
     for left in ("987654321-1", ".987654321-1.work", "notes", f".{export}-99.work"):
         (root / left).mkdir()
 
-    services.collect_folders(timezone.now())
+    expiry.collect_folders(timezone.now())
     young = folders()
-    services.collect_folders(timezone.now() + timedelta(hours=2))
+    expiry.collect_folders(timezone.now() + timedelta(hours=2))
 
     assert len(young) == len(kept) + 4
     assert folders() == sorted([*kept, "notes"])

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Iterator
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -38,6 +39,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Org
         for command in (
             ("migrate", "--verbosity", "0"),
             ("create_user", "ada", "--password-stdin"),
+            ("create_user", "root", "--lead", "--password-stdin"),
         ):
             done = manage(env, *command, given=PASSWORD)
             assert done.returncode == 0, done.stderr
@@ -81,7 +83,7 @@ def test_a_lead_signs_in_by_the_provider_out_and_in_again(
         "from annotator.accounts.models import User\n"
         "for one in User.objects.order_by('pk'): print(one.username, one.can_create_projects)",
     )  # fmt: skip
-    assert listed.split("\n")[:2] == ["ada False", "ada-2 True"]
+    assert listed.split("\n")[:3] == ["ada False", "root True", "ada-2 True"]
     ada.leave()
 
 
@@ -109,9 +111,87 @@ def test_a_local_account_still_gets_in_by_its_password(
     ada = Person(chromium, site, "ada")
     page = ada.go("/").page
 
-    page.get_by_label("User name").fill("ada")
-    page.get_by_label("Password").fill(site.password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    type_password(ada)
 
     expect(page.get_by_role("heading", name="My projects")).to_be_visible()
     ada.leave()
+
+
+def type_password(person: Person) -> None:
+    """The sign-in page's way by a password."""
+    page = person.page
+    page.get_by_label("User name").fill(person.name)
+    page.get_by_label("Password").fill(person.site.password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_a_person_sets_a_second_factor_up_and_signs_in_with_its_code(
+    chromium: Browser, office: tuple[Site, Organisation]
+) -> None:
+    site, _ = office
+    site.manage("create_user", "bo", "--password-stdin", given=site.password)
+    bo = Person(chromium, site, "bo")
+    page = bo.go("/settings").page
+    type_password(bo)
+
+    page.get_by_role("button", name="Set it up").click()
+    page.get_by_label("Your password, once more").fill(site.password)
+    bo.press("Enter")
+    expect(page.get_by_alt_text("QR code for the authenticator app")).to_be_visible()
+    assert page.get_by_alt_text("QR code").evaluate("image => image.naturalWidth") > 0
+    app = pyotp.TOTP(page.get_by_test_id("secret").inner_text().replace(" ", ""))
+    page.get_by_label("Code of the app").fill("000000")
+    bo.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("This code is wrong")
+    page.get_by_label("Code of the app").fill(app.now())
+    bo.press("Enter")
+    codes = page.get_by_test_id("once-shown").inner_text().split()
+    page.get_by_role("button", name="I have it").click()
+    expect(page.get_by_text("10 recovery codes left")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    type_password(bo)
+    expect(page.get_by_label("Code")).to_be_focused()
+    page.keyboard.type("000000")
+    bo.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("This code is wrong")
+    page.get_by_label("Code").fill(codes[0])
+    bo.press("Enter")
+
+    expect(page.get_by_role("heading", name="My projects")).to_be_visible()
+    bo.go("/settings")
+    expect(page.get_by_text("9 recovery codes left")).to_be_visible()
+    bo.leave()
+
+
+def test_a_lead_finds_an_account_sees_what_ends_and_closes_it(
+    chromium: Browser, office: tuple[Site, Organisation]
+) -> None:
+    site, _ = office
+    site.manage("create_user", "cy", "--password-stdin", given=site.password)
+    cy, lead = Person(chromium, site, "cy"), Person(chromium, site, "root")
+    cy.go("/")
+    type_password(cy)
+    expect(cy.page.get_by_role("heading", name="My projects")).to_be_visible()
+    page = lead.go("/people").page
+    type_password(lead)
+
+    page.get_by_label("Search").fill("nobody of that name")
+    expect(page.get_by_text("No account is called")).to_be_visible()
+    page.get_by_label("Search").fill("cy")
+    expect(page.get_by_text("1 account", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Actions: cy").click()
+    page.get_by_role("menuitem", name="Close the account").click()
+    expect(page.get_by_role("dialog")).to_contain_text("1 session")
+    page.get_by_role("dialog").get_by_role("button", name="Close the account").click()
+    expect(page.get_by_role("row", name="cy")).to_contain_text("closed")
+    cy.go("/")
+    expect(cy.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.get_by_role("button", name="Actions: cy").click()
+    page.get_by_role("menuitem", name="Open the account").click()
+    page.get_by_role("dialog").get_by_role("button", name="Open the account").click()
+    expect(page.get_by_role("row", name="cy")).not_to_contain_text("closed")
+
+    type_password(cy)
+    expect(cy.page.get_by_role("heading", name="My projects")).to_be_visible()
+    cy.leave()
+    lead.leave()

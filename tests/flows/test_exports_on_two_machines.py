@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from annotator import jobs
 from annotator.core.places import BUCKET, MARK
 from annotator.core.reasons import from_json
-from annotator.exports import selectors, services, steps
+from annotator.exports import expiry, selectors, services, steps
 from annotator.exports.models import Export
 from annotator.projects.models import Project
 from annotator.workers import export as worker  # noqa: F401 - it says what is done with exports
@@ -207,9 +207,53 @@ def test_nothing_of_an_export_that_has_ended_stays_in_the_bucket(
     else:
         if end == "failed and forgotten":
             steps.fail_export(export, from_json({"code": "error", "params": {}}))
-        services.expire_exports(later)
+        expiry.expire_exports(later)
 
     assert in_bucket(bucket) == []
+
+
+def test_what_was_in_a_bucket_is_read_from_a_folder_after_a_restore(
+    machines: Machines, bucket: Path, settings: Any
+) -> None:
+    project = pairs()
+    export = asked(project, "preferences")
+    steps_by_turns(export, alternately(machines))
+    client = signed_in(factories.member(project, "manager"))
+    before = read(client, export)
+    root = machines.on("three")
+    root.mkdir(parents=True)
+    shutil.move(bucket / export.folder, root)
+    settings.STORAGES = {name: one for name, one in site.STORAGES.items() if name != "exports"}
+
+    assert expiry.forget_lost_files(timezone.now()) == 0
+    assert read(client, export) == before
+    expiry.expire_exports(timezone.now() + timedelta(days=365))
+    assert [path.name for path in root.iterdir()] == [MARK]
+
+
+def test_what_was_in_a_folder_is_read_from_a_bucket_after_a_restore(
+    machines: Machines, request: Any
+) -> None:
+    project = pairs()
+    export = asked(project, "preferences")
+    root = machines.on("one")
+    steps_by_turns(export, iter([lambda: None] * 9))
+    client = signed_in(factories.member(project, "manager"))
+    before = read(client, export)
+    bucket = request.getfixturevalue("bucket")
+    bucket.mkdir()
+    shutil.move(root / export.folder, bucket)
+
+    assert expiry.forget_lost_files(timezone.now()) == 0
+    assert read(client, export) == before
+    expiry.expire_exports(timezone.now() + timedelta(days=365))
+    assert in_bucket(bucket) == []
+
+
+def read(client: APIClient, export: Export) -> tuple[tuple[int, bytes], ...]:
+    url = f"/api/v1/exports/{export.pk}"
+    paths = ("archive", "files/manifest.json", "files/preferences.jsonl")
+    return tuple(body_of(client, f"{url}/{path}") for path in paths)
 
 
 def test_what_no_row_claims_is_collected_from_the_bucket(machines: Machines, bucket: Path) -> None:
@@ -220,9 +264,9 @@ def test_what_no_row_claims_is_collected_from_the_bucket(machines: Machines, buc
         (bucket / left).parent.mkdir(parents=True, exist_ok=True)
         (bucket / left).write_bytes(b"left")
 
-    services.collect_folders(timezone.now())
+    expiry.collect_folders(timezone.now())
     young = in_bucket(bucket)
-    services.collect_folders(timezone.now() + timedelta(hours=2))
+    expiry.collect_folders(timezone.now() + timedelta(hours=2))
 
     assert len(young) == 5
     assert in_bucket(bucket) == sorted([export.folder, "notes"])

@@ -20,6 +20,7 @@ from annotator.items.models import Image, Item, ItemImage
 from annotator.items.services import collect_files
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.reviews.models import Review
+from annotator.workers.ingest import ingest_batch
 from tests import factories
 from tests.uploads import bytes_of, image_bytes, lines, pair_rows, pairs_zip, with_text, zipped
 from tests.waiting import until
@@ -193,6 +194,22 @@ def test_an_upload_waits_for_a_worker_that_sees_its_bytes_however_long(
         seeing.stop()
 
     assert waiting == (BatchState.REQUESTED, "upload_elsewhere", 0)
+    assert (batch.state, batch.error) == (BatchState.DONE, None)
+
+
+def test_a_worker_without_room_leaves_an_upload_to_another(project: Project, settings: Any) -> None:
+    batch, enough = uploaded(project, pairs_zip(1)), settings.MIN_FREE_BYTES
+    settings.MIN_FREE_BYTES = 2**60
+    for _ in range(settings.JOB_MAX_ATTEMPTS + 1):
+        ingest_batch(batch.pk)
+    batch.refresh_from_db()
+    waiting = batch.state, code_of(batch), batch.attempts
+
+    settings.MIN_FREE_BYTES = enough
+    ingest_batch(batch.pk)
+    batch.refresh_from_db()
+
+    assert waiting == (BatchState.REQUESTED, "worker_disk_too_full", 0)
     assert (batch.state, batch.error) == (BatchState.DONE, None)
 
 

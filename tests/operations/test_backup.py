@@ -25,8 +25,8 @@ from annotator.annotations.models import Annotation
 from annotator.core import clock, places
 from annotator.core.errors import Conflict
 from annotator.core.places import Files
+from annotator.exports.expiry import forget_lost_files
 from annotator.exports.models import Export, ExportShard, Stage
-from annotator.exports.services import forget_lost_files
 from annotator.items.models import Image
 from annotator.ops.backup import BEGUN, back_up
 from annotator.ops.kept import MANIFEST

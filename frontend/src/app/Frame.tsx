@@ -23,6 +23,11 @@ export function Frame({ children }: { children: ReactNode }) {
           {t("name")}
         </Link>
         <span className={styles.space} />
+        {me.can_create_projects && (
+          <Link to="/people" className={styles.link}>
+            {t("people")}
+          </Link>
+        )}
         <LanguageSwitch />
         <Link to="/settings" className={styles.link}>
           {me.display_name || me.username}

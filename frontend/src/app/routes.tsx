@@ -13,6 +13,7 @@ const AnnotatePage = lazy(() => import("@/annotate"));
 const ReviewPage = lazy(() => import("@/review"));
 const ManagePages = lazy(() => import("@/manage"));
 const SettingsPage = lazy(async () => ({ default: (await import("@/manage")).SettingsPage }));
+const PeoplePage = lazy(async () => ({ default: (await import("@/manage")).SitePeoplePage }));
 
 function Page() {
   return (
@@ -35,6 +36,7 @@ export const routes: RouteObject[] = [
         children: [
           { path: "/", element: <HomePage /> },
           { path: "/settings", element: <SettingsPage /> },
+          { path: "/people", element: <PeoplePage /> },
           { path: "/projects/:id/annotate", element: <AnnotatePage language={<LanguageSwitch />} /> },
           { path: "/projects/:id/review", element: <ReviewPage /> },
           // /projects/new, /projects/:id, …/batches, …/measurements, …/metrics, …/exports, …/members

@@ -18,6 +18,7 @@ import { MembersPage } from "./members/MembersPage";
 import { MetricsPage } from "./metrics/MetricsPage";
 import { OverviewPage } from "./overview/OverviewPage";
 import { Empty } from "./parts/states";
+import { PeoplePage } from "./people/PeoplePage";
 import { Settings } from "./settings/Settings";
 
 /** Everything under /projects/* but the desk and the review. */
@@ -58,6 +59,14 @@ export function SettingsPage() {
   return (
     <KitProvider>
       <Settings />
+    </KitProvider>
+  );
+}
+
+export function SitePeoplePage() {
+  return (
+    <KitProvider>
+      <PeoplePage />
     </KitProvider>
   );
 }

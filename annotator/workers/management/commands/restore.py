@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from annotator.core import clock, places
 from annotator.core.places import Files
-from annotator.exports.services import forget_lost_files
+from annotator.exports.expiry import forget_lost_files
 from annotator.ops import restore
 from annotator.ops.kept import STORAGE_ERRORS, BackupError, Manifest, words_of
 from annotator.projects import batches

@@ -8,6 +8,7 @@ export const app = {
   close: "Close",
   cancel: "Cancel",
   home: "My projects",
+  people: "People",
   settings: "Settings",
   skip_to_content: "Skip to the content",
   sign_in: {

@@ -10,6 +10,7 @@ export const app: Same<typeof en> = {
   close: "关闭",
   cancel: "取消",
   home: "我的项目",
+  people: "人员",
   settings: "设置",
   skip_to_content: "跳到正文",
   sign_in: {

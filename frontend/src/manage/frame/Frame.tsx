@@ -33,6 +33,11 @@ export function Frame({ context, tabs, children }: Props) {
         </Link>
         {context}
         <span className={styles.space} />
+        {me.can_create_projects && (
+          <Link to="/people" className={styles.barLink}>
+            {t("people")}
+          </Link>
+        )}
         <LanguageSelect />
         <Link to="/settings" className={styles.barLink}>
           {me.display_name || me.username}

@@ -1,0 +1,136 @@
+import { Badge, Button, Menu, Stack, Table, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { useMe } from "@/api/queries";
+import { useFormat } from "@/manage/parts/useFormat";
+
+import type { What } from "./AccountDialog";
+import styles from "./AccountRow.module.css";
+import type { Account } from "./queries";
+
+interface Props {
+  account: Account;
+  onDo: (what: What) => void;
+}
+
+export function AccountRow({ account, onDo }: Props) {
+  const { t } = useTranslation("manage");
+  const format = useFormat();
+  const { is_active: active, last_seen: seen } = account;
+  return (
+    <Table.Tr className={active ? undefined : styles.closed}>
+      <Table.Td>
+        <Name account={account} />
+      </Table.Td>
+      <Table.Td>
+        <Ways account={account} />
+      </Table.Td>
+      <Table.Td>
+        <Roles account={account} />
+      </Table.Td>
+      <Table.Td>{seen === null ? t("never") : format.dateTime(seen)}</Table.Td>
+      <Table.Td>
+        <div>{t("people.sessions", { count: account.sessions })}</div>
+        <Text size="xs" c="dimmed">
+          {t("people.tokens", { count: account.tokens })}
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right">
+        <Actions account={account} onDo={onDo} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Name({ account }: { account: Account }) {
+  const { t } = useTranslation("manage");
+  const me = useMe();
+  return (
+    <>
+      <div className={styles.name}>
+        <span>{account.display_name || account.username}</span>
+        {account.id === me.id && <Mark color="teal">{t("members.you")}</Mark>}
+        {account.can_create_projects && <Mark color="gray">{t("people.lead")}</Mark>}
+        {!account.is_active && <Mark color="red">{t("people.closed")}</Mark>}
+      </div>
+      <Text size="xs" c="dimmed">
+        {account.username}
+      </Text>
+    </>
+  );
+}
+
+function Mark({ color, children }: { color: string; children: string }) {
+  return (
+    <Badge size="sm" variant="light" color={color} tt="none">
+      {children}
+    </Badge>
+  );
+}
+
+function Ways({ account }: { account: Account }) {
+  const { t } = useTranslation("manage");
+  const { password, connected, second_factor: factor } = account;
+  return (
+    <Stack gap={0}>
+      {connected && <span>{t("people.by_provider")}</span>}
+      {password && (
+        <span>{factor ? t("people.by_password_and_code") : t("people.by_password")}</span>
+      )}
+      {!connected && !password && <Text size="sm">{t("people.no_way")}</Text>}
+    </Stack>
+  );
+}
+
+function Roles({ account }: { account: Account }) {
+  const { t } = useTranslation("manage");
+  if (account.roles.length === 0) return <Text size="sm">{t("people.no_roles")}</Text>;
+  return (
+    <ul className={styles.roles}>
+      {account.roles.map(({ project, project_id: id, role, by_group: byGroup }) => (
+        <li key={`${id}-${role}`}>
+          <Link to={`/projects/${id}`}>{project}</Link>, {t(`members.roles.${role}`)}
+          {byGroup && <span className={styles.source}> {t("people.by_group")}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Actions({ account, onDo }: Props) {
+  const { t } = useTranslation("manage");
+  const own = account.id === useMe().id;
+  const actions: { what: What; on: boolean }[] = [
+    { what: "end_sessions", on: account.sessions > 0 },
+    { what: "reset_second_factor", on: account.second_factor && !own },
+    { what: "deactivate", on: account.is_active && !own },
+    { what: "activate", on: !account.is_active },
+  ];
+  const offered = actions.filter(({ on }) => on);
+  if (offered.length === 0) return null;
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-label={`${t("members.actions")}: ${account.username}`}
+        >
+          {t("members.actions")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {offered.map(({ what }) => (
+          <Menu.Item
+            key={what}
+            {...(what === "deactivate" ? { color: "red.9" } : {})}
+            onClick={() => onDo(what)}
+          >
+            {t(`people.${what}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
