@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -30,6 +31,7 @@ from annotator.assignments.services import SlotPlan
 from annotator.consensus import services as consensus
 from annotator.core.errors import Conflict, Forbidden, Invalid, StaleState
 from annotator.core.reasons import Code, Reason
+from annotator.core.statements import Statement
 from annotator.items.models import LETTERS, Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.measurements import requests as measuring
@@ -130,9 +132,9 @@ def submit(
     KeyReused, RevisionClosed.
     """
     named = assignments.assignment_for(user, assignment_id)
-    named.project = project_for(user, named.project_id, Role.ANNOTATOR)
     item = assigning.lock(named).item
-    earlier = replay_of(user, assignment_id, submission)
+    standing = _standing(named, user, submission)
+    earlier = replay_of(user, assignment_id, submission) if standing.sent_before else None
     if earlier is not None:
         return Submitted(earlier, named.project, replayed=True)
     asked = asked_of(named.project)
@@ -140,7 +142,7 @@ def submit(
     pieces = parse_answers(submission.answers, asked.specs, spec)
     slot = _slot_for(named, user)
     replaces = _to_revise(slot, now)
-    review = reviews.review_of(item.pk)
+    review = reviews.review_of(item.pk) if standing.drawn else None
     if slot is not None and replaces is None:
         answer = assigning.submit if review else assigning.submit_unsampled
         slot = answer(slot, annotator=user, now=now)
@@ -155,11 +157,38 @@ def submit(
         replaces=replaces,
         counted=slot is not None,
     )
-    if slot is not None and review is None:
+    if slot is not None and review is None and (slot is not named or standing.others_are_done):
         _settle_if_full(item, spec, asked.questions, now=now)
     if slot is not None and review is not None:
         _look_again(item, review, slot, user, now=now)
     return Submitted(annotation, named.project, replayed=False)
+
+
+STANDING = Statement(
+    """
+    SELECT EXISTS (SELECT 1 FROM annotations_annotation
+                   WHERE annotator_id = %(annotator)s AND idempotency_key = %(key)s),
+           EXISTS (SELECT 1 FROM reviews_review WHERE item_id = %(item)s),
+           NOT EXISTS (SELECT 1 FROM assignments_assignment WHERE item_id = %(item)s
+                       AND id <> %(slot)s AND state NOT IN ('accepted', 'rejected'))
+    """
+)
+
+
+class Standing(NamedTuple):
+    """How an item stands that is locked for an answer."""
+
+    sent_before: bool
+    drawn: bool
+    # All slots but the one that the answer was sent to are accepted.
+    others_are_done: bool
+
+
+def _standing(named: Assignment, user: User, submission: Submission) -> Standing:
+    [found] = STANDING.rows(
+        annotator=user.pk, key=submission.key, item=named.item_id, slot=named.pk
+    )
+    return Standing(*found)
 
 
 def _slot_for(named: Assignment, user: User) -> Assignment | None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from annotator.accounts.models import Role, User
+from annotator.accounts.models import User
 from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.assignments import selectors as assignments
 from annotator.assignments.models import Assignment, AssignmentState
@@ -21,7 +21,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
 from annotator.items.selectors import ShownItem, item_spec, places_of, thumbnail_url
 from annotator.projects.models import Project, Question
-from annotator.projects.selectors import project_for, questions_of, spec_of
+from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import dump_answers
 from annotator.questions.types import ItemSpec, Piece
 
@@ -148,8 +148,8 @@ def revisable_until(annotation: Annotation) -> datetime:
     return annotation.first_submitted_at + timedelta(seconds=settings.REVISE_SECONDS)
 
 
-DONE = Statement(
-    """
+# Extras are no longer in the slots that they were sent to.
+DONE = """
     SELECT (
         SELECT count(*) FROM assignments_assignment
         WHERE annotator_id = %(annotator)s AND project_id = %(project)s
@@ -160,13 +160,16 @@ DONE = Statement(
         WHERE n.annotator_id = %(annotator)s AND i.project_id = %(project)s
           AND NOT n.counted AND n.revision = 1 AND n.submitted_at >= %(since)s
     )
-    """
+"""
+DONE_SINCE = Statement(DONE)
+DONE_AND_MUCH_AHEAD = Statement(
+    "SELECT ({done}), EXISTS ({much_ahead})", done=DONE, much_ahead=assignments.MUCH_AHEAD
 )
 
 
 def done_since(annotator: User, project: Project, since: datetime) -> int:
     """Items that this person has answered in the project since an instant."""
-    [(done,)] = DONE.rows(annotator=annotator.pk, project=project.pk, since=since)
+    [(done,)] = DONE_SINCE.rows(annotator=annotator.pk, project=project.pk, since=since)
     return int(done)
 
 
@@ -175,15 +178,21 @@ def claims_of(
 ) -> Claims:
     """What a person who has just claimed holds and has before them (6 queries at most)."""
     work = assignments.next_work(annotator, project, held)
-    remaining = assignments.remaining_for(annotator, project)
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    [(done, much)] = DONE_AND_MUCH_AHEAD.rows(
+        annotator=annotator.pk,
+        project=project.pk,
+        since=timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0),
+        much=assignments.much_ahead(project),
+    )
+    limit = assignments.REMAINING_LIMIT
+    remaining = limit if much else assignments.remaining_for(annotator, project)
     return Claims(
         assignments=assignments.shown_held(annotator, project) if held else [],
         status=work.status,
         next_free_at=work.next_free_at,
-        done_today=done_since(annotator, project, midnight),
+        done_today=done,
         remaining_for_you=remaining,
-        remaining_is_capped=remaining >= assignments.REMAINING_LIMIT,
+        remaining_is_capped=remaining >= limit,
     )
 
 
@@ -195,7 +204,6 @@ def answered_assignment(
     NotFound for others' and absent ones alike, and when that time is over.
     """
     row = assignments.assignment_for(annotator, assignment_id)
-    project_for(annotator, row.project_id, Role.ANNOTATOR)
     places = places_of([row.item_id])[row.item_id]
     shape = assignments.assignment_shape(row, places)
     answers, until = None, None

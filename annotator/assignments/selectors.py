@@ -21,7 +21,7 @@ from annotator.core.statements import Statement, columns, instance, instances
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import ShownItem, image_by_id, shown_item
 from annotator.projects.models import Project
-from annotator.projects.selectors import roles_of
+from annotator.projects.selectors import refuse_unless, roles_of
 
 
 class ClaimStatus(models.TextChoices):
@@ -94,21 +94,23 @@ AHEAD = """
         SELECT coalesce(max(c.position), 0) FROM assignments_cursor c
         WHERE c.project_id = %(project)s AND c.annotator_id = %(annotator)s)
 """
-MUCH_AHEAD = Statement(
-    "{ahead} ORDER BY s.position LIMIT 1 OFFSET %(rows)s", ahead=AHEAD.format(column="position")
-)
+MUCH_AHEAD = AHEAD.format(column="position") + "ORDER BY s.position LIMIT 1 OFFSET %(much)s"
 ITEMS_AHEAD = Statement(
     "SELECT count(DISTINCT item_id) FROM ({ahead}) still_open", ahead=AHEAD.format(column="item_id")
 )
 OF_PERSON = Statement(
     """
-    SELECT {slot}, {item} FROM assignments_assignment a JOIN items_item i ON i.id = a.item_id
+    SELECT {slot}, {item}, {project}, m.role FROM assignments_assignment a
+    JOIN items_item i ON i.id = a.item_id
+    JOIN projects_project p ON p.id = a.project_id
+    JOIN projects_membership m ON m.project_id = p.id AND m.user_id = %(annotator)s
     WHERE a.id = %(assignment)s AND (a.annotator_id = %(annotator)s OR EXISTS (
         SELECT 1 FROM assignments_event e WHERE e.assignment_id = a.id
         AND e.annotator_id = %(annotator)s AND e.to_state = 'claimed'))
     """,
     slot=columns(Assignment, "a"),
     item=columns(Item, "i"),
+    project=columns(Project, "p"),
 )
 LIVE_STATES = Statement(
     """
@@ -211,23 +213,26 @@ def anything_left(project: Project) -> bool:
     )
 
 
+def much_ahead(project: Project) -> int:
+    """So many slots are of REMAINING_LIMIT items at least, for each has `overlap` at most."""
+    return REMAINING_LIMIT * project.overlap - 1
+
+
 def remaining_for(annotator: User, project: Project) -> int:
-    """Items still ahead of this person, counted up to REMAINING_LIMIT (1 or 2 queries)."""
-    of = {"annotator": annotator.pk, "project": project.pk}
-    # Items have `overlap` slots at most, so that many rows are of at least REMAINING_LIMIT items.
-    if MUCH_AHEAD.row(**of, rows=REMAINING_LIMIT * project.overlap - 1):
-        return REMAINING_LIMIT
-    [(items,)] = ITEMS_AHEAD.rows(**of)
+    """Items still ahead of this person, where they are few, counted up to REMAINING_LIMIT."""
+    [(items,)] = ITEMS_AHEAD.rows(project=project.pk, annotator=annotator.pk)
     return min(int(items), REMAINING_LIMIT)
 
 
 def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:
-    """The assignment with its item, if it is or ever was this person's; NotFound otherwise."""
-    found = OF_PERSON.row(assignment=assignment_id, annotator=annotator.pk)
-    if found is None:
-        raise NotFound
-    row, row_item = instances(found, Assignment, Item)
-    row.item = row_item
+    """The assignment with its item and project, if it is or ever was this person's.
+
+    NotFound for others' and for who is no member any more, RoleRequired for who annotates no more.
+    """
+    found = OF_PERSON.rows(assignment=assignment_id, annotator=annotator.pk)
+    refuse_unless(Role.ANNOTATOR, {role for *_, role in found})
+    row, row_item, row_project = instances(found[0], Assignment, Item, Project)
+    row.item, row.project = row_item, row_project
     return cast(Assignment, row)
 
 

@@ -1,6 +1,6 @@
 """What projects can be asked, on somebody's behalf: themselves, their questions and batches."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -51,11 +51,16 @@ def project_for(user: User, project_id: int, role: Role | None = None) -> Projec
     Raises NotFound for absent and not yours alike, RoleRequired for members without the role.
     """
     memberships = MEMBERSHIPS.rows(user=user.pk, project=project_id)
-    if not memberships:
-        raise NotFound
-    if role is not None and not IMPLIED[role] & {held for held, *_ in memberships}:
-        raise RoleRequired
+    refuse_unless(role, {held for held, *_ in memberships})
     return instance(Project, memberships[0][1:])
+
+
+def refuse_unless(role: Role | None, held: Set[str]) -> None:
+    """Raises NotFound for who holds no role in a project, RoleRequired for who lacks this one."""
+    if not held:
+        raise NotFound
+    if role is not None and not IMPLIED[role] & held:
+        raise RoleRequired
 
 
 def batch_for(user: User, batch_id: int, role: Role = Role.MANAGER) -> Batch:

@@ -32,17 +32,17 @@ def test_a_claim_asks_the_database_a_fixed_number_of_times(
     person: Annotator, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     # role and project: 1; savepoint of the transaction: 2; cursor locked: 1; held: 1; a slot taken
-    # and handed over: 1; event: 1; the cursor's move: 1; held with images: 1; remaining: 2 (so few
-    # are counted); done today: 1
-    with django_assert_num_queries(12):
+    # and handed over: 1; event: 1; the cursor's move: 1; done today, and is much left: 1; so little
+    # is that it is counted: 1; held with images: 1
+    with django_assert_num_queries(11):
         person.claim(1)
 
     # Two more slots, one after the other: 1
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         person.claim(3)
 
     # All is held, with fresh leases: no slot, event, move
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         person.claim(3)
 
 
@@ -52,9 +52,9 @@ def test_an_answer_asks_the_database_a_fixed_number_of_times(
     person.claim(1)
     target = person.held[0]["id"]
 
-    # savepoint: 2; assignment and item: 1; role and project: 1; item and slot locked: 1; replay: 1;
-    # drawn?: 1; submitted and accepted: 1; their events: 1; annotation with its parts: 1; full?: 1
-    with django_assert_num_queries(11):
+    # savepoint: 2; assignment with item, project and role: 1; item and slot locked: 1; sent before,
+    # drawn, others done?: 1; submitted and accepted: 1; their events: 1; annotation and parts: 1
+    with django_assert_num_queries(8):
         person.put(target, mps_answers("a"))
 
 
@@ -64,8 +64,8 @@ def test_an_answer_that_brings_the_next_item_costs_both_but_for_the_role(
     person.claim(1)
     target = person.held[0]["id"]
 
-    # an answer: 11; a claim without role and project: 11
-    with django_assert_num_queries(22):
+    # an answer: 8; a claim without role and project: 10
+    with django_assert_num_queries(18):
         person.put(target, mps_answers("a"), hold=1)
 
 
