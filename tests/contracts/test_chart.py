@@ -143,6 +143,7 @@ def test_nothing_secret_stands_in_what_is_rendered(whole: Documents) -> None:
             "DATABASE_URL": ("postgres-app", "uri"),
             "REDIS_URL": ("broker", "url"),
             "METRICS_TOKEN": ("prometheus", "token"),
+            "OIDC_CLIENT_SECRET": ("provider", "client-secret"),
             "AWS_ACCESS_KEY_ID": ("bucket", "id"),
             "AWS_SECRET_ACCESS_KEY": ("bucket", "key"),
         }
