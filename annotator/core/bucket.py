@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import IO, Any
 
 from botocore.config import Config
@@ -13,6 +14,8 @@ from annotator.core.storage import BLOCK, StorageAway
 
 # A bucket that does not answer must not hold a request for minutes; boto3 tries several times.
 TIMEOUTS = Config(connect_timeout=3, read_timeout=30)
+# An object, that is; HEAD has no body to say it in words.
+NOT_THERE = {"NoSuchKey", "404"}
 
 
 class BucketStorage(S3Storage):  # type: ignore[misc]
@@ -75,6 +78,11 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
         with _in_words(name):
             return int(super().size(name))
 
+    def get_modified_time(self, name: str) -> datetime:
+        with _in_words(name):
+            at: datetime = super().get_modified_time(name)
+        return at
+
     def listdir(self, name: str) -> tuple[list[str], list[str]]:
         with _in_words(name):
             folders, files = super().listdir(name)
@@ -86,7 +94,7 @@ def _in_words(name: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+        if error.response["Error"]["Code"] in NOT_THERE:
             raise FileNotFoundError(name) from error
         raise StorageAway(str(error)) from error
     except BotoCoreError as error:

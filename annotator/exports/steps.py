@@ -116,6 +116,7 @@ def finish_export(*, held: Held[Export], built: Built) -> None:
     held.finish(
         rows=built.rows,
         folder=selectors.new_name(export),
+        error=None,
         file_count=built.files.count,
         total_bytes=built.files.bytes,
         archive_bytes=archive_of(export, built).size(),

@@ -3,10 +3,12 @@
 import hashlib
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from annotator.core.bucket import BucketStorage
 from annotator.core.storage import BLOCK, StorageAway, names_below
@@ -43,6 +45,7 @@ def test_any_part_of_a_file_can_be_read(files: BucketStorage) -> None:
 
     assert list(names_below(files)) == ["some/large.bin"]
     assert files.size("some/large.bin") == len(LARGE)
+    assert files.get_modified_time("some/large.bin") <= timezone.now() + timedelta(seconds=1)
     for start, stop in ((0, len(LARGE)), (0, 1), (BLOCK - 1, 3 * BLOCK + 1), (7, 7)):
         assert b"".join(files.read("some/large.bin", start, stop)) == LARGE[start:stop]
 
@@ -75,3 +78,12 @@ def test_a_bucket_that_is_away_and_a_file_that_is_not_there_are_two_things(
         files.save("small.bin", ContentFile(b"small"))
     with pytest.raises(StorageAway):
         list(begun)
+
+
+def test_a_bucket_that_is_not_there_is_no_missing_file(files: BucketStorage) -> None:
+    files.bucket_name = "another"
+
+    with pytest.raises(StorageAway):
+        files.save("small.bin", ContentFile(b"small"))
+    with pytest.raises(StorageAway):
+        files.read("small.bin", 0, 1)
