@@ -8,14 +8,36 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from annotator.accounts.models import User
+from annotator.core.statements import Statement, columns, instance
 
 # When a session began and when its use was last noted, in seconds since 1970.
 BEGAN, SEEN = "began_at", "seen_at"
+
+
+LIVE = Statement(
+    """
+    SELECT {session} FROM django_session s
+    WHERE s.session_key = %(key)s AND s.expire_date > %(now)s
+    """,
+    session=columns(Session, "s"),
+)
+
+
+class SessionStore(db.SessionStore):
+    """Django's, with the query of every request written out."""
+
+    def _get_session_from_db(self) -> Session | None:
+        found = LIVE.row(key=self.session_key, now=timezone.now())
+        if found is None:
+            self._session_key = None
+            return None
+        return instance(Session, found)
 
 
 def begin_session(session: SessionBase, *, now: datetime) -> None:
