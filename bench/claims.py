@@ -14,7 +14,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,8 @@ from bench.seeds import Person
 
 HOST = "127.0.0.1"
 SITE = "annotator.config.wsgi:application"
+FLOOR = "bench.floor:application"
+SLICES = 4
 QUESTIONS = ("aesthetics", "detail_quality", "semantic_alignment", "overall")
 ANSWERS = {question: {"choice": "a"} for question in QUESTIONS}
 MOST_ROUNDS = 5_000
@@ -134,29 +136,33 @@ def site(application: str = SITE) -> Iterator[tuple[int, int]]:
         process.wait(20)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Load:
-    """What came of it: rounds a second, every round's milliseconds, and CPU seconds in all."""
+    """People at one web process: their rounds a second, each round's milliseconds, CPU seconds."""
 
-    rate: float
-    milliseconds: Sequence[float]
-    spent: Spent
+    web: int
+    callers: Sequence[Caller]
+    elapsed: float = 0.0
+    spent: Spent = field(default_factory=Spent)
+    milliseconds: list[float] = field(default_factory=list)
+
+    def go_on(self, seconds: float) -> None:
+        """All of them at once, for so long."""
+        before = spent(self.web)
+        self.elapsed += together(self.callers, seconds)
+        self.spent += spent(self.web).since(before)
+        failed = [caller.problem for caller in self.callers if caller.problem]
+        if failed:
+            raise RuntimeError(f"{len(failed)} annotators met a problem, the first: {failed[0]}")
+        self.milliseconds += [value for caller in self.callers for value in caller.milliseconds]
+
+    @property
+    def rate(self) -> float:
+        return len(self.milliseconds) / self.elapsed
 
     def cost(self, seconds: float) -> float:
         """Milliseconds of CPU a round."""
         return seconds / len(self.milliseconds) * 1000
-
-
-def load(web: int, callers: Sequence[Caller], seconds: float) -> Load:
-    together(callers, WARM_UP_SECONDS)
-    before = spent(web)
-    elapsed = together(callers, seconds)
-    cost = spent(web).since(before)
-    failed = [caller.problem for caller in callers if caller.problem]
-    if failed:
-        raise RuntimeError(f"{len(failed)} annotators met a problem, the first: {failed[0]}")
-    every = [value for caller in callers for value in caller.milliseconds]
-    return Load(len(every) / elapsed, every, cost)
 
 
 def together(callers: Sequence[Caller], seconds: float) -> float:
@@ -191,45 +197,42 @@ def lines(name: str, found: Load) -> Iterator[Line]:
     yield f"{name}.cpu_database", found.cost(found.spent.database), "ms/round"
 
 
+def pair_project(items: int) -> Project:
+    if items <= OPENED_BY_THE_SITE:
+        return seeds.pair_project(items)
+    return seeds.large_pair_project(items)
+
+
 def measure(
     sizes: Sequence[int], crowds: Sequence[int], seconds: float, note: Callable[[str], None]
 ) -> Iterator[Line]:
     for items in sizes:
-        note(f"making {items:,} items")
+        note(f"making {items:,} items, twice")
         started = time.perf_counter()
-        if items <= OPENED_BY_THE_SITE:
-            project = seeds.pair_project(items)
-            yield f"open.{items}_items", items / (time.perf_counter() - started), "items/s"
-        else:
-            project = seeds.large_pair_project(items)
+        project = pair_project(items)
+        yield f"open.{items}_items", items / (time.perf_counter() - started), "items/s"
+        beside = pair_project(items)
         with connection.cursor() as cursor:
-            cursor.execute("analyze")
-        rates: dict[int, float] = {}
-        with site() as (port, process):
+            cursor.execute("vacuum analyze")
+        with site() as ours, site(FLOOR) as bare:
             for count in crowds:
-                note(f"{count} annotators at {items:,} items for {seconds:.0f} s")
-                people = seeds.annotators(project, count)
-                found = load(process, [Annotator(port, person) for person in people], seconds)
-                rates[count] = found.rate
+                note(f"{count} annotators at {items:,} items, {seconds:.0f} s each")
+                people = [Annotator(ours[0], person) for person in seeds.annotators(project, count)]
+                floor = [OnTheFloor(bare[0], person) for person in seeds.annotators(beside, count)]
+                found, least = Load(ours[1], people), Load(bare[1], floor)
+                in_turns([found, least], seconds)
                 yield from lines(f"claim_submit.{items}_items.{count}_annotators", found)
+                yield from lines(f"floor.{items}_items.{count}_annotators", least)
+                name = f"claim_submit.{items}_items.{count}_annotators.of_floor"
+                yield name, found.rate / least.rate, "ratio"
         if items == min(sizes):
             yield f"claim_submit.{items}_items.broken_promises", broken_promises(project.pk), "rows"
-        yield from beside_the_floor(project, items, rates, seconds, note)
 
 
-def beside_the_floor(
-    project: Project,
-    items: int,
-    rates: Mapping[int, float],
-    seconds: float,
-    note: Callable[[str], None],
-) -> Iterator[Line]:
-    """The bare view on what is left of the same project, and what share of it the site reaches."""
-    with site("bench.floor:application") as (port, process):
-        for count, rate in rates.items():
-            note(f"{count} on the floor at {items:,} items")
-            people = seeds.annotators(project, count)
-            found = load(process, [OnTheFloor(port, person) for person in people], seconds)
-            yield from lines(f"floor.{items}_items.{count}_annotators", found)
-            name = f"claim_submit.{items}_items.{count}_annotators.of_floor"
-            yield name, rate / found.rate, "ratio"
+def in_turns(loads: Sequence[Load], seconds: float) -> None:
+    """Each for so long, in slices, so that whatever else the machine does meets all alike."""
+    for load in loads:
+        together(load.callers, WARM_UP_SECONDS)
+    for _ in range(SLICES):
+        for load in loads:
+            load.go_on(seconds / SLICES)

@@ -15,8 +15,11 @@ TICKS = os.sysconf("SC_CLK_TCK")
 class Spent:
     """CPU seconds so far; `database` is of this database's connections alone."""
 
-    web: float
-    database: float
+    web: float = 0.0
+    database: float = 0.0
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(self.web + other.web, self.database + other.database)
 
     def since(self, before: "Spent") -> "Spent":
         return Spent(self.web - before.web, self.database - before.database)

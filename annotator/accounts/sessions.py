@@ -8,20 +8,41 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from annotator.accounts.models import User
 from annotator.accounts.openid import Arrival, sign_out_address
 from annotator.accounts.second_factor import is_required_of
+from annotator.core.statements import Statement, columns, instance
 
 # When a session began and when its use was last noted, in seconds since 1970.
 BEGAN, SEEN = "began_at", "seen_at"
-
-
 # How somebody who came by the OpenID provider is signed out there.
 PROVIDER = "provider"
+# Whether the one who signed in with a password gave a code too.
+BY_CODE = "by_code"
+
+LIVE = Statement(
+    """
+    SELECT {session} FROM django_session s
+    WHERE s.session_key = %(key)s AND s.expire_date > %(now)s
+    """,
+    session=columns(Session, "s"),
+)
+
+
+class SessionStore(db.SessionStore):
+    """Django's, with the query of every request written out."""
+
+    def _get_session_from_db(self) -> Session | None:
+        found = LIVE.row(key=self.session_key, now=timezone.now())
+        if found is None:
+            self._session_key = None
+            return None
+        return instance(Session, found)
 
 
 def note_provider(session: SessionBase, arrival: Arrival) -> None:
@@ -35,10 +56,6 @@ def sign_out_at_provider(session: SessionBase, *, back: str) -> str:
     if not endpoint:
         return ""
     return sign_out_address(endpoint=endpoint, id_token=id_token, back=back)
-
-
-# Whether the one who signed in with a password gave a code too.
-BY_CODE = "by_code"
 
 
 def note_code(session: SessionBase, *, given: bool) -> None:

@@ -184,7 +184,7 @@ def _refuse_ways_in_that_lead_nowhere() -> None:
 _refuse_ways_in_that_lead_nowhere()
 
 # Sessions live in the database: nobody is logged out when Redis is emptied.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "annotator.accounts.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 # Nobody used it for so long: it has ended. Three days outlive a weekend; 0: only its age counts.
 SESSION_IDLE_SECONDS: int = env.int("SESSION_IDLE_SECONDS", 3 * 24 * 3600)

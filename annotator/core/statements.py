@@ -126,8 +126,8 @@ def _reading(
     fields = model._meta.concrete_fields
     readers = []
     for place, field in enumerate(fields):
-        expression = field.cached_col
-        made = database.ops.get_db_converters(expression) + field.get_db_converters(database)
+        expression = field.get_col(model._meta.db_table)
+        made = database.ops.get_db_converters(expression) + expression.get_db_converters(database)
         if made:
             readers.append((place, made, expression))
     return [field.attname for field in fields], readers

@@ -2,8 +2,11 @@
 the claim.
 """
 
+import subprocess
+import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections, transaction
@@ -18,6 +21,7 @@ from annotator.projects.templates import QuestionDraft
 from annotator.questions import preference, rating
 from tests import factories
 from tests.drivers import Annotator, mps_answers
+from tests.sites import ROOT, embedded_environment
 
 
 @pytest.fixture
@@ -148,3 +152,20 @@ def test_questions_are_read_once() -> None:
     person.submit(mps_answers("b"))
 
     assert asked_of(project_for(person.user, project.pk)) is kept
+
+
+def test_a_site_on_sqlite_makes_the_same_rounds(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.flows.embedded_rounds"],
+        cwd=ROOT,
+        env={
+            **embedded_environment(tmp_path / "data"),
+            "DJANGO_SETTINGS_MODULE": "annotator.config.settings",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[0] == "12"
