@@ -69,7 +69,7 @@ RANKING_RULES = {
 }
 
 
-class Pair(msgspec.Struct, frozen=True):
+class Pair(msgspec.Struct, frozen=True, gc=False):
     """Two images that were compared, `first` and `second` by letter.
 
     `preferred`: the letter of the better one, None where none is (`undecided`: why). `votes.counts`

@@ -151,8 +151,8 @@ def _annotations(
             datetime.fromisoformat(submitted),
             datetime.fromisoformat(first),
         )
-        said = (pk, *columns, *instants, pieces.get(pk, {}), verdicts.get(pk))
-        found[item].append(ExportedAnnotation(*said))
+        values = (pk, *columns, *instants, pieces.get(pk, {}), verdicts.get(pk))
+        found[item].append(ExportedAnnotation(*values))
     return found
 
 

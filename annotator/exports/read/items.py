@@ -14,7 +14,7 @@ from annotator.items.models import LETTERS
 from annotator.questions.types import ItemSpec, Piece
 
 
-class ImageMeasurement(msgspec.Struct, frozen=True, array_like=True):
+class ImageMeasurement(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A metric's value for an image: a number, or a text where it is none (a hash)."""
 
     metric: str
@@ -23,7 +23,7 @@ class ImageMeasurement(msgspec.Struct, frozen=True, array_like=True):
     text: str
 
 
-class ExportedImage(msgspec.Struct, frozen=True, array_like=True):
+class ExportedImage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An image of an item. `source_name` is the uploader's: for rows, never a file's name."""
 
     letter: str
@@ -36,7 +36,7 @@ class ExportedImage(msgspec.Struct, frozen=True, array_like=True):
     measured: tuple[ImageMeasurement, ...] = ()
 
 
-class ExportedVerdict(msgspec.Struct, frozen=True, array_like=True):
+class ExportedVerdict(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A reviewer's verdict on an annotation."""
 
     verdict: str
@@ -45,7 +45,7 @@ class ExportedVerdict(msgspec.Struct, frozen=True, array_like=True):
     at: datetime
 
 
-class ExportedAnnotation(msgspec.Struct, frozen=True, array_like=True):
+class ExportedAnnotation(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What one person said of an item: `pieces` by question key, and how it came to be said."""
 
     id: str

@@ -18,7 +18,7 @@ class ImageOutcome(StrEnum):
     EVEN = "even"
 
 
-class Figure(msgspec.Struct, frozen=True):
+class Figure(msgspec.Struct, frozen=True, gc=False):
     """An image of a row as a person sees it: `name` is its field, or the flaw of its map.
 
     `rank`: among the row's images, 1 is best; `map`: a PNG of its size that is laid over it.
@@ -31,7 +31,7 @@ class Figure(msgspec.Struct, frozen=True):
     map: bytes = b""
 
 
-class Copy(msgspec.Struct, frozen=True):
+class Copy(msgspec.Struct, frozen=True, gc=False):
     """An image that is to lie beside the rows, in this encoding and folder."""
 
     image: ExportedImage
@@ -39,7 +39,7 @@ class Copy(msgspec.Struct, frozen=True):
     folder: str
 
 
-class ExportRow(msgspec.Struct, frozen=True, kw_only=True):
+class ExportRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One value, written to each of the outputs `to`, about these items.
 
     `counts`: what it adds to the export's counts, by path; `rows`: 0 for what stands beside the
@@ -81,7 +81,7 @@ class Skipped(StrEnum):
     WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT = "word_ends_in_the_mark_of_misalignment"
 
 
-class Skip(msgspec.Struct, frozen=True):
+class Skip(msgspec.Struct, frozen=True, gc=False):
     """Something that makes no row; `question`: of which question, for formats that tell them.
 
     `counts`: what is told of it all the same, as of a row.
