@@ -1,6 +1,6 @@
 /** What every part of the site asks the server: who is signed in, and about a project. */
 
-import { queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { hashKey, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { answer, ApiError, type Schemas, server } from "./client";
 
@@ -50,9 +50,18 @@ export async function leaveForProvider(then: string, { connect = false } = {}): 
 }
 
 /** Ends the session; who came by the provider leaves the page, to be signed out there too. */
-export async function signOut(): Promise<void> {
-  const { data } = await server.POST("/auth/logout");
-  if (data) window.location.assign(data.url);
+export function useSignOut(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    const { data } = await server.POST("/auth/logout");
+    if (data) {
+      window.location.assign(data.url);
+      return;
+    }
+    // Told first, so that every page is left, then what they had asked is forgotten.
+    client.setQueryData(meQuery.queryKey, null);
+    client.removeQueries({ predicate: ({ queryHash }) => queryHash !== hashKey(meQuery.queryKey) });
+  };
 }
 
 /** Changes what the person may change about themselves, and what every page knows of it. */

@@ -55,7 +55,11 @@ export function ByPassword({ first }: { first: boolean }) {
       <Button type="submit" look={first || right ? "primary" : "plain"} disabled={busy}>
         {busy ? t("sign_in.busy") : t("sign_in.submit")}
       </Button>
-      {right !== null && <Button onClick={startOver}>{t("sign_in.start_over")}</Button>}
+      {right === null ? (
+        <Hint>{t("sign_in.no_account")}</Hint>
+      ) : (
+        <Button onClick={startOver}>{t("sign_in.start_over")}</Button>
+      )}
     </Form>
   );
 }

@@ -9,7 +9,7 @@ import { Button } from "@/ui/Button";
 import { ByPassword } from "./ByPassword";
 import { ByProvider } from "./ByProvider";
 import { Card } from "./Card";
-import { Hint, Problem } from "./Form";
+import { Problem } from "./Form";
 import { Loading } from "./Loading";
 import { safeNext } from "./next";
 
@@ -42,7 +42,6 @@ export function SignInPage() {
         />
       )}
       {passwords && <ByPassword first={provider === null} />}
-      {passwords && <Hint>{t("sign_in.no_account")}</Hint>}
     </Card>
   );
 }

@@ -1,8 +1,7 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { meQuery, signOut, useMe } from "@/api/queries";
+import { useMe, useSignOut } from "@/api/queries";
 import { Button } from "@/ui/Button";
 
 import { unsentOf } from "./leftovers";
@@ -11,16 +10,11 @@ import styles from "./SignOut.module.css";
 /** Leaves at once, or asks first when answers of this person wait on this computer. */
 export function SignOut() {
   const { t } = useTranslation("app");
-  const client = useQueryClient();
+  const leave = useSignOut();
   const me = useMe();
   const dialog = useRef<HTMLDialogElement>(null);
   const [unsent, setUnsent] = useState(0);
 
-  const leave = async () => {
-    await signOut();
-    client.clear();
-    client.setQueryData(meQuery.queryKey, null);
-  };
 
   const ask = async () => {
     const count = await unsentOf(me.id);

@@ -314,7 +314,7 @@ export const manage = {
   people: {
     title: "People",
     accounts: "Accounts",
-    note: "Everybody who can sign in to this site, whatever project they are in.",
+    note: "Everybody with an account on this site, whatever project they are in.",
     not_yours: "Only leads of this site look after its accounts.",
     search: "Search",
     search_placeholder: "User name or name",

@@ -310,7 +310,7 @@ export const manage: Same<typeof en> = {
   people: {
     title: "人员",
     accounts: "账号",
-    note: "所有能登录本站的人，无论参与哪个项目。",
+    note: "本站的所有账号，无论参与哪个项目。",
     not_yours: "只有本站负责人可以管理账号。",
     search: "搜索",
     search_placeholder: "用户名或姓名",

@@ -1,10 +1,9 @@
 import { NativeSelect } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { meQuery, signOut, useChangeMe, useMe } from "@/api/queries";
+import { useChangeMe, useMe, useSignOut } from "@/api/queries";
 import { currentLanguage, isLanguage, LANGUAGE_NAMES, LANGUAGES, speak } from "@/i18n";
 
 import styles from "./Frame.module.css";
@@ -74,12 +73,7 @@ function LanguageSelect() {
 
 function SignOut() {
   const { t } = useTranslation("app");
-  const client = useQueryClient();
-  const leave = async () => {
-    await signOut();
-    client.clear();
-    client.setQueryData(meQuery.queryKey, null);
-  };
+  const leave = useSignOut();
   return (
     <button type="button" className={styles.barLink} onClick={() => void leave()}>
       {t("sign_out")}

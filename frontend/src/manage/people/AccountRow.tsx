@@ -85,12 +85,14 @@ function Ways({ account }: { account: Account }) {
 
 function Roles({ account }: { account: Account }) {
   const { t } = useTranslation("manage");
+  // What a lead is no member of is not there for them.
+  const mine = new Set(useMe().projects.map(({ id }) => id));
   if (account.roles.length === 0) return <Text size="sm">{t("people.no_roles")}</Text>;
   return (
     <ul className={styles.roles}>
       {account.roles.map(({ project, project_id: id, role, by_group: byGroup }) => (
         <li key={`${id}-${role}`}>
-          <Link to={`/projects/${id}`}>{project}</Link>, {t(`members.roles.${role}`)}
+          {mine.has(id) ? <Link to={`/projects/${id}`}>{project}</Link> : project}, {t(`members.roles.${role}`)}
           {byGroup && <span className={styles.source}> {t("people.by_group")}</span>}
         </li>
       ))}
