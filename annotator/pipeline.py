@@ -175,7 +175,7 @@ STANDING = Statement(
 )
 
 
-class Standing(NamedTuple):
+class ItemStanding(NamedTuple):
     """How an item stands that is locked for an answer."""
 
     sent_before: bool
@@ -184,11 +184,11 @@ class Standing(NamedTuple):
     others_are_done: bool
 
 
-def _standing(named: Assignment, user: User, submission: Submission) -> Standing:
+def _standing(named: Assignment, user: User, submission: Submission) -> ItemStanding:
     [found] = STANDING.rows(
         annotator=user.pk, key=submission.key, item=named.item_id, slot=named.pk
     )
-    return Standing(*found)
+    return ItemStanding(*found)
 
 
 def _slot_for(named: Assignment, user: User) -> Assignment | None:

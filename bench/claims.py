@@ -38,7 +38,8 @@ MOST_ROUNDS = 5_000
 # More are made by the database alone: the site takes minutes for a million.
 OPENED_BY_THE_SITE = 100_000
 START_SECONDS = 30
-WARM_UP_SECONDS = 1.0
+# Until each thread of the web processes has its statements prepared and planned.
+WARM_UP_SECONDS = 5.0
 
 Line = tuple[str, float, str]
 

@@ -76,7 +76,7 @@ NEVER_THEIRS = """
     AND NOT EXISTS (SELECT 1 FROM assignments_exclusion kept
                     WHERE kept.item_id = s.item_id AND kept.annotator_id = %(annotator)s)
 """
-FIRST_TO_LAPSE = Statement(
+FIRST_TO_EXPIRE = Statement(
     """
     SELECT {slot} FROM assignments_assignment s
     WHERE s.project_id = %(project)s AND s.state = 'claimed'
@@ -137,7 +137,7 @@ def held(annotator: User, project: Project | None = None) -> QuerySet[Assignment
 
 def next_expiry(project: Project, annotator: User) -> datetime | None:
     """When the first slot that others hold, and this person could take, may come free."""
-    found = FIRST_TO_LAPSE.row(project=project.pk, annotator=annotator.pk)
+    found = FIRST_TO_EXPIRE.row(project=project.pk, annotator=annotator.pk)
     return instance(Assignment, found).lease_expires_at if found else None
 
 

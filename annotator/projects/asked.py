@@ -16,20 +16,20 @@ MOST_KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestions:
     """The questions in order, as rows with their options and as their kinds take them."""
 
     questions: tuple[Question, ...]
     specs: tuple[QuestionSpec, ...]
 
 
-def asked_of(project: Project) -> Asked:
+def asked_of(project: Project) -> AskedQuestions:
     """The questions of a project whose row was read in this request (2 queries or none)."""
     return _kept(project.pk, project.seed, project.version)
 
 
 # The seed is the project's own for ever; its number may come again in a database put back.
 @lru_cache(MOST_KEPT)
-def _kept(project_id: int, seed: str, version: int) -> Asked:
+def _kept(project_id: int, seed: str, version: int) -> AskedQuestions:
     questions = tuple(questions_of(project_id))
-    return Asked(questions, tuple(map(spec_of, questions)))
+    return AskedQuestions(questions, tuple(map(spec_of, questions)))
