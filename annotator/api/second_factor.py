@@ -99,6 +99,8 @@ class RecoveryCodesView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Ten recovery codes in place of those that there were."""
+        # Before the password is tried, which counts.
+        second_factor.refuse_unless_on(_in_browser(request))
         return Response(shaped(second_factor.renew_recovery_codes(_sure_of(request))))
 
 
