@@ -59,6 +59,12 @@ def is_on(user: User) -> bool:
     return SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).exists()
 
 
+def refuse_unless_on(user: User) -> None:
+    """Raises Conflict for who has no second factor."""
+    if not is_on(user):
+        raise Conflict(Reason(Code.SECOND_FACTOR_OFF))
+
+
 def is_required_of(user: User) -> bool:
     """Whether this site lets this person's password in only with a code."""
     of_them = {"none": False, "leads": user.can_create_projects, "all": True}
@@ -98,8 +104,7 @@ def confirm(user: User, code: str, *, now: datetime) -> RecoveryCodes:
 @transaction.atomic
 def renew_recovery_codes(user: User) -> RecoveryCodes:
     """Ten others in place of those that there were; Conflict when there is no second factor."""
-    if not is_on(user):
-        raise Conflict(Reason(Code.SECOND_FACTOR_OFF))
+    refuse_unless_on(user)
     return _renew(user)
 
 

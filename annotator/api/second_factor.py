@@ -99,7 +99,11 @@ class RecoveryCodesView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Ten recovery codes in place of those that there were."""
-        return Response(shaped(second_factor.renew_recovery_codes(_sure_of(request))))
+        user, password = _read(request)
+        # Before the password is tried, which counts.
+        second_factor.refuse_unless_on(user)
+        _be_sure(request, user, password)
+        return Response(shaped(second_factor.renew_recovery_codes(user)))
 
 
 class RemoveView(APIView):
@@ -124,18 +128,28 @@ def _in_browser(request: Request) -> User:
     return person(request)
 
 
-def _sure_of(request: Request) -> User:
-    """Who is signed in, in a browser, and knows the password."""
+def _read(request: Request) -> tuple[User, str]:
+    """Who is signed in, in a browser, and the password that they sent."""
     user = _in_browser(request)
     sent = OwnPasswordSerializer(data=request.data)
     sent.is_valid(raise_exception=True)
+    return user, sent.validated_data["password"]
+
+
+def _be_sure(request: Request, user: User, password: str) -> None:
     services.confirm_password(
         user,
-        password=sent.validated_data["password"],
+        password=password,
         address=client_address(request),
         now=clock.now(),
         carried=carried_by(request),
     )
+
+
+def _sure_of(request: Request) -> User:
+    """Who is signed in, in a browser, and knows the password."""
+    user, password = _read(request)
+    _be_sure(request, user, password)
     return user
 
 
