@@ -57,7 +57,7 @@ interface Moment {
   readonly answeredHere: number;
 }
 
-function wanted({ unsent }: Moment): number {
+function requested({ unsent }: Moment): number {
   return Math.min(HELD + unsent.size, HELD_MAX);
 }
 
@@ -179,7 +179,7 @@ export class Queue extends Observable<QueueState> {
     const before = this.moment(answered);
     const counts = this.count === "about" && before.unsent.size === 0;
     if (this.room() <= 0 && !counts) return null;
-    return { hold: wanted(before), bring: (claims) => void this.receive(claims, before) };
+    return { hold: requested(before), bring: (claims) => void this.receive(claims, before) };
   }
 
   /** Renews the leases, and lets go of what the server has given to somebody else. */
@@ -235,7 +235,7 @@ export class Queue extends Observable<QueueState> {
     const before = this.moment();
     let claims: Claims;
     try {
-      claims = await this.deps.claim(wanted(before));
+      claims = await this.deps.claim(requested(before));
     } catch (error) {
       this.failures += 1;
       this.put({ error, ...(this.isBare() ? { status: "failing" as const } : {}) });
