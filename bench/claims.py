@@ -98,8 +98,8 @@ class Annotator(Caller):
         self.held = self.ask(caller, "POST", path, {"count": 1})["assignments"]
 
     def round(self, caller: http.client.HTTPConnection) -> None:
-        path = f"/api/v1/assignments/{self.held[0]['id']}/annotation"
-        answer = {"answers": ANSWERS, "active_ms": 5400, "hold": 1}
+        path = f"/api/v1/assignments/{self.held[0]['id']}/annotation?hold=1"
+        answer = {"answers": ANSWERS, "active_ms": 5400}
         self.held = self.ask(caller, "PUT", path, answer)["claims"]["assignments"]
 
 

@@ -46,11 +46,18 @@ class Annotator:
         return self
 
     def put(
-        self, assignment_id: str, answers: dict[str, Any], *, key: str = "", **body: Any
+        self,
+        assignment_id: str,
+        answers: dict[str, Any],
+        *,
+        key: str = "",
+        hold: object = None,
+        **body: Any,
     ) -> Response:
-        """One PUT of an annotation."""
+        """One PUT of an annotation; with `hold` it claims along."""
+        along = "" if hold is None else f"?hold={hold}"
         return self.client.put(
-            f"/api/v1/assignments/{assignment_id}/annotation",
+            f"/api/v1/assignments/{assignment_id}/annotation{along}",
             {"answers": answers, **body},
             format="json",
             headers={"Idempotency-Key": key or str(uuid.uuid4())},

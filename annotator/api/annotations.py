@@ -64,6 +64,15 @@ class SubmissionSerializer(StrictSerializer):
         help_text="Milliseconds at work: visible, and input within 30 s.",
     )
     view = ViewSerializer(required=False)
+
+
+class AlongSerializer(StrictSerializer):
+    """What is asked for along with an answer.
+
+    In the query, not in the body: the release before passes by what it does not know there, so a
+    page of this one can send its answers to either while the site is upgraded.
+    """
+
     hold = serializers.IntegerField(
         required=False,
         min_value=1,
@@ -119,7 +128,8 @@ class AnnotationView(APIView):
                 OpenApiParameter.HEADER,
                 required=True,
                 description="8 to 100 characters, made when the item is opened, sent on every try.",
-            )
+            ),
+            AlongSerializer,
         ],
         request=SubmissionSerializer,
         responses={
@@ -132,9 +142,10 @@ class AnnotationView(APIView):
     def put(self, request: Request, assignment_id: uuid.UUID) -> Response:
         """Stores the answer. The same key and body again give the same receipt (200)."""
         sent = checked(SubmissionSerializer, request.data)
+        hold = checked(AlongSerializer, request.query_params.dict()).get("hold")
         user, now = person(request), clock.now()
         done = pipeline.submit(user, assignment_id, _submission(request, sent), now=now)
-        claims = _claims(user, done.project, sent.get("hold"), now=now)
+        claims = _claims(user, done.project, hold, now=now)
         receipt = shaped(receipt_of(done.annotation, claims))
         if done.replayed:
             return Response(receipt, headers={"Idempotent-Replay": "true"})

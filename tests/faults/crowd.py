@@ -90,7 +90,7 @@ class Asker:
 
 
 class Annotator(threading.Thread):
-    """Claims one item, answers it, claims the next."""
+    """Claims an item and answers it, as the desk does: each answer asks for the next one."""
 
     def __init__(
         self, port: int, token: str, project: int, history: History, over: threading.Event
@@ -100,11 +100,13 @@ class Annotator(threading.Thread):
         self.project = project
         self.history = history
         self.over = over
+        # What came along with the last answer.
+        self.along: str | None = None
 
     def run(self) -> None:
         """Until it is over; a begun answer is sent until it is acknowledged."""
         while not self.over.is_set():
-            assignment = self.claim()
+            assignment = self.along or self.claim()
             if assignment is None:
                 time.sleep(PAUSE_SECONDS)
             else:
@@ -116,21 +118,20 @@ class Annotator(threading.Thread):
             status, body = self.asker.ask("POST", f"projects/{self.project}/claims", {"count": 1})
         except (OSError, http.client.HTTPException):
             return None
-        if status != http.HTTPStatus.OK or not body["assignments"]:
-            return None
-        found: str = body["assignments"][0]["id"]
-        return found
+        return first_of(body) if status == http.HTTPStatus.OK else None
 
     def answer(self, assignment: str) -> None:
         """Sends one answer, under one key, until a receipt or a refusal is heard."""
         key = uuid.uuid4().hex
+        self.along = None
         while not self.try_once(assignment, key):
             time.sleep(PAUSE_SECONDS)
 
     def try_once(self, assignment: str, key: str) -> bool:
         """Whether it is known what became of it."""
         self.history.sends(key)
-        path, body = f"assignments/{assignment}/annotation", {"answers": ANSWERS, "active_ms": 900}
+        path = f"assignments/{assignment}/annotation?hold=1"
+        body = {"answers": ANSWERS, "active_ms": 900}
         try:
             status, told = self.asker.ask("PUT", path, body, key)
         except (OSError, http.client.HTTPException) as error:
@@ -139,12 +140,19 @@ class Annotator(threading.Thread):
         if status in (http.HTTPStatus.OK, http.HTTPStatus.CREATED):
             receipt = (told["id"], told["sha256"])
             self.history.hears(key, receipt, time.monotonic())
+            self.along = first_of(told.get("claims"))
             return True
         if status in PASSING or status >= http.HTTPStatus.INTERNAL_SERVER_ERROR:
             self.history.fails(key, str(status))
             return False
         self.history.is_refused(key, f"{status} {(told or {}).get('code', '')}")
         return True
+
+
+def first_of(claims: Any) -> str | None:
+    """The first item that a person holds; None where they hold none, or it is not said."""
+    held = (claims or {}).get("assignments") or []
+    return str(held[0]["id"]) if held else None
 
 
 class Crowd:

@@ -11,7 +11,7 @@ export type Heartbeat = Schemas["HeldLeases"];
 /** What the server says of a stored answer; its claims were asked for along with it. */
 export type Stored = Schemas["Receipt"];
 export type Receipt = Omit<Stored, "claims">;
-export type AnnotationBody = Omit<Schemas["SubmissionRequest"], "hold">;
+export type AnnotationBody = Schemas["SubmissionRequest"];
 export type ReleaseReason = Schemas["ReleaseRequest"]["reason"];
 
 const soon = { fetch: within(15_000) };
@@ -52,11 +52,12 @@ export function sendAnswer(
   { assignment, key, body }: Annotation,
   hold: number | null,
 ): Promise<Stored> {
-  const params = { path: { assignment_id: assignment }, header: { "Idempotency-Key": key } };
-  const sent = hold === null ? body : { ...body, hold };
-  return answer(
-    server.PUT("/assignments/{assignment_id}/annotation", { params, body: sent, ...soon }),
-  );
+  const params = {
+    path: { assignment_id: assignment },
+    header: { "Idempotency-Key": key },
+    query: hold === null ? {} : { hold },
+  };
+  return answer(server.PUT("/assignments/{assignment_id}/annotation", { params, body, ...soon }));
 }
 
 /** Who is signed in on this browser now, by id; null: nobody. */

@@ -2684,8 +2684,6 @@ export interface components {
             /** @description Milliseconds at work: visible, and input within 30 s. */
             active_ms?: number;
             view?: components["schemas"]["ViewRequest"];
-            /** @description Claim along with it, as POST claims with this count: one request a round. */
-            hold?: number;
         };
         /** @description A ready set of questions. */
         Template: {
@@ -2849,7 +2847,10 @@ export interface operations {
     };
     annotate: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Claim along with it, as POST claims with this count: one request a round. */
+                hold?: number;
+            };
             header: {
                 /** @description 8 to 100 characters, made when the item is opened, sent on every try. */
                 "Idempotency-Key": string;
