@@ -91,7 +91,7 @@ def arrive(
     departure: Departure, answer: Mapping[str, str], *, redirect_uri: str, now: datetime
 ) -> Arrival:
     """Who came back with this answer of the provider; Forbidden for whom it can't be believed."""
-    if not secrets.compare_digest(answer.get("state", ""), departure.state):
+    if not secrets.compare_digest(answer.get("state", "").encode(), departure.state.encode()):
         raise Forbidden(Reason(Code.SIGN_IN_EXPIRED))
     if "error" in answer or not answer.get("code"):
         log.info("The provider refused: %.200s", answer.get("error", "no code"))

@@ -204,6 +204,7 @@ def test_elliptic_curves_are_read_too(provider: Provider) -> None:
     [
         ({"state": "another"}, "sign_in_expired"),
         ({"state": ""}, "sign_in_expired"),
+        ({"state": "\u00fc"}, "sign_in_expired"),
         ({"iss": "https://elsewhere.example"}, "provider_untrusted"),
         ({"error": "access_denied"}, "provider_refused"),
         ({"code": ""}, "provider_refused"),
