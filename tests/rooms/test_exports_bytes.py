@@ -126,6 +126,7 @@ def test_no_name_of_a_person_is_in_any_byte(tmp_path: Path) -> None:
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
 ))  # fmt: skip
 @example([1e-05, 0.00012, 1e16, 1.5e300, 2.3e-07, {"text": "e-5, 0.0000"}])
+@example(1e16)
 def test_json_is_written_as_python_writes_it(value: object) -> None:
     told = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 

@@ -34,7 +34,7 @@ from annotator.exports.store.tfrecord import example, framed
 from annotator.exports.store.work import OutputPart
 
 _QUICK_JSON = msgspec.json.Encoder()
-_EXPONENT = re.compile(rb"e-?[0-9]+[],}]")
+_EXPONENT = re.compile(rb"e-?[0-9]+(?:[],}]|$)")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 ROWS_AT_ONCE = 1000
 BYTES_AT_ONCE = 64 << 20
