@@ -13,7 +13,7 @@ from tests.browser.people import Person, Site
 
 pytestmark = pytest.mark.browser
 
-PUT = re.compile(r"/assignments/[^/]+/annotation$")
+PUT = re.compile(r"/assignments/[^/]+/annotation(\?|$)")
 
 
 @pytest.fixture
