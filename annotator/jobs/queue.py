@@ -7,8 +7,8 @@ from typing import Any
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import KombuError, OperationalError
 
+from annotator.core.broker import BROKER_ERRORS
 from annotator.jobs.models import Job
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def is_crowded(task: str) -> bool:
         with current_app.connection_for_write() as connection:
             channel: Any = connection.default_channel
             return int(channel.queue_declare(name_of(task)).message_count) >= MOST_WAITING
-    except (KombuError, OperationalError, OSError):
+    except BROKER_ERRORS:
         return True
 
 
@@ -57,5 +57,5 @@ def _sender() -> ThreadPoolExecutor:
 def _send(task: str, args: tuple[int | str, ...], expires: float | None) -> None:
     try:
         current_app.send_task(task, args=args, expires=expires, retry=False)
-    except (KombuError, OperationalError, OSError) as error:
+    except BROKER_ERRORS as error:
         log.warning("%s%r was not sent (%s); the sweep will send it again.", task, args, error)

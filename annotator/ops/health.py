@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import Error, transaction
-from kombu.exceptions import KombuError, OperationalError
 
 from annotator.core import places
+from annotator.core.broker import BROKER_ERRORS
 from annotator.core.places import Files
 from annotator.core.reasons import Code, Reason
 from annotator.core.storage import StorageAway
@@ -82,7 +82,7 @@ def _broker(now: datetime) -> Reason:
     try:
         with current_app.connection_for_write(transport_options=options) as connection:
             connection.ensure_connection(max_retries=1, interval_start=0, timeout=3)
-    except (KombuError, OperationalError, OSError) as error:
+    except BROKER_ERRORS as error:
         raise _Failing(Reason(Code.BROKER_SILENT)) from error
     return Reason(Code.BROKER_WORKS)
 

@@ -11,13 +11,13 @@ from functools import partial
 
 from celery import current_app
 from django.conf import settings
-from kombu.exceptions import KombuError, OperationalError
 
 from annotator import jobs
 from annotator.accounts.gates import forget_old_gates
 from annotator.accounts.sessions import forget_expired_sessions
 from annotator.assignments import services as assigning
 from annotator.core import clock
+from annotator.core.broker import BROKER_ERRORS
 from annotator.exports import expiry
 from annotator.exports.models import Export
 from annotator.ingest import uploads
@@ -63,7 +63,7 @@ def call_workers(timeout: float) -> None:
     """Notes which workers answer within so many seconds; their main processes do, however busy."""
     try:
         answers = current_app.control.ping(timeout=timeout)
-    except (KombuError, OperationalError, OSError) as error:
+    except BROKER_ERRORS as error:
         log.warning("The workers can't be called: %s", error)
         return
     heartbeat.heard([name for answer in answers or () for name in answer], clock.now())

@@ -6,10 +6,12 @@ import signal
 import time
 from collections.abc import Callable
 
+import psutil
 import psycopg
 
 from tests.faults import people
 from tests.faults.stage import Stage, kill
+from tests.waiting import until
 
 Fault = Callable[[Stage], None]
 FAULTS: dict[str, Fault] = {}
@@ -45,7 +47,9 @@ def beat_killed(stage: Stage) -> None:
 @fault
 def beat_silent(stage: Stage) -> None:
     """Stopped, not dead: only its silence tells."""
-    os.kill(stage.site.one_child("manage.py beat"), signal.SIGSTOP)
+    beat = stage.site.one_child("manage.py beat")
+    os.kill(beat, signal.SIGSTOP)
+    until(lambda: psutil.Process(beat).status() == psutil.STATUS_STOPPED, "it stands still")
 
 
 @fault

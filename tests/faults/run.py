@@ -16,7 +16,7 @@ from tests.faults.injections import FAULTS
 from tests.faults.stage import Stage, stage
 from tests.waiting import until
 
-ITEMS = 800
+ITEMS = 2500
 ANNOTATORS = 16
 PAIRS = 400
 BEFORE_SECONDS = 4.0

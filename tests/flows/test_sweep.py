@@ -4,6 +4,7 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from celery import current_app
@@ -25,11 +26,15 @@ from annotator.measurements import requests
 from annotator.measurements.models import Measurement, Queue
 from annotator.measurements.queue import WORKERS, claim_slice
 from annotator.ops import heartbeat
+from annotator.ops.models import Heartbeat
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.workers.sweep import COLLECT, collect, sweep, sweep_measurements
 from tests import factories
+from tests.cables import Cable
 from tests.uploads import image_bytes
+from tests.waiting import until
+from tests.workers import Worker
 
 pytestmark = pytest.mark.django_db
 LIMITS = Limits(8192, 40_000_000, 50 * 1024**2, 384)
@@ -252,3 +257,25 @@ def test_what_a_worker_died_of_waits_again(project: Project) -> None:
     }
     with pytest.raises(StaleState):
         held.lock(held.rows)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_are_called_again_when_the_broker_is_back(tmp_path: Path) -> None:
+    parts = urlsplit(settings.REDIS_URL)
+    cable = Cable((parts.hostname or "", parts.port or 6379))
+    by_cable = urlunsplit(parts._replace(netloc=f"127.0.0.1:{cable.port}"))
+    worker = Worker(tmp_path / "worker", env={"REDIS_URL": by_cable})
+    called = Heartbeat.objects.filter(name=heartbeat.CALL)
+    try:
+        worker.start()
+        until(called.exists, "the workers have answered a call")
+
+        cable.cut()
+        until(lambda: "can't be called" in worker.log, "a call fails")
+        cable.mend()
+        mended = timezone.now()
+        until(called.filter(at__gt=mended).exists, "the workers have answered another")
+    finally:
+        worker.stop()
+        if cable.whole:
+            cable.cut()

@@ -5,7 +5,7 @@ import threading
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, close_old_connections
 
 from annotator.workers.sweep import call_workers, log, sweep
@@ -22,8 +22,12 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
             signal.signal(number, lambda *_: stopping.set())
         # A silent broker, or a worker that is slow to answer, keeps no round waiting.
-        threading.Thread(target=self._call, args=(stopping,), daemon=True, name="call").start()
+        caller = threading.Thread(target=self._call, args=(stopping,), daemon=True, name="call")
+        caller.start()
         while not stopping.is_set():
+            # Half a beat is none: without its calls nobody would know of a worker's death.
+            if not caller.is_alive():
+                raise CommandError("The thread that calls the workers has died.")
             self._once(sweep)
             stopping.wait(settings.SWEEP_SECONDS)
 
