@@ -27,7 +27,7 @@ HEAD = (
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Faults, done to a site at work.")
-    parser.add_argument("--only", default="", help="faults whose name holds this")
+    parser.add_argument("--only", action="append", help="faults whose name holds this")
     parser.add_argument("--times", type=int, default=1, help="how often each is done")
     options = parser.parse_args()
     # Ended from outside, it still leaves no servers behind.
@@ -37,9 +37,9 @@ def main() -> int:
         django.setup()
         from tests.faults.run import chosen, outcomes  # noqa: PLC0415
 
-        names = chosen(options.only)
+        names = chosen(options.only or [""])
         if not names:
-            parser.error(f"no fault's name holds {options.only!r}; there are: {chosen('')}")
+            parser.error(f"no fault's name holds {options.only!r}; there are: {chosen([''])}")
         show(HEAD)
         failed = 0
         for outcome in outcomes(servers, names, options.times):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import psutil
+from django.db import connection
 
 from annotator.projects.models import BatchState, Project
 from tests.faults import people
@@ -50,9 +51,9 @@ class Outcome:
         return hit and self.verdict.holds and not self.broken_promises
 
 
-def chosen(part: str) -> list[str]:
-    """The faults whose name holds `part`."""
-    return [name for name in FAULTS if part in name]
+def chosen(parts: Sequence[str]) -> list[str]:
+    """The faults whose name holds one of the parts."""
+    return [name for name in FAULTS if any(part in name for part in parts)]
 
 
 def outcomes(servers: Ground, faults: Sequence[str], times: int) -> Iterator[Outcome]:
@@ -74,6 +75,7 @@ def run(site: Stage, fault: str) -> Outcome:
     until(lambda: crowd.history.in_flight > 0, "an answer is on its way")
     in_flight, began = crowd.history.in_flight, time.monotonic()
     FAULTS[fault](site)
+    connection.close()  # ours may be among the dead
     until(lambda: is_whole(site), "the site is whole", every=0.2)
     whole = time.monotonic() - began
     time.sleep(AFTER_SECONDS)
