@@ -95,7 +95,7 @@ def test_a_new_account_takes_no_more_than_was_offered(
     assert not User.objects.filter(username="grace").exists()
 
 
-def test_a_new_account_without_name_and_password_is_told_what_lacks(project: Project) -> None:
+def test_a_new_account_without_name_and_password_is_told_what_is_missing(project: Project) -> None:
     secret = secret_of(invite(project, role="annotator"))
 
     answer = page().post(f"/api/v1/invitations/{secret}/accept", {}, format="json")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import psutil
 import psycopg
 
+from tests.cables import Cable
 from tests.faults import people
 from tests.faults.stage import Stage, kill
 from tests.waiting import until
@@ -22,6 +23,13 @@ def fault(does: Fault) -> Fault:
     """Names it by its function."""
     FAULTS[does.__name__.replace("_", " ")] = does
     return does
+
+
+def silence(cable: Cable) -> None:
+    """What is sent through it arrives only afterwards, and nobody is told."""
+    cable.flowing.clear()
+    time.sleep(2 * AWAY_SECONDS)
+    cable.flowing.set()
 
 
 @fault
@@ -80,9 +88,7 @@ def redis_emptied(stage: Stage) -> None:
 @fault
 def redis_silent(stage: Stage) -> None:
     """It takes what is sent and never answers."""
-    stage.to_broker.flowing.clear()
-    time.sleep(2 * AWAY_SECONDS)
-    stage.to_broker.flowing.set()
+    silence(stage.to_broker)
 
 
 @fault
@@ -101,9 +107,7 @@ def postgres_cable_cut_and_mended(stage: Stage) -> None:
 
 @fault
 def postgres_silent(stage: Stage) -> None:
-    stage.to_database.flowing.clear()
-    time.sleep(2 * AWAY_SECONDS)
-    stage.to_database.flowing.set()
+    silence(stage.to_database)
 
 
 @fault
