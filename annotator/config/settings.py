@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "csp",
     "annotator.ops",
     "annotator.accounts",
+    "annotator.actions",
     "annotator.projects",
     "annotator.items",
     "annotator.ingest",
