@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "annotator.reviews",
     "annotator.consensus",
     "annotator.exports",
+    "annotator.reports",
     "annotator.audit",
     "annotator.workers",
     # Images and people to look at; no deployment carries this folder.

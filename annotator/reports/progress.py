@@ -6,13 +6,11 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Min
 from django.db.models.functions import TruncDate
 
-from annotator.accounts.models import Role, User
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment
 from annotator.projects.models import Project
-from annotator.projects.selectors import project_for, roles_of
 from annotator.reports.counts import counts_of
-from annotator.reports.people import AnnotatorWork, work_of_annotators
+from annotator.reports.people import AnnotatorWork
 from annotator.reviews.models import AcceptOrReject, Verdict
 from annotator.reviews.selectors import counts
 
@@ -61,16 +59,6 @@ class ProgressReport:
     per_day: list[Day]
     annotators: list[AnnotatorWork] = field(metadata={"help": "Empty for reviewers."})
     finish_estimate: datetime | None
-
-
-def progress_for(user: User, project_id: int, *, now: datetime) -> ProgressReport:
-    """A project's progress as this reviewer or manager may see it; only managers see who did what.
-
-    Raises NotFound, RoleRequired.
-    """
-    project = project_for(user, project_id, Role.REVIEWER)
-    manages = Role.MANAGER in roles_of(user, project_id)
-    return progress_of(project, now=now, annotators=work_of_annotators(project) if manages else [])
 
 
 def progress_of(

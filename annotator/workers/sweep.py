@@ -27,9 +27,11 @@ from annotator.measurements import queue
 from annotator.measurements.models import SetMeasurement
 from annotator.ops import heartbeat
 from annotator.projects.models import Batch
+from annotator.reports import services as reporting
+from annotator.reports.models import StoredReport
 
 # They say what becomes of a job that is given up.
-from annotator.workers import export, ingest, measure  # noqa: F401
+from annotator.workers import export, ingest, measure, report  # noqa: F401
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ def sweep() -> None:
     now = clock.now()
     duties: tuple[Callable[[datetime], object], ...] = (
         assigning.expire,
-        *(partial(_sweep_jobs, model) for model in (Batch, Export, SetMeasurement)),
+        *(partial(_sweep_jobs, model) for model in (Batch, Export, SetMeasurement, StoredReport)),
         sweep_measurements,
         collect,
     )
@@ -85,6 +87,7 @@ def collect(now: datetime) -> None:
     uploads.drop_abandoned(now)
     expiry.expire_exports(now)
     expiry.collect_folders(now)
+    reporting.forget_old(now)
     making.collect_files(now, shard=int(now.timestamp() // COLLECT_SECONDS) % 256)
 
 

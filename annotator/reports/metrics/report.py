@@ -8,7 +8,6 @@ it does not matter which image was called a.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import monotonic
 
 import numpy as np
 from django.core.cache import cache
@@ -30,8 +29,6 @@ from scoring.statistics.estimate import Estimate
 
 # Of fewer, a correlation is mostly chance.
 FEWEST = 10
-# A web process is not held longer than that, and a row.
-SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +72,18 @@ class MetricAgreement:
 
 @dataclass(frozen=True, slots=True)
 class MetricsReport:
-    """Rows by dimension and metric; ``empty`` says why there are none.
-
-    ``pending`` more are still to be computed: asked again, the report goes on where it stopped.
-    """
+    """Rows by dimension and metric; ``empty`` says why there are none."""
 
     rows: list[MetricAgreement]
     empty: Reason | None = None
-    pending: int = 0
 
 
-def metrics_report_of(
-    project: Project, *, dimension: str = "", metric: str = "", seconds: float = SECONDS
-) -> MetricsReport:
+def metrics_report_of(project: Project, *, dimension: str = "", metric: str = "") -> MetricsReport:
     """Every metric with values in every dimension, or those named.
 
-    Each row is kept until an answer settles or a measurement comes. Of those that are not kept as
-    many are computed as take about ``seconds``, one at least; the rest is pending. Raises Invalid
-    for names there are not.
+    Each row is kept until an answer settles or a measurement comes. Raises Invalid for names there
+    are not.
     """
-    until = monotonic() + seconds
     asked = _asked(project, dimension)
     check_metric(metric)
     if not asked:
@@ -113,13 +102,16 @@ def metrics_report_of(
     missing = [key for key in cells if key not in rows]
     if missing and not len(basis.shown.items):
         return MetricsReport([], Reason(Code.NOTHING_SETTLED))
-    for done, key in enumerate(missing):
-        if done and monotonic() > until:
-            break
+    for key in missing:
         rows[key] = _computed(basis, *cells[key])
         cache.set(key, rows[key], KEPT_SECONDS)
-    there = [rows[key] for key in cells if key in rows]
-    return MetricsReport(there, pending=len(cells) - len(there))
+    return MetricsReport([rows[key] for key in cells])
+
+
+def check_asked(project: Project, *, dimension: str, metric: str) -> None:
+    """Raises Invalid for names there are not; "" is none (3 queries)."""
+    _asked(project, dimension)
+    check_metric(metric)
 
 
 def metrics_of(basis: Basis) -> list[MeasuredMetric]:

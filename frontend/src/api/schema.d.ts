@@ -978,7 +978,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Items on which people and metric disagree, most different first, 24 a page. */
+        /** @description Items on which people and metric disagree, the 480 most different first, 24 a page. */
         get: operations["report_metric_disagreements"];
         put?: never;
         post?: never;
@@ -1262,6 +1262,13 @@ export interface components {
         };
         /** @description Agreement, question by question. */
         AgreementReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             questions: components["schemas"]["QuestionAgreement"][];
             /** @description Of a random sample of the items. */
             sampled: boolean;
@@ -1289,6 +1296,13 @@ export interface components {
         };
         /** @description What each annotator has done. */
         AnnotatorsReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             annotators: components["schemas"]["AnnotatorWork"][];
         };
         /** @description An assignment with one's own present answers; null while there are none. */
@@ -1398,6 +1412,13 @@ export interface components {
         };
         /** @description Whether sides mattered, question by question. */
         BiasReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             questions: components["schemas"]["SideBias"][];
         };
         /** @description A dimension: best first. `not_comparable` says why there are no strengths. */
@@ -1525,6 +1546,11 @@ export interface components {
             url: string;
             thumbnail_url: string;
         };
+        /** @description The report is computed for the first time; ask again after `Retry-After` seconds. */
+        Computing: {
+            /** @description true */
+            computing: boolean;
+        };
         /** @description The three coefficients. ``groups``: how many define them (0 where they are pooled). */
         Correlations: {
             plcc: components["schemas"]["Estimate"];
@@ -1594,16 +1620,19 @@ export interface components {
             reason: components["schemas"]["Reason"];
             images: components["schemas"]["DisagreedImage"][];
         };
-        /**
-         * @description A page, most different first; ``next`` is the cursor of the following one.
-         *
-         *     ``empty`` says why there are none at all.
-         */
-        Disagreements: {
+        /** @description A page of them; `next` is the cursor of the following one. */
+        DisagreementsPage: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             results: components["schemas"]["Disagreement"][];
-            next: string | null;
             kind: string;
             empty: components["schemas"]["Reason"] | null;
+            next: string | null;
         };
         /** @description What an authenticator app is to be given, three ways. Shown this once. */
         Enrolment: {
@@ -1822,6 +1851,13 @@ export interface components {
         };
         /** @description Every generator of a project's judged images, by name. */
         GeneratorTable: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             rows: components["schemas"]["GeneratorRow"][];
         };
         /**
@@ -1883,6 +1919,13 @@ export interface components {
         Language: "en" | "zh-Hans";
         /** @description Generators, dimension by dimension. */
         LeaderboardReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             dimensions: components["schemas"]["Board"][];
         };
         /** @description One file of a finished export. */
@@ -2058,6 +2101,13 @@ export interface components {
          *     ``y`` is the dimension. ``empty`` says why there are no points.
          */
         MetricPoints: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             x: string;
             y: string;
             kind: string;
@@ -2080,15 +2130,17 @@ export interface components {
             /** @description What is wrong, and what to do. */
             reasons: components["schemas"]["Reason"][];
         };
-        /**
-         * @description Rows by dimension and metric; ``empty`` says why there are none.
-         *
-         *     ``pending`` more are still to be computed: asked again, the report goes on where it stopped.
-         */
+        /** @description Rows by dimension and metric; ``empty`` says why there are none. */
         MetricsReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             rows: components["schemas"]["MetricAgreement"][];
             empty: components["schemas"]["Reason"] | null;
-            pending: number;
         };
         /** @description One of one's own answers. */
         MyAnnotation: {
@@ -2329,6 +2381,13 @@ export interface components {
         };
         /** @description How far a project is. */
         ProgressReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             items: number;
             settled: number;
             slots: components["schemas"]["Slots"];
@@ -6592,6 +6651,15 @@ export interface operations {
                     "application/json": components["schemas"]["GeneratorTable"];
                 };
             };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
             /** @description What was sent can't be read; `fields` says where. */
             400: {
                 headers: {
@@ -7089,6 +7157,15 @@ export interface operations {
                     "application/json": components["schemas"]["AgreementReport"];
                 };
             };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
             /** @description What was sent can't be read; `fields` says where. */
             400: {
                 headers: {
@@ -7153,6 +7230,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnnotatorsReport"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7221,6 +7307,15 @@ export interface operations {
                     "application/json": components["schemas"]["BiasReport"];
                 };
             };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
             /** @description What was sent can't be read; `fields` says where. */
             400: {
                 headers: {
@@ -7285,6 +7380,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeaderboardReport"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7358,6 +7462,15 @@ export interface operations {
                     "application/json": components["schemas"]["MetricsReport"];
                 };
             };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
             /** @description What was sent can't be read; `fields` says where. */
             400: {
                 headers: {
@@ -7428,7 +7541,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Disagreements"];
+                    "application/json": components["schemas"]["DisagreementsPage"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7502,6 +7624,15 @@ export interface operations {
                     "application/json": components["schemas"]["MetricPoints"];
                 };
             };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
             /** @description What was sent can't be read; `fields` says where. */
             400: {
                 headers: {
@@ -7566,6 +7697,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgressReport"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

@@ -1,6 +1,8 @@
 /** The lead's pages and the settings. */
 export const manage = {
   loading: "Loading…",
+  as_of: "As of {{time}}.",
+  as_of_computing: "As of {{time}}; newer numbers are being computed.",
   failed: "That did not work",
   retry: "Try again",
   save: "Save",

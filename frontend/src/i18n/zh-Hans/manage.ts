@@ -3,6 +3,8 @@ import type { Same } from "@/i18n/same";
 
 export const manage: Same<typeof en> = {
   loading: "加载中…",
+  as_of: "数据截至 {{time}}。",
+  as_of_computing: "数据截至 {{time}}；正在计算更新的数据。",
   failed: "没有成功",
   retry: "重试",
   save: "保存",
