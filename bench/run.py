@@ -34,7 +34,7 @@ from bench import ratios  # noqa: E402
 
 Line = tuple[str, float, str]
 
-FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports")
+FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports", "pages")
 WITHOUT_A_SITE = {"heatmaps", "metrics"}
 # What the first word of a line's name says of its family.
 FAMILY_OF = {
@@ -42,6 +42,7 @@ FAMILY_OF = {
     "import": "imports",
     "claim_submit": "claims",
     "export": "exports",
+    "pages": "pages",
 }
 LONG: Mapping[str, Any] = {
     "families": FAMILIES,
@@ -53,6 +54,7 @@ LONG: Mapping[str, Any] = {
     "manifest": 20_000,
     "rows": 60_000,
     "formats": ("preferences", "pickapic", "trl", "annotations"),
+    "settled": 100_000,
 }
 # Whatever family has a ratio may be in it, as long as the whole takes a minute.
 SHORT: Mapping[str, Any] = {
@@ -65,6 +67,7 @@ SHORT: Mapping[str, Any] = {
     "manifest": 4_000,
     "rows": 8_000,
     "formats": ("preferences",),
+    "settled": 10_000,
 }
 STARTED = time.monotonic()
 
@@ -126,6 +129,10 @@ def measured(family: str, options: argparse.Namespace) -> Iterator[Line]:
         from bench import claims  # noqa: PLC0415
 
         yield from claims.measure(options.items, options.annotators, options.seconds, note)
+    elif family == "pages":
+        from bench import pages  # noqa: PLC0415
+
+        yield from pages.measure(options.settled, note)
     else:
         from bench import exports  # noqa: PLC0415
 
@@ -175,6 +182,7 @@ def main() -> None:
     parser.add_argument("--images", type=int, help="how many are imported")
     parser.add_argument("--manifest", type=int, help="items whose images are there already")
     parser.add_argument("--rows", type=int, help="preference rows exported")
+    parser.add_argument("--settled", type=int, help="items of the project whose pages are read")
     parser.add_argument("--measured", type=int, default=64, help="images through Inception")
     options = parser.parse_args()
     for name, value in (SHORT if options.short else LONG).items():
