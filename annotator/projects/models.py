@@ -157,6 +157,7 @@ class Batch(Job):
     """The items of one upload; the lot that QC accepts or returns."""
 
     TASK = "annotator.workers.ingest.ingest_batch"
+    ELSEWHERE = models.Q(error__isnull=False)
     MOVES = {
         **JOB_MOVES,
         BatchState.REQUESTED: ("uploading", "failed", "running"),
