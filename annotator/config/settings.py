@@ -396,6 +396,7 @@ SPECTACULAR_SETTINGS = {
         "JobState": "annotator.jobs.models.JobState",
         "WeightsState": "scoring.weights.files.State",
         "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",
+        "WhichAnswers": "annotator.annotations.selectors.WhichAnswers",
     },
 }
 

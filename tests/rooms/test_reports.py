@@ -121,13 +121,13 @@ def test_agreement_without_variation_is_undefined_not_one() -> None:
     assert overall.undefined == Reason(Code.NO_VARIATION)
 
 
-def test_rejected_revised_and_extra_answers_do_not_count_for_agreement() -> None:
+def test_replacements_old_revisions_and_extras_do_not_count_for_agreement() -> None:
     project = pair_project()
     item = judged.item(batch(project), "1", "a cat", ["painter", "drawer"])
     anna, bert, carl = people(project)
-    judged.answer(item, anna, judged.said("b", "overall"), current=False)
+    judged.answer(item, anna, judged.said("b", "overall"), state="rejected", current=False)
     judged.answer(item, anna, judged.said("a", "overall"), revision=2)
-    judged.answer(item, bert, judged.said("b", "overall"), slot=1, state="rejected")
+    judged.answer(item, bert, judged.said("b", "overall"), minutes=9)
     judged.answer(item, carl, judged.said("b", "overall"), slot=2, counted=False)
 
     [overall] = agreement_of(project).questions
@@ -174,7 +174,7 @@ def test_rankings_are_compared_by_rank() -> None:
 def test_side_bias_counts_where_the_preferred_image_stood(django_assert_num_queries) -> None:
     project = pair_project()
     in_batch = batch(project)
-    # left, left, right, left; a tie and a rejected answer say nothing of sides.
+    # left, left, right, left, and a rejected right; a tie says nothing of sides.
     for number, (shown, choice, state) in enumerate(
         [
             ("ab", "a", "accepted"),
@@ -192,10 +192,11 @@ def test_side_bias_counts_where_the_preferred_image_stood(django_assert_num_quer
     with django_assert_num_queries(2):
         [row] = side_bias_of(project)
 
-    assert (row.left, row.right, row.n, row.left_share) == (3, 1, 4, 0.75)
-    # Exact: P(X ≥ 3 or X ≤ 1) of 4 = 10 / 16.
-    assert row.p == pytest.approx(0.625)
-    assert row.interval == pytest.approx((0.3006, 0.9544), abs=1e-4)
+    assert (row.left, row.right, row.n, row.left_share) == (3, 2, 5, 0.6)
+    # Exact: P(X ≥ 3 or X ≤ 2) of 5.
+    assert row.p == pytest.approx(1.0)
+    # Wilson's for 3 of 5: (0.6 + z² / 10 ± z √(0.24 / 5 + z² / 100)) / (1 + z² / 5).
+    assert row.interval == pytest.approx((0.2307, 0.8824), abs=1e-4)
 
 
 def test_work_is_counted_by_annotator_with_the_median_of_their_time(

@@ -13,6 +13,7 @@ from time import monotonic
 import numpy as np
 from django.core.cache import cache
 
+from annotator.annotations.selectors import WhichAnswers
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Project
@@ -83,6 +84,7 @@ class MetricsReport:
     rows: list[MetricAgreement]
     empty: Reason | None = None
     pending: int = 0
+    answers: WhichAnswers = WhichAnswers.ACCEPTED
 
 
 def metrics_report_of(

@@ -1265,6 +1265,7 @@ export interface components {
             questions: components["schemas"]["QuestionAgreement"][];
             /** @description Of a random sample of the items. */
             sampled: boolean;
+            answers: components["schemas"]["WhichAnswers"];
         };
         /** @description One annotator's answers, reviewed ones, rejected ones. */
         AnnotatorQc: {
@@ -1399,6 +1400,7 @@ export interface components {
         /** @description Whether sides mattered, question by question. */
         BiasReport: {
             questions: components["schemas"]["SideBias"][];
+            answers: components["schemas"]["WhichAnswers"];
         };
         /** @description A dimension: best first. `not_comparable` says why there are no strengths. */
         Board: {
@@ -2089,6 +2091,7 @@ export interface components {
             rows: components["schemas"]["MetricAgreement"][];
             empty: components["schemas"]["Reason"] | null;
             pending: number;
+            answers: components["schemas"]["WhichAnswers"];
         };
         /** @description One of one's own answers. */
         MyAnnotation: {
@@ -2602,7 +2605,7 @@ export interface components {
             images: components["schemas"]["ShownImage"][];
         };
         /**
-         * @description Answers that preferred the image shown left, of all n that preferred either.
+         * @description First answers that preferred the image shown left, of all n that preferred either.
          *
          *     `interval` is Wilson's at 95 %; `p` the exact two-sided chance of a split at least this uneven
          *     if sides didn't matter, in (0, 1]. None for n = 0.
@@ -2770,6 +2773,13 @@ export interface components {
             project: string;
             role: components["schemas"]["Role"];
         };
+        /**
+         * @description * `first` - FIRST
+         *     * `standing` - STANDING
+         *     * `accepted` - ACCEPTED
+         * @enum {string}
+         */
+        WhichAnswers: "first" | "standing" | "accepted";
     };
     responses: never;
     parameters: never;

@@ -5,6 +5,7 @@ import { Link, useSearchParams } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { Counted } from "@/manage/parts/Counted";
 import { PageHead } from "@/manage/parts/Section";
 import { Empty, Loaded, Loading } from "@/manage/parts/states";
 
@@ -56,7 +57,7 @@ function Report({ report }: { report: Schemas["MetricsReport"] }) {
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed" maw={760}>
-        {t("people.intro")}
+        {t("people.intro")} <Counted answers={report.answers} />
       </Text>
       {report.pending > 0 && (
         <Text size="sm" role="status">
