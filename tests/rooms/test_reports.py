@@ -268,15 +268,49 @@ def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_que
         if number < 2:
             said = judged.answer(item, bert, judged.said("a", "overall"), slot=1, state="rejected")
             judged.verdict(said, reviewer, "reject", "clicked through")
-    unseen = judged.item(in_batch, "unseen", "a cat", ["painter", "drawer"])
-    judged.answer(unseen, anna, judged.said("a", "overall"))
+    for number in range(80):
+        unseen = judged.item(in_batch, f"unseen {number}", "a cat", ["painter", "drawer"])
+        judged.answer(unseen, anna, judged.said("a", "overall"))
 
-    with django_assert_num_queries(4):
+    # sample, answers, verdicts by item, items, replacements, verdicts by annotator, names
+    with django_assert_num_queries(7):
         found = qc_of(in_batch)
 
     assert (found.sampled, found.waiting, found.done) == (20, 0, 20)
-    assert (found.answers, found.reviewed, found.rejected) == (23, 22, 2)
+    assert (found.answers, found.reviewed, found.rejected) == (102, 22, 2)
+    assert found.which_answers == "first"
     worst, best = found.annotators
     assert (worst.id, worst.error_rate) == (bert.pk, 1.0)
-    assert (best.id, best.answers, best.reviewed) == (anna.pk, 21, 20)
-    assert best.interval == pytest.approx((0.0, 0.1611), abs=1e-4)
+    assert worst.interval == (1.0, 1.0)
+    assert (best.id, best.answers, best.reviewed) == (anna.pk, 100, 20)
+    # No bad one is seen of 15 bad with C(85, 20) / C(100, 20) = 0.0262, of 16 with 0.0200.
+    assert best.interval == (0.0, 0.15)
+
+
+def test_errors_of_replacements_are_told_apart_from_those_of_the_sample() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    reviewer = factories.member(project, "reviewer")
+    annotators = people(project, 4)
+    for number in range(10):
+        item = judged.item(in_batch, str(number), "a cat", ["painter", "drawer"])
+        for slot, person in enumerate(annotators[:3]):
+            wrong = number < 2
+            state = "rejected" if wrong else "accepted"
+            said = judged.answer(item, person, judged.said("a", "overall"), slot=slot, state=state)
+            judged.verdict(said, reviewer, "reject" if wrong else "accept", "wrong")
+        if number < 2:
+            again = judged.answer(item, annotators[3], judged.said("b", "overall"), minutes=30)
+            judged.verdict(again, reviewer, "accept")
+    for number in range(30):
+        judged.item(in_batch, f"unseen {number}", "a cat", ["painter", "drawer"])
+
+    found = qc_of(in_batch)
+
+    assert (found.reviewed, found.rejected, found.error_rate) == (30, 6, 0.2)
+    assert (found.replacements.reviewed, found.replacements.rejected) == (2, 0)
+    # An item's three answers are wrong together: 10 looks, not 30, a quarter of the batch.
+    assert found.design_effect == pytest.approx(3.0)
+    assert found.interval is not None
+    # By hand: 10 / (1 - 1/4) = 13.33 trials, Student's t of 9 degrees 2.2622 for z.
+    assert found.interval == pytest.approx((0.0567, 0.5097), abs=1e-4)

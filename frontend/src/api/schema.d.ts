@@ -1267,7 +1267,7 @@ export interface components {
             sampled: boolean;
             answers: components["schemas"]["WhichAnswers"];
         };
-        /** @description One annotator's answers, reviewed ones, rejected ones. */
+        /** @description One annotator's first answers, reviewed ones, rejected ones. */
         AnnotatorQc: {
             id: number;
             name: string;
@@ -1276,6 +1276,7 @@ export interface components {
             rejected: number;
             /** Format: double */
             error_rate: number | null;
+            /** @description Exact at 95 %, of all their answers in the batch (hypergeometric). */
             interval: number[] | null;
         };
         /** @description Slots answered, those accepted and rejected so far, and milliseconds an answer took. */
@@ -1351,7 +1352,7 @@ export interface components {
             done: number;
             total: number;
         };
-        /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; all answers' errors. */
+        /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; first answers' errors. */
         BatchQc: {
             sampled: number;
             waiting: number;
@@ -1361,8 +1362,16 @@ export interface components {
             rejected: number;
             /** Format: double */
             error_rate: number | null;
+            /** @description Wilson's at 95 %, the item as what was drawn, of a finite batch. */
             interval: number[] | null;
+            /**
+             * Format: double
+             * @description Answers that tell as much as one alone; 1: an item's are independent.
+             */
+            design_effect: number | null;
+            replacements: components["schemas"]["ReplacementsQc"];
             annotators: components["schemas"]["AnnotatorQc"][];
+            which_answers: components["schemas"]["WhichAnswers"];
         };
         /**
          * @description * `uploading` - Uploading
@@ -2487,6 +2496,14 @@ export interface components {
         /** @description Why it is given back. */
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
+        };
+        /** @description What reviewers found in answers that replaced rejected ones; no part of the sample. */
+        ReplacementsQc: {
+            reviewed: number;
+            rejected: number;
+            /** Format: double */
+            error_rate: number | null;
+            interval: number[] | null;
         };
         /** @description A sampled item with its annotations, as its reviewer sees it. */
         Review: {
