@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from annotator.accounts.models import User
@@ -88,15 +89,43 @@ class MyAnnotation:
 PIECE_ROW = ("annotation_id", "question_id", *Piece.__struct_fields__)
 
 
-def counting() -> QuerySet[Annotation]:
-    """The annotations that count: each live slot's newest, no extras and no rejected ones."""
-    rows = Annotation.objects.filter(counted=True, current=True)
-    return rows.exclude(assignment__state=AssignmentState.REJECTED)
+class WhichAnswers(StrEnum):
+    """Which answers a number is made of; every report says it."""
+
+    FIRST = "first"
+    STANDING = "standing"
+    ACCEPTED = "accepted"
 
 
-def accepted() -> QuerySet[Annotation]:
-    """Those of the counting ones that wait for no reviewer: what consensus is made of."""
-    return counting().filter(assignment__state=AssignmentState.ACCEPTED)
+def first_answers() -> QuerySet[Annotation]:
+    """Of each slot the answer that came first, whatever reviewers made of it afterwards.
+
+    What is said of people is said of these: replacements are only asked for where somebody looked
+    and rejected, so a number that counts them rises with the reviewing. Of an answer that its
+    author revised the newest revision; no extras.
+    """
+    replaced = Assignment.objects.filter(
+        item=OuterRef("assignment__item"),
+        slot=OuterRef("assignment__slot"),
+        state=AssignmentState.REJECTED,
+        submitted_at__lt=OuterRef("assignment__submitted_at"),
+    )
+    return _current().filter(~Exists(replaced))
+
+
+def standing_answers() -> QuerySet[Annotation]:
+    """The answers that hold their slots: replacements too, no extras and no rejected ones."""
+    return _current().exclude(assignment__state=AssignmentState.REJECTED)
+
+
+def accepted_answers() -> QuerySet[Annotation]:
+    """Those of the standing ones that wait for no reviewer: what consensus is made of."""
+    return _current().filter(assignment__state=AssignmentState.ACCEPTED)
+
+
+def _current() -> QuerySet[Annotation]:
+    """The newest revision of every answer that came in time for its slot."""
+    return Annotation.objects.filter(counted=True, current=True)
 
 
 def counting_pieces(annotations: QuerySet[Annotation]) -> QuerySet[AnnotationPiece]:
@@ -106,7 +135,7 @@ def counting_pieces(annotations: QuerySet[Annotation]) -> QuerySet[AnnotationPie
 
 def current_of_item(item_id: uuid.UUID) -> QuerySet[Annotation]:
     """The item's annotations that count, in slot order."""
-    rows = counting().filter(item_id=item_id)
+    rows = standing_answers().filter(item_id=item_id)
     return rows.select_related("assignment").order_by("assignment__slot")
 
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from annotator.annotations.models import Annotation
-from annotator.annotations.selectors import accepted, pieces_of
+from annotator.annotations.selectors import accepted_answers, pieces_of
 from annotator.assignments.models import Assignment, AssignmentState
 from annotator.audit.scope import Invariant, Scope, Violations, in_stretches
 from annotator.audit.slots import slots_held
@@ -48,7 +48,7 @@ def _misremembered(scope: Scope) -> list[str]:
 
 def _differing(items: Sequence[Item]) -> Iterator[uuid.UUID]:
     by_item = defaultdict(list)
-    for annotation in accepted().filter(item__in=items):
+    for annotation in accepted_answers().filter(item__in=items):
         by_item[annotation.item_id].append(annotation.pk)
     pieces = pieces_of(pk for pks in by_item.values() for pk in pks)
     places = places_of(item.pk for item in items)
@@ -116,7 +116,7 @@ def _unheeded(scope: Scope) -> Violations:
 def _unseen(scope: Scope) -> Violations:
     seen = Verdict.objects.filter(annotation=OuterRef("pk"), value=AcceptOrReject.ACCEPT)
     sampled = Review.objects.filter(item=OuterRef("item"))
-    rows = accepted().filter(Exists(sampled), ~Exists(seen))
+    rows = accepted_answers().filter(Exists(sampled), ~Exists(seen))
     return scope.within(rows, "assignment__project")
 
 

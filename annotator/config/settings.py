@@ -397,6 +397,7 @@ SPECTACULAR_SETTINGS = {
         "JobState": "annotator.jobs.models.JobState",
         "WeightsState": "scoring.weights.files.State",
         "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",
+        "WhichAnswers": "annotator.annotations.selectors.WhichAnswers",
     },
 }
 

@@ -121,13 +121,13 @@ def test_agreement_without_variation_is_undefined_not_one() -> None:
     assert overall.undefined == Reason(Code.NO_VARIATION)
 
 
-def test_rejected_revised_and_extra_answers_do_not_count_for_agreement() -> None:
+def test_replacements_old_revisions_and_extras_do_not_count_for_agreement() -> None:
     project = pair_project()
     item = judged.item(batch(project), "1", "a cat", ["painter", "drawer"])
     anna, bert, carl = people(project)
-    judged.answer(item, anna, judged.said("b", "overall"), current=False)
+    judged.answer(item, anna, judged.said("b", "overall"), state="rejected", current=False)
     judged.answer(item, anna, judged.said("a", "overall"), revision=2)
-    judged.answer(item, bert, judged.said("b", "overall"), slot=1, state="rejected")
+    judged.answer(item, bert, judged.said("b", "overall"), minutes=9)
     judged.answer(item, carl, judged.said("b", "overall"), slot=2, counted=False)
 
     [overall] = agreement_of(project).questions
@@ -174,7 +174,7 @@ def test_rankings_are_compared_by_rank() -> None:
 def test_side_bias_counts_where_the_preferred_image_stood(django_assert_num_queries) -> None:
     project = pair_project()
     in_batch = batch(project)
-    # left, left, right, left; a tie and a rejected answer say nothing of sides.
+    # left, left, right, left, and a rejected right; a tie says nothing of sides.
     for number, (shown, choice, state) in enumerate(
         [
             ("ab", "a", "accepted"),
@@ -192,10 +192,11 @@ def test_side_bias_counts_where_the_preferred_image_stood(django_assert_num_quer
     with django_assert_num_queries(2):
         [row] = side_bias_of(project)
 
-    assert (row.left, row.right, row.n, row.left_share) == (3, 1, 4, 0.75)
-    # Exact: P(X ≥ 3 or X ≤ 1) of 4 = 10 / 16.
-    assert row.p == pytest.approx(0.625)
-    assert row.interval == pytest.approx((0.3006, 0.9544), abs=1e-4)
+    assert (row.left, row.right, row.n, row.left_share) == (3, 2, 5, 0.6)
+    # Exact: P(X ≥ 3 or X ≤ 2) of 5.
+    assert row.p == pytest.approx(1.0)
+    # Wilson's for 3 of 5: (0.6 + z² / 10 ± z √(0.24 / 5 + z² / 100)) / (1 + z² / 5).
+    assert row.interval == pytest.approx((0.2307, 0.8824), abs=1e-4)
 
 
 def test_work_is_counted_by_annotator_with_the_median_of_their_time(
@@ -267,15 +268,49 @@ def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_que
         if number < 2:
             said = judged.answer(item, bert, judged.said("a", "overall"), slot=1, state="rejected")
             judged.verdict(said, reviewer, "reject", "clicked through")
-    unseen = judged.item(in_batch, "unseen", "a cat", ["painter", "drawer"])
-    judged.answer(unseen, anna, judged.said("a", "overall"))
+    for number in range(80):
+        unseen = judged.item(in_batch, f"unseen {number}", "a cat", ["painter", "drawer"])
+        judged.answer(unseen, anna, judged.said("a", "overall"))
 
-    with django_assert_num_queries(4):
+    # sample, answers, verdicts by item, items, replacements, verdicts by annotator, names
+    with django_assert_num_queries(7):
         found = qc_of(in_batch)
 
     assert (found.sampled, found.waiting, found.done) == (20, 0, 20)
-    assert (found.answers, found.reviewed, found.rejected) == (23, 22, 2)
+    assert (found.answers, found.reviewed, found.rejected) == (102, 22, 2)
+    assert found.which_answers == "first"
     worst, best = found.annotators
     assert (worst.id, worst.error_rate) == (bert.pk, 1.0)
-    assert (best.id, best.answers, best.reviewed) == (anna.pk, 21, 20)
-    assert best.interval == pytest.approx((0.0, 0.1611), abs=1e-4)
+    assert worst.interval == (1.0, 1.0)
+    assert (best.id, best.answers, best.reviewed) == (anna.pk, 100, 20)
+    # No bad one is seen of 15 bad with C(85, 20) / C(100, 20) = 0.0262, of 16 with 0.0200.
+    assert best.interval == (0.0, 0.15)
+
+
+def test_errors_of_replacements_are_told_apart_from_those_of_the_sample() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    reviewer = factories.member(project, "reviewer")
+    annotators = people(project, 4)
+    for number in range(10):
+        item = judged.item(in_batch, str(number), "a cat", ["painter", "drawer"])
+        for slot, person in enumerate(annotators[:3]):
+            wrong = number < 2
+            state = "rejected" if wrong else "accepted"
+            said = judged.answer(item, person, judged.said("a", "overall"), slot=slot, state=state)
+            judged.verdict(said, reviewer, "reject" if wrong else "accept", "wrong")
+        if number < 2:
+            again = judged.answer(item, annotators[3], judged.said("b", "overall"), minutes=30)
+            judged.verdict(again, reviewer, "accept")
+    for number in range(30):
+        judged.item(in_batch, f"unseen {number}", "a cat", ["painter", "drawer"])
+
+    found = qc_of(in_batch)
+
+    assert (found.reviewed, found.rejected, found.error_rate) == (30, 6, 0.2)
+    assert (found.replacements.reviewed, found.replacements.rejected) == (2, 0)
+    # An item's three answers are wrong together: 10 looks, not 30, a quarter of the batch.
+    assert found.design_effect == pytest.approx(3.0)
+    assert found.interval is not None
+    # By hand: 10 / (1 - 1/4) = 13.33 trials, Student's t of 9 degrees 2.2622 for z.
+    assert found.interval == pytest.approx((0.0567, 0.5097), abs=1e-4)

@@ -16,7 +16,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Collate
 
 from annotator.annotations.models import Annotation
-from annotator.annotations.selectors import counting
+from annotator.annotations.selectors import standing_answers
 from annotator.consensus.models import Consensus
 from annotator.exports.read.filling import PLAIN, Plain, filled
 from annotator.exports.read.items import ExportedItem
@@ -134,7 +134,7 @@ def _in_scope(project: Project, scope: ItemScope, batches: Sequence[int]) -> Que
     if scope is ItemScope.SETTLED:
         return rows.filter(Exists(Consensus.objects.filter(item=OuterRef("pk"))))
     if scope is ItemScope.STANDING:
-        return rows.filter(Exists(counting().filter(item=OuterRef("pk"))))
+        return rows.filter(Exists(standing_answers().filter(item=OuterRef("pk"))))
     return rows.filter(Exists(Annotation.objects.filter(item=OuterRef("pk"))))
 
 

@@ -23,7 +23,7 @@ from uuid import UUID
 
 import numpy as np
 
-from annotator.annotations.selectors import accepted, counting_pieces
+from annotator.annotations.selectors import accepted_answers, counting_pieces
 from annotator.consensus.models import Consensus
 from annotator.items.models import LETTERS, ItemImage
 from annotator.projects.models import Project
@@ -192,7 +192,7 @@ def pieces_of(project: Project, dimension: Dimension, shown: JudgedImages) -> Pi
     Answers to items that aren't settled are passed over here: a further condition would cost the
     database more than reading those few.
     """
-    rows = counting_pieces(accepted()).filter(question_id=dimension.question)
+    rows = counting_pieces(accepted_answers()).filter(question_id=dimension.question)
     columns = every_row(
         rows.values_list(
             "annotation__item_id", "annotation__annotator_id", "type", "letter", "choice", "number"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from django.core.cache import cache
 
+from annotator.annotations.selectors import WhichAnswers
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Project
@@ -76,6 +77,7 @@ class MetricsReport:
 
     rows: list[MetricAgreement]
     empty: Reason | None = None
+    answers: WhichAnswers = WhichAnswers.ACCEPTED
 
 
 def metrics_report_of(project: Project, *, dimension: str = "", metric: str = "") -> MetricsReport:

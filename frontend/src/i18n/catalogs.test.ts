@@ -6,6 +6,7 @@ import { app as appEn } from "./en/app";
 import { exported as exportedEn } from "./en/exports";
 import { manage as manageEn } from "./en/manage";
 import { metrics as metricsEn } from "./en/metrics";
+import { numbers as numbersEn } from "./en/numbers";
 import { questions as questionsEn } from "./en/questions";
 import { review as reviewEn } from "./en/review";
 import { chooseLanguage } from "./index";
@@ -14,6 +15,7 @@ import { app } from "./zh-Hans/app";
 import { exported } from "./zh-Hans/exports";
 import { manage } from "./zh-Hans/manage";
 import { metrics } from "./zh-Hans/metrics";
+import { numbers } from "./zh-Hans/numbers";
 import { questions } from "./zh-Hans/questions";
 import { review } from "./zh-Hans/review";
 
@@ -38,6 +40,7 @@ describe.each([
   ["exports", exportedEn, exported],
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],
+  ["numbers", numbersEn, numbers],
   ["review", reviewEn, review],
 ])("the Chinese catalog of %s", (_room, english, chinese) => {
   const [from, to] = [flat(english), flat(chinese)];

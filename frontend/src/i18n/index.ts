@@ -17,6 +17,7 @@ import type { app } from "./en/app";
 import type { exported } from "./en/exports";
 import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
+import type { numbers } from "./en/numbers";
 import type { questions } from "./en/questions";
 import type { review } from "./en/review";
 
@@ -39,6 +40,7 @@ declare module "i18next" {
       manage: typeof manage;
       metrics: typeof metrics;
       metricDescriptions: typeof metricDescriptions;
+      numbers: typeof numbers;
       review: typeof review;
       reasons: typeof reasons;
     };
@@ -57,6 +59,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
+    numbers: async () => (await import("./en/numbers")).numbers,
     review: async () => (await import("./en/review")).review,
     reasons: async () => (await import("@catalog/en/reasons.json")).default,
   },
@@ -71,6 +74,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,
+    numbers: async () => (await import("./zh-Hans/numbers")).numbers,
     review: async () => (await import("./zh-Hans/review")).review,
     reasons: async () => (await import("@catalog/zh-Hans/reasons.json")).default,
   },

@@ -254,7 +254,6 @@ export const manage = {
     items: "Items",
     sampled: "Sampled for review",
     qc: "Quality, from the review sample",
-    qc_note: "Rejected answers as a share of the reviewed ones, with the 95 % interval.",
     qc_progress: "{{done}} of {{sampled}} sampled items reviewed, {{waiting}} waiting.",
     qc_all: "Everybody",
     qc_answers: "Answers",

@@ -250,7 +250,6 @@ export const manage: Same<typeof en> = {
     items: "条目",
     sampled: "抽中待审",
     qc: "抽审质量",
-    qc_note: "退回的答案占已审答案的比例及其 95% 区间。",
     qc_progress: "抽中 {{sampled}} 个条目，已审 {{done}} 个，待审 {{waiting}} 个。",
     qc_all: "全体",
     qc_answers: "答案",

@@ -5,6 +5,7 @@ import { Link, useSearchParams } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { Counted } from "@/manage/parts/Counted";
 import { PageHead } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 
@@ -54,7 +55,7 @@ function Report({ report }: { report: Schemas["MetricsReport"] }) {
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed" maw={760}>
-        {t("people.intro")}
+        {t("people.intro")} <Counted answers={report.answers} />
       </Text>
       <Overview rows={report.rows} chosen={row} onChoose={choose} />
       {row && (

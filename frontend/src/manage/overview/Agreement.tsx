@@ -7,6 +7,7 @@ import { useQuestionText } from "@/i18n/questionText";
 import { useReason } from "@/i18n/reason";
 import { Interval } from "@/manage/charts/Interval";
 import { ends } from "@/manage/charts/scale";
+import { Counted } from "@/manage/parts/Counted";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -18,7 +19,14 @@ export function Agreement({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const query = useQuery(agreementQuery(project.id));
   return (
-    <Section title={t("overview.agreement")} note={t("overview.agreement_note")}>
+    <Section
+      title={t("overview.agreement")}
+      note={
+        <>
+          {t("overview.agreement_note")} <Counted answers={query.data?.answers} />
+        </>
+      }
+    >
       <Loaded query={query} rows={2}>
         {({ questions }) =>
           questions.every((row) => row.n === 0) ? (

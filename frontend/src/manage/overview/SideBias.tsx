@@ -6,6 +6,7 @@ import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import { Interval } from "@/manage/charts/Interval";
 import { ends } from "@/manage/charts/scale";
+import { Counted } from "@/manage/parts/Counted";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -18,7 +19,14 @@ export function SideBias({ project }: { project: Schemas["Project"] }) {
   const query = useQuery({ ...biasQuery(project.id), enabled: pairs });
   if (!pairs) return null;
   return (
-    <Section title={t("overview.bias")} note={t("overview.bias_note")}>
+    <Section
+      title={t("overview.bias")}
+      note={
+        <>
+          {t("overview.bias_note")} <Counted answers={query.data?.answers} />
+        </>
+      }
+    >
       <Loaded query={query} rows={2}>
         {({ questions }) =>
           questions.every((row) => row.n === 0) ? (
