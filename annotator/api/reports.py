@@ -13,7 +13,8 @@ from annotator.core import clock
 from annotator.projects.selectors import batch_for, project_for
 from annotator.reports.agreement import AgreementReport, agreement_of
 from annotator.reports.bias import BiasReport, side_bias_of
-from annotator.reports.leaderboard import LeaderboardReport, leaderboard_of
+from annotator.reports.boards.shapes import LeaderboardReport
+from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reports.people import AnnotatorsReport, work_of_annotators
 from annotator.reports.progress import ProgressReport, progress_for
 from annotator.reports.qc import BatchQc, qc_of
@@ -70,9 +71,9 @@ class LeaderboardReportView(APIView):
         responses={200: Shape.of(LeaderboardReport), **ERRORS},
     )
     def get(self, request: Request, project_id: int) -> Response:
-        """Generators' wins, losses and ties over settled items, dimension by dimension."""
+        """Boards of generators: rates, strengths and ranks, each with its interval over prompts."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(shaped(LeaderboardReport(leaderboard_of(project))))
+        return Response(shaped(leaderboard_report_of(project)))
 
 
 class BiasReportView(APIView):
