@@ -19,6 +19,9 @@ class Code(StrEnum):
     EVERY_COMPARISON_TIED = "every_comparison_tied"
     NEVER_COMPARED = "never_compared"
     NEVER_LOST = "never_lost"
+    ONE_SIDE_ALWAYS = "one_side_always"
+    SIDES_NOT_VARIED = "sides_not_varied"
+    TOO_FEW_PROMPTS = "too_few_prompts"
 
     # Of correlations, accuracies and people's own reliability.
     CONSTANT_SIDE = "constant_side"
@@ -29,6 +32,7 @@ class Code(StrEnum):
     ONE_ANSWER_OF_ALL = "one_answer_of_all"
     ONE_MEAN_OF_ALL = "one_mean_of_all"
     ONLY_ROUNDING = "only_rounding"
+    TOO_FEW_POINTS = "too_few_points"
 
     # Of means.
     NO_VALUE = "no_value"

@@ -13,8 +13,8 @@ from annotator.api.shapes import Shape, shaped
 from annotator.projects.selectors import batch_for, project_for, roles_of
 from annotator.reports.agreement import AgreementReport
 from annotator.reports.bias import BiasReport
+from annotator.reports.boards.shapes import LeaderboardReport
 from annotator.reports.computing import ReportName
-from annotator.reports.leaderboard import LeaderboardReport
 from annotator.reports.people import AnnotatorsReport
 from annotator.reports.progress import ProgressReport
 from annotator.reports.qc import BatchQc, qc_of
@@ -76,7 +76,7 @@ class LeaderboardReportView(APIView):
         responses=answers(LeaderboardReport),
     )
     def get(self, request: Request, project_id: int) -> Response:
-        """Generators' wins, losses and ties over settled items, dimension by dimension."""
+        """Boards of generators: rates, strengths and ranks, each with its interval over prompts."""
         project = project_for(person(request), project_id, Role.MANAGER)
         return reported(project, ReportName.LEADERBOARD)
 

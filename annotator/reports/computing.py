@@ -11,7 +11,7 @@ from annotator.measurements.generators import by_generator
 from annotator.projects.models import Project
 from annotator.reports.agreement import agreement_of
 from annotator.reports.bias import BiasReport, side_bias_of
-from annotator.reports.leaderboard import LeaderboardReport, leaderboard_of
+from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reports.metrics.disagreements import disagreements_of
 from annotator.reports.metrics.points import points_of
 from annotator.reports.metrics.report import check_asked, metrics_report_of
@@ -62,9 +62,7 @@ _REPORTS: Mapping[ReportName, _Computed] = {
         lambda project, _, __: AnnotatorsReport(work_of_annotators(project))
     ),
     ReportName.AGREEMENT: _Computed(lambda project, _, __: agreement_of(project)),
-    ReportName.LEADERBOARD: _Computed(
-        lambda project, _, __: LeaderboardReport(leaderboard_of(project))
-    ),
+    ReportName.LEADERBOARD: _Computed(lambda project, _, __: leaderboard_report_of(project)),
     ReportName.BIAS: _Computed(lambda project, _, __: BiasReport(side_bias_of(project))),
     ReportName.GENERATORS: _Computed(lambda project, _, __: by_generator(project)),
     ReportName.METRICS: _Computed(

@@ -16,7 +16,7 @@ from annotator.annotations.selectors import WhichAnswers
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Project
-from annotator.reports.leaderboard import leaderboard_of
+from annotator.reports.leaderboard import board_of_preferences
 from annotator.reports.metrics.accuracy import Accuracy, accuracy_of
 from annotator.reports.metrics.judged import Dimension, HumanUnit, JudgedImages, dimensions_of
 from annotator.reports.metrics.kept import KEPT_SECONDS, Basis, Human
@@ -26,7 +26,7 @@ from scoring.catalog import CATALOG
 from scoring.statistics.comparison import rank_correlation_p
 from scoring.statistics.correlation import Correlations, bonett_wright_interval, correlate, srcc
 from scoring.statistics.correlation_within import correlate_within
-from scoring.statistics.estimate import Estimate
+from scoring.statistics.estimate import Estimate, too_few_points
 
 # Of fewer, a correlation is mostly chance.
 FEWEST = 10
@@ -235,22 +235,22 @@ def _too_few(measured: MeasuredMetric, items: int, with_values: int) -> Reason |
 
 @dataclass(frozen=True, slots=True)
 class GeneratorStrengths:
-    """Generators' Bradley-Terry strengths in one dimension, or why there are none."""
+    """Generators' strengths in one dimension, or why there are none."""
 
     of: dict[str, float]
     undefined: Reason | None
 
 
-def _strengths(basis: Basis, dimension: Dimension) -> GeneratorStrengths | None:
+def _strengths(basis: Basis, dimension: Dimension) -> GeneratorStrengths:
     key = basis.key("strengths", dimension, *basis.state)
     found: GeneratorStrengths | None = cache.get(key)
     if found is None:
-        for board in leaderboard_of(basis.project, question=dimension.question):
-            strengths = {
-                row.generator: row.strength for row in board.generators if row.strength is not None
-            }
-            found = GeneratorStrengths(strengths, board.not_comparable)
-            cache.set(key, found, KEPT_SECONDS)
+        board = board_of_preferences(basis.project, dimension, basis.shown)
+        strengths = {
+            row.generator: row.strength for row in board.generators if row.strength is not None
+        }
+        found = GeneratorStrengths(strengths, board.not_comparable)
+        cache.set(key, found, KEPT_SECONDS)
     return found
 
 
@@ -280,7 +280,13 @@ def _by_generator(
     found = srcc(x, y)
     interval = None if found.value is None else bonett_wright_interval(found.value, len(y))
     return ByGenerator(
-        Estimate(found.value, len(y), interval=interval, undefined=found.undefined),
+        Estimate(
+            found.value,
+            len(y),
+            interval=interval,
+            undefined=found.undefined,
+            no_interval=None if found.value is None else too_few_points(len(y)),
+        ),
         rank_correlation_p(x, y),
         len(y),
     )
