@@ -19,6 +19,7 @@ from annotator.assignments.selectors import AssignmentShape, ClaimStatus, Shown
 from annotator.core.errors import NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
+from annotator.items.models import Item
 from annotator.items.selectors import ShownItem, item_spec, places_of, thumbnail_url
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of, spec_of
@@ -89,7 +90,16 @@ PIECE_ROW = ("annotation_id", "question_id", *Piece.__struct_fields__)
 
 
 def counting() -> QuerySet[Annotation]:
-    """The annotations that count: each live slot's newest, no extras and no rejected ones."""
+    """The annotations that count: each live slot's newest, no extras and no rejected ones.
+
+    Those of items that a lead has excluded don't.
+    """
+    excluded = Item.objects.filter(excluded_at__isnull=False).values("pk")
+    return standing().exclude(item__in=excluded)
+
+
+def standing() -> QuerySet[Annotation]:
+    """The same, those of excluded items too."""
     rows = Annotation.objects.filter(counted=True, current=True)
     return rows.exclude(assignment__state=AssignmentState.REJECTED)
 
@@ -105,8 +115,8 @@ def counting_pieces(annotations: QuerySet[Annotation]) -> QuerySet[AnnotationPie
 
 
 def current_of_item(item_id: uuid.UUID) -> QuerySet[Annotation]:
-    """The item's annotations that count, in slot order."""
-    rows = counting().filter(item_id=item_id)
+    """The item's annotations that stand, in slot order; also of an excluded one."""
+    rows = standing().filter(item_id=item_id)
     return rows.select_related("assignment").order_by("assignment__slot")
 
 

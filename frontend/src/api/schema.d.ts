@@ -355,6 +355,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The item with everything: images, answers with names, verdicts, history; for managers.
+         *
+         *     Who annotates too is not given it any more, and is refused while they hold it.
+         */
+        get: operations["get_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/exclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes the item out of work, reports and exports; for managers. */
+        post: operations["exclude_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/extra-vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Opens a slot over and above the overlap; for managers. */
+        post: operations["ask_extra_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/include": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts an excluded item back where it was; for managers. */
+        post: operations["include_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a lead's own answers in the place of the consensus; for managers. */
+        post: operations["override_item"];
+        /** @description Ends the override: what people say together counts again; for managers. */
+        delete: operations["withdraw_override"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Rejects an answer that stands and opens its slot for somebody else; for managers. */
+        post: operations["reopen_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -775,6 +882,40 @@ export interface paths {
         put?: never;
         /** @description Makes an invitation; nothing is sent by mail. For the project's managers. */
         post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A page of the project's items; for managers. */
+        get: operations["list_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/items/extra-votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An extra vote each for the items on which people differ most; for managers. */
+        post: operations["ask_extra_votes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1310,6 +1451,14 @@ export interface components {
             /** @description Judged images of which something new is asked. What has a value keeps it. */
             images: number;
         };
+        /** @description An item of which an extra vote is asked. */
+        AskedItem: {
+            /** Format: uuid */
+            id: string;
+            prompt: string;
+            /** Format: double */
+            disagreement: number;
+        };
         /** @description What came of asking. */
         AskedSets: {
             /** @description Values that will be measured. */
@@ -1324,6 +1473,16 @@ export interface components {
             item: components["schemas"]["ShownItem"];
             shown: components["schemas"]["Shown"];
         };
+        /**
+         * @description * `open` - Open
+         *     * `claimed` - Claimed
+         *     * `submitted` - Submitted
+         *     * `accepted` - Accepted
+         *     * `rejected` - Rejected
+         *     * `withdrawn` - Withdrawn
+         * @enum {string}
+         */
+        AssignmentState: "open" | "claimed" | "submitted" | "accepted" | "rejected" | "withdrawn";
         /** @description A batch in a list: everything but its problems. */
         Batch: {
             id: number;
@@ -1558,6 +1717,87 @@ export interface components {
              */
             connect?: boolean;
         };
+        /** @description One answer, also a superseded, rejected or late one; see `state`, `current`, `counted`. */
+        DetailedAnswer: {
+            /** Format: uuid */
+            id: string;
+            annotator: components["schemas"]["NamedPerson"];
+            slot: number;
+            extra_vote: boolean;
+            /**
+             * @description Of its slot.
+             *
+             *     * `open` - Open
+             *     * `claimed` - Claimed
+             *     * `submitted` - Submitted
+             *     * `accepted` - Accepted
+             *     * `rejected` - Rejected
+             *     * `withdrawn` - Withdrawn
+             */
+            state: components["schemas"]["AssignmentState"];
+            revision: number;
+            /** @description False: its author changed it later. */
+            current: boolean;
+            /** @description False: it came when the slot had gone to somebody else. */
+            counted: boolean;
+            /** @description It counts: it can be reopened. */
+            stands: boolean;
+            answers: {
+                [key: string]: unknown;
+            };
+            shown: components["schemas"]["Shown"];
+            active_ms: number | null;
+            /** Format: date-time */
+            claimed_at: string | null;
+            /** Format: date-time */
+            first_submitted_at: string;
+            /** Format: date-time */
+            submitted_at: string;
+            verdict: components["schemas"]["GivenVerdict"] | null;
+        };
+        /** @description An image of the item as a lead may know it. */
+        DetailedImage: {
+            /** Format: uuid */
+            id: string;
+            letter: string;
+            generator: string;
+            source_name: string;
+            url: string;
+            thumbnail_url: string;
+            width: number;
+            height: number;
+        };
+        /** @description An item with everything that is known of it. */
+        DetailedItem: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            prompt: string;
+            tokens: string[];
+            batch: number;
+            batch_name: string;
+            state: components["schemas"]["ItemState"];
+            sampled: boolean;
+            excluded: components["schemas"]["ExcludedItem"] | null;
+            images: components["schemas"]["DetailedImage"][];
+            slots: components["schemas"]["DetailedSlot"][];
+            answers: components["schemas"]["DetailedAnswer"][];
+            consensus: components["schemas"]["ItemConsensus"] | null;
+            /** @description Newest first, withdrawn ones too. */
+            overrides: components["schemas"]["ItemOverride"][];
+            /** @description Oldest first. */
+            history: components["schemas"]["ItemEvent"][];
+        };
+        /** @description A place of the item for an annotator, as it is now. */
+        DetailedSlot: {
+            slot: number;
+            extra_vote: boolean;
+            state: components["schemas"]["AssignmentState"];
+            annotator: components["schemas"]["NamedPerson"] | null;
+            shown: components["schemas"]["Shown"];
+            /** Format: date-time */
+            lease_expires_at: string | null;
+        };
         /**
          * @description * `higher` - HIGHER
          *     * `lower` - LOWER
@@ -1641,6 +1881,13 @@ export interface components {
             n: number;
             interval: number[] | null;
             undefined: components["schemas"]["Reason"] | null;
+        };
+        /** @description Who keeps the item out, since when and why. */
+        ExcludedItem: {
+            by: components["schemas"]["NamedPerson"];
+            /** Format: date-time */
+            at: string;
+            reason: string;
         };
         /**
          * @description One export.
@@ -1789,6 +2036,22 @@ export interface components {
          * @enum {string}
          */
         ExportStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
+        /** @description Extra votes asked at once, widest disagreement first; of a preview, those that would be. */
+        ExtraVotes: {
+            preview: boolean;
+            items: components["schemas"]["AskedItem"][];
+            /** @description Of these items: how many every annotator of the project has had. */
+            nobody_left: number;
+        };
+        /** @description How many extra votes, and from which disagreement on. */
+        ExtraVotesRequest: {
+            count: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            disagreement?: number;
+        };
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
             metric: string;
@@ -1823,6 +2086,14 @@ export interface components {
         /** @description Every generator of a project's judged images, by name. */
         GeneratorTable: {
             rows: components["schemas"]["GeneratorRow"][];
+        };
+        /** @description A reviewer's verdict on an answer. */
+        GivenVerdict: {
+            value: components["schemas"]["AcceptOrReject"];
+            reason: string;
+            reviewer: components["schemas"]["NamedPerson"];
+            /** Format: date-time */
+            at: string;
         };
         /**
          * @description * `image` - IMAGE
@@ -1867,6 +2138,81 @@ export interface components {
             /** Format: date-time */
             used_at: string | null;
         };
+        /** @description What the item is said to be; of `annotations` accepted answers, or of a lead's override. */
+        ItemConsensus: {
+            annotations: number;
+            /** Format: date-time */
+            settled_at: string;
+            /** Format: double */
+            disagreement: number | null;
+            overridden: boolean;
+            findings: components["schemas"]["ItemFinding"][];
+        };
+        /** @description What a move does to an item; of a preview, what it would do. */
+        ItemEffect: {
+            preview: boolean;
+            before: components["schemas"]["ItemState"];
+            after: components["schemas"]["ItemState"];
+            settled_before: boolean;
+            settled_after: boolean;
+            /** @description The consensus is now a lead's. */
+            overridden: boolean;
+            /** @description Slots that somebody can take now, and could not before. */
+            opened: number;
+            /** @description Who held it and gives it back. */
+            given_back_by: string[];
+            /** @description Annotators of the project who have not had this item. */
+            annotators_left: number;
+        };
+        /** @description One change of a slot's state: whose it was, by whom, why. */
+        ItemEvent: {
+            /** Format: date-time */
+            at: string;
+            slot: number;
+            from_state: components["schemas"]["AssignmentState"];
+            to_state: components["schemas"]["AssignmentState"];
+            cause: string;
+            reason: string;
+            annotator: components["schemas"]["NamedPerson"] | null;
+            actor: components["schemas"]["NamedPerson"] | null;
+        };
+        /** @description One thing that is the item's consensus; see the export of `annotations` for the keys. */
+        ItemFinding: {
+            question: string;
+            letter: string;
+            key: string;
+            votes: number;
+            of: number;
+            /** Format: double */
+            value: number | null;
+            decided: boolean;
+        };
+        /** @description A lead's own answers, in the place of what people say together. */
+        ItemOverride: {
+            by: components["schemas"]["NamedPerson"];
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        /** @description A page of items; `next` is the cursor of the following one. */
+        ItemPage: {
+            results: components["schemas"]["ListedItem"][];
+            next: string | null;
+        };
+        /**
+         * @description * `open` - OPEN
+         *     * `in_work` - IN_WORK
+         *     * `waiting` - WAITING
+         *     * `settled` - SETTLED
+         *     * `excluded` - EXCLUDED
+         * @enum {string}
+         */
+        ItemState: "open" | "in_work" | "waiting" | "settled" | "excluded";
         /**
          * @description * `requested` - Requested
          *     * `running` - Running
@@ -1891,6 +2237,38 @@ export interface components {
             bytes: number;
             sha256: string;
             url: string;
+        };
+        /** @description An image of a listed item, as a lead may know it. */
+        ListedImage: {
+            letter: string;
+            generator: string;
+            thumbnail_url: string;
+        };
+        /** @description An item in short. */
+        ListedItem: {
+            /** Format: uuid */
+            id: string;
+            /** @description The uploader's name for it. */
+            key: string;
+            prompt: string;
+            batch: number;
+            batch_name: string;
+            images: components["schemas"]["ListedImage"][];
+            state: components["schemas"]["ItemState"];
+            sampled: boolean;
+            /** @description Answers that stand, extra votes among them. */
+            answers: number;
+            overlap: number;
+            /** @description Votes asked over and above the overlap. */
+            extra_votes: number;
+            overridden: boolean;
+            /**
+             * Format: double
+             * @description 0 all the same, 1 nothing alike; null: not settled.
+             */
+            disagreement: number | null;
+            /** Format: date-time */
+            settled_at: string | null;
         };
         /** @description A person's name and password, and the code of their second factor where it is on. */
         LoginRequest: {
@@ -2122,6 +2500,11 @@ export interface components {
             /** @description How many have not been used. */
             recovery_codes: number;
         };
+        /** @description Somebody by name. */
+        NamedPerson: {
+            id: number;
+            name: string;
+        };
         /**
          * @description * `reference` - REFERENCE
          *     * `prompt` - PROMPT
@@ -2245,6 +2628,13 @@ export interface components {
          * @enum {string}
          */
         OutcomeEnum: "preferred" | "other" | "even";
+        /** @description A lead's own answers, as in the outside contract, and why. */
+        OverrideRequest: {
+            reason: string;
+            answers: {
+                [key: string]: unknown;
+            };
+        };
         /** @description The password once more. */
         OwnPasswordRequest: {
             password: string;
@@ -2485,6 +2875,12 @@ export interface components {
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
         };
+        /** @description Which answer goes, and why. */
+        ReopenRequest: {
+            reason: string;
+            /** Format: uuid */
+            annotation: string;
+        };
         /** @description A sampled item with its annotations, as its reviewer sees it. */
         Review: {
             id: number;
@@ -2633,6 +3029,7 @@ export interface components {
             submitted: number;
             accepted: number;
             rejected: number;
+            withdrawn: number;
         };
         /**
          * @description * `images` - Images
@@ -2769,6 +3166,10 @@ export interface components {
             /** @description The project's name. */
             project: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description Why. */
+        WhyRequest: {
+            reason: string;
         };
     };
     responses: never;
@@ -4242,6 +4643,525 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailedItem"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    exclude_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ask_extra_vote: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    include_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    override_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    withdraw_override: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reopen_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -6365,6 +7285,182 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_items: {
+        parameters: {
+            query?: {
+                annotator?: number;
+                batch?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At the least; settled items alone. */
+                disagreement?: number;
+                generator?: string;
+                metric?: string;
+                metric_max?: number;
+                metric_min?: number;
+                /**
+                 * @description * `newest` - newest
+                 *     * `oldest` - oldest
+                 *     * `disagreement` - disagreement
+                 */
+                order?: "newest" | "oldest" | "disagreement";
+                sampled?: boolean | null;
+                /** @description A part of the prompt. */
+                search?: string;
+                /**
+                 * @description * `open` - open
+                 *     * `in_work` - in_work
+                 *     * `waiting` - waiting
+                 *     * `settled` - settled
+                 *     * `excluded` - excluded
+                 */
+                state?: "open" | "in_work" | "waiting" | "settled" | "excluded";
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ask_extra_votes: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtraVotesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtraVotes"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
