@@ -158,7 +158,7 @@ def submit(
         counted=slot is not None,
     )
     if slot is not None and review is None and (slot is not named or standing.others_are_done):
-        _settle_if_full(item, spec, asked.questions, now=now)
+        settle_if_full(item, spec, asked.questions, now=now)
     if slot is not None and review is not None:
         _look_again(item, review, slot, user, now=now)
     return Submitted(annotation, named.project, replayed=False)
@@ -170,7 +170,8 @@ STANDING = Statement(
                    WHERE annotator_id = %(annotator)s AND idempotency_key = %(key)s),
            EXISTS (SELECT 1 FROM reviews_review WHERE item_id = %(item)s),
            NOT EXISTS (SELECT 1 FROM assignments_assignment WHERE item_id = %(item)s
-                       AND id <> %(slot)s AND state NOT IN ('accepted', 'rejected'))
+                       AND id <> %(slot)s AND NOT extra_vote
+                       AND state NOT IN ('accepted', 'rejected'))
     """
 )
 
@@ -180,7 +181,7 @@ class ItemStanding(NamedTuple):
 
     sent_before: bool
     drawn: bool
-    # All slots but the one that the answer was sent to are accepted.
+    # All the item's own slots but the one that the answer was sent to are accepted.
     others_are_done: bool
 
 
@@ -213,21 +214,24 @@ def _look_again(item: Item, review: Review, slot: Assignment, user: User, *, now
     if slot.state == AssignmentState.ACCEPTED:
         assigning.submit(slot, annotator=user, now=now)
         consensus.unsettle(item)
-    _queue_review(review)
+    queue_review(review)
 
 
-def _queue_review(review: Review) -> None:
+def queue_review(review: Review) -> None:
     """A review waits when every slot is answered and an answer has no verdict yet."""
-    states = assignments.live_states(review.item_id)
-    full = AssignmentState.OPEN not in states and AssignmentState.CLAIMED not in states
-    reviewing.set_waiting(review, full and AssignmentState.SUBMITTED in states)
+    reviewing.set_waiting(review, assignments.is_for_review(review.item_id))
 
 
-def _settle_if_full(
+def settle_if_full(
     item: Item, spec: ItemSpec, questions: Sequence[Question], *, now: datetime
 ) -> None:
+    """Writes the consensus down when all the item's own slots are accepted; see live_states."""
     if set(assignments.live_states(item.pk)) == {AssignmentState.ACCEPTED}:
-        current = list(annotations.current_of_item(item.pk))
+        current = [
+            row
+            for row in annotations.current_of_item(item.pk)
+            if row.assignment.state == AssignmentState.ACCEPTED
+        ]
         consensus.settle(item, annotations=current, questions=questions, spec=spec, now=now)
 
 
@@ -267,9 +271,9 @@ def review(
     for annotation_id, given in verdicts.items():
         _give_verdict(looked_at, current[annotation_id], given, user, now=now)
     assigning.exclude(item, user, reason=ExclusionReason.REVIEWED, now=now)
-    _queue_review(looked_at)
+    queue_review(looked_at)
     spec = item_spec(item, (place.letter for place in places_of([item.pk])[item.pk]))
-    _settle_if_full(item, spec, questions_of(item.project_id), now=now)
+    settle_if_full(item, spec, questions_of(item.project_id), now=now)
     return looked_at
 
 

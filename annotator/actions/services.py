@@ -11,6 +11,13 @@ class Verb(StrEnum):
     """What people do: noun.verb; its words stand in the catalogs under `actions`."""
 
     BATCH_SIGNED_OFF = "batch.signed_off"
+    EXTRA_VOTE_ASKED = "extra_vote.asked"
+    EXTRA_VOTES_ASKED = "extra_votes.asked"
+    ITEM_EXCLUDED = "item.excluded"
+    ITEM_INCLUDED = "item.included"
+    OVERRIDE_GIVEN = "override.given"
+    OVERRIDE_WITHDRAWN = "override.withdrawn"
+    SLOT_REOPENED = "slot.reopened"
 
 
 def record(

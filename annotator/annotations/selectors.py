@@ -20,6 +20,7 @@ from annotator.assignments.selectors import AssignmentShape, ClaimStatus, Shown
 from annotator.core.errors import NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
+from annotator.items.models import Item
 from annotator.items.selectors import ShownItem, item_spec, places_of, thumbnail_url
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of, spec_of
@@ -124,7 +125,15 @@ def accepted_answers() -> QuerySet[Annotation]:
 
 
 def _current() -> QuerySet[Annotation]:
-    """The newest revision of every answer that came in time for its slot."""
+    """The newest revision of every answer that came in time for its slot.
+
+    Those of items that a lead has excluded count nowhere.
+    """
+    excluded = Item.objects.filter(excluded_at__isnull=False).values("pk")
+    return _newest().exclude(item__in=excluded)
+
+
+def _newest() -> QuerySet[Annotation]:
     return Annotation.objects.filter(counted=True, current=True)
 
 
@@ -134,8 +143,8 @@ def counting_pieces(annotations: QuerySet[Annotation]) -> QuerySet[AnnotationPie
 
 
 def current_of_item(item_id: uuid.UUID) -> QuerySet[Annotation]:
-    """The item's annotations that count, in slot order."""
-    rows = standing_answers().filter(item_id=item_id)
+    """The item's annotations that stand, in slot order; also of an excluded one."""
+    rows = _newest().exclude(assignment__state=AssignmentState.REJECTED).filter(item_id=item_id)
     return rows.select_related("assignment").order_by("assignment__slot")
 
 

@@ -8,19 +8,20 @@ from itertools import groupby
 from typing import cast
 
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from annotator.accounts.models import Role, User
 from annotator.assignments.models import (
     Assignment,
     AssignmentState,
     Event,
+    Exclusion,
 )
 from annotator.core.errors import NotFound
 from annotator.core.statements import Statement, columns, instance, instances
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import ShownItem, image_by_id, shown_item
-from annotator.projects.models import Project
+from annotator.projects.models import Membership, Project
 from annotator.projects.selectors import refuse_unless, roles_of
 
 
@@ -112,12 +113,37 @@ OF_PERSON = Statement(
     item=columns(Item, "i"),
     project=columns(Project, "p"),
 )
+# Of the item's own slots: it never waits for an extra vote.
 LIVE_STATES = Statement(
     """
-    SELECT state FROM assignments_assignment
-    WHERE item_id = %(item)s AND state <> 'rejected' ORDER BY slot
+    SELECT a.state FROM assignments_assignment a JOIN items_item i ON i.id = a.item_id
+    WHERE a.item_id = %(item)s AND a.state <> 'rejected' AND NOT a.extra_vote
+      AND i.excluded_at IS NULL ORDER BY a.slot
     """
 )
+FOR_REVIEW = Statement(
+    """
+    SELECT count(*) FROM assignments_assignment a JOIN items_item i ON i.id = a.item_id
+    WHERE a.item_id = %(item)s AND i.excluded_at IS NULL
+      AND (a.state = 'submitted' OR a.state IN ('open', 'claimed') AND NOT a.extra_vote)
+    GROUP BY a.item_id HAVING max(a.state) = 'submitted' AND min(a.state) = 'submitted'
+    """
+)
+
+
+UNANSWERED = Q(state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED, AssignmentState.WITHDRAWN])
+
+
+def who_are_left(project: Project, item_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """item id → how many annotators of the project may still be given it (3 queries)."""
+    rows = Membership.objects.filter(project=project, role=Role.ANNOTATOR)
+    people = set(rows.values_list("user_id", flat=True))
+    gone: dict[uuid.UUID, set[int]] = {pk: set() for pk in item_ids}
+    for seen in (Assignment.objects.all(), Exclusion.objects.all()):
+        found = seen.filter(item__in=item_ids, annotator__in=people)
+        for item_id, annotator_id in found.values_list("item_id", "annotator_id"):
+            gone[item_id].add(annotator_id)
+    return {pk: len(people - had) for pk, had in gone.items()}
 
 
 def open_queue(project: Project) -> QuerySet[Assignment]:
@@ -237,8 +263,13 @@ def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:
 
 
 def live_states(item_id: uuid.UUID) -> list[str]:
-    """The states of the rows that hold this item's slots now (not the rejected ones)."""
+    """The states of the rows that hold this item's own slots now; none of an excluded item."""
     return [state for (state,) in LIVE_STATES.rows(item=item_id)]
+
+
+def is_for_review(item_id: uuid.UUID) -> bool:
+    """Whether all its own slots are answered, and an answer, own or extra, has no verdict yet."""
+    return FOR_REVIEW.row(item=item_id) is not None
 
 
 def image_for(user: User, image_id: uuid.UUID) -> Image:

@@ -394,6 +394,8 @@ SPECTACULAR_SETTINGS = {
         "TemplateName": "annotator.projects.models.Template",
         "QuestionType": "annotator.questions.kinds.KINDS",
         "BatchState": "annotator.projects.models.BatchState",
+        "ItemState": "annotator.reports.items.ItemState",
+        "AssignmentState": "annotator.assignments.models.AssignmentState",
         "JobState": "annotator.jobs.models.JobState",
         "WeightsState": "scoring.weights.files.State",
         "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",

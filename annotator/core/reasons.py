@@ -91,6 +91,15 @@ class Code(StrEnum):
     NOT_OF_THIS_REVIEW = "not_of_this_review"
     NOT_COMPARED = "not_compared"
 
+    # What a lead does with one item.
+    EXTRA_VOTE_PENDING = "extra_vote_pending"
+    ITEM_EXCLUDED = "item_excluded"
+    ITEM_HELD_BY_YOU = "item_held_by_you"
+    ITEM_NOT_EXCLUDED = "item_not_excluded"
+    ITEM_NOT_SETTLED = "item_not_settled"
+    NOT_OVERRIDDEN = "not_overridden"
+    NOT_REOPENABLE = "not_reopenable"
+
     # Answers, question by question.
     ANSWERS_NOT_AN_OBJECT = "answers_not_an_object"
     NO_SUCH_QUESTION = "no_such_question"

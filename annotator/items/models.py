@@ -2,8 +2,10 @@
 
 import uuid
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 
 from annotator.projects.models import Batch, Project
 
@@ -61,12 +63,33 @@ class Item(models.Model):
     prompt = models.TextField(blank=True)
     # The uploader's own name for it, or one made of the manifest's line; unique in the batch.
     key = models.CharField(max_length=200)
+    # Since when a lead keeps it out of work, reports and exports; null: it is in.
+    excluded_at = models.DateTimeField(null=True)
+    excluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    excluded_reason = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["batch", "key"], name="item_once_a_batch"),
+            models.CheckConstraint(
+                condition=Q(excluded_at__isnull=True, excluded_reason="")
+                | Q(excluded_at__isnull=False, excluded_reason__gt=""),
+                name="an_exclusion_has_a_reason",
+            ),
         ]
-        indexes = [models.Index(fields=["project"], name="item_by_project")]
+        indexes = [
+            # The order of a lead's list.
+            models.Index(fields=["project", "batch", "key"], name="item_by_project_and_key"),
+            models.Index(
+                fields=["project"], condition=Q(excluded_at__isnull=False), name="item_excluded"
+            ),
+        ]
 
 
 class ItemImage(models.Model):

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound
 from annotator.items.models import Image, Item, ItemImage
 from annotator.projects.models import Batch
+from annotator.projects.selectors import project_for
 from annotator.questions.types import ItemSpec
 from scoring.tokens import token_texts
 
@@ -98,6 +100,20 @@ def image_by_id(image_id: uuid.UUID) -> Image:
     if image is None:
         raise NotFound
     return image
+
+
+def item_for(user: User, item_id: uuid.UUID, role: Role) -> Item:
+    """The item with its project, for a member with the role; NotFound, RoleRequired otherwise."""
+    item = Item.objects.select_related("project", "batch").filter(pk=item_id).first()
+    if item is None:
+        raise NotFound
+    project_for(user, item.project_id, role)
+    return item
+
+
+def spec_of_item(item: Item) -> ItemSpec:
+    """The item as an answer refers to it (1 query)."""
+    return item_spec(item, (place.letter for place in places_of([item.pk])[item.pk]))
 
 
 def images_named(

@@ -8,6 +8,7 @@ from operator import attrgetter
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
+from annotator.accounts.models import User
 from annotator.core import copying
 from annotator.core.copying import columns_of
 from annotator.items.models import Image, Item, ItemImage
@@ -60,6 +61,18 @@ def discard(batch: Batch) -> None:
     """Takes back all items and images of a batch that failed; the sweep collects their files."""
     Item.objects.filter(batch=batch).delete()
     Image.objects.filter(batch=batch).delete()
+
+
+def exclude(item: Item, *, by: User, reason: str, now: datetime) -> None:
+    """Marks an item as out of work, reports and exports; what follows is interventions.py's."""
+    item.excluded_at, item.excluded_by, item.excluded_reason = now, by, reason
+    item.save(update_fields=["excluded_at", "excluded_by", "excluded_reason"])
+
+
+def include(item: Item) -> None:
+    """Undoes it."""
+    item.excluded_at, item.excluded_by, item.excluded_reason = None, None, ""
+    item.save(update_fields=["excluded_at", "excluded_by", "excluded_reason"])
 
 
 def collect_files(now: datetime, *, shard: int) -> int:

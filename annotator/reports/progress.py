@@ -28,6 +28,7 @@ class Slots:
     submitted: int = 0
     accepted: int = 0
     rejected: int = 0
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from annotator import jobs
 from annotator.accounts.gates import forget_old_gates
 from annotator.accounts.sessions import forget_expired_sessions
 from annotator.assignments import services as assigning
+from annotator.consensus import services as consensus
 from annotator.core import clock
 from annotator.core.broker import BROKER_ERRORS
 from annotator.exports import expiry
@@ -47,6 +48,7 @@ def sweep() -> None:
         assigning.expire,
         *(partial(_sweep_jobs, model) for model in (Batch, Export, SetMeasurement, StoredReport)),
         sweep_measurements,
+        consensus.count_disagreement,
         collect,
     )
     for duty in duties:

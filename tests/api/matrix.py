@@ -23,6 +23,7 @@ from rest_framework.test import APIClient
 from annotator import pipeline
 from annotator.accounts import services
 from annotator.accounts.models import ApiToken, Role, User
+from annotator.annotations.models import Annotation
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import folder_of
 from annotator.items.models import Image
@@ -132,6 +133,17 @@ TABLE: Mapping[str, Row] = {
     # Not even that an image exists, for an annotator to whom it was not given.
     "GET /images/{image_id}/file": only(200, "annotator", *LEADS, others=404),
     "GET /images/{image_id}/thumbnail": only(200, "annotator", *LEADS, others=404),
+    "GET /projects/{project_id}/items": only(200, "manager"),
+    "POST /projects/{project_id}/items/extra-votes": only(200, "manager"),
+    "GET /items/{item_id}": only(200, "manager"),
+    "POST /items/{item_id}/reopen": only(200, "manager"),
+    # It waits for a reviewer: there is no consensus to add to.
+    "POST /items/{item_id}/extra-vote": only(409, "manager"),
+    "POST /items/{item_id}/exclude": only(200, "manager"),
+    # It is not excluded, nor overridden.
+    "POST /items/{item_id}/include": only(409, "manager"),
+    "POST /items/{item_id}/override": only(409, "manager"),
+    "DELETE /items/{item_id}/override": only(409, "manager"),
     "POST /projects/{project_id}/claims": only(200, "annotator", "colleague"),
     "POST /claims/heartbeat": signed_in_people(200),
     "GET /assignments/{assignment_id}": only(200, "annotator", others=404),
@@ -232,6 +244,7 @@ def build_world() -> World:
         "assignment_id": held["id"],
         "image_id": held["item"]["images"][0]["id"],
         "review_id": Review.objects.get(waiting=True).pk,
+        "item_id": Review.objects.get(waiting=True).item_id,
         "export_id": _finished_export(ours).pk,
         **_measured_set(ours),
         "name": "manifest.json",
@@ -327,6 +340,13 @@ def _bodies(world: World) -> dict[str, Any]:
         },
         "POST /projects/{project_id}/batches": {"filename": "cats.zip", "size": 10},
         "PATCH /batches/{batch_id}/upload": b"01234",
+        "POST /projects/{project_id}/items/extra-votes": {"count": 5},
+        "POST /items/{item_id}/reopen": {
+            "annotation": str(Annotation.objects.filter(item=world.ids["item_id"])[0].pk),
+            "reason": "looked at the wrong side",
+        },
+        "POST /items/{item_id}/exclude": {"reason": "not for the public"},
+        "POST /items/{item_id}/override": {"answers": mps_answers("b"), "reason": "look closer"},
         "POST /projects/{project_id}/claims": {"count": 2},
         "PUT /assignments/{assignment_id}/annotation": {"answers": mps_answers("b")},
         "POST /assignments/{assignment_id}/release": {"reason": "skip"},

@@ -21,7 +21,7 @@ from annotator.annotations.services import Submission
 from annotator.assignments.models import Assignment, Event, Exclusion
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
-from annotator.consensus.models import Consensus, Finding
+from annotator.consensus.models import Consensus, Finding, Override
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import folder_of
 from annotator.ingest import uploads
@@ -135,6 +135,36 @@ def accepted(sampled: bool = False) -> Annotation:
     reviewed = Review.objects.values("item")
     rows = Annotation.objects.filter(assignment__state="accepted", current=True, revision=1)
     return (rows.filter(item__in=reviewed) if sampled else rows.exclude(item__in=reviewed))[0]
+
+
+def an_extra_vote_in_an_own_place() -> None:
+    Assignment.objects.filter(pk=open_slot().pk).update(extra_vote=True)
+
+
+def an_open_slot_of_an_excluded_item() -> None:
+    Item.objects.filter(pk=open_slot().item_id).update(
+        excluded_at=timezone.now(), excluded_reason="for a test"
+    )
+
+
+def a_withdrawn_slot_of_an_item_at_work() -> None:
+    Assignment.objects.filter(pk=open_slot().pk).update(state="withdrawn")
+
+
+def a_disagreement_made_up() -> None:
+    Consensus.objects.filter(pk=Consensus.objects.all()[0].pk).update(disagreement=0.25)
+
+
+def an_override_that_the_consensus_hides() -> None:
+    consensus = Consensus.objects.all()[0]
+    Override.objects.create(
+        item=consensus.item,
+        project=consensus.project,
+        by=consensus.project.created_by,
+        answers=mps_answers("a"),
+        reason="for a test",
+        at=timezone.now(),
+    )
 
 
 def a_slot_too_few() -> None:
@@ -479,6 +509,9 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("exports-there", an_export_cut_short),
     ("slots-at-most", a_slot_too_many),
     ("slots-all", a_slot_too_few),
+    ("extra-apart", an_extra_vote_in_an_own_place),
+    ("excluded-rests", an_open_slot_of_an_excluded_item),
+    ("excluded-rests", a_withdrawn_slot_of_an_item_at_work),
     ("claims-bounded", six_held),
     ("leases-end", a_dead_lease),
     ("reviewers-apart", a_reviewer_with_a_slot),
@@ -503,6 +536,8 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("settled-full", a_consensus_lost),
     ("settled-full", a_consensus_too_early),
     ("settled-all", a_consensus_of_two),
+    ("disagreement-true", a_disagreement_made_up),
+    ("override-named", an_override_that_the_consensus_hides),
     ("consensus-true", a_vote_too_many),
     ("consensus-true", a_finding_invented),
     ("draw-honest", a_hand_picked_sample),

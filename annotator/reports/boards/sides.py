@@ -15,7 +15,7 @@ import numpy as np
 from django.db.models import Count, Max, Q
 from scipy.special import expit
 
-from annotator.annotations.selectors import accepted, counting_pieces
+from annotator.annotations.selectors import accepted_answers, counting_pieces
 from annotator.consensus.models import Finding
 from annotator.projects.models import Project
 from annotator.reports.boards.shapes import (
@@ -68,7 +68,7 @@ def votes_by_question(
     project: Project, questions: Sequence[int], numbers: Mapping[UUID, int]
 ) -> dict[int, SideVotes]:
     """Of items by number; others are passed over (1 query)."""
-    answers = counting_pieces(accepted().filter(assignment__project=project))
+    answers = counting_pieces(accepted_answers().filter(assignment__project=project))
     rows = answers.filter(question_id__in=questions).values_list(
         "question_id", "annotation__item_id"
     )
