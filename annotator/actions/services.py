@@ -11,6 +11,9 @@ class Verb(StrEnum):
     """What people do: noun.verb; its words stand in the catalogs under `actions`."""
 
     BATCH_SIGNED_OFF = "batch.signed_off"
+    SIGN_OFF_WITHDRAWN = "batch.sign_off_withdrawn"
+    BATCH_RETURNED = "batch.returned"
+    REVIEWS_DRAWN = "batch.reviews_drawn"
 
 
 def record(

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from annotator.api import (
     annotations,
     auth,
+    batch_verdicts,
     batches,
     claims,
     export_formats,
@@ -38,6 +39,7 @@ api: list[URLPattern | URLResolver] = [
     *members.urlpatterns,
     *people.urlpatterns,
     *batches.urlpatterns,
+    *batch_verdicts.urlpatterns,
     *images.urlpatterns,
     *claims.urlpatterns,
     *annotations.urlpatterns,

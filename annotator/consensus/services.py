@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import pieces_of
+from annotator.assignments.models import Assignment, AssignmentState
 from annotator.consensus.findings import findings
 from annotator.consensus.models import Consensus, Finding
 from annotator.core.statements import Statement, insert
@@ -47,3 +50,17 @@ def unsettle(item: Item) -> None:
     """Takes the item's consensus back, if it has one."""
     if SETTLED.row(item=item.pk):
         Consensus.objects.filter(item=item).delete()
+
+
+def unsettle_unfinished(batch_id: int) -> int:
+    """Takes back the consensus of a batch's items that are not accepted (any more) in every slot.
+
+    How many they were. Set by set: a batch may have many thousands.
+    """
+    unfinished = Assignment.objects.filter(item=OuterRef("item")).exclude(
+        state__in=[AssignmentState.ACCEPTED, AssignmentState.REJECTED]
+    )
+    rows = Consensus.objects.filter(Exists(unfinished), item__batch=batch_id)
+    Finding.objects.filter(consensus__in=rows).delete()
+    _, by_model = rows.delete()
+    return by_model.get(Consensus._meta.label, 0)
