@@ -141,7 +141,7 @@ def submit(
     spec = item_spec(item, sorted(named.shown_order))
     pieces = parse_answers(submission.answers, asked.specs, spec)
     slot = _slot_for(named, user)
-    replaces = _to_revise(slot, now)
+    replaces = _to_revise(slot, item, now)
     review = reviews.review_of(item.pk) if standing.drawn else None
     if slot is not None and replaces is None:
         answer = assigning.submit if review else assigning.submit_unsampled
@@ -199,13 +199,15 @@ def _slot_for(named: Assignment, user: User) -> Assignment | None:
     return assigning.take_for_late_answer(named, user)
 
 
-def _to_revise(slot: Assignment | None, now: datetime) -> Annotation | None:
+def _to_revise(slot: Assignment | None, item: Item, now: datetime) -> Annotation | None:
     """The answer that a slot holds already, while its author may change it."""
     if slot is None or slot.state in {AssignmentState.OPEN, AssignmentState.CLAIMED}:
         return None
     standing = annotations.current_of_assignment(slot.pk)
-    if standing is not None and now > annotations.revisable_until(standing):
-        raise RevisionClosed
+    if standing is not None:
+        if now > annotations.revisable_until(standing):
+            raise RevisionClosed
+        batches.refuse_if_signed_off(item.batch_id)
     return standing
 
 
@@ -261,6 +263,7 @@ def review(
     looked_at = reviews.review_for(user, review_id)
     project_for(user, looked_at.project_id, Role.REVIEWER)
     item = Item.objects.select_for_update(no_key=True).get(pk=looked_at.item_id)
+    batches.refuse_if_signed_off(looked_at.batch_id)
     current = {row.pk: row for row in annotations.current_of_item(item.pk)}
     unknown = set(verdicts) - set(current)
     if unknown or not verdicts:

@@ -18,6 +18,9 @@ class Verb(StrEnum):
     OVERRIDE_GIVEN = "override.given"
     OVERRIDE_WITHDRAWN = "override.withdrawn"
     SLOT_REOPENED = "slot.reopened"
+    SIGN_OFF_WITHDRAWN = "batch.sign_off_withdrawn"
+    BATCH_RETURNED = "batch.returned"
+    REVIEWS_DRAWN = "batch.reviews_drawn"
 
 
 def record(

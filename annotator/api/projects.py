@@ -25,6 +25,24 @@ class ChangeProjectSerializer(StrictSerializer):
     review_rate = serializers.FloatField(required=False, help_text="0 to 1; 0.2 unless told.")
     guideline = serializers.CharField(allow_blank=True, required=False)
     lease_seconds = serializers.IntegerField(required=False, help_text="30 to 86,400.")
+    review_floor = serializers.IntegerField(
+        required=False, help_text="Answers reviewed of each annotator in a batch; 0: by the rate."
+    )
+    accept_reviewed = serializers.IntegerField(
+        required=False, allow_null=True, help_text="The acceptance rule; null: all that is drawn."
+    )
+    accept_allowed = serializers.IntegerField(
+        required=False, allow_null=True, help_text="Of these rejected at most; null: by the plan."
+    )
+    show_verdicts = serializers.BooleanField(
+        required=False, help_text="Annotators see which of their answers were rejected, and why."
+    )
+    most_rejections = serializers.IntegerField(
+        required=False, help_text="After so many a slot waits for a lead; 0: never."
+    )
+    blind_review = serializers.BooleanField(
+        required=False, help_text="Reviewers answer first, then see what others answered."
+    )
     questions = NewQuestionSerializer(many=True, required=False, help_text="For custom alone.")
 
 

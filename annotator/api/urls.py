@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from annotator.api import (
     annotations,
     auth,
+    batch_verdicts,
     batches,
     claims,
     export_formats,
@@ -39,6 +40,7 @@ api: list[URLPattern | URLResolver] = [
     *members.urlpatterns,
     *people.urlpatterns,
     *batches.urlpatterns,
+    *batch_verdicts.urlpatterns,
     *images.urlpatterns,
     *items.urlpatterns,
     *claims.urlpatterns,

@@ -33,9 +33,10 @@ NOBODYS = (AssignmentState.OPEN.value, AssignmentState.WITHDRAWN.value)
 class Assignment(models.Model):
     """One annotator's claim on one slot of an item; without an annotator while open.
 
-    The database holds the promises: a slot has one live row, a person has an item once, and only
-    an open or withdrawn row has nobody. An item is made with exactly `overlap` slots, its own, so a
-    fourth annotator has nowhere to stand; unless a lead asks an extra vote, which is a slot more.
+    The database holds the promises: a slot has one live row, a person has an item once (unless it
+    was given back to them), and only an open or withdrawn row has nobody. An item is made with
+    exactly `overlap` slots, its own, so a fourth annotator has nowhere to stand; unless a lead asks
+    an extra vote, which is a slot more.
     """
 
     MOVES: Mapping[str, tuple[str, ...]] = {
@@ -77,6 +78,8 @@ class Assignment(models.Model):
     lease_expires_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    # Rejected, and its annotator may have the item again: a batch was returned to its authors.
+    given_back = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -85,8 +88,11 @@ class Assignment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["item", "annotator"],
-                condition=Q(annotator__isnull=False),
+                condition=Q(annotator__isnull=False, given_back=False),
                 name="annotator_once_an_item",
+            ),
+            models.CheckConstraint(
+                condition=Q(given_back=False) | Q(state="rejected"), name="given_back_is_rejected"
             ),
             models.CheckConstraint(
                 condition=Q(state__in=NOBODYS, annotator__isnull=True)

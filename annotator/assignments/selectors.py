@@ -70,10 +70,12 @@ class HeldLeases:
 # How far "about N left for you" is counted; beyond it the answer is "at least".
 REMAINING_LIMIT = 100
 
-# Of a slot `s`: its item is one that the person has never had, skipped or reviewed.
+# Of a slot `s`: its item is one that the person has never had, skipped or reviewed; or had, and was
+# given back.
 NEVER_THEIRS = """
     NOT EXISTS (SELECT 1 FROM assignments_assignment had
-                WHERE had.item_id = s.item_id AND had.annotator_id = %(annotator)s)
+                WHERE had.item_id = s.item_id AND had.annotator_id = %(annotator)s
+                  AND NOT had.given_back)
     AND NOT EXISTS (SELECT 1 FROM assignments_exclusion kept
                     WHERE kept.item_id = s.item_id AND kept.annotator_id = %(annotator)s)
 """
@@ -260,6 +262,21 @@ def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:
     row, row_item, row_project = instances(found[0], Assignment, Item, Project)
     row.item, row.project = row_item, row_project
     return cast(Assignment, row)
+
+
+def answered_in(batch_id: int, annotator_id: int | None = None) -> QuerySet[Assignment]:
+    """Slots of a batch with an answer that counts, or waits to; of one annotator or of all."""
+    rows = Assignment.objects.filter(
+        item__batch=batch_id, state__in=[AssignmentState.SUBMITTED, AssignmentState.ACCEPTED]
+    )
+    return rows if annotator_id is None else rows.filter(annotator=annotator_id)
+
+
+def unanswered_in(batch_id: int) -> QuerySet[Assignment]:
+    """Slots of a batch that wait for an annotator, or are with one."""
+    return Assignment.objects.filter(
+        item__batch=batch_id, state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
+    )
 
 
 def live_states(item_id: uuid.UUID) -> list[str]:

@@ -245,7 +245,9 @@ def take_for_late_answer(assignment: Assignment, annotator: User) -> Assignment 
     if reviewed.exists():
         return None
     rows = Assignment.objects.filter(item_id=assignment.item_id)
-    theirs = rows.filter(annotator=annotator).select_for_update(no_key=True).first()
+    theirs = (
+        rows.filter(annotator=annotator, given_back=False).select_for_update(no_key=True).first()
+    )
     if theirs is not None:
         return None if theirs.state == AssignmentState.REJECTED else theirs
     return _locking(rows.filter(state=AssignmentState.OPEN).order_by("slot")).first()

@@ -18,9 +18,9 @@ from annotator.consensus.models import Consensus, Finding, Override
 from annotator.consensus.services import disagreements_of, pieces_of_override
 from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
-from annotator.projects.models import Batch, BatchState
+from annotator.projects.models import Batch, BatchState, BatchVerdict
 from annotator.projects.selectors import questions_of, spec_of
-from annotator.reviews.models import AcceptOrReject, Review, Verdict
+from annotator.reviews.models import AcceptOrReject, ReturnedAnswer, Review, Verdict
 from annotator.reviews.sampling import draw
 
 RECOUNTED_AT_ONCE = 200
@@ -117,9 +117,8 @@ def _not_as_drawn(scope: Scope) -> list[str]:
     batches = scope.within(Batch.objects.filter(state=BatchState.DONE)).select_related("project")
     for batch in batches:
         ids = [str(pk) for pk in Item.objects.filter(batch=batch).values_list("pk", flat=True)]
-        sampled = {
-            str(pk) for pk in Review.objects.filter(batch=batch).values_list("item", flat=True)
-        }
+        by_rate = Review.objects.filter(batch=batch, for_floor=False)
+        sampled = {str(pk) for pk in by_rate.values_list("item", flat=True)}
         drawn = draw(ids, rate=1.0, secret=batch.project.seed)[: len(sampled)]
         if sampled != set(drawn):
             wrong.append(f"batch {batch.pk}")
@@ -171,6 +170,27 @@ def _miswaiting(scope: Scope) -> Violations:
     return scope.within(Review.objects.filter(Q(waiting=True) & ~ready | Q(waiting=False) & ready))
 
 
+def _rejected_by_nobody(scope: Scope) -> Violations:
+    verdict = Verdict.objects.filter(annotation__assignment=OuterRef("pk"), value="reject")
+    returned = ReturnedAnswer.objects.filter(annotation__assignment=OuterRef("pk"))
+    rows = Assignment.objects.filter(state=AssignmentState.REJECTED)
+    return scope.within(rows.filter(~Exists(verdict), ~Exists(returned)))
+
+
+def _returned_in_force(scope: Scope) -> Violations:
+    rows = ReturnedAnswer.objects.exclude(annotation__assignment__state=AssignmentState.REJECTED)
+    return scope.within(rows, "batch_return__batch__project")
+
+
+def _signed_unfinished(scope: Scope) -> Violations:
+    unsettled = Item.objects.filter(
+        ~Exists(Consensus.objects.filter(item=OuterRef("pk"))), batch=OuterRef("pk")
+    )
+    waiting = Review.objects.filter(batch=OuterRef("pk"), waiting=True)
+    rows = Batch.objects.filter(verdict=BatchVerdict.SIGNED_OFF)
+    return scope.within(rows.filter(Exists(unsettled) | Exists(waiting)))
+
+
 def _foreign_reviews(scope: Scope) -> Violations:
     rows = Review.objects.filter(~Q(project=F("item__project")) | ~Q(batch=F("item__batch")))
     return scope.within(rows)
@@ -195,5 +215,8 @@ INVARIANTS = (
     Invariant("sampled-seen", "Nothing sampled counts without its verdict.", _unseen),
     Invariant("accepted-once", "What is not sampled counts at once.", _forgotten),
     Invariant("review-waits", "A review waits if and only if it is complete.", _miswaiting),
+    Invariant("rejected-why", "What is rejected has a verdict or a return.", _rejected_by_nobody),
+    Invariant("returned-out", "What went back does not count.", _returned_in_force),
+    Invariant("signed-whole", "In a signed-off batch all is settled.", _signed_unfinished),
     Invariant("review-place", "A review is of its item's project and batch.", _foreign_reviews),
 )

@@ -60,7 +60,7 @@ def _at_work_though_excluded(scope: Scope) -> Violations:
 
 
 def _twice(scope: Scope) -> Violations:
-    rows = scope.within(Assignment.objects.filter(annotator__isnull=False))
+    rows = scope.within(Assignment.objects.filter(annotator__isnull=False, given_back=False))
     return rows.values("item", "annotator").annotate(n=Count("pk")).filter(n__gt=1)
 
 

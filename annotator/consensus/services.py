@@ -6,9 +6,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import accepted_answers, pieces_of
+from annotator.assignments.models import Assignment, AssignmentState
 from annotator.consensus.disagreement import disagreement
 from annotator.consensus.findings import findings
 from annotator.consensus.models import Consensus, Finding, Override
@@ -140,3 +143,17 @@ def disagreements_of(items: Sequence[Item]) -> dict[uuid.UUID, float]:
         )
         for item in items
     }
+
+
+def unsettle_unfinished(batch_id: int) -> int:
+    """Takes back the consensus of a batch's items that are not accepted (any more) in every slot.
+
+    How many they were. Set by set: a batch may have many thousands.
+    """
+    unfinished = Assignment.objects.filter(item=OuterRef("item")).exclude(
+        state__in=[AssignmentState.ACCEPTED, AssignmentState.REJECTED]
+    )
+    rows = Consensus.objects.filter(Exists(unfinished), item__batch=batch_id)
+    Finding.objects.filter(consensus__in=rows).delete()
+    _, by_model = rows.delete()
+    return by_model.get(Consensus._meta.label, 0)

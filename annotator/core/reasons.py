@@ -345,6 +345,18 @@ class Code(StrEnum):
     KIND_NOT_ABOUT_A_PICK = "kind_not_about_a_pick"
     NO_PICK_BEFORE = "no_pick_before"
 
+    # A batch's verdict.
+    BATCH_SIGNED_OFF = "batch_signed_off"
+    BATCH_NOT_SIGNED_OFF = "batch_not_signed_off"
+    BATCH_NOT_DONE = "batch_not_done"
+    BATCH_UNANSWERED = "batch_unanswered"
+    BATCH_UNREVIEWED = "batch_unreviewed"
+    FLOOR_NOT_REACHED = "floor_not_reached"
+    NOTHING_TO_RETURN = "nothing_to_return"
+    NOTHING_TO_DRAW = "nothing_to_draw"
+    NOT_OF_THIS_BATCH = "not_of_this_batch"
+    NONE_SIGNED_OFF = "none_signed_off"
+
     # What a format or an export needs and does not find.
     NO_COMPARISON = "no_comparison"
     NO_PREFERENCE = "no_preference"

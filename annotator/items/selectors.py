@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from django.db.models import QuerySet
+
 from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound
 from annotator.items.models import Image, Item, ItemImage
@@ -48,6 +50,15 @@ class ShownItem:
     prompt: str
     tokens: list[str] = field(metadata={"help": "The prompt's words; `words` answers index them."})
     images: list[ShownImage]
+
+
+def lock_items(items: QuerySet[Item]) -> int:
+    """Keeps these items as they are until the transaction ends, the lowest first; how many.
+
+    Whoever changes anything about an item locks it first, so this waits for them all.
+    """
+    locked = items.order_by("pk").select_for_update(no_key=True, of=("self",))
+    return len(locked.values_list("pk", flat=True))
 
 
 def shown_item(item: Item, places: Sequence[ItemImage]) -> ShownItem:

@@ -1,4 +1,4 @@
-"""What can be done with a batch: announce it, note how far it has come, end it."""
+"""What can be done with a batch: announce it, note how far it has come, end it, judge it."""
 
 from datetime import datetime, timedelta
 
@@ -6,11 +6,11 @@ from django.conf import settings
 
 from annotator import jobs
 from annotator.accounts.models import User
-from annotator.core.errors import StaleState
-from annotator.core.reasons import Reason, as_json
+from annotator.core.errors import Conflict, StaleState
+from annotator.core.reasons import Code, Reason, as_json
 from annotator.core.states import move
 from annotator.jobs import Held
-from annotator.projects.models import Batch, BatchState, Project
+from annotator.projects.models import Batch, BatchState, BatchVerdict, Project
 
 
 def announce(
@@ -108,3 +108,32 @@ def fail(batch: Batch, *, reason: Reason, now: datetime) -> Batch:
         holder="",
         held_until=None,
     )
+
+
+def lock(batch_id: int) -> Batch:
+    """The batch with its project, whose verdict nobody changes until the transaction ends.
+
+    Before its items, as everywhere.
+    """
+    rows = Batch.objects.select_for_update(no_key=True, of=("self",)).select_related("project")
+    return rows.get(pk=batch_id)
+
+
+def refuse_if_signed_off(batch_id: int) -> None:
+    """Conflict: of a signed-off batch nothing changes unless the sign-off is withdrawn.
+
+    Whoever has locked an item asks then: a sign-off locks all items before it looks at them.
+    """
+    if Batch.objects.filter(pk=batch_id, verdict=BatchVerdict.SIGNED_OFF).exists():
+        raise Conflict(Reason(Code.BATCH_SIGNED_OFF))
+
+
+def give_verdict(batch: Batch, verdict: BatchVerdict, *, by: User, now: datetime) -> Batch:
+    """Notes what a lead says of a batch; OPEN takes back what was said."""
+    is_open = verdict == BatchVerdict.OPEN
+    batch.verdict, batch.verdict_at = verdict, None if is_open else now
+    batch.verdict_by = None if is_open else by
+    batch.save(update_fields=["verdict", "verdict_at", "verdict_by"])
+    if verdict == BatchVerdict.SIGNED_OFF:
+        Project.objects.filter(pk=batch.project_id).update(signs_off=True)
+    return batch

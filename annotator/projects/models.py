@@ -41,6 +41,19 @@ class Project(models.Model):
     lease_seconds = models.PositiveIntegerField(
         default=600, validators=[MinValueValidator(30), MaxValueValidator(86_400)]
     )
+    # So many answers are to be reviewed of each annotator in a batch; 0: what the rate draws.
+    review_floor = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # The acceptance rule: so many reviewed, so many of them rejected at most; null: by the plan.
+    accept_reviewed = models.PositiveIntegerField(null=True)
+    accept_allowed = models.PositiveIntegerField(null=True)
+    # A batch has been signed off here once: from then on exports take signed-off batches alone.
+    signs_off = models.BooleanField(default=False, db_default=False, editable=False)
+    # Whether annotators see which of their answers were rejected, and why.
+    show_verdicts = models.BooleanField(default=False, db_default=False)
+    # After so many rejections a slot waits for a lead; 0: never.
+    most_rejections = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Reviewers answer an item themselves before they see what others answered.
+    blind_review = models.BooleanField(default=False, db_default=False)
     # Moves with the questions: by it a process knows whether those that it keeps are still asked.
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     # Keys the review draw, the queue's order, sides and pseudonyms. Never leaves the server.
@@ -56,6 +69,12 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=models.Q(review_rate__gte=0, review_rate__lte=1),
                 name="project_review_rate",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accept_reviewed__isnull=True)
+                | models.Q(accept_allowed__isnull=True)
+                | models.Q(accept_reviewed__gte=models.F("accept_allowed")),
+                name="project_accept_rule",
             ),
         ]
 
@@ -153,8 +172,20 @@ class BatchState(models.TextChoices):
     FAILED = JobState.FAILED.value
 
 
+class BatchVerdict(models.TextChoices):
+    """What a lead has made of a batch: nothing yet, good to use, or sent back."""
+
+    OPEN = "open"
+    SIGNED_OFF = "signed_off"
+    RETURNED = "returned"
+
+
 class Batch(Job):
-    """The items of one upload; the lot that QC accepts or returns."""
+    """The items of one upload; the lot that QC accepts or returns.
+
+    `verdict` is the last that a lead gave, with when and who; a return may be of one annotator's
+    share. What led to it, and those before it, is in the audit.
+    """
 
     TASK = "annotator.workers.ingest.ingest_batch"
     ELSEWHERE = models.Q(error__isnull=False)
@@ -183,9 +214,32 @@ class Batch(Job):
     )
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
+    verdict = models.CharField(
+        max_length=16,
+        choices=BatchVerdict,
+        default=BatchVerdict.OPEN,
+        db_default=BatchVerdict.OPEN.value,
+    )
+    verdict_at = models.DateTimeField(null=True)
+    verdict_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(verdict="open", verdict_at=None, verdict_by=None)
+                | models.Q(
+                    verdict__in=["signed_off", "returned"],
+                    verdict_at__isnull=False,
+                    verdict_by__isnull=False,
+                ),
+                name="batch_verdict_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(verdict="signed_off") | models.Q(state="done"),
+                name="signed_off_is_done",
+            ),
             models.CheckConstraint(
                 condition=models.Q(offset__gte=0, offset__lte=models.F("size")),
                 name="batch_offset_within_size",

@@ -21,6 +21,7 @@ from annotator.projects.models import (
 from annotator.projects.templates import TEMPLATES, QuestionDraft
 
 MAX_GUIDELINE = 100_000
+MOST_REVIEWED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class ProjectSettings:
     """What a manager decides; `overlap` and the questions stand once a batch is there.
 
     overlap: accepted annotations an item needs, 1–9; review_rate: fraction 0–1 of a batch's items;
-    lease_seconds: how long an assignment may be held, 30–86,400.
+    lease_seconds: how long an assignment may be held, 30–86,400. `review_floor`: answers reviewed
+    of each annotator in a batch. Of the acceptance rule None is what the plan says.
     """
 
     name: str
@@ -36,6 +38,12 @@ class ProjectSettings:
     review_rate: float = 0.20
     guideline: str = ""
     lease_seconds: int = 600
+    review_floor: int = 0
+    accept_reviewed: int | None = None
+    accept_allowed: int | None = None
+    show_verdicts: bool = False
+    most_rejections: int = 0
+    blind_review: bool = False
 
 
 @transaction.atomic
@@ -136,8 +144,22 @@ def _refusals_of(settings: ProjectSettings) -> dict[str, Reason]:
         refused["review_rate"] = Reason(Code.NOT_A_SHARE)
     if not 30 <= settings.lease_seconds <= 86_400:
         refused["lease_seconds"] = Reason(Code.NUMBER_RANGE, min=30, max=86_400)
+    for name, most in (("review_floor", 1000), ("most_rejections", 99)):
+        if not 0 <= getattr(settings, name) <= most:
+            refused[name] = Reason(Code.NUMBER_RANGE, min=0, max=most)
+    refused |= _refusals_of_rule(settings.accept_reviewed, settings.accept_allowed)
     if len(settings.guideline) > MAX_GUIDELINE:
         refused["guideline"] = Reason(Code.TEXT_TOO_LONG, max=MAX_GUIDELINE)
+    return refused
+
+
+def _refusals_of_rule(reviewed: int | None, allowed: int | None) -> dict[str, Reason]:
+    refused = {}
+    if reviewed is not None and not 1 <= reviewed <= MOST_REVIEWED:
+        refused["accept_reviewed"] = Reason(Code.NUMBER_RANGE, min=1, max=MOST_REVIEWED)
+    most = MOST_REVIEWED if reviewed is None else reviewed
+    if allowed is not None and not 0 <= allowed <= most:
+        refused["accept_allowed"] = Reason(Code.NUMBER_RANGE, min=0, max=most)
     return refused
 
 

@@ -11,7 +11,7 @@ from annotator.ingest.models import Problem
 from annotator.ingest.selectors import problems_of
 from annotator.items.models import Image, Item
 from annotator.measurements.selectors import MeasuringProgress, progress_by_batch
-from annotator.projects.models import Batch, BatchState, Project
+from annotator.projects.models import Batch, BatchState, BatchVerdict, Project
 from annotator.projects.people import Person, person_of
 from annotator.projects.selectors import batches_of as rows_of
 from annotator.reviews.models import Review
@@ -54,6 +54,8 @@ class BatchShape:
     measured: MeasuringProgress
     created_at: datetime
     created_by: Person
+    verdict: BatchVerdict
+    verdict_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ def _shape(batch: Batch, counts: BatchCounts) -> BatchShape:
         measured=counts.measured,
         created_at=batch.created_at,
         created_by=person_of(batch.created_by),
+        verdict=BatchVerdict(batch.verdict),
+        verdict_at=batch.verdict_at,
     )
 
 

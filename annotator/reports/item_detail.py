@@ -276,10 +276,7 @@ class _Reading:
             claimed_at=row.claimed_at,
             first_submitted_at=row.first_submitted_at,
             submitted_at=row.submitted_at,
-            verdict=verdict
-            and GivenVerdictShape(
-                AcceptOrReject(verdict.value), verdict.reason, _person(verdict.reviewer), verdict.at
-            ),
+            verdict=None if verdict is None else _verdict(verdict),
         )
 
     def consensus(self) -> ItemConsensus | None:
@@ -334,3 +331,7 @@ class _Reading:
             )
             for row in rows.order_by("pk")
         ]
+
+
+def _verdict(row: Verdict) -> GivenVerdictShape:
+    return GivenVerdictShape(AcceptOrReject(row.value), row.reason, _person(row.reviewer), row.at)

@@ -30,6 +30,17 @@ class ProjectShape:
     review_rate: float = field(metadata={"help": "Share of a batch's items reviewed, 0 to 1."})
     guideline: str
     lease_seconds: int = field(metadata={"help": "How long an item may be held."})
+    review_floor: int = field(
+        metadata={"help": "Answers reviewed of each annotator in a batch; 0: by the rate alone."}
+    )
+    accept_reviewed: int | None = field(metadata={"help": "null: all that is drawn."})
+    accept_allowed: int | None = field(metadata={"help": "null: by the plan."})
+    signs_off: bool = field(
+        metadata={"help": "A batch was signed off here once: exports take signed-off ones."}
+    )
+    show_verdicts: bool
+    most_rejections: int
+    blind_review: bool
     roles: list[Role]
     items: int | None = field(metadata={"help": "null for annotators."})
     settled: int | None = field(metadata={"help": "null for annotators."})
@@ -71,6 +82,13 @@ def _shape(
         review_rate=project.review_rate,
         guideline=project.guideline,
         lease_seconds=project.lease_seconds,
+        review_floor=project.review_floor,
+        accept_reviewed=project.accept_reviewed,
+        accept_allowed=project.accept_allowed,
+        signs_off=project.signs_off,
+        show_verdicts=project.show_verdicts,
+        most_rejections=project.most_rejections,
+        blind_review=project.blind_review,
         roles=[Role(role) for role in sorted(roles)],
         items=None if counts is None else counts.items,
         settled=None if counts is None else counts.settled,

@@ -25,8 +25,18 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     held_until = models.DateTimeField(null=True)
+    # How likely the item was to be drawn, for estimates; null where the release before drew it.
+    probability = models.FloatField(null=True)
+    # Drawn besides the batch's share, so that enough is reviewed of an annotator.
+    for_floor = models.BooleanField(default=False, db_default=False)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(probability__isnull=True) | Q(probability__gt=0, probability__lte=1),
+                name="review_probability",
+            ),
+        ]
         indexes = [
             models.Index(fields=["project", "id"], condition=Q(waiting=True), name="review_queue"),
         ]
@@ -57,3 +67,29 @@ class Verdict(models.Model):
                 condition=~Q(value="reject") | Q(reason__gt=""), name="a_rejection_has_a_reason"
             ),
         ]
+
+
+class BatchReturn(models.Model):
+    """A lead sent a batch back, or one annotator's share (None: all), and why. Append-only."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+")
+    annotator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Whether the authors may answer again, or only others.
+    to_authors = models.BooleanField()
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(reason__gt=""), name="a_return_has_a_reason"),
+        ]
+
+
+class ReturnedAnswer(models.Model):
+    """An answer that went back with a return, whether or not anybody had reviewed it."""
+
+    batch_return = models.ForeignKey(BatchReturn, on_delete=models.CASCADE, related_name="answers")
+    annotation = models.OneToOneField(Annotation, on_delete=models.CASCADE, related_name="+")

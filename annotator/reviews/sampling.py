@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 
@@ -12,13 +12,40 @@ def sample_size(count: int, rate: float) -> int:
     return math.ceil(Fraction(str(rate)) * count)
 
 
+def ranked(ids: Iterable[str], *, secret: str) -> list[str]:
+    """The ids in the order in which they are drawn: by their HMAC-SHA-256 under the secret."""
+
+    def rank(name: str) -> bytes:
+        return hmac.digest(secret.encode(), f"review:{name}".encode(), hashlib.sha256)
+
+    return sorted(ids, key=rank)
+
+
 def draw(ids: Sequence[str], *, rate: float, secret: str) -> list[str]:
     """`sample_size` of the ids: those with the smallest HMAC-SHA-256 under the secret.
 
     Independent of the order of `ids`. Without the secret nobody can tell or foresee who is drawn.
     """
+    return ranked(ids, secret=secret)[: sample_size(len(ids), rate)]
 
-    def rank(name: str) -> bytes:
-        return hmac.digest(secret.encode(), f"review:{name}".encode(), hashlib.sha256)
 
-    return sorted(ids, key=rank)[: sample_size(len(ids), rate)]
+def draw_for_floor(
+    answered: Mapping[int, Sequence[str]], *, drawn: Iterable[str], floor: int, secret: str
+) -> dict[str, float]:
+    """Items to be drawn besides, so that `floor` of each annotator's are, each with how likely that
+    was; an annotator who answered fewer has all drawn.
+
+    `answered`: annotator → the items that they answered; `drawn`: those that are drawn already.
+    Each annotator's further ones are their next by the one order of all, so an item that several
+    are short of serves them all, and is as likely to be drawn as for whoever is short of most.
+    """
+    have = set(drawn)
+    likely: dict[str, float] = {}
+    further: set[str] = set()
+    for items in answered.values():
+        left = ranked((name for name in items if name not in have), secret=secret)
+        short = min(len(left), max(0, floor - (len(items) - len(left))))
+        further.update(left[:short])
+        for name in left if short else ():
+            likely[name] = max(likely.get(name, 0.0), short / len(left))
+    return {name: likely[name] for name in further}

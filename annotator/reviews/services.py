@@ -6,19 +6,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
+from annotator.assignments.models import Assignment, AssignmentState
 from annotator.core import copying
 from annotator.core.errors import Invalid, StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Batch, Project
 from annotator.reviews import selectors
-from annotator.reviews.models import AcceptOrReject, Review, Verdict
+from annotator.reviews.further import FurtherDraw
+from annotator.reviews.models import (
+    AcceptOrReject,
+    BatchReturn,
+    ReturnedAnswer,
+    Review,
+    Verdict,
+)
 from annotator.reviews.sampling import draw
 
 HOLD = timedelta(minutes=15)
 SHORTEST_REASON, LONGEST_REASON = 3, 2000
+DRAWN = ("item_id", "project_id", "batch_id", "waiting", "probability", "for_floor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +42,72 @@ class GivenVerdict:
 def draw_reviews(item_ids: Sequence[uuid.UUID], *, batch: Batch, rate: float, secret: str) -> int:
     """Draws the batch's QC sample, once: ⌈rate · n⌉ of its items. Safe to repeat."""
     drawn = draw([str(item_id) for item_id in item_ids], rate=rate, secret=secret)
-    rows = [(uuid.UUID(name), batch.project_id, batch.pk, False) for name in drawn]
-    copying.add_missing(Review, ("item_id", "project_id", "batch_id", "waiting"), rows)
+    likely = len(drawn) / len(item_ids) if item_ids else 0.0
+    rows = [(uuid.UUID(name), batch.project_id, batch.pk, False, likely, False) for name in drawn]
+    copying.add_missing(Review, DRAWN, rows)
     return len(drawn)
+
+
+@transaction.atomic
+def draw_further(batch: Batch, plan: FurtherDraw) -> int:
+    """Draws what is planned besides; how many items they are.
+
+    Who is in a larger share is as likely there as all of it; what was drawn for a floor before and
+    is in the share now counts as of the share.
+    """
+    of_batch = Review.objects.filter(batch=batch)
+    rows = [
+        (uuid.UUID(name), batch.project_id, batch.pk, False, likely, for_floor)
+        for name, (likely, for_floor) in plan.items.items()
+    ]
+    copying.add_missing(Review, DRAWN, rows)
+    of_batch.filter(item__in=plan.now_of_share).update(for_floor=False)
+    of_batch.filter(for_floor=False).update(probability=plan.share or None)
+    return len(rows)
+
+
+def send_back(
+    batch: Batch,
+    answers: QuerySet[Annotation],
+    *,
+    annotator: User | None,
+    to_authors: bool,
+    reason: str,
+    by: User,
+    now: datetime,
+) -> BatchReturn:
+    """Notes that these answers of a batch go back, and why. Invalid for a reason of no length."""
+    given = reason_given(reason)
+    made = BatchReturn.objects.create(
+        batch=batch, annotator=annotator, to_authors=to_authors, reason=given, by=by, at=now
+    )
+    rows = [(made.pk, pk) for pk in answers.values_list("pk", flat=True)]
+    copying.add(ReturnedAnswer, ("batch_return_id", "annotation_id"), rows)
+    return made
+
+
+def reason_given(reason: str, field: str = "reason") -> str:
+    """A lead's reason as it is kept; Invalid for one that is too short or too long."""
+    given = reason.strip()
+    if not SHORTEST_REASON <= len(given) <= LONGEST_REASON:
+        raise Invalid(
+            fields={field: Reason(Code.TEXT_LENGTH, min=SHORTEST_REASON, max=LONGEST_REASON)}
+        )
+    return given
+
+
+def set_waiting_in(batch_id: int) -> None:
+    """See set_waiting, for all reviews of a batch: they wait if every slot is answered and an
+    answer has no verdict yet.
+    """
+    unanswered = Assignment.objects.filter(
+        item=OuterRef("item"), state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
+    )
+    submitted = Assignment.objects.filter(item=OuterRef("item"), state=AssignmentState.SUBMITTED)
+    ready = ~Exists(unanswered) & Exists(submitted)
+    rows = Review.objects.filter(batch=batch_id)
+    rows.filter(ready, waiting=False).update(waiting=True, held_by=None, held_until=None)
+    rows.filter(~ready, waiting=True).update(waiting=False, held_by=None, held_until=None)
 
 
 @transaction.atomic

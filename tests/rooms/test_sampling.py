@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.reviews.sampling import draw, sample_size
+from annotator.reviews.sampling import draw, draw_for_floor, ranked, sample_size
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,21 @@ def test_another_secret_draws_others() -> None:
 
     assert len(first) == len(second) == 40
     assert first != second
+
+
+def test_a_floor_draws_the_next_of_each_annotators_and_no_more() -> None:
+    ids = [f"item-{n}" for n in range(20)]
+    order = ranked(ids, secret="s")
+    answered = {1: ids, 2: order[10:], 3: order[:2]}
+
+    drawn = draw_for_floor(answered, drawn=order[:4], floor=6, secret="s")
+
+    # 1 has four drawn and gets two of sixteen, 2 has none and gets six of ten, 3 has all drawn.
+    assert set(drawn) == {*order[4:6], *order[10:16]}
+    assert [drawn[name] for name in order[4:6]] == [2 / 16] * 2
+    assert [drawn[name] for name in order[10:16]] == [6 / 10] * 6
+
+
+def test_an_annotator_who_answered_less_than_the_floor_has_all_drawn() -> None:
+    assert draw_for_floor({1: ["a", "b"]}, drawn=["a"], floor=30, secret="s") == {"b": 1.0}
+    assert draw_for_floor({1: ["a", "b"]}, drawn=[], floor=0, secret="s") == {}

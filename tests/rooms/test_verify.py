@@ -30,7 +30,13 @@ from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.duplicates import keep_hashes
 from annotator.measurements.models import Feature, Likeness, Measurement, SetMeasurement
 from annotator.projects.models import Batch, Project
-from annotator.reviews.models import AcceptOrReject, Review, Verdict
+from annotator.reviews.models import (
+    AcceptOrReject,
+    BatchReturn,
+    ReturnedAnswer,
+    Review,
+    Verdict,
+)
 from annotator.reviews.services import GivenVerdict, take_next
 from tests import factories
 from tests.drivers import mps_answers
@@ -346,6 +352,29 @@ def a_review_of_another_batch() -> None:
     )
 
 
+def a_rejection_by_nobody() -> None:
+    Assignment.objects.filter(pk=accepted().assignment_id).update(state="rejected")
+
+
+def a_return_unheeded() -> None:
+    row = accepted()
+    made = BatchReturn.objects.create(
+        batch=row.item.batch,
+        by=row.item.project.created_by,
+        to_authors=False,
+        reason="blurred",
+        at=timezone.now(),
+    )
+    ReturnedAnswer.objects.create(batch_return=made, annotation=row)
+
+
+def a_sign_off_too_early() -> None:
+    batch = open_slot().item.batch
+    Batch.objects.filter(pk=batch.pk).update(
+        verdict="signed_off", verdict_at=timezone.now(), verdict_by=batch.project.created_by
+    )
+
+
 def a_job_that_hangs() -> None:
     Batch.objects.filter(pk=Batch.objects.all()[0].pk).update(
         state="running", holder="x", held_until=timezone.now() - timedelta(seconds=91)
@@ -547,6 +576,9 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("sampled-seen", a_verdict_lost),
     ("accepted-once", an_answer_forgotten),
     ("review-waits", a_review_that_waits_for_nothing),
+    ("rejected-why", a_rejection_by_nobody),
+    ("returned-out", a_return_unheeded),
+    ("signed-whole", a_sign_off_too_early),
     ("review-place", a_review_of_another_batch),
 ]
 

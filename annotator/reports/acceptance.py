@@ -1,0 +1,108 @@
+"""A batch before its verdict: the rule by which it passes, what that lets pass, how it stands."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count
+
+from annotator.projects.models import Batch, BatchVerdict
+from annotator.projects.people import Person, person_of
+from annotator.reviews.acceptance import AcceptanceRule, RuleOutcome, rule_for, sample_counts
+from annotator.reviews.models import BatchReturn, Review
+from scoring.statistics.acceptance import TOLERATED, errors_that_pass, operating_curve
+
+# Shares of errors that the curve is drawn over: up to where hardly any batch passes.
+POINTS = 60
+HARDLY_ANY, ONE_IN_TEN = 0.001, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """How likely a batch passes of which this share of answers is wrong."""
+
+    errors: float
+    passes: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedShare:
+    """A return of this batch; `annotator` null: all of it."""
+
+    annotator: Person | None
+    to_authors: bool
+    reason: str
+    answers: int
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAcceptance:
+    """The rule for a batch, its operating curve, and what the reviewed sample says so far.
+
+    Of first answers: of each slot the first that did not go back with a return. The curve takes
+    answers for independent; three answers to one item often err together, so it flatters a little.
+    """
+
+    verdict: BatchVerdict
+    verdict_at: datetime | None
+    verdict_by: Person | None
+    rule: AcceptanceRule
+    outcome: RuleOutcome
+    sampled: int
+    reviewed: int
+    rejected: int
+    for_floor: int = field(metadata={"help": "Items drawn besides, which the rule leaves aside."})
+    curve: list[CurvePoint]
+    examples: list[CurvePoint] = field(
+        metadata={"help": "At the tolerated share of errors, at twice and at four times as many."}
+    )
+    kept_out: float = field(metadata={"help": "The share of errors that passes once in ten."})
+    returns: list[ReturnedShare] = field(metadata={"help": "The newest first."})
+
+
+def acceptance_of(batch: Batch) -> BatchAcceptance:
+    """See BatchAcceptance (6 queries)."""
+    counts = sample_counts([batch.pk])[batch.pk]
+    rule = rule_for(batch.project, counts.sampled)
+    return BatchAcceptance(
+        verdict=BatchVerdict(batch.verdict),
+        verdict_at=batch.verdict_at,
+        verdict_by=person_of(batch.verdict_by) if batch.verdict_by else None,
+        rule=rule,
+        outcome=counts.outcome(rule),
+        sampled=counts.sampled,
+        reviewed=counts.reviewed,
+        rejected=counts.rejected,
+        for_floor=Review.objects.filter(batch=batch, for_floor=True).count(),
+        curve=_curve(rule),
+        examples=_points([TOLERATED, 2 * TOLERATED, 4 * TOLERATED], rule),
+        kept_out=errors_that_pass(ONE_IN_TEN, reviewed=rule.reviewed, allowed=rule.allowed),
+        returns=_returns(batch),
+    )
+
+
+def _curve(rule: AcceptanceRule) -> list[CurvePoint]:
+    last = errors_that_pass(HARDLY_ANY, reviewed=rule.reviewed, allowed=rule.allowed)
+    end = min(1.0, max(last, 4 * TOLERATED))
+    return _points([end * place / POINTS for place in range(POINTS + 1)], rule)
+
+
+def _points(shares: list[float], rule: AcceptanceRule) -> list[CurvePoint]:
+    found = operating_curve(shares, reviewed=rule.reviewed, allowed=rule.allowed)
+    return [CurvePoint(errors, passes) for errors, passes in found]
+
+
+def _returns(batch: Batch) -> list[ReturnedShare]:
+    rows = BatchReturn.objects.filter(batch=batch).annotate(n=Count("answers"))
+    return [
+        ReturnedShare(
+            annotator=person_of(row.annotator) if row.annotator else None,
+            to_authors=row.to_authors,
+            reason=row.reason,
+            answers=row.n,
+            by=person_of(row.by),
+            at=row.at,
+        )
+        for row in rows.select_related("annotator", "by").order_by("-at", "-pk")
+    ]

@@ -1,0 +1,127 @@
+from typing import Any
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+def tell_probabilities(apps: Any, schema_editor: Any) -> None:
+    """Of the samples drawn so far: the share of their batch's items that they are."""
+    schema_editor.execute(
+        """
+        UPDATE reviews_review SET probability = (
+            SELECT count(*) FROM reviews_review r WHERE r.batch_id = reviews_review.batch_id
+        ) * 1.0 / NULLIF(
+            (SELECT count(*) FROM items_item i WHERE i.batch_id = reviews_review.batch_id), 0)
+        """
+    )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("annotations", "0002_indexes_that_are_used"),
+        ("items", "0001_initial"),
+        ("projects", "0005_verdicts_on_batches"),
+        ("reviews", "0001_initial"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="BatchReturn",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("to_authors", models.BooleanField()),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ReturnedAnswer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="review",
+            name="for_floor",
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+        migrations.AddField(
+            model_name="review",
+            name="probability",
+            field=models.FloatField(null=True),
+        ),
+        migrations.AddConstraint(
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("probability__isnull", True),
+                    models.Q(("probability__gt", 0), ("probability__lte", 1)),
+                    _connector="OR",
+                ),
+                name="review_probability",
+            ),
+        ),
+        migrations.AddField(
+            model_name="batchreturn",
+            name="annotator",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="batchreturn",
+            name="batch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="projects.batch"
+            ),
+        ),
+        migrations.AddField(
+            model_name="batchreturn",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="returnedanswer",
+            name="annotation",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="annotations.annotation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="returnedanswer",
+            name="batch_return",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="answers",
+                to="reviews.batchreturn",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="batchreturn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__gt", "")), name="a_return_has_a_reason"
+            ),
+        ),
+        migrations.RunPython(tell_probabilities, migrations.RunPython.noop),
+    ]
