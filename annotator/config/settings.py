@@ -396,6 +396,8 @@ SPECTACULAR_SETTINGS = {
         "JobState": "annotator.jobs.models.JobState",
         "WeightsState": "scoring.weights.files.State",
         "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",
+        "BatchVerdict": "annotator.projects.models.BatchVerdict",
+        "RuleOutcome": "annotator.reviews.acceptance.RuleOutcome",
     },
 }
 

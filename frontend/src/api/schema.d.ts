@@ -148,6 +148,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The acceptance rule with its operating curve, and the batch's verdict. */
+        get: operations["get_batch_acceptance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Draws what the project's present review rate and floor ask for beyond what is drawn. */
+        post: operations["draw_more_reviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/qc": {
         parameters: {
             query?: never;
@@ -159,6 +193,40 @@ export interface paths {
         get: operations["batch_qc"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sends one annotator's answers back, or all: rejected, every slot open anew. */
+        post: operations["return_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says that a batch is good: exports take it, nothing of it changes any more. */
+        post: operations["sign_off_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -181,6 +249,23 @@ export interface paths {
         head?: never;
         /** @description Adds up to 8 MiB where the upload stands; elsewhere 409 says where that is. */
         patch: operations["send_chunk"];
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/withdraw-sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a sign-off back, with a reason: the batch can be reviewed and returned again. */
+        post: operations["withdraw_sign_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/claims/heartbeat": {
@@ -1191,6 +1276,13 @@ export interface components {
          * @enum {string}
          */
         AcceptOrReject: "accept" | "reject";
+        /** @description Of so many reviewed answers, so many rejected at most. */
+        AcceptanceRule: {
+            reviewed: number;
+            allowed: number;
+            /** @description The lead has set no other number allowed. */
+            by_plan: boolean;
+        };
         /** @description An account, as the site's leads see it. */
         Account: {
             id: number;
@@ -1344,6 +1436,38 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
+            verdict: components["schemas"]["BatchVerdict"];
+            /** Format: date-time */
+            verdict_at: string | null;
+        };
+        /**
+         * @description The rule for a batch, its operating curve, and what the reviewed sample says so far.
+         *
+         *     Of first answers: of each slot the first that did not go back with a return. The curve takes
+         *     answers for independent; three answers to one item often err together, so it flatters a little.
+         */
+        BatchAcceptance: {
+            verdict: components["schemas"]["BatchVerdict"];
+            /** Format: date-time */
+            verdict_at: string | null;
+            verdict_by: components["schemas"]["Person"] | null;
+            rule: components["schemas"]["AcceptanceRule"];
+            outcome: components["schemas"]["RuleOutcome"];
+            sampled: number;
+            reviewed: number;
+            rejected: number;
+            /** @description Items drawn besides, which the rule leaves aside. */
+            for_floor: number;
+            curve: components["schemas"]["CurvePoint"][];
+            /** @description At the tolerated share of errors, at twice and at four times as many. */
+            examples: components["schemas"]["CurvePoint"][];
+            /**
+             * Format: double
+             * @description The share of errors that passes once in ten.
+             */
+            kept_out: number;
+            /** @description The newest first. */
+            returns: components["schemas"]["ReturnedShare"][];
         };
         /** @description How far the taking in of a batch is. */
         BatchProgress: {
@@ -1372,6 +1496,13 @@ export interface components {
          * @enum {string}
          */
         BatchState: "uploading" | "requested" | "running" | "done" | "failed";
+        /**
+         * @description * `open` - Open
+         *     * `signed_off` - Signed Off
+         *     * `returned` - Returned
+         * @enum {string}
+         */
+        BatchVerdict: "open" | "signed_off" | "returned";
         /** @description One batch, with up to 200 of its problems. */
         BatchWithProblems: {
             id: number;
@@ -1392,6 +1523,9 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
+            verdict: components["schemas"]["BatchVerdict"];
+            /** Format: date-time */
+            verdict_at: string | null;
             problems: components["schemas"]["Problem"][];
             /** @description For `problems_after`; null: there are no more. */
             problems_next: number | null;
@@ -1539,6 +1673,13 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description How likely a batch passes of which this share of answers is wrong. */
+        CurvePoint: {
+            /** Format: double */
+            errors: number;
+            /** Format: double */
+            passes: number;
+        };
         /** @description Answers first given on one day (of the site's time zone). */
         Day: {
             /** Format: date */
@@ -1604,6 +1745,20 @@ export interface components {
             next: string | null;
             kind: string;
             empty: components["schemas"]["Reason"] | null;
+        };
+        /** @description What is drawn for review besides, or would be. */
+        DrawEffect: {
+            refusal: components["schemas"]["Reason"] | null;
+            /** @description Drawn besides. */
+            items: number;
+            /** @description Of these, by the project's present review rate. */
+            for_rate: number;
+            /** @description Of these, for annotators of whom too few were. */
+            for_floor: number;
+            /** @description Withdrawn until the items are reviewed. */
+            consensuses: number;
+            /** @description Items of the batch drawn for review then. */
+            sampled: number;
         };
         /** @description What an authenticator app is to be given, three ways. Shown this once. */
         Enrolment: {
@@ -2165,6 +2320,18 @@ export interface components {
             guideline?: string;
             /** @description 30 to 86,400. */
             lease_seconds?: number;
+            /** @description Answers reviewed of each annotator in a batch; 0: by the rate. */
+            review_floor?: number;
+            /** @description The acceptance rule; null: all that is drawn. */
+            accept_reviewed?: number | null;
+            /** @description Of these rejected at most; null: by the plan. */
+            accept_allowed?: number | null;
+            /** @description Annotators see which of their answers were rejected, and why. */
+            show_verdicts?: boolean;
+            /** @description After so many a slot waits for a lead; 0: never. */
+            most_rejections?: number;
+            /** @description Reviewers answer first, then see what others answered. */
+            blind_review?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
             template: components["schemas"]["TemplateName"];
@@ -2238,13 +2405,6 @@ export interface components {
             id: string;
             title: string;
         };
-        /**
-         * @description * `preferred` - PREFERRED
-         *     * `other` - OTHER
-         *     * `even` - EVEN
-         * @enum {string}
-         */
-        OutcomeEnum: "preferred" | "other" | "even";
         /** @description The password once more. */
         OwnPasswordRequest: {
             password: string;
@@ -2277,6 +2437,18 @@ export interface components {
             guideline?: string;
             /** @description 30 to 86,400. */
             lease_seconds?: number;
+            /** @description Answers reviewed of each annotator in a batch; 0: by the rate. */
+            review_floor?: number;
+            /** @description The acceptance rule; null: all that is drawn. */
+            accept_reviewed?: number | null;
+            /** @description Of these rejected at most; null: by the plan. */
+            accept_allowed?: number | null;
+            /** @description Annotators see which of their answers were rejected, and why. */
+            show_verdicts?: boolean;
+            /** @description After so many a slot waits for a lead; 0: never. */
+            most_rejections?: number;
+            /** @description Reviewers answer first, then see what others answered. */
+            blind_review?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
@@ -2304,9 +2476,16 @@ export interface components {
             url: string;
             thumbnail_url: string;
             map: string;
-            outcome: components["schemas"]["OutcomeEnum"] | null;
+            outcome: components["schemas"]["PreviewFigureOutcomeEnum"] | null;
             rank: number | null;
         };
+        /**
+         * @description * `preferred` - PREFERRED
+         *     * `other` - OTHER
+         *     * `even` - EVEN
+         * @enum {string}
+         */
+        PreviewFigureOutcomeEnum: "preferred" | "other" | "even";
         /**
          * @description A row as it would stand in each of the outputs, and as a person sees it.
          *
@@ -2355,6 +2534,17 @@ export interface components {
             guideline: string;
             /** @description How long an item may be held. */
             lease_seconds: number;
+            /** @description Answers reviewed of each annotator in a batch; 0: by the rate alone. */
+            review_floor: number;
+            /** @description null: all that is drawn. */
+            accept_reviewed: number | null;
+            /** @description null: by the plan. */
+            accept_allowed: number | null;
+            /** @description A batch was signed off here once: exports take signed-off ones. */
+            signs_off: boolean;
+            show_verdicts: boolean;
+            most_rejections: number;
+            blind_review: boolean;
             roles: components["schemas"]["Role"][];
             /** @description null for annotators. */
             items: number | null;
@@ -2485,6 +2675,47 @@ export interface components {
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
         };
+        /** @description What goes back with a return, or would. */
+        ReturnEffect: {
+            /** @description Why nothing can go back now. */
+            refusal: components["schemas"]["Reason"] | null;
+            /** @description They become rejected, and stay to be read. */
+            answers: number;
+            items: number;
+            /** @description Withdrawn until the items are answered again. */
+            consensuses: number;
+            /** @description Opened anew. */
+            slots: number;
+            /** @description Sampled items that wait for a reviewer again then. */
+            reviews: number;
+            /** @description Of the slots, those that none of the project's annotators may take. */
+            stuck: number;
+        };
+        /** @description Whose answers go back, to whom, and why. */
+        ReturnRequest: {
+            /** @description Null: everybody's. */
+            annotator_id?: number | null;
+            /**
+             * @description Their authors may answer them again, too.
+             * @default false
+             */
+            to_authors?: boolean;
+            /**
+             * @description Not needed for a preview.
+             * @default
+             */
+            reason?: string;
+        };
+        /** @description A return of this batch; `annotator` null: all of it. */
+        ReturnedShare: {
+            annotator: components["schemas"]["Person"] | null;
+            to_authors: boolean;
+            reason: string;
+            answers: number;
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+        };
         /** @description A sampled item with its annotations, as its reviewer sees it. */
         Review: {
             id: number;
@@ -2527,6 +2758,13 @@ export interface components {
          * @enum {string}
          */
         Role: "annotator" | "reviewer" | "manager";
+        /**
+         * @description * `open` - OPEN
+         *     * `passes` - PASSES
+         *     * `fails` - FAILS
+         * @enum {string}
+         */
+        RuleOutcome: "open" | "passes" | "fails";
         /** @description Both ends of a rating; higher is better. */
         Scale: {
             min: number;
@@ -2620,6 +2858,26 @@ export interface components {
              * @description Exact, two-sided, against one half.
              */
             p: number | null;
+        };
+        /** @description A batch as it is signed off, or would be. */
+        SignOffEffect: {
+            /** @description Why it can't be signed off now. */
+            refusal: components["schemas"]["Reason"] | null;
+            items: number;
+            settled: number;
+            answers: number;
+            sampled: number;
+            reviewed: number;
+            rejected: number;
+            rule: components["schemas"]["AcceptanceRule"];
+            outcome: components["schemas"]["RuleOutcome"];
+            /** @description The rule does not say that it passes: whoever signs says why. */
+            needs_reason: boolean;
+        };
+        /** @description Why a batch is signed off although the rule does not say that it passes. */
+        SignOffRequest: {
+            /** @default  */
+            reason?: string;
         };
         /** @description How many things make no row, for one reason. */
         SkippedCount: {
@@ -2769,6 +3027,10 @@ export interface components {
             /** @description The project's name. */
             project: string;
             role: components["schemas"]["Role"];
+        };
+        /** @description Why a sign-off is taken back. */
+        WithdrawRequest: {
+            reason: string;
         };
     };
     responses: never;
@@ -3284,6 +3546,141 @@ export interface operations {
             };
         };
     };
+    get_batch_acceptance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAcceptance"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    draw_more_reviews: {
+        parameters: {
+            query?: {
+                /** @description Only say what would happen, and what is against it. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     batch_qc: {
         parameters: {
             query?: never;
@@ -3341,6 +3738,170 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    return_batch: {
+        parameters: {
+            query?: {
+                /** @description Only say what would happen, and what is against it. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReturnRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sign_off_batch: {
+        parameters: {
+            query?: {
+                /** @description Only say what would happen, and what is against it. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SignOffRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOffEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3489,6 +4050,85 @@ export interface operations {
             };
             /** @description Over a limit, which the message names. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    withdraw_sign_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAcceptance"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
