@@ -321,5 +321,5 @@ def annotator_of(batch: Batch, user_id: int | None) -> User | None:
     answered = Assignment.objects.filter(item__batch=batch, annotator=OuterRef("pk"))
     found = User.objects.filter(Exists(answered), pk=user_id).first()
     if found is None:
-        raise Invalid(fields={"annotator": Reason(Code.NOT_OF_THIS_BATCH)})
+        raise Invalid(fields={"annotator_id": Reason(Code.NOT_OF_THIS_BATCH)})
     return found

@@ -32,8 +32,8 @@ class SignOffSerializer(StrictSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, default="")
 
 
-class ReasonSerializer(StrictSerializer):
-    """Why."""
+class WithdrawSerializer(StrictSerializer):
+    """Why a sign-off is taken back."""
 
     reason = serializers.CharField()
 
@@ -41,7 +41,7 @@ class ReasonSerializer(StrictSerializer):
 class ReturnSerializer(StrictSerializer):
     """Whose answers go back, to whom, and why."""
 
-    annotator = serializers.IntegerField(
+    annotator_id = serializers.IntegerField(
         required=False, allow_null=True, default=None, help_text="Null: everybody's."
     )
     to_authors = serializers.BooleanField(
@@ -95,13 +95,13 @@ class WithdrawSignOffView(APIView):
     @extend_schema(
         operation_id="withdraw_sign_off",
         tags=["batches"],
-        request=ReasonSerializer,
+        request=WithdrawSerializer,
         responses={200: Shape.of(BatchAcceptance), **ERRORS},
     )
     def post(self, request: Request, batch_id: int) -> Response:
         """Takes a sign-off back, with a reason: the batch can be reviewed and returned again."""
         batch = batch_for(person(request), batch_id, Role.MANAGER)
-        sent = ReasonSerializer(data=request.data)
+        sent = WithdrawSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         done = batch_verdicts.withdraw_sign_off(
             batch, by=person(request), reason=sent.validated_data["reason"], now=clock.now()
@@ -125,7 +125,7 @@ class ReturnView(APIView):
         sent = ReturnSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         values = sent.validated_data
-        annotator = batch_verdicts.annotator_of(batch, values["annotator"])
+        annotator = batch_verdicts.annotator_of(batch, values["annotator_id"])
         to_authors = values["to_authors"]
         if is_preview(request):
             effect = batch_verdicts.return_effect(batch, annotator=annotator, to_authors=to_authors)

@@ -400,6 +400,8 @@ SPECTACULAR_SETTINGS = {
         "WeightsState": "scoring.weights.files.State",
         "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",
         "WhichAnswers": "annotator.annotations.selectors.WhichAnswers",
+        "BatchVerdict": "annotator.projects.models.BatchVerdict",
+        "RuleOutcome": "annotator.reviews.acceptance.RuleOutcome",
     },
 }
 

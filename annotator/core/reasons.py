@@ -384,6 +384,7 @@ class Code(StrEnum):
     # What is to be known of an export.
     RELIABILITY_FROM_VOTES_ALONE = "reliability_from_votes_alone"
     FEW_ITEMS_A_PERSON = "few_items_a_person"
+    NEVER_SIGNED_OFF = "never_signed_off"
     PEOPLE_WEIGHED_LATER = "people_weighed_later"
     EXPORT_UNDER_WAY = "export_under_way"
     EXPORT_NOT_DONE = "export_not_done"

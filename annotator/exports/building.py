@@ -20,7 +20,7 @@ from annotator.exports.aggregate.beliefs import VoteFiles, with_beliefs
 from annotator.exports.aggregate.pairs import Aggregation
 from annotator.exports.describing import manifest_of, readme_of
 from annotator.exports.formats.format import Format, WholeExport, told
-from annotator.exports.formats.options import Options
+from annotator.exports.formats.options import ALL_SETTLED, ANSWERS_OF, SIGNED_OFF, Options
 from annotator.exports.formats.registry import format_named
 from annotator.exports.models import Stage
 from annotator.exports.read.facts import Facts
@@ -35,6 +35,7 @@ from annotator.exports.read.source import (
     source_of,
 )
 from annotator.exports.read.spool import Spool, open_spool, write_files, write_head
+from annotator.exports.read.verdicts import batch_facts
 from annotator.exports.store.assembly import put_images, put_outputs
 from annotator.exports.store.folder import ExportFolder, Listing, sync_all
 from annotator.exports.store.images import Pool
@@ -119,19 +120,25 @@ def _counted(tick: Tick, spool: Spool, index: int) -> Callable[[int], None]:
     return lambda done: tick(Stage.SHARDS, before + done, spool.facts.items)
 
 
-def selection_of(form: Format, options: Options) -> Selection:
-    """Which items the options ask for."""
+def selection_of(project: Project, form: Format, options: Options) -> Selection:
+    """Which items the options ask for.
+
+    Signed-off batches, unless all settled ones are asked for; but as long as nobody has ever signed
+    a batch of the project off, nobody means to, and all are taken.
+    """
+    answers_of = options.text(ANSWERS_OF.name, ALL_SETTLED)
     scope = ItemScope.STANDING if options.wants("partial") else ItemScope.SETTLED
     return Selection(
         scope=ItemScope.ANSWERED if form.everything else scope,
         batches=tuple(int(pk) for pk in options.text("batches").split(",") if pk),
+        signed_off=answers_of == SIGNED_OFF and project.signs_off,
         together=form.together,
         measured=form.measured,
     )
 
 
 def facts_of(source: ExportSource) -> Facts:
-    """The project as it is now (8 queries)."""
+    """The project as it is now (12 queries)."""
     project, scope = source.project, source.selection.scope
     return Facts(
         project=project.pk,
@@ -144,6 +151,8 @@ def facts_of(source: ExportSource) -> Facts:
         items=source.count(),
         not_settled=source.count_not_settled() if scope is ItemScope.SETTLED else 0,
         created_at=changed_at(project),
+        signed_off=source.selection.signed_off,
+        batches=batch_facts(project, source.batches()),
     )
 
 
@@ -152,7 +161,7 @@ def make_spool(project: Project, form: Format, options: Options, work: Work, tic
     part = work.begin("spool")
     weighed = options.text("aggregation") == Aggregation.DAWID_SKENE
     with snapshot():
-        source = source_of(project, selection_of(form, options))
+        source = source_of(project, selection_of(project, form, options))
         misfit = form.misfit(source.questions)
         if misfit:
             raise Invalid(misfit)
@@ -173,6 +182,8 @@ def must_hold_something(source: ExportSource) -> None:
     """Raises Conflict for an export of no items."""
     if not source.is_empty():
         return
+    if source.is_all_unsigned():
+        raise Conflict(Reason(Code.NONE_SIGNED_OFF))
     waiting = source.count_not_settled() if source.selection.scope is ItemScope.SETTLED else 0
     if waiting:
         raise Conflict(Reason(Code.NONE_SETTLED, count=waiting))

@@ -5,7 +5,8 @@ from typing import Any
 from annotator.core import words
 from annotator.exports.aggregate.beliefs import report_of
 from annotator.exports.formats.format import Format, WholeExport, loading, told
-from annotator.exports.read.facts import stamp
+from annotator.exports.formats.options import ALL_SETTLED, SIGNED_OFF
+from annotator.exports.read.facts import Facts, stamp
 from annotator.exports.read.spool import Spool
 
 CREATED_AT_IS = "the newest change in the data, so that the same data gives the same bytes"
@@ -36,9 +37,31 @@ def manifest_of(spool: Spool, form: Format, whole: WholeExport) -> dict[str, Any
             **({"dawid_skene": weighed} if weighed else {}),
         },
         "options": dict(whole.options.values),
+        "qc": _qc(facts),
         "counts": total.counts,
         "left_out": {**total.skipped, "items_not_settled": facts.not_settled},
         "schema": dict(told(form.schema, whole)),
+    }
+
+
+def _qc(facts: Facts) -> dict[str, Any]:
+    """Which batches the rows may be of, and what a lead and the reviewed samples say of each."""
+    return {
+        "answers_of": SIGNED_OFF if facts.signed_off else ALL_SETTLED,
+        "batches": [
+            {
+                "id": batch.id,
+                "name": batch.name,
+                "verdict": batch.verdict,
+                "verdict_at": stamp(batch.verdict_at) if batch.verdict_at else None,
+                "sampled_items": batch.sampled,
+                "reviewed_answers": batch.reviewed,
+                "rejected_answers": batch.rejected,
+                "rule": {"reviewed": batch.needed, "rejected_at_most": batch.allowed},
+                "rule_says": batch.outcome,
+            }
+            for batch in facts.batches
+        ],
     }
 
 

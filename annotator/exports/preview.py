@@ -16,13 +16,13 @@ from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.pairs import Aggregation
 from annotator.exports.building import facts_of, must_hold_something, selection_of
 from annotator.exports.formats.format import Format
-from annotator.exports.formats.options import Options
+from annotator.exports.formats.options import ANSWERS_OF, SIGNED_OFF, Options
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.read.source import ExportSource, source_of
 from annotator.exports.store.preview import PreviewRow, PreviewSink
 from annotator.exports.store.rows import Skipped
 from annotator.exports.writing import write_shard
-from annotator.projects.models import Project
+from annotator.projects.models import BatchVerdict, Project
 from annotator.questions.kinds import KINDS, kinds_where
 
 ITEMS = 60
@@ -82,7 +82,7 @@ class ExportPreview:
 
 def preview_of(project: Project, form: Format, options: Options) -> ExportPreview:
     """The preview. Raises Conflict where there is nothing to export or an image is lost."""
-    source = source_of(project, selection_of(form, options))
+    source = source_of(project, selection_of(project, form, options))
     must_hold_something(source)
     facts = facts_of(source)
     sink = PreviewSink()
@@ -99,7 +99,7 @@ def preview_of(project: Project, form: Format, options: Options) -> ExportPrevie
         settled=settled,
         questions=questions,
         not_settled=facts.not_settled,
-        warnings=_warnings(options),
+        warnings=_warnings(project, options),
     )
 
 
@@ -119,9 +119,13 @@ class _FirstItems:
             yield item
 
 
-def _warnings(options: Options) -> list[Reason]:
-    weighed = options.text("aggregation") == Aggregation.DAWID_SKENE
-    return [Reason(Code.PEOPLE_WEIGHED_LATER)] if weighed else []
+def _warnings(project: Project, options: Options) -> list[Reason]:
+    found = []
+    if options.text(ANSWERS_OF.name) == SIGNED_OFF and not project.signs_off:
+        found.append(Reason(Code.NEVER_SIGNED_OFF))
+    if options.text("aggregation") == Aggregation.DAWID_SKENE:
+        found.append(Reason(Code.PEOPLE_WEIGHED_LATER))
+    return found
 
 
 def _counts(counts: Mapping[str, Any]) -> list[CountedRows]:
@@ -154,6 +158,8 @@ def _questions(source: ExportSource) -> tuple[int, list[QuestionCount]]:
     settled = Consensus.objects.filter(project=source.project)
     if source.selection.batches:
         settled = settled.filter(item__batch__in=source.selection.batches)
+    if source.selection.signed_off:
+        settled = settled.filter(item__batch__verdict=BatchVerdict.SIGNED_OFF)
     some = settled.order_by("settled_at", "pk").values("pk")[:COUNTED]
     findings = Finding.objects.filter(consensus__in=some).values_list("question__key")
     answered = dict(findings.annotate(n=Count("consensus", distinct=True)))

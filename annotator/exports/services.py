@@ -34,7 +34,7 @@ def request_export(
     form = format_named(format_name)
     questions = specs_of(project)
     checked = fitting_options(form, questions, options)
-    source = source_of(project, selection_of(form, checked))
+    source = source_of(project, selection_of(project, form, checked))
     must_hold_something(source)
     check_free_space(source, form, checked)
     export = Export.objects.create(

@@ -188,6 +188,12 @@ TABLE: Mapping[str, Row] = {
     "GET /projects/{project_id}/reports/metrics/points": only(200, "manager"),
     "GET /projects/{project_id}/reports/metrics/disagreements": only(200, "manager"),
     "GET /batches/{batch_id}/qc": only(200, "manager"),
+    "GET /batches/{batch_id}/acceptance": only(200, "manager"),
+    # It is being uploaded: there is nothing to sign off, to send back or to review yet.
+    "POST /batches/{batch_id}/sign-off": only(409, "manager"),
+    "POST /batches/{batch_id}/withdraw-sign-off": only(409, "manager"),
+    "POST /batches/{batch_id}/return": only(409, "manager"),
+    "POST /batches/{batch_id}/draw": only(409, "manager"),
 }
 
 
@@ -347,6 +353,9 @@ def _bodies(world: World) -> dict[str, Any]:
         },
         "POST /items/{item_id}/exclude": {"reason": "not for the public"},
         "POST /items/{item_id}/override": {"answers": mps_answers("b"), "reason": "look closer"},
+        "POST /batches/{batch_id}/sign-off": {},
+        "POST /batches/{batch_id}/withdraw-sign-off": {"reason": "A new guideline."},
+        "POST /batches/{batch_id}/return": {"reason": "A new guideline."},
         "POST /projects/{project_id}/claims": {"count": 2},
         "PUT /assignments/{assignment_id}/annotation": {"answers": mps_answers("b")},
         "POST /assignments/{assignment_id}/release": {"reason": "skip"},

@@ -112,8 +112,8 @@ def test_formats_say_what_can_be_chosen_and_why_they_do_not_fit(project, manager
     margin = next(o for o in found["preferences"]["options"] if o["name"] == "min_margin")
     assert (margin["type"], margin["minimum"], margin["maximum"]) == ("number", 0.0, 1.0)
     assert [o["name"] for o in found["preferences"]["options"]] == [
-        "dimension", "aggregation", "min_margin", "partial", "images", "encoding", "batches",
-        "shard_items",
+        "dimension", "aggregation", "min_margin", "partial", "images", "encoding", "answers_of",
+        "batches", "shard_items",
     ]  # fmt: skip
 
 

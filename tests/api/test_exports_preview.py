@@ -112,7 +112,10 @@ def test_weighing_is_said_to_take_all_answers() -> None:
     found = looked(project, "preferences", aggregation="dawid_skene").data
 
     assert len(found["rows"]) == 1
-    assert [warning["code"] for warning in found["warnings"]] == ["people_weighed_later"]
+    assert [warning["code"] for warning in found["warnings"]] == [
+        "never_signed_off",
+        "people_weighed_later",
+    ]
 
 
 def test_bytes_are_shown_as_text_or_by_size_and_hash() -> None:

@@ -1,6 +1,7 @@
 """What a lead makes of a batch: signed off, returned in part or whole, reviewed further."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from annotator.projects.models import Batch, Project
 from annotator.reviews.models import BatchReturn, ReturnedAnswer, Review, Verdict
 from tests import factories
 from tests.drivers import Annotator, Reviewer, mps_answers, signed_in
+from tests.rooms.exported import made, manifest
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +165,7 @@ def test_one_annotators_share_goes_to_others_and_the_rest_stays() -> None:
     project, batch, people = answered(10)
     review_all(project)
     lead = lead_of(project)
-    share: dict[str, Any] = {"annotator": people[1].user.pk, "reason": "Always the left side."}
+    share: dict[str, Any] = {"annotator_id": people[1].user.pk, "reason": "Always the left side."}
     before = post(lead, batch, "return", preview=True, **share).json()
     assert before == {
         "refusal": None, "answers": 10, "items": 10, "consensuses": 10, "slots": 10,
@@ -223,10 +225,10 @@ def test_a_return_without_a_reason_or_of_a_stranger_changes_nothing() -> None:
     stranger = factories.member(project)
 
     assert post(lead, batch, "return", reason=" x ").status_code == 400
-    refused = post(lead, batch, "return", annotator=stranger.pk, reason="never here")
+    refused = post(lead, batch, "return", annotator_id=stranger.pk, reason="never here")
 
     assert refused.status_code == 400
-    assert list(refused.json()["fields"]) == ["annotator"]
+    assert list(refused.json()["fields"]) == ["annotator_id"]
     assert BatchReturn.objects.count() == 0
     assert states(project) == {"accepted": 12, "submitted": 3}
     batch.refresh_from_db()
@@ -314,3 +316,46 @@ def test_the_database_refuses_a_verdict_by_nobody() -> None:
         Batch.objects.filter(pk=batch.pk).update(verdict="signed_off")
     with pytest.raises(IntegrityError), transaction.atomic():
         Batch.objects.filter(pk=batch.pk).update(verdict_at=timezone.now() + timedelta(days=1))
+
+
+# Exports read a snapshot of their own.
+@pytest.mark.django_db(transaction=True)
+def test_exports_take_signed_off_batches_once_there_is_one(tmp_path: Path) -> None:
+    project, first, people = answered(5, review_rate=0.0)
+    second = factories.open_items(project, 4)[0].batch
+    for person in people:
+        answer_all(person)
+    lead = lead_of(project)
+
+    told = manifest(made(project, "preferences", tmp_path / "before", images=False))
+    assert told["items"] == 9
+    assert told["qc"]["answers_of"] == "all_settled"
+    asked = {"format": "preferences", "options": {"images": False}}
+    path = f"/api/v1/projects/{project.pk}/exports"
+    looked = lead.post(f"{path}/preview", asked, format="json").json()
+    assert [one["code"] for one in looked["warnings"]] == ["never_signed_off"]
+
+    reason = "Nothing is reviewed in this pilot."
+    assert post(lead, second, "sign-off", reason=reason).status_code == 200
+    project.refresh_from_db()
+
+    told = manifest(made(project, "preferences", tmp_path / "after", images=False))
+    assert (told["items"], told["left_out"]["items_not_settled"]) == (4, 0)
+    (of_second,) = told["qc"]["batches"]
+    assert told["qc"]["answers_of"] == "signed_off"
+    assert of_second.pop("verdict_at")
+    assert of_second == {
+        "id": second.pk, "name": "batch", "verdict": "signed_off", "sampled_items": 0,
+        "reviewed_answers": 0, "rejected_answers": 0,
+        "rule": {"reviewed": 0, "rejected_at_most": 0}, "rule_says": "open",
+    }  # fmt: skip
+    everything = made(
+        project, "preferences", tmp_path / "all", images=False, answers_of="all_settled"
+    )
+    assert manifest(everything)["items"] == 9
+    assert manifest(everything)["qc"]["answers_of"] == "all_settled"
+    refused = lead.post(path, {**asked, "options": {"batches": str(first.pk)}}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "none_signed_off")
+
+    assert post(lead, second, "withdraw-sign-off", reason="Not yet.").status_code == 200
+    assert lead.post(path, asked, format="json").json()["code"] == "none_signed_off"

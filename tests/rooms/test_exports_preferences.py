@@ -68,6 +68,7 @@ def test_a_margin_and_partial_items_are_options(tmp_path: Path) -> None:
     assert head["left_out"]["dimensions"] == {"overall": {"below_min_margin": 1}}
     assert head["options"] == {
         "aggregation": "majority",
+        "answers_of": "signed_off",
         "batches": "",
         "dimension": "all",
         "encoding": "png",

@@ -13,6 +13,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.maps import flaws_of
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats.options import (
+    ANSWERS_OF,
     ExportOption,
     Options,
     OptionType,
@@ -130,10 +131,13 @@ def told(value: T | Callable[[WholeExport], T], whole_export: WholeExport) -> T:
 
 
 def options_of(form: Format, questions: Questions) -> tuple[ExportOption, ...]:
-    """All that can be chosen: the format's own, which batches, and the shards' size."""
+    """All that can be chosen: the format's own, which batches by their verdict and by name, and the
+    shards' size.
+    """
     own = [(one,) if isinstance(one, ExportOption) else one(questions) for one in form.options]
     return (
         *(option for made in own for option in made),
+        ANSWERS_OF,
         ExportOption("batches", OptionType.BATCHES, "", rare=True),
         whole("shard_items", form.shard_items, 1, 100_000, rare=True),
     )

@@ -173,6 +173,8 @@ def check_values(known: Iterable[ExportOption], given: Mapping[str, object]) -> 
     return Options(dict(sorted(values.items())))
 
 
+SIGNED_OFF, ALL_SETTLED = "signed_off", "all_settled"
+ANSWERS_OF = choice("answers_of", (SIGNED_OFF, ALL_SETTLED))
 PARTIAL = switch("partial", default=False)
 IMAGES, IMAGES_ASKED = switch("images", default=True), switch("images", default=False)
 ENCODING = choice("encoding", ENCODINGS, rare=True)

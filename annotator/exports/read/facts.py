@@ -8,12 +8,32 @@ from annotator.questions.types import QuestionSpec
 
 
 @dataclass(frozen=True, slots=True)
+class BatchFacts:
+    """A batch with its verdict, and what its reviewed sample says of first answers.
+
+    `needed` reviewed and `allowed` rejected is the rule, `outcome` what it says of the sample.
+    """
+
+    id: int
+    name: str
+    verdict: str
+    verdict_at: datetime | None
+    sampled: int
+    reviewed: int
+    rejected: int
+    needed: int
+    allowed: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """A project at the instant of the snapshot.
 
     `seed` is the project's secret: it is never written into an export. `generators` are those of
     the project's judged images, sorted. `items` is how many are in the export, `not_settled` how
     many are not for not being settled yet. `created_at` is the newest change in the data.
+    `batches` are those that the export may hold something of; `signed_off`: it is of these alone.
     """
 
     project: int
@@ -26,6 +46,8 @@ class Facts:
     items: int
     not_settled: int
     created_at: datetime
+    signed_off: bool = False
+    batches: tuple[BatchFacts, ...] = ()
 
     def annotator(self, user_id: int) -> str:
         """An annotator's pseudonym."""

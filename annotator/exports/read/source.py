@@ -5,14 +5,15 @@ and an import of the same manifest keeps them; or by prompt first. Memory is tha
 items, whatever the project's size.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from itertools import islice
+from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, Model, OuterRef, QuerySet
 from django.db.models.functions import Collate
 
 from annotator.annotations.models import Annotation
@@ -21,10 +22,12 @@ from annotator.consensus.models import Consensus
 from annotator.exports.read.filling import PLAIN, Plain, filled
 from annotator.exports.read.items import ExportedItem
 from annotator.items.models import Image, Item
-from annotator.projects.models import Batch, Project
+from annotator.projects.models import Batch, BatchState, BatchVerdict, Project
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.types import QuestionSpec
 from annotator.reviews.models import Verdict
+
+Row = TypeVar("Row", bound=Model)
 
 ITEMS_AT_ONCE = 2000
 
@@ -41,12 +44,13 @@ class ItemScope(Enum):
 class Selection:
     """Which items of a project, and how.
 
-    `batches`: of these uploads alone; none named: of all. `together`: in the order of their
-    prompts. `measured`: with what machines measured.
+    `batches`: of these uploads alone; none named: of all. `signed_off`: of signed-off ones alone.
+    `together`: in the order of their prompts. `measured`: with what machines measured.
     """
 
     scope: ItemScope = ItemScope.SETTLED
     batches: tuple[int, ...] = ()
+    signed_off: bool = False
     together: bool = False
     measured: bool = False
 
@@ -81,12 +85,24 @@ class ExportSource:
 
     def count_not_settled(self) -> int:
         """How many items with an answer that stands are not settled yet (2 queries)."""
-        standing = _in_scope(self.project, ItemScope.STANDING, self.selection.batches).count()
-        return standing - _in_scope(self.project, ItemScope.SETTLED, self.selection.batches).count()
+        standing = _in_scope(self.project, ItemScope.STANDING, self.selection).count()
+        return standing - _in_scope(self.project, ItemScope.SETTLED, self.selection).count()
+
+    def is_all_unsigned(self) -> bool:
+        """Whether it would hold something, were it not for signed-off batches alone (1 query)."""
+        if not self.selection.signed_off:
+            return False
+        anything = replace(self.selection, signed_off=False)
+        return _in_scope(self.project, self.selection.scope, anything).exists()
 
     def selected(self) -> QuerySet[Item]:
         """The rows of the items."""
-        return _in_scope(self.project, self.selection.scope, self.selection.batches)
+        return _in_scope(self.project, self.selection.scope, self.selection)
+
+    def batches(self) -> QuerySet[Batch]:
+        """The batches that it may hold something of, whether or not it does."""
+        rows = Batch.objects.filter(project=self.project, state=BatchState.DONE)
+        return _in_selection(rows, self.selection, "pk", "verdict").order_by("pk")
 
 
 def source_of(project: Project, selection: Selection) -> ExportSource:
@@ -112,7 +128,7 @@ def generators_of(project: Project) -> tuple[str, ...]:
 
 
 def changed_at(project: Project) -> datetime:
-    """The instant of the newest change in what exports hold (4 queries).
+    """The instant of the newest change in what exports hold (5 queries).
 
     It stands in the manifest as `created_at`: the same data gives the same bytes, whenever the
     export is made.
@@ -122,15 +138,25 @@ def changed_at(project: Project) -> datetime:
         Verdict.objects.filter(review__project=project).aggregate(at=Max("at")),
         Consensus.objects.filter(project=project).aggregate(at=Max("settled_at")),
         Batch.objects.filter(project=project).aggregate(at=Max("created_at")),
+        Batch.objects.filter(project=project).aggregate(at=Max("verdict_at")),
     )
     instants: list[datetime] = [row["at"] for row in newest if row["at"] is not None]
     return max([project.created_at, *instants])
 
 
-def _in_scope(project: Project, scope: ItemScope, batches: Sequence[int]) -> QuerySet[Item]:
+def _in_selection(
+    rows: QuerySet[Row], selection: Selection, batch: str, verdict: str
+) -> QuerySet[Row]:
+    if selection.batches:
+        rows = rows.filter(**{f"{batch}__in": selection.batches})
+    if selection.signed_off:
+        rows = rows.filter(**{verdict: BatchVerdict.SIGNED_OFF})
+    return rows
+
+
+def _in_scope(project: Project, scope: ItemScope, selection: Selection) -> QuerySet[Item]:
     rows = Item.objects.filter(project=project)
-    if batches:
-        rows = rows.filter(batch__in=batches)
+    rows = _in_selection(rows, selection, "batch", "batch__verdict")
     if scope is ItemScope.SETTLED:
         return rows.filter(Exists(Consensus.objects.filter(item=OuterRef("pk"))))
     if scope is ItemScope.STANDING:

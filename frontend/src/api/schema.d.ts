@@ -148,6 +148,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The acceptance rule with its operating curve, and the batch's verdict. */
+        get: operations["get_batch_acceptance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Draws what the project's present review rate and floor ask for beyond what is drawn. */
+        post: operations["draw_more_reviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/qc": {
         parameters: {
             query?: never;
@@ -159,6 +193,40 @@ export interface paths {
         get: operations["batch_qc"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sends one annotator's answers back, or all: rejected, every slot open anew. */
+        post: operations["return_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says that a batch is good: exports take it, nothing of it changes any more. */
+        post: operations["sign_off_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -181,6 +249,23 @@ export interface paths {
         head?: never;
         /** @description Adds up to 8 MiB where the upload stands; elsewhere 409 says where that is. */
         patch: operations["send_chunk"];
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/withdraw-sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a sign-off back, with a reason: the batch can be reviewed and returned again. */
+        post: operations["withdraw_sign_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/claims/heartbeat": {
@@ -349,6 +434,113 @@ export interface paths {
         put?: never;
         /** @description Joins the project: as who is signed in, or as a new person, who then is signed in. */
         post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The item with everything: images, answers with names, verdicts, history; for managers.
+         *
+         *     Who annotates too is not given it any more, and is refused while they hold it.
+         */
+        get: operations["get_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/exclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes the item out of work, reports and exports; for managers. */
+        post: operations["exclude_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/extra-vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Opens a slot over and above the overlap; for managers. */
+        post: operations["ask_extra_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/include": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts an excluded item back where it was; for managers. */
+        post: operations["include_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a lead's own answers in the place of the consensus; for managers. */
+        post: operations["override_item"];
+        /** @description Ends the override: what people say together counts again; for managers. */
+        delete: operations["withdraw_override"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Rejects an answer that stands and opens its slot for somebody else; for managers. */
+        post: operations["reopen_item"];
         delete?: never;
         options?: never;
         head?: never;
@@ -781,6 +973,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A page of the project's items; for managers. */
+        get: operations["list_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/items/extra-votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An extra vote each for the items on which people differ most; for managers. */
+        post: operations["ask_extra_votes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/measurements": {
         parameters: {
             query?: never;
@@ -944,7 +1170,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Generators' wins, losses and ties over settled items, dimension by dimension. */
+        /** @description Boards of generators: rates, strengths and ranks, each with its interval over prompts. */
         get: operations["report_leaderboard"];
         put?: never;
         post?: never;
@@ -1191,6 +1417,13 @@ export interface components {
          * @enum {string}
          */
         AcceptOrReject: "accept" | "reject";
+        /** @description Of so many reviewed answers, so many rejected at most. */
+        AcceptanceRule: {
+            reviewed: number;
+            allowed: number;
+            /** @description The lead has set no other number allowed. */
+            by_plan: boolean;
+        };
         /** @description An account, as the site's leads see it. */
         Account: {
             id: number;
@@ -1272,8 +1505,9 @@ export interface components {
             questions: components["schemas"]["QuestionAgreement"][];
             /** @description Of a random sample of the items. */
             sampled: boolean;
+            answers: components["schemas"]["WhichAnswers"];
         };
-        /** @description One annotator's answers, reviewed ones, rejected ones. */
+        /** @description One annotator's first answers, reviewed ones, rejected ones. */
         AnnotatorQc: {
             id: number;
             name: string;
@@ -1282,6 +1516,7 @@ export interface components {
             rejected: number;
             /** Format: double */
             error_rate: number | null;
+            /** @description Exact at 95 %, of all their answers in the batch (hypergeometric). */
             interval: number[] | null;
         };
         /** @description Slots answered, those accepted and rejected so far, and milliseconds an answer took. */
@@ -1324,6 +1559,14 @@ export interface components {
             /** @description Judged images of which something new is asked. What has a value keeps it. */
             images: number;
         };
+        /** @description An item of which an extra vote is asked. */
+        AskedItem: {
+            /** Format: uuid */
+            id: string;
+            prompt: string;
+            /** Format: double */
+            disagreement: number;
+        };
         /** @description What came of asking. */
         AskedSets: {
             /** @description Values that will be measured. */
@@ -1338,6 +1581,16 @@ export interface components {
             item: components["schemas"]["ShownItem"];
             shown: components["schemas"]["Shown"];
         };
+        /**
+         * @description * `open` - Open
+         *     * `claimed` - Claimed
+         *     * `submitted` - Submitted
+         *     * `accepted` - Accepted
+         *     * `rejected` - Rejected
+         *     * `withdrawn` - Withdrawn
+         * @enum {string}
+         */
+        AssignmentState: "open" | "claimed" | "submitted" | "accepted" | "rejected" | "withdrawn";
         /** @description A batch in a list: everything but its problems. */
         Batch: {
             id: number;
@@ -1358,13 +1611,45 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
+            verdict: components["schemas"]["BatchVerdict"];
+            /** Format: date-time */
+            verdict_at: string | null;
+        };
+        /**
+         * @description The rule for a batch, its operating curve, and what the reviewed sample says so far.
+         *
+         *     Of first answers: of each slot the first that did not go back with a return. The curve takes
+         *     answers for independent; three answers to one item often err together, so it flatters a little.
+         */
+        BatchAcceptance: {
+            verdict: components["schemas"]["BatchVerdict"];
+            /** Format: date-time */
+            verdict_at: string | null;
+            verdict_by: components["schemas"]["Person"] | null;
+            rule: components["schemas"]["AcceptanceRule"];
+            outcome: components["schemas"]["RuleOutcome"];
+            sampled: number;
+            reviewed: number;
+            rejected: number;
+            /** @description Items drawn besides, which the rule leaves aside. */
+            for_floor: number;
+            curve: components["schemas"]["CurvePoint"][];
+            /** @description At the tolerated share of errors, at twice and at four times as many. */
+            examples: components["schemas"]["CurvePoint"][];
+            /**
+             * Format: double
+             * @description The share of errors that passes once in ten.
+             */
+            kept_out: number;
+            /** @description The newest first. */
+            returns: components["schemas"]["ReturnedShare"][];
         };
         /** @description How far the taking in of a batch is. */
         BatchProgress: {
             done: number;
             total: number;
         };
-        /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; all answers' errors. */
+        /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; first answers' errors. */
         BatchQc: {
             sampled: number;
             waiting: number;
@@ -1374,8 +1659,16 @@ export interface components {
             rejected: number;
             /** Format: double */
             error_rate: number | null;
+            /** @description Wilson's at 95 %, the item as what was drawn, of a finite batch. */
             interval: number[] | null;
+            /**
+             * Format: double
+             * @description Answers that tell as much as one alone; 1: an item's are independent.
+             */
+            design_effect: number | null;
+            replacements: components["schemas"]["ReplacementsQc"];
             annotators: components["schemas"]["AnnotatorQc"][];
+            which_answers: components["schemas"]["WhichAnswers"];
         };
         /**
          * @description * `uploading` - Uploading
@@ -1386,6 +1679,13 @@ export interface components {
          * @enum {string}
          */
         BatchState: "uploading" | "requested" | "running" | "done" | "failed";
+        /**
+         * @description * `open` - Open
+         *     * `signed_off` - Signed Off
+         *     * `returned` - Returned
+         * @enum {string}
+         */
+        BatchVerdict: "open" | "signed_off" | "returned";
         /** @description One batch, with up to 200 of its problems. */
         BatchWithProblems: {
             id: number;
@@ -1406,6 +1706,9 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             created_by: components["schemas"]["Person"];
+            verdict: components["schemas"]["BatchVerdict"];
+            /** Format: date-time */
+            verdict_at: string | null;
             problems: components["schemas"]["Problem"][];
             /** @description For `problems_after`; null: there are no more. */
             problems_next: number | null;
@@ -1420,13 +1723,41 @@ export interface components {
             /** @description A worker is at a newer one. */
             computing: boolean;
             questions: components["schemas"]["SideBias"][];
+            answers: components["schemas"]["WhichAnswers"];
         };
-        /** @description A dimension: best first. `not_comparable` says why there are no strengths. */
+        /**
+         * @description One question, or one flag of it (`option`): generators by `value`, the best first.
+         *
+         *     `not_comparable` says why there are no strengths, `groups` then who can be compared with whom;
+         *     `no_interval` why there are no intervals.
+         */
         Board: {
             question: string;
+            option: string;
+            kind: string;
+            measure: components["schemas"]["MeasureEnum"];
+            higher_is_better: boolean;
+            /**
+             * @description Which answers count: accepted ones, to settled items.
+             *
+             *     * `accepted` - accepted
+             */
+            answers: components["schemas"]["BoardAnswersEnum"];
+            items: number;
+            prompts: number;
+            votes: number;
             generators: components["schemas"]["Standing"][];
+            matrix: components["schemas"]["Encounter"][];
+            side: components["schemas"]["SideEffect"] | null;
             not_comparable: components["schemas"]["Reason"] | null;
+            groups: string[][];
+            no_interval: components["schemas"]["Reason"] | null;
         };
+        /**
+         * @description * `accepted` - accepted
+         * @enum {string}
+         */
+        BoardAnswersEnum: "accepted";
         /** @description Spearman's correlation over generators, of which there are n; p exact for up to seven. */
         ByGenerator: {
             srcc: components["schemas"]["Estimate"];
@@ -1565,6 +1896,13 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** @description How likely a batch passes of which this share of answers is wrong. */
+        CurvePoint: {
+            /** Format: double */
+            errors: number;
+            /** Format: double */
+            passes: number;
+        };
         /** @description Answers first given on one day (of the site's time zone). */
         Day: {
             /** Format: date */
@@ -1583,6 +1921,87 @@ export interface components {
              * @default false
              */
             connect?: boolean;
+        };
+        /** @description One answer, also a superseded, rejected or late one; see `state`, `current`, `counted`. */
+        DetailedAnswer: {
+            /** Format: uuid */
+            id: string;
+            annotator: components["schemas"]["NamedPerson"];
+            slot: number;
+            extra_vote: boolean;
+            /**
+             * @description Of its slot.
+             *
+             *     * `open` - Open
+             *     * `claimed` - Claimed
+             *     * `submitted` - Submitted
+             *     * `accepted` - Accepted
+             *     * `rejected` - Rejected
+             *     * `withdrawn` - Withdrawn
+             */
+            state: components["schemas"]["AssignmentState"];
+            revision: number;
+            /** @description False: its author changed it later. */
+            current: boolean;
+            /** @description False: it came when the slot had gone to somebody else. */
+            counted: boolean;
+            /** @description It counts: it can be reopened. */
+            stands: boolean;
+            answers: {
+                [key: string]: unknown;
+            };
+            shown: components["schemas"]["Shown"];
+            active_ms: number | null;
+            /** Format: date-time */
+            claimed_at: string | null;
+            /** Format: date-time */
+            first_submitted_at: string;
+            /** Format: date-time */
+            submitted_at: string;
+            verdict: components["schemas"]["GivenVerdict"] | null;
+        };
+        /** @description An image of the item as a lead may know it. */
+        DetailedImage: {
+            /** Format: uuid */
+            id: string;
+            letter: string;
+            generator: string;
+            source_name: string;
+            url: string;
+            thumbnail_url: string;
+            width: number;
+            height: number;
+        };
+        /** @description An item with everything that is known of it. */
+        DetailedItem: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            prompt: string;
+            tokens: string[];
+            batch: number;
+            batch_name: string;
+            state: components["schemas"]["ItemState"];
+            sampled: boolean;
+            excluded: components["schemas"]["ExcludedItem"] | null;
+            images: components["schemas"]["DetailedImage"][];
+            slots: components["schemas"]["DetailedSlot"][];
+            answers: components["schemas"]["DetailedAnswer"][];
+            consensus: components["schemas"]["ItemConsensus"] | null;
+            /** @description Newest first, withdrawn ones too. */
+            overrides: components["schemas"]["ItemOverride"][];
+            /** @description Oldest first. */
+            history: components["schemas"]["ItemEvent"][];
+        };
+        /** @description A place of the item for an annotator, as it is now. */
+        DetailedSlot: {
+            slot: number;
+            extra_vote: boolean;
+            state: components["schemas"]["AssignmentState"];
+            annotator: components["schemas"]["NamedPerson"] | null;
+            shown: components["schemas"]["Shown"];
+            /** Format: date-time */
+            lease_expires_at: string | null;
         };
         /**
          * @description * `higher` - HIGHER
@@ -1634,6 +2053,28 @@ export interface components {
             empty: components["schemas"]["Reason"] | null;
             next: string | null;
         };
+        /** @description What is drawn for review besides, or would be. */
+        DrawEffect: {
+            refusal: components["schemas"]["Reason"] | null;
+            /** @description Drawn besides. */
+            items: number;
+            /** @description Of these, by the project's present review rate. */
+            for_rate: number;
+            /** @description Of these, for annotators of whom too few were. */
+            for_floor: number;
+            /** @description Withdrawn until the items are reviewed. */
+            consensuses: number;
+            /** @description Items of the batch drawn for review then. */
+            sampled: number;
+        };
+        /** @description How often one generator was before the other, and level: of settled items, or of rankings. */
+        Encounter: {
+            generator: string;
+            against: string;
+            wins: number;
+            ties: number;
+            n: number;
+        };
         /** @description What an authenticator app is to be given, three ways. Shown this once. */
         Enrolment: {
             /** @description To be typed in, base32. */
@@ -1661,8 +2102,8 @@ export interface components {
         /**
          * @description ``value`` with its ``interval`` (low, high), or None with the reason in ``undefined``.
          *
-         *     ``n`` is the number of units that took part. The interval alone may be missing, when too few
-         *     resamples define the value.
+         *     ``n`` is the number of units that took part. The interval alone may be missing: for the reason
+         *     in ``no_interval``, or because too few resamples define the value.
          */
         Estimate: {
             /** Format: double */
@@ -1670,6 +2111,14 @@ export interface components {
             n: number;
             interval: number[] | null;
             undefined: components["schemas"]["Reason"] | null;
+            no_interval: components["schemas"]["Reason"] | null;
+        };
+        /** @description Who keeps the item out, since when and why. */
+        ExcludedItem: {
+            by: components["schemas"]["NamedPerson"];
+            /** Format: date-time */
+            at: string;
+            reason: string;
         };
         /**
          * @description One export.
@@ -1818,6 +2267,22 @@ export interface components {
          * @enum {string}
          */
         ExportStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
+        /** @description Extra votes asked at once, widest disagreement first; of a preview, those that would be. */
+        ExtraVotes: {
+            preview: boolean;
+            items: components["schemas"]["AskedItem"][];
+            /** @description Of these items: how many every annotator of the project has had. */
+            nobody_left: number;
+        };
+        /** @description How many extra votes, and from which disagreement on. */
+        ExtraVotesRequest: {
+            count: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            disagreement?: number;
+        };
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
             metric: string;
@@ -1859,6 +2324,14 @@ export interface components {
             /** @description A worker is at a newer one. */
             computing: boolean;
             rows: components["schemas"]["GeneratorRow"][];
+        };
+        /** @description A reviewer's verdict on an answer. */
+        GivenVerdict: {
+            value: components["schemas"]["AcceptOrReject"];
+            reason: string;
+            reviewer: components["schemas"]["NamedPerson"];
+            /** Format: date-time */
+            at: string;
         };
         /**
          * @description * `image` - IMAGE
@@ -1903,6 +2376,81 @@ export interface components {
             /** Format: date-time */
             used_at: string | null;
         };
+        /** @description What the item is said to be; of `annotations` accepted answers, or of a lead's override. */
+        ItemConsensus: {
+            annotations: number;
+            /** Format: date-time */
+            settled_at: string;
+            /** Format: double */
+            disagreement: number | null;
+            overridden: boolean;
+            findings: components["schemas"]["ItemFinding"][];
+        };
+        /** @description What a move does to an item; of a preview, what it would do. */
+        ItemEffect: {
+            preview: boolean;
+            before: components["schemas"]["ItemState"];
+            after: components["schemas"]["ItemState"];
+            settled_before: boolean;
+            settled_after: boolean;
+            /** @description The consensus is now a lead's. */
+            overridden: boolean;
+            /** @description Slots that somebody can take now, and could not before. */
+            opened: number;
+            /** @description Who held it and gives it back. */
+            given_back_by: string[];
+            /** @description Annotators of the project who have not had this item. */
+            annotators_left: number;
+        };
+        /** @description One change of a slot's state: whose it was, by whom, why. */
+        ItemEvent: {
+            /** Format: date-time */
+            at: string;
+            slot: number;
+            from_state: components["schemas"]["AssignmentState"];
+            to_state: components["schemas"]["AssignmentState"];
+            cause: string;
+            reason: string;
+            annotator: components["schemas"]["NamedPerson"] | null;
+            actor: components["schemas"]["NamedPerson"] | null;
+        };
+        /** @description One thing that is the item's consensus; see the export of `annotations` for the keys. */
+        ItemFinding: {
+            question: string;
+            letter: string;
+            key: string;
+            votes: number;
+            of: number;
+            /** Format: double */
+            value: number | null;
+            decided: boolean;
+        };
+        /** @description A lead's own answers, in the place of what people say together. */
+        ItemOverride: {
+            by: components["schemas"]["NamedPerson"];
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        /** @description A page of items; `next` is the cursor of the following one. */
+        ItemPage: {
+            results: components["schemas"]["ListedItem"][];
+            next: string | null;
+        };
+        /**
+         * @description * `open` - OPEN
+         *     * `in_work` - IN_WORK
+         *     * `waiting` - WAITING
+         *     * `settled` - SETTLED
+         *     * `excluded` - EXCLUDED
+         * @enum {string}
+         */
+        ItemState: "open" | "in_work" | "waiting" | "settled" | "excluded";
         /**
          * @description * `requested` - Requested
          *     * `running` - Running
@@ -1917,7 +2465,7 @@ export interface components {
          * @enum {string}
          */
         Language: "en" | "zh-Hans";
-        /** @description Generators, dimension by dimension. */
+        /** @description Generators, question by question. */
         LeaderboardReport: {
             /**
              * Format: date-time
@@ -1934,6 +2482,38 @@ export interface components {
             bytes: number;
             sha256: string;
             url: string;
+        };
+        /** @description An image of a listed item, as a lead may know it. */
+        ListedImage: {
+            letter: string;
+            generator: string;
+            thumbnail_url: string;
+        };
+        /** @description An item in short. */
+        ListedItem: {
+            /** Format: uuid */
+            id: string;
+            /** @description The uploader's name for it. */
+            key: string;
+            prompt: string;
+            batch: number;
+            batch_name: string;
+            images: components["schemas"]["ListedImage"][];
+            state: components["schemas"]["ItemState"];
+            sampled: boolean;
+            /** @description Answers that stand, extra votes among them. */
+            answers: number;
+            overlap: number;
+            /** @description Votes asked over and above the overlap. */
+            extra_votes: number;
+            overridden: boolean;
+            /**
+             * Format: double
+             * @description 0 all the same, 1 nothing alike; null: not settled.
+             */
+            disagreement: number | null;
+            /** Format: date-time */
+            settled_at: string | null;
         };
         /** @description A person's name and password, and the code of their second factor where it is on. */
         LoginRequest: {
@@ -1983,6 +2563,16 @@ export interface components {
             second_factor_due: boolean;
             projects: components["schemas"]["MyProject"][];
         };
+        /**
+         * @description * `win_rate` - WIN_RATE
+         *     * `mean_rank` - MEAN_RANK
+         *     * `pick_share` - PICK_SHARE
+         *     * `mean_rating` - MEAN_RATING
+         *     * `marked_share` - MARKED_SHARE
+         *     * `flagged_share` - FLAGGED_SHARE
+         * @enum {string}
+         */
+        MeasureEnum: "win_rate" | "mean_rank" | "pick_share" | "mean_rating" | "marked_share" | "flagged_share";
         /** @description What to measure. */
         MeasureRequest: {
             /** @description Names of the catalog; empty: those that the project has chosen. */
@@ -2141,6 +2731,7 @@ export interface components {
             computing: boolean;
             rows: components["schemas"]["MetricAgreement"][];
             empty: components["schemas"]["Reason"] | null;
+            answers: components["schemas"]["WhichAnswers"];
         };
         /** @description One of one's own answers. */
         MyAnnotation: {
@@ -2173,6 +2764,11 @@ export interface components {
             second_factor_since: string | null;
             /** @description How many have not been used. */
             recovery_codes: number;
+        };
+        /** @description Somebody by name. */
+        NamedPerson: {
+            id: number;
+            name: string;
         };
         /**
          * @description * `reference` - REFERENCE
@@ -2217,6 +2813,18 @@ export interface components {
             guideline?: string;
             /** @description 30 to 86,400. */
             lease_seconds?: number;
+            /** @description Answers reviewed of each annotator in a batch; 0: by the rate. */
+            review_floor?: number;
+            /** @description The acceptance rule; null: all that is drawn. */
+            accept_reviewed?: number | null;
+            /** @description Of these rejected at most; null: by the plan. */
+            accept_allowed?: number | null;
+            /** @description Annotators see which of their answers were rejected, and why. */
+            show_verdicts?: boolean;
+            /** @description After so many a slot waits for a lead; 0: never. */
+            most_rejections?: number;
+            /** @description Reviewers answer first, then see what others answered. */
+            blind_review?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
             template: components["schemas"]["TemplateName"];
@@ -2290,13 +2898,13 @@ export interface components {
             id: string;
             title: string;
         };
-        /**
-         * @description * `preferred` - PREFERRED
-         *     * `other` - OTHER
-         *     * `even` - EVEN
-         * @enum {string}
-         */
-        OutcomeEnum: "preferred" | "other" | "even";
+        /** @description A lead's own answers, as in the outside contract, and why. */
+        OverrideRequest: {
+            reason: string;
+            answers: {
+                [key: string]: unknown;
+            };
+        };
         /** @description The password once more. */
         OwnPasswordRequest: {
             password: string;
@@ -2329,6 +2937,18 @@ export interface components {
             guideline?: string;
             /** @description 30 to 86,400. */
             lease_seconds?: number;
+            /** @description Answers reviewed of each annotator in a batch; 0: by the rate. */
+            review_floor?: number;
+            /** @description The acceptance rule; null: all that is drawn. */
+            accept_reviewed?: number | null;
+            /** @description Of these rejected at most; null: by the plan. */
+            accept_allowed?: number | null;
+            /** @description Annotators see which of their answers were rejected, and why. */
+            show_verdicts?: boolean;
+            /** @description After so many a slot waits for a lead; 0: never. */
+            most_rejections?: number;
+            /** @description Reviewers answer first, then see what others answered. */
+            blind_review?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
@@ -2356,9 +2976,16 @@ export interface components {
             url: string;
             thumbnail_url: string;
             map: string;
-            outcome: components["schemas"]["OutcomeEnum"] | null;
+            outcome: components["schemas"]["PreviewFigureOutcomeEnum"] | null;
             rank: number | null;
         };
+        /**
+         * @description * `preferred` - PREFERRED
+         *     * `other` - OTHER
+         *     * `even` - EVEN
+         * @enum {string}
+         */
+        PreviewFigureOutcomeEnum: "preferred" | "other" | "even";
         /**
          * @description A row as it would stand in each of the outputs, and as a person sees it.
          *
@@ -2414,6 +3041,17 @@ export interface components {
             guideline: string;
             /** @description How long an item may be held. */
             lease_seconds: number;
+            /** @description Answers reviewed of each annotator in a batch; 0: by the rate alone. */
+            review_floor: number;
+            /** @description null: all that is drawn. */
+            accept_reviewed: number | null;
+            /** @description null: by the plan. */
+            accept_allowed: number | null;
+            /** @description A batch was signed off here once: exports take signed-off ones. */
+            signs_off: boolean;
+            show_verdicts: boolean;
+            most_rejections: number;
+            blind_review: boolean;
             roles: components["schemas"]["Role"][];
             /** @description null for annotators. */
             items: number | null;
@@ -2544,6 +3182,61 @@ export interface components {
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
         };
+        /** @description Which answer goes, and why. */
+        ReopenRequest: {
+            reason: string;
+            /** Format: uuid */
+            annotation: string;
+        };
+        /** @description What reviewers found in answers that replaced rejected ones; no part of the sample. */
+        ReplacementsQc: {
+            reviewed: number;
+            rejected: number;
+            /** Format: double */
+            error_rate: number | null;
+            interval: number[] | null;
+        };
+        /** @description What goes back with a return, or would. */
+        ReturnEffect: {
+            /** @description Why nothing can go back now. */
+            refusal: components["schemas"]["Reason"] | null;
+            /** @description They become rejected, and stay to be read. */
+            answers: number;
+            items: number;
+            /** @description Withdrawn until the items are answered again. */
+            consensuses: number;
+            /** @description Opened anew. */
+            slots: number;
+            /** @description Sampled items that wait for a reviewer again then. */
+            reviews: number;
+            /** @description Of the slots, those that none of the project's annotators may take. */
+            stuck: number;
+        };
+        /** @description Whose answers go back, to whom, and why. */
+        ReturnRequest: {
+            /** @description Null: everybody's. */
+            annotator_id?: number | null;
+            /**
+             * @description Their authors may answer them again, too.
+             * @default false
+             */
+            to_authors?: boolean;
+            /**
+             * @description Not needed for a preview.
+             * @default
+             */
+            reason?: string;
+        };
+        /** @description A return of this batch; `annotator` null: all of it. */
+        ReturnedShare: {
+            annotator: components["schemas"]["Person"] | null;
+            to_authors: boolean;
+            reason: string;
+            answers: number;
+            by: components["schemas"]["Person"];
+            /** Format: date-time */
+            at: string;
+        };
         /** @description A sampled item with its annotations, as its reviewer sees it. */
         Review: {
             id: number;
@@ -2586,6 +3279,13 @@ export interface components {
          * @enum {string}
          */
         Role: "annotator" | "reviewer" | "manager";
+        /**
+         * @description * `open` - OPEN
+         *     * `passes` - PASSES
+         *     * `fails` - FAILS
+         * @enum {string}
+         */
+        RuleOutcome: "open" | "passes" | "fails";
         /** @description Both ends of a rating; higher is better. */
         Scale: {
             min: number;
@@ -2661,7 +3361,7 @@ export interface components {
             images: components["schemas"]["ShownImage"][];
         };
         /**
-         * @description Answers that preferred the image shown left, of all n that preferred either.
+         * @description First answers that preferred the image shown left, of all n that preferred either.
          *
          *     `interval` is Wilson's at 95 %; `p` the exact two-sided chance of a split at least this uneven
          *     if sides didn't matter, in (0, 1]. None for n = 0.
@@ -2680,6 +3380,35 @@ export interface components {
              */
             p: number | null;
         };
+        /** @description Of votes between equal images that decide: the share for the one shown left. */
+        SideEffect: {
+            /** Format: double */
+            left_share: number | null;
+            interval: number[] | null;
+            /** @description Votes, ties included. */
+            n: number;
+            undefined: components["schemas"]["Reason"] | null;
+        };
+        /** @description A batch as it is signed off, or would be. */
+        SignOffEffect: {
+            /** @description Why it can't be signed off now. */
+            refusal: components["schemas"]["Reason"] | null;
+            items: number;
+            settled: number;
+            answers: number;
+            sampled: number;
+            reviewed: number;
+            rejected: number;
+            rule: components["schemas"]["AcceptanceRule"];
+            outcome: components["schemas"]["RuleOutcome"];
+            /** @description The rule does not say that it passes: whoever signs says why. */
+            needs_reason: boolean;
+        };
+        /** @description Why a batch is signed off although the rule does not say that it passes. */
+        SignOffRequest: {
+            /** @default  */
+            reason?: string;
+        };
         /** @description How many things make no row, for one reason. */
         SkippedCount: {
             code: components["schemas"]["CodeEnum"];
@@ -2692,6 +3421,7 @@ export interface components {
             submitted: number;
             accepted: number;
             rejected: number;
+            withdrawn: number;
         };
         /**
          * @description * `images` - Images
@@ -2707,25 +3437,32 @@ export interface components {
          */
         StageEnum: "spool" | "shards" | "assembly";
         /**
-         * @description One generator in one dimension.
+         * @description One generator on a board; every interval is of 95 %, over prompts.
          *
-         *     `win_rate` is wins / n, `interval` Wilson's at 95 %; n = wins + losses + ties, in settled items.
-         *     `strength` is Bradley-Terry's θ with ties as half wins (natural logarithm, mean 0), `elo` the
-         *     same as points around 1000; None where generators can't be compared.
+         *     `strength` is a natural logarithm, 0 on average, `elo` the same as points around 1000; None
+         *     where generators can't be compared. `rank` is by strength where there are strengths, else by
+         *     `value`; `first` is the share of resamples in which it is first.
          */
         Standing: {
             generator: string;
-            wins: number;
-            losses: number;
-            ties: number;
-            /** Format: double */
-            win_rate: number | null;
-            interval: number[] | null;
+            /** @description Of win_rate settled items, else answers. */
             n: number;
             /** Format: double */
+            value: number | null;
+            interval: number[] | null;
+            wins: number | null;
+            ties: number | null;
+            losses: number | null;
+            /** Format: double */
             strength: number | null;
+            strength_interval: number[] | null;
             /** Format: double */
             elo: number | null;
+            elo_interval: number[] | null;
+            rank: number | null;
+            rank_interval: number[] | null;
+            /** Format: double */
+            first: number | null;
         };
         /**
          * @description * `work` - Work
@@ -2828,6 +3565,21 @@ export interface components {
             /** @description The project's name. */
             project: string;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * @description * `first` - FIRST
+         *     * `standing` - STANDING
+         *     * `accepted` - ACCEPTED
+         * @enum {string}
+         */
+        WhichAnswers: "first" | "standing" | "accepted";
+        /** @description Why. */
+        WhyRequest: {
+            reason: string;
+        };
+        /** @description Why a sign-off is taken back. */
+        WithdrawRequest: {
+            reason: string;
         };
     };
     responses: never;
@@ -3343,6 +4095,141 @@ export interface operations {
             };
         };
     };
+    get_batch_acceptance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAcceptance"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    draw_more_reviews: {
+        parameters: {
+            query?: {
+                /** @description Only say what would happen, and what is against it. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     batch_qc: {
         parameters: {
             query?: never;
@@ -3400,6 +4287,170 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    return_batch: {
+        parameters: {
+            query?: {
+                /** @description Only say what would happen, and what is against it. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReturnRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sign_off_batch: {
+        parameters: {
+            query?: {
+                /** @description Only say what would happen, and what is against it. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SignOffRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOffEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3548,6 +4599,85 @@ export interface operations {
             };
             /** @description Over a limit, which the message names. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    withdraw_sign_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAcceptance"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4301,6 +5431,525 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailedItem"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    exclude_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ask_extra_vote: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    include_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    override_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    withdraw_override: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reopen_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -6424,6 +8073,182 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_items: {
+        parameters: {
+            query?: {
+                annotator?: number;
+                batch?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At the least; settled items alone. */
+                disagreement?: number;
+                generator?: string;
+                metric?: string;
+                metric_max?: number;
+                metric_min?: number;
+                /**
+                 * @description * `newest` - newest
+                 *     * `oldest` - oldest
+                 *     * `disagreement` - disagreement
+                 */
+                order?: "newest" | "oldest" | "disagreement";
+                sampled?: boolean | null;
+                /** @description A part of the prompt. */
+                search?: string;
+                /**
+                 * @description * `open` - open
+                 *     * `in_work` - in_work
+                 *     * `waiting` - waiting
+                 *     * `settled` - settled
+                 *     * `excluded` - excluded
+                 */
+                state?: "open" | "in_work" | "waiting" | "settled" | "excluded";
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ask_extra_votes: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtraVotesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtraVotes"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

@@ -20,6 +20,7 @@ import type { metrics } from "./en/metrics";
 import type { numbers } from "./en/numbers";
 import type { questions } from "./en/questions";
 import type { review } from "./en/review";
+import type { signoff } from "./en/signoff";
 
 export const LANGUAGES = ["en", "zh-Hans"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -42,6 +43,7 @@ declare module "i18next" {
       metricDescriptions: typeof metricDescriptions;
       numbers: typeof numbers;
       review: typeof review;
+      signoff: typeof signoff;
       reasons: typeof reasons;
     };
   }
@@ -61,6 +63,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
     numbers: async () => (await import("./en/numbers")).numbers,
     review: async () => (await import("./en/review")).review,
+    signoff: async () => (await import("./en/signoff")).signoff,
     reasons: async () => (await import("@catalog/en/reasons.json")).default,
   },
   "zh-Hans": {
@@ -76,6 +79,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,
     numbers: async () => (await import("./zh-Hans/numbers")).numbers,
     review: async () => (await import("./zh-Hans/review")).review,
+    signoff: async () => (await import("./zh-Hans/signoff")).signoff,
     reasons: async () => (await import("@catalog/zh-Hans/reasons.json")).default,
   },
 };

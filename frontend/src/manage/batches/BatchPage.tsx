@@ -16,6 +16,7 @@ import { batchQuery, isWorking } from "@/manage/queries";
 import { JobBadge } from "./JobBadge";
 import { Problems } from "./Problems";
 import { Qc } from "./Qc";
+import { Verdict } from "./Verdict";
 
 export function BatchPage() {
   const { t } = useTranslation("manage");
@@ -60,6 +61,7 @@ function BatchView({ batch }: { batch: Schemas["BatchWithProblems"] }) {
           <Ingest batch={batch} />
           <Measuring batch={batch} />
         </SimpleGrid>
+        {batch.state === "done" && <Verdict batch={batch} />}
         <Qc batch={batch} />
         <Problems batch={batch} />
       </Stack>

@@ -1,0 +1,144 @@
+"""A batch in a real browser: reviewed, sent back, answered again, signed off, exported."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from demo.dataset import GENERATORS, lay_out
+from tests.browser.people import Person, Site
+
+pytestmark = pytest.mark.browser
+
+PROMPTS = 10
+SIZES = ((1366, 768), (2560, 1440))
+
+
+@pytest.fixture
+def lead(chromium: Browser, site: Site) -> Iterator[Person]:
+    lead = Person(chromium, site, "lead").sign_in()
+    yield lead
+    lead.leave()
+
+
+@pytest.fixture
+def project(lead: Person, tmp_path: Path) -> str:
+    """The number of a project of which three simulated people have answered ten pairs."""
+    lay_out(tmp_path, prompts=PROMPTS, form="pairs", generators=[GENERATORS[0], GENERATORS[-1]])
+    made = str(lead.send("/projects", {"name": "Signed or not", "template": "mps"})["id"])
+    lead.site.manage("import_batch", made, str(tmp_path))
+    lead.site.manage("simulate", made)
+    return made
+
+
+def batch_page(lead: Person, project: str) -> Page:
+    page = lead.go(f"/projects/{project}/batches").page
+    page.get_by_role("table").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Verdict", exact=True)).to_be_visible()
+    return page
+
+
+def shots(lead: Person, name: str) -> None:
+    """The page at both widths, in both languages."""
+    page = lead.page
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        lead.screenshot(f"{name}-{width}")
+    page.set_viewport_size({"width": 1366, "height": 900})
+
+
+def accept_all(reviewer: Person, project: str, items: int) -> None:
+    reviewer.go(f"/projects/{project}/review")
+    for _ in range(items):
+        expect(reviewer.page.get_by_text("A1").first).to_be_visible()
+        reviewer.press("Shift+A")
+        with reviewer.page.expect_response(re.compile("/verdicts$")):
+            reviewer.press("Enter")
+    expect(reviewer.page.get_by_text("A1")).to_be_hidden()
+
+
+def dialog(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def value_of(page: Page, label: str) -> str:
+    row = dialog(page).get_by_role("row", name=re.compile(f"^{label}"))
+    return row.get_by_role("cell").inner_text()
+
+
+def test_a_batch_is_sent_back_answered_again_and_signed_off(
+    chromium: Browser, site: Site, lead: Person, project: str
+) -> None:
+    lead.site.person("judge", project, "reviewer")
+    lead.site.person("fourth", project, "annotator")
+    reviewer = Person(chromium, site, "judge").sign_in()
+    lead.page.set_viewport_size({"width": 1366, "height": 900})
+    page = batch_page(lead, project)
+    expect(page.get_by_text("Not decided: too few are reviewed.")).to_be_visible()
+    expect(page.get_by_text(re.compile("Of 6 reviewed answers at most 1"))).to_be_visible()
+    shots(lead, "verdict-open")
+    page.get_by_role("button", name="Sign off").click()
+    expect(dialog(page).get_by_text("2 sampled items still wait for a reviewer.")).to_be_visible()
+    expect(dialog(page).get_by_role("button", name="Sign off")).to_be_disabled()
+    shots(lead, "sign-off-refused")
+    page.keyboard.press("Escape")
+
+    accept_all(reviewer, project, items=2)
+    page = batch_page(lead, project)
+    expect(page.get_by_text("The rule is met.")).to_be_visible()
+    page.get_by_role("button", name="Send back").click()
+    expect(dialog(page).get_by_text("Answers sent back")).to_be_visible()
+    assert value_of(page, "Answers sent back") == "30"
+    options = dialog(page).get_by_label("Whose answers").locator("option").all_inner_texts()
+    dialog(page).get_by_label("Whose answers").select_option(options[1])
+    expect(dialog(page).get_by_role("row", name="Answers sent back 10")).to_be_visible()
+    assert value_of(page, "Settled items that are open again") == "10"
+    yes = dialog(page).get_by_role("button", name="Send 10 answers back")
+    expect(yes).to_be_disabled()
+    dialog(page).get_by_label("Reason").fill("Always the left side.")
+    shots(lead, "send-back")
+    yes.click()
+    expect(page.get_by_text("Sent back", exact=True)).to_be_visible()
+    expect(page.get_by_text(re.compile("Always the left side"))).to_be_visible()
+    shots(lead, "verdict-returned")
+
+    fourth = Person(chromium, site, "fourth").sign_in().go(f"/projects/{project}/annotate")
+    for number in range(1, PROMPTS + 1):
+        expect(fourth.page.get_by_role("button", name="Left", exact=True)).to_be_enabled()
+        fourth.press("f", "Space", "j", "f")
+        expect(fourth.page.get_by_text(f"#{number}")).to_be_visible()
+    accept_all(reviewer, project, items=2)
+
+    page = batch_page(lead, project)
+    expect(page.get_by_text("The rule is met.")).to_be_visible()
+    page.get_by_role("button", name="Sign off").click()
+    expect(dialog(page).get_by_role("row", name=re.compile("10 of 10"))).to_be_visible()
+    shots(lead, "sign-off")
+    dialog(page).get_by_role("button", name="Sign off").click()
+    expect(page.get_by_text("Signed off", exact=True)).to_be_visible()
+    shots(lead, "verdict-signed")
+    page.get_by_role("link", name="Export what is signed off").click()
+    expect(page.get_by_text("Answers of").first).to_be_visible()
+    shots(lead, "exports-signed")
+    page = batch_page(lead, project)
+    page.get_by_role("button", name="Change the rules").click()
+    expect(dialog(page).get_by_label("Rejected at most")).to_be_visible()
+    shots(lead, "rules")
+    page.keyboard.press("Escape")
+    for person in (reviewer, fourth):
+        person.leave()
+
+
+def test_the_page_of_a_batch_is_in_chinese_too(lead: Person, project: str) -> None:
+    lead.page.set_viewport_size({"width": 1366, "height": 900})
+    batch_page(lead, project)
+    lead.page.evaluate("localStorage.setItem('triptych.language', 'zh-Hans')")
+    lead.page.reload()
+    expect(lead.page.get_by_role("heading", name="批次结论")).to_be_visible()
+    shots(lead, "verdict-zh")
+    lead.page.get_by_role("button", name="退回").click()
+    expect(lead.page.get_by_role("dialog").get_by_text("退回的答案")).to_be_visible()
+    shots(lead, "send-back-zh")
+    lead.page.evaluate("localStorage.setItem('triptych.language', 'en')")
