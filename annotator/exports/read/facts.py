@@ -13,7 +13,9 @@ class Facts:
 
     `seed` is the project's secret: it is never written into an export. `generators` are those of
     the project's judged images, sorted. `items` is how many are in the export, `not_settled` how
-    many are not for not being settled yet. `created_at` is the newest change in the data.
+    many are not for not being settled yet, `excluded` how many because a lead keeps them out;
+    `overridden`: of how many of the items a lead's own answer counts. `created_at` is the
+    newest change in the data.
     """
 
     project: int
@@ -26,6 +28,8 @@ class Facts:
     items: int
     not_settled: int
     created_at: datetime
+    excluded: int = 0
+    overridden: int = 0
 
     def annotator(self, user_id: int) -> str:
         """An annotator's pseudonym."""

@@ -1991,7 +1991,8 @@ export interface components {
          *
          *     `items` in all; `seen`: the first of them, which `rows`, `row_count`, `counts` and `skipped` are
          *     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
-         *     `not_settled`: items with answers that are skipped because they are not settled yet.
+         *     `not_settled`: items with answers that are skipped because they are not settled yet; `excluded`:
+         *     those that a lead keeps out. `overridden`: items of which a lead's own answer counts.
          */
         ExportPreview: {
             rows: components["schemas"]["PreviewRow"][];
@@ -2003,6 +2004,8 @@ export interface components {
             settled: number;
             questions: components["schemas"]["QuestionCount"][];
             not_settled: number;
+            excluded: number;
+            overridden: number;
             warnings: components["schemas"]["Reason"][];
         };
         /**
