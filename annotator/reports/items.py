@@ -21,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.lookups import GreaterThan, LessThan
 
+from annotator.accounts.models import Role
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment, AssignmentState
 from annotator.consensus.models import Consensus
@@ -29,8 +30,10 @@ from annotator.core.reasons import Code, Reason
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import places_of, thumbnail_url
 from annotator.jobs.models import JobState
+from annotator.measurements.choices import chosen_of
 from annotator.measurements.models import Measurement
-from annotator.projects.models import Project
+from annotator.projects.models import Membership, Project
+from annotator.reports.people import names_of
 from annotator.reviews.models import Review
 
 PAGE = 50
@@ -69,6 +72,38 @@ class ItemFilter:
     metric: str = ""
     metric_min: float | None = None
     metric_max: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """Somebody by name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChoices:
+    """What the list can be filtered by, in a project."""
+
+    generators: list[str]
+    annotators: list[NamedPerson]
+    metrics: list[str] = field(metadata={"help": "Those that it measures."})
+
+
+def choices_of(project: Project) -> ItemChoices:
+    """See ItemChoices (3 queries and those of names)."""
+    images = Image.objects.filter(project=project)
+    generators = images.order_by("generator").values_list("generator", flat=True).distinct()
+    held = Membership.objects.filter(project=project, role=Role.ANNOTATOR)
+    names = names_of(list(held.values_list("user_id", flat=True)))
+    return ItemChoices(
+        generators=[name for name in generators if name],
+        annotators=[
+            NamedPerson(pk, name) for pk, name in sorted(names.items(), key=lambda one: one[1])
+        ],
+        metrics=chosen_of(project).chosen,
+    )
 
 
 @dataclass(frozen=True, slots=True)

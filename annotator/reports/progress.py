@@ -9,6 +9,7 @@ from django.db.models.functions import TruncDate
 from annotator.accounts.models import Role, User
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment
+from annotator.items.models import Item
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for, roles_of
 from annotator.reports.counts import counts_of
@@ -55,7 +56,8 @@ class Day:
 class ProgressReport:
     """How far a project is."""
 
-    items: int
+    items: int = field(metadata={"help": "Excluded ones apart."})
+    excluded: int
     settled: int
     slots: Slots
     reviews: ReviewsReport
@@ -77,7 +79,7 @@ def progress_for(user: User, project_id: int, *, now: datetime) -> ProgressRepor
 def progress_of(
     project: Project, *, now: datetime, annotators: list[AnnotatorWork]
 ) -> ProgressReport:
-    """The project's progress at an instant (9 queries, whatever its size)."""
+    """The project's progress at an instant (10 queries, whatever its size)."""
     totals = counts_of([project.pk])[project.pk]
     by_state = dict(
         Assignment.objects.filter(project=project).values_list("state").annotate(n=Count("pk"))
@@ -87,6 +89,7 @@ def progress_of(
     rejected = Verdict.objects.filter(review__project=project, value=AcceptOrReject.REJECT)
     return ProgressReport(
         items=totals.items,
+        excluded=Item.objects.filter(project=project, excluded_at__isnull=False).count(),
         settled=totals.settled,
         slots=slots,
         reviews=ReviewsReport(reviews.sampled, reviews.waiting, reviews.done, rejected.count()),

@@ -905,6 +905,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/items/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the list of items can be filtered by; for managers. */
+        get: operations["get_item_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/items/extra-votes": {
         parameters: {
             query?: never;
@@ -2141,6 +2158,13 @@ export interface components {
             /** Format: date-time */
             used_at: string | null;
         };
+        /** @description What the list can be filtered by, in a project. */
+        ItemChoices: {
+            generators: string[];
+            annotators: components["schemas"]["NamedPerson"][];
+            /** @description Those that it measures. */
+            metrics: string[];
+        };
         /** @description What the item is said to be; of `annotations` accepted answers, or of a lead's override. */
         ItemConsensus: {
             annotations: number;
@@ -2722,7 +2746,9 @@ export interface components {
         };
         /** @description How far a project is. */
         ProgressReport: {
+            /** @description Excluded ones apart. */
             items: number;
+            excluded: number;
             settled: number;
             slots: components["schemas"]["Slots"];
             reviews: components["schemas"]["ReviewsReport"];
@@ -7391,6 +7417,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_item_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemChoices"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
