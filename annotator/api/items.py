@@ -19,7 +19,15 @@ from annotator.interventions import MOST_AT_ONCE, ExtraVotes, ItemEffect
 from annotator.items.selectors import item_for
 from annotator.projects.selectors import project_for
 from annotator.reports.item_detail import DetailedItem, detail_of
-from annotator.reports.items import ItemFilter, ItemOrder, ItemPage, ItemState, page_of_items
+from annotator.reports.items import (
+    ItemChoices,
+    ItemFilter,
+    ItemOrder,
+    ItemPage,
+    ItemState,
+    choices_of,
+    page_of_items,
+)
 
 
 class ItemsQuerySerializer(StrictSerializer):
@@ -102,6 +110,20 @@ class ItemsView(APIView):
         return Response(
             shaped(page_of_items(project, ItemFilter(**asked), order=order, cursor=cursor))
         )
+
+
+class ItemChoicesView(APIView):
+    """GET reads."""
+
+    @extend_schema(
+        operation_id="get_item_choices",
+        tags=["items"],
+        responses={200: Shape.of(ItemChoices), **ERRORS},
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """What the list of items can be filtered by; for managers."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        return Response(shaped(choices_of(project)))
 
 
 class ItemView(APIView):
@@ -264,6 +286,7 @@ class ExtraVotesView(APIView):
 
 urlpatterns = [
     path("projects/<int:project_id>/items", ItemsView.as_view()),
+    path("projects/<int:project_id>/items/choices", ItemChoicesView.as_view()),
     path("projects/<int:project_id>/items/extra-votes", ExtraVotesView.as_view()),
     path("items/<uuid:item_id>", ItemView.as_view()),
     path("items/<uuid:item_id>/reopen", ReopenView.as_view()),

@@ -41,7 +41,11 @@ class Image(models.Model):
                 fields=["batch", "source_name", "prompt", "is_reference"], name="image_once_a_batch"
             ),
         ]
-        indexes = [models.Index(fields=["project", "sha256"], name="image_by_content")]
+        indexes = [
+            models.Index(fields=["project", "sha256"], name="image_by_content"),
+            # Which batches have a generator's images, without looking at the images.
+            models.Index(fields=["project", "generator", "batch"], name="image_by_generator"),
+        ]
 
     @property
     def path(self) -> str:

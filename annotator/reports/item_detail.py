@@ -14,17 +14,9 @@ from annotator.consensus.models import Consensus, Finding, Override
 from annotator.items.models import Item
 from annotator.items.selectors import file_url, item_spec, places_of, thumbnail_url
 from annotator.projects.selectors import questions_of
-from annotator.reports.items import ItemState, standing_of
+from annotator.reports.items import ItemState, NamedPerson, standing_of
 from annotator.reviews.models import AcceptOrReject, Verdict
 from scoring.tokens import token_texts
-
-
-@dataclass(frozen=True, slots=True)
-class NamedPerson:
-    """Somebody by name."""
-
-    id: int
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

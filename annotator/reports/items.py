@@ -8,19 +8,32 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, F, Func, OuterRef, QuerySet, TextField, UUIDField, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    TextField,
+    UUIDField,
+    Value,
+)
 from django.db.models.lookups import GreaterThan, LessThan
 
+from annotator.accounts.models import Role
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment, AssignmentState
 from annotator.consensus.models import Consensus
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
-from annotator.items.models import Item, ItemImage
+from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import places_of, thumbnail_url
 from annotator.jobs.models import JobState
+from annotator.measurements.choices import chosen_of
 from annotator.measurements.models import Measurement
-from annotator.projects.models import Project
+from annotator.projects.models import Membership, Project
+from annotator.reports.people import names_of
 from annotator.reviews.models import Review
 
 PAGE = 50
@@ -59,6 +72,38 @@ class ItemFilter:
     metric: str = ""
     metric_min: float | None = None
     metric_max: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """Somebody by name."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChoices:
+    """What the list can be filtered by, in a project."""
+
+    generators: list[str]
+    annotators: list[NamedPerson]
+    metrics: list[str] = field(metadata={"help": "Those that it measures."})
+
+
+def choices_of(project: Project) -> ItemChoices:
+    """See ItemChoices (3 queries and those of names)."""
+    images = Image.objects.filter(project=project)
+    generators = images.order_by("generator").values_list("generator", flat=True).distinct()
+    held = Membership.objects.filter(project=project, role=Role.ANNOTATOR)
+    names = names_of(list(held.values_list("user_id", flat=True)))
+    return ItemChoices(
+        generators=[name for name in generators if name],
+        annotators=[
+            NamedPerson(pk, name) for pk, name in sorted(names.items(), key=lambda one: one[1])
+        ],
+        metrics=chosen_of(project).chosen,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +222,7 @@ def matching(project: Project, which: ItemFilter) -> QuerySet[Item]:
     """The items of a project that a filter lets through, in no order."""
     rows = Item.objects.filter(project=project)
     if which.search:
-        rows = rows.filter(prompt__icontains=which.search)
+        rows = rows.filter(Mentions(F("prompt"), Value(_pattern(which.search))))
     if which.batch is not None:
         rows = rows.filter(batch=which.batch)
     if which.state is not None:
@@ -187,7 +232,10 @@ def matching(project: Project, which: ItemFilter) -> QuerySet[Item]:
         rows = rows.filter(drawn if which.sampled else ~drawn)
     if which.generator:
         made = ItemImage.objects.filter(item=OuterRef("pk"), image__generator=which.generator)
-        rows = rows.filter(Exists(made))
+        # Batches without it are passed over as a whole.
+        images = Image.objects.filter(project=project, generator=which.generator)
+        batches = set(images.values_list("batch_id", flat=True).distinct())
+        rows = rows.filter(Exists(made), batch__in=batches)
     if which.annotator is not None:
         own = Annotation.objects.filter(item=OuterRef("pk"), annotator=which.annotator)
         rows = rows.filter(Exists(own))
@@ -196,6 +244,27 @@ def matching(project: Project, which: ItemFilter) -> QuerySet[Item]:
     if which.metric:
         rows = rows.filter(Exists(_measured(which)))
     return rows
+
+
+class Mentions(Func):
+    """Whether a text matches a pattern, whatever the case.
+
+    On the column itself, for which PostgreSQL keeps statistics; Django's own is of upper(column).
+    """
+
+    template = "%(expressions)s ESCAPE '!'"
+    arg_joiner = " ILIKE "
+    output_field = BooleanField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
+        """SQLite's LIKE is of any case."""
+        return self.as_sql(compiler, connection, arg_joiner=" LIKE ", **more)
+
+
+def _pattern(part: str) -> str:
+    for special in "!%_":
+        part = part.replace(special, f"!{special}")
+    return f"%{part}%"
 
 
 def _consensus(**fields: object) -> QuerySet[Consensus]:
@@ -230,7 +299,7 @@ def _in_state(rows: QuerySet[Item], state: ItemState) -> QuerySet[Item]:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ItemStandings:
     """Where items stand: what decides their state, read at once for many (3 queries)."""
 
     slots: dict[uuid.UUID, Counter[tuple[str, bool]]]
@@ -262,13 +331,13 @@ class Standing:
         return sum(n for (_, extra), n in self.slots[item.pk].items() if extra)
 
 
-def standing_of(item_ids: Sequence[uuid.UUID]) -> Standing:
+def standing_of(item_ids: Sequence[uuid.UUID]) -> ItemStandings:
     """Where these items stand (3 queries)."""
     slots: dict[uuid.UUID, Counter[tuple[str, bool]]] = defaultdict(Counter)
     live = Assignment.objects.filter(item__in=item_ids).exclude(state=AssignmentState.REJECTED)
     for item_id, state, extra in live.values_list("item_id", "state", "extra_vote"):
         slots[item_id][state, extra] += 1
-    return Standing(
+    return ItemStandings(
         slots=slots,
         reviews=dict(Review.objects.filter(item__in=item_ids).values_list("item_id", "waiting")),
         consensus={row.item_id: row for row in Consensus.objects.filter(item__in=item_ids)},

@@ -134,6 +134,7 @@ TABLE: Mapping[str, Row] = {
     "GET /images/{image_id}/file": only(200, "annotator", *LEADS, others=404),
     "GET /images/{image_id}/thumbnail": only(200, "annotator", *LEADS, others=404),
     "GET /projects/{project_id}/items": only(200, "manager"),
+    "GET /projects/{project_id}/items/choices": only(200, "manager"),
     "POST /projects/{project_id}/items/extra-votes": only(200, "manager"),
     "GET /items/{item_id}": only(200, "manager"),
     "POST /items/{item_id}/reopen": only(200, "manager"),

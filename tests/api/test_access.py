@@ -75,6 +75,8 @@ WITHOUT_BODY = {
     "POST /people/{user_id}/reset-second-factor",
     "POST /exports/{export_id}/cancel",
     "POST /exports/{export_id}/retry",
+    "POST /items/{item_id}/extra-vote",
+    "POST /items/{item_id}/include",
     "POST /projects/{project_id}/reviews/claims",
     "POST /batches/{batch_id}/draw",
 }

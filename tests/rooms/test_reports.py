@@ -240,7 +240,7 @@ def test_progress_tells_what_is_open_and_when_it_may_be_done(django_assert_num_q
     Assignment.objects.filter(annotator=anna).update(submitted_at=judged.START)
 
     # items, settled; states; reviews 3; rejected; days; pace
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         found = progress_of(project, now=now, annotators=[])
 
     assert (found.items, found.settled) == (4, 0)

@@ -37,6 +37,10 @@ class Migration(migrations.Migration):
             field=models.TextField(blank=True, db_default="", default=""),
         ),
         migrations.AddIndex(
+            model_name="image",
+            index=models.Index(fields=["project", "generator", "batch"], name="image_by_generator"),
+        ),
+        migrations.AddIndex(
             model_name="item",
             index=models.Index(fields=["project", "batch", "key"], name="item_by_project_and_key"),
         ),

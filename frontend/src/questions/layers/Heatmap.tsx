@@ -1,28 +1,36 @@
 import { useEffect, useMemo, useRef } from "react";
 
 import type { View } from "@/image/geometry";
-import { consensusHeatmap, type Grid, heatmapPixels, heatmapSize, type Rgb } from "@/image/heatmap";
+import {
+  consensusHeatmap,
+  type Grid,
+  heatmapPixels,
+  heatmapSize,
+  type Rgb,
+  spreadHeatmap,
+} from "@/image/heatmap";
 import type { Question } from "@/questions/kind";
 
 import { marksOf } from "./answers";
 import styles from "./Heatmap.module.css";
 import type { MarkLayersProps } from "./MarkLayers";
 
-/** How often people marked a place, as a map over the image. */
+/** How often people marked a place, or how far they differ there, as a map over the image. */
 export function Heatmap({
   view,
   letter,
   annotations,
   question,
   ramp,
-}: MarkLayersProps & { question: Question; ramp: readonly Rgb[] }) {
+  spread = false,
+}: MarkLayersProps & { question: Question; ramp: readonly Rgb[]; spread?: boolean }) {
   const { width, height } = view.frame.image;
   const grid = useMemo(() => {
     const people = marksOf(question, letter, annotations);
     return people.every((marks) => marks.length === 0)
       ? null
-      : consensusHeatmap(people, heatmapSize({ width, height }));
-  }, [question, letter, annotations, width, height]);
+      : (spread ? spreadHeatmap : consensusHeatmap)(people, heatmapSize({ width, height }));
+  }, [question, letter, annotations, width, height, spread]);
   return grid && <HeatmapCanvas grid={grid} ramp={ramp} view={view} />;
 }
 

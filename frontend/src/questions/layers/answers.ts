@@ -3,9 +3,15 @@
 import type { Letter, Mark, Question } from "@/questions/kind";
 import { kindOf } from "@/questions/registry";
 
-import type { ReviewedAnnotation } from "./queries";
+/** One person's answers, of whatever else comes with them. */
+export interface Answered {
+  readonly answers: Readonly<Record<string, unknown>>;
+}
 
-type Annotation = Pick<ReviewedAnnotation, "answers">;
+/** The same, with what the person is called here. */
+export interface NamedAnswers extends Answered {
+  readonly annotator: string;
+}
 
 export interface Row {
   key: string;
@@ -20,7 +26,7 @@ export interface Row {
 
 export function answerRows(
   questions: readonly Question[],
-  annotations: readonly Annotation[],
+  annotations: readonly Answered[],
   letters: readonly Letter[],
 ): Row[] {
   const rows = [...questions]
@@ -32,7 +38,7 @@ export function answerRows(
 
 function rowsOf(
   question: Question,
-  annotations: readonly Annotation[],
+  annotations: readonly Answered[],
   letters: readonly Letter[],
 ): Row[] {
   const { cell } = kindOf(question);
@@ -61,7 +67,7 @@ function rowsOf(
 export function wordMarkers(
   questions: readonly Question[],
   tokens: readonly string[],
-  annotations: readonly Annotation[],
+  annotations: readonly Answered[],
 ): number[][] {
   const marked = annotations.map(({ answers }) =>
     questions.flatMap((question) => {
@@ -83,7 +89,7 @@ export function flawsOf(questions: readonly Question[]): readonly Question[] {
 export function marksOf(
   question: Question,
   letter: Letter,
-  annotations: readonly Annotation[],
+  annotations: readonly Answered[],
 ): (readonly Mark[])[] {
   return annotations.map(({ answers }) => {
     const answer = answers[question.id];
@@ -95,7 +101,7 @@ export function marksOf(
 export function choosers(
   questions: readonly Question[],
   letter: Letter,
-  annotations: readonly Annotation[],
+  annotations: readonly Answered[],
 ): number[] {
   const question = questions.filter((one) => kindOf(one).choice).at(-1);
   if (!question) return [];

@@ -1,19 +1,19 @@
 import type { View } from "@/image/geometry";
 import type { Letter, Question } from "@/questions/kind";
 
+import type { NamedAnswers } from "./answers";
 import { Heatmap } from "./Heatmap";
 import type { LayerView } from "./layers";
 import styles from "./MarkLayers.module.css";
-import { rampOf } from "./palette";
+import { rampOf, SPREAD } from "./palette";
 import { Points } from "./Points";
-import type { ReviewedAnnotation } from "./queries";
 
 export interface MarkLayersProps {
   view: View;
   letter: Letter;
   /** The questions whose answers are marks, in order. */
   flaws: readonly Question[];
-  annotations: readonly ReviewedAnnotation[];
+  annotations: readonly NamedAnswers[];
   chosen: number;
   layers: LayerView;
 }
@@ -29,6 +29,10 @@ export function MarkLayers(props: MarkLayersProps) {
       {layers.heatmap &&
         shown.map(({ question, flaw }) => (
           <Heatmap key={question.id} {...props} question={question} ramp={rampOf(flaw)} />
+        ))}
+      {layers.spread &&
+        shown.map(({ question }) => (
+          <Heatmap key={question.id} {...props} question={question} ramp={SPREAD} spread />
         ))}
       {layers.marks && (
         <svg className={styles.overlay} aria-hidden="true">

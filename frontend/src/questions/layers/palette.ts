@@ -20,6 +20,13 @@ const COOL: readonly Rgb[] = [
   [96, 30, 190],
 ];
 
+/** Where people differ: of no kind of flaw. */
+export const SPREAD: readonly Rgb[] = [
+  [214, 170, 255],
+  [160, 70, 230],
+  [86, 10, 150],
+];
+
 /** The heatmap's colours of the first kind of flaw, and of the others. */
 export function rampOf(flaw: number): readonly Rgb[] {
   return flaw === 0 ? WARM : COOL;

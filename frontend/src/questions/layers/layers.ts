@@ -5,6 +5,8 @@ export interface LayerView {
   hidden: readonly number[];
   marks: boolean;
   heatmap: boolean;
+  /** Where some marked and others did not, as a map. */
+  spread?: boolean;
   /** Index of the only flaw shown; null for all. */
   flaw: number | null;
 }
