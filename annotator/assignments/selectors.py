@@ -20,7 +20,7 @@ from annotator.core.errors import NotFound
 from annotator.core.statements import Statement, columns, instance, instances
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import ShownItem, image_by_id, shown_item
-from annotator.projects.models import Project
+from annotator.projects.models import Batch, Project
 from annotator.projects.selectors import refuse_unless, roles_of
 
 
@@ -234,6 +234,12 @@ def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:
     row, row_item, row_project = instances(found[0], Assignment, Item, Project)
     row.item, row.project = row_item, row_project
     return cast(Assignment, row)
+
+
+def pairs_opened(batch: Batch) -> int:
+    """How many items of two images of a batch have their slots."""
+    first = Assignment.objects.filter(item__batch=batch, slot=0, shown_order__in=("ab", "ba"))
+    return first.exclude(state=AssignmentState.REJECTED).count()
 
 
 def live_states(item_id: uuid.UUID) -> list[str]:

@@ -61,6 +61,8 @@ class Item(models.Model):
     prompt = models.TextField(blank=True)
     # The uploader's own name for it, or one made of the manifest's line; unique in the batch.
     key = models.CharField(max_length=200)
+    # With which part of its batch it was taken in and drawn for review; 0: with the whole of it.
+    stretch = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

@@ -1335,7 +1335,10 @@ export interface components {
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["BatchProgress"];
+            /** @description Stored, references apart. */
             images: number;
+            /** @description Images that the manifest names at sources, to be fetched; else null. */
+            images_named: number | null;
             items: number;
             /** @description Items drawn for review. */
             sampled: number;
@@ -1383,7 +1386,10 @@ export interface components {
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["BatchProgress"];
+            /** @description Stored, references apart. */
             images: number;
+            /** @description Images that the manifest names at sources, to be fetched; else null. */
+            images_named: number | null;
             items: number;
             /** @description Items drawn for review. */
             sampled: number;
