@@ -19,6 +19,7 @@ import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
 import type { questions } from "./en/questions";
 import type { review } from "./en/review";
+import type { sources } from "./en/sources";
 
 export const LANGUAGES = ["en", "zh-Hans"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -40,6 +41,7 @@ declare module "i18next" {
       metrics: typeof metrics;
       metricDescriptions: typeof metricDescriptions;
       review: typeof review;
+      sources: typeof sources;
       reasons: typeof reasons;
     };
   }
@@ -58,6 +60,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     metrics: async () => (await import("./en/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
     review: async () => (await import("./en/review")).review,
+    sources: async () => (await import("./en/sources")).sources,
     reasons: async () => (await import("@catalog/en/reasons.json")).default,
   },
   "zh-Hans": {
@@ -72,6 +75,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,
     review: async () => (await import("./zh-Hans/review")).review,
+    sources: async () => (await import("./zh-Hans/sources")).sources,
     reasons: async () => (await import("@catalog/zh-Hans/reasons.json")).default,
   },
 };
