@@ -32,8 +32,8 @@ from annotator.consensus import services as consensus
 from annotator.core.errors import Conflict, Forbidden, Invalid, StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
-from annotator.items.models import LETTERS, Item
-from annotator.items.selectors import item_spec, places_of
+from annotator.items.models import LETTERS, Image, Item
+from annotator.items.selectors import item_count, item_spec, places_of
 from annotator.measurements import requests as measuring
 from annotator.projects import batches, members
 from annotator.projects.asked import asked_of
@@ -48,6 +48,7 @@ from annotator.reviews.models import AcceptOrReject, Review
 from annotator.reviews.services import GivenVerdict
 
 OPEN_AT_ONCE = 5000
+PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,57 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
             rng=rng,
         )
     tick()
+    return finish_batch(batch, now=now)
+
+
+def finish_batch(batch: Batch, *, now: datetime) -> Batch:
+    """Ends a batch whose items are all with people."""
     measuring.request_of_batch(batch)
     return batches.finish(batch, now=now)
+
+
+class Opening:
+    """Puts a batch to people stretch by stretch, as its images come; for the worker that holds it.
+
+    The review draw is exact after each stretch, and no slot is open before its item is drawn, or
+    not: what turns out broken was never among those drawn from.
+    """
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+        self._items = item_count(batch)
+        self._pairs = assignments.pairs_opened(batch)
+        self._stretches = 0
+
+    def open(self, items: Sequence[tuple[Item, Sequence[Image]]], *, now: datetime) -> None:
+        """Draws a stretch's reviews, opens its slots; in the transaction that makes its items."""
+        if not items:
+            return
+        batch, project = self._batch, self._batch.project
+        plans = [SlotPlan(item.pk, LETTERS[: len(images)]) for item, images in items]
+        reviewing.draw_more_reviews(
+            [plan.item_id for plan in plans],
+            batch=batch,
+            before=self._items,
+            rate=project.review_rate,
+            secret=project.seed,
+        )
+        first, _ = items[0]
+        assigning.open_slots(
+            plans,
+            project=project,
+            first_position=assigning.queue_position(now),
+            rng=random.Random(f"{project.seed}:{batch.pk}:{first.key}"),  # noqa: S311
+            pairs_before=self._pairs,
+        )
+        self._items += len(plans)
+        self._pairs += sum(len(plan.letters) == PAIR for plan in plans)
+
+    def measure(self) -> None:
+        """Asks for measurements each time that the stretches have doubled: it looks at them all."""
+        self._stretches += 1
+        if self._stretches & (self._stretches - 1) == 0:
+            measuring.request_of_batch(self._batch)
 
 
 def _image_counts(batch: Batch) -> dict[uuid.UUID, int]:

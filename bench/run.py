@@ -121,10 +121,11 @@ def measured(family: str, options: argparse.Namespace) -> Iterator[Line]:
 
         yield from metrics.measure(options.measured, note)
     elif family == "imports":
-        from bench import imports, rows  # noqa: PLC0415
+        from bench import imports, referred, rows  # noqa: PLC0415
 
         yield from imports.measure(options.images, options.turns)
         yield from rows.measure(options.manifest, options.turns)
+        yield from referred.measure(options.manifest, options.turns)
     elif family == "claims":
         from bench import claims  # noqa: PLC0415
 

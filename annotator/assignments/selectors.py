@@ -21,7 +21,7 @@ from annotator.core.errors import NotFound
 from annotator.core.statements import Statement, columns, instance, instances
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import ShownItem, image_by_id, shown_item
-from annotator.projects.models import Membership, Project
+from annotator.projects.models import Batch, Membership, Project
 from annotator.projects.selectors import refuse_unless, roles_of
 
 
@@ -277,6 +277,12 @@ def unanswered_in(batch_id: int) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
         item__batch=batch_id, state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
     )
+
+
+def pairs_opened(batch: Batch) -> int:
+    """How many items of two images of a batch have their slots."""
+    first = Assignment.objects.filter(item__batch=batch, slot=0, shown_order__in=("ab", "ba"))
+    return first.exclude(state=AssignmentState.REJECTED).count()
 
 
 def live_states(item_id: uuid.UUID) -> list[str]:

@@ -80,15 +80,23 @@ def queue_position(now: datetime) -> int:
 
 
 def open_slots(
-    plans: Sequence[SlotPlan], *, project: Project, first_position: int, rng: random.Random
+    plans: Sequence[SlotPlan],
+    *,
+    project: Project,
+    first_position: int,
+    rng: random.Random,
+    pairs_before: int = 0,
 ) -> None:
-    """Gives each item `overlap` open slots, in this order in the queue. Safe to repeat."""
+    """Gives each item `overlap` open slots, in this order in the queue. Safe to repeat.
+
+    `pairs_before`: how many pairs of the batch have theirs, for the sides' balance.
+    """
     opened = AssignmentState.OPEN.value
     pairs = [plan for plan in plans if len(plan.letters) == 2]
     orders = dict(
         zip(
             (plan.item_id for plan in pairs),
-            balanced_pair_orders(len(pairs), overlap=project.overlap, rng=rng),
+            balanced_pair_orders(len(pairs), overlap=project.overlap, rng=rng, before=pairs_before),
             strict=True,
         )
     )

@@ -112,17 +112,27 @@ def _written(items: Sequence[Item]) -> dict[uuid.UUID, set[tuple[int, Found]]]:
 
 
 def _not_as_drawn(scope: Scope) -> list[str]:
-    """Batches whose sampled items are not those that the keyed draw gives for so many."""
-    wrong = []
-    batches = scope.within(Batch.objects.filter(state=BatchState.DONE)).select_related("project")
-    for batch in batches:
-        ids = [str(pk) for pk in Item.objects.filter(batch=batch).values_list("pk", flat=True)]
-        by_rate = Review.objects.filter(batch=batch, for_floor=False)
-        sampled = {str(pk) for pk in by_rate.values_list("item", flat=True)}
-        drawn = draw(ids, rate=1.0, secret=batch.project.seed)[: len(sampled)]
-        if sampled != set(drawn):
-            wrong.append(f"batch {batch.pk}")
-    return wrong
+    """Batches whose sampled items are not those that the keyed draw gives for so many.
+
+    A batch that was taken in by stretches was drawn stretch by stretch, also while it still is.
+    """
+    opened = Q(state=BatchState.DONE) | Q(images_named__isnull=False)
+    batches = scope.within(Batch.objects.filter(opened)).select_related("project")
+    return [f"batch {batch.pk}" for batch in batches if not _is_as_drawn(batch)]
+
+
+def _is_as_drawn(batch: Batch) -> bool:
+    by_rate = Review.objects.filter(batch=batch, for_floor=False)
+    sampled = {str(pk) for pk in by_rate.values_list("item", flat=True)}
+    stretches = defaultdict(list)
+    for pk, stretch in Item.objects.filter(batch=batch).values_list("pk", "stretch"):
+        stretches[stretch].append(str(pk))
+    drawn = [
+        name
+        for ids in stretches.values()
+        for name in draw(ids, rate=1.0, secret=batch.project.seed)[: len(sampled.intersection(ids))]
+    ]
+    return sampled == set(drawn)
 
 
 def _verdicts(scope: Scope) -> QuerySet[Verdict]:

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Max, Model, OuterRef, Q, Subquery
 from annotator.audit.scope import Invariant, Scope, Violations
 from annotator.exports.models import Export
 from annotator.exports.selectors import not_whole
-from annotator.ingest.models import UploadPart
+from annotator.ingest.models import PlannedItem, UploadPart
 from annotator.items.models import Image, Item, ItemImage
 from annotator.jobs.models import LIVE, JobState
 from annotator.measurements.models import Measurement, SetMeasurement
@@ -101,6 +101,10 @@ def _is_without_gap(batch: Batch) -> bool:
     return end == batch.offset
 
 
+def _left_planned(scope: Scope) -> Violations:
+    return scope.within(PlannedItem.objects.exclude(batch__state__in=LIVE), "batch__project")
+
+
 def _incomplete_exports(scope: Scope) -> list[str]:
     """Files of finished exports that are gone or have another length than was recorded.
 
@@ -150,6 +154,7 @@ INVARIANTS = (
     Invariant(
         "uploads-whole", "An upload's parts come to what was acknowledged.", _uploads_with_gaps
     ),
+    Invariant("planned-taken", "A batch that has ended plans no more items.", _left_planned),
     Invariant("images-lettered", "An item's images are lettered without a gap.", _gaps),
     Invariant("images-home", "An item's images belong to its project.", _foreign_images),
     Invariant("images-there", "Every image's file is there, byte for byte.", _damaged),

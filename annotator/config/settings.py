@@ -252,6 +252,11 @@ EXPORT_ROOT = Path(env.str("EXPORT_ROOT", str(DATA_DIR / "exports")))
 EXPORT_KEEP_DAYS: int = env.int("EXPORT_KEEP_DAYS", 30)
 # Where the proxy finds MEDIA_ROOT; empty: Django sends the bytes itself.
 ACCEL_REDIRECT: str = env.str("ACCEL_REDIRECT", "")
+S3_ENDPOINT_URL: str | None = env.str("S3_ENDPOINT_URL", None)
+S3_REGION: str | None = env.str("S3_REGION", None)
+# Where images may lie that a manifest only names; ingest/roots.py reads it, and refuses what it
+# can't.
+IMAGE_SOURCES: str = env.str("IMAGE_SOURCES", "")
 # What stands in the bucket, and below which name; images' own names begin with projects/.
 IN_THE_BUCKET = {"default": "", "uploads": "uploads", "exports": "exports"}
 
@@ -259,8 +264,8 @@ IN_THE_BUCKET = {"default": "", "uploads": "uploads", "exports": "exports"}
 def _bucket(location: str) -> dict[str, Any]:
     options = {
         "bucket_name": S3_BUCKET,
-        "endpoint_url": env.str("S3_ENDPOINT_URL", None),
-        "region_name": env.str("S3_REGION", None),
+        "endpoint_url": S3_ENDPOINT_URL,
+        "region_name": S3_REGION,
         "location": location,
         "default_acl": None,
         "file_overwrite": True,

@@ -291,6 +291,17 @@ class Code(StrEnum):
     FILES_NOT_NAMED = "files_not_named"
     FILES_NOT_NAMED_AND_MORE = "files_not_named_and_more"
 
+    # Images at a source of the site, which a manifest only names.
+    SOURCE_UNKNOWN = "source_unknown"
+    SOURCE_OUTSIDE = "source_outside"
+    SOURCE_PATH = "source_path"
+    SOURCE_NOT_HERE = "source_not_here"
+    SOURCE_AWAY = "source_away"
+    SOURCE_AND_UPLOAD = "source_and_upload"
+    FILE_MISSING_AT_SOURCE = "file_missing_at_source"
+    FILE_FORBIDDEN = "file_forbidden"
+    FILE_LEADS_OUT = "file_leads_out"
+
     # Uploads: a file that can't be taken.
     NAME_CONTROL_CHARACTERS = "name_control_characters"
     NAME_TURNS = "name_turns"

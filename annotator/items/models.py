@@ -77,6 +77,8 @@ class Item(models.Model):
         db_index=False,
     )
     excluded_reason = models.TextField(blank=True, default="", db_default="")
+    # With which part of its batch it was taken in and drawn for review; 0: with the whole of it.
+    stretch = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound
@@ -171,6 +171,12 @@ def has_items(batch: Batch) -> bool:
 def item_count(batch: Batch) -> int:
     """Items of the batch."""
     return Item.objects.filter(batch=batch).count()
+
+
+def last_stretch(batch: Batch) -> int:
+    """The last part of the batch that was taken in by itself; 0 before the first."""
+    found: int | None = Item.objects.filter(batch=batch).aggregate(n=Max("stretch"))["n"]
+    return found or 0
 
 
 def image_count(batch: Batch) -> int:

@@ -77,7 +77,7 @@ def advance(held: Held[Batch], *, by: int = 0, total: int | None = None) -> None
 
 def wait(held: Held[Batch], reason: Reason) -> None:
     """Leaves the batch to another worker, which can do what this one can't; no attempt is lost."""
-    attempts = held.job.attempts - 1
+    attempts = max(0, held.job.attempts - 1)
     again = settings.ENQUEUE_AGAIN_SECONDS
     held.release(seconds=again, attempts=attempts, error=as_json(reason))
 
@@ -86,6 +86,25 @@ def forget_wait(held: Held[Batch]) -> None:
     """The batch has found its worker."""
     if held.job.error is not None:
         held.save(error=None)
+
+
+def plan(held: Held[Batch], *, images_named: int) -> None:
+    """All rows are read; their images are to be fetched."""
+    held.save(images_named=images_named, attempts=0)
+
+
+def come_further(held: Held[Batch]) -> None:
+    """Images were fetched: crashes are counted anew, and what was waited for is there.
+
+    Call it first in the transaction that writes them, as `advance`.
+    """
+    held.save(attempts=0, error=None)
+
+
+def leave_to_workers(held: Held[Batch]) -> None:
+    """Whoever planned it goes; a worker is woken to fetch its images."""
+    held.release(seconds=settings.ENQUEUE_AGAIN_SECONDS, attempts=0)
+    jobs.enqueue(held.job)
 
 
 def bring_here(place: str) -> None:

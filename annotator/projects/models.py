@@ -209,6 +209,9 @@ class Batch(Job):
     error = models.JSONField(null=True)
     done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
+    # How many images its manifest names at sources of the site; none where they came with it, or
+    # before all rows are read.
+    images_named = models.PositiveIntegerField(null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -246,6 +249,11 @@ class Batch(Job):
             ),
         ]
         indexes = [models.Index(fields=["project", "-created_at"], name="batch_by_project")]
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether its rows are all read, and its images are fetched one after the other."""
+        return self.images_named is not None
 
     @property
     def reason(self) -> Reason | None:

@@ -25,7 +25,7 @@ from annotator.consensus.models import Consensus, Finding, Override
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import folder_of
 from annotator.ingest import uploads
-from annotator.ingest.models import UploadPart
+from annotator.ingest.models import PlannedItem, UploadPart
 from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.duplicates import keep_hashes
 from annotator.measurements.models import Feature, Likeness, Measurement, SetMeasurement
@@ -37,6 +37,7 @@ from annotator.reviews.models import (
     Review,
     Verdict,
 )
+from annotator.reviews.sampling import draw
 from annotator.reviews.services import GivenVerdict, take_next
 from tests import factories
 from tests.drivers import mps_answers
@@ -515,11 +516,31 @@ def an_export_cut_short() -> None:
     (folder_of(export) / file.name).write_bytes(b"7 bytes")
 
 
+def an_item_planned_for_good() -> None:
+    batch = Batch.objects.filter(state="done")[0]
+    PlannedItem.objects.create(
+        batch=batch, position=1, line=1, key="k", prompt="p", images="[]", single=False
+    )
+
+
+def another_draw_of_a_stretch() -> None:
+    """One drawn in each of two stretches, but in the first the one that is next."""
+    batch = Batch.objects.filter(state="done")[0]
+    ids = [str(pk) for pk in Item.objects.filter(batch=batch).values_list("pk", flat=True)]
+    first, *others = draw(ids, rate=1.0, secret=batch.project.seed)
+    Review.objects.filter(batch=batch).delete()
+    Item.objects.filter(pk__in=[first, others[0]]).update(stretch=1)
+    Item.objects.filter(pk__in=others[1:]).update(stretch=2)
+    for pk in (others[0], others[1]):
+        Review.objects.create(item_id=pk, project=batch.project, batch=batch, waiting=False)
+
+
 PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("jobs-end", a_job_that_hangs),
     ("jobs-explain", a_job_that_does_not_say_why),
     ("uploads-whole", a_part_lost),
     ("uploads-whole", a_part_beside_another),
+    ("planned-taken", an_item_planned_for_good),
     ("images-lettered", a_letter_skipped),
     ("images-home", a_foreign_image),
     ("numbers-home", a_foreign_measurement),
@@ -570,6 +591,7 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("consensus-true", a_vote_too_many),
     ("consensus-true", a_finding_invented),
     ("draw-honest", a_hand_picked_sample),
+    ("draw-honest", another_draw_of_a_stretch),
     ("verdict-place", a_verdict_elsewhere),
     ("verdict-apart", a_verdict_on_own_work),
     ("rejected-out", a_rejection_unheeded),

@@ -5,7 +5,7 @@ and an import of the same manifest keeps them; or by prompt first. Memory is tha
 items, whatever the project's size.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum

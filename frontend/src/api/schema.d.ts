@@ -990,6 +990,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/items/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the list of items can be filtered by; for managers. */
+        get: operations["get_item_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/items/extra-votes": {
         parameters: {
             query?: never;
@@ -1602,7 +1619,10 @@ export interface components {
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["BatchProgress"];
+            /** @description Stored, references apart. */
             images: number;
+            /** @description Images that the manifest names at sources, to be fetched; else null. */
+            images_named: number | null;
             items: number;
             /** @description Items drawn for review. */
             sampled: number;
@@ -1697,7 +1717,10 @@ export interface components {
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["BatchProgress"];
+            /** @description Stored, references apart. */
             images: number;
+            /** @description Images that the manifest names at sources, to be fetched; else null. */
+            images_named: number | null;
             items: number;
             /** @description Items drawn for review. */
             sampled: number;
@@ -2222,7 +2245,8 @@ export interface components {
          *
          *     `items` in all; `seen`: the first of them, which `rows`, `row_count`, `counts` and `skipped` are
          *     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
-         *     `not_settled`: items with answers that are skipped because they are not settled yet.
+         *     `not_settled`: items with answers that are skipped because they are not settled yet; `excluded`:
+         *     those that a lead keeps out. `overridden`: items of which a lead's own answer counts.
          */
         ExportPreview: {
             rows: components["schemas"]["PreviewRow"][];
@@ -2234,6 +2258,8 @@ export interface components {
             settled: number;
             questions: components["schemas"]["QuestionCount"][];
             not_settled: number;
+            excluded: number;
+            overridden: number;
             warnings: components["schemas"]["Reason"][];
         };
         /**
@@ -2375,6 +2401,13 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             used_at: string | null;
+        };
+        /** @description What the list can be filtered by, in a project. */
+        ItemChoices: {
+            generators: string[];
+            annotators: components["schemas"]["NamedPerson"][];
+            /** @description Those that it measures. */
+            metrics: string[];
         };
         /** @description What the item is said to be; of `annotations` accepted answers, or of a lead's override. */
         ItemConsensus: {
@@ -3015,7 +3048,9 @@ export interface components {
             computed_at: string;
             /** @description A worker is at a newer one. */
             computing: boolean;
+            /** @description Excluded ones apart. */
             items: number;
+            excluded: number;
             settled: number;
             slots: components["schemas"]["Slots"];
             reviews: components["schemas"]["ReviewsReport"];
@@ -8176,6 +8211,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_item_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemChoices"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

@@ -21,6 +21,7 @@ import type { numbers } from "./en/numbers";
 import type { questions } from "./en/questions";
 import type { review } from "./en/review";
 import type { signoff } from "./en/signoff";
+import type { sources } from "./en/sources";
 
 export const LANGUAGES = ["en", "zh-Hans"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -44,6 +45,7 @@ declare module "i18next" {
       numbers: typeof numbers;
       review: typeof review;
       signoff: typeof signoff;
+      sources: typeof sources;
       reasons: typeof reasons;
     };
   }
@@ -64,6 +66,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     numbers: async () => (await import("./en/numbers")).numbers,
     review: async () => (await import("./en/review")).review,
     signoff: async () => (await import("./en/signoff")).signoff,
+    sources: async () => (await import("./en/sources")).sources,
     reasons: async () => (await import("@catalog/en/reasons.json")).default,
   },
   "zh-Hans": {
@@ -80,6 +83,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     numbers: async () => (await import("./zh-Hans/numbers")).numbers,
     review: async () => (await import("./zh-Hans/review")).review,
     signoff: async () => (await import("./zh-Hans/signoff")).signoff,
+    sources: async () => (await import("./zh-Hans/sources")).sources,
     reasons: async () => (await import("@catalog/zh-Hans/reasons.json")).default,
   },
 };
