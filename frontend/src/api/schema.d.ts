@@ -1501,6 +1501,7 @@ export interface components {
          *     * `unsure` - UNSURE
          *     * `no_majority` - NO_MAJORITY
          *     * `below_min_margin` - BELOW_MIN_MARGIN
+         *     * `too_few_judges` - TOO_FEW_JUDGES
          *     * `unanswered` - UNANSWERED
          *     * `sizes_differ` - SIZES_DIFFER
          *     * `decided_against_the_votes` - DECIDED_AGAINST_THE_VOTES
@@ -1515,7 +1516,7 @@ export interface components {
          *     * `word_ends_in_the_mark_of_misalignment` - WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
          * @enum {string}
          */
-        CodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
+        CodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
         /** @description What the authenticator app shows. */
         CodeRequest: {
             code: string;
