@@ -396,6 +396,8 @@ class Code(StrEnum):
     RELIABILITY_FROM_VOTES_ALONE = "reliability_from_votes_alone"
     FEW_ITEMS_A_PERSON = "few_items_a_person"
     NEVER_SIGNED_OFF = "never_signed_off"
+    MAJORITIES_OVERRULED = "majorities_overruled"
+    WEIGHING_NOT_CONVERGED = "weighing_not_converged"
     PEOPLE_WEIGHED_LATER = "people_weighed_later"
     EXPORT_UNDER_WAY = "export_under_way"
     EXPORT_NOT_DONE = "export_not_done"

@@ -18,7 +18,7 @@ from annotator.reports.people import names_of
 from annotator.reviews.models import AcceptOrReject, Review, Verdict
 from scoring.statistics.estimate import Interval
 from scoring.statistics.proportions import wilson_interval
-from scoring.statistics.sampling import lot_limits, sampled_share
+from scoring.statistics.sampling import limits_of_bad, sampled_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,5 +140,5 @@ def _within(answers: int, reviewed: int, rejected: int) -> Interval:
 
     With nothing rejected it still says how much may be wrong.
     """
-    low, high = lot_limits(rejected, reviewed, answers, confidence=0.975)
+    low, high = limits_of_bad(rejected, reviewed, answers, confidence=0.975)
     return low / answers, high / answers

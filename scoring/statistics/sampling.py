@@ -1,8 +1,8 @@
-"""What a sample without replacement tells of the finite lot that it was drawn from.
+"""What a sample without replacement tells of the finite whole that it was drawn from.
 
 Answers to one item go wrong together (it is hard, or unclear), so the item is the unit that was
-drawn, and three answers to it are fewer than three looks. The more of the lot is in the sample, the
-less is left to be unsure of: of a lot that was seen whole nothing is.
+drawn, and three answers to it are fewer than three looks. The more of it all is in the sample, the
+less is left to be unsure of: of a census nothing is.
 """
 
 import math
@@ -23,7 +23,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class SampledShare:
-    """The ``value`` of a share in the lot with its ``standard_error`` and ``interval``.
+    """The ``value`` of a share in the whole with its ``standard_error`` and ``interval``.
 
     Of ``n`` things in ``clusters``; ``design_effect`` is how many of them tell as much as one that
     was drawn alone: 1 if those of a cluster have nothing in common, their number if they are alike.
@@ -44,7 +44,7 @@ def sampled_share(
     *,
     confidence: float = 0.95,
 ) -> SampledShare | None:
-    """The share of bad ones in the lot, of clusters with ``bad`` of ``sizes``; None for no sample.
+    """The share of bad ones in all, of clusters with ``bad`` of ``sizes``; None for no sample.
 
     ``inclusion`` is each cluster's probability to be in the sample, by which it is weighed: the
     ratio estimator over clusters with the finite population's correction (Cochran 1977, 6.3, 9.3).
@@ -67,7 +67,7 @@ def sampled_share(
     apart = n * float((weight**2 * m).sum()) / total**2
     uneven = spread > 0 and k > 1
     effect = min(max(spread * n / (share * (1 - share)), apart), alike) if uneven else alike
-    left = _left_out(squares if uneven else (weight * m) ** 2, p)
+    left = _correction(squares if uneven else (weight * m) ** 2, p)
     effective = n / effect / left if left > 0 else math.inf
     return SampledShare(
         value=share,
@@ -79,7 +79,7 @@ def sampled_share(
     )
 
 
-def _left_out(squares: Floats, inclusion: Floats) -> float:
+def _correction(squares: Floats, inclusion: Floats) -> float:
     """The finite population's correction: which part of the variance sampling leaves, 0 to 1."""
     return float(((1 - inclusion) * squares).sum() / squares.sum())
 
@@ -92,20 +92,22 @@ def _reach(clusters: int, confidence: float) -> float:
     return float(stdtrit(clusters - 1, tail))
 
 
-def lot_limits(bad: int, sample: int, lot: int, *, confidence: float = 0.95) -> tuple[int, int]:
-    """Exact limits of how many of the lot are bad, each one-sided at ``confidence``.
+def limits_of_bad(
+    bad: int, sample: int, whole: int, *, confidence: float = 0.95
+) -> tuple[int, int]:
+    """Exact limits of how many of the whole are bad, each one-sided at ``confidence``.
 
     Below the first, or above the second, so many bad ones in such a sample (or so few) would be
     rarer than 1 - confidence. Both at 0.975 are an interval of 95 %. Raises ValueError for counts
     that can't be.
     """
-    if not 0 <= bad <= sample <= lot:
-        raise ValueError(f"{bad} bad in {sample} of {lot} can't be")
+    if not 0 <= bad <= sample <= whole:
+        raise ValueError(f"{bad} bad in {sample} of {whole} can't be")
     rare = 1 - confidence + ROUNDING
-    fewest, most = bad, lot - (sample - bad)
-    low = _first(fewest, most, lambda there: 1 - _at_most(bad - 1, sample, there, lot) > rare)
-    high = _first(fewest, most, lambda there: _at_most(bad, sample, there, lot) <= rare)
-    return low, high - 1 if _at_most(bad, sample, most, lot) <= rare else most
+    fewest, most = bad, whole - (sample - bad)
+    low = _first(fewest, most, lambda there: 1 - _at_most(bad - 1, sample, there, whole) > rare)
+    high = _first(fewest, most, lambda there: _at_most(bad, sample, there, whole) <= rare)
+    return low, high - 1 if _at_most(bad, sample, most, whole) <= rare else most
 
 
 def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
@@ -116,15 +118,15 @@ def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
     return low
 
 
-def _at_most(bad: int, sample: int, there: int, lot: int) -> float:
+def _at_most(bad: int, sample: int, there: int, whole: int) -> float:
     """The chance of at most so many bad ones in the sample (hypergeometric)."""
     if bad < 0:
         return 0.0
-    found = np.arange(max(0, sample - (lot - there)), min(bad, there, sample) + 1)
+    found = np.arange(max(0, sample - (whole - there)), min(bad, there, sample) + 1)
     logs = (
         _choose(there, found)
-        + _choose(lot - there, sample - found)
-        - _choose(lot, np.array([sample]))
+        + _choose(whole - there, sample - found)
+        - _choose(whole, np.array([sample]))
     )
     return min(1.0, float(np.exp(logs).sum()))
 

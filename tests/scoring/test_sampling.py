@@ -1,4 +1,4 @@
-"""What samples of finite lots tell: known values, SciPy's, and whether intervals hold the truth."""
+"""What samples of finite wholes tell: known values, and whether intervals hold the truth."""
 
 import math
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from scoring.statistics.proportions import wilson_interval
-from scoring.statistics.sampling import lot_limits, sampled_share
+from scoring.statistics.sampling import limits_of_bad, sampled_share
 
 
 def test_ten_of_200_from_1000_have_the_known_standard_error() -> None:
@@ -23,38 +23,38 @@ def test_ten_of_200_from_1000_have_the_known_standard_error() -> None:
 
 
 def test_ten_of_200_from_1000_have_the_known_exact_limits() -> None:
-    assert lot_limits(10, 200, 1000) == (30, 79)
-    assert lot_limits(0, 20, 100) == (0, 12)
+    assert limits_of_bad(10, 200, 1000) == (30, 79)
+    assert limits_of_bad(0, 20, 100) == (0, 12)
 
 
 @given(
     st.integers(1, 60).flatmap(
-        lambda lot: st.integers(0, lot).flatmap(
-            lambda n: st.tuples(st.integers(0, n), st.just(n), st.just(lot))
+        lambda whole: st.integers(0, whole).flatmap(
+            lambda n: st.tuples(st.integers(0, n), st.just(n), st.just(whole))
         )
     )
 )
 def test_exact_limits_are_those_counted_in_whole_numbers(counts: tuple[int, int, int]) -> None:
-    bad, sample, lot = counts
-    there = range(bad, lot - (sample - bad) + 1)
-    of = math.comb(lot, sample)
+    bad, sample, whole = counts
+    there = range(bad, whole - (sample - bad) + 1)
+    of = math.comb(whole, sample)
 
     def ways(d: int, seen: range) -> int:
-        return sum(math.comb(d, j) * math.comb(lot - d, sample - j) for j in seen)
+        return sum(math.comb(d, j) * math.comb(whole - d, sample - j) for j in seen)
 
     likely_low = [d for d in there if 20 * ways(d, range(bad, sample + 1)) > of]
     likely_high = [d for d in there if 20 * ways(d, range(bad + 1)) > of]
 
-    assert lot_limits(bad, sample, lot) == (likely_low[0], likely_high[-1])
+    assert limits_of_bad(bad, sample, whole) == (likely_low[0], likely_high[-1])
 
 
-def test_a_lot_of_which_all_was_seen_leaves_nothing_unsure() -> None:
+def test_a_lot_seen_whole_leaves_nothing_unsure() -> None:
     found = sampled_share([3, 0, 1], [3, 3, 3], [1.0] * 3)
 
     assert found is not None
     assert found.interval == (found.value, found.value) == (4 / 9, 4 / 9)
     assert found.standard_error == 0.0
-    assert lot_limits(2, 9, 9) == (2, 2)
+    assert limits_of_bad(2, 9, 9) == (2, 2)
 
 
 def test_answers_that_go_wrong_together_count_as_one() -> None:
@@ -101,23 +101,23 @@ def test_no_sample_has_no_share_and_impossible_counts_are_refused() -> None:
         with pytest.raises(ValueError, match="of each cluster"):
             sampled_share(*wrong)
     with pytest.raises(ValueError, match="can't be"):
-        lot_limits(3, 2, 10)
+        limits_of_bad(3, 2, 10)
 
 
 @pytest.mark.parametrize(("rate", "alike"), [(0.05, 0.3), (0.1, 0.3), (0.2, 0.5), (0.1, 0.0)])
-@pytest.mark.parametrize(("lot", "drawn"), [(100, 20), (200, 40), (1000, 200)])
+@pytest.mark.parametrize(("whole", "drawn"), [(100, 20), (200, 40), (1000, 200)])
 def test_intervals_hold_the_lots_true_rate_as_often_as_they_say(
-    rate: float, alike: float, lot: int, drawn: int
+    rate: float, alike: float, whole: int, drawn: int
 ) -> None:
     """600 planted lots of three answers an item: those of an item are alike by so much."""
-    rng = np.random.default_rng(lot + int(1000 * rate))
+    rng = np.random.default_rng(whole + int(1000 * rate))
     held = []
     for _ in range(600):
         spread = 1 / alike - 1 if alike else 0
-        of_item = rng.beta(rate * spread, (1 - rate) * spread, lot) if alike else rate
-        bad = rng.binomial(3, np.broadcast_to(of_item, lot))
-        sample = rng.choice(lot, drawn, replace=False)
-        found = sampled_share(bad[sample].tolist(), [3] * drawn, [drawn / lot] * drawn)
+        of_item = rng.beta(rate * spread, (1 - rate) * spread, whole) if alike else rate
+        bad = rng.binomial(3, np.broadcast_to(of_item, whole))
+        sample = rng.choice(whole, drawn, replace=False)
+        found = sampled_share(bad[sample].tolist(), [3] * drawn, [drawn / whole] * drawn)
         assert found is not None
         held.append(found.interval[0] <= bad.mean() / 3 <= found.interval[1])
 
