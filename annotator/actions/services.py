@@ -10,7 +10,11 @@ from annotator.actions.models import Action
 class Verb(StrEnum):
     """What people do: noun.verb; its words stand in the catalogs under `actions`."""
 
+    ANNOTATOR_PAUSED = "annotator.paused"
+    ANNOTATOR_RESUMED = "annotator.resumed"
     BATCH_SIGNED_OFF = "batch.signed_off"
+    INVITATION_MADE = "invitation.made"
+    MEMBER_REMOVED = "member.removed"
 
 
 def record(

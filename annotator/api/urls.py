@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from annotator.api import (
     annotations,
+    annotators,
     auth,
     batches,
     claims,
@@ -37,6 +38,7 @@ api: list[URLPattern | URLResolver] = [
     *projects.urlpatterns,
     *members.urlpatterns,
     *people.urlpatterns,
+    *annotators.urlpatterns,
     *batches.urlpatterns,
     *images.urlpatterns,
     *claims.urlpatterns,

@@ -655,6 +655,74 @@ export interface paths {
         patch: operations["change_project"];
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/annotators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Worst first, each number with n and interval, over first answers. For managers. */
+        get: operations["list_annotators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Their answers, the newest first, 24 a page. For the project's managers. */
+        get: operations["list_answers_of_annotator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/{user_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives them nothing more here; what they hold goes back, what they answered stays. */
+        post: operations["pause_annotator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/{user_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives them work again. */
+        post: operations["resume_annotator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/batches": {
         parameters: {
             query?: never;
@@ -775,6 +843,23 @@ export interface paths {
         put?: never;
         /** @description Makes an invitation; nothing is sent by mail. For the project's managers. */
         post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/invitations/many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes an invitation for each note, all or none. For the project's managers. */
+        post: operations["invite_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1266,6 +1351,23 @@ export interface components {
             /** @description Of a random sample of the items. */
             sampled: boolean;
         };
+        /** @description One annotator in numbers; `likeness.other` is a user's number. */
+        AnnotatorPortrait: {
+            id: number;
+            name: string;
+            /** Format: date-time */
+            last_answer_at: string;
+            numbers: components["schemas"]["Portrait"];
+            by_day: components["schemas"]["SidesOfDay"][];
+        };
+        /** @description All annotators, worst first: by what stands out, then by how little they agree. */
+        AnnotatorPortraits: {
+            annotators: components["schemas"]["AnnotatorPortrait"][];
+            /** @description First answers that all of it is counted over. */
+            answers: number;
+            /** Format: date-time */
+            computed_at: string;
+        };
         /** @description One annotator's answers, reviewed ones, rejected ones. */
         AnnotatorQc: {
             id: number;
@@ -1277,6 +1379,19 @@ export interface components {
             error_rate: number | null;
             interval: number[] | null;
         };
+        /** @description Somebody who annotates here, or is paused. */
+        AnnotatorStanding: {
+            id: number;
+            name: string;
+            /** @description Null: they have left. */
+            membership: number | null;
+            /** Format: date-time */
+            paused_at: string | null;
+            /** @description What the lead who paused them wrote to them. */
+            note: string;
+            /** @description Items that they hold now. */
+            holding: number;
+        };
         /** @description Slots answered, those accepted and rejected so far, and milliseconds an answer took. */
         AnnotatorWork: {
             id: number;
@@ -1286,6 +1401,12 @@ export interface components {
             rejected: number;
             /** Format: double */
             median_active_ms: number | null;
+        };
+        /** @description All annotators: their numbers, worst first, and how each stands now. */
+        Annotators: {
+            report: components["schemas"]["AnnotatorPortraits"];
+            /** @description Who has not answered yet stands here alone. */
+            standing: components["schemas"]["AnnotatorStanding"][];
         };
         /** @description What each annotator has done. */
         AnnotatorsReport: {
@@ -1304,6 +1425,12 @@ export interface components {
             } | null;
             /** Format: date-time */
             revisable_until: string | null;
+        };
+        /** @description An image of an answered item, by its letter. */
+        AnsweredImage: {
+            letter: string;
+            url: string;
+            thumbnail_url: string;
         };
         /** @description What came of asking. */
         Asked: {
@@ -1469,16 +1596,19 @@ export interface components {
         Claims: {
             assignments: components["schemas"]["Assignment"][];
             /**
-             * @description all_reserved: others hold what is left, look again at next_free_at.
+             * @description all_reserved: others hold what is left, look again at next_free_at. paused: a lead has paused this person here; `note` is theirs.
              *
              *     * `work` - Work
              *     * `all_reserved` - All Reserved
              *     * `none_for_you` - None For You
              *     * `done` - Done
+             *     * `paused` - Paused
              */
             status: components["schemas"]["StatusEnum"];
             /** Format: date-time */
             next_free_at: string | null;
+            /** @description What the lead who paused them wrote; else empty. */
+            note: string;
             done_today: number;
             remaining_for_you: number;
             /** @description There are at least that many. */
@@ -1824,6 +1954,40 @@ export interface components {
         GeneratorTable: {
             rows: components["schemas"]["GeneratorRow"][];
         };
+        /** @description An answer with what has become of it; images from left to right as they were shown. */
+        GivenAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            item: string;
+            prompt: string;
+            images: components["schemas"]["AnsweredImage"][];
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at: string;
+            active_ms: number | null;
+            state: components["schemas"]["GivenAnswerStateEnum"];
+            /** @description False: it came late and is kept as an extra. */
+            counted: boolean;
+            /** @description Why a reviewer rejected it; else empty. */
+            reason: string;
+        };
+        /**
+         * @description * `open` - Open
+         *     * `claimed` - Claimed
+         *     * `submitted` - Submitted
+         *     * `accepted` - Accepted
+         *     * `rejected` - Rejected
+         * @enum {string}
+         */
+        GivenAnswerStateEnum: "open" | "claimed" | "submitted" | "accepted" | "rejected";
+        /** @description A page of somebody's answers, newest first; `next` is the cursor of the following one. */
+        GivenAnswers: {
+            results: components["schemas"]["GivenAnswer"][];
+            next: string | null;
+        };
         /**
          * @description * `image` - IMAGE
          *     * `pair` - PAIR
@@ -1866,6 +2030,8 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             used_at: string | null;
+            /** @description Whom it is for, in the inviter's words. */
+            note: string;
         };
         /**
          * @description * `requested` - Requested
@@ -1884,6 +2050,23 @@ export interface components {
         /** @description Generators, dimension by dimension. */
         LeaderboardReport: {
             dimensions: components["schemas"]["Board"][];
+        };
+        /**
+         * @description Whose answers somebody's resemble most beyond what both being good explains; `other` is who.
+         *
+         *     ``after``: the share of the ``shared`` items that the other had answered before.
+         */
+        Likeness: {
+            other: number;
+            shared: number;
+            /** Format: double */
+            alike: number;
+            /** Format: double */
+            expected: number;
+            /** Format: double */
+            after: number;
+            /** Format: double */
+            p: number;
         };
         /** @description One file of a finished export. */
         ListedFile: {
@@ -1910,6 +2093,8 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             used_at: string | null;
+            /** @description Whom it is for, in the inviter's words. */
+            note: string;
             /** @description To send to the person invited. Shown this once. */
             url: string;
         };
@@ -2090,6 +2275,11 @@ export interface components {
             empty: components["schemas"]["Reason"] | null;
             pending: number;
         };
+        /** @description Of the answers in some minutes of their sessions, the share of the others who agree. */
+        MinuteBin: {
+            from_minute: number;
+            agreement: components["schemas"]["Estimate"];
+        };
         /** @description One of one's own answers. */
         MyAnnotation: {
             /** Format: uuid */
@@ -2145,6 +2335,19 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @default 7 */
             expires_in_days?: number;
+            /**
+             * @description Whom it is for.
+             * @default
+             */
+            note?: string;
+        };
+        /** @description Ways in by the dozen: one for each note. */
+        NewInvitationsRequest: {
+            role: components["schemas"]["Role"];
+            /** @default 7 */
+            expires_in_days?: number;
+            /** @description Whom each is for; one invitation is made for each. */
+            notes: string[];
         };
         /** @description One flag. */
         NewOptionRequest: {
@@ -2280,11 +2483,67 @@ export interface components {
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
+        /** @description Why, for the person to read. */
+        PauseRequest: {
+            /**
+             * @description Shown to them.
+             * @default
+             */
+            note?: string;
+        };
+        /** @description What became of a pause: how many items went back to the queue. */
+        Paused: {
+            given_back: number;
+        };
         /** @description A person as managers see them. */
         Person: {
             id: number;
             username: string;
             display_name: string;
+        };
+        /**
+         * @description One annotator in numbers; ``findings`` are what stands out, the gravest first.
+         *
+         *     ``agreement``: of the others who answered the same, how many say the same. ``skill``: how far
+         *     it is what the others make likely, 0 by chance, 1 always right. ``reliability``: one coin.
+         *     ``fresh``, ``late``: skill in a session's first minute and after ``tires_after`` of them.
+         */
+        Portrait: {
+            answers: number;
+            agreement: components["schemas"]["Estimate"];
+            skill: components["schemas"]["Estimate"];
+            reliability: components["schemas"]["Estimate"];
+            reviewers: components["schemas"]["Estimate"];
+            left_share: components["schemas"]["Estimate"];
+            /** Format: double */
+            left_p: number | null;
+            longest_run: number;
+            /** Format: double */
+            longest_run_p: number | null;
+            straight_lines: components["schemas"]["Estimate"];
+            halo: components["schemas"]["Estimate"];
+            circles: components["schemas"]["Estimate"];
+            entropy_bits: components["schemas"]["Estimate"];
+            most_given: components["schemas"]["Estimate"];
+            self_consistency: components["schemas"]["Estimate"];
+            rating_bias: components["schemas"]["Estimate"];
+            rating_spread: components["schemas"]["Estimate"];
+            median_ms: components["schemas"]["Estimate"];
+            /** Format: double */
+            speed_z: number | null;
+            rushed: components["schemas"]["Estimate"];
+            /** Format: double */
+            fresh: number | null;
+            /** Format: double */
+            late: number | null;
+            /** Format: double */
+            tires_after: number | null;
+            /** Format: double */
+            tires_p: number | null;
+            likeness: components["schemas"]["Likeness"] | null;
+            by_minute: components["schemas"]["MinuteBin"][];
+            times: number[];
+            findings: components["schemas"]["Reason"][];
         };
         /** @description A field of a row in a line of words. */
         PreviewFact: {
@@ -2621,6 +2880,13 @@ export interface components {
              */
             p: number | null;
         };
+        /** @description Of a day's answers that lean to a side, those that lean left. */
+        SidesOfDay: {
+            /** Format: date */
+            date: string;
+            left: number;
+            n: number;
+        };
         /** @description How many things make no row, for one reason. */
         SkippedCount: {
             code: components["schemas"]["CodeEnum"];
@@ -2673,9 +2939,10 @@ export interface components {
          *     * `all_reserved` - All Reserved
          *     * `none_for_you` - None For You
          *     * `done` - Done
+         *     * `paused` - Paused
          * @enum {string}
          */
-        StatusEnum: "work" | "all_reserved" | "none_for_you" | "done";
+        StatusEnum: "work" | "all_reserved" | "none_for_you" | "done" | "paused";
         /** @description An answer, one object keyed by question. */
         SubmissionRequest: {
             answers: {
@@ -5698,6 +5965,296 @@ export interface operations {
             };
         };
     };
+    list_annotators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotators"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_answers_of_annotator: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description disagreeing: another answer to the item says something else.
+                 *
+                 *     * `all` - all
+                 *     * `rejected` - rejected
+                 *     * `disagreeing` - disagreeing
+                 */
+                which?: "all" | "rejected" | "disagreeing";
+            };
+            header?: never;
+            path: {
+                project_id: number;
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenAnswers"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pause_annotator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paused"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resume_annotator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_batches: {
         parameters: {
             query?: never;
@@ -6365,6 +6922,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    invite_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitationsRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeInvitation"][];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
