@@ -9,7 +9,7 @@ import random
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -20,6 +20,8 @@ from annotator.accounts.groups import Given, given_by
 from annotator.accounts.models import Role, User
 from annotator.accounts.openid import Profile
 from annotator.accounts.services import NewUser
+from annotator.actions import services as actions
+from annotator.actions.services import Verb
 from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
 from annotator.annotations.services import Submission, add_annotation, replay_of
@@ -37,7 +39,7 @@ from annotator.items.selectors import item_count, item_spec, places_of
 from annotator.measurements import requests as measuring
 from annotator.projects import batches, members
 from annotator.projects.asked import asked_of
-from annotator.projects.models import Batch, Membership, Project, Question
+from annotator.projects.models import Batch, Invitation, Membership, Project, Question
 from annotator.projects.people import invitation_of
 from annotator.projects.selectors import project_for, questions_of
 from annotator.questions.kinds import parse_answers
@@ -343,6 +345,31 @@ def _give_verdict(
 
 
 @transaction.atomic
+def invite(
+    project: Project,
+    *,
+    role: Role,
+    expires_in: timedelta,
+    notes: Sequence[str],
+    by: User,
+    now: datetime,
+) -> list[tuple[Invitation, str]]:
+    """An invitation with its secret for each note, all or none."""
+    made = [
+        members.invite(
+            by=by, project=project, role=role, expires_in=expires_in, now=now, note=note.strip()
+        )
+        for note in notes
+    ]
+    for invitation, _ in made:
+        actions.record(
+            Verb.INVITATION_MADE, by=by, now=now, project_id=project.pk,
+            target=f"invitation:{invitation.pk}", role=str(role), note=invitation.note,
+        )  # fmt: skip
+    return made
+
+
+@transaction.atomic
 def join_project(user: User, secret: str, *, now: datetime) -> Membership:
     """Uses up an invitation; NotFound unless it is good, Conflict for a role that one has."""
     invitation = members.use_invitation(secret, by=user, now=now)
@@ -362,9 +389,13 @@ def join_as_new_user(new: NewUser, secret: str, *, now: datetime) -> User:
 
 
 @transaction.atomic
-def leave_project(membership: Membership, *, now: datetime) -> None:
+def leave_project(membership: Membership, *, by: User | None = None, now: datetime) -> None:
     """Ends a membership; what its person holds as an annotator goes back to the queue."""
     members.remove_member(membership)
+    actions.record(
+        Verb.MEMBER_REMOVED, by=by, now=now, project_id=membership.project_id,
+        target=f"user:{membership.user_id}", role=str(membership.role),
+    )  # fmt: skip
     if membership.role == Role.ANNOTATOR:
         assigning.release_all(
             annotator=membership.user, project=membership.project, cause="left", now=now

@@ -10,6 +10,8 @@ from annotator.actions.models import Action
 class Verb(StrEnum):
     """What people do: noun.verb; its words stand in the catalogs under `actions`."""
 
+    ANNOTATOR_PAUSED = "annotator.paused"
+    ANNOTATOR_RESUMED = "annotator.resumed"
     BATCH_SIGNED_OFF = "batch.signed_off"
     EXTRA_VOTE_ASKED = "extra_vote.asked"
     EXTRA_VOTES_ASKED = "extra_votes.asked"
@@ -21,6 +23,8 @@ class Verb(StrEnum):
     SIGN_OFF_WITHDRAWN = "batch.sign_off_withdrawn"
     BATCH_RETURNED = "batch.returned"
     REVIEWS_DRAWN = "batch.reviews_drawn"
+    INVITATION_MADE = "invitation.made"
+    MEMBER_REMOVED = "member.removed"
 
 
 def record(

@@ -36,9 +36,13 @@ class Claims:
 
     assignments: list[AssignmentShape]
     status: ClaimStatus = field(
-        metadata={"help": "all_reserved: others hold what is left, look again at next_free_at."}
+        metadata={
+            "help": "all_reserved: others hold what is left, look again at next_free_at. "
+            "paused: a lead has paused this person here; `note` is theirs."
+        }
     )
     next_free_at: datetime | None
+    note: str = field(metadata={"help": "What the lead who paused them wrote; else empty."})
     done_today: int
     remaining_for_you: int
     remaining_is_capped: bool = field(metadata={"help": "There are at least that many."})
@@ -228,6 +232,7 @@ def claims_of(
         assignments=assignments.shown_held(annotator, project) if held else [],
         status=work.status,
         next_free_at=work.next_free_at,
+        note=work.note,
         done_today=done,
         remaining_for_you=remaining,
         remaining_is_capped=remaining >= limit,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from annotator.api import (
     annotations,
+    annotators,
     auth,
     batch_verdicts,
     batches,
@@ -39,6 +40,7 @@ api: list[URLPattern | URLResolver] = [
     *projects.urlpatterns,
     *members.urlpatterns,
     *people.urlpatterns,
+    *annotators.urlpatterns,
     *batches.urlpatterns,
     *batch_verdicts.urlpatterns,
     *images.urlpatterns,

@@ -69,12 +69,12 @@ def claim(*, annotator: User, project: Project, count: int, now: datetime) -> li
     locked meanwhile, so one person's parallel claims take turns; two persons never wait for each
     other (SKIP LOCKED). Passing by a row that somebody holds locked could leave it behind when he
     gives up, so whoever finds nothing ahead looks through the whole queue, at most once a minute,
-    and walks on from there.
+    and walks on from there. Who is paused keeps what they hold, and is given nothing.
     """
     cursor = lock_cursor(annotator, project)
     mine = _held(annotator, project, now=now)
     missing = min(count, settings.MAX_HELD) - len(mine)
-    if missing <= 0:
+    if missing <= 0 or cursor.paused_at is not None:
         return mine
     taken = _take(annotator, project, missing, start=cursor.position, now=now)
     if not taken and _search_is_due(cursor, now):

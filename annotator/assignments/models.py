@@ -127,6 +127,7 @@ class Cursor(models.Model):
     """How far an annotator has come in a project's queue. Locked while they claim.
 
     `searched_at`: when the whole queue was last looked through on their behalf (see claim).
+    `paused_at`: since when they are given nothing; a claim reads this row anyway.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
@@ -135,6 +136,9 @@ class Cursor(models.Model):
     )
     position = models.BigIntegerField(default=0)
     searched_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    # For the person to read; "" where nobody wrote any.
+    pause_note = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [

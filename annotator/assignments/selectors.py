@@ -14,6 +14,7 @@ from annotator.accounts.models import Role, User
 from annotator.assignments.models import (
     Assignment,
     AssignmentState,
+    Cursor,
     Event,
     Exclusion,
 )
@@ -32,14 +33,19 @@ class ClaimStatus(models.TextChoices):
     ALL_RESERVED = "all_reserved"
     NONE_FOR_YOU = "none_for_you"
     DONE = "done"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
 class NextWork:
-    """Whether there is work for a person; `next_free_at` while others hold all that is left."""
+    """Whether there is work for a person; `next_free_at` while others hold all that is left.
+
+    `note`: what a lead who has paused them wants them to know.
+    """
 
     status: ClaimStatus
     next_free_at: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,13 @@ AHEAD = """
 MUCH_AHEAD = AHEAD.format(column="position") + "ORDER BY s.position LIMIT 1 OFFSET %(much)s"
 ITEMS_AHEAD = Statement(
     "SELECT count(DISTINCT item_id) FROM ({ahead}) still_open", ahead=AHEAD.format(column="item_id")
+)
+PAUSED = Statement(
+    """
+    SELECT c.pause_note FROM assignments_cursor c
+    WHERE c.project_id = %(project)s AND c.annotator_id = %(annotator)s
+      AND c.paused_at IS NOT NULL
+    """
 )
 OF_PERSON = Statement(
     """
@@ -163,6 +176,23 @@ def held(annotator: User, project: Project | None = None) -> QuerySet[Assignment
     return rows.order_by("claimed_at", "position")
 
 
+def paused_in(project: Project) -> dict[int, Cursor]:
+    """annotator id → their place in the queue, of those who are paused (1 query)."""
+    rows = Cursor.objects.filter(project=project, paused_at__isnull=False)
+    return {row.annotator_id: row for row in rows}
+
+
+def held_in(project: Project) -> dict[int, int]:
+    """annotator id → how many items they hold now (1 query)."""
+    rows = Assignment.objects.filter(project=project, state=AssignmentState.CLAIMED)
+    return dict(rows.values_list("annotator_id").annotate(n=models.Count("pk")))
+
+
+def was_given_any(annotator_id: int, project: Project) -> bool:
+    """Whether this person holds or has answered anything in the project (1 query)."""
+    return Assignment.objects.filter(annotator_id=annotator_id, project=project).exists()
+
+
 def next_expiry(project: Project, annotator: User) -> datetime | None:
     """When the first slot that others hold, and this person could take, may come free."""
     found = FIRST_TO_EXPIRE.row(project=project.pk, annotator=annotator.pk)
@@ -170,12 +200,14 @@ def next_expiry(project: Project, annotator: User) -> datetime | None:
 
 
 def next_work(annotator: User, project: Project, held: Sequence[Assignment]) -> NextWork:
-    """What there is for a person who holds these, when they have just claimed (3 queries at most).
+    """What there is for a person who holds these, when they have just claimed (4 queries at most).
 
     With nothing to hold: others hold what is left, or what is left is not for them, or all is done.
     """
     if held:
         return NextWork(ClaimStatus.WORK)
+    if paused := PAUSED.row(project=project.pk, annotator=annotator.pk):
+        return NextWork(ClaimStatus.PAUSED, note=paused[0])
     free_at = next_expiry(project, annotator)
     if free_at is not None:
         return NextWork(ClaimStatus.ALL_RESERVED, free_at)

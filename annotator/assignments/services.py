@@ -193,6 +193,24 @@ def release_all(
 
 
 @transaction.atomic
+def pause(*, annotator: User, project: Project, note: str, now: datetime) -> int:
+    """Gives a person nothing more; what they hold goes back. Returns how many items that were.
+
+    Under the cursor's lock, which their claims take too: none of them slips through.
+    """
+    cursor = lock_cursor(annotator, project)
+    Cursor.objects.filter(pk=cursor.pk).update(paused_at=cursor.paused_at or now, pause_note=note)
+    return release_all(annotator=annotator, project=project, cause="paused", now=now)
+
+
+@transaction.atomic
+def resume(*, annotator: User, project: Project) -> bool:
+    """Gives a person work again; whether they were paused at all."""
+    rows = Cursor.objects.filter(annotator=annotator, project=project, paused_at__isnull=False)
+    return bool(rows.update(paused_at=None, pause_note=""))
+
+
+@transaction.atomic
 def expire(now: datetime, *, project: Project | None = None) -> int:
     """Opens slots whose lease has run out; returns how many. Called by the sweep."""
     rows = selectors.expired(now)

@@ -16,7 +16,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Lag, Length, StrIndex, Substr
 
-from annotator.assignments.models import Assignment, AssignmentState, Event, Exclusion
+from annotator.assignments.models import Assignment, AssignmentState, Cursor, Event, Exclusion
 from annotator.audit.scope import Invariant, Scope, Violations
 from annotator.items.models import LETTERS, Item, ItemImage
 from annotator.projects.models import BatchState
@@ -143,6 +143,13 @@ def _untraced_states(scope: Scope) -> Violations:
     return rows.exclude(state=F("last"))
 
 
+def _held_in_a_pause(scope: Scope) -> Violations:
+    paused = Cursor.objects.filter(
+        project=OuterRef("project"), annotator=OuterRef("annotator"), paused_at__isnull=False
+    )
+    return scope.within(Assignment.objects.filter(Exists(paused), state=AssignmentState.CLAIMED))
+
+
 INVARIANTS = (
     Invariant("slots-at-most", "No item has more slots than its overlap.", _too_many_slots),
     Invariant("slots-all", "Every item of a finished batch has all its slots.", _too_few_slots),
@@ -153,6 +160,7 @@ INVARIANTS = (
     Invariant(
         "leases-end", "No slot is held 90 seconds after its lease has run out.", _dead_leases
     ),
+    Invariant("paused-hold-nothing", "Nobody who is paused holds an item.", _held_in_a_pause),
     Invariant(
         "reviewers-apart", "Nobody who reviewed an item has a slot of it.", _seen_by_reviewer
     ),

@@ -210,6 +210,7 @@ class Code(StrEnum):
     MEMBER_ALREADY = "member_already"
     LAST_MANAGER = "last_manager"
     INVITATION_USED = "invitation_used"
+    NOT_AN_ANNOTATOR = "not_an_annotator"
 
     # Uploads: announcing and sending one.
     UPLOAD_KIND = "upload_kind"

@@ -64,14 +64,21 @@ def follow_groups(user: User, given: Collection[GroupRole]) -> list[Membership]:
 
 
 def invite(
-    *, by: User, project: Project, role: Role, expires_in: timedelta, now: datetime
+    *,
+    by: User,
+    project: Project,
+    role: Role,
+    expires_in: timedelta,
+    now: datetime,
+    note: str = "",
 ) -> tuple[Invitation, str]:
-    """An invitation and its secret, which is nowhere kept."""
+    """An invitation and its secret, which is nowhere kept. `note`: whom it is for."""
     secret = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         project=project,
         role=role,
         digest=digest_of(secret),
+        note=note,
         created_by=by,
         created_at=now,
         expires_at=now + expires_in,

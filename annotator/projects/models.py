@@ -103,6 +103,8 @@ class Invitation(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=16, choices=Role)
     digest = models.CharField(max_length=64, unique=True)
+    # Whom it is for, in the inviter's words.
+    note = models.CharField(max_length=200, blank=True, default="", db_default="")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

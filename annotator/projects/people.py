@@ -62,6 +62,7 @@ class InvitationShape:
     role: Role
     expires_at: datetime
     used_at: datetime | None
+    note: str = field(metadata={"help": "Whom it is for, in the inviter's words."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,11 @@ def members_of(project: Project) -> list[MemberShape]:
 def invitation_shape(invitation: Invitation) -> InvitationShape:
     """The row as managers see it."""
     return InvitationShape(
-        invitation.pk, Role(invitation.role), invitation.expires_at, invitation.used_at
+        invitation.pk,
+        Role(invitation.role),
+        invitation.expires_at,
+        invitation.used_at,
+        invitation.note,
     )
 
 

@@ -118,6 +118,11 @@ TABLE: Mapping[str, Row] = {
     ),
     "POST /people/{user_id}/deactivate": signed_in_people(403, manager=204, foreign_manager=204),
     "POST /people/{user_id}/activate": signed_in_people(403, manager=204, foreign_manager=204),
+    "GET /projects/{project_id}/annotators": only(200, "manager"),
+    "GET /projects/{project_id}/annotators/{user_id}": only(200, "manager"),
+    "POST /projects/{project_id}/annotators/{user_id}/pause": only(200, "manager"),
+    "POST /projects/{project_id}/annotators/{user_id}/resume": only(204, "manager"),
+    "POST /projects/{project_id}/invitations/many": only(201, "manager"),
     "GET /projects/{project_id}/invitations": only(200, "manager"),
     "POST /projects/{project_id}/invitations": only(201, "manager"),
     # Who has the secret is invited.
@@ -341,6 +346,8 @@ def _bodies(world: World) -> dict[str, Any]:
         "POST /projects": {"name": "Dogs", "template": "mps"},
         "PATCH /projects/{project_id}": {"name": "Dogs"},
         "POST /projects/{project_id}/invitations": {"role": "annotator"},
+        "POST /projects/{project_id}/annotators/{user_id}/pause": {"note": "Read the guideline."},
+        "POST /projects/{project_id}/invitations/many": {"role": "annotator", "notes": ["Anna"]},
         "POST /invitations/{invitation}/accept": {
             "username": "newcomer",
             "password": "a longer walk home",

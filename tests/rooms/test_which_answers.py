@@ -21,7 +21,7 @@ from annotator.reviews.models import AcceptOrReject, Review
 from annotator.reviews.services import GivenVerdict
 from scoring.agreement import krippendorff_alpha
 from tests import factories, judged
-from tests.planted import CHOICES, GOOD, PEOPLE, Planted, planted
+from tests.planted_votes import CHOICES, GOOD, PEOPLE, Planted, planted
 from tests.rooms.exported import batch, pair_project, people
 
 ACCEPT, REJECT = AcceptOrReject.ACCEPT, AcceptOrReject.REJECT

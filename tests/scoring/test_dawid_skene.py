@@ -7,7 +7,7 @@ import pytest
 
 from scoring.dawid_skene import NOTHING, Weighed, dawid_skene, one_coin
 from scoring.votes import majority
-from tests.planted import CHOICES, GOOD, LEFT, PEOPLE, RANDOM, TIE, B, Planted, planted
+from tests.planted_votes import CHOICES, GOOD, LEFT, PEOPLE, RANDOM, TIE, B, Planted, planted
 
 # t1 … t8 by A, B and C. Majority: a b a b b b a a; Dawid–Skene, one coin and GLAD: a b a b a b a b.
 SAID = ["aab", "bba", "aaa", "bba", "abb", "bbb", "aab", "baa"]

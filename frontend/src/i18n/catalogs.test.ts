@@ -2,6 +2,7 @@ import exportCatalog from "@catalog/en/exports.json";
 import { describe, expect, it } from "vitest";
 
 import { annotate as annotateEn } from "./en/annotate";
+import { annotators as annotatorsEn } from "./en/annotators";
 import { app as appEn } from "./en/app";
 import { exported as exportedEn } from "./en/exports";
 import { manage as manageEn } from "./en/manage";
@@ -11,6 +12,7 @@ import { questions as questionsEn } from "./en/questions";
 import { review as reviewEn } from "./en/review";
 import { chooseLanguage } from "./index";
 import { annotate } from "./zh-Hans/annotate";
+import { annotators } from "./zh-Hans/annotators";
 import { app } from "./zh-Hans/app";
 import { exported } from "./zh-Hans/exports";
 import { manage } from "./zh-Hans/manage";
@@ -37,6 +39,7 @@ describe.each([
   ["app", appEn, app],
   ["questions", questionsEn, questions],
   ["annotate", annotateEn, annotate],
+  ["annotators", annotatorsEn, annotators],
   ["exports", exportedEn, exported],
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],

@@ -13,6 +13,7 @@ import type metricDescriptions from "@catalog/en/metrics.json";
 import type reasons from "@catalog/en/reasons.json";
 
 import type { annotate } from "./en/annotate";
+import type { annotators } from "./en/annotators";
 import type { app } from "./en/app";
 import type { exported } from "./en/exports";
 import type { manage } from "./en/manage";
@@ -38,6 +39,7 @@ declare module "i18next" {
       app: typeof app;
       questions: typeof questions;
       annotate: typeof annotate;
+      annotators: typeof annotators;
       exports: typeof exported & typeof exportCatalog;
       manage: typeof manage;
       metrics: typeof metrics;
@@ -56,6 +58,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     app: async () => (await import("./en/app")).app,
     questions: async () => (await import("./en/questions")).questions,
     annotate: async () => (await import("./en/annotate")).annotate,
+    annotators: async () => (await import("./en/annotators")).annotators,
     exports: async () => ({
       ...(await import("./en/exports")).exported,
       ...(await import("@catalog/en/exports.json")).default,
@@ -73,6 +76,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     app: async () => (await import("./zh-Hans/app")).app,
     questions: async () => (await import("./zh-Hans/questions")).questions,
     annotate: async () => (await import("./zh-Hans/annotate")).annotate,
+    annotators: async () => (await import("./zh-Hans/annotators")).annotators,
     exports: async () => ({
       ...(await import("./zh-Hans/exports")).exported,
       ...(await import("@catalog/zh-Hans/exports.json")).default,

@@ -3,6 +3,8 @@ import { Route, Routes } from "react-router";
 
 import { KitProvider } from "@/ui/KitProvider";
 
+import { AnnotatorPage } from "./annotators/AnnotatorPage";
+import { AnnotatorsPage } from "./annotators/AnnotatorsPage";
 import { BatchesPage } from "./batches/BatchesPage";
 import { BatchPage } from "./batches/BatchPage";
 import { CreatePage } from "./create/CreatePage";
@@ -31,6 +33,8 @@ export default function ManagePages() {
           <Route index element={<OverviewPage />} />
           <Route path="batches" element={<BatchesPage />} />
           <Route path="batches/:batchId" element={<BatchPage />} />
+          <Route path="annotators" element={<AnnotatorsPage />} />
+          <Route path="annotators/:userId" element={<AnnotatorPage />} />
           <Route path="measurements" element={<MeasurementsFrame />}>
             <Route index element={<ImagesPage />} />
             <Route path="generators" element={<GeneratorsPage />} />
