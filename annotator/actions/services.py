@@ -10,7 +10,48 @@ from annotator.actions.models import Action
 class Verb(StrEnum):
     """What people do: noun.verb; its words stand in the catalogs under `actions`."""
 
+    ACCOUNT_CLOSED = "account.closed"
+    ACCOUNT_CONNECTED = "account.connected"
+    ACCOUNT_CREATED = "account.created"
+    ACCOUNT_OPENED = "account.opened"
+    ACCOUNT_SESSIONS_ENDED = "account.sessions_ended"
+    BATCH_ANNOUNCED = "batch.announced"
+    BATCH_DELETED = "batch.deleted"
+    BATCH_DELETION_REQUESTED = "batch.deletion_requested"
+    BATCH_RENAMED = "batch.renamed"
     BATCH_SIGNED_OFF = "batch.signed_off"
+    EXPORT_CANCELLED = "export.cancelled"
+    EXPORT_DELETED = "export.deleted"
+    EXPORT_DOWNLOADED = "export.downloaded"
+    EXPORT_REQUESTED = "export.requested"
+    EXPORT_RETRIED = "export.retried"
+    INVITATION_MADE = "invitation.made"
+    INVITATION_REVOKED = "invitation.revoked"
+    KEY_READ = "key.read"
+    MEMBER_JOINED = "member.joined"
+    MEMBER_LEFT = "member.left"
+    MEMBER_REMOVED = "member.removed"
+    METRICS_CHOSEN = "metrics.chosen"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 - no password, but that it was changed
+    PROJECT_ARCHIVED = "project.archived"
+    PROJECT_CHANGED = "project.changed"
+    PROJECT_CREATED = "project.created"
+    PROJECT_DELETED = "project.deleted"
+    PROJECT_DELETION_REQUESTED = "project.deletion_requested"
+    PROJECT_DUPLICATED = "project.duplicated"
+    PROJECT_PAUSED = "project.paused"
+    PROJECT_RESUMED = "project.resumed"
+    PROJECT_UNARCHIVED = "project.unarchived"
+    REFERENCE_ADDED = "reference.added"
+    REFERENCE_DELETED = "reference.deleted"
+    SECOND_FACTOR_OFF = "second_factor.off"
+    SECOND_FACTOR_ON = "second_factor.on"
+    SECOND_FACTOR_RESET = "second_factor.reset"
+    SIGN_IN = "sign_in.done"
+    SIGN_IN_FAILED = "sign_in.failed"
+    SIGN_OUT = "sign_out.done"
+    TOKEN_MADE = "token.made"  # noqa: S105 - no token, but that there is one
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105
 
 
 def record(

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from annotator.api import (
+    actions,
     annotations,
     auth,
     batches,
@@ -11,6 +12,8 @@ from annotator.api import (
     exports,
     health,
     images,
+    key,
+    lifecycle,
     me,
     measurements,
     members,
@@ -35,6 +38,7 @@ api: list[URLPattern | URLResolver] = [
     *second_factor.urlpatterns,
     *tokens.urlpatterns,
     *projects.urlpatterns,
+    *lifecycle.urlpatterns,
     *members.urlpatterns,
     *people.urlpatterns,
     *batches.urlpatterns,
@@ -47,6 +51,8 @@ api: list[URLPattern | URLResolver] = [
     *sets.urlpatterns,
     *export_formats.urlpatterns,
     *exports.urlpatterns,
+    *key.urlpatterns,
+    *actions.urlpatterns,
     *reports.urlpatterns,
     *reports_metrics.urlpatterns,
 ]

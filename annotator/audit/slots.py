@@ -96,6 +96,8 @@ def _wrong_order(scope: Scope) -> Violations:
 def _unbalanced(scope: Scope) -> list[str]:
     """Each draw of up to 5,000 pairs is balanced to one; rejected slots keep their order."""
     rows = scope.within(Assignment.objects.exclude(state=AssignmentState.REJECTED))
+    # One that is being deleted is half there.
+    rows = rows.exclude(item__batch__state=BatchState.DELETING)
     sides = (
         rows.filter(shown_order__in=["ab", "ba"])
         .values("item__batch")

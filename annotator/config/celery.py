@@ -12,4 +12,5 @@ app.conf.imports = (
     "annotator.workers.ingest",
     "annotator.workers.measure",
     "annotator.workers.export",
+    "annotator.workers.removal",
 )

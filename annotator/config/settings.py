@@ -392,6 +392,7 @@ SPECTACULAR_SETTINGS = {
         "Language": "annotator.accounts.models.Language",
         "TemplateName": "annotator.projects.models.Template",
         "QuestionType": "annotator.questions.kinds.KINDS",
+        "ProjectState": "annotator.projects.models.ProjectState",
         "BatchState": "annotator.projects.models.BatchState",
         "JobState": "annotator.jobs.models.JobState",
         "WeightsState": "scoring.weights.files.State",

@@ -7,12 +7,14 @@ from celery import shared_task
 
 from annotator import jobs, pipeline
 from annotator.core import clock
+from annotator.core.reasons import Code, Reason
 from annotator.ingest import parts, services
 from annotator.ingest.services import Opener, Tell, archive_limits
 from annotator.ingest.sources import Source, kind_of, open_upload
 from annotator.jobs import Held
 from annotator.projects import batches
 from annotator.projects.models import Batch
+from annotator.projects.selectors import is_removing
 
 
 @shared_task(name=Batch.TASK)
@@ -31,13 +33,20 @@ def take_in(held: Held[Batch], opener: Opener, tell: Tell = lambda _done, _total
 def _take_in_upload(held: Held[Batch]) -> None:
     """Takes it in where its bytes can be seen; elsewhere it waits for a worker that sees them."""
     batch = held.job
-    if (why := parts.reason_to_wait(batch)) is not None:
+    if (why := _reason_to_wait(batch)) is not None:
         batches.wait(held, why)
         return
     batches.forget_wait(held)
     with ExitStack() as stack:
         take_in(held, lambda: _open(stack.enter_context(parts.assembled(batch, held.check)), batch))
     parts.drop(batch)
+
+
+def _reason_to_wait(batch: Batch) -> Reason | None:
+    """A removal would take files that are stored for nobody's before their rows are there."""
+    if is_removing(batch.project_id):
+        return Reason(Code.REMOVAL_UNDER_WAY)
+    return parts.reason_to_wait(batch)
 
 
 def _open(whole: Path, batch: Batch) -> tuple[Source, str]:

@@ -26,10 +26,10 @@ from annotator.jobs.models import Job
 from annotator.measurements import queue
 from annotator.measurements.models import SetMeasurement
 from annotator.ops import heartbeat
-from annotator.projects.models import Batch
+from annotator.projects.models import Batch, Removal
 
 # They say what becomes of a job that is given up.
-from annotator.workers import export, ingest, measure  # noqa: F401
+from annotator.workers import export, ingest, measure, removal  # noqa: F401
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def sweep() -> None:
     now = clock.now()
     duties: tuple[Callable[[datetime], object], ...] = (
         assigning.expire,
-        *(partial(_sweep_jobs, model) for model in (Batch, Export, SetMeasurement)),
+        *(partial(_sweep_jobs, model) for model in (Batch, Export, SetMeasurement, Removal)),
         sweep_measurements,
         collect,
     )

@@ -55,6 +55,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who did what in the whole site, newest first. Takes a person who may create projects. */
+        get: operations["list_site_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as one file. Takes a person who may create projects. */
+        get: operations["download_site_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -140,6 +174,45 @@ export interface paths {
         };
         /** @description A batch with up to 200 of its problems; for reviewers and managers. */
         get: operations["get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Gives a batch another name; for managers. */
+        patch: operations["rename_batch"];
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Deletes a batch with all that it holds; workers do it. For managers.
+         *
+         *     `name` has to be the batch's where people have answered. Exports made of it stay.
+         */
+        post: operations["delete_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What would go if this batch were deleted. For managers. */
+        get: operations["get_batch_holdings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -655,6 +728,57 @@ export interface paths {
         patch: operations["change_project"];
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a project away, to be read and exported alone. For managers. */
+        post: operations["archive_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who did what in a project, newest first. For its managers. */
+        get: operations["list_project_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/audit/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as one file. For the project's managers. */
+        get: operations["download_project_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/batches": {
         parameters: {
             query?: never;
@@ -684,6 +808,48 @@ export interface paths {
         put?: never;
         /** @description Holds up to `count` items; what is held already comes back first. */
         post: operations["claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Deletes a paused or archived project with all that it holds; workers do it. For managers.
+         *
+         *     `name` has to be the project's. The project is gone for everybody at once.
+         */
+        post: operations["delete_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description A project with the same settings, questions, metrics and references, without data.
+         *
+         *     For managers who may create projects.
+         */
+        post: operations["duplicate_project"];
         delete?: never;
         options?: never;
         head?: never;
@@ -757,6 +923,23 @@ export interface paths {
         put?: never;
         /** @description The first rows with their images, and counts. Nothing is written down. */
         post: operations["preview_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What would go if this project were deleted. For its managers. */
+        get: operations["get_project_holdings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -860,6 +1043,40 @@ export interface paths {
         };
         /** @description The caller's last 200 answers in the project, newest first. */
         get: operations["my_annotations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Nobody is given work any more; what is held can be answered. For managers. */
+        post: operations["pause_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/pseudonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whose the pseudonyms of this project's exports are. For managers; each look is noted. */
+        get: operations["get_pseudonyms"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1022,6 +1239,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives out work again. For managers. */
+        post: operations["resume_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/reviews/claims": {
         parameters: {
             query?: never;
@@ -1061,6 +1295,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a project out of the archive; it is paused then. For managers. */
+        post: operations["unarchive_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The caller's projects with what there is to do in each; the archived ones when asked. */
+        get: operations["list_my_projects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/references/{reference_id}": {
         parameters: {
             query?: never;
@@ -1089,6 +1357,40 @@ export interface paths {
         get: operations["reference_statistics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the caller has deleted and is not gone yet, the newest first. */
+        get: operations["list_removals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/removals/{removal_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Goes on with a deletion that has failed, from where it is. */
+        post: operations["retry_removal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1260,6 +1562,30 @@ export interface components {
             compared: components["schemas"]["ComparedEnum"] | null;
             notes: components["schemas"]["Reason"][];
         };
+        /** @description One thing that somebody did. */
+        Action: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            /** @description null: the site itself, or the command line. */
+            who: components["schemas"]["Person"] | null;
+            verb: components["schemas"]["VerbEnum"];
+            project_id: number | null;
+            /** @description Its name now; null: it is gone, or none. */
+            project: string | null;
+            /** @description What it was done to, as batch:12; empty for none. */
+            target: string;
+            /** @description What else there is to know, by name. */
+            details: unknown;
+        };
+        /** @description Some of what was done, the newest first. */
+        ActionPage: {
+            actions: components["schemas"]["Action"][];
+            /** @description For `cursor`: the next page; null: no more. */
+            next: number | null;
+            /** @description Of whom one may ask; with the first page alone. */
+            people: components["schemas"]["Person"][];
+        };
         /** @description Agreement, question by question. */
         AgreementReport: {
             questions: components["schemas"]["QuestionAgreement"][];
@@ -1369,9 +1695,10 @@ export interface components {
          *     * `running` - Running
          *     * `done` - Done
          *     * `failed` - Failed
+         *     * `deleting` - Deleting
          * @enum {string}
          */
-        BatchState: "uploading" | "requested" | "running" | "done" | "failed";
+        BatchState: "uploading" | "requested" | "running" | "done" | "failed" | "deleting";
         /** @description One batch, with up to 200 of its problems. */
         BatchWithProblems: {
             id: number;
@@ -1475,6 +1802,8 @@ export interface components {
              *     * `all_reserved` - All Reserved
              *     * `none_for_you` - None For You
              *     * `done` - Done
+             *     * `paused` - Paused
+             *     * `archived` - Archived
              */
             status: components["schemas"]["StatusEnum"];
             /** Format: date-time */
@@ -1524,6 +1853,10 @@ export interface components {
             generator: string;
             url: string;
             thumbnail_url: string;
+        };
+        /** @description The name of what is to be deleted, typed in. */
+        ConfirmedRequest: {
+            name: string;
         };
         /** @description The three coefficients. ``groups``: how many define them (0 where they are pooled). */
         Correlations: {
@@ -1604,6 +1937,15 @@ export interface components {
             next: string | null;
             kind: string;
             empty: components["schemas"]["Reason"] | null;
+        };
+        /** @description A copy to be. */
+        DuplicateRequest: {
+            name: string;
+            /**
+             * @description True: its people are in the copy too, in their roles.
+             * @default false
+             */
+            people?: boolean;
         };
         /** @description What an authenticator app is to be given, three ways. Shown this once. */
         Enrolment: {
@@ -1789,6 +2131,30 @@ export interface components {
          * @enum {string}
          */
         ExportStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
+        /**
+         * @description The days between which the last answer will come, at the pace of the last four weeks.
+         *
+         *     Weekdays without work stay so; days are drawn from those seen: scoring/forecast.py.
+         */
+        FinishForecast: {
+            /** Format: date */
+            earliest: string | null;
+            /** Format: date */
+            likely: string | null;
+            /** Format: date */
+            latest: string | null;
+            /**
+             * Format: double
+             * @description How many of the simulated futures end within.
+             */
+            level: number;
+            /** @description Answers still to come, those among them that will be sent back. */
+            remaining: number;
+            /** @description Days with answers that it is made from. */
+            working_days: number;
+            /** @description Why there is none. */
+            reason: components["schemas"]["Reason"] | null;
+        };
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
             metric: string;
@@ -1847,6 +2213,26 @@ export interface components {
             /** Format: date-time */
             lease_expires_at: string | null;
         };
+        /** @description What there is of a project or a batch. */
+        Holdings: {
+            batches: number;
+            items: number;
+            settled: number;
+            images: number;
+            /** @description Of the stored images, without thumbnails. */
+            image_bytes: number;
+            /** @description Of people, changed ones once. */
+            answers: number;
+            /** @description Of reviewers. */
+            verdicts: number;
+            /** @description Items that people are at just now. */
+            held: number;
+            exports: number;
+            /** @description People in the project; of a batch: 0. */
+            members: number;
+            /** @description Uploads and exports that are being made: these have to end first. */
+            in_the_way: number;
+        };
         /**
          * @description * `image` - IMAGE
          *     * `pair` - PAIR
@@ -1891,6 +2277,30 @@ export interface components {
             bytes: number;
             sha256: string;
             url: string;
+        };
+        /** @description A project of mine, with what there is to do in it. */
+        ListedProject: {
+            id: number;
+            name: string;
+            template: components["schemas"]["TemplateName"];
+            state: components["schemas"]["ProjectState"];
+            roles: components["schemas"]["Role"][];
+            /** @description null for annotators. */
+            items: number | null;
+            /** @description null for annotators. */
+            settled: number | null;
+            /** @description Items that wait for a reviewer; null for who reviews nothing. */
+            reviews_waiting: number | null;
+            /** @description Items still ahead of the caller; null for who annotates nothing. */
+            left_for_you: number | null;
+            /** @description There are at least that many. */
+            left_is_capped: boolean;
+        };
+        /** @description The projects that one is in, by name. */
+        ListedProjects: {
+            projects: components["schemas"]["ListedProject"][];
+            /** @description How many are archived, listed or not. */
+            archived: number;
         };
         /** @description A person's name and password, and the code of their second factor where it is on. */
         LoginRequest: {
@@ -2122,6 +2532,15 @@ export interface components {
             /** @description How many have not been used. */
             recovery_codes: number;
         };
+        /** @description A pseudonym, and whose it is. */
+        NamedPseudonym: {
+            /** @description As in every export of this project. */
+            pseudonym: string;
+            role: components["schemas"]["Role"];
+            user_id: number;
+            username: string;
+            display_name: string;
+        };
         /**
          * @description * `reference` - REFERENCE
          *     * `prompt` - PROMPT
@@ -2280,6 +2699,14 @@ export interface components {
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
+        /** @description What may be changed of a batch. */
+        PatchedRenameBatchRequest: {
+            name?: string;
+        };
+        /** @description The same; it is asked for only where people have answered. */
+        PerhapsConfirmedRequest: {
+            name?: string | null;
+        };
         /** @description A person as managers see them. */
         Person: {
             id: number;
@@ -2336,14 +2763,22 @@ export interface components {
             per_day: components["schemas"]["Day"][];
             /** @description Empty for reviewers. */
             annotators: components["schemas"]["AnnotatorWork"][];
-            /** Format: date-time */
-            finish_estimate: string | null;
+            forecast: components["schemas"]["FinishForecast"];
         };
         /** @description A project as one of its members may see it. */
         Project: {
             id: number;
             name: string;
             template: components["schemas"]["TemplateName"];
+            /**
+             * @description paused: nobody is given work; archived: to be read alone.
+             *
+             *     * `active` - Active
+             *     * `paused` - Paused
+             *     * `archived` - Archived
+             *     * `deleting` - Deleting
+             */
+            state: components["schemas"]["ProjectState"];
             questions: components["schemas"]["Question"][];
             /** @description Accepted annotations that an item needs. */
             overlap: number;
@@ -2362,6 +2797,18 @@ export interface components {
             settled: number | null;
             /** Format: date-time */
             created_at: string;
+        };
+        /**
+         * @description * `active` - Active
+         *     * `paused` - Paused
+         *     * `archived` - Archived
+         *     * `deleting` - Deleting
+         * @enum {string}
+         */
+        ProjectState: "active" | "paused" | "archived" | "deleting";
+        /** @description Everybody whose answers or verdicts an export may hold. */
+        PseudonymKey: {
+            people: components["schemas"]["NamedPseudonym"][];
         };
         /** @description A question as it is asked. */
         Question: {
@@ -2484,6 +2931,22 @@ export interface components {
         /** @description Why it is given back. */
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
+        };
+        /** @description Something that is being deleted. */
+        Removal: {
+            id: number;
+            project_id: number;
+            /** @description null: the whole project. */
+            batch_id: number | null;
+            name: string;
+            state: components["schemas"]["JobState"];
+            /** @description Why it failed, or what it waits for. */
+            error: components["schemas"]["Reason"] | null;
+            /** @description Items gone so far. */
+            done: number;
+            total: number;
+            /** Format: date-time */
+            requested_at: string;
         };
         /** @description A sampled item with its annotations, as its reviewer sees it. */
         Review: {
@@ -2673,9 +3136,11 @@ export interface components {
          *     * `all_reserved` - All Reserved
          *     * `none_for_you` - None For You
          *     * `done` - Done
+         *     * `paused` - Paused
+         *     * `archived` - Archived
          * @enum {string}
          */
-        StatusEnum: "work" | "all_reserved" | "none_for_you" | "done";
+        StatusEnum: "work" | "all_reserved" | "none_for_you" | "done" | "paused" | "archived";
         /** @description An answer, one object keyed by question. */
         SubmissionRequest: {
             answers: {
@@ -2721,6 +3186,52 @@ export interface components {
             /** @description Bytes announced. */
             size: number;
         };
+        /**
+         * @description * `account.closed` - account.closed
+         *     * `account.connected` - account.connected
+         *     * `account.created` - account.created
+         *     * `account.opened` - account.opened
+         *     * `account.sessions_ended` - account.sessions_ended
+         *     * `batch.announced` - batch.announced
+         *     * `batch.deleted` - batch.deleted
+         *     * `batch.deletion_requested` - batch.deletion_requested
+         *     * `batch.renamed` - batch.renamed
+         *     * `batch.signed_off` - batch.signed_off
+         *     * `export.cancelled` - export.cancelled
+         *     * `export.deleted` - export.deleted
+         *     * `export.downloaded` - export.downloaded
+         *     * `export.requested` - export.requested
+         *     * `export.retried` - export.retried
+         *     * `invitation.made` - invitation.made
+         *     * `invitation.revoked` - invitation.revoked
+         *     * `key.read` - key.read
+         *     * `member.joined` - member.joined
+         *     * `member.left` - member.left
+         *     * `member.removed` - member.removed
+         *     * `metrics.chosen` - metrics.chosen
+         *     * `password.changed` - password.changed
+         *     * `project.archived` - project.archived
+         *     * `project.changed` - project.changed
+         *     * `project.created` - project.created
+         *     * `project.deleted` - project.deleted
+         *     * `project.deletion_requested` - project.deletion_requested
+         *     * `project.duplicated` - project.duplicated
+         *     * `project.paused` - project.paused
+         *     * `project.resumed` - project.resumed
+         *     * `project.unarchived` - project.unarchived
+         *     * `reference.added` - reference.added
+         *     * `reference.deleted` - reference.deleted
+         *     * `second_factor.off` - second_factor.off
+         *     * `second_factor.on` - second_factor.on
+         *     * `second_factor.reset` - second_factor.reset
+         *     * `sign_in.done` - sign_in.done
+         *     * `sign_in.failed` - sign_in.failed
+         *     * `sign_out.done` - sign_out.done
+         *     * `token.made` - token.made
+         *     * `token.revoked` - token.revoked
+         * @enum {string}
+         */
+        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "invitation.made" | "invitation.revoked" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "sign_out.done" | "token.made" | "token.revoked";
         /** @description A verdict on one answer; a rejection says why. */
         VerdictRequest: {
             verdict: components["schemas"]["AcceptOrReject"];
@@ -3025,6 +3536,157 @@ export interface operations {
             };
         };
     };
+    list_site_actions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: number;
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_site_actions: {
+        parameters: {
+            query?: {
+                /** @description csv unless told. */
+                as?: "csv" | "jsonl";
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -3235,6 +3897,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchWithProblems"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rename_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRenameBatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchWithProblems"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PerhapsConfirmedRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_batch_holdings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdings"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5698,6 +6584,227 @@ export interface operations {
             };
         };
     };
+    archive_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_project_actions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: number;
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_project_actions: {
+        parameters: {
+            query?: {
+                /** @description csv unless told. */
+                as?: "csv" | "jsonl";
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_batches: {
         parameters: {
             query?: never;
@@ -5864,6 +6971,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Claims"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmedRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    duplicate_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -6269,6 +7534,72 @@ export interface operations {
             };
             /** @description Only application/json is read here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_project_holdings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdings"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6867,6 +8198,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyAnnotation"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pause_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_pseudonyms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PseudonymKey"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7615,6 +9078,72 @@ export interface operations {
             };
         };
     };
+    resume_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     claim_review: {
         parameters: {
             query?: never;
@@ -7826,6 +9355,139 @@ export interface operations {
             };
         };
     };
+    unarchive_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_my_projects: {
+        parameters: {
+            query?: {
+                /** @description true: the archived ones too. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedProjects"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     delete_reference: {
         parameters: {
             query?: never;
@@ -7908,6 +9570,136 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_removals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    retry_removal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                removal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

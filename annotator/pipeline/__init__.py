@@ -20,6 +20,7 @@ from annotator.accounts.groups import Given, given_by
 from annotator.accounts.models import Role, User
 from annotator.accounts.openid import Profile
 from annotator.accounts.services import NewUser
+from annotator.actions.services import Verb, record
 from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
 from annotator.annotations.services import Submission, add_annotation, replay_of
@@ -37,7 +38,7 @@ from annotator.items.selectors import item_spec, places_of
 from annotator.measurements import requests as measuring
 from annotator.projects import batches, members
 from annotator.projects.asked import asked_of
-from annotator.projects.models import Batch, Membership, Project, Question
+from annotator.projects.models import Batch, Membership, Project, ProjectState, Question
 from annotator.projects.people import invitation_of
 from annotator.projects.selectors import project_for, questions_of
 from annotator.questions.kinds import parse_answers
@@ -239,6 +240,8 @@ def next_review(user: User, project_id: int, *, now: datetime) -> Review | None:
     then judge it or not.
     """
     project = project_for(user, project_id, Role.REVIEWER)
+    if project.state != ProjectState.ACTIVE:
+        return None
     taken = reviewing.take_next(reviewer=user, project=project, now=now)
     if taken is not None:
         assigning.exclude(taken.item, user, reason=ExclusionReason.REVIEWED, now=now)
@@ -289,6 +292,11 @@ def _give_verdict(
 def join_project(user: User, secret: str, *, now: datetime) -> Membership:
     """Uses up an invitation; NotFound unless it is good, Conflict for a role that one has."""
     invitation = members.use_invitation(secret, by=user, now=now)
+    record(
+        Verb.MEMBER_JOINED, by=user, now=now, project_id=invitation.project_id,
+        target=f"user:{user.pk}", person=user.username, role=invitation.role,
+        invitation=invitation.pk,
+    )  # fmt: skip
     return members.add_member(
         project_id=invitation.project_id, user=user, role=Role(invitation.role)
     )
@@ -300,14 +308,15 @@ def join_as_new_user(new: NewUser, secret: str, *, now: datetime) -> User:
     accounts.refuse_unless_passwords()
     invitation_of(secret, now=now)
     user = accounts.create_user(new)
+    record(Verb.ACCOUNT_CREATED, by=user, now=now, target=f"user:{user.pk}", person=user.username)
     join_project(user, secret, now=now)
     return user
 
 
 @transaction.atomic
-def leave_project(membership: Membership, *, now: datetime) -> None:
+def leave_project(membership: Membership, *, by: User | None = None, now: datetime) -> None:
     """Ends a membership; what its person holds as an annotator goes back to the queue."""
-    members.remove_member(membership)
+    members.remove_member(membership, by=by, now=now)
     if membership.role == Role.ANNOTATOR:
         assigning.release_all(
             annotator=membership.user, project=membership.project, cause="left", now=now
@@ -325,6 +334,10 @@ def arrive(profile: Profile, *, now: datetime) -> User:
         user = identities.account_of(profile)
         if user is None and given.admitted:
             user = identities.create_account(profile)
+            record(
+                Verb.ACCOUNT_CREATED, by=user, now=now, target=f"user:{user.pk}",
+                person=user.username, way="provider",
+            )  # fmt: skip
         if user is not None:
             _follow_groups(user, given, now=now)
     if user is None or not given.admitted:
@@ -356,4 +369,5 @@ def deactivate(user: User, *, by: User | None, now: datetime) -> User:
     assigning.release_all(annotator=user, cause="deactivated", now=now)
     reviewing.let_go(user)
     members.revoke_invitations_by(user)
+    record(Verb.ACCOUNT_CLOSED, by=by, now=now, target=f"user:{user.pk}", person=user.username)
     return user
