@@ -127,7 +127,7 @@ class ChosenMetricsView(APIView):
         project = project_for(person(request), project_id, Role.MANAGER)
         sent = ChooseSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        chosen = choices.choose(project, sent.validated_data["chosen"])
+        chosen = choices.choose(project, sent.validated_data["chosen"], by=person(request))
         return Response(shaped(chosen))
 
 

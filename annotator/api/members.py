@@ -96,8 +96,8 @@ class MemberView(APIView):
     @extend_schema(operation_id="remove_member", tags=["members"], responses={204: None, **ERRORS})
     def delete(self, request: Request, membership_id: int) -> Response:
         """Takes a role from a person; what they hold goes back to the queue. For managers."""
-        membership = membership_for(person(request), membership_id)
-        pipeline.leave_project(membership, by=person(request), now=clock.now())
+        user = person(request)
+        pipeline.leave_project(membership_for(user, membership_id), by=user, now=clock.now())
         return Response(status=204)
 
 
@@ -198,7 +198,8 @@ class InvitationView(APIView):
         """Takes an unused invitation back, by its id. For the project's managers."""
         if not invitation.isdecimal() or len(invitation) > 18:
             raise NotFound
-        members.revoke_invitation(people.invitation_for(person(request), int(invitation)))
+        user = person(request)
+        members.revoke_invitation(people.invitation_for(user, int(invitation)), by=user)
         return Response(status=204)
 
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from annotator.api import (
+    actions,
     annotations,
     annotators,
     auth,
@@ -14,6 +15,8 @@ from annotator.api import (
     health,
     images,
     items,
+    key,
+    lifecycle,
     me,
     measurements,
     members,
@@ -38,6 +41,7 @@ api: list[URLPattern | URLResolver] = [
     *second_factor.urlpatterns,
     *tokens.urlpatterns,
     *projects.urlpatterns,
+    *lifecycle.urlpatterns,
     *members.urlpatterns,
     *people.urlpatterns,
     *annotators.urlpatterns,
@@ -53,6 +57,8 @@ api: list[URLPattern | URLResolver] = [
     *sets.urlpatterns,
     *export_formats.urlpatterns,
     *exports.urlpatterns,
+    *key.urlpatterns,
+    *actions.urlpatterns,
     *reports.urlpatterns,
     *reports_metrics.urlpatterns,
 ]

@@ -1,7 +1,7 @@
 """What the queue can be asked."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -22,7 +22,7 @@ from annotator.core.errors import NotFound
 from annotator.core.statements import Statement, columns, instance, instances
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import ShownItem, image_by_id, shown_item
-from annotator.projects.models import Batch, Membership, Project
+from annotator.projects.models import Batch, Membership, Project, ProjectState
 from annotator.projects.selectors import refuse_unless, roles_of
 
 
@@ -33,7 +33,18 @@ class ClaimStatus(models.TextChoices):
     ALL_RESERVED = "all_reserved"
     NONE_FOR_YOU = "none_for_you"
     DONE = "done"
+    # A lead has paused this person.
     PAUSED = "paused"
+    # A lead has stopped the project for a time, or for good.
+    PROJECT_PAUSED = "project_paused"
+    PROJECT_ARCHIVED = "project_archived"
+
+
+# What there is for anybody in a project that gives out no work.
+IDLE: Mapping[str, ClaimStatus] = {
+    ProjectState.PAUSED: ClaimStatus.PROJECT_PAUSED,
+    ProjectState.ARCHIVED: ClaimStatus.PROJECT_ARCHIVED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +125,30 @@ PAUSED = Statement(
       AND c.paused_at IS NOT NULL
     """
 )
+# The same as ITEMS_AHEAD of several projects at once. Slots of one item stand side by side, so so
+# many slots are of REMAINING_LIMIT items at least.
+AHEAD_OF_EACH = Statement(
+    """
+    SELECT p.id, (
+        SELECT count(DISTINCT still_open.item_id) FROM (
+            SELECT s.item_id FROM assignments_assignment s
+            WHERE s.project_id = p.id AND s.state = 'open' AND s.position > (
+                SELECT coalesce(max(c.position), 0) FROM assignments_cursor c
+                WHERE c.project_id = p.id AND c.annotator_id = %(annotator)s)
+            ORDER BY s.position LIMIT {limit} * p.overlap) still_open)
+    FROM projects_project p JOIN projects_membership m ON m.project_id = p.id
+    WHERE m.user_id = %(annotator)s AND m.role = 'annotator' AND p.state <> 'deleting'
+    """,
+    limit=str(REMAINING_LIMIT),
+)
 OF_PERSON = Statement(
     """
     SELECT {slot}, {item}, {project}, m.role FROM assignments_assignment a
     JOIN items_item i ON i.id = a.item_id
     JOIN projects_project p ON p.id = a.project_id
     JOIN projects_membership m ON m.project_id = p.id AND m.user_id = %(annotator)s
-    WHERE a.id = %(assignment)s AND (a.annotator_id = %(annotator)s OR EXISTS (
+    WHERE a.id = %(assignment)s AND p.state <> 'deleting'
+      AND (a.annotator_id = %(annotator)s OR EXISTS (
         SELECT 1 FROM assignments_event e WHERE e.assignment_id = a.id
         AND e.annotator_id = %(annotator)s AND e.to_state = 'claimed'))
     """,
@@ -206,6 +234,8 @@ def next_work(annotator: User, project: Project, held: Sequence[Assignment]) -> 
     """
     if held:
         return NextWork(ClaimStatus.WORK)
+    if project.state in IDLE:
+        return NextWork(IDLE[project.state])
     if paused := PAUSED.row(project=project.pk, annotator=annotator.pk):
         return NextWork(ClaimStatus.PAUSED, note=paused[0])
     free_at = next_expiry(project, annotator)
@@ -282,6 +312,14 @@ def remaining_for(annotator: User, project: Project) -> int:
     """Items still ahead of this person, where they are few, counted up to REMAINING_LIMIT."""
     [(items,)] = ITEMS_AHEAD.rows(project=project.pk, annotator=annotator.pk)
     return min(int(items), REMAINING_LIMIT)
+
+
+def ahead_of(annotator: User, project_ids: Collection[int]) -> dict[int, int]:
+    """Project → items still ahead of this person, counted up to REMAINING_LIMIT (1 query)."""
+    if not project_ids:
+        return {}
+    found = dict(AHEAD_OF_EACH.rows(annotator=annotator.pk))
+    return {pk: min(int(found.get(pk, 0)), REMAINING_LIMIT) for pk in project_ids}
 
 
 def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:

@@ -115,6 +115,8 @@ def _unbalanced(scope: Scope) -> list[str]:
     """
     own = Assignment.objects.filter(extra_vote=False)
     rows = scope.within(own.exclude(state=AssignmentState.REJECTED))
+    # One that is being deleted is half there.
+    rows = rows.exclude(item__batch__state=BatchState.DELETING)
     sides = (
         rows.filter(shown_order__in=["ab", "ba"])
         .values("item__batch")

@@ -13,4 +13,5 @@ app.conf.imports = (
     "annotator.workers.measure",
     "annotator.workers.export",
     "annotator.workers.report",
+    "annotator.workers.removal",
 )

@@ -398,6 +398,7 @@ SPECTACULAR_SETTINGS = {
         "Language": "annotator.accounts.models.Language",
         "TemplateName": "annotator.projects.models.Template",
         "QuestionType": "annotator.questions.kinds.KINDS",
+        "ProjectState": "annotator.projects.models.ProjectState",
         "BatchState": "annotator.projects.models.BatchState",
         "ItemState": "annotator.reports.items.ItemState",
         "AssignmentState": "annotator.assignments.models.AssignmentState",

@@ -3,21 +3,26 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 
 from annotator import jobs
 from annotator.accounts.models import User
-from annotator.core.errors import Conflict, StaleState
+from annotator.actions.services import Verb, record
+from annotator.core.errors import Conflict, Invalid, StaleState
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.core.states import move
 from annotator.jobs import Held
+from annotator.projects.drafts import MAX_TITLE
+from annotator.projects.lifecycle import refuse_if_archived
 from annotator.projects.models import Batch, BatchState, BatchVerdict, Project
 
 
+@transaction.atomic
 def announce(
     *, project: Project, user: User, name: str, filename: str, size: int, pairs: str, place: str
 ) -> Batch:
     """A batch that waits for the bytes of its upload, which will lie at `place`."""
-    return Batch.objects.create(
+    batch = Batch.objects.create(
         project=project,
         name=name,
         filename=filename,
@@ -26,6 +31,27 @@ def announce(
         place=place,
         created_by=user,
     )
+    record(
+        Verb.BATCH_ANNOUNCED, by=user, now=batch.created_at, project_id=project.pk,
+        target=f"batch:{batch.pk}", name=name, bytes=size,
+    )  # fmt: skip
+    return batch
+
+
+@transaction.atomic
+def rename(batch: Batch, *, name: str, by: User, now: datetime) -> Batch:
+    """Gives a batch another name. Raises Invalid; Conflict in an archived project."""
+    refuse_if_archived(batch.project)
+    if not name.strip() or len(name) > MAX_TITLE:
+        raise Invalid(fields={"name": Reason(Code.TEXT_LENGTH, min=1, max=MAX_TITLE)})
+    before, batch.name = batch.name, name.strip()
+    Batch.objects.filter(pk=batch.pk).update(name=batch.name)
+    if before != batch.name:
+        record(
+            Verb.BATCH_RENAMED, by=by, now=now, project_id=batch.project_id,
+            target=f"batch:{batch.pk}", changes={"name": [before, batch.name]},
+        )  # fmt: skip
+    return batch
 
 
 def begin_here(

@@ -6,7 +6,7 @@ from datetime import datetime
 from annotator.accounts.models import Language, Role, User
 from annotator.accounts.selectors import digest_of
 from annotator.core.errors import NotFound
-from annotator.projects.models import Invitation, Membership, Project, Template
+from annotator.projects.models import Invitation, Membership, Project, ProjectState, Template
 from annotator.projects.selectors import project_for, projects_of
 
 
@@ -74,7 +74,7 @@ class Welcome:
 
 
 def me_of(user: User, *, second_factor_due: bool = False) -> Me:
-    """The person, with their projects (1 query)."""
+    """The person, with their projects that are not archived (1 query)."""
     return Me(
         id=user.pk,
         username=user.username,
@@ -85,6 +85,7 @@ def me_of(user: User, *, second_factor_due: bool = False) -> Me:
         projects=[
             MyProject(project.pk, project.name, Template(project.template), roles)
             for project, roles in projects_of(user)
+            if project.state != ProjectState.ARCHIVED
         ],
     )
 

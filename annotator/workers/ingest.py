@@ -17,6 +17,7 @@ from annotator.items.selectors import has_items
 from annotator.jobs import Held
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState
+from annotator.projects.selectors import is_removing
 
 
 @shared_task(name=Batch.TASK)
@@ -68,7 +69,7 @@ def _work(held: Held[Batch]) -> None:
 def _take_in_upload(held: Held[Batch]) -> bool:
     """Takes it in where its bytes can be seen; elsewhere it waits for a worker that sees them."""
     batch = held.job
-    if (why := parts.reason_to_wait(batch)) is not None:
+    if (why := _reason_to_wait(batch)) is not None:
         batches.wait(held, why)
         return False
     batches.forget_wait(held)
@@ -76,6 +77,13 @@ def _take_in_upload(held: Held[Batch]) -> bool:
         return take_in(
             held, lambda: _open(stack.enter_context(parts.assembled(batch, held.check)), batch)
         )
+
+
+def _reason_to_wait(batch: Batch) -> Reason | None:
+    """A removal would take files that are stored for nobody's before their rows are there."""
+    if is_removing(batch.project_id):
+        return Reason(Code.REMOVAL_UNDER_WAY)
+    return parts.reason_to_wait(batch)
 
 
 def _open(whole: Path, batch: Batch) -> tuple[Source, str]:

@@ -27,12 +27,12 @@ from annotator.jobs.models import Job
 from annotator.measurements import queue
 from annotator.measurements.models import SetMeasurement
 from annotator.ops import heartbeat
-from annotator.projects.models import Batch
+from annotator.projects.models import Batch, Removal
 from annotator.reports import services as reporting
 from annotator.reports.models import StoredReport
 
 # They say what becomes of a job that is given up.
-from annotator.workers import export, ingest, measure, report  # noqa: F401
+from annotator.workers import export, ingest, measure, removal, report  # noqa: F401
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,10 @@ def sweep() -> None:
     now = clock.now()
     duties: tuple[Callable[[datetime], object], ...] = (
         assigning.expire,
-        *(partial(_sweep_jobs, model) for model in (Batch, Export, SetMeasurement, StoredReport)),
+        *(
+            partial(_sweep_jobs, model)
+            for model in (Batch, Export, SetMeasurement, StoredReport, Removal)
+        ),
         sweep_measurements,
         consensus.count_disagreement,
         collect,

@@ -70,7 +70,19 @@ def test_reports_have_the_contracts_shapes(project) -> None:
         "reviews": {"sampled": 0, "waiting": 0, "done": 0, "rejected": 0},
         "per_day": [{"date": "2026-11-01", "annotations": 9}],
         "annotators": found["annotators"]["annotators"],
-        "finish_estimate": None,
+        "forecast": {
+            "earliest": None,
+            "likely": None,
+            "latest": None,
+            "level": 0.8,
+            "remaining": 0,
+            "working_days": 1,
+            "reason": {
+                "code": "forecast_nothing_open",
+                "params": {"count": 1},
+                "message": "Every answer that was asked for is there.",
+            },
+        },
         "computed_at": found["progress"]["computed_at"],
         "computing": False,
     }

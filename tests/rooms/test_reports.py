@@ -239,22 +239,26 @@ def test_progress_tells_what_is_open_and_when_it_may_be_done(django_assert_num_q
         judged.answer(slot.item, anna, judged.said("a", "overall"), minutes=60 * hour)
     Assignment.objects.filter(annotator=anna).update(submitted_at=judged.START)
 
-    # items, settled; states; reviews 3; rejected; days; pace
-    with django_assert_num_queries(10):
+    # items, settled; states; reviews 3; rejected; days; what is excluded
+    with django_assert_num_queries(9):
         found = progress_of(project, now=now, annotators=[])
 
     assert (found.items, found.settled) == (4, 0)
     assert found.slots == Slots(open=10, accepted=2)
     assert [(str(day.date), day.annotations) for day in found.per_day] == [("2026-11-01", 2)]
-    # 2 answers in 2 hours, 10 slots left: 10 hours.
-    assert found.finish_estimate == now + timedelta(hours=10)
+    # One day is too little to say when the rest will come.
+    assert (found.forecast.remaining, found.forecast.latest) == (10, None)
+    assert found.forecast.reason == site.Reason(site.Code.FORECAST_FEW_DAYS, count=0)
 
 
 def test_nobody_knows_when_a_project_ends_that_nobody_works_on() -> None:
     project = pair_project()
     factories.open_items(project, 2)
 
-    assert progress_of(project, now=judged.START, annotators=[]).finish_estimate is None
+    found = progress_of(project, now=judged.START, annotators=[]).forecast
+
+    assert (found.earliest, found.likely, found.latest) == (None, None, None)
+    assert found.reason == site.Reason(site.Code.FORECAST_FEW_DAYS, count=0)
 
 
 def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_queries) -> None:

@@ -29,7 +29,7 @@ from annotator.ingest.models import PlannedItem, UploadPart
 from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.duplicates import keep_hashes
 from annotator.measurements.models import Feature, Likeness, Measurement, SetMeasurement
-from annotator.projects.models import Batch, Project
+from annotator.projects.models import Batch, Project, Removal
 from annotator.reviews.models import (
     AcceptOrReject,
     BatchReturn,
@@ -535,9 +535,25 @@ def another_draw_of_a_stretch() -> None:
         Review.objects.create(item_id=pk, project=batch.project, batch=batch, waiting=False)
 
 
+def a_project_that_nobody_takes_away() -> None:
+    Project.objects.update(state="deleting")
+
+
+def a_batch_that_nobody_takes_away() -> None:
+    Batch.objects.update(state="deleting")
+
+
+def a_batch_that_is_gone_and_there() -> None:
+    batch = Batch.objects.all()[0]
+    Removal.objects.create(project_id=batch.project_id, batch_id=batch.pk, name="", state="done")
+
+
 PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("jobs-end", a_job_that_hangs),
     ("jobs-explain", a_job_that_does_not_say_why),
+    ("deletions-end", a_project_that_nobody_takes_away),
+    ("deletions-end", a_batch_that_nobody_takes_away),
+    ("deletions-end", a_batch_that_is_gone_and_there),
     ("uploads-whole", a_part_lost),
     ("uploads-whole", a_part_beside_another),
     ("planned-taken", an_item_planned_for_good),

@@ -20,8 +20,7 @@ from annotator.accounts.groups import Given, given_by
 from annotator.accounts.models import Role, User
 from annotator.accounts.openid import Profile
 from annotator.accounts.services import NewUser
-from annotator.actions import services as actions
-from annotator.actions.services import Verb
+from annotator.actions.services import Verb, record
 from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
 from annotator.annotations.services import Submission, add_annotation, replay_of
@@ -39,7 +38,14 @@ from annotator.items.selectors import item_count, item_spec, places_of
 from annotator.measurements import requests as measuring
 from annotator.projects import batches, members
 from annotator.projects.asked import asked_of
-from annotator.projects.models import Batch, Invitation, Membership, Project, Question
+from annotator.projects.models import (
+    Batch,
+    Invitation,
+    Membership,
+    Project,
+    ProjectState,
+    Question,
+)
 from annotator.projects.people import invitation_of
 from annotator.projects.selectors import project_for, questions_of
 from annotator.questions.kinds import parse_answers
@@ -297,6 +303,8 @@ def next_review(user: User, project_id: int, *, now: datetime) -> Review | None:
     then judge it or not.
     """
     project = project_for(user, project_id, Role.REVIEWER)
+    if project.state != ProjectState.ACTIVE:
+        return None
     taken = reviewing.take_next(reviewer=user, project=project, now=now)
     if taken is not None:
         assigning.exclude(taken.item, user, reason=ExclusionReason.REVIEWED, now=now)
@@ -355,24 +363,23 @@ def invite(
     now: datetime,
 ) -> list[tuple[Invitation, str]]:
     """An invitation with its secret for each note, all or none."""
-    made = [
+    return [
         members.invite(
             by=by, project=project, role=role, expires_in=expires_in, now=now, note=note.strip()
         )
         for note in notes
     ]
-    for invitation, _ in made:
-        actions.record(
-            Verb.INVITATION_MADE, by=by, now=now, project_id=project.pk,
-            target=f"invitation:{invitation.pk}", role=str(role), note=invitation.note,
-        )  # fmt: skip
-    return made
 
 
 @transaction.atomic
 def join_project(user: User, secret: str, *, now: datetime) -> Membership:
     """Uses up an invitation; NotFound unless it is good, Conflict for a role that one has."""
     invitation = members.use_invitation(secret, by=user, now=now)
+    record(
+        Verb.MEMBER_JOINED, by=user, now=now, project_id=invitation.project_id,
+        target=f"user:{user.pk}", person=user.username, role=invitation.role,
+        invitation=invitation.pk,
+    )  # fmt: skip
     return members.add_member(
         project_id=invitation.project_id, user=user, role=Role(invitation.role)
     )
@@ -384,6 +391,7 @@ def join_as_new_user(new: NewUser, secret: str, *, now: datetime) -> User:
     accounts.refuse_unless_passwords()
     invitation_of(secret, now=now)
     user = accounts.create_user(new)
+    record(Verb.ACCOUNT_CREATED, by=user, now=now, target=f"user:{user.pk}", person=user.username)
     join_project(user, secret, now=now)
     return user
 
@@ -391,11 +399,7 @@ def join_as_new_user(new: NewUser, secret: str, *, now: datetime) -> User:
 @transaction.atomic
 def leave_project(membership: Membership, *, by: User | None = None, now: datetime) -> None:
     """Ends a membership; what its person holds as an annotator goes back to the queue."""
-    members.remove_member(membership)
-    actions.record(
-        Verb.MEMBER_REMOVED, by=by, now=now, project_id=membership.project_id,
-        target=f"user:{membership.user_id}", role=str(membership.role),
-    )  # fmt: skip
+    members.remove_member(membership, by=by, now=now)
     if membership.role == Role.ANNOTATOR:
         assigning.release_all(
             annotator=membership.user, project=membership.project, cause="left", now=now
@@ -413,6 +417,10 @@ def arrive(profile: Profile, *, now: datetime) -> User:
         user = identities.account_of(profile)
         if user is None and given.admitted:
             user = identities.create_account(profile)
+            record(
+                Verb.ACCOUNT_CREATED, by=user, now=now, target=f"user:{user.pk}",
+                person=user.username, way="provider",
+            )  # fmt: skip
         if user is not None:
             _follow_groups(user, given, now=now)
     if user is None or not given.admitted:
@@ -444,4 +452,5 @@ def deactivate(user: User, *, by: User | None, now: datetime) -> User:
     assigning.release_all(annotator=user, cause="deactivated", now=now)
     reviewing.let_go(user)
     members.revoke_invitations_by(user)
+    record(Verb.ACCOUNT_CLOSED, by=by, now=now, target=f"user:{user.pk}", person=user.username)
     return user
