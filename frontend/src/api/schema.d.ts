@@ -55,6 +55,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who did what in the whole site, newest first. Takes a person who may create projects. */
+        get: operations["list_site_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as one file. Takes a person who may create projects. */
+        get: operations["download_site_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -145,7 +179,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Gives a batch another name; for managers. */
+        patch: operations["rename_batch"];
         trace?: never;
     };
     "/api/v1/batches/{batch_id}/acceptance": {
@@ -165,6 +200,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Deletes a batch with all that it holds; workers do it. For managers.
+         *
+         *     `name` has to be the batch's where people have answered. Exports made of it stay.
+         */
+        post: operations["delete_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/draw": {
         parameters: {
             query?: never;
@@ -176,6 +232,23 @@ export interface paths {
         put?: never;
         /** @description Draws what the project's present review rate and floor ask for beyond what is drawn. */
         post: operations["draw_more_reviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What would go if this batch were deleted. For managers. */
+        get: operations["get_batch_holdings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -847,6 +920,125 @@ export interface paths {
         patch: operations["change_project"];
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/annotators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Worst first, each number with n and interval, over first answers. For managers. */
+        get: operations["list_annotators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Their answers, the newest first, 24 a page. For the project's managers. */
+        get: operations["list_answers_of_annotator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/{user_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives them nothing more here; what they hold goes back, what they answered stays. */
+        post: operations["pause_annotator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/{user_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives them work again. */
+        post: operations["resume_annotator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a project away, to be read and exported alone. For managers. */
+        post: operations["archive_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who did what in a project, newest first. For its managers. */
+        get: operations["list_project_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/audit/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as one file. For the project's managers. */
+        get: operations["download_project_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/batches": {
         parameters: {
             query?: never;
@@ -876,6 +1068,48 @@ export interface paths {
         put?: never;
         /** @description Holds up to `count` items; what is held already comes back first. */
         post: operations["claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Deletes a paused or archived project with all that it holds; workers do it. For managers.
+         *
+         *     `name` has to be the project's. The project is gone for everybody at once.
+         */
+        post: operations["delete_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description A project with the same settings, questions, metrics and references, without data.
+         *
+         *     For managers who may create projects.
+         */
+        post: operations["duplicate_project"];
         delete?: never;
         options?: never;
         head?: never;
@@ -955,6 +1189,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What would go if this project were deleted. For its managers. */
+        get: operations["get_project_holdings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/invitations": {
         parameters: {
             query?: never;
@@ -967,6 +1218,23 @@ export interface paths {
         put?: never;
         /** @description Makes an invitation; nothing is sent by mail. For the project's managers. */
         post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/invitations/many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes an invitation for each note, all or none. For the project's managers. */
+        post: operations["invite_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1103,6 +1371,40 @@ export interface paths {
         };
         /** @description The caller's last 200 answers in the project, newest first. */
         get: operations["my_annotations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Nobody is given work any more; what is held can be answered. For managers. */
+        post: operations["pause_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/pseudonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whose the pseudonyms of this project's exports are. For managers; each look is noted. */
+        get: operations["get_pseudonyms"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1265,6 +1567,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives out work again. For managers. */
+        post: operations["resume_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/reviews/claims": {
         parameters: {
             query?: never;
@@ -1304,6 +1623,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a project out of the archive; it is paused then. For managers. */
+        post: operations["unarchive_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The caller's projects with what there is to do in each; the archived ones when asked. */
+        get: operations["list_my_projects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/references/{reference_id}": {
         parameters: {
             query?: never;
@@ -1332,6 +1685,40 @@ export interface paths {
         get: operations["reference_statistics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the caller has deleted and is not gone yet, the newest first. */
+        get: operations["list_removals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/removals/{removal_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Goes on with a deletion that has failed, from where it is. */
+        post: operations["retry_removal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1510,6 +1897,30 @@ export interface components {
             compared: components["schemas"]["ComparedEnum"] | null;
             notes: components["schemas"]["Reason"][];
         };
+        /** @description One thing that somebody did. */
+        Action: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            /** @description null: the site itself, or the command line. */
+            who: components["schemas"]["Person"] | null;
+            verb: components["schemas"]["VerbEnum"];
+            project_id: number | null;
+            /** @description Its name now; null: it is gone, or none. */
+            project: string | null;
+            /** @description What it was done to, as batch:12; empty for none. */
+            target: string;
+            /** @description What else there is to know, by name. */
+            details: unknown;
+        };
+        /** @description Some of what was done, the newest first. */
+        ActionPage: {
+            actions: components["schemas"]["Action"][];
+            /** @description For `cursor`: the next page; null: no more. */
+            next: number | null;
+            /** @description Of whom one may ask; with the first page alone. */
+            people: components["schemas"]["Person"][];
+        };
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -1524,6 +1935,23 @@ export interface components {
             sampled: boolean;
             answers: components["schemas"]["WhichAnswers"];
         };
+        /** @description One annotator in numbers; `likeness.other` is a user's number. */
+        AnnotatorPortrait: {
+            id: number;
+            name: string;
+            /** Format: date-time */
+            last_answer_at: string;
+            numbers: components["schemas"]["Portrait"];
+            by_day: components["schemas"]["SidesOfDay"][];
+        };
+        /** @description All annotators, worst first: by what stands out, then by how little they agree. */
+        AnnotatorPortraits: {
+            annotators: components["schemas"]["AnnotatorPortrait"][];
+            /** @description First answers that all of it is counted over. */
+            answers: number;
+            /** Format: date-time */
+            computed_at: string;
+        };
         /** @description One annotator's first answers, reviewed ones, rejected ones. */
         AnnotatorQc: {
             id: number;
@@ -1536,6 +1964,19 @@ export interface components {
             /** @description Exact at 95 %, of all their answers in the batch (hypergeometric). */
             interval: number[] | null;
         };
+        /** @description Somebody who annotates here, or is paused. */
+        AnnotatorStanding: {
+            id: number;
+            name: string;
+            /** @description Null: they have left. */
+            membership: number | null;
+            /** Format: date-time */
+            paused_at: string | null;
+            /** @description What the lead who paused them wrote to them. */
+            note: string;
+            /** @description Items that they hold now. */
+            holding: number;
+        };
         /** @description Slots answered, those accepted and rejected so far, and milliseconds an answer took. */
         AnnotatorWork: {
             id: number;
@@ -1545,6 +1986,12 @@ export interface components {
             rejected: number;
             /** Format: double */
             median_active_ms: number | null;
+        };
+        /** @description All annotators: their numbers, worst first, and how each stands now. */
+        Annotators: {
+            report: components["schemas"]["AnnotatorPortraits"];
+            /** @description Who has not answered yet stands here alone. */
+            standing: components["schemas"]["AnnotatorStanding"][];
         };
         /** @description What each annotator has done. */
         AnnotatorsReport: {
@@ -1570,6 +2017,12 @@ export interface components {
             } | null;
             /** Format: date-time */
             revisable_until: string | null;
+        };
+        /** @description An image of an answered item, by its letter. */
+        AnsweredImage: {
+            letter: string;
+            url: string;
+            thumbnail_url: string;
         };
         /** @description What came of asking. */
         Asked: {
@@ -1696,9 +2149,10 @@ export interface components {
          *     * `running` - Running
          *     * `done` - Done
          *     * `failed` - Failed
+         *     * `deleting` - Deleting
          * @enum {string}
          */
-        BatchState: "uploading" | "requested" | "running" | "done" | "failed";
+        BatchState: "uploading" | "requested" | "running" | "done" | "failed" | "deleting";
         /**
          * @description * `open` - Open
          *     * `signed_off` - Signed Off
@@ -1844,16 +2298,21 @@ export interface components {
         Claims: {
             assignments: components["schemas"]["Assignment"][];
             /**
-             * @description all_reserved: others hold what is left, look again at next_free_at.
+             * @description all_reserved: others hold what is left, look again at next_free_at. paused: a lead has paused this person here; `note` is theirs.
              *
              *     * `work` - Work
              *     * `all_reserved` - All Reserved
              *     * `none_for_you` - None For You
              *     * `done` - Done
+             *     * `paused` - Paused
+             *     * `project_paused` - Project Paused
+             *     * `project_archived` - Project Archived
              */
             status: components["schemas"]["StatusEnum"];
             /** Format: date-time */
             next_free_at: string | null;
+            /** @description What the lead who paused them wrote; else empty. */
+            note: string;
             done_today: number;
             remaining_for_you: number;
             /** @description There are at least that many. */
@@ -1865,6 +2324,7 @@ export interface components {
          *     * `unsure` - UNSURE
          *     * `no_majority` - NO_MAJORITY
          *     * `below_min_margin` - BELOW_MIN_MARGIN
+         *     * `too_few_judges` - TOO_FEW_JUDGES
          *     * `unanswered` - UNANSWERED
          *     * `sizes_differ` - SIZES_DIFFER
          *     * `decided_against_the_votes` - DECIDED_AGAINST_THE_VOTES
@@ -1879,7 +2339,7 @@ export interface components {
          *     * `word_ends_in_the_mark_of_misalignment` - WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
          * @enum {string}
          */
-        CodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
+        CodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
         /** @description What the authenticator app shows. */
         CodeRequest: {
             code: string;
@@ -1904,6 +2364,10 @@ export interface components {
         Computing: {
             /** @description true */
             computing: boolean;
+        };
+        /** @description The name of what is to be deleted, typed in. */
+        ConfirmedRequest: {
+            name: string;
         };
         /** @description The three coefficients. ``groups``: how many define them (0 where they are pooled). */
         Correlations: {
@@ -2089,6 +2553,15 @@ export interface components {
             consensuses: number;
             /** @description Items of the batch drawn for review then. */
             sampled: number;
+        };
+        /** @description A copy to be. */
+        DuplicateRequest: {
+            name: string;
+            /**
+             * @description True: its people are in the copy too, in their roles.
+             * @default false
+             */
+            people?: boolean;
         };
         /** @description How often one generator was before the other, and level: of settled items, or of rankings. */
         Encounter: {
@@ -2309,6 +2782,30 @@ export interface components {
              */
             disagreement?: number;
         };
+        /**
+         * @description The days between which the last answer will come, at the pace of the last four weeks.
+         *
+         *     Weekdays without work stay so; days are drawn from those seen: scoring/forecast.py.
+         */
+        FinishForecast: {
+            /** Format: date */
+            earliest: string | null;
+            /** Format: date */
+            likely: string | null;
+            /** Format: date */
+            latest: string | null;
+            /**
+             * Format: double
+             * @description How many of the simulated futures end within.
+             */
+            level: number;
+            /** @description Answers still to come, those among them that will be sent back. */
+            remaining: number;
+            /** @description Days with answers that it is made from. */
+            working_days: number;
+            /** @description Why there is none. */
+            reason: components["schemas"]["Reason"] | null;
+        };
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
             metric: string;
@@ -2351,6 +2848,31 @@ export interface components {
             computing: boolean;
             rows: components["schemas"]["GeneratorRow"][];
         };
+        /** @description An answer with what has become of it; images from left to right as they were shown. */
+        GivenAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            item: string;
+            prompt: string;
+            images: components["schemas"]["AnsweredImage"][];
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at: string;
+            active_ms: number | null;
+            state: components["schemas"]["AssignmentState"];
+            /** @description False: it came late and is kept as an extra. */
+            counted: boolean;
+            /** @description Why a reviewer rejected it; else empty. */
+            reason: string;
+        };
+        /** @description A page of somebody's answers, newest first; `next` is the cursor of the following one. */
+        GivenAnswers: {
+            results: components["schemas"]["GivenAnswer"][];
+            next: string | null;
+        };
         /** @description A reviewer's verdict on an answer. */
         GivenVerdict: {
             value: components["schemas"]["AcceptOrReject"];
@@ -2382,6 +2904,26 @@ export interface components {
             /** Format: date-time */
             lease_expires_at: string | null;
         };
+        /** @description What there is of a project or a batch. */
+        Holdings: {
+            batches: number;
+            items: number;
+            settled: number;
+            images: number;
+            /** @description Of the stored images, without thumbnails. */
+            image_bytes: number;
+            /** @description Of people, changed ones once. */
+            answers: number;
+            /** @description Of reviewers. */
+            verdicts: number;
+            /** @description Items that people are at just now. */
+            held: number;
+            exports: number;
+            /** @description People in the project; of a batch: 0. */
+            members: number;
+            /** @description Uploads and exports that are being made: these have to end first. */
+            in_the_way: number;
+        };
         /**
          * @description * `image` - IMAGE
          *     * `pair` - PAIR
@@ -2401,6 +2943,8 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             used_at: string | null;
+            /** @description Whom it is for, in the inviter's words. */
+            note: string;
         };
         /** @description What the list can be filtered by, in a project. */
         ItemChoices: {
@@ -2509,6 +3053,23 @@ export interface components {
             computing: boolean;
             dimensions: components["schemas"]["Board"][];
         };
+        /**
+         * @description Whose answers somebody's resemble most beyond what both being good explains; `other` is who.
+         *
+         *     ``after``: the share of the ``shared`` items that the other had answered before.
+         */
+        Likeness: {
+            other: number;
+            shared: number;
+            /** Format: double */
+            alike: number;
+            /** Format: double */
+            expected: number;
+            /** Format: double */
+            after: number;
+            /** Format: double */
+            p: number;
+        };
         /** @description One file of a finished export. */
         ListedFile: {
             name: string;
@@ -2548,6 +3109,30 @@ export interface components {
             /** Format: date-time */
             settled_at: string | null;
         };
+        /** @description A project of mine, with what there is to do in it. */
+        ListedProject: {
+            id: number;
+            name: string;
+            template: components["schemas"]["TemplateName"];
+            state: components["schemas"]["ProjectState"];
+            roles: components["schemas"]["Role"][];
+            /** @description null for annotators. */
+            items: number | null;
+            /** @description null for annotators. */
+            settled: number | null;
+            /** @description Items that wait for a reviewer; null for who reviews nothing. */
+            reviews_waiting: number | null;
+            /** @description Items still ahead of the caller; null for who annotates nothing. */
+            left_for_you: number | null;
+            /** @description There are at least that many. */
+            left_is_capped: boolean;
+        };
+        /** @description The projects that one is in, by name. */
+        ListedProjects: {
+            projects: components["schemas"]["ListedProject"][];
+            /** @description How many are archived, listed or not. */
+            archived: number;
+        };
         /** @description A person's name and password, and the code of their second factor where it is on. */
         LoginRequest: {
             username: string;
@@ -2566,6 +3151,8 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             used_at: string | null;
+            /** @description Whom it is for, in the inviter's words. */
+            note: string;
             /** @description To send to the person invited. Shown this once. */
             url: string;
         };
@@ -2766,6 +3353,11 @@ export interface components {
             empty: components["schemas"]["Reason"] | null;
             answers: components["schemas"]["WhichAnswers"];
         };
+        /** @description Of the answers in some minutes of their sessions, the share of the others who agree. */
+        MinuteBin: {
+            from_minute: number;
+            agreement: components["schemas"]["Estimate"];
+        };
         /** @description One of one's own answers. */
         MyAnnotation: {
             /** Format: uuid */
@@ -2803,6 +3395,15 @@ export interface components {
             id: number;
             name: string;
         };
+        /** @description A pseudonym, and whose it is. */
+        NamedPseudonym: {
+            /** @description As in every export of this project. */
+            pseudonym: string;
+            role: components["schemas"]["Role"];
+            user_id: number;
+            username: string;
+            display_name: string;
+        };
         /**
          * @description * `reference` - REFERENCE
          *     * `prompt` - PROMPT
@@ -2826,6 +3427,19 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @default 7 */
             expires_in_days?: number;
+            /**
+             * @description Whom it is for.
+             * @default
+             */
+            note?: string;
+        };
+        /** @description Ways in by the dozen: one for each note. */
+        NewInvitationsRequest: {
+            role: components["schemas"]["Role"];
+            /** @default 7 */
+            expires_in_days?: number;
+            /** @description Whom each is for; one invitation is made for each. */
+            notes: string[];
         };
         /** @description One flag. */
         NewOptionRequest: {
@@ -2985,11 +3599,75 @@ export interface components {
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
+        /** @description What may be changed of a batch. */
+        PatchedRenameBatchRequest: {
+            name?: string;
+        };
+        /** @description Why, for the person to read. */
+        PauseRequest: {
+            /**
+             * @description Shown to them.
+             * @default
+             */
+            note?: string;
+        };
+        /** @description What became of a pause: how many items went back to the queue. */
+        Paused: {
+            given_back: number;
+        };
+        /** @description The same; it is asked for only where people have answered. */
+        PerhapsConfirmedRequest: {
+            name?: string | null;
+        };
         /** @description A person as managers see them. */
         Person: {
             id: number;
             username: string;
             display_name: string;
+        };
+        /**
+         * @description One annotator in numbers; ``findings`` are what stands out, the gravest first.
+         *
+         *     ``agreement``: of the others who answered the same, how many say the same. ``skill``: how far
+         *     it is what the others make likely, 0 by chance, 1 always right. ``reliability``: one coin.
+         *     ``fresh``, ``late``: skill in a session's first minute and after ``tires_after`` of them.
+         */
+        Portrait: {
+            answers: number;
+            agreement: components["schemas"]["Estimate"];
+            skill: components["schemas"]["Estimate"];
+            reliability: components["schemas"]["Estimate"];
+            reviewers: components["schemas"]["Estimate"];
+            left_share: components["schemas"]["Estimate"];
+            /** Format: double */
+            left_p: number | null;
+            longest_run: number;
+            /** Format: double */
+            longest_run_p: number | null;
+            straight_lines: components["schemas"]["Estimate"];
+            halo: components["schemas"]["Estimate"];
+            circles: components["schemas"]["Estimate"];
+            entropy_bits: components["schemas"]["Estimate"];
+            most_given: components["schemas"]["Estimate"];
+            self_consistency: components["schemas"]["Estimate"];
+            rating_bias: components["schemas"]["Estimate"];
+            rating_spread: components["schemas"]["Estimate"];
+            median_ms: components["schemas"]["Estimate"];
+            /** Format: double */
+            speed_z: number | null;
+            rushed: components["schemas"]["Estimate"];
+            /** Format: double */
+            fresh: number | null;
+            /** Format: double */
+            late: number | null;
+            /** Format: double */
+            tires_after: number | null;
+            /** Format: double */
+            tires_p: number | null;
+            likeness: components["schemas"]["Likeness"] | null;
+            by_minute: components["schemas"]["MinuteBin"][];
+            times: number[];
+            findings: components["schemas"]["Reason"][];
         };
         /** @description A field of a row in a line of words. */
         PreviewFact: {
@@ -3057,14 +3735,22 @@ export interface components {
             per_day: components["schemas"]["Day"][];
             /** @description Empty for reviewers. */
             annotators: components["schemas"]["AnnotatorWork"][];
-            /** Format: date-time */
-            finish_estimate: string | null;
+            forecast: components["schemas"]["FinishForecast"];
         };
         /** @description A project as one of its members may see it. */
         Project: {
             id: number;
             name: string;
             template: components["schemas"]["TemplateName"];
+            /**
+             * @description paused: nobody is given work; archived: to be read alone.
+             *
+             *     * `active` - Active
+             *     * `paused` - Paused
+             *     * `archived` - Archived
+             *     * `deleting` - Deleting
+             */
+            state: components["schemas"]["ProjectState"];
             questions: components["schemas"]["Question"][];
             /** @description Accepted annotations that an item needs. */
             overlap: number;
@@ -3094,6 +3780,18 @@ export interface components {
             settled: number | null;
             /** Format: date-time */
             created_at: string;
+        };
+        /**
+         * @description * `active` - Active
+         *     * `paused` - Paused
+         *     * `archived` - Archived
+         *     * `deleting` - Deleting
+         * @enum {string}
+         */
+        ProjectState: "active" | "paused" | "archived" | "deleting";
+        /** @description Everybody whose answers or verdicts an export may hold. */
+        PseudonymKey: {
+            people: components["schemas"]["NamedPseudonym"][];
         };
         /** @description A question as it is asked. */
         Question: {
@@ -3216,6 +3914,22 @@ export interface components {
         /** @description Why it is given back. */
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
+        };
+        /** @description Something that is being deleted. */
+        Removal: {
+            id: number;
+            project_id: number;
+            /** @description null: the whole project. */
+            batch_id: number | null;
+            name: string;
+            state: components["schemas"]["JobState"];
+            /** @description Why it failed, or what it waits for. */
+            error: components["schemas"]["Reason"] | null;
+            /** @description Items gone so far. */
+            done: number;
+            total: number;
+            /** Format: date-time */
+            requested_at: string;
         };
         /** @description Which answer goes, and why. */
         ReopenRequest: {
@@ -3424,6 +4138,13 @@ export interface components {
             n: number;
             undefined: components["schemas"]["Reason"] | null;
         };
+        /** @description Of a day's answers that lean to a side, those that lean left. */
+        SidesOfDay: {
+            /** Format: date */
+            date: string;
+            left: number;
+            n: number;
+        };
         /** @description A batch as it is signed off, or would be. */
         SignOffEffect: {
             /** @description Why it can't be signed off now. */
@@ -3504,9 +4225,12 @@ export interface components {
          *     * `all_reserved` - All Reserved
          *     * `none_for_you` - None For You
          *     * `done` - Done
+         *     * `paused` - Paused
+         *     * `project_paused` - Project Paused
+         *     * `project_archived` - Project Archived
          * @enum {string}
          */
-        StatusEnum: "work" | "all_reserved" | "none_for_you" | "done";
+        StatusEnum: "work" | "all_reserved" | "none_for_you" | "done" | "paused" | "project_paused" | "project_archived";
         /** @description An answer, one object keyed by question. */
         SubmissionRequest: {
             answers: {
@@ -3552,6 +4276,64 @@ export interface components {
             /** @description Bytes announced. */
             size: number;
         };
+        /**
+         * @description * `account.closed` - account.closed
+         *     * `account.connected` - account.connected
+         *     * `account.created` - account.created
+         *     * `account.opened` - account.opened
+         *     * `account.sessions_ended` - account.sessions_ended
+         *     * `annotator.paused` - annotator.paused
+         *     * `annotator.resumed` - annotator.resumed
+         *     * `batch.announced` - batch.announced
+         *     * `batch.deleted` - batch.deleted
+         *     * `batch.deletion_requested` - batch.deletion_requested
+         *     * `batch.renamed` - batch.renamed
+         *     * `batch.returned` - batch.returned
+         *     * `batch.signed_off` - batch.signed_off
+         *     * `export.cancelled` - export.cancelled
+         *     * `export.deleted` - export.deleted
+         *     * `export.downloaded` - export.downloaded
+         *     * `export.requested` - export.requested
+         *     * `export.retried` - export.retried
+         *     * `extra_votes.asked` - extra_votes.asked
+         *     * `extra_vote.asked` - extra_vote.asked
+         *     * `invitation.made` - invitation.made
+         *     * `invitation.revoked` - invitation.revoked
+         *     * `item.excluded` - item.excluded
+         *     * `item.included` - item.included
+         *     * `key.read` - key.read
+         *     * `member.joined` - member.joined
+         *     * `member.left` - member.left
+         *     * `member.removed` - member.removed
+         *     * `metrics.chosen` - metrics.chosen
+         *     * `override.given` - override.given
+         *     * `override.withdrawn` - override.withdrawn
+         *     * `password.changed` - password.changed
+         *     * `project.archived` - project.archived
+         *     * `project.changed` - project.changed
+         *     * `project.created` - project.created
+         *     * `project.deleted` - project.deleted
+         *     * `project.deletion_requested` - project.deletion_requested
+         *     * `project.duplicated` - project.duplicated
+         *     * `project.paused` - project.paused
+         *     * `project.resumed` - project.resumed
+         *     * `project.unarchived` - project.unarchived
+         *     * `reference.added` - reference.added
+         *     * `reference.deleted` - reference.deleted
+         *     * `batch.reviews_drawn` - batch.reviews_drawn
+         *     * `second_factor.off` - second_factor.off
+         *     * `second_factor.on` - second_factor.on
+         *     * `second_factor.reset` - second_factor.reset
+         *     * `sign_in.done` - sign_in.done
+         *     * `sign_in.failed` - sign_in.failed
+         *     * `batch.sign_off_withdrawn` - batch.sign_off_withdrawn
+         *     * `sign_out.done` - sign_out.done
+         *     * `slot.reopened` - slot.reopened
+         *     * `token.made` - token.made
+         *     * `token.revoked` - token.revoked
+         * @enum {string}
+         */
+        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "token.made" | "token.revoked";
         /** @description A verdict on one answer; a rejection says why. */
         VerdictRequest: {
             verdict: components["schemas"]["AcceptOrReject"];
@@ -3871,6 +4653,157 @@ export interface operations {
             };
         };
     };
+    list_site_actions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: number;
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_site_actions: {
+        parameters: {
+            query?: {
+                /** @description csv unless told. */
+                as?: "csv" | "jsonl";
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     login: {
         parameters: {
             query?: never;
@@ -4130,6 +5063,85 @@ export interface operations {
             };
         };
     };
+    rename_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRenameBatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchWithProblems"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_batch_acceptance: {
         parameters: {
             query?: never;
@@ -4196,6 +5208,85 @@ export interface operations {
             };
         };
     };
+    delete_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PerhapsConfirmedRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     draw_more_reviews: {
         parameters: {
             query?: {
@@ -4216,6 +5307,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DrawEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_batch_holdings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdings"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7441,6 +8598,517 @@ export interface operations {
             };
         };
     };
+    list_annotators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotators"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_answers_of_annotator: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description disagreeing: another answer to the item says something else.
+                 *
+                 *     * `all` - all
+                 *     * `rejected` - rejected
+                 *     * `disagreeing` - disagreeing
+                 */
+                which?: "all" | "rejected" | "disagreeing";
+            };
+            header?: never;
+            path: {
+                project_id: number;
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenAnswers"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pause_annotator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paused"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resume_annotator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    archive_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_project_actions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: number;
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_project_actions: {
+        parameters: {
+            query?: {
+                /** @description csv unless told. */
+                as?: "csv" | "jsonl";
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_batches: {
         parameters: {
             query?: never;
@@ -7607,6 +9275,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Claims"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmedRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    duplicate_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -8021,6 +9847,72 @@ export interface operations {
             };
         };
     };
+    get_project_holdings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdings"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_invitations: {
         parameters: {
             query?: never;
@@ -8108,6 +10000,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    invite_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitationsRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeInvitation"][];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -8861,6 +10832,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyAnnotation"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pause_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_pseudonyms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PseudonymKey"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -9681,6 +11784,72 @@ export interface operations {
             };
         };
     };
+    resume_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     claim_review: {
         parameters: {
             query?: never;
@@ -9892,6 +12061,139 @@ export interface operations {
             };
         };
     };
+    unarchive_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_my_projects: {
+        parameters: {
+            query?: {
+                /** @description true: the archived ones too. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedProjects"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     delete_reference: {
         parameters: {
             query?: never;
@@ -9974,6 +12276,136 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_removals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    retry_removal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                removal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
