@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { annotate as annotateEn } from "./en/annotate";
 import { app as appEn } from "./en/app";
 import { exported as exportedEn } from "./en/exports";
+import { items as itemsEn } from "./en/items";
 import { manage as manageEn } from "./en/manage";
 import { metrics as metricsEn } from "./en/metrics";
 import { questions as questionsEn } from "./en/questions";
@@ -12,6 +13,7 @@ import { chooseLanguage } from "./index";
 import { annotate } from "./zh-Hans/annotate";
 import { app } from "./zh-Hans/app";
 import { exported } from "./zh-Hans/exports";
+import { items } from "./zh-Hans/items";
 import { manage } from "./zh-Hans/manage";
 import { metrics } from "./zh-Hans/metrics";
 import { questions } from "./zh-Hans/questions";
@@ -36,6 +38,7 @@ describe.each([
   ["questions", questionsEn, questions],
   ["annotate", annotateEn, annotate],
   ["exports", exportedEn, exported],
+  ["items", itemsEn, items],
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],
   ["review", reviewEn, review],

@@ -9,6 +9,7 @@ import { CreatePage } from "./create/CreatePage";
 import { ExportsPage } from "./exports/ExportsPage";
 import { Frame } from "./frame/Frame";
 import { ProjectFrame } from "./frame/ProjectFrame";
+import { ItemsPage } from "./items/ItemsPage";
 import { ChoosePage } from "./measurements/ChoosePage";
 import { GeneratorsPage } from "./measurements/GeneratorsPage";
 import { MeasurementsFrame } from "./measurements/MeasurementsFrame";
@@ -31,6 +32,7 @@ export default function ManagePages() {
           <Route index element={<OverviewPage />} />
           <Route path="batches" element={<BatchesPage />} />
           <Route path="batches/:batchId" element={<BatchPage />} />
+          <Route path="items" element={<ItemsPage />} />
           <Route path="measurements" element={<MeasurementsFrame />}>
             <Route index element={<ImagesPage />} />
             <Route path="generators" element={<GeneratorsPage />} />

@@ -25,6 +25,7 @@ export const manage = {
     label: "Pages of the project",
     overview: "Overview",
     batches: "Batches",
+    items: "Items",
     measurements: "Measurements",
     metrics: "Metrics and people",
     exports: "Exports",

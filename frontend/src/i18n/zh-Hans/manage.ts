@@ -27,6 +27,7 @@ export const manage: Same<typeof en> = {
     label: "项目页面",
     overview: "概览",
     batches: "批次",
+    items: "条目",
     measurements: "自动指标",
     metrics: "指标与人",
     exports: "导出",
