@@ -27,6 +27,7 @@ from annotator.items.models import Item
 from annotator.items.selectors import lock_items
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, BatchVerdict, Membership
+from annotator.reports import services as reports
 from annotator.reviews import services as reviewing
 from annotator.reviews.acceptance import AcceptanceRule, RuleOutcome, rule_for, sample_counts
 from annotator.reviews.further import FurtherDraw, further_draw
@@ -143,6 +144,7 @@ def sign_off(batch: Batch, *, by: User, reason: str = "", now: datetime) -> Sign
         needed=effect.rule.reviewed,
         allowed=effect.rule.allowed,
     )
+    reports.outdate(locked.project_id)
     return effect
 
 
@@ -162,6 +164,7 @@ def withdraw_sign_off(batch: Batch, *, by: User, reason: str, now: datetime) -> 
         target=f"batch:{locked.pk}",
         reason=given,
     )
+    reports.outdate(locked.project_id)
     return locked
 
 
@@ -247,6 +250,7 @@ def return_batch(
         items=effect.items,
         consensuses=effect.consensuses,
     )
+    reports.outdate(locked.project_id)
     return effect
 
 
@@ -311,6 +315,7 @@ def draw_more(batch: Batch, *, by: User, now: datetime) -> DrawEffect:
         rate=locked.project.review_rate,
         floor=locked.project.review_floor,
     )
+    reports.outdate(locked.project_id)
     return effect
 
 

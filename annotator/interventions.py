@@ -1,6 +1,7 @@
 """What a lead does with one item against the flow: reopen, ask again, exclude, override.
 
-Each is one transaction with the item locked first, and leaves an Action. A preview is the same
+Each is one transaction with the item locked first, and leaves an Action. Of a signed-off batch
+nothing changes: Conflict, unless the sign-off is withdrawn before. A preview is the same
 transaction, rolled back: what it tells is what would happen.
 """
 
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from annotator import pipeline
 from annotator.accounts.models import Role, User
@@ -27,10 +28,12 @@ from annotator.core.reasons import Code, Reason
 from annotator.items import services as storing
 from annotator.items.models import Item
 from annotator.items.selectors import item_for, spec_of_item
+from annotator.projects import batches
 from annotator.projects.asked import asked_of
-from annotator.projects.models import Membership, Project
+from annotator.projects.models import BatchVerdict, Membership, Project
 from annotator.projects.selectors import project_for, questions_of
 from annotator.questions.kinds import parse_answers
+from annotator.reports import services as reports
 from annotator.reports.items import ItemFilter, ItemState, standing_of, widest
 from annotator.reviews.selectors import review_of
 from annotator.reviews.services import LONGEST_REASON, SHORTEST_REASON
@@ -203,7 +206,8 @@ def ask_extra_votes(
 ) -> ExtraVotes:
     """An extra vote each for the `count` items on which people differ most, `least` at the least.
 
-    Not for overridden ones, nor where one is asked already or MOST_EXTRA_VOTES were.
+    Not for overridden ones, nor of signed-off batches, nor where one is asked already or
+    MOST_EXTRA_VOTES were.
     """
     project = project_for(user, project_id, Role.MANAGER)
     chosen = _most_disputed(project, count, least)
@@ -225,6 +229,7 @@ def ask_extra_votes(
             least=asked[-1].disagreement,
             items=[str(one.id) for one in asked],
         )
+    reports.outdate(project.pk)
     if preview:
         transaction.set_rollback(True)
     return ExtraVotes(preview, asked, sum(not n for n in left.values()))
@@ -236,6 +241,7 @@ def _most_disputed(project: Project, count: int, least: float) -> dict[uuid.UUID
     rows = widest(project, ItemFilter()).filter(
         ~Exists(extra.filter(UNANSWERED)),
         ~Exists(most.exclude(state=AssignmentState.REJECTED)),
+        ~Q(item__batch__verdict=BatchVerdict.SIGNED_OFF),
         override=None,
         disagreement__gte=least,
         disagreement__gt=0,
@@ -262,6 +268,7 @@ def _done(user: User, item_id: uuid.UUID, act: Act, *, preview: bool, now: datet
     named = item_for(user, item_id, Role.MANAGER)
     item = Item.objects.select_for_update(no_key=True).get(pk=item_id)
     item.project = named.project
+    batches.refuse_if_signed_off(item.batch_id)
     refuse_who_holds(user, item)
     before = standing_of([item.pk])
     state, open_before = before.state_of(item), _open(item)
@@ -280,6 +287,7 @@ def _done(user: User, item_id: uuid.UUID, act: Act, *, preview: bool, now: datet
         given_back_by=sorted(holder.username for holder in holders),
         annotators_left=who_are_left(item.project, [item.pk])[item.pk],
     )
+    reports.outdate(item.project_id)
     if preview:
         transaction.set_rollback(True)
     return effect

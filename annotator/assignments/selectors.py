@@ -335,9 +335,14 @@ def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:
 
 
 def answered_in(batch_id: int, annotator_id: int | None = None) -> QuerySet[Assignment]:
-    """Slots of a batch with an answer that counts, or waits to; of one annotator or of all."""
+    """Slots of a batch with an answer that counts, or waits to; of one annotator or of all.
+
+    Those of items that a lead has excluded count nowhere.
+    """
     rows = Assignment.objects.filter(
-        item__batch=batch_id, state__in=[AssignmentState.SUBMITTED, AssignmentState.ACCEPTED]
+        item__batch=batch_id,
+        item__excluded_at=None,
+        state__in=[AssignmentState.SUBMITTED, AssignmentState.ACCEPTED],
     )
     return rows if annotator_id is None else rows.filter(annotator=annotator_id)
 

@@ -121,7 +121,7 @@ def set_waiting_in(batch_id: int) -> None:
     )
     submitted = Assignment.objects.filter(item=OuterRef("item"), state=AssignmentState.SUBMITTED)
     ready = ~Exists(unanswered) & Exists(submitted)
-    rows = Review.objects.filter(batch=batch_id)
+    rows = Review.objects.filter(batch=batch_id, item__excluded_at=None)
     rows.filter(ready, waiting=False).update(waiting=True, held_by=None, held_until=None)
     rows.filter(~ready, waiting=True).update(waiting=False, held_by=None, held_until=None)
 

@@ -5,6 +5,7 @@ import { annotate as annotateEn } from "./en/annotate";
 import { annotators as annotatorsEn } from "./en/annotators";
 import { app as appEn } from "./en/app";
 import { exported as exportedEn } from "./en/exports";
+import { items as itemsEn } from "./en/items";
 import { manage as manageEn } from "./en/manage";
 import { metrics as metricsEn } from "./en/metrics";
 import { numbers as numbersEn } from "./en/numbers";
@@ -15,6 +16,7 @@ import { annotate } from "./zh-Hans/annotate";
 import { annotators } from "./zh-Hans/annotators";
 import { app } from "./zh-Hans/app";
 import { exported } from "./zh-Hans/exports";
+import { items } from "./zh-Hans/items";
 import { manage } from "./zh-Hans/manage";
 import { metrics } from "./zh-Hans/metrics";
 import { numbers } from "./zh-Hans/numbers";
@@ -41,6 +43,7 @@ describe.each([
   ["annotate", annotateEn, annotate],
   ["annotators", annotatorsEn, annotators],
   ["exports", exportedEn, exported],
+  ["items", itemsEn, items],
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],
   ["numbers", numbersEn, numbers],

@@ -16,6 +16,7 @@ import type { annotate } from "./en/annotate";
 import type { annotators } from "./en/annotators";
 import type { app } from "./en/app";
 import type { exported } from "./en/exports";
+import type { items } from "./en/items";
 import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
 import type { numbers } from "./en/numbers";
@@ -41,6 +42,7 @@ declare module "i18next" {
       annotate: typeof annotate;
       annotators: typeof annotators;
       exports: typeof exported & typeof exportCatalog;
+      items: typeof items;
       manage: typeof manage;
       metrics: typeof metrics;
       metricDescriptions: typeof metricDescriptions;
@@ -63,6 +65,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
       ...(await import("./en/exports")).exported,
       ...(await import("@catalog/en/exports.json")).default,
     }),
+    items: async () => (await import("./en/items")).items,
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
@@ -81,6 +84,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
       ...(await import("./zh-Hans/exports")).exported,
       ...(await import("@catalog/zh-Hans/exports.json")).default,
     }),
+    items: async () => (await import("./zh-Hans/items")).items,
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,

@@ -11,6 +11,7 @@ import { CreatePage } from "./create/CreatePage";
 import { ExportsPage } from "./exports/ExportsPage";
 import { Frame } from "./frame/Frame";
 import { ProjectFrame } from "./frame/ProjectFrame";
+import { ItemsPage } from "./items/ItemsPage";
 import { ChoosePage } from "./measurements/ChoosePage";
 import { GeneratorsPage } from "./measurements/GeneratorsPage";
 import { MeasurementsFrame } from "./measurements/MeasurementsFrame";
@@ -35,6 +36,7 @@ export default function ManagePages() {
           <Route path="batches/:batchId" element={<BatchPage />} />
           <Route path="annotators" element={<AnnotatorsPage />} />
           <Route path="annotators/:userId" element={<AnnotatorPage />} />
+          <Route path="items" element={<ItemsPage />} />
           <Route path="measurements" element={<MeasurementsFrame />}>
             <Route index element={<ImagesPage />} />
             <Route path="generators" element={<GeneratorsPage />} />

@@ -28,6 +28,7 @@ export const manage = {
     overview: "Overview",
     batches: "Batches",
     annotators: "Annotators",
+    items: "Items",
     measurements: "Measurements",
     metrics: "Metrics and people",
     exports: "Exports",

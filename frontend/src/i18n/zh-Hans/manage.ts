@@ -30,6 +30,7 @@ export const manage: Same<typeof en> = {
     overview: "概览",
     batches: "批次",
     annotators: "标注员",
+    items: "条目",
     measurements: "自动指标",
     metrics: "指标与人",
     exports: "导出",
