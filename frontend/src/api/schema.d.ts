@@ -944,7 +944,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Generators' wins, losses and ties over settled items, dimension by dimension. */
+        /** @description Boards of generators: rates, strengths and ranks, each with its interval over prompts. */
         get: operations["report_leaderboard"];
         put?: never;
         post?: never;
@@ -1305,6 +1305,11 @@ export interface components {
             /** Format: date-time */
             revisable_until: string | null;
         };
+        /**
+         * @description * `accepted` - accepted
+         * @enum {string}
+         */
+        AnswersEnum: "accepted";
         /** @description What came of asking. */
         Asked: {
             /** @description Judged images of which something new is asked. What has a value keeps it. */
@@ -1400,11 +1405,33 @@ export interface components {
         BiasReport: {
             questions: components["schemas"]["SideBias"][];
         };
-        /** @description A dimension: best first. `not_comparable` says why there are no strengths. */
+        /**
+         * @description One question, or one flag of it (`option`): generators by `value`, the best first.
+         *
+         *     `not_comparable` says why there are no strengths, `groups` then who can be compared with whom;
+         *     `no_interval` why there are no intervals.
+         */
         Board: {
             question: string;
+            option: string;
+            kind: string;
+            measure: components["schemas"]["MeasureEnum"];
+            higher_is_better: boolean;
+            /**
+             * @description Which answers count: accepted ones, to settled items.
+             *
+             *     * `accepted` - accepted
+             */
+            answers: components["schemas"]["AnswersEnum"];
+            items: number;
+            prompts: number;
+            votes: number;
             generators: components["schemas"]["Standing"][];
+            matrix: components["schemas"]["Encounter"][];
+            side: components["schemas"]["SideEffect"] | null;
             not_comparable: components["schemas"]["Reason"] | null;
+            groups: string[][];
+            no_interval: components["schemas"]["Reason"] | null;
         };
         /** @description Spearman's correlation over generators, of which there are n; p exact for up to seven. */
         ByGenerator: {
@@ -1605,6 +1632,14 @@ export interface components {
             kind: string;
             empty: components["schemas"]["Reason"] | null;
         };
+        /** @description How often one generator was before the other, and level: of settled items, or of rankings. */
+        Encounter: {
+            generator: string;
+            against: string;
+            wins: number;
+            ties: number;
+            n: number;
+        };
         /** @description What an authenticator app is to be given, three ways. Shown this once. */
         Enrolment: {
             /** @description To be typed in, base32. */
@@ -1632,8 +1667,8 @@ export interface components {
         /**
          * @description ``value`` with its ``interval`` (low, high), or None with the reason in ``undefined``.
          *
-         *     ``n`` is the number of units that took part. The interval alone may be missing, when too few
-         *     resamples define the value.
+         *     ``n`` is the number of units that took part. The interval alone may be missing: for the reason
+         *     in ``no_interval``, or because too few resamples define the value.
          */
         Estimate: {
             /** Format: double */
@@ -1641,6 +1676,7 @@ export interface components {
             n: number;
             interval: number[] | null;
             undefined: components["schemas"]["Reason"] | null;
+            no_interval: components["schemas"]["Reason"] | null;
         };
         /**
          * @description One export.
@@ -1881,7 +1917,7 @@ export interface components {
          * @enum {string}
          */
         Language: "en" | "zh-Hans";
-        /** @description Generators, dimension by dimension. */
+        /** @description Generators, question by question. */
         LeaderboardReport: {
             dimensions: components["schemas"]["Board"][];
         };
@@ -1940,6 +1976,16 @@ export interface components {
             second_factor_due: boolean;
             projects: components["schemas"]["MyProject"][];
         };
+        /**
+         * @description * `win_rate` - WIN_RATE
+         *     * `mean_rank` - MEAN_RANK
+         *     * `pick_share` - PICK_SHARE
+         *     * `mean_rating` - MEAN_RATING
+         *     * `marked_share` - MARKED_SHARE
+         *     * `flagged_share` - FLAGGED_SHARE
+         * @enum {string}
+         */
+        MeasureEnum: "win_rate" | "mean_rank" | "pick_share" | "mean_rating" | "marked_share" | "flagged_share";
         /** @description What to measure. */
         MeasureRequest: {
             /** @description Names of the catalog; empty: those that the project has chosen. */
@@ -2621,6 +2667,15 @@ export interface components {
              */
             p: number | null;
         };
+        /** @description Of votes between equal images that decide: the share for the one shown left. */
+        SideEffect: {
+            /** Format: double */
+            left_share: number | null;
+            interval: number[] | null;
+            /** @description Votes, ties included. */
+            n: number;
+            undefined: components["schemas"]["Reason"] | null;
+        };
         /** @description How many things make no row, for one reason. */
         SkippedCount: {
             code: components["schemas"]["CodeEnum"];
@@ -2648,25 +2703,32 @@ export interface components {
          */
         StageEnum: "spool" | "shards" | "assembly";
         /**
-         * @description One generator in one dimension.
+         * @description One generator on a board; every interval is of 95 %, over prompts.
          *
-         *     `win_rate` is wins / n, `interval` Wilson's at 95 %; n = wins + losses + ties, in settled items.
-         *     `strength` is Bradley-Terry's θ with ties as half wins (natural logarithm, mean 0), `elo` the
-         *     same as points around 1000; None where generators can't be compared.
+         *     `strength` is a natural logarithm, 0 on average, `elo` the same as points around 1000; None
+         *     where generators can't be compared. `rank` is by strength where there are strengths, else by
+         *     `value`; `first` is the share of resamples in which it is first.
          */
         Standing: {
             generator: string;
-            wins: number;
-            losses: number;
-            ties: number;
-            /** Format: double */
-            win_rate: number | null;
-            interval: number[] | null;
+            /** @description Of win_rate settled items, else answers. */
             n: number;
             /** Format: double */
+            value: number | null;
+            interval: number[] | null;
+            wins: number | null;
+            ties: number | null;
+            losses: number | null;
+            /** Format: double */
             strength: number | null;
+            strength_interval: number[] | null;
             /** Format: double */
             elo: number | null;
+            elo_interval: number[] | null;
+            rank: number | null;
+            rank_interval: number[] | null;
+            /** Format: double */
+            first: number | null;
         };
         /**
          * @description * `work` - Work

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { annotate as annotateEn } from "./en/annotate";
 import { app as appEn } from "./en/app";
+import { boards as boardsEn } from "./en/boards";
 import { exported as exportedEn } from "./en/exports";
 import { manage as manageEn } from "./en/manage";
 import { metrics as metricsEn } from "./en/metrics";
@@ -11,6 +12,7 @@ import { review as reviewEn } from "./en/review";
 import { chooseLanguage } from "./index";
 import { annotate } from "./zh-Hans/annotate";
 import { app } from "./zh-Hans/app";
+import { boards } from "./zh-Hans/boards";
 import { exported } from "./zh-Hans/exports";
 import { manage } from "./zh-Hans/manage";
 import { metrics } from "./zh-Hans/metrics";
@@ -35,6 +37,7 @@ describe.each([
   ["app", appEn, app],
   ["questions", questionsEn, questions],
   ["annotate", annotateEn, annotate],
+  ["boards", boardsEn, boards],
   ["exports", exportedEn, exported],
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],

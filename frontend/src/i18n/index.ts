@@ -14,6 +14,7 @@ import type reasons from "@catalog/en/reasons.json";
 
 import type { annotate } from "./en/annotate";
 import type { app } from "./en/app";
+import type { boards } from "./en/boards";
 import type { exported } from "./en/exports";
 import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
@@ -35,6 +36,7 @@ declare module "i18next" {
       app: typeof app;
       questions: typeof questions;
       annotate: typeof annotate;
+      boards: typeof boards;
       exports: typeof exported & typeof exportCatalog;
       manage: typeof manage;
       metrics: typeof metrics;
@@ -50,6 +52,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     app: async () => (await import("./en/app")).app,
     questions: async () => (await import("./en/questions")).questions,
     annotate: async () => (await import("./en/annotate")).annotate,
+    boards: async () => (await import("./en/boards")).boards,
     exports: async () => ({
       ...(await import("./en/exports")).exported,
       ...(await import("@catalog/en/exports.json")).default,
@@ -64,6 +67,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     app: async () => (await import("./zh-Hans/app")).app,
     questions: async () => (await import("./zh-Hans/questions")).questions,
     annotate: async () => (await import("./zh-Hans/annotate")).annotate,
+    boards: async () => (await import("./zh-Hans/boards")).boards,
     exports: async () => ({
       ...(await import("./zh-Hans/exports")).exported,
       ...(await import("@catalog/zh-Hans/exports.json")).default,
