@@ -34,8 +34,8 @@ from bench import ratios  # noqa: E402
 
 Line = tuple[str, float, str]
 
-FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports")
-WITHOUT_A_SITE = {"heatmaps", "metrics"}
+FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports", "coverage")
+WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage"}
 # What the first word of a line's name says of its family.
 FAMILY_OF = {
     "heatmaps": "heatmaps",
@@ -126,6 +126,10 @@ def measured(family: str, options: argparse.Namespace) -> Iterator[Line]:
         from bench import claims  # noqa: PLC0415
 
         yield from claims.measure(options.items, options.annotators, options.seconds, note)
+    elif family == "coverage":
+        from bench import coverage  # noqa: PLC0415
+
+        yield from coverage.measure(note)
     else:
         from bench import exports  # noqa: PLC0415
 
