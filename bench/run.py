@@ -34,8 +34,8 @@ from bench import ratios  # noqa: E402
 
 Line = tuple[str, float, str]
 
-FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports", "pages")
-WITHOUT_A_SITE = {"heatmaps", "metrics"}
+FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports", "pages", "coverage")
+WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage"}
 # What the first word of a line's name says of its family.
 FAMILY_OF = {
     "heatmaps": "heatmaps",
@@ -134,6 +134,10 @@ def measured(family: str, options: argparse.Namespace) -> Iterator[Line]:
         from bench import pages  # noqa: PLC0415
 
         yield from pages.measure(options.settled, note)
+    elif family == "coverage":
+        from bench import coverage  # noqa: PLC0415
+
+        yield from coverage.measure(note)
     else:
         from bench import exports  # noqa: PLC0415
 

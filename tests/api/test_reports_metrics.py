@@ -13,7 +13,7 @@ from tests.drivers import signed_in
 from tests.rooms.exported import batch, pair_project, voted
 
 REPORTS = ("", "/points", "/disagreements")
-ESTIMATE = {"value", "n", "interval", "undefined"}
+ESTIMATE = {"value", "interval", "n", "undefined", "no_interval"}
 
 
 @pytest.fixture

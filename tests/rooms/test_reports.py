@@ -9,7 +9,6 @@ from annotator.core import reasons as site
 from annotator.projects.models import Project
 from annotator.reports.agreement import agreement_of
 from annotator.reports.bias import side_bias_of
-from annotator.reports.leaderboard import leaderboard_of
 from annotator.reports.people import work_of_annotators
 from annotator.reports.progress import Slots, progress_of
 from annotator.reports.qc import qc_of
@@ -18,52 +17,6 @@ from tests import factories, judged
 from tests.rooms.exported import batch, pair_project, people, voted
 
 pytestmark = pytest.mark.django_db
-
-
-def test_the_leaderboard_counts_settled_items_and_their_ties(django_assert_num_queries) -> None:
-    project = pair_project()
-    in_batch = batch(project)
-    # painter is image a: 2 wins, 1 loss; 3 ties (no majority, tie, both bad); unsure is left out.
-    for key, choices in enumerate(["aab", "aat", "bbb", "abt", "tta", "nnb", "uuu"]):
-        voted(project, in_batch, str(key), choices)
-    voted(project, in_batch, "open", "aa", settled=False)
-
-    with django_assert_num_queries(3):
-        [board] = leaderboard_of(project)
-
-    assert board.question == "overall"
-    painter, drawer = board.generators
-    assert (painter.generator, painter.wins, painter.losses, painter.ties, painter.n) == (
-        "painter",
-        2,
-        1,
-        3,
-        6,
-    )
-    assert (drawer.generator, drawer.wins, drawer.losses, drawer.ties) == ("drawer", 1, 2, 3)
-    assert painter.win_rate == pytest.approx(1 / 3)
-    assert painter.interval == pytest.approx((0.09677, 0.70001), abs=1e-4)
-    # With ties as half wins 3.5 to 2.5: θ = ± ln(1.4) / 2.
-    assert painter.strength == pytest.approx(0.168236, abs=1e-6)
-    assert drawer.strength == pytest.approx(-0.168236, abs=1e-6)
-    assert board.not_comparable is None
-
-
-def test_generators_that_never_lost_have_no_strength_and_a_reason() -> None:
-    project = pair_project()
-    voted(project, batch(project), "1", "aaa")
-
-    [board] = leaderboard_of(project)
-
-    assert [row.strength for row in board.generators] == [None, None]
-    assert board.not_comparable is not None
-    assert board.not_comparable.code == Code.NEVER_LOST
-
-
-def test_a_leaderboard_of_nothing_says_so() -> None:
-    [board] = leaderboard_of(pair_project())
-
-    assert (board.generators, board.not_comparable) == ([], Reason(site.Code.NOTHING_SETTLED))
 
 
 def rated(project: Project, table: list[list[int]]) -> None:

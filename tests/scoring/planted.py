@@ -10,6 +10,8 @@ import numpy as np
 
 from scoring.arrays import Floats, Ints
 from scoring.davidson import SidedStrengths, SidedVotes, davidson, sided_votes
+from scoring.plackett_luce import plackett_luce
+from scoring.ranking import Strengths
 from scoring.statistics.cluster_bootstrap import (
     Ratios,
     cluster_ratios,
@@ -89,3 +91,15 @@ def population(rng: np.random.Generator, prompts: int = 20_000) -> Truth:
     assert isinstance(found, SidedStrengths)
     assert found.side.value is not None
     return Truth(found.strengths.theta, win_rates(project).values, found.side.value)
+
+
+def simulated_rankings(rng: np.random.Generator, prompts: int) -> Strengths:
+    """Strengths from three rankings of all five images a prompt, near ones level."""
+    quality = QUALITY + rng.normal(0, LUCK, (prompts, GENERATORS))
+    arrival = np.repeat(quality, 3, axis=0) + rng.gumbel(size=(3 * prompts, GENERATORS))
+    members = np.tile(np.arange(GENERATORS), (3 * prompts, 1))
+    tiers = -np.round(arrival / TIE)
+    clusters = clusters_of(np.repeat(np.arange(prompts), 3))
+    found = plackett_luce(members, tiers, clusters, GENERATORS)
+    assert isinstance(found, Strengths)
+    return found

@@ -16,7 +16,13 @@ from scoring.statistics.cluster_bootstrap import (
     tail_of,
     too_few_prompts,
 )
-from tests.scoring.planted import GENERATORS, population, simulated, win_rates
+from tests.scoring.planted import (
+    GENERATORS,
+    population,
+    simulated,
+    simulated_rankings,
+    win_rates,
+)
 
 
 def test_the_tails_of_few_clusters_lie_farther_out() -> None:
@@ -130,6 +136,17 @@ def test_intervals_cover_the_planted_values_as_often_as_they_promise(prompts: in
     assert LEAST <= side <= MOST
     # Ranks are whole numbers: their intervals cover at least as often.
     assert (ranks >= LEAST).all(), ranks
+
+
+@pytest.mark.parametrize("prompts", [8, 40])
+def test_intervals_of_rankings_cover_the_planted_strengths(prompts: int) -> None:
+    truth = simulated_rankings(np.random.default_rng(10), 40_000).theta
+    covered = np.zeros(GENERATORS, int)
+    for seed in range(PROJECTS):
+        found = simulated_rankings(np.random.default_rng([11, prompts, seed]), prompts)
+        covered += [covers(found.interval(i), truth[i]) for i in range(GENERATORS)]
+
+    assert ((covered >= LEAST) & (covered <= MOST)).all(), covered
 
 
 def covers(interval: tuple[float, float] | None, value: float) -> bool:

@@ -74,11 +74,13 @@ def votes_by_question(
     )
     neither = Q(choice__in=["tie", "both_bad"])
     counted = rows.annotate(
-        *(
-            Count("pk", filter=Q(annotation__shown_order__startswith=left) & outcome)
+        **{
+            f"{left}_left_{number}": Count(
+                "pk", filter=Q(annotation__shown_order__startswith=left) & outcome
+            )
             for left, right in ("ab", "ba")
-            for outcome in (Q(choice=left), Q(choice=right), neither)
-        )
+            for number, outcome in enumerate((Q(choice=left), Q(choice=right), neither))
+        }
     )
     found = {question: (array("q"), array("d")) for question in questions}
     for question, item, *counts in every_row(counted):

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { annotate as annotateEn } from "./en/annotate";
 import { annotators as annotatorsEn } from "./en/annotators";
 import { app as appEn } from "./en/app";
+import { boards as boardsEn } from "./en/boards";
 import { exported as exportedEn } from "./en/exports";
 import { items as itemsEn } from "./en/items";
 import { manage as manageEn } from "./en/manage";
@@ -15,6 +16,7 @@ import { chooseLanguage } from "./index";
 import { annotate } from "./zh-Hans/annotate";
 import { annotators } from "./zh-Hans/annotators";
 import { app } from "./zh-Hans/app";
+import { boards } from "./zh-Hans/boards";
 import { exported } from "./zh-Hans/exports";
 import { items } from "./zh-Hans/items";
 import { manage } from "./zh-Hans/manage";
@@ -42,6 +44,7 @@ describe.each([
   ["questions", questionsEn, questions],
   ["annotate", annotateEn, annotate],
   ["annotators", annotatorsEn, annotators],
+  ["boards", boardsEn, boards],
   ["exports", exportedEn, exported],
   ["items", itemsEn, items],
   ["manage", manageEn, manage],

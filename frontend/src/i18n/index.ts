@@ -15,6 +15,7 @@ import type reasons from "@catalog/en/reasons.json";
 import type { annotate } from "./en/annotate";
 import type { annotators } from "./en/annotators";
 import type { app } from "./en/app";
+import type { boards } from "./en/boards";
 import type { exported } from "./en/exports";
 import type { items } from "./en/items";
 import type { manage } from "./en/manage";
@@ -41,6 +42,7 @@ declare module "i18next" {
       questions: typeof questions;
       annotate: typeof annotate;
       annotators: typeof annotators;
+      boards: typeof boards;
       exports: typeof exported & typeof exportCatalog;
       items: typeof items;
       manage: typeof manage;
@@ -61,6 +63,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     questions: async () => (await import("./en/questions")).questions,
     annotate: async () => (await import("./en/annotate")).annotate,
     annotators: async () => (await import("./en/annotators")).annotators,
+    boards: async () => (await import("./en/boards")).boards,
     exports: async () => ({
       ...(await import("./en/exports")).exported,
       ...(await import("@catalog/en/exports.json")).default,
@@ -80,6 +83,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     questions: async () => (await import("./zh-Hans/questions")).questions,
     annotate: async () => (await import("./zh-Hans/annotate")).annotate,
     annotators: async () => (await import("./zh-Hans/annotators")).annotators,
+    boards: async () => (await import("./zh-Hans/boards")).boards,
     exports: async () => ({
       ...(await import("./zh-Hans/exports")).exported,
       ...(await import("@catalog/zh-Hans/exports.json")).default,
