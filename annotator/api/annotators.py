@@ -11,13 +11,15 @@ from rest_framework.views import APIView
 
 from annotator import standing
 from annotator.accounts.models import Role
+from annotator.api.reported import answers, reported
 from annotator.api.schema import ERRORS, StrictSerializer, checked, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
 from annotator.projects.selectors import project_for
 from annotator.reports.annotators.answers import AnswerFilter, GivenAnswers, given_answers
-from annotator.reports.annotators.report import AnnotatorPortraits, portraits_of_annotators
+from annotator.reports.annotators.report import AnnotatorPortraits
 from annotator.reports.annotators.standing import AnnotatorStanding, standing_of
+from annotator.reports.computing import ReportName
 from annotator.standing import Paused
 
 
@@ -56,13 +58,23 @@ class AnnotatorsView(APIView):
     @extend_schema(
         operation_id="list_annotators",
         tags=["annotators"],
-        responses={200: Shape.of(AnnotatorsShape), **ERRORS},
+        responses=answers(AnnotatorsShape),
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Worst first, each number with n and interval, over first answers. For managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        report = portraits_of_annotators(project, now=clock.now())
-        return Response(shaped(AnnotatorsShape(report, standing_of(project))))
+        answer = reported(project, ReportName.PORTRAITS)
+        if answer.status_code == 200:
+            # Who is paused is asked anew each time.
+            standing_now = [shaped(one) for one in standing_of(project)]
+            computing = answer.data.pop("computing")
+            answer.data = {
+                "report": answer.data,
+                "standing": standing_now,
+                "computed_at": answer.data["computed_at"],
+                "computing": computing,
+            }
+        return answer
 
 
 class AnnotatorView(APIView):
@@ -85,7 +97,7 @@ class AnnotatorView(APIView):
         return Response(shaped(found))
 
 
-class PauseView(APIView):
+class PauseAnnotatorView(APIView):
     """POST pauses."""
 
     @extend_schema(
@@ -105,7 +117,7 @@ class PauseView(APIView):
         return Response(shaped(paused))
 
 
-class ResumeView(APIView):
+class ResumeAnnotatorView(APIView):
     """POST resumes."""
 
     @extend_schema(
@@ -125,6 +137,6 @@ class ResumeView(APIView):
 urlpatterns = [
     path("projects/<int:project_id>/annotators", AnnotatorsView.as_view()),
     path("projects/<int:project_id>/annotators/<int:user_id>", AnnotatorView.as_view()),
-    path("projects/<int:project_id>/annotators/<int:user_id>/pause", PauseView.as_view()),
-    path("projects/<int:project_id>/annotators/<int:user_id>/resume", ResumeView.as_view()),
+    path("projects/<int:project_id>/annotators/<int:user_id>/pause", PauseAnnotatorView.as_view()),
+    path("projects/<int:project_id>/annotators/<int:user_id>/resume", ResumeAnnotatorView.as_view()),
 ]

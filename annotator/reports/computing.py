@@ -10,6 +10,7 @@ from annotator.core.plain import plain
 from annotator.measurements.generators import by_generator
 from annotator.projects.models import Project
 from annotator.reports.agreement import agreement_of
+from annotator.reports.annotators.report import portraits_of_annotators
 from annotator.reports.bias import BiasReport, side_bias_of
 from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reports.metrics.disagreements import disagreements_of
@@ -24,6 +25,7 @@ class ReportName(StrEnum):
 
     PROGRESS = "progress"
     ANNOTATORS = "annotators"
+    PORTRAITS = "annotators.portraits"
     AGREEMENT = "agreement"
     LEADERBOARD = "leaderboard"
     BIAS = "bias"
@@ -60,6 +62,9 @@ _REPORTS: Mapping[ReportName, _Computed] = {
     ),
     ReportName.ANNOTATORS: _Computed(
         lambda project, _, __: AnnotatorsReport(work_of_annotators(project))
+    ),
+    ReportName.PORTRAITS: _Computed(
+        lambda project, now, _: portraits_of_annotators(project, now=now)
     ),
     ReportName.AGREEMENT: _Computed(lambda project, _, __: agreement_of(project)),
     ReportName.LEADERBOARD: _Computed(lambda project, _, __: leaderboard_report_of(project)),

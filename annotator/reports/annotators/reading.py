@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from annotator.annotations.models import Annotation, AnnotationPiece
-from annotator.assignments.models import Assignment, AssignmentState
+from annotator.annotations.selectors import first_answers
 from annotator.items.models import LETTERS, Item, ItemImage
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of
@@ -35,21 +35,6 @@ from scoring.votes import CHOICES
 PLACE = {letter: place for place, letter in enumerate(LETTERS)}
 # What a piece says is told apart by these; texts and places of marks are nobody's habit.
 SIGNED = {PieceType.CHOICE, PieceType.NUMBER, PieceType.TIER, PieceType.FLAG, PieceType.TOKEN}
-
-
-def first_answers() -> QuerySet[Annotation]:
-    """The first answer of each slot, whether it was rejected later or not; no extras.
-
-    Who answers a slot again that a reviewer has freed answers after a review: what they say tells
-    of the review as much as of them.
-    """
-    earlier = Assignment.objects.filter(
-        item=OuterRef("item"),
-        slot=OuterRef("assignment__slot"),
-        state=AssignmentState.REJECTED,
-        submitted_at__lt=OuterRef("assignment__submitted_at"),
-    )
-    return Annotation.objects.filter(counted=True, current=True).exclude(Exists(earlier))
 
 
 @dataclass(frozen=True, slots=True)

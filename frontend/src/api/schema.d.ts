@@ -1989,6 +1989,13 @@ export interface components {
         };
         /** @description All annotators: their numbers, worst first, and how each stands now. */
         Annotators: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             report: components["schemas"]["AnnotatorPortraits"];
             /** @description Who has not answered yet stands here alone. */
             standing: components["schemas"]["AnnotatorStanding"][];
@@ -8615,6 +8622,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Annotators"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

@@ -2,7 +2,8 @@
 
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-import { answer, type Schemas, server } from "@/api/client";
+import { answer, report, type Schemas, server } from "@/api/client";
+import { whileComputing } from "@/manage/queries";
 
 export type Annotators = Schemas["Annotators"];
 export type Portrait = Schemas["AnnotatorPortrait"];
@@ -15,13 +16,15 @@ export function annotatorsQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "annotators"],
     queryFn: ({ signal }) =>
-      answer(
-        server.GET("/projects/{project_id}/annotators", {
-          params: { path: { project_id: project } },
-          signal,
-        }),
+      report(
+        () =>
+          server.GET("/projects/{project_id}/annotators", {
+            params: { path: { project_id: project } },
+            signal,
+          }),
+        signal,
       ),
-    staleTime: 30_000,
+    refetchInterval: whileComputing(),
   });
 }
 
