@@ -138,5 +138,7 @@ urlpatterns = [
     path("projects/<int:project_id>/annotators", AnnotatorsView.as_view()),
     path("projects/<int:project_id>/annotators/<int:user_id>", AnnotatorView.as_view()),
     path("projects/<int:project_id>/annotators/<int:user_id>/pause", PauseAnnotatorView.as_view()),
-    path("projects/<int:project_id>/annotators/<int:user_id>/resume", ResumeAnnotatorView.as_view()),
+    path(
+        "projects/<int:project_id>/annotators/<int:user_id>/resume", ResumeAnnotatorView.as_view()
+    ),
 ]

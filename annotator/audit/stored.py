@@ -12,16 +12,20 @@ from annotator.exports.models import Export
 from annotator.exports.selectors import not_whole
 from annotator.ingest.models import PlannedItem, UploadPart
 from annotator.items.models import Image, Item, ItemImage
+from annotator.items.selectors import image_count, item_count
 from annotator.jobs.models import LIVE, JobState
 from annotator.measurements.models import Measurement, SetMeasurement
 from annotator.projects.models import Batch, BatchState, Project, ProjectState, Removal
+from annotator.reports.models import StoredReport
 
 # A job whose worker died is enqueued again by the next sweep; this is ample time for one.
 SWEEP_GRACE = timedelta(seconds=90)
 # An image is stored before its row; an ingest that was cut off is repeated within this time.
 COLLECTOR_AGE = timedelta(hours=1)
 BLOCK = 1 << 20
-JOBS: tuple[type[Model], ...] = (Batch, Export, Measurement, SetMeasurement, Removal)
+JOBS: tuple[type[Model], ...] = (
+    Batch, Export, Measurement, SetMeasurement, Removal, StoredReport,
+)  # fmt: skip
 
 
 def _jobs(scope: Scope, condition: Q) -> list[str]:
@@ -43,6 +47,16 @@ def _unexplained(scope: Scope) -> list[str]:
     return [
         *(f"batch {row.pk}" for row in scope.within(batches)),
         *(f"export {row.pk}" for row in scope.within(exports)),
+    ]
+
+
+def _miscounted_batches(scope: Scope) -> list[str]:
+    """Finished batches whose rows are not as many as was noted."""
+    batches = scope.within(Batch.objects.filter(state=BatchState.DONE, item_count__isnull=False))
+    return [
+        f"batch {batch.pk}"
+        for batch in batches
+        if (batch.image_count, batch.item_count) != (image_count(batch), item_count(batch))
     ]
 
 
@@ -173,6 +187,9 @@ INVARIANTS = (
     Invariant("deletions-end", "What is deleted is gone, or a job is to take it away.", _half_gone),
     Invariant(
         "uploads-whole", "An upload's parts come to what was acknowledged.", _uploads_with_gaps
+    ),
+    Invariant(
+        "batches-counted", "A finished batch has as many rows as was noted.", _miscounted_batches
     ),
     Invariant("planned-taken", "A batch that has ended plans no more items.", _left_planned),
     Invariant("images-lettered", "An item's images are lettered without a gap.", _gaps),

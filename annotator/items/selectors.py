@@ -1,11 +1,11 @@
 """What items can be asked."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound
@@ -177,6 +177,14 @@ def last_stretch(batch: Batch) -> int:
     """The last part of the batch that was taken in by itself; 0 before the first."""
     found: int | None = Item.objects.filter(batch=batch).aggregate(n=Max("stretch"))["n"]
     return found or 0
+
+
+def judged_images(batch_ids: Collection[int]) -> dict[int, int]:
+    """How many images people judge in each of these batches (1 query, 0 for none)."""
+    if not batch_ids:
+        return {}
+    rows = Image.objects.filter(batch__in=batch_ids, is_reference=False).values_list("batch")
+    return dict(rows.annotate(n=Count("pk")).order_by())
 
 
 def image_count(batch: Batch) -> int:

@@ -1,14 +1,14 @@
 """What measurements can be asked. For managers only: the door sees to that."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from annotator.core.reasons import Code, Reason, from_json
 from annotator.items.models import Image
-from annotator.items.selectors import file_url, thumbnail_url
+from annotator.items.selectors import file_url, judged_images, thumbnail_url
 from annotator.jobs.models import IS_LIVE, JobState
 from annotator.measurements.choices import require_measurable, without_weights
 from annotator.measurements.duplicates import near_duplicates
@@ -79,8 +79,10 @@ class MeasuredPage:
     results: list[MeasuredRow]
 
 
-def progress_by_batch(batch_ids: Collection[int]) -> dict[int, MeasuringProgress]:
-    """Batch id → how far its measuring is (3 queries).
+def progress_by_batch(
+    batch_ids: Collection[int], images: Mapping[int, int]
+) -> dict[int, MeasuringProgress]:
+    """Batch id → how far its measuring is, of so many judged images each (3 queries).
 
     What waits for weights that are not here is not waited for.
     """
@@ -90,7 +92,8 @@ def progress_by_batch(batch_ids: Collection[int]) -> dict[int, MeasuringProgress
     live = measured.filter(IS_LIVE, image__is_reference=False)
     left = _images_by_batch(live.exclude(metric__in=without_weights()))
     failed = _images_by_batch(measured.filter(state=JobState.FAILED))
-    totals = _judged_of_asked(batch_ids)
+    asked = _asked(batch_ids)
+    totals = {pk: count for pk, count in images.items() if pk in asked}
     return {
         pk: _progress(totals.get(pk, 0), left.get(pk, 0), failed.get(pk, 0)) for pk in batch_ids
     }
@@ -105,20 +108,21 @@ def _images_by_batch(rows: QuerySet[Measurement]) -> dict[int, int]:
     return dict(counted)
 
 
-def _judged_of_asked(batch_ids: Collection[int]) -> dict[int, int]:
-    """Judged images of the batches of which anything was ever asked."""
+def _asked(batch_ids: Collection[int]) -> set[int]:
+    """The batches of which anything was ever asked."""
     asked = Image.objects.filter(
         Exists(Measurement.objects.filter(image=OuterRef("pk"))), batch=OuterRef("pk")
     )
     batches = Batch.objects.filter(Exists(asked), pk__in=batch_ids)
-    rows = Image.objects.filter(batch__in=batches, is_reference=False).order_by()
-    return dict(rows.values_list("batch").annotate(n=Count("pk")))
+    return set(batches.values_list("pk", flat=True))
 
 
 def progress_of(project: Project) -> MeasuringProgress:
-    """The same of all batches of a project (4 queries)."""
-    ids = Batch.objects.filter(project=project).values_list("pk", flat=True)
-    each = progress_by_batch(list(ids)).values()
+    """The same of all batches of a project (4 queries, and 1 where one is not finished)."""
+    noted = dict(Batch.objects.filter(project=project).values_list("pk", "image_count"))
+    unfinished = [pk for pk, count in noted.items() if count is None]
+    images = {pk: count or 0 for pk, count in noted.items()} | judged_images(unfinished)
+    each = progress_by_batch(images.keys(), images).values()
     return MeasuringProgress(
         done=sum(one.done for one in each),
         total=sum(one.total for one in each),

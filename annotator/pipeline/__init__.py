@@ -34,7 +34,7 @@ from annotator.core.errors import Conflict, Forbidden, Invalid, StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
 from annotator.items.models import LETTERS, Image, Item
-from annotator.items.selectors import item_count, item_spec, places_of
+from annotator.items.selectors import image_count, item_count, item_spec, places_of
 from annotator.measurements import requests as measuring
 from annotator.projects import batches, members
 from annotator.projects.asked import asked_of
@@ -103,7 +103,7 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
 def finish_batch(batch: Batch, *, now: datetime) -> Batch:
     """Ends a batch whose items are all with people."""
     measuring.request_of_batch(batch)
-    return batches.finish(batch, now=now)
+    return batches.finish(batch, images=image_count(batch), items=item_count(batch), now=now)
 
 
 class Opening:

@@ -138,9 +138,17 @@ def bring_here(place: str) -> None:
     Batch.objects.exclude(place="").update(place=place)
 
 
-def finish(batch: Batch, *, now: datetime) -> Batch:
-    """Ends a batch whose items are with people."""
-    return move(batch, BatchState.DONE, finished_at=now, holder="", held_until=None)
+def finish(batch: Batch, *, images: int, items: int, now: datetime) -> Batch:
+    """Ends a batch whose so many items, of so many judged images, are with people."""
+    return move(
+        batch,
+        BatchState.DONE,
+        finished_at=now,
+        image_count=images,
+        item_count=items,
+        holder="",
+        held_until=None,
+    )
 
 
 def fail(batch: Batch, *, reason: Reason, now: datetime) -> Batch:

@@ -250,6 +250,9 @@ class Batch(Job):
     # How many images its manifest names at sources of the site; none where they came with it, or
     # before all rows are read.
     images_named = models.PositiveIntegerField(null=True)
+    # Judged images and items of a finished batch; null: to be counted. `verify` counts again.
+    image_count = models.PositiveIntegerField(null=True)
+    item_count = models.PositiveIntegerField(null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

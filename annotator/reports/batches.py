@@ -3,13 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from annotator.core.reasons import Reason
 from annotator.ingest.models import Problem
 from annotator.ingest.selectors import problems_of
-from annotator.items.models import Image, Item
+from annotator.items.models import Item
+from annotator.items.selectors import judged_images
 from annotator.measurements.selectors import MeasuringProgress, progress_by_batch
 from annotator.projects.models import Batch, BatchState, BatchVerdict, Project
 from annotator.projects.people import Person, person_of
@@ -83,7 +85,7 @@ class BatchCounts:
 
 
 def batches_of(project: Project) -> list[BatchShape]:
-    """The project's batches, the newest first (9 queries)."""
+    """The project's batches, the newest first (7 queries, and 2 where one is not finished)."""
     return _shapes(list(rows_of(project)))
 
 
@@ -100,7 +102,7 @@ def batch_with_problems(batch: Batch, *, after: int = 0) -> BatchWithProblems:
 
 
 def _shapes(batches: Sequence[Batch]) -> list[BatchShape]:
-    counts = batch_counts([batch.pk for batch in batches])
+    counts = batch_counts(batches)
     return [_shape(batch, counts[batch.pk]) for batch in batches]
 
 
@@ -126,21 +128,20 @@ def _shape(batch: Batch, counts: BatchCounts) -> BatchShape:
     )
 
 
-def batch_counts(batch_ids: Collection[int]) -> dict[int, BatchCounts]:
-    """Counts by batch; 7 queries, 0 for no batches."""
-    if not batch_ids:
+def batch_counts(batches: Sequence[Batch]) -> dict[int, BatchCounts]:
+    """Counts by batch; 5 queries, and 2 where one is not finished; 0 for no batches."""
+    if not batches:
         return {}
-    counted = []
-    for rows in (
-        Image.objects.filter(is_reference=False),
-        Item.objects.all(),
-        Review.objects.all(),
-        Problem.objects.order_by(),
-    ):
-        found = rows.filter(batch_id__in=batch_ids).values_list("batch_id")
-        counted.append(dict(found.annotate(n=Count("pk"))))
-    measured = progress_by_batch(batch_ids)
-    images, items, sampled, problems = counted
+    everyone = [batch.pk for batch in batches]
+    unfinished = [batch.pk for batch in batches if batch.item_count is None]
+    images = judged_images(unfinished)
+    items = _counted(Item.objects.all(), unfinished)
+    sampled = _counted(Review.objects.all(), everyone)
+    problems = _counted(Problem.objects.order_by(), everyone)
+    known = {batch.pk: (batch.image_count, batch.item_count) for batch in batches}
+    images |= {pk: count for pk, (count, _) in known.items() if count is not None}
+    items |= {pk: count for pk, (_, count) in known.items() if count is not None}
+    measured = progress_by_batch(everyone, images)
     return {
         pk: BatchCounts(
             images=images.get(pk, 0),
@@ -149,5 +150,12 @@ def batch_counts(batch_ids: Collection[int]) -> dict[int, BatchCounts]:
             problems=problems.get(pk, 0),
             measured=measured[pk],
         )
-        for pk in batch_ids
+        for pk in everyone
     }
+
+
+def _counted(rows: QuerySet[Any], batch_ids: Collection[int]) -> dict[int, int]:
+    if not batch_ids:
+        return {}
+    found = rows.filter(batch_id__in=batch_ids).values_list("batch_id")
+    return dict(found.annotate(n=Count("pk")))

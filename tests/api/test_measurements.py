@@ -98,9 +98,9 @@ def test_pages_hold_every_image_once_at_a_fixed_cost(
     cursor: str | None = ""
 
     while cursor is not None:
-        # Membership, images, values, near duplicates; progress: the batches, their judged images,
-        # of which some wait, and some have failed.
-        with django_assert_num_queries(8):
+        # Membership, images, values, near duplicates; progress: the batches, the images of those
+        # that are not finished, what was asked for, what of it waits, and what has failed.
+        with django_assert_num_queries(9):
             body = manager.get(url(project), {"cursor": cursor} if cursor else {}).json()
         seen += [row["image"]["id"] for row in body["results"]]
         cursor = body["next"]

@@ -138,7 +138,7 @@ def test_a_poison_image_fails_alone_after_three_attempts(worker: Worker, project
     # Once with its neighbours, then twice alone. Fewer on a slow machine, where the short lease of
     # tests/workers.py may run out first: such an attempt ends without a kill.
     assert 3 <= len(kills) <= 8
-    progress = selectors.progress_by_batch([batch.pk])[batch.pk]
+    progress = selectors.progress_of(batch.project)
     assert (progress.done, progress.failed, progress.total) == (19, 1, 20)
 
 

@@ -548,7 +548,13 @@ def a_batch_that_is_gone_and_there() -> None:
     Removal.objects.create(project_id=batch.project_id, batch_id=batch.pk, name="", state="done")
 
 
+def an_item_more_than_was_noted() -> None:
+    batch = Batch.objects.filter(state="done")[0]
+    Batch.objects.filter(pk=batch.pk).update(image_count=0, item_count=1000)
+
+
 PLANTED: list[tuple[str, Callable[[], None]]] = [
+    ("batches-counted", an_item_more_than_was_noted),
     ("jobs-end", a_job_that_hangs),
     ("jobs-explain", a_job_that_does_not_say_why),
     ("deletions-end", a_project_that_nobody_takes_away),
