@@ -8,6 +8,7 @@ import { manage as manageEn } from "./en/manage";
 import { metrics as metricsEn } from "./en/metrics";
 import { questions as questionsEn } from "./en/questions";
 import { review as reviewEn } from "./en/review";
+import { running as runningEn } from "./en/running";
 import { chooseLanguage } from "./index";
 import { annotate } from "./zh-Hans/annotate";
 import { app } from "./zh-Hans/app";
@@ -16,6 +17,7 @@ import { manage } from "./zh-Hans/manage";
 import { metrics } from "./zh-Hans/metrics";
 import { questions } from "./zh-Hans/questions";
 import { review } from "./zh-Hans/review";
+import { running } from "./zh-Hans/running";
 
 type Flat = Record<string, string>;
 
@@ -39,6 +41,7 @@ describe.each([
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],
   ["review", reviewEn, review],
+  ["running", runningEn, running],
 ])("the Chinese catalog of %s", (_room, english, chinese) => {
   const [from, to] = [flat(english), flat(chinese)];
 

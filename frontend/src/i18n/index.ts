@@ -8,6 +8,7 @@
 import i18next, { type BackendModule, type ReadCallback } from "i18next";
 import { initReactI18next } from "react-i18next";
 
+import type actions from "@catalog/en/actions.json";
 import type exportCatalog from "@catalog/en/exports.json";
 import type metricDescriptions from "@catalog/en/metrics.json";
 import type reasons from "@catalog/en/reasons.json";
@@ -19,6 +20,7 @@ import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
 import type { questions } from "./en/questions";
 import type { review } from "./en/review";
+import type { running } from "./en/running";
 
 export const LANGUAGES = ["en", "zh-Hans"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -40,6 +42,8 @@ declare module "i18next" {
       metrics: typeof metrics;
       metricDescriptions: typeof metricDescriptions;
       review: typeof review;
+      running: typeof running;
+      actions: typeof actions;
       reasons: typeof reasons;
     };
   }
@@ -58,6 +62,8 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     metrics: async () => (await import("./en/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
     review: async () => (await import("./en/review")).review,
+    running: async () => (await import("./en/running")).running,
+    actions: async () => (await import("@catalog/en/actions.json")).default,
     reasons: async () => (await import("@catalog/en/reasons.json")).default,
   },
   "zh-Hans": {
@@ -72,6 +78,8 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,
     review: async () => (await import("./zh-Hans/review")).review,
+    running: async () => (await import("./zh-Hans/running")).running,
+    actions: async () => (await import("@catalog/zh-Hans/actions.json")).default,
     reasons: async () => (await import("@catalog/zh-Hans/reasons.json")).default,
   },
 };

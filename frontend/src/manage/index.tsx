@@ -3,6 +3,7 @@ import { Route, Routes } from "react-router";
 
 import { KitProvider } from "@/ui/KitProvider";
 
+import { AuditPage, SiteAudit } from "./audit/AuditPage";
 import { BatchesPage } from "./batches/BatchesPage";
 import { BatchPage } from "./batches/BatchPage";
 import { CreatePage } from "./create/CreatePage";
@@ -40,6 +41,7 @@ export default function ManagePages() {
           <Route path="metrics" element={<MetricsPage />} />
           <Route path="exports" element={<ExportsPage />} />
           <Route path="members" element={<MembersPage />} />
+          <Route path="audit" element={<AuditPage />} />
           <Route path="*" element={<NoSuchPage />} />
         </Route>
         <Route
@@ -67,6 +69,14 @@ export function SitePeoplePage() {
   return (
     <KitProvider>
       <PeoplePage />
+    </KitProvider>
+  );
+}
+
+export function SiteAuditPage() {
+  return (
+    <KitProvider>
+      <SiteAudit />
     </KitProvider>
   );
 }

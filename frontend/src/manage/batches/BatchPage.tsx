@@ -13,6 +13,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 import { batchQuery, isWorking } from "@/manage/queries";
 
+import { BatchActions } from "./BatchActions";
 import { JobBadge } from "./JobBadge";
 import { Problems } from "./Problems";
 import { Qc } from "./Qc";
@@ -46,6 +47,7 @@ function BatchView({ batch }: { batch: Schemas["BatchWithProblems"] }) {
           {batch.filename} · {format.dateTime(batch.created_at)}
           {` · ${t("batches.by", { name: who })}`}
         </Text>
+        <BatchActions batch={batch} />
         <WorkerNotice waiting={isWorking(batch)} />
         {batch.error && (
           <Notice
