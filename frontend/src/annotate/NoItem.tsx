@@ -18,12 +18,13 @@ export function NoItem({ queue, onLook }: { queue: QueueState; onLook: () => voi
   const { session, dispatch } = useDeskView();
   const { status } = queue;
   if (status === "working") return <Waiting>{t("empty.working")}</Waiting>;
+  const over = status === "done" || status === "project_archived";
   return (
     <Empty
       title={t(`empty.${status}_title`)}
       actions={
         <>
-          {status !== "done" && <Button onClick={onLook}>{t("empty.look_now")}</Button>}
+          {!over && <Button onClick={onLook}>{t("empty.look_now")}</Button>}
           {session.done.length > 0 && (
             <Button command="undo" onClick={() => dispatch({ type: "undo" })}>
               {t("empty.undo")}
@@ -38,7 +39,7 @@ export function NoItem({ queue, onLook }: { queue: QueueState; onLook: () => voi
       <p>{t(`empty.${status}`)}</p>
       {status === "paused" && queue.note !== "" && <blockquote>{queue.note}</blockquote>}
       {status === "failing" && <p>{errorText(queue.error)}</p>}
-      {status !== "done" && <Countdown until={queue.askAgainAt} />}
+      {!over && <Countdown until={queue.askAgainAt} />}
     </Empty>
   );
 }

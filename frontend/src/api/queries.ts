@@ -1,6 +1,6 @@
 /** What every part of the site asks the server: who is signed in, and about a project. */
 
-import { hashKey, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { hashKey, keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { answer, ApiError, type Schemas, server } from "./client";
 
@@ -71,6 +71,18 @@ export function useChangeMe(): (change: Schemas["PatchedChangeMeRequest"]) => Pr
     const me = await answer(server.PATCH("/me", { body: change }));
     client.setQueryData(meQuery.queryKey, me);
   };
+}
+
+/** One's own projects with what there is to do in each; the archived ones when asked for. */
+export function myProjectsQuery(archived: boolean) {
+  return queryOptions({
+    // Below `me`: whatever changes where one belongs makes it old as well.
+    queryKey: ["me", "projects", { archived }],
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/mine", { params: { query: { archived } }, signal })),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+  });
 }
 
 export function projectQuery(id: number) {

@@ -28,6 +28,11 @@ export function Frame({ children }: { children: ReactNode }) {
             {t("people")}
           </Link>
         )}
+        {me.can_create_projects && (
+          <Link to="/audit" className={styles.link}>
+            {t("audit")}
+          </Link>
+        )}
         <LanguageSwitch />
         <Link to="/settings" className={styles.link}>
           {me.display_name || me.username}

@@ -13,6 +13,7 @@ const AnnotatePage = lazy(() => import("@/annotate"));
 const ReviewPage = lazy(() => import("@/review"));
 const ManagePages = lazy(() => import("@/manage"));
 const SettingsPage = lazy(async () => ({ default: (await import("@/manage")).SettingsPage }));
+const AuditPage = lazy(async () => ({ default: (await import("@/manage")).SiteAuditPage }));
 const PeoplePage = lazy(async () => ({ default: (await import("@/manage")).SitePeoplePage }));
 
 function Page() {
@@ -37,9 +38,10 @@ export const routes: RouteObject[] = [
           { path: "/", element: <HomePage /> },
           { path: "/settings", element: <SettingsPage /> },
           { path: "/people", element: <PeoplePage /> },
+          { path: "/audit", element: <AuditPage /> },
           { path: "/projects/:id/annotate", element: <AnnotatePage language={<LanguageSwitch />} /> },
           { path: "/projects/:id/review", element: <ReviewPage /> },
-          // /projects/new, /projects/:id, …/batches, …/measurements, …/metrics, …/exports, …/members
+          // /projects/new, /projects/:id, …/batches, …/measurements, …/metrics, …/exports, …/members, …/audit
           { path: "/projects/*", element: <ManagePages /> },
         ],
       },

@@ -12,6 +12,7 @@ import { metrics as metricsEn } from "./en/metrics";
 import { numbers as numbersEn } from "./en/numbers";
 import { questions as questionsEn } from "./en/questions";
 import { review as reviewEn } from "./en/review";
+import { running as runningEn } from "./en/running";
 import { chooseLanguage } from "./index";
 import { annotate } from "./zh-Hans/annotate";
 import { annotators } from "./zh-Hans/annotators";
@@ -24,6 +25,7 @@ import { metrics } from "./zh-Hans/metrics";
 import { numbers } from "./zh-Hans/numbers";
 import { questions } from "./zh-Hans/questions";
 import { review } from "./zh-Hans/review";
+import { running } from "./zh-Hans/running";
 
 type Flat = Record<string, string>;
 
@@ -51,6 +53,7 @@ describe.each([
   ["metrics", metricsEn, metrics],
   ["numbers", numbersEn, numbers],
   ["review", reviewEn, review],
+  ["running", runningEn, running],
 ])("the Chinese catalog of %s", (_room, english, chinese) => {
   const [from, to] = [flat(english), flat(chinese)];
 

@@ -8,6 +8,7 @@
 import i18next, { type BackendModule, type ReadCallback } from "i18next";
 import { initReactI18next } from "react-i18next";
 
+import type actions from "@catalog/en/actions.json";
 import type exportCatalog from "@catalog/en/exports.json";
 import type metricDescriptions from "@catalog/en/metrics.json";
 import type reasons from "@catalog/en/reasons.json";
@@ -25,6 +26,7 @@ import type { questions } from "./en/questions";
 import type { review } from "./en/review";
 import type { signoff } from "./en/signoff";
 import type { sources } from "./en/sources";
+import type { running } from "./en/running";
 
 export const LANGUAGES = ["en", "zh-Hans"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -52,6 +54,8 @@ declare module "i18next" {
       review: typeof review;
       signoff: typeof signoff;
       sources: typeof sources;
+      running: typeof running;
+      actions: typeof actions;
       reasons: typeof reasons;
     };
   }
@@ -76,6 +80,8 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     review: async () => (await import("./en/review")).review,
     signoff: async () => (await import("./en/signoff")).signoff,
     sources: async () => (await import("./en/sources")).sources,
+    running: async () => (await import("./en/running")).running,
+    actions: async () => (await import("@catalog/en/actions.json")).default,
     reasons: async () => (await import("@catalog/en/reasons.json")).default,
   },
   "zh-Hans": {
@@ -96,6 +102,8 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     review: async () => (await import("./zh-Hans/review")).review,
     signoff: async () => (await import("./zh-Hans/signoff")).signoff,
     sources: async () => (await import("./zh-Hans/sources")).sources,
+    running: async () => (await import("./zh-Hans/running")).running,
+    actions: async () => (await import("@catalog/zh-Hans/actions.json")).default,
     reasons: async () => (await import("@catalog/zh-Hans/reasons.json")).default,
   },
 };

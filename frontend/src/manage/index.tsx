@@ -5,6 +5,7 @@ import { KitProvider } from "@/ui/KitProvider";
 
 import { AnnotatorPage } from "./annotators/AnnotatorPage";
 import { AnnotatorsPage } from "./annotators/AnnotatorsPage";
+import { AuditPage, SiteAudit } from "./audit/AuditPage";
 import { BatchesPage } from "./batches/BatchesPage";
 import { BatchPage } from "./batches/BatchPage";
 import { CreatePage } from "./create/CreatePage";
@@ -46,6 +47,7 @@ export default function ManagePages() {
           <Route path="metrics" element={<MetricsPage />} />
           <Route path="exports" element={<ExportsPage />} />
           <Route path="members" element={<MembersPage />} />
+          <Route path="audit" element={<AuditPage />} />
           <Route path="*" element={<NoSuchPage />} />
         </Route>
         <Route
@@ -73,6 +75,14 @@ export function SitePeoplePage() {
   return (
     <KitProvider>
       <PeoplePage />
+    </KitProvider>
+  );
+}
+
+export function SiteAuditPage() {
+  return (
+    <KitProvider>
+      <SiteAudit />
     </KitProvider>
   );
 }

@@ -11,4 +11,8 @@ describe("whyNothing", () => {
   ])("tells %j", (counts, why) => {
     expect(whyNothing(counts)).toBe(why);
   });
+
+  it.each(["paused", "archived"] as const)("tells first that the project is %s", (state) => {
+    expect(whyNothing({ waiting: 3, done: 2, sampled: 8 }, state)).toBe(state);
+  });
 });

@@ -1,23 +1,29 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import type { Schemas } from "@/api/client";
 import { buttonClass } from "@/ui/desk/Button";
 import { Empty } from "@/ui/desk/Empty";
 
 import type { NextReview } from "./queries";
 
-type Reason = "none" | "done" | "held" | "nothing";
+type Reason = "none" | "done" | "held" | "nothing" | "paused" | "archived";
+type State = Schemas["ProjectState"];
 
 /** Why there is no item to review just now. */
-export function whyNothing({ waiting, done, sampled }: Omit<NextReview, "review">): Reason {
+export function whyNothing(
+  { waiting, done, sampled }: Omit<NextReview, "review">,
+  state: State = "active",
+): Reason {
+  if (state === "paused" || state === "archived") return state;
   if (sampled === 0) return "none";
   if (waiting > 0) return "held";
   return done >= sampled ? "done" : "nothing";
 }
 
-export function Nothing({ next }: { next: NextReview }) {
+export function Nothing({ next, state }: { next: NextReview; state: State }) {
   const { t } = useTranslation("review");
-  const reason = whyNothing(next);
+  const reason = whyNothing(next, state);
   return (
     <Empty
       title={t(`empty.${reason}_title`)}

@@ -37,7 +37,7 @@ export default function ReviewPage() {
 
   const work = () => {
     if (!project.data || !next.data) return <NotYet queries={[project, next]} />;
-    if (!next.data.review) return <Nothing next={next.data} />;
+    if (!next.data.review) return <Nothing next={next.data} state={project.data.state} />;
     return (
       <ReviewDesk
         key={`${next.data.review.id}-${next.dataUpdatedAt}`}

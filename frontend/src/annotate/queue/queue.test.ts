@@ -188,7 +188,7 @@ describe("topping up", () => {
 });
 
 describe("when there is nothing", () => {
-  it.each(["done", "none_for_you"] as const)("says “%s”, and looks again in a minute", async (status) => {
+  it.each(["done", "none_for_you", "paused", "project_paused", "project_archived"] as const)("says “%s”, and looks again in a minute", async (status) => {
     await started(claims([], { status }));
     expect(queue.snapshot().status).toBe(status);
     expect(queue.snapshot().askAgainAt).toBe(NOW + 60_000);

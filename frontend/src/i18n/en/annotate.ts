@@ -56,6 +56,10 @@ export const annotate = {
     paused_title: "Your work here is paused",
     paused:
       "A lead of this project has paused it. Everything you have answered is kept. As soon as you may go on, new items appear here.",
+    project_paused_title: "This project is paused",
+    project_paused: "Its lead has stopped it for a while. Your answers are safe, and this page looks by itself whether it goes on.",
+    project_archived_title: "This project is over",
+    project_archived: "It has been archived. All your answers are kept. Thank you.",
     sending_title: "Sending your answers",
     sending: "New items come as soon as the waiting answers have arrived.",
     failing_title: "No new items at the moment",

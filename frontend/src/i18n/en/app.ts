@@ -9,6 +9,7 @@ export const app = {
   cancel: "Cancel",
   home: "My projects",
   people: "People",
+  audit: "Audit",
   settings: "Settings",
   skip_to_content: "Skip to the content",
   sign_in: {

@@ -214,7 +214,7 @@ export const metrics = {
     legend_ceiling: "people's own agreement: no metric can be asked for more",
     legend_bold: "Bold: the interval leaves chance out.",
     empty_title: "Nothing to compare yet",
-    empty: "This needs both: images that are measured, and items that people have settled. Values are made by themselves as batches come in; people's part grows as their answers are accepted.",
+    empty: "This needs both: images that are measured, and items that people have settled. Values are made by themselves as batches come in; people's part grows as items settle.",
     to_measurements: "See the measurements",
   },
   cell: {

@@ -11,6 +11,7 @@ export const app: Same<typeof en> = {
   cancel: "取消",
   home: "我的项目",
   people: "人员",
+  audit: "操作记录",
   settings: "设置",
   skip_to_content: "跳到正文",
   sign_in: {

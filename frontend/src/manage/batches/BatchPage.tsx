@@ -13,6 +13,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 import { batchQuery, isWorking } from "@/manage/queries";
 
+import { BatchActions } from "./BatchActions";
 import { Fetching } from "./Fetching";
 import { JobBadge } from "./JobBadge";
 import { Problems } from "./Problems";
@@ -49,6 +50,7 @@ function BatchView({ batch }: { batch: Schemas["BatchWithProblems"] }) {
           {batch.filename} · {format.dateTime(batch.created_at)}
           {` · ${t("batches.by", { name: who })}`}
         </Text>
+        <BatchActions batch={batch} />
         <WorkerNotice waiting={isWorking(batch)} />
         {batch.error && (
           <Notice

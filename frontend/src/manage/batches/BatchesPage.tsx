@@ -1,16 +1,18 @@
-import { Anchor, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Group, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { Removals } from "@/manage/lifecycle/Removals";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 import { batchesQuery, isWorking } from "@/manage/queries";
 
+import { DiscardUpload } from "./DiscardUpload";
 import { JobBadge } from "./JobBadge";
 import { NewUpload } from "./NewUpload";
 import { shownProgress } from "./progress";
@@ -26,9 +28,10 @@ export function BatchesPage() {
     <>
       <PageHead title={t("batches.title")} />
       <Stack gap="md">
-        <NewUpload project={project} />
+        {project.state !== "archived" && <NewUpload project={project} />}
         <RunningUploads project={project.id} />
         <UnfinishedUploads project={project.id} batches={batches} />
+        <Removals project={project.id} />
         <WorkerNotice waiting={batches.some(isWorking)} />
         <Section title={t("batches.list")}>
           <Loaded query={query}>
@@ -89,7 +92,10 @@ function BatchRow({ batch }: { batch: Schemas["Batch"] }) {
         )}
       </Table.Td>
       <Table.Td>
-        <JobBadge state={batch.state} progress={shownProgress(batch)} />
+        <Group gap="xs" wrap="nowrap">
+          <JobBadge state={batch.state} progress={shownProgress(batch)} />
+          <DiscardUpload batch={batch} />
+        </Group>
       </Table.Td>
       <Table.Td ta="right">{format.integer(batch.items)}</Table.Td>
       <Table.Td ta="right">{format.integer(batch.images)}</Table.Td>

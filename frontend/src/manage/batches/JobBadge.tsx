@@ -10,6 +10,7 @@ const COLOURS: Record<Schemas["BatchState"], string> = {
   running: "blue",
   done: "green",
   failed: "red",
+  deleting: "gray",
 };
 
 /** A job's state in a word, with its share while it runs. */

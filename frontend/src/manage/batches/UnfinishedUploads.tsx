@@ -11,6 +11,8 @@ import { batchesQuery } from "@/manage/queries";
 import { fingerprint, mismatch, rememberedUploads } from "@/manage/upload/remembered";
 import { startUpload, useUploads } from "@/manage/upload/uploads";
 
+import { DiscardUpload } from "./DiscardUpload";
+
 interface Props {
   project: number;
   batches: readonly Schemas["Batch"][];
@@ -70,7 +72,10 @@ function Unfinished({ batch }: { batch: Schemas["Batch"] }) {
       title={t("batches.unfinished_title", { filename: batch.filename })}
     >
       <Group justify="space-between">
-        <Text size="sm">{t("batches.unfinished")}</Text>
+        <Text size="sm" flex={1}>
+          {t("batches.unfinished")}
+        </Text>
+        <DiscardUpload batch={batch} />
         <FileButton
           onChange={(file) => void take(file)}
           inputProps={{ "aria-label": t("batches.choose_same") }}

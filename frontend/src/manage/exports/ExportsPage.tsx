@@ -12,6 +12,7 @@ import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 import { ExportCard } from "./ExportCard";
 import { NewExport } from "./NewExport";
 import { valuesOf } from "./options";
+import { PseudonymKey } from "./PseudonymKey";
 import { exportsQuery, formatsQuery, isPending, presetsQuery, type Request } from "./queries";
 
 export function ExportsPage() {
@@ -65,6 +66,7 @@ export function ExportsPage() {
             }
           </Loaded>
         </Section>
+        <PseudonymKey project={project.id} />
       </Stack>
     </>
   );

@@ -37,6 +37,11 @@ export function Frame({ context, tabs, children }: Props) {
             {t("people")}
           </Link>
         )}
+        {me.can_create_projects && (
+          <Link to="/audit" className={styles.barLink}>
+            {t("audit")}
+          </Link>
+        )}
         <LanguageSelect />
         <Link to="/settings" className={styles.barLink}>
           {me.display_name || me.username}

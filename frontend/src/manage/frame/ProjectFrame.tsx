@@ -5,6 +5,7 @@ import { Link, NavLink, Outlet, useNavigate, useOutletContext, useParams } from 
 
 import type { Schemas } from "@/api/client";
 import { useMe } from "@/api/queries";
+import { StateBanner } from "@/manage/lifecycle/StateBanner";
 import { Notice } from "@/manage/parts/Notice";
 import { Loaded } from "@/manage/parts/states";
 import { projectQuery } from "@/manage/queries";
@@ -16,7 +17,7 @@ import styles from "./ProjectFrame.module.css";
 /** The pages of one project: its name, its tabs, and the page below them. */
 export function ProjectFrame() {
   // The catalog of the metrics' pages comes along, so that no page blinks when it is first opened.
-  useTranslation(["manage", "metrics"]);
+  useTranslation(["manage", "metrics", "running", "actions"]);
   const id = Number(useParams().id);
   const query = useQuery(projectQuery(id));
   const manages = query.data ? query.data.roles.includes("manager") : !query.isError;
@@ -56,11 +57,17 @@ function ForManagers({ project }: { project: Schemas["Project"] }) {
       </Notice>
     );
   }
-  return <Outlet context={project} />;
+  return (
+    <>
+      <StateBanner state={project.state} />
+      <Outlet context={project} />
+    </>
+  );
 }
 
 function Tabs({ id }: { id: number }) {
   const { t } = useTranslation("manage");
+  const { t: tRunning } = useTranslation("running");
   const tabs = [
     { to: `/projects/${id}`, label: t("tabs.overview"), end: true },
     { to: `/projects/${id}/batches`, label: t("tabs.batches"), end: false },
@@ -70,6 +77,7 @@ function Tabs({ id }: { id: number }) {
     { to: `/projects/${id}/metrics`, label: t("tabs.metrics"), end: false },
     { to: `/projects/${id}/exports`, label: t("tabs.exports"), end: false },
     { to: `/projects/${id}/members`, label: t("tabs.members"), end: false },
+    { to: `/projects/${id}/audit`, label: tRunning("audit.tab"), end: false },
   ];
   return (
     <nav className={styles.tabs} aria-label={t("tabs.label")}>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { ProjectLife } from "@/manage/lifecycle/ProjectLife";
 import { PageHead } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 import { progressQuery } from "@/manage/queries";
@@ -67,7 +68,10 @@ export function OverviewPage() {
               </Stack>
             </Grid.Col>
             <Grid.Col span={{ base: 12, md: 4 }}>
-              <ProjectCard project={project} />
+              <Stack gap="md">
+                <ProjectCard project={project} />
+                <ProjectLife project={project} />
+              </Stack>
             </Grid.Col>
           </Grid>
         )}

@@ -11,6 +11,8 @@ import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
+import { FinishForecast } from "./FinishForecast";
+
 export function ProgressCard({ report }: { report: Schemas["ProgressReport"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
@@ -66,7 +68,7 @@ export function ProgressCard({ report }: { report: Schemas["ProgressReport"] }) 
       </Group>
       <SimpleGrid cols={2} spacing="lg" mt={4}>
         <Reviews reviews={report.reviews} />
-        <Fact label={t("overview.finish")} value={useFinish(report)} />
+        <FinishForecast forecast={report.forecast} />
       </SimpleGrid>
     </Section>
   );
@@ -90,14 +92,6 @@ function progressCsv({ items, settled, slots, reviews }: Schemas["ProgressReport
 /** 99.6 % settled is not 100 %. */
 function floored(share: number): number {
   return Math.floor(share * 100) / 100;
-}
-
-function useFinish(report: Schemas["ProgressReport"]): string {
-  const { t } = useTranslation("manage");
-  const format = useFormat();
-  if (report.settled >= report.items) return t("overview.finish_done");
-  if (report.finish_estimate === null) return t("overview.finish_unknown");
-  return format.dateTime(report.finish_estimate);
 }
 
 function Reviews({ reviews }: { reviews: Schemas["ReviewsReport"] }) {
