@@ -76,6 +76,7 @@ WITHOUT_BODY = {
     "POST /exports/{export_id}/cancel",
     "POST /exports/{export_id}/retry",
     "POST /projects/{project_id}/reviews/claims",
+    "POST /projects/{project_id}/annotators/{user_id}/resume",
 }
 WITH_BODY = [
     operation

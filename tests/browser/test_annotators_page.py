@@ -93,7 +93,9 @@ def test_a_person_has_plots_numbers_and_answers(lead: tuple[Person, str]) -> Non
     answers.first.scroll_into_view_if_needed()
     person.screenshot("annotator-answers")
     answers.first.get_by_role("button").click()
-    expect(page.get_by_role("dialog").get_by_role("img")).to_have_count(2)
+    person.screenshot("annotator-dialog")
+    images = page.get_by_role("dialog").get_by_role("img", name=re.compile("^[ab]: "))
+    expect(images).to_have_count(2)
     person.press("Escape")
 
 
