@@ -134,6 +134,7 @@ export const annotators: Same<typeof en> = {
     note: "每行一个链接。备注说明链接给谁，只有管理者看得到。",
     notes: "给谁，每行一个",
     placeholder: "小安，夜班\n小白",
+    make_none: "生成链接",
     make_other: "生成 {{count}} 个链接",
     too_many: "一次最多 200 个。",
     made_title: "邀请链接",
