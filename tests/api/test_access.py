@@ -89,6 +89,7 @@ WITHOUT_BODY = {
     "POST /projects/{project_id}/archive",
     "POST /projects/{project_id}/unarchive",
     "POST /removals/{removal_id}/retry",
+    "POST /projects/{project_id}/annotators/{user_id}/resume",
 }
 WITH_BODY = [
     operation

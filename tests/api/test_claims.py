@@ -87,7 +87,7 @@ def test_what_an_annotator_gets_is_what_the_contract_says(person: Annotator) -> 
     assert person.last is not None
     body: dict[str, Any] = person.last.json()
     assert set(body) == {
-        "assignments", "status", "next_free_at", "done_today", "remaining_for_you",
+        "assignments", "status", "next_free_at", "note", "done_today", "remaining_for_you",
         "remaining_is_capped",
     }  # fmt: skip
     row = body["assignments"][0]

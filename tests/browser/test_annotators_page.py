@@ -56,7 +56,7 @@ def test_planted_people_stand_worst_first_each_with_a_sentence(lead: tuple[Perso
     expect(rows).to_have_count(1 + 13)
     expect(rows.nth(1)).to_contain_text(re.compile(r"copier.*May copy good-0", re.DOTALL))
     expect(rows.nth(2)).to_contain_text(
-        re.compile(r"left-8.*Took the left image in 100 % of 100 answers", re.DOTALL)
+        re.compile(r"left-8.*Took the left image in 100% of 100 answers", re.DOTALL)
     )
     expect(rows.nth(3)).to_contain_text(re.compile("No better than chance"))
     expect(page.get_by_role("row", name=re.compile("good-2")).first).to_contain_text("Nothing")
@@ -93,7 +93,9 @@ def test_a_person_has_plots_numbers_and_answers(lead: tuple[Person, str]) -> Non
     answers.first.scroll_into_view_if_needed()
     person.screenshot("annotator-answers")
     answers.first.get_by_role("button").click()
-    expect(page.get_by_role("dialog").get_by_role("img")).to_have_count(2)
+    person.screenshot("annotator-dialog")
+    images = page.get_by_role("dialog").get_by_role("img", name=re.compile("^[ab]: "))
+    expect(images).to_have_count(2)
     person.press("Escape")
 
 

@@ -45,7 +45,7 @@ def test_a_paused_project_gives_nothing_out_and_takes_what_was_held(project: Pro
 
     assert bob.claim().held == []
     assert bob.last is not None
-    assert bob.last.json()["status"] == "paused"
+    assert bob.last.json()["status"] == "project_paused"
     assert [row["id"] for row in ada.claim(count=3).held] == [
         str(Assignment.objects.get(state="claimed").pk)
     ]
@@ -133,7 +133,7 @@ def test_an_archived_project_is_there_to_be_read_alone(project: Project) -> None
 
     assert ada.claim().held == []
     assert ada.last is not None
-    assert ada.last.json()["status"] == "archived"
+    assert ada.last.json()["status"] == "project_archived"
     assert ada.client.get(f"/api/v1/projects/{project.pk}").json()["state"] == "archived"
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from annotator import pipeline
 from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.annotations.services import Submission
-from annotator.assignments.models import Assignment, Event, Exclusion
+from annotator.assignments.models import Assignment, Cursor, Event, Exclusion
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding, Override
@@ -195,6 +195,10 @@ def claimed() -> Assignment:
 def a_dead_lease() -> None:
     ended = timezone.now() - timedelta(seconds=91)
     Assignment.objects.filter(pk=claimed().pk).update(lease_expires_at=ended)
+
+
+def somebody_paused_who_holds_an_item() -> None:
+    Cursor.objects.filter(annotator=claimed().annotator).update(paused_at=timezone.now())
 
 
 def a_reviewer_with_a_slot() -> None:
@@ -586,6 +590,7 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("excluded-rests", a_withdrawn_slot_of_an_item_at_work),
     ("claims-bounded", six_held),
     ("leases-end", a_dead_lease),
+    ("paused-hold-nothing", somebody_paused_who_holds_an_item),
     ("reviewers-apart", a_reviewer_with_a_slot),
     ("slot-project", a_slot_elsewhere),
     ("order-stored", an_order_with_one_image_twice),

@@ -107,7 +107,7 @@ function Told({ portrait }: { portrait: Portrait }) {
       </Section>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <ByMinute portrait={portrait} />
-        {portrait.by_day.length > 0 && <ByDay portrait={portrait} />}
+        {portrait.by_day.length > 1 && <ByDay portrait={portrait} />}
         {numbers.times.some((count) => count > 0) && (
           <Section title={t("times")} note={t("times_note")}>
             <TimeBars counts={numbers.times} />

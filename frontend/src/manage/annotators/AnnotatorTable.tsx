@@ -13,7 +13,7 @@ import type { Row } from "./rows";
 export function AnnotatorTable({ rows, project }: { rows: readonly Row[]; project: number }) {
   const { t } = useTranslation("annotators");
   return (
-    <Table.ScrollContainer type="native" minWidth={1080}>
+    <Table.ScrollContainer type="native" minWidth={1000}>
       <Table className={styles.table ?? ""} verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
@@ -44,7 +44,7 @@ function One({ row, project }: { row: Row; project: number }) {
   return (
     <Table.Tr>
       <Table.Th scope="row" className={styles.name ?? ""}>
-        <Anchor component={Link} to={`/projects/${project}/annotators/${row.id}`} fw={600}>
+        <Anchor component={Link} to={`/projects/${project}/annotators/${row.id}`} fw={600} size="sm">
           {row.name}
         </Anchor>
         <Badges row={row} />
@@ -67,7 +67,7 @@ function One({ row, project }: { row: Row; project: number }) {
           <Table.Td>
             <Measured of={numbers.left_share} reference={0.5} />
           </Table.Td>
-          <Table.Td ta="right">
+          <Table.Td ta="right" className={styles.time ?? ""}>
             {numbers.median_ms.value === null ? none : format.duration(numbers.median_ms.value)}
           </Table.Td>
         </>
@@ -83,12 +83,12 @@ export function Badges({ row }: { row: Row }) {
   return (
     <>
       {typeof row.standing?.paused_at === "string" && (
-        <Badge size="sm" variant="light" color="orange.9" tt="none" ml={6}>
+        <Badge size="sm" variant="light" color="orange" tt="none" ml={6}>
           {t("paused")}
         </Badge>
       )}
       {(row.standing === null || row.standing.membership === null) && (
-        <Badge size="sm" variant="light" color="gray.8" tt="none" ml={6}>
+        <Badge size="sm" variant="light" color="gray" tt="none" ml={6}>
           {t("left_project")}
         </Badge>
       )}

@@ -124,7 +124,7 @@ function State({ one }: { one: GivenAnswer }) {
   const { t } = useTranslation("annotators");
   const rejected = one.state === "rejected";
   return (
-    <Badge size="sm" variant="light" tt="none" color={rejected ? "red.9" : "gray.8"}>
+    <Badge size="sm" variant="light" tt="none" color={rejected ? "red" : "gray"}>
       {one.counted ? t(`state.${one.state}`) : t("extra")}
     </Badge>
   );

@@ -39,7 +39,14 @@ export function Measured({ of, reference }: Props) {
           </span>
         )}
       </span>
-      <Interval value={of.value} interval={range} from={0} to={1} reference={reference} />
+      <Interval
+        value={of.value}
+        interval={range}
+        from={0}
+        to={1}
+        reference={reference}
+        width={108}
+      />
     </span>
   );
 }

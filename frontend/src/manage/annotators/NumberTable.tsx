@@ -50,6 +50,21 @@ const LINES: readonly Line[] = [
   { name: "rushed", unit: "share", scale: [0, 1, 0] },
 ];
 
+/** Numbers that a project's questions may not give; the others say why they are missing. */
+const OF_SOME_QUESTIONS: ReadonlySet<Name> = new Set([
+  "left_share",
+  "straight_lines",
+  "halo",
+  "circles",
+  "most_given",
+  "rating_bias",
+  "rating_spread",
+]);
+
+function isAsked(name: Name, numbers: Numbers): boolean {
+  return !OF_SOME_QUESTIONS.has(name) || numbers[name].value !== null;
+}
+
 /** Every number of a person with n and interval, or why there is none. */
 export function NumberTable({ numbers }: { numbers: Numbers }) {
   const { t } = useTranslation("annotators");
@@ -73,7 +88,7 @@ export function NumberTable({ numbers }: { numbers: Numbers }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {LINES.map((line) => (
+          {LINES.filter(({ name }) => isAsked(name, numbers)).map((line) => (
             <One
               key={line.name}
               line={line}
@@ -81,22 +96,27 @@ export function NumberTable({ numbers }: { numbers: Numbers }) {
               help={t(`number.${line.name}_help`, beside)}
             />
           ))}
-          <Table.Tr>
-            <Name title={t("number.run")} help={t("number.run_help", { p: p(numbers.longest_run_p) })} />
-            <Table.Td ta="right" fw={600}>
-              {numbers.longest_run}
-            </Table.Td>
-            <Table.Td />
-            <Table.Td />
-            <Table.Td ta="right">{format.integer(numbers.left_share.n)}</Table.Td>
-          </Table.Tr>
+          {numbers.left_share.n > 0 && (
+            <Table.Tr>
+              <Called
+                title={t("number.run")}
+                help={t("number.run_help", { p: p(numbers.longest_run_p) })}
+              />
+              <Table.Td ta="right" fw={600}>
+                {numbers.longest_run}
+              </Table.Td>
+              <Table.Td />
+              <Table.Td />
+              <Table.Td ta="right">{format.integer(numbers.left_share.n)}</Table.Td>
+            </Table.Tr>
+          )}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
 }
 
-function Name({ title, help }: { title: string; help: string }) {
+function Called({ title, help }: { title: string; help: string }) {
   return (
     <Table.Th scope="row" fw={400}>
       <Text size="sm">{title}</Text>
@@ -116,7 +136,7 @@ function One({ line, of, help }: { line: Line; of: Estimate; help: string }) {
   if (of.value === null) {
     return (
       <Table.Tr>
-        <Name title={t(`number.${line.name}`)} help={help} />
+        <Called title={t(`number.${line.name}`)} help={help} />
         <Table.Td colSpan={3} c="dimmed">
           {of.undefined ? reason(of.undefined) : ""}
         </Table.Td>
@@ -126,7 +146,7 @@ function One({ line, of, help }: { line: Line; of: Estimate; help: string }) {
   }
   return (
     <Table.Tr>
-      <Name title={t(`number.${line.name}`)} help={help} />
+      <Called title={t(`number.${line.name}`)} help={help} />
       <Table.Td ta="right" fw={600}>
         {show(of.value)}
       </Table.Td>

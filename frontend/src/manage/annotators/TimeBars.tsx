@@ -29,6 +29,11 @@ export function TimeBars({ counts }: { counts: readonly number[] }) {
     if (low === undefined) return t("below", { high });
     return high === undefined ? t("above", { low }) : t("between", { low, high });
   }
+  function short(place: number): string {
+    const [low, high] = [EDGES[place - 1], EDGES[place]];
+    if (low === undefined) return `< ${high}`;
+    return high === undefined ? `≥ ${low}` : `${low}–${high}`;
+  }
   return (
     <figure aria-label={t("times")} style={{ margin: 0 }}>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={styles.plot} aria-hidden="true">
@@ -57,10 +62,13 @@ export function TimeBars({ counts }: { counts: readonly number[] }) {
               y={HEIGHT - BOTTOM + 16}
               textAnchor="middle"
             >
-              {range(place)}
+              {short(place)}
             </text>
           </g>
         ))}
+        <text className={styles.axis} x={(LEFT + WIDTH) / 2} y={HEIGHT - 3} textAnchor="middle">
+          {t("seconds")}
+        </text>
       </svg>
       <ul className="visually-hidden">
         {texts.map((text) => (

@@ -1,7 +1,6 @@
 import styles from "./Interval.module.css";
 import { share } from "./scale";
 
-const WIDTH = 140;
 const HEIGHT = 18;
 const PAD = 5;
 
@@ -13,15 +12,17 @@ interface Props {
   to: number;
   /** Where chance or equality lies; drawn as a dashed line. */
   reference: number;
+  /** In pixels. */
+  width?: number;
 }
 
 /** A value with its interval on a scale; the numbers stand beside it, so it is only drawn. */
-export function Interval({ value, interval, from, to, reference }: Props) {
-  const x = (number: number) => PAD + share(number, from, to) * (WIDTH - 2 * PAD);
+export function Interval({ value, interval, from, to, reference, width = 140 }: Props) {
+  const x = (number: number) => PAD + share(number, from, to) * (width - 2 * PAD);
   const middle = HEIGHT / 2;
   return (
-    <svg width={WIDTH} height={HEIGHT} className={styles.interval} aria-hidden="true">
-      <line className={styles.intervalTrack} x1={PAD} x2={WIDTH - PAD} y1={middle} y2={middle} />
+    <svg width={width} height={HEIGHT} className={styles.interval} aria-hidden="true">
+      <line className={styles.intervalTrack} x1={PAD} x2={width - PAD} y1={middle} y2={middle} />
       <line
         className={styles.intervalReference}
         x1={x(reference)}

@@ -78,7 +78,7 @@ export function InviteMany({ project }: { project: number }) {
               loading={make.isPending}
               disabled={notes.length === 0 || notes.length > MOST}
             >
-              {t("many.make", { count: notes.length })}
+              {notes.length === 0 ? t("many.make_none") : t("many.make", { count: notes.length })}
             </Button>
           </Group>
           {make.isError && <Failed error={make.error} />}

@@ -24,6 +24,7 @@ export function CopyButton({ text, label }: Props) {
     <Button
       size="compact-sm"
       variant="default"
+      flex="none"
       aria-live="polite"
       title={done === false ? t("copy_refused") : undefined}
       onClick={() => void copyText(text()).then(setDone)}
