@@ -41,6 +41,10 @@ export const exported = {
     skipped_note_all: "Of all these items, by reason",
     skipped_none: "nothing",
     not_settled_one: "item with answers is not settled yet",
+    excluded_one: "item is excluded by a lead",
+    excluded_other: "items are excluded by a lead",
+    overridden_one: "item is in with a lead's own answer, in the place of the annotators'",
+    overridden_other: "items are in with a lead's own answer, in the place of the annotators'",
     not_settled_other: "items with answers are not settled yet",
     counts_of: {
       dimensions: "Rows by question",

@@ -40,6 +40,8 @@ export const exported: Same<typeof en> = {
     skipped_note: "前 {{seen}} 个条目中，按原因",
     skipped_note_all: "所有这些条目中，按原因",
     skipped_none: "无",
+    excluded_other: "个条目被负责人排除",
+    overridden_other: "个条目以负责人自己的回答代替标注者的回答",
     not_settled_other: "个有答案的条目尚无定论",
     counts_of: {
       dimensions: "各问题的行数",

@@ -61,12 +61,12 @@ function Skipped({ preview, exact }: { preview: Looked; exact: boolean }) {
   const { t } = useTranslation("exports");
   const format = useFormat();
   const text = useExportText();
-  const { skipped, not_settled: waiting } = preview;
+  const { skipped, not_settled: waiting, excluded, overridden } = preview;
   return (
     <div className={styles.tile} data-wide="true">
       <dt>{t("preview.skipped")}</dt>
       <dd>
-        {skipped.length === 0 && waiting === 0 && (
+        {skipped.length === 0 && waiting === 0 && excluded === 0 && (
           <span className={styles.tileNumber}>{t("preview.skipped_none")}</span>
         )}
         <ul className={styles.reasons}>
@@ -86,6 +86,16 @@ function Skipped({ preview, exact }: { preview: Looked; exact: boolean }) {
         {waiting > 0 && (
           <Text size="sm">
             <b>{format.integer(waiting)}</b> {t("preview.not_settled", { count: waiting })}
+          </Text>
+        )}
+        {excluded > 0 && (
+          <Text size="sm">
+            <b>{format.integer(excluded)}</b> {t("preview.excluded", { count: excluded })}
+          </Text>
+        )}
+        {overridden > 0 && (
+          <Text size="sm">
+            <b>{format.integer(overridden)}</b> {t("preview.overridden", { count: overridden })}
           </Text>
         )}
       </dd>

@@ -94,12 +94,12 @@ function Head({ item, answer, place, onMove }: HeadProps) {
         {answer.annotator.name}
       </span>
       {answer.extra_vote && (
-        <Badge size="xs" variant="light" color="grape.9" tt="none">
+        <Badge size="xs" variant="light" color="grape" tt="none">
           {t("detail.extra")}
         </Badge>
       )}
       {tag && (
-        <Badge size="xs" variant="light" color={tag === "rejected" ? "red.9" : "gray.9"} tt="none">
+        <Badge size="xs" variant="light" color={tag === "rejected" ? "red" : "gray"} tt="none">
           {tag === "superseded" && t("detail.superseded")}
           {tag === "late" && t("detail.late")}
           {tag === "rejected" && t("slot_state.rejected")}

@@ -26,7 +26,7 @@ export function FilterBar({ project, filters, onChange }: Props) {
   return (
     <Paper withBorder radius="md" p="md" component="search" aria-label={t("filter.label")}>
       <Group gap="sm" align="flex-end">
-        <Search key={filters.search} text={filters.search} onChange={(search) => set({ search })} />
+        <Search text={filters.search} onChange={(search) => set({ search })} />
         <Choice
           label={t("filter.state")}
           value={filters.state}
@@ -63,6 +63,7 @@ export function FilterBar({ project, filters, onChange }: Props) {
         />
         <Bound
           label={t("filter.disagreement")}
+          width={180}
           value={filters.disagreement}
           within={[0, 1]}
           onChange={(disagreement) => set({ disagreement })}
@@ -101,9 +102,20 @@ export function FilterBar({ project, filters, onChange }: Props) {
   );
 }
 
+/** What is being typed, until the address says something else. */
+function useTyped<T>(value: T) {
+  const [known, setKnown] = useState(value);
+  const [typed, setTyped] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    setTyped(value);
+  }
+  return [typed, setTyped] as const;
+}
+
 function Search({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const { t } = useTranslation("items");
-  const [typed, setTyped] = useState(text);
+  const [typed, setTyped] = useTyped(text);
   const later = useDebouncedCallback(onChange, TYPING_MS);
   return (
     <TextInput
@@ -113,7 +125,6 @@ function Search({ text, onChange }: { text: string; onChange: (text: string) => 
       label={t("filter.search")}
       value={typed}
       maxLength={200}
-      autoFocus={text !== ""}
       onChange={(event) => {
         setTyped(event.currentTarget.value);
         later(event.currentTarget.value);
@@ -150,22 +161,28 @@ function Choice({ label, value, data, width = 150, onChange }: ChoiceProps) {
 interface BoundProps {
   label: string;
   value: number | null;
+  width?: number;
   within?: readonly [number, number];
   onChange: (value: number | null) => void;
 }
 
-function Bound({ label, value, within, onChange }: BoundProps) {
+function Bound({ label, value, width = 100, within, onChange }: BoundProps) {
+  const [typed, setTyped] = useTyped(value);
   const later = useDebouncedCallback(onChange, TYPING_MS);
   return (
     <NumberInput
       size="xs"
-      w={150}
+      w={width}
       label={label}
-      defaultValue={value ?? ""}
+      value={typed ?? ""}
       step={0.1}
       decimalScale={4}
       {...(within ? { min: within[0], max: within[1], clampBehavior: "strict" as const } : {})}
-      onChange={(next) => later(next === "" ? null : Number(next))}
+      onChange={(next) => {
+        const number = next === "" ? null : Number(next);
+        setTyped(number);
+        later(number);
+      }}
     />
   );
 }
