@@ -18,7 +18,7 @@ from annotator.actions.services import Verb, record
 from annotator.annotations.models import Annotation
 from annotator.assignments import many
 from annotator.assignments.models import Assignment
-from annotator.assignments.selectors import answered_in, unanswered_in
+from annotator.assignments.selectors import RETURNED, answered_in, unanswered_in
 from annotator.consensus import services as consensus
 from annotator.consensus.models import Consensus
 from annotator.core.errors import Conflict, Invalid
@@ -230,7 +230,7 @@ def return_batch(
     reviewing.send_back(
         locked, answers, annotator=annotator, to_authors=to_authors, reason=reason, by=by, now=now
     )
-    many.reject_all(going, actor_id=by.pk, cause="return", to_authors=to_authors, now=now)
+    many.reject_all(going, actor_id=by.pk, cause=RETURNED, to_authors=to_authors, now=now)
     consensus.unsettle_unfinished(locked.pk)
     reviewing.set_waiting_in(locked.pk)
     batches.give_verdict(locked, BatchVerdict.RETURNED, by=by, now=now)

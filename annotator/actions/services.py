@@ -14,6 +14,8 @@ class Verb(StrEnum):
     SIGN_OFF_WITHDRAWN = "batch.sign_off_withdrawn"
     BATCH_RETURNED = "batch.returned"
     REVIEWS_DRAWN = "batch.reviews_drawn"
+    STOPPED_REOPENED = "batch.stopped_reopened"
+    VERDICT_OVERRIDDEN = "verdict.overridden"
 
 
 def record(

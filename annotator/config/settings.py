@@ -397,6 +397,7 @@ SPECTACULAR_SETTINGS = {
         "WeightsState": "scoring.weights.files.State",
         "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",
         "BatchVerdict": "annotator.projects.models.BatchVerdict",
+        "RejectionCode": "annotator.reviews.models.RejectionCode",
         "RuleOutcome": "annotator.reviews.acceptance.RuleOutcome",
     },
 }

@@ -52,8 +52,6 @@ class Project(models.Model):
     show_verdicts = models.BooleanField(default=False, db_default=False)
     # After so many rejections a slot waits for a lead; 0: never.
     most_rejections = models.PositiveSmallIntegerField(default=0, db_default=0)
-    # Reviewers answer an item themselves before they see what others answered.
-    blind_review = models.BooleanField(default=False, db_default=False)
     # Moves with the questions: by it a process knows whether those that it keeps are still asked.
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     # Keys the review draw, the queue's order, sides and pseudonyms. Never leaves the server.

@@ -75,8 +75,10 @@ WITHOUT_BODY = {
     "POST /people/{user_id}/reset-second-factor",
     "POST /exports/{export_id}/cancel",
     "POST /exports/{export_id}/retry",
-    "POST /projects/{project_id}/reviews/claims",
     "POST /batches/{batch_id}/draw",
+    "POST /batches/{batch_id}/reopen-stopped",
+    "POST /reviews/{review_id}/undo",
+    "POST /reviews/{review_id}/unsure",
 }
 WITH_BODY = [
     operation

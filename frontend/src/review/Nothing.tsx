@@ -9,7 +9,7 @@ import type { NextReview } from "./queries";
 type Reason = "none" | "done" | "held" | "nothing";
 
 /** Why there is no item to review just now. */
-export function whyNothing({ waiting, done, sampled }: Omit<NextReview, "review">): Reason {
+export function whyNothing({ waiting, done, sampled }: Pick<NextReview, "waiting" | "done" | "sampled">): Reason {
   if (sampled === 0) return "none";
   if (waiting > 0) return "held";
   return done >= sampled ? "done" : "nothing";
