@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from annotator import pipeline
 from annotator.accounts.models import Role, User
 from annotator.actions.services import Verb, record
 from annotator.annotations.models import Annotation
@@ -24,9 +25,11 @@ from annotator.consensus.models import Consensus
 from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Item
-from annotator.items.selectors import lock_items
+from annotator.items.selectors import lock_items, spec_of_item
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, BatchVerdict, Membership
+from annotator.projects.selectors import questions_of
+from annotator.reports import services as reports
 from annotator.reviews import services as reviewing
 from annotator.reviews.acceptance import AcceptanceRule, RuleOutcome, rule_for, sample_counts
 from annotator.reviews.further import FurtherDraw, further_draw
@@ -143,6 +146,7 @@ def sign_off(batch: Batch, *, by: User, reason: str = "", now: datetime) -> Sign
         needed=effect.rule.reviewed,
         allowed=effect.rule.allowed,
     )
+    reports.outdate(locked.project_id)
     return effect
 
 
@@ -162,6 +166,7 @@ def withdraw_sign_off(batch: Batch, *, by: User, reason: str, now: datetime) -> 
         target=f"batch:{locked.pk}",
         reason=given,
     )
+    reports.outdate(locked.project_id)
     return locked
 
 
@@ -230,8 +235,9 @@ def return_batch(
     reviewing.send_back(
         locked, answers, annotator=annotator, to_authors=to_authors, reason=reason, by=by, now=now
     )
-    many.reject_all(going, actor_id=by.pk, cause=RETURNED, to_authors=to_authors, now=now)
+    gone = many.reject_all(going, actor_id=by.pk, cause=RETURNED, to_authors=to_authors, now=now)
     consensus.unsettle_unfinished(locked.pk)
+    _settle_without({slot.item_id for slot in gone if slot.extra_vote}, now=now)
     reviewing.set_waiting_in(locked.pk)
     batches.give_verdict(locked, BatchVerdict.RETURNED, by=by, now=now)
     record(
@@ -247,7 +253,16 @@ def return_batch(
         items=effect.items,
         consensuses=effect.consensuses,
     )
+    reports.outdate(locked.project_id)
     return effect
+
+
+def _settle_without(item_ids: set[uuid.UUID], *, now: datetime) -> None:
+    """Items that have lost an extra vote and nothing else are settled by what is left."""
+    for item in Item.objects.filter(pk__in=item_ids).order_by("pk"):
+        consensus.unsettle(item)
+        questions = questions_of(item.project_id)
+        pipeline.settle_if_full(item, spec_of_item(item), questions, now=now)
 
 
 def draw_effect(batch: Batch) -> DrawEffect:
@@ -311,6 +326,7 @@ def draw_more(batch: Batch, *, by: User, now: datetime) -> DrawEffect:
         rate=locked.project.review_rate,
         floor=locked.project.review_floor,
     )
+    reports.outdate(locked.project_id)
     return effect
 
 

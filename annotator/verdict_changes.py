@@ -5,20 +5,19 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from annotator import pipeline
 from annotator.accounts.models import Role, User
 from annotator.actions.services import Verb, record
-from annotator.annotations import selectors as annotations
-from annotator.assignments import selectors as assignments
 from annotator.assignments import services as assigning
-from annotator.assignments.models import AssignmentState
 from annotator.consensus import services as consensus
 from annotator.core.errors import Conflict, NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Item
-from annotator.items.selectors import item_spec, places_of
+from annotator.items.selectors import spec_of_item
 from annotator.projects import batches
 from annotator.projects.models import Batch
 from annotator.projects.selectors import project_for, questions_of
+from annotator.reports import services as reports
 from annotator.reviews import selectors as reviews
 from annotator.reviews import services as reviewing
 from annotator.reviews.models import AcceptOrReject, Review, Verdict
@@ -43,7 +42,8 @@ def undo(user: User, review_id: int, *, now: datetime) -> Review:
     for verdict in given:
         _take_back(verdict, by=user, now=now)
     consensus.unsettle(item)
-    _queue(looked_at)
+    pipeline.queue_review(looked_at)
+    reports.outdate(looked_at.project_id)
     return reviewing.hold(looked_at, reviewer=user, now=now)
 
 
@@ -73,8 +73,9 @@ def override(
     else:
         assigning.reject(annotation.assignment, actor_id=user.pk, now=now)
     consensus.unsettle(item)
-    _queue(looked_at)
-    _settle_if_full(item, now=now)
+    pipeline.queue_review(looked_at)
+    questions = questions_of(item.project_id)
+    pipeline.settle_if_full(item, spec_of_item(item), questions, now=now)
     record(
         Verb.VERDICT_OVERRIDDEN,
         by=user,
@@ -86,6 +87,7 @@ def override(
         after=str(given.value),
         reason=given.reason.strip(),
     )
+    reports.outdate(looked_at.project_id)
     return looked_at
 
 
@@ -124,21 +126,3 @@ def _take_back(verdict: Verdict, *, by: User, now: datetime) -> None:
     assignment = verdict.annotation.assignment
     assigning.submit_again(assignment, actor_id=by.pk, now=now)
     reviewing.withdraw(verdict, by=by, now=now)
-
-
-def _queue(review: Review) -> None:
-    states = assignments.live_states(review.item_id)
-    full = AssignmentState.OPEN not in states and AssignmentState.CLAIMED not in states
-    reviewing.set_waiting(review, full and AssignmentState.SUBMITTED in states)
-
-
-def _settle_if_full(item: Item, *, now: datetime) -> None:
-    if set(assignments.live_states(item.pk)) == {AssignmentState.ACCEPTED}:
-        spec = item_spec(item, (place.letter for place in places_of([item.pk])[item.pk]))
-        consensus.settle(
-            item,
-            annotations=list(annotations.current_of_item(item.pk)),
-            questions=questions_of(item.project_id),
-            spec=spec,
-            now=now,
-        )

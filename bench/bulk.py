@@ -13,6 +13,20 @@ INSERT INTO items_item (id, project_id, batch_id, prompt, key)
 SELECT md5(%(project)s || 'item' || n)::uuid, %(project)s, %(batch)s,
        'a cube beside ' || n || ' spheres', lpad(n::text, 8, '0')
 FROM generate_series(1, %(items)s) n"""
+# Rows alone, without files: for what reads no pixels.
+IMAGES = """
+INSERT INTO items_image (id, project_id, batch_id, prompt, generator, source_name, source_sha256,
+       sha256, bytes, width, height, is_reference)
+SELECT md5(%(project)s || 'image' || n)::uuid, %(project)s, %(batch)s,
+       'a cube beside ' || n / 2 || ' spheres', 'generator-' || n %% %(generators)s, n || '.png',
+       md5(n::text) || md5(n::text), md5(n::text) || md5(n::text), 1000, 64, 64, false
+FROM generate_series(0, %(images)s - 1) n"""
+MEASUREMENTS = """
+INSERT INTO measurements_measurement (state, holder, attempts, project_id, image_id, queue, metric,
+       version, weights, device, dtype, current, value, text, reasons, at)
+SELECT 'done', '', 1, i.project_id, i.id, 'cpu', metric, '1', '', 'cpu', 'float64', true,
+       ('x' || left(md5(i.id || metric), 8))::bit(32)::bigint / 4294967296.0, '', '[]', now()
+FROM items_image i, unnest(%(metrics)s::text[]) metric WHERE i.project_id = %(project)s"""
 PLACES = """
 INSERT INTO items_itemimage (item_id, image_id, place)
 SELECT md5(%(project)s || 'item' || n)::uuid,
@@ -31,7 +45,9 @@ ASSIGNMENTS = """
 INSERT INTO assignments_assignment (id, item_id, project_id, slot, state, annotator_id, position,
        shown_order, claimed_at, submitted_at)
 SELECT md5(%(project)s || 'slot' || n || '-' || s)::uuid, md5(%(project)s || 'item' || n)::uuid,
-       %(project)s, s, 'accepted', (%(people)s::bigint[])[s + 1], n, 'ba', now(), now()
+       %(project)s, s, 'accepted',
+       (%(people)s::bigint[])[1 + (n + s) %% cardinality(%(people)s::bigint[])],
+       n, 'ba', now(), now()
 FROM generate_series(1, %(items)s) n, generate_series(0, 2) s"""
 ANNOTATIONS = """
 INSERT INTO annotations_annotation (id, assignment_id, item_id, annotator_id, revision, current,
@@ -39,7 +55,8 @@ INSERT INTO annotations_annotation (id, assignment_id, item_id, annotator_id, re
        first_submitted_at)
 SELECT md5(%(project)s || 'said' || n || '-' || s)::uuid,
        md5(%(project)s || 'slot' || n || '-' || s)::uuid, md5(%(project)s || 'item' || n)::uuid,
-       (%(people)s::bigint[])[s + 1], 1, true, true, n || '-' || s, repeat('0', 64),
+       (%(people)s::bigint[])[1 + (n + s) %% cardinality(%(people)s::bigint[])],
+       1, true, true, n || '-' || s, repeat('0', 64),
        repeat('0', 64), 'ba', 4000 + n %% 1000, now(), now()
 FROM generate_series(1, %(items)s) n, generate_series(0, 2) s"""
 PIECES = """
@@ -81,6 +98,20 @@ def fill(crowd: Crowd) -> None:
     """Makes it, in seven statements."""
     named = {**asdict(crowd), "images": list(crowd.images), "people": list(crowd.people)}
     _run((ITEMS, PLACES, ASSIGNMENTS, ANNOTATIONS, PIECES, CONSENSUS, FINDINGS), named)
+
+
+def add_images(project: int, batch: int, images: int, generators: int) -> list[UUID]:
+    """So many rows of images, two of each prompt; their ids."""
+    named = {"project": project, "batch": batch, "images": images, "generators": generators}
+    _run((IMAGES,), named)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM items_image WHERE project_id = %s ORDER BY id", [project])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def measure_images(project: int, metrics: Sequence[str]) -> None:
+    """A value of each metric for each image of a project."""
+    _run((MEASUREMENTS,), {"project": project, "metrics": list(metrics)})
 
 
 def open_items(project: int, batch: int, items: int, images: Sequence[UUID]) -> None:

@@ -34,14 +34,15 @@ from bench import ratios  # noqa: E402
 
 Line = tuple[str, float, str]
 
-FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports")
-WITHOUT_A_SITE = {"heatmaps", "metrics"}
+FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports", "pages", "coverage")
+WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage"}
 # What the first word of a line's name says of its family.
 FAMILY_OF = {
     "heatmaps": "heatmaps",
     "import": "imports",
     "claim_submit": "claims",
     "export": "exports",
+    "pages": "pages",
 }
 LONG: Mapping[str, Any] = {
     "families": FAMILIES,
@@ -53,6 +54,7 @@ LONG: Mapping[str, Any] = {
     "manifest": 20_000,
     "rows": 60_000,
     "formats": ("preferences", "pickapic", "trl", "annotations"),
+    "settled": 100_000,
 }
 # Whatever family has a ratio may be in it, as long as the whole takes a minute.
 SHORT: Mapping[str, Any] = {
@@ -65,6 +67,7 @@ SHORT: Mapping[str, Any] = {
     "manifest": 4_000,
     "rows": 8_000,
     "formats": ("preferences",),
+    "settled": 10_000,
 }
 STARTED = time.monotonic()
 
@@ -118,14 +121,23 @@ def measured(family: str, options: argparse.Namespace) -> Iterator[Line]:
 
         yield from metrics.measure(options.measured, note)
     elif family == "imports":
-        from bench import imports, rows  # noqa: PLC0415
+        from bench import imports, referred, rows  # noqa: PLC0415
 
         yield from imports.measure(options.images, options.turns)
         yield from rows.measure(options.manifest, options.turns)
+        yield from referred.measure(options.manifest, options.turns)
     elif family == "claims":
         from bench import claims  # noqa: PLC0415
 
         yield from claims.measure(options.items, options.annotators, options.seconds, note)
+    elif family == "pages":
+        from bench import pages  # noqa: PLC0415
+
+        yield from pages.measure(options.settled, note)
+    elif family == "coverage":
+        from bench import coverage  # noqa: PLC0415
+
+        yield from coverage.measure(note)
     else:
         from bench import exports  # noqa: PLC0415
 
@@ -175,6 +187,7 @@ def main() -> None:
     parser.add_argument("--images", type=int, help="how many are imported")
     parser.add_argument("--manifest", type=int, help="items whose images are there already")
     parser.add_argument("--rows", type=int, help="preference rows exported")
+    parser.add_argument("--settled", type=int, help="items of the project whose pages are read")
     parser.add_argument("--measured", type=int, default=64, help="images through Inception")
     options = parser.parse_args()
     for name, value in (SHORT if options.short else LONG).items():

@@ -1,14 +1,17 @@
 """Votes weighed by how reliable each person is, learnt from the votes themselves.
 
 Dawid and Skene, Applied Statistics 28 (1979), 20-28, doi:10.2307/2346806: each item has one true
-label, each person a confusion matrix; EM from the shares of the votes. `one_coin` gives each
+label, each person a confusion matrix; EM from the shares of the votes. Their own estimate, of the
+largest likelihood, follows few votes too far: a label that is seldom true, such as a tie, swallows
+items, and labels come out worse than by majority. So each person is given some votes beforehand (a
+Dirichlet prior, the estimate being the largest posterior): see `Beforehand`. `one_coin` gives each
 person one number instead, the probability of being right. Both are known only up to a swap of
 labels, need some 50 items a person (MIN_ITEMS_A_PERSON), and may overrule a majority: callers keep
 both and say so.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +20,24 @@ from scoring.arrays import Floats, Ints
 MIN_ITEMS_A_PERSON = 50
 # Below every probability, so that what somebody never did is nearly, not wholly, impossible.
 FLOOR = 1e-10
+
+
+@dataclass(frozen=True, slots=True)
+class Beforehand:
+    """Votes that everybody is given before theirs: of each label, and more of the right one."""
+
+    each: float = 1.0
+    right: float = 4.0
+
+    def votes(self, labels: int) -> Floats:
+        """(labels, labels): by truth and by what is said."""
+        given: Floats = self.each + self.right * np.eye(labels)
+        return given
+
+
+USUAL = Beforehand()
+# As in the paper: nothing is known beforehand.
+NOTHING = Beforehand(0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +72,19 @@ def dawid_skene(
     items: int,
     people: int,
     labels: int,
-    iterations: int = 100,
+    beforehand: Beforehand = USUAL,
+    iterations: int = 500,
     tolerance: float = 1e-5,
 ) -> Weighed:
     """EM with a confusion matrix a person.
 
     The three arrays name, vote by vote, the item in [0, items), the person in [0, people) and the
-    label in [0, labels). Stops when the mean log-likelihood of an item gains less than
-    `tolerance`. The same votes in the same order give the same bits. Raises ValueError for no
-    votes or a number outside its range.
+    label in [0, labels). Stops when the log-posterior gains less than `tolerance` an item, or, not
+    converged, after so many iterations. The same votes in the same order give the same bits. Raises
+    ValueError for no votes or a number outside its range.
     """
-    return _fit(_Votes(item, person, label, items, people, labels), iterations, tolerance, _full)
+    votes = _Votes(item, person, label, items, people, labels)
+    return _fit(votes, iterations, tolerance, _full, beforehand)
 
 
 def one_coin(
@@ -76,7 +99,8 @@ def one_coin(
     tolerance: float = 1e-5,
 ) -> Weighed:
     """EM with one number a person: how often they are right; errors spread evenly."""
-    return _fit(_Votes(item, person, label, items, people, labels), iterations, tolerance, _coin)
+    votes = _Votes(item, person, label, items, people, labels)
+    return _fit(votes, iterations, tolerance, _coin, NOTHING)
 
 
 class _Votes:
@@ -132,6 +156,9 @@ class _Votes:
         return found
 
 
+_Shape = Callable[[Floats], Floats]
+
+
 def _full(counts: Floats) -> Floats:
     """Each row of each person's matrix, summing to 1; what nobody could see is even."""
     totals = counts.sum(axis=2, keepdims=True)
@@ -149,22 +176,28 @@ def _coin(counts: Floats) -> Floats:
     return confusion
 
 
-def _fit(votes: _Votes, iterations: int, tolerance: float, shape: Any) -> Weighed:
+def _fit(
+    votes: _Votes, iterations: int, tolerance: float, shape: _Shape, beforehand: Beforehand
+) -> Weighed:
     posterior = votes.shares()
+    given = beforehand.votes(votes.labels)
     before = -np.inf
     rounds, converged = 0, False
     for _ in range(iterations):
-        prior = posterior[votes.voted].mean(axis=0)
-        confusion = shape(votes.counted(posterior))
+        prior = posterior[votes.voted].sum(axis=0) + beforehand.each
+        prior /= prior.sum()
+        confusion = shape(votes.counted(posterior) + given)
         rounds += 1
         joint = votes.likelihood(confusion) + np.log(np.maximum(prior, FLOOR))
         top = joint.max(axis=1, keepdims=True)
         posterior = np.exp(joint - top)
         total = posterior.sum(axis=1, keepdims=True)
         posterior /= total
-        likelihood = float((top + np.log(total))[votes.voted].mean())
-        converged = likelihood - before < tolerance
+        likelihood = float((top + np.log(total))[votes.voted].sum())
+        likelihood += float((given * np.log(np.maximum(confusion, FLOOR))).sum())
+        likelihood += float(beforehand.each * np.log(np.maximum(prior, FLOOR)).sum())
+        converged = likelihood - before < tolerance * votes.voted.sum()
         if converged:
             break
         before = likelihood
-    return Weighed(posterior, prior, confusion, votes.votes_a_person, rounds, converged)
+    return Weighed(posterior, prior, confusion, votes.votes_a_person, rounds, bool(converged))

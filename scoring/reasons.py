@@ -19,6 +19,36 @@ class Code(StrEnum):
     EVERY_COMPARISON_TIED = "every_comparison_tied"
     NEVER_COMPARED = "never_compared"
     NEVER_LOST = "never_lost"
+    ONE_SIDE_ALWAYS = "one_side_always"
+    SIDES_NOT_VARIED = "sides_not_varied"
+    TOO_FEW_PROMPTS = "too_few_prompts"
+
+    # Of one annotator's numbers: why there is none.
+    FEW_QUESTIONS = "few_questions"
+    NO_CHOICES = "no_choices"
+    NO_RATINGS = "no_ratings"
+    NO_REPEATS = "no_repeats"
+    NO_SIDES = "no_sides"
+    NO_TIMES = "no_times"
+    NO_TRIPLES = "no_triples"
+    NO_VERDICTS = "no_verdicts"
+
+    # What stands out of one annotator's answers.
+    ALWAYS_LEFT = "always_left"
+    ALWAYS_RIGHT = "always_right"
+    ANSWERS_LIKE = "answers_like"
+    COPIES_OF = "copies_of"
+    DISAGREES_OFTEN = "disagrees_often"
+    GOES_IN_CIRCLES = "goes_in_circles"
+    LEANS_LEFT = "leans_left"
+    LEANS_RIGHT = "leans_right"
+    LOOKS_RANDOM = "looks_random"
+    ONE_IMPRESSION = "one_impression"
+    REJECTED_OFTEN = "rejected_often"
+    SAME_ANSWER = "same_answer"
+    STRAIGHT_LINES = "straight_lines"
+    TIRES = "tires"
+    TOO_FAST = "too_fast"
 
     # Of correlations, accuracies and people's own reliability.
     CONSTANT_SIDE = "constant_side"
@@ -29,6 +59,7 @@ class Code(StrEnum):
     ONE_ANSWER_OF_ALL = "one_answer_of_all"
     ONE_MEAN_OF_ALL = "one_mean_of_all"
     ONLY_ROUNDING = "only_rounding"
+    TOO_FEW_POINTS = "too_few_points"
 
     # Of means.
     NO_VALUE = "no_value"

@@ -24,6 +24,15 @@ def more_than_half(n: int, of: int) -> bool:
     return 2 * n > of
 
 
+# One person's word decides nothing where several were asked.
+JUDGES = 2
+
+
+def judges_needed(asked: int) -> int:
+    """How many people must have judged for anything to be decided, of so many that were asked."""
+    return min(JUDGES, asked)
+
+
 def majority(votes: Iterable[Answer]) -> Answer | None:
     """The answer that more than half gave; None where there is none (or nobody voted)."""
     counts = Counter(votes)
@@ -75,6 +84,11 @@ class PreferenceConsensus:
     @property
     def decided(self) -> bool:
         return self.winner is not None
+
+    @property
+    def judges(self) -> int:
+        """How many could say something: all but the unsure."""
+        return sum(n for choice, n in self.counts.items() if choice != "unsure")
 
 
 def preference_consensus(votes: Sequence[Choice]) -> PreferenceConsensus:

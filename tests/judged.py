@@ -15,7 +15,7 @@ from PIL import Image as Pillow
 
 from annotator.accounts.models import User
 from annotator.annotations.models import Annotation, AnnotationPiece
-from annotator.annotations.selectors import accepted
+from annotator.annotations.selectors import accepted_answers
 from annotator.assignments.models import Assignment
 from annotator.consensus import services as consensus
 from annotator.items.models import LETTERS, Image, Item, ItemImage
@@ -125,7 +125,7 @@ def answer(
 
 def settle(item: Item, minutes: int = 60) -> None:
     """Makes the consensus of the item's accepted answers."""
-    rows = list(accepted().filter(item=item))
+    rows = list(accepted_answers().filter(item=item))
     letters = LETTERS[: ItemImage.objects.filter(item=item).count()]
     consensus.settle(
         item,

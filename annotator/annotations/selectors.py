@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from annotator.accounts.models import User
@@ -19,6 +20,7 @@ from annotator.assignments.selectors import AssignmentShape, ClaimStatus, Shown
 from annotator.core.errors import NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
+from annotator.items.models import Item
 from annotator.items.selectors import ShownItem, item_spec, places_of
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of, spec_of
@@ -32,9 +34,13 @@ class Claims:
 
     assignments: list[AssignmentShape]
     status: ClaimStatus = field(
-        metadata={"help": "all_reserved: others hold what is left, look again at next_free_at."}
+        metadata={
+            "help": "all_reserved: others hold what is left, look again at next_free_at. "
+            "paused: a lead has paused this person here; `note` is theirs."
+        }
     )
     next_free_at: datetime | None
+    note: str = field(metadata={"help": "What the lead who paused them wrote; else empty."})
     done_today: int
     remaining_for_you: int
     remaining_is_capped: bool = field(metadata={"help": "There are at least that many."})
@@ -75,15 +81,51 @@ class Receipt:
 PIECE_ROW = ("annotation_id", "question_id", *Piece.__struct_fields__)
 
 
-def counting() -> QuerySet[Annotation]:
-    """The annotations that count: each live slot's newest, no extras and no rejected ones."""
-    rows = Annotation.objects.filter(counted=True, current=True)
-    return rows.exclude(assignment__state=AssignmentState.REJECTED)
+class WhichAnswers(StrEnum):
+    """Which answers a number is made of; every report says it."""
+
+    FIRST = "first"
+    STANDING = "standing"
+    ACCEPTED = "accepted"
 
 
-def accepted() -> QuerySet[Annotation]:
-    """Those of the counting ones that wait for no reviewer: what consensus is made of."""
-    return counting().filter(assignment__state=AssignmentState.ACCEPTED)
+def first_answers() -> QuerySet[Annotation]:
+    """Of each slot the answer that came first, whatever reviewers made of it afterwards.
+
+    What is said of people is said of these: replacements are only asked for where somebody looked
+    and rejected, so a number that counts them rises with the reviewing. Of an answer that its
+    author revised the newest revision; no extras.
+    """
+    replaced = Assignment.objects.filter(
+        item=OuterRef("assignment__item"),
+        slot=OuterRef("assignment__slot"),
+        state=AssignmentState.REJECTED,
+        submitted_at__lt=OuterRef("assignment__submitted_at"),
+    )
+    return _current().filter(~Exists(replaced))
+
+
+def standing_answers() -> QuerySet[Annotation]:
+    """The answers that hold their slots: replacements too, no extras and no rejected ones."""
+    return _current().exclude(assignment__state=AssignmentState.REJECTED)
+
+
+def accepted_answers() -> QuerySet[Annotation]:
+    """Those of the standing ones that wait for no reviewer: what consensus is made of."""
+    return _current().filter(assignment__state=AssignmentState.ACCEPTED)
+
+
+def _current() -> QuerySet[Annotation]:
+    """The newest revision of every answer that came in time for its slot.
+
+    Those of items that a lead has excluded count nowhere.
+    """
+    excluded = Item.objects.filter(excluded_at__isnull=False).values("pk")
+    return _newest().exclude(item__in=excluded)
+
+
+def _newest() -> QuerySet[Annotation]:
+    return Annotation.objects.filter(counted=True, current=True)
 
 
 def counting_pieces(annotations: QuerySet[Annotation]) -> QuerySet[AnnotationPiece]:
@@ -92,8 +134,8 @@ def counting_pieces(annotations: QuerySet[Annotation]) -> QuerySet[AnnotationPie
 
 
 def current_of_item(item_id: uuid.UUID) -> QuerySet[Annotation]:
-    """The item's annotations that count, in slot order."""
-    rows = counting().filter(item_id=item_id)
+    """The item's annotations that stand, in slot order; also of an excluded one."""
+    rows = _newest().exclude(assignment__state=AssignmentState.REJECTED).filter(item_id=item_id)
     return rows.select_related("assignment").order_by("assignment__slot")
 
 
@@ -177,6 +219,7 @@ def claims_of(
         assignments=assignments.shown_held(annotator, project) if held else [],
         status=work.status,
         next_free_at=work.next_free_at,
+        note=work.note,
         done_today=done,
         remaining_for_you=remaining,
         remaining_is_capped=remaining >= limit,

@@ -32,7 +32,7 @@ from annotator.core import clock
 from annotator.core.errors import TriptychError
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
-from annotator.reports.mine import MyAnnotation, history
+from annotator.reports.history import MyAnnotation, history
 
 log = logging.getLogger(__name__)
 

@@ -12,13 +12,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts import services
-from annotator.accounts.second_factor import is_on
+from annotator.accounts.models import User
+from annotator.accounts.second_factor import WrongCode, is_on
+from annotator.accounts.selectors import user_named
+from annotator.accounts.services import WrongCredentials
 from annotator.accounts.sessions import is_second_factor_due, note_code, sign_out_at_provider
+from annotator.actions.services import Verb, record
 from annotator.api.addresses import client_address
 from annotator.api.openid import WayOut
-from annotator.api.schema import ErrorSerializer, StrictSerializer
+from annotator.api.schema import ErrorSerializer, StrictSerializer, person
 from annotator.api.sessions import (
     carried_by,
+    note_sign_in,
     refuse_foreign_pages,
     remember_browser,
     start_session,
@@ -65,13 +70,9 @@ class LoginView(APIView):
         refuse_foreign_pages(request)
         sent = LoginSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        user = services.sign_in(
-            **sent.validated_data,
-            address=client_address(request),
-            now=clock.now(),
-            carried=carried_by(request),
-        )
+        user = _sign_in(request, sent.validated_data)
         start_session(request, user)
+        note_sign_in(request, user, way="password")
         session = request._request.session
         note_code(session, given=is_on(user))
         due = is_second_factor_due(user, session)
@@ -93,10 +94,28 @@ class LogoutView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Ends the session on the server. 200: who came by the provider is signed out there too."""
+        record(Verb.SIGN_OUT, by=person(request), now=clock.now())
         back = request.build_absolute_uri("/sign-in")
         url = sign_out_at_provider(request._request.session, back=back)
         logout(request._request)
         return Response(shaped(WayOut(url))) if url else Response(status=204)
+
+
+def _sign_in(request: Request, sent: dict[str, str]) -> User:
+    """The person; what was tried in vain is written down, as often as the gates let it be tried.
+
+    Of an account that there is: a name that nobody has may be a password in the wrong field.
+    """
+    now, address = clock.now(), client_address(request)
+    try:
+        return services.sign_in(**sent, address=address, now=now, carried=carried_by(request))
+    except (WrongCredentials, WrongCode) as refused:
+        user = user_named(sent["username"])
+        record(
+            Verb.SIGN_IN_FAILED, by=None, now=now, target="" if user is None else f"user:{user.pk}",
+            person=user and user.username, code=str(refused.reason.code), address=address,
+        )  # fmt: skip
+        raise
 
 
 urlpatterns = [

@@ -16,11 +16,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
-from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
+from annotator.api.schema import (
+    ERRORS,
+    ErrorSerializer,
+    StrictSerializer,
+    checked,
+    person,
+)
 from annotator.api.shapes import Shape, shaped
+from annotator.core import clock
 from annotator.core.errors import Invalid, TooLarge
 from annotator.core.reasons import Code, Reason
 from annotator.ingest import uploads
+from annotator.projects import batches
 from annotator.projects.selectors import batch_for, project_for
 from annotator.reports import batches as reports
 from annotator.reports.batches import BatchShape, BatchWithProblems
@@ -125,8 +133,14 @@ class BatchesView(APIView):
         return Response(shaped(made), 201)
 
 
+class RenameBatchSerializer(StrictSerializer):
+    """What may be changed of a batch."""
+
+    name = serializers.CharField(max_length=200)
+
+
 class BatchView(APIView):
-    """GET reads one batch."""
+    """GET reads one batch, PATCH renames it."""
 
     @extend_schema(
         operation_id="get_batch",
@@ -142,6 +156,20 @@ class BatchView(APIView):
             raise Invalid(fields={"problems_after": Reason(Code.NOT_AN_INTEGER)})
         found = reports.batch_with_problems(batch, after=int(after))
         return Response(shaped(found))
+
+    @extend_schema(
+        operation_id="rename_batch",
+        tags=["batches"],
+        request=RenameBatchSerializer,
+        responses={200: Shape.of(BatchWithProblems), **ERRORS},
+    )
+    def patch(self, request: Request, batch_id: int) -> Response:
+        """Gives a batch another name; for managers."""
+        user = person(request)
+        batch = batch_for(user, batch_id, Role.MANAGER)
+        name = checked(RenameBatchSerializer, request.data)["name"]
+        renamed = batches.rename(batch, name=name, by=user, now=clock.now())
+        return Response(shaped(reports.batch_with_problems(renamed)))
 
 
 class UploadView(APIView):

@@ -10,12 +10,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
-from annotator.api.ranges import WhateverIsAccepted, download
+from annotator.api.ranges import WhateverIsAccepted, begins_at_start, download
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
 from annotator.exports import selectors, services
 from annotator.exports.details import ExportShape, detail_of, details_of
+from annotator.exports.models import Export
 from annotator.projects.selectors import project_for
 
 RANGE = OpenApiParameter(
@@ -83,7 +84,7 @@ class ExportView(APIView):
     def delete(self, request: Request, export_id: int) -> Response:
         """Removes an export and its files. One that is under way has to be cancelled first."""
         export = selectors.export_for(person(request), export_id)
-        services.delete_export(export=export)
+        services.delete_export(export=export, by=person(request))
         return Response(status=204)
 
 
@@ -99,7 +100,7 @@ class ExportCancelView(APIView):
     def post(self, request: Request, export_id: int) -> Response:
         """Ends an export that waits or is under way; nothing is kept of it but this row."""
         export = selectors.export_for(person(request), export_id)
-        services.cancel_export(export=export, now=clock.now())
+        services.cancel_export(export=export, now=clock.now(), by=person(request))
         return Response(shaped(detail_of(export)))
 
 
@@ -115,7 +116,7 @@ class ExportRetryView(APIView):
     def post(self, request: Request, export_id: int) -> Response:
         """Goes on with a failed export: parts that are whole stay, of the same snapshot."""
         export = selectors.export_for(person(request), export_id)
-        services.retry_export(export=export)
+        services.retry_export(export=export, by=person(request))
         return Response(shaped(detail_of(export)), status=202)
 
 
@@ -139,6 +140,7 @@ class ExportFileView(APIView):
         export = selectors.export_for(person(request), export_id)
         selectors.must_be_done(export)
         file = selectors.file_of(export, name)
+        _note(request, export, file.name)
         return download(
             request,
             read=lambda start, stop: selectors.read_file(file, start, stop),
@@ -165,6 +167,7 @@ class ExportArchiveView(APIView):
         export = selectors.export_for(person(request), export_id)
         selectors.must_be_done(export)
         manifest = selectors.file_of(export, "manifest.json")
+        _note(request, export, None)
         return download(
             request,
             read=selectors.archive_of(export),
@@ -173,6 +176,12 @@ class ExportArchiveView(APIView):
             filename=f"{export.format}-{export.pk}.zip",
             content_type="application/zip",
         )
+
+
+def _note(request: Request, export: Export, file: str | None) -> None:
+    """Who takes it with them is written down; who goes on with what broke off does not again."""
+    if request.method == "GET" and begins_at_start(request):
+        services.note_download(export, file=file, by=person(request), now=clock.now())
 
 
 urlpatterns = [

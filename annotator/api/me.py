@@ -15,6 +15,7 @@ from annotator.accounts import services
 from annotator.accounts.models import Language, User
 from annotator.accounts.services import PasswordChange
 from annotator.accounts.sessions import is_second_factor_due
+from annotator.actions.services import Verb, record
 from annotator.api.addresses import client_address
 from annotator.api.schema import (
     ERRORS,
@@ -108,6 +109,7 @@ class PasswordView(APIView):
             carried=carried_by(request),
             by_token=bearer_token(request),
         )
+        record(Verb.PASSWORD_CHANGED, by=user, now=clock.now())
         response = Response(status=204)
         if request.auth is None:
             update_session_auth_hash(request._request, user)

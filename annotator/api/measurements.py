@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
+from annotator.api.reported import answers, reported
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core.errors import Invalid, RoleRequired
@@ -18,9 +19,10 @@ from annotator.core.reasons import Code, Reason
 from annotator.measurements import choices, requests, selectors
 from annotator.measurements.catalog import CatalogMetric, metrics_catalog
 from annotator.measurements.choices import ChosenMetrics
-from annotator.measurements.generators import GeneratorTable, by_generator
+from annotator.measurements.generators import GeneratorTable
 from annotator.measurements.selectors import MeasuredPage
 from annotator.projects.selectors import manages_any, project_for
+from annotator.reports.computing import ReportName
 
 PAGE = 48
 
@@ -125,7 +127,7 @@ class ChosenMetricsView(APIView):
         project = project_for(person(request), project_id, Role.MANAGER)
         sent = ChooseSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        chosen = choices.choose(project, sent.validated_data["chosen"])
+        chosen = choices.choose(project, sent.validated_data["chosen"], by=person(request))
         return Response(shaped(chosen))
 
 
@@ -135,12 +137,12 @@ class GeneratorsView(APIView):
     @extend_schema(
         operation_id="list_generator_means",
         tags=["measurements"],
-        responses={200: Shape.of(GeneratorTable), **ERRORS},
+        responses=answers(GeneratorTable),
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Each generator's means with their intervals; for managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(shaped(by_generator(project)))
+        return reported(project, ReportName.GENERATORS)
 
 
 def _cursor(text: str) -> str:

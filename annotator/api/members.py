@@ -1,5 +1,6 @@
 """Who is in a project, and how people get in."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from annotator.core import clock
 from annotator.core.errors import Invalid, NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.projects import members, people
+from annotator.projects.models import Project
 from annotator.projects.people import InvitationShape, Me, MemberShape, Welcome, me_of
 from annotator.projects.selectors import membership_for, project_for
 
@@ -36,6 +38,22 @@ class NewInvitationSerializer(StrictSerializer):
 
     role = serializers.ChoiceField(choices=Role.choices)
     expires_in_days = serializers.IntegerField(min_value=1, max_value=90, default=7)
+    note = serializers.CharField(
+        max_length=200, allow_blank=True, default="", help_text="Whom it is for."
+    )
+
+
+class NewInvitationsSerializer(StrictSerializer):
+    """Ways in by the dozen: one for each note."""
+
+    role = serializers.ChoiceField(choices=Role.choices)
+    expires_in_days = serializers.IntegerField(min_value=1, max_value=90, default=7)
+    notes = serializers.ListField(
+        child=serializers.CharField(max_length=200, allow_blank=True),
+        min_length=1,
+        max_length=200,
+        help_text="Whom each is for; one invitation is made for each.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +96,8 @@ class MemberView(APIView):
     @extend_schema(operation_id="remove_member", tags=["members"], responses={204: None, **ERRORS})
     def delete(self, request: Request, membership_id: int) -> Response:
         """Takes a role from a person; what they hold goes back to the queue. For managers."""
-        membership = membership_for(person(request), membership_id)
-        pipeline.leave_project(membership, now=clock.now())
+        user = person(request)
+        pipeline.leave_project(membership_for(user, membership_id), by=user, now=clock.now())
         return Response(status=204)
 
 
@@ -108,16 +126,46 @@ class InvitationsView(APIView):
         project = project_for(person(request), project_id, Role.MANAGER)
         sent = NewInvitationSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        invitation, secret = members.invite(
-            by=person(request),
-            project=project,
-            role=Role(sent.validated_data["role"]),
-            expires_in=timedelta(days=sent.validated_data["expires_in_days"]),
-            now=clock.now(),
-        )
-        url = request.build_absolute_uri(f"/join/{secret}")
-        made = MadeInvitation(**asdict(people.invitation_shape(invitation)), url=url)
+        [made] = _made(request, project, sent.validated_data, [sent.validated_data["note"]])
         return Response(shaped(made), 201)
+
+
+class ManyInvitationsView(APIView):
+    """POST invites several."""
+
+    @extend_schema(
+        operation_id="invite_many",
+        tags=["members"],
+        request=NewInvitationsSerializer,
+        responses={201: Shape.of(MadeInvitation)(many=True), **ERRORS},
+    )
+    def post(self, request: Request, project_id: int) -> Response:
+        """Makes an invitation for each note, all or none. For the project's managers."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        sent = NewInvitationsSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        made = _made(request, project, sent.validated_data, sent.validated_data["notes"])
+        return Response([shaped(one) for one in made], 201)
+
+
+def _made(
+    request: Request, project: Project, sent: Mapping[str, Any], notes: Sequence[str]
+) -> list[MadeInvitation]:
+    invitations = pipeline.invite(
+        project,
+        role=Role(sent["role"]),
+        expires_in=timedelta(days=sent["expires_in_days"]),
+        notes=notes,
+        by=person(request),
+        now=clock.now(),
+    )
+    return [
+        MadeInvitation(
+            **asdict(people.invitation_shape(invitation)),
+            url=request.build_absolute_uri(f"/join/{secret}"),
+        )
+        for invitation, secret in invitations
+    ]
 
 
 class InvitationView(APIView):
@@ -150,7 +198,8 @@ class InvitationView(APIView):
         """Takes an unused invitation back, by its id. For the project's managers."""
         if not invitation.isdecimal() or len(invitation) > 18:
             raise NotFound
-        members.revoke_invitation(people.invitation_for(person(request), int(invitation)))
+        user = person(request)
+        members.revoke_invitation(people.invitation_for(user, int(invitation)), by=user)
         return Response(status=204)
 
 
@@ -195,6 +244,7 @@ urlpatterns = [
     path("projects/<int:project_id>/members", MembersView.as_view()),
     path("members/<int:membership_id>", MemberView.as_view()),
     path("projects/<int:project_id>/invitations", InvitationsView.as_view()),
+    path("projects/<int:project_id>/invitations/many", ManyInvitationsView.as_view()),
     path("invitations/<str:invitation>", InvitationView.as_view()),
     path("invitations/<str:invitation>/accept", AcceptView.as_view()),
 ]

@@ -22,9 +22,10 @@ from annotator.accounts import identities, openid
 from annotator.accounts.openid import Arrival, Departure
 from annotator.accounts.selectors import WaysIn, ways_in
 from annotator.accounts.sessions import note_provider
+from annotator.actions.services import Verb, record
 from annotator.api.authentication import BrowserAuthentication
 from annotator.api.schema import ErrorSerializer, StrictSerializer, person
-from annotator.api.sessions import refuse_foreign_pages, start_session
+from annotator.api.sessions import note_sign_in, refuse_foreign_pages, start_session
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
 from annotator.core.errors import Forbidden, TriptychError
@@ -154,11 +155,13 @@ def _let_in(request: Request, departure: Departure, arrival: Arrival) -> None:
     if departure.account is None:
         user = pipeline.arrive(arrival.profile, now=clock.now())
         start_session(request, user)
+        note_sign_in(request, user, way="provider")
         note_provider(request._request.session, arrival)
         return
     if not request.user.is_authenticated or person(request).pk != departure.account:
         raise Forbidden(Reason(Code.SIGN_IN_EXPIRED))
     identities.connect(person(request), arrival.profile)
+    record(Verb.ACCOUNT_CONNECTED, by=person(request), now=clock.now())
 
 
 def _departure_of(request: Request) -> Departure:

@@ -1,5 +1,7 @@
 """Accounts of the whole site, for its leads: look at them, close one, open it again."""
 
+from datetime import datetime
+
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -8,8 +10,10 @@ from rest_framework.views import APIView
 
 from annotator import pipeline
 from annotator.accounts import services
+from annotator.accounts.models import User
 from annotator.accounts.selectors import account_for, refuse_unless_lead
 from annotator.accounts.sessions import end_sessions
+from annotator.actions.services import Verb, record
 from annotator.api.schema import ERRORS, bearer_token, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
@@ -67,7 +71,10 @@ class EndSessionsView(APIView):
     )
     def post(self, request: Request, user_id: int) -> Response:
         """Signs a person out everywhere. Takes a person who may create projects."""
-        end_sessions(account_for(person(request), user_id), now=clock.now())
+        lead, now = person(request), clock.now()
+        user = account_for(lead, user_id)
+        end_sessions(user, now=now)
+        _note(Verb.ACCOUNT_SESSIONS_ENDED, user, by=lead, now=now)
         return Response(status=204)
 
 
@@ -88,7 +95,9 @@ class ResetSecondFactorView(APIView):
         user = account_for(person(request), user_id)
         if bearer_token(request) is not None:
             raise Forbidden(Reason(Code.SIGN_IN_NEEDED))
-        services.reset_second_factor(user, by=person(request), now=clock.now())
+        lead, now = person(request), clock.now()
+        services.reset_second_factor(user, by=lead, now=now)
+        _note(Verb.SECOND_FACTOR_RESET, user, by=lead, now=now)
         return Response(status=204)
 
 
@@ -122,8 +131,14 @@ class ActivateView(APIView):
     )
     def post(self, request: Request, user_id: int) -> Response:
         """Opens a closed account again. Takes a person who may create projects."""
-        services.activate(account_for(person(request), user_id))
+        lead = person(request)
+        user = services.activate(account_for(lead, user_id))
+        _note(Verb.ACCOUNT_OPENED, user, by=lead, now=clock.now())
         return Response(status=204)
+
+
+def _note(verb: Verb, user: User, *, by: User, now: datetime) -> None:
+    record(verb, by=by, now=now, target=f"user:{user.pk}", person=user.username)
 
 
 urlpatterns = [

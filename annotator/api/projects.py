@@ -1,7 +1,7 @@
 """Projects, and the templates that they are made from."""
 
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +14,10 @@ from annotator.api.shapes import Shape, shaped
 from annotator.projects import services
 from annotator.projects.models import Template
 from annotator.projects.selectors import TemplateShape, project_for, templates
+from annotator.reports.mine import ListedProjects, listed_projects
 from annotator.reports.projects import ProjectShape, project_of, projects_of
+
+ARCHIVED = OpenApiParameter("archived", bool, description="true: the archived ones too.")
 
 
 class ChangeProjectSerializer(StrictSerializer):
@@ -97,6 +100,21 @@ class ProjectsView(APIView):
         return Response(shaped(project_of(person(request), project)), 201)
 
 
+class MyProjectsView(APIView):
+    """GET lists."""
+
+    @extend_schema(
+        operation_id="list_my_projects",
+        tags=["projects"],
+        parameters=[ARCHIVED],
+        responses={200: Shape.of(ListedProjects), **ERRORS},
+    )
+    def get(self, request: Request) -> Response:
+        """The caller's projects with what there is to do in each; the archived ones when asked."""
+        archived = request.query_params.get("archived") == "true"
+        return Response(shaped(listed_projects(person(request), archived=archived)))
+
+
 class ProjectView(APIView):
     """GET shows, PATCH changes."""
 
@@ -124,12 +142,15 @@ class ProjectView(APIView):
         values = dict(sent.validated_data)
         asked = values.pop("questions", None)
         questions = None if asked is None else [draft_of(question) for question in asked]
-        changed = services.change_project(project, changes=values, questions=questions)
+        changed = services.change_project(
+            project, changes=values, questions=questions, by=person(request)
+        )
         return Response(shaped(project_of(person(request), changed)))
 
 
 urlpatterns = [
     path("templates", TemplatesView.as_view()),
     path("projects", ProjectsView.as_view()),
+    path("projects/mine", MyProjectsView.as_view()),
     path("projects/<int:project_id>", ProjectView.as_view()),
 ]

@@ -120,6 +120,12 @@ def download(
     return _stream(request, read, 0, size, 200, headers, content_type)
 
 
+def begins_at_start(request: Request) -> bool:
+    """Whether a download is asked for from its first byte on, not gone on with."""
+    asked = ONE_RANGE.fullmatch(request.headers.get("Range", "").strip())
+    return asked is None or int(asked.group(1) or 1) == 0
+
+
 def _part(first: str, last: str, size: int) -> tuple[int, int] | None:
     """(start, stop) of "first-last", "first-" or "-length"; None where there is nothing."""
     if not first:

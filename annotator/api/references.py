@@ -75,7 +75,7 @@ class ReferencesView(APIView):
             zero_shot=values["zero_shot"],
             n=values.get("n"),
         )
-        reference = references.add_statistics(project, uploaded)
+        reference = references.add_statistics(project, uploaded, by=person(request))
         return Response(shaped(references.reference_row(reference)), 201)
 
 
@@ -89,7 +89,8 @@ class ReferenceView(APIView):
     )
     def delete(self, request: Request, reference_id: int) -> Response:
         """Forgets a reference set and every value against it; the project's own images stay."""
-        references.delete_reference(references.reference_for(person(request), reference_id))
+        user = person(request)
+        references.delete_reference(references.reference_for(user, reference_id), by=user)
         return Response(status=204)
 
 

@@ -7,15 +7,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
+from annotator.api.reported import answers, reported
 from annotator.api.schema import ERRORS, person
 from annotator.api.shapes import Shape, shaped
-from annotator.core import clock
-from annotator.projects.selectors import batch_for, project_for
-from annotator.reports.agreement import AgreementReport, agreement_of
-from annotator.reports.bias import BiasReport, side_bias_of
-from annotator.reports.leaderboard import LeaderboardReport, leaderboard_of
-from annotator.reports.people import AnnotatorsReport, work_of_annotators
-from annotator.reports.progress import ProgressReport, progress_for
+from annotator.projects.selectors import batch_for, project_for, roles_of
+from annotator.reports.agreement import AgreementReport
+from annotator.reports.bias import BiasReport
+from annotator.reports.boards.shapes import LeaderboardReport
+from annotator.reports.computing import ReportName
+from annotator.reports.people import AnnotatorsReport
+from annotator.reports.progress import ProgressReport
 from annotator.reports.qc import BatchQc, qc_of
 
 
@@ -25,12 +26,17 @@ class ProgressReportView(APIView):
     @extend_schema(
         operation_id="report_progress",
         tags=["reports"],
-        responses={200: Shape.of(ProgressReport), **ERRORS},
+        responses=answers(ProgressReport),
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Items, slots, reviews, days; and for managers what each annotator has done."""
-        found = progress_for(person(request), project_id, now=clock.now())
-        return Response(shaped(found))
+        user = person(request)
+        project = project_for(user, project_id, Role.REVIEWER)
+        answer = reported(project, ReportName.PROGRESS)
+        if Role.MANAGER not in roles_of(user, project_id):
+            # Only managers see who did what.
+            answer.data["annotators"] = []
+        return answer
 
 
 class AnnotatorsReportView(APIView):
@@ -39,12 +45,12 @@ class AnnotatorsReportView(APIView):
     @extend_schema(
         operation_id="report_annotators",
         tags=["reports"],
-        responses={200: Shape.of(AnnotatorsReport), **ERRORS},
+        responses=answers(AnnotatorsReport),
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Each annotator's answers, acceptances, rejections and pace."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(shaped(AnnotatorsReport(work_of_annotators(project))))
+        return reported(project, ReportName.ANNOTATORS)
 
 
 class AgreementReportView(APIView):
@@ -53,12 +59,12 @@ class AgreementReportView(APIView):
     @extend_schema(
         operation_id="report_agreement",
         tags=["reports"],
-        responses={200: Shape.of(AgreementReport), **ERRORS},
+        responses=answers(AgreementReport),
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Krippendorff's alpha of each question with its interval, or why there is none."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(shaped(agreement_of(project)))
+        return reported(project, ReportName.AGREEMENT)
 
 
 class LeaderboardReportView(APIView):
@@ -67,12 +73,12 @@ class LeaderboardReportView(APIView):
     @extend_schema(
         operation_id="report_leaderboard",
         tags=["reports"],
-        responses={200: Shape.of(LeaderboardReport), **ERRORS},
+        responses=answers(LeaderboardReport),
     )
     def get(self, request: Request, project_id: int) -> Response:
-        """Generators' wins, losses and ties over settled items, dimension by dimension."""
+        """Boards of generators: rates, strengths and ranks, each with its interval over prompts."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(shaped(LeaderboardReport(leaderboard_of(project))))
+        return reported(project, ReportName.LEADERBOARD)
 
 
 class BiasReportView(APIView):
@@ -81,12 +87,12 @@ class BiasReportView(APIView):
     @extend_schema(
         operation_id="report_bias",
         tags=["reports"],
-        responses={200: Shape.of(BiasReport), **ERRORS},
+        responses=answers(BiasReport),
     )
     def get(self, request: Request, project_id: int) -> Response:
         """The share of preferences that fell on the left image, question by question."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(shaped(BiasReport(side_bias_of(project))))
+        return reported(project, ReportName.BIAS)
 
 
 class BatchQcView(APIView):

@@ -1,5 +1,6 @@
 """How far metrics agree with people. For managers: an annotator must never see a measurement."""
 
+from dataclasses import dataclass
 from typing import TypedDict
 
 from django.urls import path
@@ -9,18 +10,32 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
-from annotator.api.schema import ERRORS, person
-from annotator.api.shapes import Shape
+from annotator.api.reported import answers, reported
+from annotator.api.schema import person
+from annotator.core.errors import Invalid
+from annotator.core.reasons import Code, Reason
 from annotator.projects.selectors import project_for
-from annotator.reports.metrics.disagreements import Disagreements, disagreements_of
-from annotator.reports.metrics.points import MetricPoints, points_of
-from annotator.reports.metrics.report import MetricsReport, metrics_report_of
+from annotator.reports.computing import ReportName
+from annotator.reports.metrics.disagreements import Disagreements
+from annotator.reports.metrics.points import MetricPoints
+from annotator.reports.metrics.report import MetricsReport
 
 DIMENSION = OpenApiParameter("dimension", str, description="A question, or question.flag.")
 METRIC = OpenApiParameter("metric", str, description="Only this one.")
 ONE_DIMENSION = OpenApiParameter("dimension", str, description="The first if none is named.")
 ONE_METRIC = OpenApiParameter("metric", str, description="The first with values if none is named.")
 CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before.")
+
+
+# Of the disagreements, at a time.
+PAGE = 24
+
+
+@dataclass(frozen=True, slots=True)
+class DisagreementsPage(Disagreements):
+    """A page of them; `next` is the cursor of the following one."""
+
+    next: str | None
 
 
 class Asked(TypedDict):
@@ -43,12 +58,12 @@ class MetricsReportView(APIView):
         operation_id="report_metrics",
         tags=["reports"],
         parameters=[DIMENSION, METRIC],
-        responses={200: Shape.of(MetricsReport), **ERRORS},
+        responses=answers(MetricsReport),
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Correlation and pairwise accuracy of each metric in each dimension, with the ceiling."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(Shape.of(MetricsReport)(metrics_report_of(project, **asked(request))).data)
+        return reported(project, ReportName.METRICS, **asked(request))
 
 
 class MetricPointsView(APIView):
@@ -58,12 +73,12 @@ class MetricPointsView(APIView):
         operation_id="report_metric_points",
         tags=["reports"],
         parameters=[ONE_DIMENSION, ONE_METRIC],
-        responses={200: Shape.of(MetricPoints), **ERRORS},
+        responses=answers(MetricPoints),
     )
     def get(self, request: Request, project_id: int) -> Response:
         """The points of a plot, each with its images."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return Response(Shape.of(MetricPoints)(points_of(project, **asked(request))).data)
+        return reported(project, ReportName.POINTS, **asked(request))
 
 
 class MetricDisagreementsView(APIView):
@@ -73,14 +88,25 @@ class MetricDisagreementsView(APIView):
         operation_id="report_metric_disagreements",
         tags=["reports"],
         parameters=[ONE_DIMENSION, ONE_METRIC, CURSOR],
-        responses={200: Shape.of(Disagreements), **ERRORS},
+        responses=answers(DisagreementsPage),
     )
     def get(self, request: Request, project_id: int) -> Response:
-        """Items on which people and metric disagree, most different first, 24 a page."""
+        """Items on which people and metric disagree, the 480 most different first, 24 a page."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        cursor = request.query_params.get("cursor", "")
-        found = disagreements_of(project, **asked(request), cursor=cursor)
-        return Response(Shape.of(Disagreements)(found).data)
+        start = _start(request.query_params.get("cursor", ""))
+        answer = reported(project, ReportName.DISAGREEMENTS, **asked(request))
+        if answer.status_code == 200:
+            every = answer.data["results"]
+            more = start + PAGE < len(every)
+            answer.data["results"] = every[start : start + PAGE]
+            answer.data["next"] = str(start + PAGE) if more else None
+        return answer
+
+
+def _start(cursor: str) -> int:
+    if not cursor.isdecimal() and cursor:
+        raise Invalid(fields={"cursor": Reason(Code.NO_CURSOR)})
+    return int(cursor[:9] or 0)
 
 
 _REPORT = "projects/<int:project_id>/reports/metrics"

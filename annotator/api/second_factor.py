@@ -12,6 +12,7 @@ from annotator.accounts.models import User
 from annotator.accounts.second_factor import Enrolment, RecoveryCodes
 from annotator.accounts.selectors import MyWaysIn, my_ways_in
 from annotator.accounts.sessions import end_sessions, note_code
+from annotator.actions.services import Verb, record
 from annotator.api.addresses import client_address
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.api.sessions import carried_by
@@ -82,6 +83,7 @@ class ConfirmView(APIView):
         sent.is_valid(raise_exception=True)
         now = clock.now()
         codes = second_factor.confirm(user, sent.validated_data["code"], now=now)
+        record(Verb.SECOND_FACTOR_ON, by=user, now=now)
         session = request._request.session
         note_code(session, given=True)
         end_sessions(user, now=now, but=session.session_key)
@@ -117,7 +119,9 @@ class RemoveView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Switches the caller's second factor off, with its recovery codes."""
-        second_factor.remove(_sure_of(request))
+        user = _sure_of(request)
+        second_factor.remove(user)
+        record(Verb.SECOND_FACTOR_OFF, by=user, now=clock.now())
         note_code(request._request.session, given=False)
         return Response(status=204)
 

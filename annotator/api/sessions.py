@@ -9,6 +9,8 @@ from rest_framework.response import Response
 from annotator.accounts import browsers
 from annotator.accounts.models import User
 from annotator.accounts.sessions import begin_session
+from annotator.actions.services import Verb, record
+from annotator.api.addresses import client_address
 from annotator.api.authentication import BrowserAuthentication
 from annotator.core import clock
 
@@ -30,6 +32,11 @@ def start_session(request: Request, user: User) -> None:
     login(request._request, user)
     request._request.session.cycle_key()
     begin_session(request._request.session, now=clock.now())
+
+
+def note_sign_in(request: Request, user: User, *, way: str) -> None:
+    """Writes down who came in, how and from where."""
+    record(Verb.SIGN_IN, by=user, now=clock.now(), way=way, address=client_address(request))
 
 
 def carried_by(request: Request) -> str:

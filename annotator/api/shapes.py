@@ -44,7 +44,8 @@ class Shape(DataclassSerializer[Any]):
         declared = self.dataclass_definition.fields
         for name, field in fields.items():
             field.required = True
-            field.help_text = declared[name].metadata.get("help")
+            if name in declared:
+                field.help_text = declared[name].metadata.get("help")
         return fields
 
     def build_typed_field(

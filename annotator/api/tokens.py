@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from annotator.accounts import selectors, services
 from annotator.accounts.selectors import TokenShape
+from annotator.actions.services import Verb, record
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
@@ -58,12 +59,14 @@ class TokensView(APIView):
             raise Forbidden(Reason(Code.TOKEN_NEEDS_SIGN_IN))
         sent = NewTokenSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
+        user, now = person(request), clock.now()
         token, secret = services.make_token(
-            person(request),
+            user,
             name=sent.validated_data["name"],
             expires_in=timedelta(days=sent.validated_data["expires_in_days"]),
-            now=clock.now(),
+            now=now,
         )
+        record(Verb.TOKEN_MADE, by=user, now=now, target=f"token:{token.pk}", name=token.name)
         made = MadeToken(**asdict(selectors.token_shape(token)), token=secret)
         return Response(shaped(made), 201)
 
@@ -74,7 +77,13 @@ class TokenView(APIView):
     @extend_schema(operation_id="revoke_token", tags=["tokens"], responses={204: None, **ERRORS})
     def delete(self, request: Request, token_id: int) -> Response:
         """Revokes one of the caller's tokens at once."""
-        services.revoke_token(selectors.token_for(person(request), token_id))
+        user = person(request)
+        token = selectors.token_for(user, token_id)
+        services.revoke_token(token)
+        record(
+            Verb.TOKEN_REVOKED, by=user, now=clock.now(), target=f"token:{token_id}",
+            name=token.name,
+        )  # fmt: skip
         return Response(status=204)
 
 

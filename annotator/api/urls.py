@@ -3,7 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from annotator.api import (
+    actions,
     annotations,
+    annotators,
     auth,
     batch_verdicts,
     batches,
@@ -12,6 +14,9 @@ from annotator.api import (
     exports,
     health,
     images,
+    items,
+    key,
+    lifecycle,
     me,
     measurements,
     members,
@@ -36,11 +41,14 @@ api: list[URLPattern | URLResolver] = [
     *second_factor.urlpatterns,
     *tokens.urlpatterns,
     *projects.urlpatterns,
+    *lifecycle.urlpatterns,
     *members.urlpatterns,
     *people.urlpatterns,
+    *annotators.urlpatterns,
     *batches.urlpatterns,
     *batch_verdicts.urlpatterns,
     *images.urlpatterns,
+    *items.urlpatterns,
     *claims.urlpatterns,
     *annotations.urlpatterns,
     *reviews.urlpatterns,
@@ -49,6 +57,8 @@ api: list[URLPattern | URLResolver] = [
     *sets.urlpatterns,
     *export_formats.urlpatterns,
     *exports.urlpatterns,
+    *key.urlpatterns,
+    *actions.urlpatterns,
     *reports.urlpatterns,
     *reports_metrics.urlpatterns,
 ]

@@ -10,7 +10,7 @@ from annotator.assignments.models import Assignment, AssignmentState, Cursor
 from annotator.assignments.selectors import NEVER_THEIRS
 from annotator.assignments.services import Move, expire, lock_cursor, queue_position, record
 from annotator.core.statements import Statement, columns, instance
-from annotator.projects.models import Project
+from annotator.projects.models import Project, ProjectState
 
 # A whole look through the queue (see claim) is made at most this often for one person.
 SEARCH_EVERY = timedelta(seconds=60)
@@ -69,12 +69,14 @@ def claim(*, annotator: User, project: Project, count: int, now: datetime) -> li
     locked meanwhile, so one person's parallel claims take turns; two persons never wait for each
     other (SKIP LOCKED). Passing by a row that somebody holds locked could leave it behind when he
     gives up, so whoever finds nothing ahead looks through the whole queue, at most once a minute,
-    and walks on from there.
+    and walks on from there. Who is paused keeps what they hold and is given nothing, as is
+    everybody in a project that is paused or archived.
     """
     cursor = lock_cursor(annotator, project)
     mine = _held(annotator, project, now=now)
     missing = min(count, settings.MAX_HELD) - len(mine)
-    if missing <= 0:
+    gives_out = project.state == ProjectState.ACTIVE and cursor.paused_at is None
+    if missing <= 0 or not gives_out:
         return mine
     taken = _take(annotator, project, missing, start=cursor.position, now=now)
     if not taken and _search_is_due(cursor, now):

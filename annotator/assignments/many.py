@@ -28,6 +28,7 @@ class AnsweredSlot(NamedTuple):
     state: str
     annotator_id: int
     shown_order: str
+    extra_vote: bool
 
 
 def reject_all(
@@ -41,7 +42,7 @@ def reject_all(
     if rows.update(state=AssignmentState.REJECTED, given_back=to_authors) != len(slots):
         raise StaleState
     _record(slots, AssignmentState.REJECTED, actor_id=actor_id, cause=cause, now=now)
-    copying.add(Assignment, OPEN_SLOT, _opened(slots, now))
+    copying.add(Assignment, (*OPEN_SLOT, "extra_vote"), _opened(slots, now))
     return slots
 
 
@@ -64,7 +65,10 @@ def _read(rows: QuerySet[Assignment]) -> list[AnsweredSlot]:
 def _opened(slots: Sequence[AnsweredSlot], now: datetime) -> Iterator[tuple[object, ...]]:
     opened = AssignmentState.OPEN.value
     for position, row in enumerate(slots, queue_position(now)):
-        yield uuid.uuid4(), row.item_id, row.project_id, row.slot, opened, position, row.shown_order
+        yield (
+            uuid.uuid4(), row.item_id, row.project_id, row.slot, opened, position, row.shown_order,
+            row.extra_vote,
+        )  # fmt: skip
 
 
 def _record(

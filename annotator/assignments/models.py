@@ -13,25 +13,35 @@ from annotator.projects.models import Project
 
 
 class AssignmentState(models.TextChoices):
-    """open → claimed → submitted → accepted | rejected; see MOVES for all."""
+    """open → claimed → submitted → accepted | rejected; see MOVES for all.
+
+    Withdrawn: an open slot of an item that a lead has excluded, out of the queue's index.
+    """
 
     OPEN = "open"
     CLAIMED = "claimed"
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+# Nobody stands on such a slot.
+NOBODYS = (AssignmentState.OPEN.value, AssignmentState.WITHDRAWN.value)
 
 
 class Assignment(models.Model):
     """One annotator's claim on one slot of an item; without an annotator while open.
 
     The database holds the promises: a slot has one live row, a person has an item once (unless it
-    was given back to them), and only an open row has nobody. An item is made with exactly `overlap`
-    slots, so a fourth annotator has nowhere to stand.
+    was given back to them), and only an open or withdrawn row has nobody. An item is made with
+    exactly `overlap` slots, its own, so a fourth annotator has nowhere to stand; unless a lead asks
+    an extra vote, which is a slot more.
     """
 
     MOVES: Mapping[str, tuple[str, ...]] = {
-        AssignmentState.OPEN: (AssignmentState.CLAIMED,),
+        AssignmentState.OPEN: (AssignmentState.CLAIMED, AssignmentState.WITHDRAWN),
+        AssignmentState.WITHDRAWN: (AssignmentState.OPEN,),
         AssignmentState.CLAIMED: (AssignmentState.OPEN,),
         # From open: a late answer whose slot nobody has taken since. From accepted: its author
         # changed it, and a reviewer is to look again. From both ends: a verdict was taken back.
@@ -50,6 +60,8 @@ class Assignment(models.Model):
     # The item's own project, here again so that the claim reads one index. It never changes.
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     slot = models.PositiveSmallIntegerField()
+    # Over and above the overlap: the consensus counts it, and waits for it never.
+    extra_vote = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=16, choices=AssignmentState, default=AssignmentState.OPEN)
     # No index of its own: those below begin with it.
     annotator = models.ForeignKey(
@@ -85,9 +97,9 @@ class Assignment(models.Model):
                 condition=Q(given_back=False) | Q(state="rejected"), name="given_back_is_rejected"
             ),
             models.CheckConstraint(
-                condition=Q(state="open", annotator__isnull=True)
-                | (~Q(state="open") & Q(annotator__isnull=False)),
-                name="only_open_has_nobody",
+                condition=Q(state__in=NOBODYS, annotator__isnull=True)
+                | (~Q(state__in=NOBODYS) & Q(annotator__isnull=False)),
+                name="only_unclaimed_has_nobody",
             ),
             models.CheckConstraint(
                 condition=~Q(state="claimed") | Q(lease_expires_at__isnull=False),
@@ -117,6 +129,7 @@ class Cursor(models.Model):
     """How far an annotator has come in a project's queue. Locked while they claim.
 
     `searched_at`: when the whole queue was last looked through on their behalf (see claim).
+    `paused_at`: since when they are given nothing; a claim reads this row anyway.
     """
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
@@ -125,6 +138,9 @@ class Cursor(models.Model):
     )
     position = models.BigIntegerField(default=0)
     searched_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    # For the person to read; "" where nobody wrote any.
+    pause_note = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -183,6 +199,8 @@ class Event(models.Model):
     from_state = models.CharField(max_length=16, choices=AssignmentState)
     to_state = models.CharField(max_length=16, choices=AssignmentState)
     cause = models.CharField(max_length=40)
+    # What a lead said of it, where one had to.
+    reason = models.TextField(blank=True, default="", db_default="")
     at = models.DateTimeField()
 
     class Meta:

@@ -1,26 +1,28 @@
 """What the queue can be asked."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import cast
 
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotator.accounts.models import Role, User
 from annotator.assignments.models import (
     Assignment,
     AssignmentState,
+    Cursor,
     Event,
+    Exclusion,
 )
 from annotator.core.errors import NotFound
 from annotator.core.statements import Statement, columns, instance, instances
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import ShownItem, image_by_id, shown_item
-from annotator.projects.models import Project
+from annotator.projects.models import Batch, Membership, Project, ProjectState
 from annotator.projects.selectors import refuse_unless, roles_of
 
 # The cause of what goes back with a batch.
@@ -34,14 +36,30 @@ class ClaimStatus(models.TextChoices):
     ALL_RESERVED = "all_reserved"
     NONE_FOR_YOU = "none_for_you"
     DONE = "done"
+    # A lead has paused this person.
+    PAUSED = "paused"
+    # A lead has stopped the project for a time, or for good.
+    PROJECT_PAUSED = "project_paused"
+    PROJECT_ARCHIVED = "project_archived"
+
+
+# What there is for anybody in a project that gives out no work.
+IDLE: Mapping[str, ClaimStatus] = {
+    ProjectState.PAUSED: ClaimStatus.PROJECT_PAUSED,
+    ProjectState.ARCHIVED: ClaimStatus.PROJECT_ARCHIVED,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class NextWork:
-    """Whether there is work for a person; `next_free_at` while others hold all that is left."""
+    """Whether there is work for a person; `next_free_at` while others hold all that is left.
+
+    `note`: what a lead who has paused them wants them to know.
+    """
 
     status: ClaimStatus
     next_free_at: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +121,37 @@ MUCH_AHEAD = AHEAD.format(column="position") + "ORDER BY s.position LIMIT 1 OFFS
 ITEMS_AHEAD = Statement(
     "SELECT count(DISTINCT item_id) FROM ({ahead}) still_open", ahead=AHEAD.format(column="item_id")
 )
+PAUSED = Statement(
+    """
+    SELECT c.pause_note FROM assignments_cursor c
+    WHERE c.project_id = %(project)s AND c.annotator_id = %(annotator)s
+      AND c.paused_at IS NOT NULL
+    """
+)
+# The same as ITEMS_AHEAD of several projects at once. Slots of one item stand side by side, so so
+# many slots are of REMAINING_LIMIT items at least.
+AHEAD_OF_EACH = Statement(
+    """
+    SELECT p.id, (
+        SELECT count(DISTINCT still_open.item_id) FROM (
+            SELECT s.item_id FROM assignments_assignment s
+            WHERE s.project_id = p.id AND s.state = 'open' AND s.position > (
+                SELECT coalesce(max(c.position), 0) FROM assignments_cursor c
+                WHERE c.project_id = p.id AND c.annotator_id = %(annotator)s)
+            ORDER BY s.position LIMIT {limit} * p.overlap) still_open)
+    FROM projects_project p JOIN projects_membership m ON m.project_id = p.id
+    WHERE m.user_id = %(annotator)s AND m.role = 'annotator' AND p.state <> 'deleting'
+    """,
+    limit=str(REMAINING_LIMIT),
+)
 OF_PERSON = Statement(
     """
     SELECT {slot}, {item}, {project}, m.role FROM assignments_assignment a
     JOIN items_item i ON i.id = a.item_id
     JOIN projects_project p ON p.id = a.project_id
     JOIN projects_membership m ON m.project_id = p.id AND m.user_id = %(annotator)s
-    WHERE a.id = %(assignment)s AND (a.annotator_id = %(annotator)s OR EXISTS (
+    WHERE a.id = %(assignment)s AND p.state <> 'deleting'
+      AND (a.annotator_id = %(annotator)s OR EXISTS (
         SELECT 1 FROM assignments_event e WHERE e.assignment_id = a.id
         AND e.annotator_id = %(annotator)s AND e.to_state = 'claimed'))
     """,
@@ -117,12 +159,37 @@ OF_PERSON = Statement(
     item=columns(Item, "i"),
     project=columns(Project, "p"),
 )
+# Of the item's own slots: it never waits for an extra vote.
 LIVE_STATES = Statement(
     """
-    SELECT state FROM assignments_assignment
-    WHERE item_id = %(item)s AND state <> 'rejected' ORDER BY slot
+    SELECT a.state FROM assignments_assignment a JOIN items_item i ON i.id = a.item_id
+    WHERE a.item_id = %(item)s AND a.state <> 'rejected' AND NOT a.extra_vote
+      AND i.excluded_at IS NULL ORDER BY a.slot
     """
 )
+FOR_REVIEW = Statement(
+    """
+    SELECT count(*) FROM assignments_assignment a JOIN items_item i ON i.id = a.item_id
+    WHERE a.item_id = %(item)s AND i.excluded_at IS NULL
+      AND (a.state = 'submitted' OR a.state IN ('open', 'claimed') AND NOT a.extra_vote)
+    GROUP BY a.item_id HAVING max(a.state) = 'submitted' AND min(a.state) = 'submitted'
+    """
+)
+
+
+UNANSWERED = Q(state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED, AssignmentState.WITHDRAWN])
+
+
+def who_are_left(project: Project, item_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """item id → how many annotators of the project may still be given it (3 queries)."""
+    rows = Membership.objects.filter(project=project, role=Role.ANNOTATOR)
+    people = set(rows.values_list("user_id", flat=True))
+    gone: dict[uuid.UUID, set[int]] = {pk: set() for pk in item_ids}
+    for seen in (Assignment.objects.all(), Exclusion.objects.all()):
+        found = seen.filter(item__in=item_ids, annotator__in=people)
+        for item_id, annotator_id in found.values_list("item_id", "annotator_id"):
+            gone[item_id].add(annotator_id)
+    return {pk: len(people - had) for pk, had in gone.items()}
 
 
 def open_queue(project: Project) -> QuerySet[Assignment]:
@@ -140,6 +207,23 @@ def held(annotator: User, project: Project | None = None) -> QuerySet[Assignment
     return rows.order_by("claimed_at", "position")
 
 
+def paused_in(project: Project) -> dict[int, Cursor]:
+    """annotator id → their place in the queue, of those who are paused (1 query)."""
+    rows = Cursor.objects.filter(project=project, paused_at__isnull=False)
+    return {row.annotator_id: row for row in rows}
+
+
+def held_in(project: Project) -> dict[int, int]:
+    """annotator id → how many items they hold now (1 query)."""
+    rows = Assignment.objects.filter(project=project, state=AssignmentState.CLAIMED)
+    return dict(rows.values_list("annotator_id").annotate(n=models.Count("pk")))
+
+
+def was_given_any(annotator_id: int, project: Project) -> bool:
+    """Whether this person holds or has answered anything in the project (1 query)."""
+    return Assignment.objects.filter(annotator_id=annotator_id, project=project).exists()
+
+
 def next_expiry(project: Project, annotator: User) -> datetime | None:
     """When the first slot that others hold, and this person could take, may come free."""
     found = FIRST_TO_EXPIRE.row(project=project.pk, annotator=annotator.pk)
@@ -147,12 +231,16 @@ def next_expiry(project: Project, annotator: User) -> datetime | None:
 
 
 def next_work(annotator: User, project: Project, held: Sequence[Assignment]) -> NextWork:
-    """What there is for a person who holds these, when they have just claimed (3 queries at most).
+    """What there is for a person who holds these, when they have just claimed (4 queries at most).
 
     With nothing to hold: others hold what is left, or what is left is not for them, or all is done.
     """
     if held:
         return NextWork(ClaimStatus.WORK)
+    if project.state in IDLE:
+        return NextWork(IDLE[project.state])
+    if paused := PAUSED.row(project=project.pk, annotator=annotator.pk):
+        return NextWork(ClaimStatus.PAUSED, note=paused[0])
     free_at = next_expiry(project, annotator)
     if free_at is not None:
         return NextWork(ClaimStatus.ALL_RESERVED, free_at)
@@ -229,6 +317,14 @@ def remaining_for(annotator: User, project: Project) -> int:
     return min(int(items), REMAINING_LIMIT)
 
 
+def ahead_of(annotator: User, project_ids: Collection[int]) -> dict[int, int]:
+    """Project → items still ahead of this person, counted up to REMAINING_LIMIT (1 query)."""
+    if not project_ids:
+        return {}
+    found = dict(AHEAD_OF_EACH.rows(annotator=annotator.pk))
+    return {pk: min(int(found.get(pk, 0)), REMAINING_LIMIT) for pk in project_ids}
+
+
 def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:
     """The assignment with its item and project, if it is or ever was this person's.
 
@@ -242,9 +338,14 @@ def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:
 
 
 def answered_in(batch_id: int, annotator_id: int | None = None) -> QuerySet[Assignment]:
-    """Slots of a batch with an answer that counts, or waits to; of one annotator or of all."""
+    """Slots of a batch with an answer that counts, or waits to; of one annotator or of all.
+
+    Those of items that a lead has excluded count nowhere.
+    """
     rows = Assignment.objects.filter(
-        item__batch=batch_id, state__in=[AssignmentState.SUBMITTED, AssignmentState.ACCEPTED]
+        item__batch=batch_id,
+        item__excluded_at=None,
+        state__in=[AssignmentState.SUBMITTED, AssignmentState.ACCEPTED],
     )
     return rows if annotator_id is None else rows.filter(annotator=annotator_id)
 
@@ -278,9 +379,20 @@ def is_rejected_too_often(assignment: Assignment) -> bool:
     return rejected.exclude(Exists(returned)).count() >= most
 
 
+def pairs_opened(batch: Batch) -> int:
+    """How many items of two images of a batch have their slots."""
+    first = Assignment.objects.filter(item__batch=batch, slot=0, shown_order__in=("ab", "ba"))
+    return first.exclude(state=AssignmentState.REJECTED).count()
+
+
 def live_states(item_id: uuid.UUID) -> list[str]:
-    """The states of the rows that hold this item's slots now (not the rejected ones)."""
+    """The states of the rows that hold this item's own slots now; none of an excluded item."""
     return [state for (state,) in LIVE_STATES.rows(item=item_id)]
+
+
+def is_for_review(item_id: uuid.UUID) -> bool:
+    """Whether all its own slots are answered, and an answer, own or extra, has no verdict yet."""
+    return FOR_REVIEW.row(item=item_id) is not None
 
 
 def image_for(user: User, image_id: uuid.UUID) -> Image:

@@ -7,6 +7,7 @@ microseconds of the clock, so that whoever walks the queue forward meets it.
 
 import random
 import uuid
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -81,15 +82,23 @@ def queue_position(now: datetime) -> int:
 
 
 def open_slots(
-    plans: Sequence[SlotPlan], *, project: Project, first_position: int, rng: random.Random
+    plans: Sequence[SlotPlan],
+    *,
+    project: Project,
+    first_position: int,
+    rng: random.Random,
+    pairs_before: int = 0,
 ) -> None:
-    """Gives each item `overlap` open slots, in this order in the queue. Safe to repeat."""
+    """Gives each item `overlap` open slots, in this order in the queue. Safe to repeat.
+
+    `pairs_before`: how many pairs of the batch have theirs, for the sides' balance.
+    """
     opened = AssignmentState.OPEN.value
     pairs = [plan for plan in plans if len(plan.letters) == 2]
     orders = dict(
         zip(
             (plan.item_id for plan in pairs),
-            balanced_pair_orders(len(pairs), overlap=project.overlap, rng=rng),
+            balanced_pair_orders(len(pairs), overlap=project.overlap, rng=rng, before=pairs_before),
             strict=True,
         )
     )
@@ -130,6 +139,7 @@ def record(
     annotator_id: int | None,
     moves: Sequence[Move],
     now: datetime,
+    reason: str = "",
 ) -> None:
     """Writes down what has become of these slots, one event a move."""
     insert(
@@ -140,6 +150,7 @@ def record(
             from_state=move.before,
             to_state=move.after,
             cause=move.cause,
+            reason=reason,
             at=now,
         )
         for row in rows
@@ -181,6 +192,24 @@ def release_all(
     rows = list(selectors.held(annotator, project).select_for_update())
     _reopen(rows, cause=cause, actor_id=None, now=now)
     return len(rows)
+
+
+@transaction.atomic
+def pause(*, annotator: User, project: Project, note: str, now: datetime) -> int:
+    """Gives a person nothing more; what they hold goes back. Returns how many items that were.
+
+    Under the cursor's lock, which their claims take too: none of them slips through.
+    """
+    cursor = lock_cursor(annotator, project)
+    Cursor.objects.filter(pk=cursor.pk).update(paused_at=cursor.paused_at or now, pause_note=note)
+    return release_all(annotator=annotator, project=project, cause="paused", now=now)
+
+
+@transaction.atomic
+def resume(*, annotator: User, project: Project) -> bool:
+    """Gives a person work again; whether they were paused at all."""
+    rows = Cursor.objects.filter(annotator=annotator, project=project, paused_at__isnull=False)
+    return bool(rows.update(paused_at=None, pause_note=""))
 
 
 @transaction.atomic
@@ -293,22 +322,35 @@ def accept(assignment: Assignment, *, actor_id: int, now: datetime) -> Assignmen
     return assignment
 
 
-def reject(assignment: Assignment, *, actor_id: int, now: datetime) -> Assignment:
+def reject(
+    assignment: Assignment,
+    *,
+    actor_id: int,
+    now: datetime,
+    cause: str = "verdict",
+    reason: str = "",
+) -> Assignment:
     """submitted or accepted → rejected; opens the slot anew, for somebody else.
 
-    Not for anybody, if the project has slots wait for a lead after so many rejections.
+    Of an excluded item nothing opens: the new row is withdrawn. Where the project has slots wait
+    for a lead after so many rejections, nobody is given it.
     """
     before = assignment.state
     move(assignment, AssignmentState.REJECTED)
-    _judged(assignment, [Move(before, assignment.state, "verdict", actor_id)], now=now)
+    moved = Move(before, assignment.state, cause, actor_id)
+    _judged(assignment, [moved], now=now, reason=reason)
     is_stopped = selectors.is_rejected_too_often(assignment)
-    return Assignment.objects.create(
+    anew = Assignment.objects.create(
         item_id=assignment.item_id,
         project_id=assignment.project_id,
         slot=assignment.slot,
+        extra_vote=assignment.extra_vote,
         position=STOPPED if is_stopped else queue_position(now),
         shown_order=assignment.shown_order,
     )
+    if Item.objects.filter(pk=assignment.item_id, excluded_at__isnull=False).exists():
+        _withdraw([anew], actor_id=actor_id, now=now)
+    return anew
 
 
 def submit_again(assignment: Assignment, *, actor_id: int, now: datetime) -> Assignment:
@@ -344,8 +386,79 @@ def reopen_stopped(batch_id: int, *, now: datetime) -> int:
     return len(stopped)
 
 
-def _judged(assignment: Assignment, moves: Sequence[Move], *, now: datetime) -> None:
-    record([assignment], annotator_id=assignment.annotator_id, moves=moves, now=now)
+def _judged(
+    assignment: Assignment, moves: Sequence[Move], *, now: datetime, reason: str = ""
+) -> None:
+    annotator_id = assignment.annotator_id
+    record([assignment], annotator_id=annotator_id, moves=moves, now=now, reason=reason)
+
+
+EXCLUDED = "excluded"
+
+
+def withdraw_slots(item: Item, *, actor: User, now: datetime) -> list[User]:
+    """Takes an item out of the queue: what is held is given back, and nobody gets it.
+
+    Returns who held it. A claim that takes one of the slots at this moment is waited for.
+    """
+    live = Assignment.objects.filter(item=item).select_for_update(of=("self",)).order_by("slot")
+    rows = list(live.select_related("annotator"))
+    held = [row for row in rows if row.state == AssignmentState.CLAIMED]
+    holders = [row.annotator for row in held if row.annotator is not None]
+    _reopen(held, cause=EXCLUDED, actor_id=actor.pk, now=now)
+    waiting = [row for row in rows if row.state == AssignmentState.OPEN]
+    _withdraw(waiting, actor_id=actor.pk, now=now)
+    return holders
+
+
+def _withdraw(rows: Sequence[Assignment], *, actor_id: int, now: datetime) -> None:
+    for row in rows:
+        move(row, AssignmentState.WITHDRAWN)
+    moved = Move(AssignmentState.OPEN, AssignmentState.WITHDRAWN, EXCLUDED, actor_id)
+    record(rows, annotator_id=None, moves=[moved], now=now)
+
+
+def put_back_slots(item: Item, *, actor: User, now: datetime) -> int:
+    """withdrawn → open, at the queue's end; returns how many."""
+    rows = list(
+        Assignment.objects.filter(item=item, state=AssignmentState.WITHDRAWN).order_by("slot")
+    )
+    for row in rows:
+        move(row, AssignmentState.OPEN, position=queue_position(now))
+    moved = Move(AssignmentState.WITHDRAWN, AssignmentState.OPEN, "included", actor.pk)
+    record(rows, annotator_id=None, moves=[moved], now=now)
+    return len(rows)
+
+
+def open_extra(items: Sequence[Item], *, project: Project, now: datetime) -> None:
+    """A slot over and above its own for each item, at the queue's end (2 queries).
+
+    It shows the order that the item's slots have shown least; among those a keyed draw chooses.
+    """
+    rows = Assignment.objects.filter(item__in=items).exclude(state=AssignmentState.REJECTED)
+    shown: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
+    last: Counter[uuid.UUID] = Counter()
+    for item_id, slot, order in rows.values_list("item_id", "slot", "shown_order"):
+        shown[item_id][order] += 1
+        last[item_id] = max(last[item_id], slot)
+    Assignment.objects.bulk_create(
+        Assignment(
+            item=item,
+            project=project,
+            slot=last[item.pk] + 1,
+            extra_vote=True,
+            position=position,
+            shown_order=_least_shown(shown[item.pk], f"{project.seed}:{item.pk}:{last[item.pk]}"),
+        )
+        for position, item in enumerate(items, queue_position(now))
+    )
+
+
+def _least_shown(shown: Counter[str], key: str) -> str:
+    letters = sorted(next(iter(shown)))
+    rng = random.Random(key)  # noqa: S311 - keyed by a secret
+    orders = shown_orders(letters, overlap=len(letters), rng=rng)
+    return min(orders, key=lambda order: shown[order])
 
 
 def exclude(item: Item, person: User, *, reason: ExclusionReason, now: datetime) -> None:

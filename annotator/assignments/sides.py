@@ -16,9 +16,14 @@ def shown_orders(letters: Sequence[str], *, overlap: int, rng: random.Random) ->
     return ["".join(turns[slot % len(turns)]) for slot in range(overlap)]
 
 
-def balanced_pair_orders(count: int, *, overlap: int, rng: random.Random) -> list[list[str]]:
-    """`shown_orders` of `count` pairs at once: half of them (± 1) start with a on the left."""
-    starts = ["ab" if place % 2 else "ba" for place in range(count)]
+def balanced_pair_orders(
+    count: int, *, overlap: int, rng: random.Random, before: int = 0
+) -> list[list[str]]:
+    """`shown_orders` of `count` pairs at once: half of them (± 1) start with a on the left.
+
+    Together with those `before` as well, if these too were made by this.
+    """
+    starts = ["ab" if place % 2 else "ba" for place in range(before, before + count)]
     rng.shuffle(starts)
     return [
         [start if slot % 2 == 0 else start[::-1] for slot in range(overlap)] for start in starts

@@ -5,15 +5,17 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from annotator.annotations.models import Annotation
-from annotator.annotations.selectors import accepted, pieces_of
+from annotator.annotations.selectors import accepted_answers, pieces_of
 from annotator.assignments.models import Assignment, AssignmentState
 from annotator.audit.scope import Invariant, Scope, Violations, in_stretches
 from annotator.audit.slots import slots_held
 from annotator.consensus.findings import Found, findings
-from annotator.consensus.models import Consensus, Finding
+from annotator.consensus.models import Consensus, Finding, Override
+from annotator.consensus.services import disagreements_of, pieces_of_override
 from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Batch, BatchState, BatchVerdict
@@ -27,13 +29,35 @@ RECOUNTED_AT_ONCE = 200
 def _settled(scope: Scope) -> Violations:
     consensus = Consensus.objects.filter(item=OuterRef("pk"))
     full = Q(slots=F("project__overlap"))
+    full &= Q(excluded_at__isnull=True)
     rows = Item.objects.annotate(slots=slots_held(state=AssignmentState.ACCEPTED))
     return scope.within(rows.filter(full & ~Exists(consensus) | ~full & Exists(consensus)))
 
 
 def _miscounted(scope: Scope) -> Violations:
-    rows = Consensus.objects.exclude(annotations=F("project__overlap"))
-    return scope.within(rows)
+    counted = accepted_answers().filter(item=OuterRef("item")).order_by().values("item")
+    n = Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), Value(0))
+    return scope.within(Consensus.objects.annotate(n=n).exclude(annotations=F("n")))
+
+
+def _misjudged_width(scope: Scope) -> list[str]:
+    """Items whose disagreement differs from a fresh count; one not counted yet is no lie."""
+    rows = scope.within(Consensus.objects.filter(disagreement__isnull=False)).order_by("pk")
+    return [
+        f"item {consensus.item_id}"
+        for stretch in in_stretches(rows.select_related("item"), RECOUNTED_AT_ONCE)
+        for found in [disagreements_of([consensus.item for consensus in stretch])]
+        for consensus in stretch
+        if consensus.disagreement != found[consensus.item_id]
+    ]
+
+
+def _misoverridden(scope: Scope) -> Violations:
+    """A consensus names its item's override if and only if there is one in force."""
+    in_force = Override.objects.filter(item=OuterRef("item"), withdrawn_at__isnull=True)
+    of_item = in_force.values("pk")[:1]
+    rows = Consensus.objects.annotate(in_force=Coalesce(Subquery(of_item), Value(0)))
+    return scope.within(rows.exclude(in_force=Coalesce(F("override_id"), Value(0))))
 
 
 def _misremembered(scope: Scope) -> list[str]:
@@ -48,23 +72,33 @@ def _misremembered(scope: Scope) -> list[str]:
 
 def _differing(items: Sequence[Item]) -> Iterator[uuid.UUID]:
     by_item = defaultdict(list)
-    for annotation in accepted().filter(item__in=items):
+    for annotation in accepted_answers().filter(item__in=items):
         by_item[annotation.item_id].append(annotation.pk)
     pieces = pieces_of(pk for pks in by_item.values() for pk in pks)
     places = places_of(item.pk for item in items)
     asked = {pk: questions_of(pk) for pk in {item.project_id for item in items}}
     written = _written(items)
+    overrides = {row.item_id: row for row in Override.objects.filter(_in_force(items))}
     for item in items:
         spec = item_spec(item, (place.letter for place in places[item.pk]))
+        answers = {
+            question: [pieces[pk][question.pk] for pk in by_item[item.pk]]
+            for question in asked[item.project_id]
+        }
+        if override := overrides.get(item.pk):
+            own = pieces_of_override(override, asked[item.project_id], spec)
+            answers = {question: [list(own.get(question.key, ()))] for question in answers}
         counted = {
             (question.pk, found)
-            for question in asked[item.project_id]
-            for found in findings(
-                [pieces[pk][question.pk] for pk in by_item[item.pk]], spec_of(question), spec
-            )
+            for question, given in answers.items()
+            for found in findings(given, spec_of(question), spec)
         }
         if counted != written[item.pk]:
             yield item.pk
+
+
+def _in_force(items: Sequence[Item]) -> Q:
+    return Q(item__in=items, withdrawn_at__isnull=True)
 
 
 def _written(items: Sequence[Item]) -> dict[uuid.UUID, set[tuple[int, Found]]]:
@@ -78,17 +112,27 @@ def _written(items: Sequence[Item]) -> dict[uuid.UUID, set[tuple[int, Found]]]:
 
 
 def _not_as_drawn(scope: Scope) -> list[str]:
-    """Batches whose sampled items are not those that the keyed draw gives for so many."""
-    wrong = []
-    batches = scope.within(Batch.objects.filter(state=BatchState.DONE)).select_related("project")
-    for batch in batches:
-        ids = [str(pk) for pk in Item.objects.filter(batch=batch).values_list("pk", flat=True)]
-        by_rate = Review.objects.filter(batch=batch, for_floor=False)
-        sampled = {str(pk) for pk in by_rate.values_list("item", flat=True)}
-        drawn = draw(ids, rate=1.0, secret=batch.project.seed)[: len(sampled)]
-        if sampled != set(drawn):
-            wrong.append(f"batch {batch.pk}")
-    return wrong
+    """Batches whose sampled items are not those that the keyed draw gives for so many.
+
+    A batch that was taken in by stretches was drawn stretch by stretch, also while it still is.
+    """
+    opened = Q(state=BatchState.DONE) | Q(images_named__isnull=False)
+    batches = scope.within(Batch.objects.filter(opened)).select_related("project")
+    return [f"batch {batch.pk}" for batch in batches if not _is_as_drawn(batch)]
+
+
+def _is_as_drawn(batch: Batch) -> bool:
+    by_rate = Review.objects.filter(batch=batch, for_floor=False)
+    sampled = {str(pk) for pk in by_rate.values_list("item", flat=True)}
+    stretches = defaultdict(list)
+    for pk, stretch in Item.objects.filter(batch=batch).values_list("pk", "stretch"):
+        stretches[stretch].append(str(pk))
+    drawn = [
+        name
+        for ids in stretches.values()
+        for name in draw(ids, rate=1.0, secret=batch.project.seed)[: len(sampled.intersection(ids))]
+    ]
+    return sampled == set(drawn)
 
 
 def _verdicts(scope: Scope) -> QuerySet[Verdict]:
@@ -115,7 +159,7 @@ def _unheeded(scope: Scope) -> Violations:
 def _unseen(scope: Scope) -> Violations:
     seen = Verdict.objects.filter(annotation=OuterRef("pk"), value=AcceptOrReject.ACCEPT)
     sampled = Review.objects.filter(item=OuterRef("item"))
-    rows = accepted().filter(Exists(sampled), ~Exists(seen))
+    rows = accepted_answers().filter(Exists(sampled), ~Exists(seen))
     return scope.within(rows, "assignment__project")
 
 
@@ -127,10 +171,12 @@ def _forgotten(scope: Scope) -> Violations:
 
 def _miswaiting(scope: Scope) -> Violations:
     unanswered = Assignment.objects.filter(
-        item=OuterRef("item"), state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
+        item=OuterRef("item"),
+        state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED],
+        extra_vote=False,
     )
     submitted = Assignment.objects.filter(item=OuterRef("item"), state=AssignmentState.SUBMITTED)
-    ready = ~Exists(unanswered) & Exists(submitted)
+    ready = ~Exists(unanswered) & Exists(submitted) & Q(item__excluded_at__isnull=True)
     return scope.within(Review.objects.filter(Q(waiting=True) & ~ready | Q(waiting=False) & ready))
 
 
@@ -164,7 +210,11 @@ INVARIANTS = (
     Invariant(
         "settled-full", "An item is settled if and only if all its slots are accepted.", _settled
     ),
-    Invariant("settled-all", "A consensus is made of as many as the overlap says.", _miscounted),
+    Invariant("settled-all", "A consensus counts all accepted answers.", _miscounted),
+    Invariant(
+        "disagreement-true", "A consensus says how far its answers differ.", _misjudged_width
+    ),
+    Invariant("override-named", "A consensus says whether it is a lead's.", _misoverridden),
     Invariant(
         "consensus-true", "Every consensus is what its accepted answers add up to.", _misremembered
     ),

@@ -16,7 +16,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Lag, Length, StrIndex, Substr
 
-from annotator.assignments.models import Assignment, AssignmentState, Event, Exclusion
+from annotator.assignments.models import Assignment, AssignmentState, Cursor, Event, Exclusion
 from annotator.audit.scope import Invariant, Scope, Violations
 from annotator.items.models import LETTERS, Item, ItemImage
 from annotator.projects.models import BatchState
@@ -26,10 +26,9 @@ SWEEP_GRACE = timedelta(seconds=90)
 
 
 def slots_held(**states: str) -> Coalesce:
-    """Of an item: how many rows hold a slot now (in one state only, when named)."""
-    held = Assignment.objects.filter(item=OuterRef("pk"), **states).exclude(
-        state=AssignmentState.REJECTED
-    )
+    """Of an item: how many rows hold one of its own slots now (in one state only, when named)."""
+    own = Assignment.objects.filter(item=OuterRef("pk"), extra_vote=False, **states)
+    held = own.exclude(state=AssignmentState.REJECTED)
     counted = held.order_by().values("item").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
@@ -42,6 +41,22 @@ def _too_many_slots(scope: Scope) -> Violations:
 def _too_few_slots(scope: Scope) -> Violations:
     rows = Item.objects.annotate(slots=slots_held()).filter(slots__lt=F("project__overlap"))
     return scope.within(rows.filter(batch__state=BatchState.DONE))
+
+
+def _extra_within(scope: Scope) -> Violations:
+    """An extra vote stands behind the item's own slots, and an own slot never behind them."""
+    rows = Assignment.objects.exclude(state=AssignmentState.REJECTED).filter(
+        Q(extra_vote=True, slot__lt=F("project__overlap"))
+        | Q(extra_vote=False, slot__gte=F("project__overlap"))
+    )
+    return scope.within(rows)
+
+
+def _at_work_though_excluded(scope: Scope) -> Violations:
+    out = Q(item__excluded_at__isnull=False)
+    at_work = Q(state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED])
+    withdrawn = Q(state=AssignmentState.WITHDRAWN)
+    return scope.within(Assignment.objects.filter(out & at_work | ~out & withdrawn))
 
 
 def _twice(scope: Scope) -> Violations:
@@ -94,8 +109,14 @@ def _wrong_order(scope: Scope) -> Violations:
 
 
 def _unbalanced(scope: Scope) -> list[str]:
-    """Each draw of up to 5,000 pairs is balanced to one; rejected slots keep their order."""
-    rows = scope.within(Assignment.objects.exclude(state=AssignmentState.REJECTED))
+    """Each draw of up to 5,000 pairs is balanced to one; rejected slots keep their order.
+
+    Extra votes are asked of some items alone.
+    """
+    own = Assignment.objects.filter(extra_vote=False)
+    rows = scope.within(own.exclude(state=AssignmentState.REJECTED))
+    # One that is being deleted is half there.
+    rows = rows.exclude(item__batch__state=BatchState.DELETING)
     sides = (
         rows.filter(shown_order__in=["ab", "ba"])
         .values("item__batch")
@@ -124,14 +145,24 @@ def _untraced_states(scope: Scope) -> Violations:
     return rows.exclude(state=F("last"))
 
 
+def _held_in_a_pause(scope: Scope) -> Violations:
+    paused = Cursor.objects.filter(
+        project=OuterRef("project"), annotator=OuterRef("annotator"), paused_at__isnull=False
+    )
+    return scope.within(Assignment.objects.filter(Exists(paused), state=AssignmentState.CLAIMED))
+
+
 INVARIANTS = (
     Invariant("slots-at-most", "No item has more slots than its overlap.", _too_many_slots),
     Invariant("slots-all", "Every item of a finished batch has all its slots.", _too_few_slots),
+    Invariant("extra-apart", "An extra vote takes none of its item's own slots.", _extra_within),
+    Invariant("excluded-rests", "Nobody is at work on an excluded item.", _at_work_though_excluded),
     Invariant("person-once", "Nobody is given the same item twice.", _twice),
     Invariant("claims-bounded", "Nobody holds more items at once than one may.", _too_many_held),
     Invariant(
         "leases-end", "No slot is held 90 seconds after its lease has run out.", _dead_leases
     ),
+    Invariant("paused-hold-nothing", "Nobody who is paused holds an item.", _held_in_a_pause),
     Invariant(
         "reviewers-apart", "Nobody who reviewed an item has a slot of it.", _seen_by_reviewer
     ),

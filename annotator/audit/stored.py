@@ -10,25 +10,25 @@ from django.db.models import Count, F, Max, Model, OuterRef, Q, Subquery
 from annotator.audit.scope import Invariant, Scope, Violations
 from annotator.exports.models import Export
 from annotator.exports.selectors import not_whole
-from annotator.ingest.models import UploadPart
+from annotator.ingest.models import PlannedItem, UploadPart
 from annotator.items.models import Image, Item, ItemImage
 from annotator.jobs.models import LIVE, JobState
 from annotator.measurements.models import Measurement, SetMeasurement
-from annotator.projects.models import Batch, BatchState, Project
+from annotator.projects.models import Batch, BatchState, Project, ProjectState, Removal
 
 # A job whose worker died is enqueued again by the next sweep; this is ample time for one.
 SWEEP_GRACE = timedelta(seconds=90)
 # An image is stored before its row; an ingest that was cut off is repeated within this time.
 COLLECTOR_AGE = timedelta(hours=1)
 BLOCK = 1 << 20
-JOBS: tuple[type[Model], ...] = (Batch, Export, Measurement, SetMeasurement)
+JOBS: tuple[type[Model], ...] = (Batch, Export, Measurement, SetMeasurement, Removal)
 
 
 def _jobs(scope: Scope, condition: Q) -> list[str]:
     return [
         f"{model.__name__.lower()} {row.pk}"
         for model in JOBS
-        for row in scope.within(model._default_manager.filter(condition))
+        for row in scope.within(model._default_manager.filter(condition), "project_id")
     ]
 
 
@@ -44,6 +44,25 @@ def _unexplained(scope: Scope) -> list[str]:
         *(f"batch {row.pk}" for row in scope.within(batches)),
         *(f"export {row.pk}" for row in scope.within(exports)),
     ]
+
+
+def _half_gone(scope: Scope) -> list[str]:
+    """What is for nobody there any more and nobody takes away; what is gone and is there still."""
+    under_way = Removal.objects.exclude(state=JobState.DONE)
+    gone = Removal.objects.filter(state=JobState.DONE)
+    of_projects, of_batches = Q(batch_id__isnull=True), Q(batch_id__isnull=False)
+    projects, batches = scope.within(Project.objects.all(), "pk"), scope.within(Batch.objects.all())
+    left = [
+        projects.filter(state=ProjectState.DELETING).exclude(
+            pk__in=under_way.filter(of_projects).values("project_id")
+        ),
+        projects.filter(pk__in=gone.filter(of_projects).values("project_id")),
+        batches.filter(state=BatchState.DELETING).exclude(
+            pk__in=under_way.filter(of_batches).values("batch_id")
+        ),
+        batches.filter(pk__in=gone.filter(of_batches).values("batch_id")),
+    ]
+    return [f"{type(row).__name__.lower()} {row.pk}" for rows in left for row in rows]
 
 
 def _gaps(scope: Scope) -> Violations:
@@ -101,6 +120,10 @@ def _is_without_gap(batch: Batch) -> bool:
     return end == batch.offset
 
 
+def _left_planned(scope: Scope) -> Violations:
+    return scope.within(PlannedItem.objects.exclude(batch__state__in=LIVE), "batch__project")
+
+
 def _incomplete_exports(scope: Scope) -> list[str]:
     """Files of finished exports that are gone or have another length than was recorded.
 
@@ -147,9 +170,11 @@ def _files(folder: str) -> Iterator[str]:
 INVARIANTS = (
     Invariant("jobs-end", "No job is held 90 seconds after its worker's lease.", _hanging),
     Invariant("jobs-explain", "Every job that failed says why.", _unexplained),
+    Invariant("deletions-end", "What is deleted is gone, or a job is to take it away.", _half_gone),
     Invariant(
         "uploads-whole", "An upload's parts come to what was acknowledged.", _uploads_with_gaps
     ),
+    Invariant("planned-taken", "A batch that has ended plans no more items.", _left_planned),
     Invariant("images-lettered", "An item's images are lettered without a gap.", _gaps),
     Invariant("images-home", "An item's images belong to its project.", _foreign_images),
     Invariant("images-there", "Every image's file is there, byte for byte.", _damaged),

@@ -12,4 +12,6 @@ app.conf.imports = (
     "annotator.workers.ingest",
     "annotator.workers.measure",
     "annotator.workers.export",
+    "annotator.workers.report",
+    "annotator.workers.removal",
 )

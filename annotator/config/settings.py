@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "annotator.reviews",
     "annotator.consensus",
     "annotator.exports",
+    "annotator.reports",
     "annotator.audit",
     "annotator.workers",
     # Images and people to look at; no deployment carries this folder.
@@ -251,6 +252,11 @@ EXPORT_ROOT = Path(env.str("EXPORT_ROOT", str(DATA_DIR / "exports")))
 EXPORT_KEEP_DAYS: int = env.int("EXPORT_KEEP_DAYS", 30)
 # Where the proxy finds MEDIA_ROOT; empty: Django sends the bytes itself.
 ACCEL_REDIRECT: str = env.str("ACCEL_REDIRECT", "")
+S3_ENDPOINT_URL: str | None = env.str("S3_ENDPOINT_URL", None)
+S3_REGION: str | None = env.str("S3_REGION", None)
+# Where images may lie that a manifest only names; ingest/roots.py reads it, and refuses what it
+# can't.
+IMAGE_SOURCES: str = env.str("IMAGE_SOURCES", "")
 # What stands in the bucket, and below which name; images' own names begin with projects/.
 IN_THE_BUCKET = {"default": "", "uploads": "uploads", "exports": "exports"}
 
@@ -258,8 +264,8 @@ IN_THE_BUCKET = {"default": "", "uploads": "uploads", "exports": "exports"}
 def _bucket(location: str) -> dict[str, Any]:
     options = {
         "bucket_name": S3_BUCKET,
-        "endpoint_url": env.str("S3_ENDPOINT_URL", None),
-        "region_name": env.str("S3_REGION", None),
+        "endpoint_url": S3_ENDPOINT_URL,
+        "region_name": S3_REGION,
         "location": location,
         "default_acl": None,
         "file_overwrite": True,
@@ -392,10 +398,14 @@ SPECTACULAR_SETTINGS = {
         "Language": "annotator.accounts.models.Language",
         "TemplateName": "annotator.projects.models.Template",
         "QuestionType": "annotator.questions.kinds.KINDS",
+        "ProjectState": "annotator.projects.models.ProjectState",
         "BatchState": "annotator.projects.models.BatchState",
+        "ItemState": "annotator.reports.items.ItemState",
+        "AssignmentState": "annotator.assignments.models.AssignmentState",
         "JobState": "annotator.jobs.models.JobState",
         "WeightsState": "scoring.weights.files.State",
         "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",
+        "WhichAnswers": "annotator.annotations.selectors.WhichAnswers",
         "BatchVerdict": "annotator.projects.models.BatchVerdict",
         "RejectionCode": "annotator.reviews.models.RejectionCode",
         "RuleOutcome": "annotator.reviews.acceptance.RuleOutcome",

@@ -7,7 +7,7 @@ from functools import partial
 
 from annotator.questions.kinds import KINDS, votes_of
 from annotator.questions.types import ItemSpec, Piece, QuestionSpec, Unit, Vote
-from scoring.votes import more_than_half, rank_consensus, rating_consensus
+from scoring.votes import judges_needed, more_than_half, rank_consensus, rating_consensus
 
 NOTHING = "nothing"
 
@@ -31,45 +31,50 @@ def findings(
 ) -> tuple[Found, ...]:
     """What the given answers to a question say together; their order does not matter.
 
-    Decided is what more than half of **all** who answered say: where people picked different
-    images, one vote about an image that only one picked decides nothing.
+    Decided is what more than half of **all** who answered say, two people at least where several
+    were asked: where people picked different images, one vote about an image that only one picked
+    decides nothing, nor does the only answer to a question that the others passed over.
     """
+    fewest = judges_needed(len(answers))
     people = [votes_of(pieces, question, item) for pieces in answers if pieces]
     level = KINDS[question.kind].level
     if level is None or not people:
         return ()
     if level == "nominal":
-        return tuple(_names(people))
+        return tuple(_names(people, fewest))
     if level == "ordinal":
-        return tuple(_ranks(people))
+        return tuple(_ranks(people, fewest))
     return tuple(_means(people, question))
 
 
-def _names(people: Sequence[Person]) -> Iterator[Found]:
+def _names(people: Sequence[Person], fewest: int) -> Iterator[Found]:
     """Votes of each name that has some; of yes-or-no units those who say yes, and "nothing"."""
     if all(isinstance(vote.value, bool) for person in people for vote in person):
-        yield from _yes(people)
+        yield from _yes(people, fewest)
         return
     for unit, values in _by_unit(people).items():
         counts = Counter(map(str, values))
         for name in sorted(counts):
-            yield _counted(unit.letter, name, counts[name], len(values), len(people))
+            yield _counted(
+                unit.letter, name, counts[name], of=len(values), people=len(people), fewest=fewest
+            )
 
 
-def _yes(people: Sequence[Person]) -> Iterator[Found]:
+def _yes(people: Sequence[Person], fewest: int) -> Iterator[Found]:
     """Of each image (or the item) apart: an explicit "none of it" is a vote like any other."""
     for letter in sorted({vote.unit.letter for person in people for vote in person}):
         own = [[vote for vote in person if vote.unit.letter == letter] for person in people]
         judges = [[vote.unit.key for vote in votes if vote.value] for votes in own if votes]
         counts = Counter(key for keys in judges for key in keys)
-        counted = partial(_counted, letter, of=len(judges), people=len(people))
+        counted = partial(_counted, letter, of=len(judges), people=len(people), fewest=fewest)
         for key in sorted(counts):
             yield counted(key, counts[key])
         yield counted(NOTHING, sum(not keys for keys in judges))
 
 
-def _counted(letter: str, key: str, votes: int, of: int, people: int) -> Found:
-    return Found(key, votes, of, letter, decided=more_than_half(votes, people))
+def _counted(letter: str, key: str, votes: int, *, of: int, people: int, fewest: int) -> Found:
+    decided = more_than_half(votes, people) and votes >= fewest
+    return Found(key, votes, of, letter, decided=decided)
 
 
 def _means(people: Sequence[Person], question: QuestionSpec) -> Iterator[Found]:
@@ -83,7 +88,7 @@ def _means(people: Sequence[Person], question: QuestionSpec) -> Iterator[Found]:
         yield Found("maxdiff", n, n, unit.letter, value=together.maxdiff)
 
 
-def _ranks(people: Sequence[Person]) -> Iterator[Found]:
+def _ranks(people: Sequence[Person], fewest: int) -> Iterator[Found]:
     """Each image's mean "rank" (1 is best), and "over_c": so many ranked it strictly above c.
 
     Only pairs that more than half rank the same way, with mean ranks that differ, are there.
@@ -95,7 +100,9 @@ def _ranks(people: Sequence[Person]) -> Iterator[Found]:
     for letter, rank in sorted(together.mean_ranks.items()):
         yield Found("rank", n, n, letter, value=rank, decided=True)
     for pair in together.pairs:
-        yield Found(f"over_{pair.worse}", pair.agree, pair.n, pair.better, decided=True)
+        yield Found(
+            f"over_{pair.worse}", pair.agree, pair.n, pair.better, decided=pair.agree >= fewest
+        )
 
 
 def _by_unit(people: Sequence[Person]) -> dict[Unit, list[str | bool | float]]:

@@ -1,7 +1,7 @@
 """Files in a bucket. By itself, so that a site without one never loads what speaks S3."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import IO, Any
 
@@ -16,6 +16,11 @@ from annotator.core.storage import BLOCK, StorageAway
 TIMEOUTS = Config(connect_timeout=3, read_timeout=30)
 # An object, that is; HEAD has no body to say it in words.
 NOT_THERE = {"NoSuchKey", "404"}
+NOT_ALLOWED = {"AccessDenied", "403"}
+
+
+class AccessRefused(StorageAway):
+    """A bucket that answers, but not to us, or not about this object."""
 
 
 class BucketStorage(S3Storage):  # type: ignore[misc]
@@ -36,6 +41,25 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
         if start >= stop:
             return iter(())
         return self._going_on(name, self._part(name, start, stop), start, stop)
+
+    def beginning(self, name: str, most: int) -> bytes:
+        """At most `most` bytes of an object. Raises FileNotFoundError, AccessRefused."""
+        with _in_words(name):
+            stored = self.bucket.Object(self._normalize_name(name)).get()
+            with closing(stored["Body"]) as body:
+                data: bytes = body.read(most)
+        if len(data) < min(most, stored["ContentLength"]):
+            raise StorageAway(f"{name} came to {len(data)} of {stored['ContentLength']} bytes")
+        return data
+
+    def lists(self) -> bool:
+        """Whether it tells what lies there: where it does not, what is missing seems forbidden."""
+        try:
+            with _in_words(self.location):
+                list(self.bucket.objects.filter(Prefix=self.location).limit(1))
+        except AccessRefused:
+            return False
+        return True
 
     def _part(self, name: str, start: int, stop: int) -> Iterator[bytes]:
         with _in_words(name):
@@ -96,6 +120,8 @@ def _in_words(name: str) -> Iterator[None]:
     except ClientError as error:
         if error.response["Error"]["Code"] in NOT_THERE:
             raise FileNotFoundError(name) from error
+        if error.response["Error"]["Code"] in NOT_ALLOWED:
+            raise AccessRefused(str(error)) from error
         raise StorageAway(str(error)) from error
     except BotoCoreError as error:
         raise StorageAway(str(error)) from error

@@ -91,6 +91,15 @@ class Code(StrEnum):
     NOT_OF_THIS_REVIEW = "not_of_this_review"
     NOT_COMPARED = "not_compared"
 
+    # What a lead does with one item.
+    EXTRA_VOTE_PENDING = "extra_vote_pending"
+    ITEM_EXCLUDED = "item_excluded"
+    ITEM_HELD_BY_YOU = "item_held_by_you"
+    ITEM_NOT_EXCLUDED = "item_not_excluded"
+    ITEM_NOT_SETTLED = "item_not_settled"
+    NOT_OVERRIDDEN = "not_overridden"
+    NOT_REOPENABLE = "not_reopenable"
+
     # Answers, question by question.
     ANSWERS_NOT_AN_OBJECT = "answers_not_an_object"
     NO_SUCH_QUESTION = "no_such_question"
@@ -175,6 +184,7 @@ class Code(StrEnum):
     NOT_A_LIST = "not_a_list"
     NOT_A_FILE = "not_a_file"
     NOT_A_CHOICE = "not_a_choice"
+    NOT_A_DATE = "not_a_date"
     NUMBER_UNREADABLE = "number_unreadable"
     CONTROL_CHARACTERS = "control_characters"
     TEXT_TOO_LONG = "text_too_long"
@@ -201,6 +211,7 @@ class Code(StrEnum):
     MEMBER_ALREADY = "member_already"
     LAST_MANAGER = "last_manager"
     INVITATION_USED = "invitation_used"
+    NOT_AN_ANNOTATOR = "not_an_annotator"
 
     # Uploads: announcing and sending one.
     UPLOAD_KIND = "upload_kind"
@@ -282,6 +293,17 @@ class Code(StrEnum):
     FILES_NOT_NAMED = "files_not_named"
     FILES_NOT_NAMED_AND_MORE = "files_not_named_and_more"
 
+    # Images at a source of the site, which a manifest only names.
+    SOURCE_UNKNOWN = "source_unknown"
+    SOURCE_OUTSIDE = "source_outside"
+    SOURCE_PATH = "source_path"
+    SOURCE_NOT_HERE = "source_not_here"
+    SOURCE_AWAY = "source_away"
+    SOURCE_AND_UPLOAD = "source_and_upload"
+    FILE_MISSING_AT_SOURCE = "file_missing_at_source"
+    FILE_FORBIDDEN = "file_forbidden"
+    FILE_LEADS_OUT = "file_leads_out"
+
     # Uploads: a file that can't be taken.
     NAME_CONTROL_CHARACTERS = "name_control_characters"
     NAME_TURNS = "name_turns"
@@ -319,6 +341,14 @@ class Code(StrEnum):
     IMAGE_CRASHES = "image_crashes"
 
     # Projects.
+    PROJECT_ARCHIVED = "project_archived"
+    PROJECT_NOT_PAUSED = "project_not_paused"
+    NAME_DIFFERS = "name_differs"
+    BATCH_UNDER_WAY = "batch_under_way"
+    REMOVAL_UNDER_WAY = "removal_under_way"
+    FORECAST_NOTHING_OPEN = "forecast_nothing_open"
+    FORECAST_FEW_DAYS = "forecast_few_days"
+    FORECAST_TOO_FAR = "forecast_too_far"
     NO_SUCH_PROJECT = "no_such_project"
     SEVERAL_PROJECTS = "several_projects"
     PROJECT_SETTINGS_FIXED = "project_settings_fixed"
@@ -379,7 +409,10 @@ class Code(StrEnum):
     RELIABILITY_FROM_VOTES_ALONE = "reliability_from_votes_alone"
     FEW_ITEMS_A_PERSON = "few_items_a_person"
     NEVER_SIGNED_OFF = "never_signed_off"
+    MAJORITIES_OVERRULED = "majorities_overruled"
+    WEIGHING_NOT_CONVERGED = "weighing_not_converged"
     PEOPLE_WEIGHED_LATER = "people_weighed_later"
+    EXPORT_READS = "export_reads"
     EXPORT_UNDER_WAY = "export_under_way"
     EXPORT_NOT_DONE = "export_not_done"
     EXPORT_FAILED = "export_failed"

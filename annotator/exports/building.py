@@ -149,6 +149,8 @@ def facts_of(source: ExportSource) -> Facts:
         questions=source.questions,
         generators=generators_of(project),
         items=source.count(),
+        excluded=source.count_excluded(),
+        overridden=source.count_overridden(),
         not_settled=source.count_not_settled() if scope is ItemScope.SETTLED else 0,
         created_at=changed_at(project),
         signed_off=source.selection.signed_off,

@@ -32,6 +32,7 @@ def manifest_of(spool: Spool, form: Format, whole: WholeExport) -> dict[str, Any
         "created_at_is": CREATED_AT_IS,
         "rows": total.rows,
         "items": total.items,
+        "items_overridden": facts.overridden,
         "aggregation": {
             **told(form.aggregation, whole),
             **({"dawid_skene": weighed} if weighed else {}),
@@ -39,7 +40,11 @@ def manifest_of(spool: Spool, form: Format, whole: WholeExport) -> dict[str, Any
         "options": dict(whole.options.values),
         "qc": _qc(facts),
         "counts": total.counts,
-        "left_out": {**total.skipped, "items_not_settled": facts.not_settled},
+        "left_out": {
+            **total.skipped,
+            "items_not_settled": facts.not_settled,
+            "items_excluded": facts.excluded,
+        },
         "schema": dict(told(form.schema, whole)),
     }
 

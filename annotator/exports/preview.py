@@ -65,7 +65,8 @@ class ExportPreview:
 
     `items` in all; `seen`: the first of them, which `rows`, `row_count`, `counts` and `skipped` are
     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
-    `not_settled`: items with answers that are skipped because they are not settled yet.
+    `not_settled`: items with answers that are skipped because they are not settled yet; `excluded`:
+    those that a lead keeps out. `overridden`: items of which a lead's own answer counts.
     """
 
     rows: Sequence[PreviewRow]
@@ -77,6 +78,8 @@ class ExportPreview:
     settled: int
     questions: Sequence[QuestionCount]
     not_settled: int
+    excluded: int
+    overridden: int
     warnings: Sequence[Reason]
 
 
@@ -99,6 +102,8 @@ def preview_of(project: Project, form: Format, options: Options) -> ExportPrevie
         settled=settled,
         questions=questions,
         not_settled=facts.not_settled,
+        excluded=facts.excluded,
+        overridden=facts.overridden,
         warnings=_warnings(project, options),
     )
 

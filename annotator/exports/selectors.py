@@ -19,7 +19,7 @@ from annotator.exports.models import Export, ExportFile, ExportShard, ExportStat
 from annotator.exports.store.archive import ArchiveMember, ExportArchive, Reader
 from annotator.exports.store.shared import PACKED, Shared, shared_work
 from annotator.exports.store.work import Work
-from annotator.jobs.models import JobState
+from annotator.jobs.models import IS_LIVE, JobState
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 
@@ -44,10 +44,15 @@ def export_for(user: User, export_id: int) -> Export:
     return export
 
 
-def exports_of(project: Project, limit: int = 100) -> list[Export]:
+def exports_of(project: Project, limit: int | None = 100) -> list[Export]:
     """A project's exports with their makers, newest first (1 query)."""
     rows = Export.objects.filter(project=project).select_related("created_by")
     return list(rows.order_by("-created_at", "-pk")[:limit])
+
+
+def is_exporting(project_id: int) -> bool:
+    """Whether an export of the project is being made, or will be (1 query)."""
+    return Export.objects.filter(IS_LIVE, project_id=project_id).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from django.db import transaction
 
 from annotator import jobs
 from annotator.accounts.models import User
+from annotator.actions.services import Verb, record
+from annotator.core import clock
 from annotator.core.errors import Conflict, NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.core.states import move
@@ -20,6 +22,7 @@ from annotator.exports.models import Export, ExportShard, ExportState
 from annotator.exports.read.source import source_of, specs_of
 from annotator.jobs.models import LIVE, JobState
 from annotator.projects.models import Project
+from annotator.projects.selectors import is_removing
 
 
 @transaction.atomic
@@ -31,6 +34,8 @@ def request_export(
     Raises Invalid for an unknown format or option, or one that misfits; Conflict where there is
     nothing to export, or no room for it.
     """
+    if is_removing(project.pk):
+        raise Conflict(Reason(Code.REMOVAL_UNDER_WAY))
     form = format_named(format_name)
     questions = specs_of(project)
     checked = fitting_options(form, questions, options)
@@ -41,21 +46,40 @@ def request_export(
         project=project, format=form.name, options=dict(checked.values), created_by=created_by
     )
     jobs.enqueue(export)
+    _record(Verb.EXPORT_REQUESTED, export, created_by, export.created_at)
     return export
 
 
+def _record(verb: Verb, export: Export, by: User | None, now: datetime) -> None:
+    record(
+        verb, by=by, now=now, project_id=export.project_id, target=f"export:{export.pk}",
+        format=export.format,
+    )  # fmt: skip
+
+
+def note_download(export: Export, *, file: str | None, by: User, now: datetime) -> None:
+    """Writes down who took an export with them; `file`: one of it, None for all."""
+    what = {} if file is None else {"file": file}
+    record(
+        Verb.EXPORT_DOWNLOADED, by=by, now=now, project_id=export.project_id,
+        target=f"export:{export.pk}", format=export.format, **what,
+    )  # fmt: skip
+
+
 @transaction.atomic
-def cancel_export(*, export: Export, now: datetime) -> Export:
+def cancel_export(*, export: Export, now: datetime, by: User | None = None) -> Export:
     """Ends an export under way; its workers stop at the next item. StaleState for an ended one."""
     move(export, ExportState.CANCELLED, holder="", held_until=None, finished_at=now)
+    _record(Verb.EXPORT_CANCELLED, export, by, now)
     ExportShard.objects.filter(export=export).delete()
     transaction.on_commit(selectors.shared_of(export).clear)
     return export
 
 
 @transaction.atomic
-def retry_export(*, export: Export) -> Export:
+def retry_export(*, export: Export, by: User | None = None) -> Export:
     """Goes on with a failed export from where it is. StaleState for one that has not failed."""
+    _record(Verb.EXPORT_RETRIED, export, by, clock.now())
     shards = ExportShard.objects.filter(export=export)
     shards.exclude(state=JobState.DONE).update(
         state=JobState.REQUESTED, attempts=0, held_until=None, done_count=0
@@ -64,8 +88,15 @@ def retry_export(*, export: Export) -> Export:
 
 
 @transaction.atomic
-def delete_export(*, export: Export) -> None:
+def delete_export(*, export: Export, by: User | None = None) -> None:
     """Removes an export and its files; Conflict while it is under way."""
+    remove_export(export)
+    _record(Verb.EXPORT_DELETED, export, by, clock.now())
+
+
+@transaction.atomic
+def remove_export(export: Export) -> None:
+    """The same of one that goes with its project."""
     row = Export.objects.select_for_update().filter(pk=export.pk).first()
     if row is None:
         raise NotFound

@@ -7,13 +7,16 @@ See docs/manifest.md.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
+
+import msgspec
 
 from annotator.core.reasons import Code, Reason
 from annotator.ingest.names import BadName, plain_name, shown
 from annotator.ingest.pairing import PairRule
 from annotator.ingest.refusals import Refusal, UploadRefused
+from annotator.ingest.roots import Roots, is_address
 from annotator.ingest.rows import read_rows
 from scoring.tokens import normalise_spacing
 
@@ -33,12 +36,16 @@ def number_of_images(fewest: int, most: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a project takes: images an item, whether it asks about prompts, how pairs are made."""
+    """What a project takes: images an item, whether it asks about prompts, how pairs are made.
+
+    `roots`: the sources at which images may lie that are only named.
+    """
 
     fewest: int
     most: int
     needs_prompt: bool
     pairs: PairRule | None = None
+    roots: Roots = field(default_factory=Roots)
 
     @property
     def images(self) -> str:
@@ -46,13 +53,16 @@ class Rules:
         return number_of_images(self.fewest, self.most)
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """An image as a manifest names it; `reference` is the file that it should look like."""
+class Mention(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An image as a manifest names it; `reference` is the file that it should look like.
+
+    `line`: its own, where it is one of a pair that was made of two lines.
+    """
 
     file: str
     generator: str = ""
     reference: str = ""
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +124,7 @@ def _row(line: int, raw: Mapping[str, object], rules: Rules) -> Row:
     key = _key(raw.get("id")) or f"line-{line}"
     if listed is None:
         _check_single(rules)
-        return Row(line, key, prompt, (_mention(raw),), single=rules.pairs is not None)
+        return Row(line, key, prompt, (_mention(raw, rules),), single=rules.pairs is not None)
     return Row(line, key, prompt, _mentions(listed, rules))
 
 
@@ -133,7 +143,7 @@ def _mentions(listed: object, rules: Rules) -> tuple[Mention, ...]:
         raise _Unfit(Reason(Code.IMAGES_NOT_A_LIST))
     if not rules.fewest <= len(listed) <= rules.most:
         raise _Unfit(Reason(Code.ROW_IMAGE_COUNT, count=len(listed), images=rules.images))
-    mentions = tuple(_mention(one) for one in listed)
+    mentions = tuple(_mention(one, rules) for one in listed)
     files = [mention.file for mention in mentions]
     for file in files:
         if files.count(file) > 1:
@@ -141,24 +151,24 @@ def _mentions(listed: object, rules: Rules) -> tuple[Mention, ...]:
     return mentions
 
 
-def _mention(raw: object) -> Mention:
+def _mention(raw: object, rules: Rules) -> Mention:
     if not isinstance(raw, Mapping):
         raise _Unfit(Reason(Code.IMAGE_NOT_AN_OBJECT))
-    file = _file(raw.get("file"), "file")
+    file = _file(raw.get("file"), "file", rules)
     if not file:
         raise _Unfit(Reason(Code.IMAGE_WITHOUT_FILE))
     generator = _text(raw.get("generator"), "generator", MAX_GENERATOR)
-    return Mention(file, generator, _file(raw.get("reference"), "reference"))
+    return Mention(file, generator, _file(raw.get("reference"), "reference", rules))
 
 
-def _file(value: object, name: str) -> str:
+def _file(value: object, name: str, rules: Rules) -> str:
     if value is None or value == "":
         return ""
     if not isinstance(value, str):
         raise _Unfit(Reason(Code.VALUE_NOT_TEXT, name=name))
     _check_utf8(value, name)
     try:
-        return plain_name(value)
+        return rules.roots.address(value) if is_address(value) else plain_name(value)
     except BadName as bad:
         raise _Unfit(bad.reason, value) from bad
 

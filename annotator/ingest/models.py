@@ -25,6 +25,29 @@ class Problem(models.Model):
         return from_json({"code": self.code, "params": self.params})
 
 
+class PlannedItem(models.Model):
+    """An item of a manifest whose images lie at sources of the site, until they are taken in.
+
+    Rows are taken in the order of `position`, which is drawn, a stretch at a time. Then they are
+    items, or problems, and gone from here: an image or an item is never there without its files.
+    """
+
+    # No index of its own: the one below begins with it.
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="+", db_index=False)
+    position = models.BigIntegerField()
+    # Of the manifest; none for a pair made of two lines.
+    line = models.PositiveIntegerField(null=True)
+    key = models.CharField(max_length=200)
+    prompt = models.TextField()
+    # A list of manifest.Mention as JSON.
+    images = models.TextField()
+    # One image that pairs are to be made of, once all rows are here.
+    single = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["batch", "position"], name="planned_queue")]
+
+
 class UploadPart(models.Model):
     """A chunk of an upload that was acknowledged: `bytes` of it from `offset` on are this file.
 

@@ -33,10 +33,7 @@ def plain_name(name: str) -> str:
 
     Raises BadName for what could lead out of the upload or deceive a reader.
     """
-    if _CONTROL.search(name):
-        raise BadName(Reason(Code.NAME_CONTROL_CHARACTERS))
-    if _TURNING.search(name):
-        raise BadName(Reason(Code.NAME_TURNS))
+    check_letters(name)
     if _ADDRESS.match(name) or name.startswith("//"):
         raise BadName(Reason(Code.NAME_IS_ADDRESS))
     if name.startswith(("/", "~")) or _DRIVE.match(name):
@@ -49,9 +46,22 @@ def plain_name(name: str) -> str:
     if not parts:
         raise BadName(Reason(Code.NAME_EMPTY))
     joined = unicodedata.normalize("NFC", "/".join(parts))
-    if len(joined) > MAX_NAME:
-        raise BadName(Reason(Code.NAME_TOO_LONG, length=len(joined), max=MAX_NAME))
+    check_length(joined)
     return joined
+
+
+def check_letters(name: str) -> None:
+    """Raises BadName for letters that could deceive a reader, or that no name has."""
+    if _CONTROL.search(name):
+        raise BadName(Reason(Code.NAME_CONTROL_CHARACTERS))
+    if _TURNING.search(name):
+        raise BadName(Reason(Code.NAME_TURNS))
+
+
+def check_length(name: str) -> None:
+    """Raises BadName for a name that is too long."""
+    if len(name) > MAX_NAME:
+        raise BadName(Reason(Code.NAME_TOO_LONG, length=len(name), max=MAX_NAME))
 
 
 def same_as(name: str) -> str:

@@ -21,6 +21,7 @@ class _Stretch:
     """Rows to write for one stretch of a manifest."""
 
     batch: Batch
+    number: int
     stored: Mapping[str, StoredFile]
     known: dict[ImageKey, Image]
     keys: set[str]
@@ -28,24 +29,35 @@ class _Stretch:
     items: list[tuple[Item, Sequence[Image]]] = field(default_factory=list)
 
 
-def record(batch: Batch, rows: Sequence[Row], stored: Mapping[str, StoredFile]) -> list[Refusal]:
-    """Makes the images and items of `rows`; returns the rows that could not be made.
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was made of some rows: items with their images, and the rows that could not be made."""
+
+    items: Sequence[tuple[Item, Sequence[Image]]]
+    refusals: list[Refusal]
+
+
+def record(
+    batch: Batch, rows: Sequence[Row], stored: Mapping[str, StoredFile], *, stretch: int = 0
+) -> Recorded:
+    """Makes the images and items of `rows`.
 
     `stored` has every file that the rows name. Runs in the transaction that counts the rows as
     gone through, so that a restart neither loses nor doubles one (5 statements at most).
     """
-    stretch = _Stretch(
+    made = _Stretch(
         batch=batch,
+        number=stretch,
         stored=stored,
         known=images_named(
             batch, {file for row in rows for file in files_of(row)}, {row.prompt for row in rows}
         ),
         keys=keys_taken(batch, [row.key for row in rows if not row.single]),
     )
-    refusals = [refusal for row in rows if (refusal := _add(stretch, row)) is not None]
-    items.add_images(stretch.images)
-    items.add_items(stretch.items)
-    return refusals
+    refusals = [refusal for row in rows if (refusal := _add(made, row)) is not None]
+    items.add_images(made.images)
+    items.add_items(made.items)
+    return Recorded(made.items, refusals)
 
 
 def files_of(row: Row) -> list[str]:
@@ -63,7 +75,7 @@ def _add(stretch: _Stretch, row: Row) -> Refusal | None:
     if not row.single:
         stretch.keys.add(row.key)
         _random(stretch.batch, row.key).shuffle(images)
-        stretch.items.append((_item(stretch.batch, row.prompt, row.key), images))
+        stretch.items.append((_item(stretch.batch, row.prompt, row.key, stretch.number), images))
     return None
 
 
@@ -75,8 +87,8 @@ def _random(batch: Batch, name: str) -> Random:
     return Random(f"{batch.project.seed}:{batch.pk}:{name}")  # noqa: S311 - keyed by a secret
 
 
-def _item(batch: Batch, prompt: str, key: str) -> Item:
-    return Item(project_id=batch.project_id, batch=batch, prompt=prompt, key=key)
+def _item(batch: Batch, prompt: str, key: str, stretch: int = 0) -> Item:
+    return Item(project_id=batch.project_id, batch=batch, prompt=prompt, key=key, stretch=stretch)
 
 
 def _contradiction(stretch: _Stretch, row: Row, mention: Mention) -> Reason | None:
@@ -142,27 +154,40 @@ def make_pairs(
     refusals: list[Refusal] = []
     made: list[tuple[Item, Sequence[Image]]] = []
     for prompt, images in groups:
-        count = pair_count(len(images), rule)
-        if not 0 < count <= MOST_PAIRS:
-            refusals.append(_no_pairs(prompt, images, count))
+        names = [image.source_name for image in images]
+        drawn = drawn_pairs(batch, prompt, names, rule)
+        if isinstance(drawn, Refusal):
+            refusals.append(drawn)
             continue
-        for first, second in pairs_of(len(images), rule, _random(batch, prompt)):
-            pair = (images[first], images[second])
-            made.append((_item(batch, prompt, _pair_key(prompt, pair)), pair))
+        for key, first, second in drawn:
+            made.append((_item(batch, prompt, key), (images[first], images[second])))
     items.add_items(made)
     return refusals
 
 
-def _pair_key(prompt: str, pair: Iterable[Image]) -> str:
-    names = "\0".join([prompt, *sorted(image.source_name for image in pair)])
+def drawn_pairs(
+    batch: Batch, prompt: str, files: Sequence[str], rule: PairRule
+) -> list[tuple[str, int, int]] | Refusal:
+    """Which of a prompt's files are compared: the item's key, and who is a and b; or why none."""
+    count = pair_count(len(files), rule)
+    if not 0 < count <= MOST_PAIRS:
+        return _no_pairs(prompt, files, count)
+    return [
+        (_pair_key(prompt, (files[first], files[second])), first, second)
+        for first, second in pairs_of(len(files), rule, _random(batch, prompt))
+    ]
+
+
+def _pair_key(prompt: str, pair: Iterable[str]) -> str:
+    names = "\0".join([prompt, *sorted(pair)])
     return f"pair-{hashlib.sha256(names.encode()).hexdigest()[:32]}"
 
 
-def _no_pairs(prompt: str, images: Sequence[Image], count: int) -> Refusal:
+def _no_pairs(prompt: str, files: Sequence[str], count: int) -> Refusal:
     if count == 0:
         alone = Reason(Code.ONLY_IMAGE_OF_PROMPT, prompt=shown(prompt))
-        return Refusal(None, shown(images[0].source_name), alone)
+        return Refusal(None, shown(files[0]), alone)
     many = Reason(
-        Code.TOO_MANY_PAIRS, prompt=shown(prompt), images=len(images), count=count, max=MOST_PAIRS
+        Code.TOO_MANY_PAIRS, prompt=shown(prompt), images=len(files), count=count, max=MOST_PAIRS
     )
     return Refusal(None, "", many)

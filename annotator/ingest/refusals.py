@@ -32,6 +32,14 @@ class UploadRefused(Exception):
         self.reason = reason
 
 
+class SourceAway(Exception):
+    """A source that does not answer, or can't be seen from this machine; it may pass."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(str(reason.code))
+        self.reason = reason
+
+
 def file_too_large(size: int, most: int) -> Reason:
     """That a file has more bytes than are taken."""
     return Reason(Code.FILE_TOO_LARGE, mib=round(size / MIB, 1), max=round(most / MIB, 1))

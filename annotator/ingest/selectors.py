@@ -3,8 +3,9 @@
 from django.db.models import QuerySet
 
 from annotator.ingest.manifest import Rules
-from annotator.ingest.models import Problem
+from annotator.ingest.models import PlannedItem, Problem
 from annotator.ingest.pairing import pair_rule
+from annotator.ingest.roots import configured
 from annotator.projects.models import Batch, Template
 from annotator.projects.selectors import questions_of
 from annotator.projects.templates import bounds_of
@@ -21,9 +22,15 @@ def rules_of(batch: Batch) -> Rules:
         needs_prompt=batch.project.template != Template.CUSTOM
         or any(KINDS[kind].needs_words for kind in kinds),
         pairs=pair_rule(batch.pairs),
+        roots=configured(),
     )
 
 
 def problems_of(batch: Batch, *, after: int = 0) -> QuerySet[Problem]:
     """What of a batch was not taken, in order; `after`: the last one seen."""
     return Problem.objects.filter(batch=batch, pk__gt=after)
+
+
+def planned_count(batch: Batch) -> int:
+    """How many items of a batch wait for their images."""
+    return PlannedItem.objects.filter(batch=batch).count()

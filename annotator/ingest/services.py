@@ -4,7 +4,7 @@ A stretch's rows and "gone through so far" are one transaction, so a worker may 
 the next one goes on after the last whole stretch, and nothing is lost or doubled.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 
@@ -13,29 +13,32 @@ from django.db import transaction
 
 from annotator import jobs
 from annotator.core import clock
-from annotator.core.reasons import Code, Reason, as_json
+from annotator.core.reasons import Code, Reason
 from annotator.ingest.archive import ArchiveLimits
-from annotator.ingest.decoding import Allowance, Decoder, Decoders
 from annotator.ingest.manifest import Row, Rules
-from annotator.ingest.models import Problem
-from annotator.ingest.names import shown
+from annotator.ingest.planning import forget_plan, names_sources, plan
+from annotator.ingest.problems import forget_problems, keep_problems
 from annotator.ingest.recording import files_of, make_pairs, record
-from annotator.ingest.refusals import ImageRefused, Refusal, UploadRefused
-from annotator.ingest.restoring import Limits, Restored
+from annotator.ingest.refusals import Refusal, UploadRefused
+from annotator.ingest.roots import is_address
 from annotator.ingest.selectors import rules_of
 from annotator.ingest.sources import Source
+from annotator.ingest.storing import Crew, crew, image_limits, store_all, store_image
 from annotator.ingest.survey import Entry, OpenUpload, survey
 from annotator.items import selectors as items
-from annotator.items.selectors import StoredFile
-from annotator.items.services import discard, store_files
+from annotator.items.services import discard
 from annotator.jobs import Held
 from annotator.projects import batches
 from annotator.projects.models import Batch
 
+__all__ = [
+    "Opener", "Tell", "archive_limits", "give_up", "give_up_after_last_attempt", "image_limits",
+    "keep_problems", "store_image", "take_in",
+]  # fmt: skip
+
 STRETCH_ROWS = 1000
 STRETCH_FILES = 96
 PROMPTS_AT_ONCE = 200
-MAX_FILE = 500
 
 Opener = Callable[[], tuple[Source, str]]
 Tell = Callable[[int, int], None]
@@ -44,6 +47,7 @@ Tell = Callable[[int, int], None]
 def take_in(held: Held[Batch], opener: Opener, tell: Tell = lambda _done, _total: None) -> bool:
     """Makes a batch's images and items; `tell(done, total)` hears of rows gone through.
 
+    Of a manifest that names images at sources of the site, the items are planned (see planning).
     False: nothing could be taken, and the batch has failed with the reason. Raises StaleState when
     another worker has it.
     """
@@ -51,14 +55,17 @@ def take_in(held: Held[Batch], opener: Opener, tell: Tell = lambda _done, _total
     try:
         source, manifest = opener()
         with closing(OpenUpload(source, manifest, rules_of(batch))) as upload:
-            _go_through(held, upload, tell)
+            if names_sources(upload):
+                plan(held, upload, tell)
+            else:
+                _go_through(held, upload, tell)
     except UploadRefused as refused:
         give_up(batch, refused.reason)
         return False
     except FileNotFoundError:
         give_up(batch, Reason(Code.UPLOAD_GONE))
         return False
-    if not items.has_items(batch):
+    if not (items.has_items(batch) or batch.is_planned):
         give_up(batch, Reason(Code.NOTHING_TAKEN))
         return False
     return True
@@ -68,57 +75,22 @@ def give_up(batch: Batch, reason: Reason) -> None:
     """Fails the batch and takes back what was made of it."""
     with transaction.atomic():
         batches.fail(batch, reason=reason, now=clock.now())
+        forget_plan(batch)
         discard(batch)
 
 
 def give_up_after_last_attempt(batch: Batch, reason: Reason) -> None:
     """Fails the batch; items that are whole, and may be with people already, stay."""
-    if batch.done_count < batch.total_count or not batch.total_count:
+    if not batch.is_planned and (batch.done_count < batch.total_count or not batch.total_count):
         give_up(batch, reason)
     else:
         batches.fail(batch, reason=reason, now=clock.now())
+        forget_plan(batch)
 
 
 def archive_limits() -> ArchiveLimits:
     """From the settings."""
     return ArchiveLimits(settings.ZIP_MAX_ENTRIES, settings.ZIP_MAX_PRODUCED_BYTES)
-
-
-def image_limits() -> Limits:
-    """From the settings."""
-    return Limits(
-        side=settings.IMAGE_MAX_SIDE,
-        pixels=settings.IMAGE_MAX_PIXELS,
-        bytes=settings.IMAGE_MAX_BYTES,
-        thumbnail=settings.THUMBNAIL_SIDE,
-    )
-
-
-def store_image(project_id: int, source: bytes, restored: Restored) -> StoredFile:
-    """Writes a decoded image into the storage; `source` are the bytes that came."""
-    return store_files(
-        project_id,
-        source=source,
-        png=restored.png,
-        thumbnail=restored.thumbnail,
-        width=restored.width,
-        height=restored.height,
-    )
-
-
-def keep_problems(batch: Batch, refusals: Iterable[Refusal]) -> None:
-    """Keeps what was not taken, for the uploader to read."""
-    rows = [(one, as_json(one.reason)) for one in refusals]
-    Problem.objects.bulk_create(
-        Problem(
-            batch=batch,
-            line=one.line,
-            file=one.file[:MAX_FILE],
-            code=reason["code"],
-            params=reason["params"],
-        )
-        for one, reason in rows
-    )
 
 
 def _go_through(held: Held[Batch], upload: OpenUpload, tell: Tell) -> None:
@@ -127,10 +99,10 @@ def _go_through(held: Held[Batch], upload: OpenUpload, tell: Tell) -> None:
     with transaction.atomic():
         batches.advance(held, total=max(rows, batch.total_count))
         if batch.done_count == 0:
-            Problem.objects.filter(batch=batch).delete()
+            forget_problems(batch)
             keep_problems(batch, [*upload.source.refusals, *unnamed])
     tell(batch.done_count, batch.total_count)
-    with Decoders[str, StoredFile](image_limits(), Allowance()) as decoders:
+    with crew() as decoders:
         for stretch in _stretches(islice(upload.entries(), batch.done_count, None)):
             _take_stretch(held, upload, decoders, stretch)
             tell(batch.done_count, batch.total_count)
@@ -155,23 +127,17 @@ def _stretches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
 def _take_stretch(
     held: Held[Batch],
     upload: OpenUpload,
-    decoders: Decoders[str, StoredFile],
+    decoders: Crew,
     stretch: Sequence[Entry],
 ) -> None:
     """Files, then in one transaction: how far we are, the rows, and what was not taken."""
     batch = held.job
-    rows, refusals = _fitting(stretch, upload.rules)
-    stored, refused = _store_files(held, upload, decoders, rows)
-    whole = []
-    for row in rows:
-        missing = next((file for file in files_of(row) if file in refused), None)
-        if missing is None:
-            whole.append(row)
-        else:
-            refusals.append(Refusal(row.line, shown(missing), refused[missing]))
+    rows, unfit = _fitting(stretch, upload.rules)
+    found = store_all(held, upload.read, decoders, rows)
+    whole, broken = found.sort_out(rows)
     with transaction.atomic():
         batches.advance(held, by=len(stretch))
-        refusals += record(batch, whole, stored)
+        refusals = [*unfit, *broken, *record(batch, whole, found.stored).refusals]
         keep_problems(batch, sorted(refusals, key=lambda one: one.line or 0))
 
 
@@ -182,37 +148,13 @@ def _fitting(stretch: Sequence[Entry], rules: Rules) -> tuple[list[Row], list[Re
     for entry in stretch:
         if isinstance(entry, Refusal):
             refusals.append(entry)
+        elif any(map(is_address, files_of(entry))):
+            refusals.append(Refusal(entry.line, "", Reason(Code.SOURCE_AND_UPLOAD)))
         elif rules.pairs is not None and not entry.single:
             refusals.append(Refusal(entry.line, "", Reason(Code.ITEM_AMONG_SINGLE_IMAGES)))
         else:
             rows.append(entry)
     return rows, refusals
-
-
-def _store_files(
-    held: Held[Batch],
-    upload: OpenUpload,
-    decoders: Decoders[str, StoredFile],
-    rows: Sequence[Row],
-) -> tuple[dict[str, StoredFile], dict[str, Reason]]:
-    """Every file of the rows, decoded and stored; and which could not be, with the reason."""
-    batch = held.job
-    files = list(dict.fromkeys(file for row in rows for file in files_of(row)))
-    stored = items.stored_of(batch, files)
-    refused: dict[str, Reason] = {}
-
-    def store(decoder: Decoder, file: str) -> StoredFile:
-        data = upload.read(file)
-        return store_image(batch.project_id, data, decoder.restore(data))
-
-    missing = [file for file in files if file not in stored]
-    for file, result in decoders.each(missing, store, held.check):
-        if isinstance(result, ImageRefused):
-            refused[file] = result.reason
-        else:
-            stored[file] = result
-        held.check()
-    return stored, refused
 
 
 def _pair_up(held: Held[Batch], rows: int, rules: Rules, tell: Tell) -> None:

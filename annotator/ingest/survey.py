@@ -12,6 +12,7 @@ from annotator.ingest.manifest import Row, Rules, read_manifest, rows_of_files
 from annotator.ingest.names import shown
 from annotator.ingest.recording import files_of
 from annotator.ingest.refusals import Refusal, UploadRefused
+from annotator.ingest.rows import row_count
 from annotator.ingest.sources import MAX_MANIFEST_BYTES, Source, kind_of
 
 EXAMPLES = 5
@@ -38,11 +39,18 @@ class OpenUpload:
         """The manifest's rows, or without one a row for each image; from the start."""
         if not self.manifest:
             return rows_of_files(self.source.names, self.rules)
+        return read_manifest(self._from_its_start(), kind_of(self.manifest), self.rules)
+
+    def row_count(self) -> int:
+        """How many rows the manifest has, to a few."""
+        return row_count(self._from_its_start(), kind_of(self.manifest))
+
+    def _from_its_start(self) -> IO[bytes]:
         if self._copy is None:
             self._copy = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the upload
             self.source.copy(self.manifest, self._copy, MAX_MANIFEST_BYTES)
         self._copy.seek(0)
-        return read_manifest(self._copy, kind_of(self.manifest), self.rules)
+        return self._copy
 
     def close(self) -> None:
         """Lets go of the source and the copy."""

@@ -21,6 +21,7 @@ from annotator.ingest.models import UploadPart
 from annotator.ingest.pairing import BadRule, pair_rule
 from annotator.ingest.sources import kind_of
 from annotator.projects import batches
+from annotator.projects.lifecycle import refuse_if_archived
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.projects.selectors import image_bounds, unfinished_uploads
 
@@ -47,6 +48,7 @@ def begin_upload(
     if unfinished >= MAX_OPEN_UPLOADS:
         raise Conflict(Reason(Code.TOO_MANY_UPLOADS, count=unfinished))
     check_room(size)
+    refuse_if_archived(project)
     return batches.announce(
         project=project,
         user=user,

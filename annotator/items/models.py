@@ -2,8 +2,10 @@
 
 import uuid
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 
 from annotator.projects.models import Batch, Project
 
@@ -39,7 +41,11 @@ class Image(models.Model):
                 fields=["batch", "source_name", "prompt", "is_reference"], name="image_once_a_batch"
             ),
         ]
-        indexes = [models.Index(fields=["project", "sha256"], name="image_by_content")]
+        indexes = [
+            models.Index(fields=["project", "sha256"], name="image_by_content"),
+            # Which batches have a generator's images, without looking at the images.
+            models.Index(fields=["project", "generator", "batch"], name="image_by_generator"),
+        ]
 
     @property
     def path(self) -> str:
@@ -61,12 +67,35 @@ class Item(models.Model):
     prompt = models.TextField(blank=True)
     # The uploader's own name for it, or one made of the manifest's line; unique in the batch.
     key = models.CharField(max_length=200)
+    # Since when a lead keeps it out of work, reports and exports; null: it is in.
+    excluded_at = models.DateTimeField(null=True)
+    excluded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    excluded_reason = models.TextField(blank=True, default="", db_default="")
+    # With which part of its batch it was taken in and drawn for review; 0: with the whole of it.
+    stretch = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["batch", "key"], name="item_once_a_batch"),
+            models.CheckConstraint(
+                condition=Q(excluded_at__isnull=True, excluded_reason="")
+                | Q(excluded_at__isnull=False, excluded_reason__gt=""),
+                name="an_exclusion_has_a_reason",
+            ),
         ]
-        indexes = [models.Index(fields=["project"], name="item_by_project")]
+        indexes = [
+            # The order of a lead's list.
+            models.Index(fields=["project", "batch", "key"], name="item_by_project_and_key"),
+            models.Index(
+                fields=["project"], condition=Q(excluded_at__isnull=False), name="item_excluded"
+            ),
+        ]
 
 
 class ItemImage(models.Model):

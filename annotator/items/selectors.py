@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
+from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound
 from annotator.items.models import Image, Item, ItemImage
 from annotator.projects.models import Batch
+from annotator.projects.selectors import project_for
 from annotator.questions.types import ItemSpec
 from scoring.tokens import token_texts
 
@@ -111,6 +113,20 @@ def image_by_id(image_id: uuid.UUID) -> Image:
     return image
 
 
+def item_for(user: User, item_id: uuid.UUID, role: Role) -> Item:
+    """The item with its project, for a member with the role; NotFound, RoleRequired otherwise."""
+    item = Item.objects.select_related("project", "batch").filter(pk=item_id).first()
+    if item is None:
+        raise NotFound
+    project_for(user, item.project_id, role)
+    return item
+
+
+def spec_of_item(item: Item) -> ItemSpec:
+    """The item as an answer refers to it (1 query)."""
+    return item_spec(item, (place.letter for place in places_of([item.pk])[item.pk]))
+
+
 def images_named(
     batch: Batch, files: Iterable[str], prompts: Iterable[str]
 ) -> dict[ImageKey, Image]:
@@ -155,6 +171,12 @@ def has_items(batch: Batch) -> bool:
 def item_count(batch: Batch) -> int:
     """Items of the batch."""
     return Item.objects.filter(batch=batch).count()
+
+
+def last_stretch(batch: Batch) -> int:
+    """The last part of the batch that was taken in by itself; 0 before the first."""
+    found: int | None = Item.objects.filter(batch=batch).aggregate(n=Max("stretch"))["n"]
+    return found or 0
 
 
 def image_count(batch: Batch) -> int:

@@ -8,8 +8,10 @@ from operator import attrgetter
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
+from annotator.accounts.models import User
 from annotator.core import copying
 from annotator.core.copying import columns_of
+from annotator.core.storage import names_below
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import StoredFile, hashes_in_use
 from annotator.projects.models import Batch
@@ -60,6 +62,60 @@ def discard(batch: Batch) -> None:
     """Takes back all items and images of a batch that failed; the sweep collects their files."""
     Item.objects.filter(batch=batch).delete()
     Image.objects.filter(batch=batch).delete()
+
+
+def exclude(item: Item, *, by: User, reason: str, now: datetime) -> None:
+    """Marks an item as out of work, reports and exports; what follows is interventions.py's."""
+    item.excluded_at, item.excluded_by, item.excluded_reason = now, by, reason
+    item.save(update_fields=["excluded_at", "excluded_by", "excluded_reason"])
+
+
+def include(item: Item) -> None:
+    """Undoes it."""
+    item.excluded_at, item.excluded_by, item.excluded_reason = None, None, ""
+    item.save(update_fields=["excluded_at", "excluded_by", "excluded_reason"])
+
+
+def remove_items(batches: Sequence[Batch], *, most: int) -> int:
+    """Removes some items of these batches with all that people said of them; how many they were.
+
+    They are locked first, so that who is just answering one comes to an end before it goes.
+    """
+    rows = Item.objects.filter(batch__in=batches).order_by("pk")
+    found = list(rows.select_for_update().values_list("pk", flat=True)[:most])
+    Item.objects.filter(pk__in=found).delete()
+    return len(found)
+
+
+def remove_images(batches: Sequence[Batch], *, most: int) -> int:
+    """Removes some images of these batches and their files; how many they were.
+
+    To be called when their items are gone. A file that another image of the project has too stays.
+    """
+    found = list(Image.objects.filter(batch__in=batches).order_by("pk")[:most])
+    storage = storages["default"]
+    for image in _last_of_their_content(found):
+        storage.delete(image.path)
+        storage.delete(image.thumbnail_path)
+    Image.objects.filter(pk__in=[image.pk for image in found]).delete()
+    return len(found)
+
+
+def _last_of_their_content(images: Sequence[Image]) -> list[Image]:
+    by_content = {(image.project_id, image.sha256): image for image in images}
+    others = Image.objects.exclude(pk__in=[image.pk for image in images]).filter(
+        project__in={image.project_id for image in images},
+        sha256__in={image.sha256 for image in images},
+    )
+    kept = set(others.values_list("project_id", "sha256"))
+    return [image for content, image in by_content.items() if content not in kept]
+
+
+def remove_folder(project_id: int) -> None:
+    """Removes whatever lies in the storage of a project that has no images any more."""
+    storage = storages["default"]
+    for name in list(names_below(storage, f"projects/{project_id}")):
+        storage.delete(name)
 
 
 def collect_files(now: datetime, *, shard: int) -> int:

@@ -39,6 +39,8 @@ class Job(models.Model):
     MOVES: ClassVar[Mapping[str, tuple[str, ...]]] = JOB_MOVES
     # The Celery task that takes the row's id.
     TASK: ClassVar[str] = ""
+    # Rows that wait for another machine's worker: no reason for this one's to give way.
+    ELSEWHERE: ClassVar[Q] = Q(pk=None)
 
     state = models.CharField(max_length=16, choices=JobState, default=JobState.REQUESTED)
     holder = models.CharField(max_length=64, blank=True)

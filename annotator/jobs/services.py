@@ -83,7 +83,9 @@ def _others_wait(job: Job) -> bool:
     own = name_of(job.TASK)
     queued = [model for model in _HANDLERS if model.TASK and name_of(model.TASK) == own]
     return any(
-        model._default_manager.filter(state=JobState.REQUESTED, holder="").exists()
+        model._default_manager.filter(
+            ~model.ELSEWHERE, state=JobState.REQUESTED, holder=""
+        ).exists()
         for model in queued
     )
 

@@ -7,9 +7,13 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from annotator.accounts.models import User
+from annotator.actions.services import Verb, record
+from annotator.core import clock
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.measurements.models import ProjectMetric, Queue
+from annotator.projects.lifecycle import refuse_if_archived
 from annotator.projects.models import Project
 from scoring import catalog
 from scoring.catalog import Grain, Metric
@@ -45,15 +49,29 @@ def _default() -> list[str]:
 
 
 @transaction.atomic
-def choose(project: Project, names: Iterable[str]) -> ChosenMetrics:
+def choose(project: Project, names: Iterable[str], *, by: User | None = None) -> ChosenMetrics:
     """Sets what the project measures. Raises Invalid for what is no metric of images."""
     chosen = {require_measurable(name).name for name in sorted(set(names))}
+    refuse_if_archived(project)
+    before = set(chosen_of(project).chosen)
+    record(
+        Verb.METRICS_CHOSEN, by=by, now=clock.now(), project_id=project.pk,
+        added=sorted(chosen - before), removed=sorted(before - chosen),
+    )  # fmt: skip
     ProjectMetric.objects.filter(project=project).delete()
     ProjectMetric.objects.bulk_create(
         ProjectMetric(project=project, metric=name, chosen=name in chosen)
         for name in catalog.CATALOG
     )
     return ChosenMetrics([name for name in catalog.CATALOG if name in chosen], by_default=False)
+
+
+def copy_choices(project: Project, made: Project) -> None:
+    """Lets a project's copy measure what the project measures."""
+    rows = ProjectMetric.objects.filter(project=project)
+    ProjectMetric.objects.bulk_create(
+        ProjectMetric(project=made, metric=row.metric, chosen=row.chosen) for row in rows
+    )
 
 
 def require_measurable(name: str) -> Metric:

@@ -11,11 +11,14 @@ from django.core.files.storage import storages
 from django.db import transaction
 
 from annotator.accounts.models import Role, User
+from annotator.actions.services import Verb, record
+from annotator.core import clock
 from annotator.core.errors import Conflict, Invalid, NotFound, TooLarge
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Image
 from annotator.measurements.choices import weights_of_network
 from annotator.measurements.models import Reference, ReferenceSource, SetMeasurement
+from annotator.projects.lifecycle import refuse_if_archived
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
 from scoring import catalog
@@ -114,8 +117,9 @@ def networks() -> dict[str, str]:
     return {name: weights_of_network(name) or "" for name in sorted(names)}
 
 
-def add_statistics(project: Project, uploaded: Uploaded) -> Reference:
+def add_statistics(project: Project, uploaded: Uploaded, *, by: User | None = None) -> Reference:
     """Keeps a file of statistics. Raises Invalid for what is none, and for a name that is taken."""
+    refuse_if_archived(project)
     if uploaded.network not in networks():
         unknown = Reason(Code.NETWORK_UNKNOWN, name=uploaded.network[:100], names=tuple(networks()))
         raise Invalid(unknown, fields={"network": unknown})
@@ -133,8 +137,17 @@ def add_statistics(project: Project, uploaded: Uploaded) -> Reference:
         zero_shot=uploaded.zero_shot,
         sha256=keep(project.pk, uploaded.data),
     )
-    reference.save()
+    with transaction.atomic():
+        reference.save()
+        _record(Verb.REFERENCE_ADDED, reference, by)
     return reference
+
+
+def _record(verb: Verb, reference: Reference, by: User | None) -> None:
+    record(
+        verb, by=by, now=clock.now(), project_id=reference.project_id,
+        target=f"reference:{reference.pk}", name=reference.name,
+    )  # fmt: skip
 
 
 def checked(data: bytes) -> Statistics:
@@ -204,6 +217,15 @@ def statistics_of(reference: Reference) -> Statistics:
     return read_statistics(io.BytesIO(read_kept(reference.project_id, reference.sha256)))
 
 
+def copy_statistics(project: Project, made: Project) -> None:
+    """Gives a project's copy the uploaded files of statistics that the project compares with."""
+    rows = Reference.objects.filter(project=project, source=ReferenceSource.STATISTICS)
+    for row in rows.order_by("pk"):
+        sha256 = keep(made.pk, read_kept(project.pk, row.sha256))
+        row.pk, row.project, row.sha256 = None, made, sha256
+        row.save(force_insert=True)
+
+
 def forget_file(project_id: int, sha256: str) -> None:
     """Removes a file that no row names any more, once that is committed."""
 
@@ -220,13 +242,14 @@ def forget_file(project_id: int, sha256: str) -> None:
 
 
 @transaction.atomic
-def delete_reference(reference: Reference) -> None:
+def delete_reference(reference: Reference, *, by: User | None = None) -> None:
     """Forgets a reference set and every value against it. Conflict for the project's own images."""
     if reference.source == ReferenceSource.IMAGES:
         raise Conflict(Reason(Code.REFERENCE_IS_THE_PROJECTS))
     sets = SetMeasurement.objects.filter(reference=reference)
     files = {*sets.values_list("statistics", flat=True), reference.sha256}
     project_id = reference.project_id
+    _record(Verb.REFERENCE_DELETED, reference, by)
     reference.delete()
     for sha256 in files:
         forget_file(project_id, sha256)

@@ -30,6 +30,7 @@ from annotator.measurements.models import (
     Reference,
     ReferenceSource,
 )
+from annotator.projects.lifecycle import refuse_if_archived
 from annotator.projects.models import Batch, Project
 from scoring.catalog import Grain, Metric, Need
 
@@ -51,8 +52,9 @@ def request_of_project(project: Project, names: Sequence[str] = ()) -> int:
     """Asks for the named metrics (else those chosen) of all images that lack a value.
 
     Returns how many judged images something new is now asked of. Raises Invalid for what is
-    no metric of images.
+    no metric of images, Conflict for an archived project.
     """
+    refuse_if_archived(project)
     metrics = [require_measurable(name) for name in names or chosen_of(project).chosen]
     batches = Batch.objects.filter(project=project).order_by("pk")
     images = sum(_request(batch, metrics) for batch in batches)

@@ -76,6 +76,23 @@ def request_sets(project: Project, names: Sequence[str], reference: Reference | 
     return len(asked)
 
 
+@transaction.atomic
+def measure_again(project_id: int) -> None:
+    """After images have gone: asks for every set anew, and forgets those that have none left."""
+    rows = SetMeasurement.objects.filter(project_id=project_id, current=True)
+    left = Image.objects.filter(project_id=project_id, is_reference=False)
+    there = set(left.order_by().values_list("generator", flat=True).distinct())
+    for row in rows.select_for_update(no_key=True):
+        if row.generator not in there:
+            files = SetMeasurement.objects.filter(project_id=project_id, generator=row.generator)
+            for sha256 in set(files.values_list("statistics", flat=True)):
+                forget_file(project_id, sha256)
+            files.delete()
+        elif row.state != JobState.REQUESTED:
+            move(row, JobState.REQUESTED, holder="", held_until=None, attempts=0, reasons=[])
+            jobs.enqueue(row)
+
+
 def _require_reference(metric: Metric, reference: Reference | None) -> None:
     if Need.REFERENCE not in metric.needs:
         return

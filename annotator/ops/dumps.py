@@ -22,6 +22,12 @@ FILLS_ITSELF = frozenset(
     {"django_migrations", "django_content_type", "auth_permission", "ops_heartbeat"}
 )
 LOCK_SECONDS = 30
+# Those of the schema that belong to no extension, each with its arguments.
+OUR_FUNCTIONS = """
+    SELECT p.oid::regprocedure::text FROM pg_proc p
+    WHERE p.pronamespace = current_schema()::regnamespace AND NOT EXISTS (
+        SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +137,13 @@ def _load_postgres(path: Path) -> None:
     """
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
+        cursor.execute(OUR_FUNCTIONS)
+        functions = [name for (name,) in cursor.fetchall()]
     drops = "".join(
         f"DROP TABLE IF EXISTS {connection.ops.quote_name(table)} CASCADE;\n" for table in tables
     )
+    # Of triggers, which have gone with their tables.
+    drops += "".join(f"DROP FUNCTION IF EXISTS {name} CASCADE;\n" for name in functions)
     connection.close()
     read = subprocess.Popen(
         [_program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(path)],

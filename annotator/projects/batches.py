@@ -3,21 +3,26 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 
 from annotator import jobs
 from annotator.accounts.models import User
-from annotator.core.errors import Conflict, StaleState
+from annotator.actions.services import Verb, record
+from annotator.core.errors import Conflict, Invalid, StaleState
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.core.states import move
 from annotator.jobs import Held
+from annotator.projects.drafts import MAX_TITLE
+from annotator.projects.lifecycle import refuse_if_archived
 from annotator.projects.models import Batch, BatchState, BatchVerdict, Project
 
 
+@transaction.atomic
 def announce(
     *, project: Project, user: User, name: str, filename: str, size: int, pairs: str, place: str
 ) -> Batch:
     """A batch that waits for the bytes of its upload, which will lie at `place`."""
-    return Batch.objects.create(
+    batch = Batch.objects.create(
         project=project,
         name=name,
         filename=filename,
@@ -26,6 +31,27 @@ def announce(
         place=place,
         created_by=user,
     )
+    record(
+        Verb.BATCH_ANNOUNCED, by=user, now=batch.created_at, project_id=project.pk,
+        target=f"batch:{batch.pk}", name=name, bytes=size,
+    )  # fmt: skip
+    return batch
+
+
+@transaction.atomic
+def rename(batch: Batch, *, name: str, by: User, now: datetime) -> Batch:
+    """Gives a batch another name. Raises Invalid; Conflict in an archived project."""
+    refuse_if_archived(batch.project)
+    if not name.strip() or len(name) > MAX_TITLE:
+        raise Invalid(fields={"name": Reason(Code.TEXT_LENGTH, min=1, max=MAX_TITLE)})
+    before, batch.name = batch.name, name.strip()
+    Batch.objects.filter(pk=batch.pk).update(name=batch.name)
+    if before != batch.name:
+        record(
+            Verb.BATCH_RENAMED, by=by, now=now, project_id=batch.project_id,
+            target=f"batch:{batch.pk}", changes={"name": [before, batch.name]},
+        )  # fmt: skip
+    return batch
 
 
 def begin_here(
@@ -77,7 +103,7 @@ def advance(held: Held[Batch], *, by: int = 0, total: int | None = None) -> None
 
 def wait(held: Held[Batch], reason: Reason) -> None:
     """Leaves the batch to another worker, which can do what this one can't; no attempt is lost."""
-    attempts = held.job.attempts - 1
+    attempts = max(0, held.job.attempts - 1)
     again = settings.ENQUEUE_AGAIN_SECONDS
     held.release(seconds=again, attempts=attempts, error=as_json(reason))
 
@@ -86,6 +112,25 @@ def forget_wait(held: Held[Batch]) -> None:
     """The batch has found its worker."""
     if held.job.error is not None:
         held.save(error=None)
+
+
+def plan(held: Held[Batch], *, images_named: int) -> None:
+    """All rows are read; their images are to be fetched."""
+    held.save(images_named=images_named, attempts=0)
+
+
+def come_further(held: Held[Batch]) -> None:
+    """Images were fetched: crashes are counted anew, and what was waited for is there.
+
+    Call it first in the transaction that writes them, as `advance`.
+    """
+    held.save(attempts=0, error=None)
+
+
+def leave_to_workers(held: Held[Batch]) -> None:
+    """Whoever planned it goes; a worker is woken to fetch its images."""
+    held.release(seconds=settings.ENQUEUE_AGAIN_SECONDS, attempts=0)
+    jobs.enqueue(held.job)
 
 
 def bring_here(place: str) -> None:

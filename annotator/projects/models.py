@@ -1,6 +1,8 @@
 """Projects, the questions they ask, and the batches of items that they ask them about."""
 
 import secrets
+from collections.abc import Mapping
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -22,12 +24,32 @@ class Template(models.TextChoices):
     CUSTOM = "custom"
 
 
+class ProjectState(models.TextChoices):
+    """Whether a project gives out work. See MOVES for how it comes from one to another."""
+
+    ACTIVE = "active"
+    # Nobody is given work; what is held can still be answered.
+    PAUSED = "paused"
+    # To be read and exported, and nothing else.
+    ARCHIVED = "archived"
+    # For nobody there any more; a worker takes away what there is of it.
+    DELETING = "deleting"
+
+
 def _new_seed() -> str:
     return secrets.token_hex(32)
 
 
 class Project(models.Model):
     """What is judged, by how many, and how it is checked."""
+
+    MOVES: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        ProjectState.ACTIVE: (ProjectState.PAUSED,),
+        # From the archive too: what comes out of it waits for a lead to resume it.
+        ProjectState.PAUSED: (ProjectState.ACTIVE, ProjectState.ARCHIVED),
+        ProjectState.ARCHIVED: (ProjectState.ACTIVE, ProjectState.PAUSED),
+        ProjectState.DELETING: (ProjectState.PAUSED, ProjectState.ARCHIVED),
+    }
 
     name = models.CharField(max_length=200)
     template = models.CharField(max_length=16, choices=Template)
@@ -52,6 +74,13 @@ class Project(models.Model):
     show_verdicts = models.BooleanField(default=False, db_default=False)
     # After so many rejections a slot waits for a lead; 0: never.
     most_rejections = models.PositiveSmallIntegerField(default=0, db_default=0)
+    state = models.CharField(
+        max_length=16,
+        choices=ProjectState,
+        default=ProjectState.ACTIVE,
+        db_default=ProjectState.ACTIVE.value,
+        editable=False,
+    )
     # Moves with the questions: by it a process knows whether those that it keeps are still asked.
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     # Keys the review draw, the queue's order, sides and pseudonyms. Never leaves the server.
@@ -73,6 +102,10 @@ class Project(models.Model):
                 | models.Q(accept_allowed__isnull=True)
                 | models.Q(accept_reviewed__gte=models.F("accept_allowed")),
                 name="project_accept_rule",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["active", "paused", "archived", "deleting"]),
+                name="project_state",
             ),
         ]
 
@@ -101,6 +134,8 @@ class Invitation(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=16, choices=Role)
     digest = models.CharField(max_length=64, unique=True)
+    # Whom it is for, in the inviter's words.
+    note = models.CharField(max_length=200, blank=True, default="", db_default="")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -168,6 +203,8 @@ class BatchState(models.TextChoices):
     RUNNING = JobState.RUNNING.value
     DONE = JobState.DONE.value
     FAILED = JobState.FAILED.value
+    # For nobody there any more; a worker takes away what there is of it.
+    DELETING = "deleting"
 
 
 class BatchVerdict(models.TextChoices):
@@ -186,10 +223,12 @@ class Batch(Job):
     """
 
     TASK = "annotator.workers.ingest.ingest_batch"
+    ELSEWHERE = models.Q(error__isnull=False)
     MOVES = {
         **JOB_MOVES,
         BatchState.REQUESTED: ("uploading", "failed", "running"),
         BatchState.FAILED: ("running", "uploading"),
+        BatchState.DELETING: ("uploading", "requested", "done", "failed"),
     }
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="batches")
@@ -206,6 +245,9 @@ class Batch(Job):
     error = models.JSONField(null=True)
     done_count = models.PositiveIntegerField(default=0)
     total_count = models.PositiveIntegerField(default=0)
+    # How many images its manifest names at sources of the site; none where they came with it, or
+    # before all rows are read.
+    images_named = models.PositiveIntegerField(null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -243,6 +285,63 @@ class Batch(Job):
             ),
         ]
         indexes = [models.Index(fields=["project", "-created_at"], name="batch_by_project")]
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether its rows are all read, and its images are fetched one after the other."""
+        return self.images_named is not None
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why it failed, or what it waits for."""
+        return None if self.error is None else from_json(self.error)
+
+
+class Removal(Job):
+    """A project or a batch that a worker takes away, a stretch of items at a time.
+
+    Neither is a foreign key: the row outlives what it speaks of. `batch_id`: None where it is the
+    whole project. `counts` is what there was when it was asked for, by name.
+    """
+
+    TASK = "annotator.workers.removal.remove"
+
+    project_id = models.BigIntegerField()
+    batch_id = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=200)
+    counts = models.JSONField(default=dict)
+    # Items gone so far, of all.
+    done_count = models.PositiveIntegerField(default=0)
+    total_count = models.PositiveIntegerField(default=0)
+    # Why it failed, or what it waits for: a reason as JSON.
+    error = models.JSONField(null=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    requested_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project_id"],
+                condition=models.Q(batch_id__isnull=True),
+                name="removal_of_project_once",
+            ),
+            models.UniqueConstraint(
+                fields=["batch_id"],
+                condition=models.Q(batch_id__isnull=False),
+                name="removal_of_batch_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="failed") | models.Q(error__isnull=False),
+                name="a_failed_removal_says_why",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["project_id", "state"], name="removal_by_project"),
+            models.Index(fields=["requested_by", "-id"], name="removal_by_person"),
+        ]
 
     @property
     def reason(self) -> Reason | None:

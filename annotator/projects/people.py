@@ -6,7 +6,7 @@ from datetime import datetime
 from annotator.accounts.models import Language, Role, User
 from annotator.accounts.selectors import digest_of
 from annotator.core.errors import NotFound
-from annotator.projects.models import Invitation, Membership, Project, Template
+from annotator.projects.models import Invitation, Membership, Project, ProjectState, Template
 from annotator.projects.selectors import project_for, projects_of
 
 
@@ -62,6 +62,7 @@ class InvitationShape:
     role: Role
     expires_at: datetime
     used_at: datetime | None
+    note: str = field(metadata={"help": "Whom it is for, in the inviter's words."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Welcome:
 
 
 def me_of(user: User, *, second_factor_due: bool = False) -> Me:
-    """The person, with their projects (1 query)."""
+    """The person, with their projects that are not archived (1 query)."""
     return Me(
         id=user.pk,
         username=user.username,
@@ -84,6 +85,7 @@ def me_of(user: User, *, second_factor_due: bool = False) -> Me:
         projects=[
             MyProject(project.pk, project.name, Template(project.template), roles)
             for project, roles in projects_of(user)
+            if project.state != ProjectState.ARCHIVED
         ],
     )
 
@@ -105,7 +107,11 @@ def members_of(project: Project) -> list[MemberShape]:
 def invitation_shape(invitation: Invitation) -> InvitationShape:
     """The row as managers see it."""
     return InvitationShape(
-        invitation.pk, Role(invitation.role), invitation.expires_at, invitation.used_at
+        invitation.pk,
+        Role(invitation.role),
+        invitation.expires_at,
+        invitation.used_at,
+        invitation.note,
     )
 
 

@@ -9,13 +9,16 @@ from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound, RoleRequired
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement, columns, instance
+from annotator.jobs.models import IS_LIVE, JobState
 from annotator.projects.models import (
     Batch,
     BatchState,
     Membership,
     Option,
     Project,
+    ProjectState,
     Question,
+    Removal,
     Template,
 )
 from annotator.projects.templates import TEMPLATES, OptionDraft, QuestionDraft, bounds_of
@@ -33,6 +36,7 @@ IMPLIED: dict[str, frozenset[str]] = {
 def roles_of(user: User, project_id: int) -> frozenset[str]:
     """The roles that a person holds in a project; empty: not a member."""
     rows = Membership.objects.filter(user=user, project_id=project_id)
+    rows = rows.exclude(project__state=ProjectState.DELETING)
     return frozenset(rows.values_list("role", flat=True))
 
 
@@ -40,6 +44,7 @@ MEMBERSHIPS = Statement(
     """
     SELECT m.role, {project} FROM projects_membership m JOIN projects_project p
     ON p.id = m.project_id WHERE m.user_id = %(user)s AND m.project_id = %(project)s
+      AND p.state <> 'deleting'
     """,
     project=columns(Project, "p"),
 )
@@ -66,7 +71,7 @@ def refuse_unless(role: Role | None, held: Set[str]) -> None:
 def batch_for(user: User, batch_id: int, role: Role = Role.MANAGER) -> Batch:
     """The batch with its project, for a member with the role; NotFound, RoleRequired as above."""
     batch = Batch.objects.select_related("project").filter(pk=batch_id).first()
-    if batch is None:
+    if batch is None or batch.state == BatchState.DELETING:
         raise NotFound
     project_for(user, batch.project_id, role)
     return batch
@@ -188,7 +193,8 @@ def image_bounds(project: Project) -> ImageBounds:
 
 def projects_of(user: User) -> list[tuple[Project, list[Role]]]:
     """Every project that this person is a member of, with their roles, by name (1 query)."""
-    rows = user.memberships.select_related("project").order_by("project__name", "project_id")
+    rows = user.memberships.select_related("project").exclude(project__state=ProjectState.DELETING)
+    rows = rows.order_by("project__name", "project_id")
     roles: dict[Project, list[Role]] = {}
     for row in rows:
         roles.setdefault(row.project, []).append(Role(row.role))
@@ -232,6 +238,7 @@ def unfinished_uploads(user: User) -> int:
 def batches_of(project: Project) -> QuerySet[Batch]:
     """The project's batches, the newest first, with who made them (1 query)."""
     rows = Batch.objects.filter(project=project).select_related("created_by")
+    rows = rows.exclude(state=BatchState.DELETING)
     return rows.order_by("-created_at", "-pk")
 
 
@@ -239,3 +246,27 @@ def manages_any(user: User) -> bool:
     """Whether this person manages a project, or may make one."""
     held = Membership.objects.filter(user=user, role=Role.MANAGER)
     return user.can_create_projects or held.exists()
+
+
+def removals_of(user: User) -> list[Removal]:
+    """What this person has asked to take away and is not gone yet, the newest first (1 query)."""
+    rows = Removal.objects.filter(requested_by=user).exclude(state=JobState.DONE)
+    return list(rows.order_by("-pk"))
+
+
+def removal_for(user: User, removal_id: int) -> Removal:
+    """A removal that this person has asked for; NotFound for any other."""
+    found = Removal.objects.filter(pk=removal_id, requested_by=user).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_removing(project_id: int) -> bool:
+    """Whether a batch of the project, or all of it, is being taken away (1 query)."""
+    return Removal.objects.filter(IS_LIVE, project_id=project_id).exists()
+
+
+def batches_being_read(project_id: int) -> QuerySet[Batch]:
+    """The project's batches that a worker takes in, or will."""
+    return Batch.objects.filter(IS_LIVE, project_id=project_id).order_by("pk")

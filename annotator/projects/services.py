@@ -7,9 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from annotator.accounts.models import Role, User
+from annotator.actions.services import Verb, record
+from annotator.core import clock
 from annotator.core.errors import Conflict, Forbidden, Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.projects.drafts import MAX_TITLE, refusals_of
+from annotator.projects.lifecycle import refuse_if_archived
 from annotator.projects.members import add_member
 from annotator.projects.models import (
     Batch,
@@ -22,6 +25,8 @@ from annotator.projects.templates import TEMPLATES, QuestionDraft
 
 MAX_GUIDELINE = 100_000
 MOST_REVIEWED = 100_000
+# Characters of a setting that are kept of a change to it.
+LONGEST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,10 @@ def create_project(
     )
     _ask(project, questions or TEMPLATES[template].questions)
     add_member(project_id=project.pk, user=by, role=Role.MANAGER)
+    record(
+        Verb.PROJECT_CREATED, by=by, now=project.created_at, project_id=project.pk,
+        name=project.name, template=template,
+    )  # fmt: skip
     return project
 
 
@@ -79,6 +88,7 @@ def change_project(
     *,
     changes: Mapping[str, Any],
     questions: Sequence[QuestionDraft] | None = None,
+    by: User | None = None,
 ) -> Project:
     """Sets `changes` (fields of ProjectSettings) and, for custom, other `questions`.
 
@@ -86,6 +96,7 @@ def change_project(
     or answers already stand on.
     """
     locked = Project.objects.select_for_update().get(pk=project.pk)
+    refuse_if_archived(locked)
     values = {name: getattr(locked, name) for name in SETTINGS} | dict(changes)
     refused = _refusals_of(ProjectSettings(**values))
     if questions is not None:
@@ -99,6 +110,14 @@ def change_project(
             Reason(Code.PROJECT_SETTINGS_FIXED),
             fields=dict.fromkeys(sorted(fixed), Reason(Code.FIXED)),
         )
+    changed = {
+        name: [_shown(getattr(locked, name)), _shown(value)]
+        for name, value in values.items()
+        if value != getattr(locked, name)
+    }
+    changed |= {"questions": [None, len(questions)]} if questions is not None else {}
+    if changed:
+        record(Verb.PROJECT_CHANGED, by=by, now=clock.now(), project_id=locked.pk, changes=changed)
     for name, value in values.items():
         setattr(locked, name, value)
     locked.version += questions is not None
@@ -107,6 +126,13 @@ def change_project(
         Question.objects.filter(project=locked).delete()
         _ask(locked, questions)
     return locked
+
+
+def _shown(value: object) -> object:
+    """A setting as who did what keeps it: of a long text its beginning."""
+    if isinstance(value, str) and len(value) > LONGEST_SHOWN:
+        return f"{value[:LONGEST_SHOWN]}…"
+    return value
 
 
 def _ask(project: Project, drafts: Sequence[QuestionDraft]) -> None:

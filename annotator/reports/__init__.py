@@ -1,1 +1,1 @@
-"""Numbers across rooms; reads only."""
+"""Numbers across rooms, and the reports that workers have computed of them."""

@@ -1,7 +1,8 @@
 """How alike the annotators of an item answer, question by question: Krippendorff's alpha.
 
-Compared are the votes of each question on each unit, at the level of the question's kind; who can't
-say does not vote. Intervals are a bootstrap over items, an item's units
+Compared are the first answers, before any review: the number tells how alike people judge, not how
+much was reviewed. A vote is what an answer says of one unit, at the level of the question's kind;
+who can't say does not vote. Intervals are a bootstrap over items, an item's units
 staying together. At most ITEMS items take part, so that the page answers at any size: those with
 the smallest ids, which are random numbers and tell nothing of the item.
 """
@@ -11,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from annotator.annotations.selectors import counting, counting_pieces
+from annotator.annotations.selectors import WhichAnswers, counting_pieces, first_answers
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
@@ -48,6 +49,7 @@ class AgreementReport:
 
     questions: list[QuestionAgreement]
     sampled: bool = field(metadata={"help": "Of a random sample of the items."})
+    answers: WhichAnswers = WhichAnswers.FIRST
 
 
 def agreement_of(project: Project) -> AgreementReport:
@@ -64,7 +66,7 @@ def agreement_of(project: Project) -> AgreementReport:
 
 def _drawn(project: Project) -> tuple[dict[UUID, ItemSpec], bool]:
     """The items that take part, with their letters and words, and whether others don't."""
-    answered = counting().filter(item__project=project).order_by().values("item_id")
+    answered = first_answers().filter(item__project=project).order_by().values("item_id")
     rows = list(Item.objects.filter(pk__in=answered).order_by("pk")[: ITEMS + 1])
     places = places_of(row.pk for row in rows[:ITEMS])
     specs = {
@@ -82,7 +84,7 @@ def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, 
     found: dict[str, dict[UUID, dict[UUID, list[Piece]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
-    rows = counting_pieces(counting().filter(item__in=item_ids))
+    rows = counting_pieces(first_answers().filter(item__in=item_ids))
     columns = rows.values_list(
         "question_id", "annotation__item_id", "annotation_id", "type", "letter", "choice", "number"
     )

@@ -47,7 +47,10 @@ class BatchShape:
     state: BatchState
     error: Reason | None = field(metadata={"help": "Why it failed, or what it waits for."})
     progress: BatchProgress = field(metadata={"help": "Rows of the manifest gone through."})
-    images: int
+    images: int = field(metadata={"help": "Stored, references apart."})
+    images_named: int | None = field(
+        metadata={"help": "Images that the manifest names at sources, to be fetched; else null."}
+    )
     items: int
     sampled: int = field(metadata={"help": "Items drawn for review."})
     problem_count: int
@@ -111,6 +114,7 @@ def _shape(batch: Batch, counts: BatchCounts) -> BatchShape:
         error=batch.reason,
         progress=BatchProgress(batch.done_count, batch.total_count),
         images=counts.images,
+        images_named=batch.images_named,
         items=counts.items,
         sampled=counts.sampled,
         problem_count=counts.problems,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, F, Q
 from django.db.models.functions import Substr
 
-from annotator.annotations.selectors import counting, counting_pieces
+from annotator.annotations.selectors import WhichAnswers, counting_pieces, first_answers
 from annotator.projects.models import Project, Question
 from annotator.questions.kinds import kinds_where
 from scoring.statistics.proportions import fair_coin_p, wilson_interval
@@ -13,7 +13,7 @@ from scoring.statistics.proportions import fair_coin_p, wilson_interval
 
 @dataclass(frozen=True, slots=True)
 class SideBias:
-    """Answers that preferred the image shown left, of all n that preferred either.
+    """First answers that preferred the image shown left, of all n that preferred either.
 
     `interval` is Wilson's at 95 %; `p` the exact two-sided chance of a split at least this uneven
     if sides didn't matter, in (0, 1]. None for n = 0.
@@ -33,12 +33,13 @@ class BiasReport:
     """Whether sides mattered, question by question."""
 
     questions: list[SideBias]
+    answers: WhichAnswers = WhichAnswers.FIRST
 
 
 def side_bias_of(project: Project) -> list[SideBias]:
     """One row a question between two sides, in the questions' order (2 queries)."""
     kinds = kinds_where(lambda kind: kind.sides)
-    answers = counting().filter(assignment__project=project)
+    answers = first_answers().filter(assignment__project=project)
     chosen = counting_pieces(answers).filter(question__kind__in=kinds, choice__in=["a", "b"])
     counted = (
         chosen.annotate(leftmost=Substr("annotation__shown_order", 1, 1))

@@ -15,7 +15,7 @@ from annotator.projects.models import Batch
 
 @dataclass(frozen=True, slots=True)
 class ProjectCounts:
-    """Items of a project, and how many of them are settled."""
+    """Items of a project that are in work or done, and how many of them are settled."""
 
     items: int = 0
     settled: int = 0
@@ -26,7 +26,7 @@ def counts_of(project_ids: Collection[int]) -> dict[int, ProjectCounts]:
     if not project_ids:
         return {}
     found = []
-    for rows in (Item.objects.all(), Consensus.objects.all()):
+    for rows in (Item.objects.filter(excluded_at=None), Consensus.objects.all()):
         counted = rows.filter(project_id__in=project_ids).values_list("project_id")
         found.append(dict(counted.annotate(n=Count("pk"))))
     items, settled = found

@@ -1,71 +1,79 @@
-"""An annotator's own answers, and which of them did not stand."""
+"""Everybody's own projects, as their first page lists them: how far each is, what waits for me."""
 
-import uuid
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from annotator.accounts.models import User
-from annotator.annotations.models import Annotation
-from annotator.annotations.selectors import revisable_until
-from annotator.items.selectors import places_of, thumbnail_url
-from annotator.projects.models import Project
-from annotator.reviews.models import AcceptOrReject, RejectionCode, ReturnedAnswer, Verdict
+from django.db.models import Count
 
-HISTORY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class MyRejection:
-    """Why an answer of one's own was rejected; not by whom."""
-
-    reason: str
-    code: RejectionCode | None = field(metadata={"help": "null: it went back with a return."})
-    at: datetime
+from annotator.accounts.models import Role, User
+from annotator.assignments.selectors import REMAINING_LIMIT, ahead_of
+from annotator.projects.models import ProjectState, Template
+from annotator.projects.selectors import projects_of
+from annotator.reports.counts import counts_of
+from annotator.reports.projects import COUNTING_ROLES
+from annotator.reviews.models import Review
 
 
 @dataclass(frozen=True, slots=True)
-class MyAnnotation:
-    """One of one's own answers."""
+class ListedProject:
+    """A project of mine, with what there is to do in it."""
 
-    assignment: uuid.UUID
-    at: datetime
-    revisable_until: datetime
-    prompt: str
-    thumbnail_urls: list[str]
-    rejected: MyRejection | None = field(
-        metadata={"help": "Always null where the project does not show verdicts."}
+    id: int
+    name: str
+    template: Template
+    state: ProjectState
+    roles: list[Role]
+    items: int | None = field(metadata={"help": "null for annotators."})
+    settled: int | None = field(metadata={"help": "null for annotators."})
+    reviews_waiting: int | None = field(
+        metadata={"help": "Items that wait for a reviewer; null for who reviews nothing."}
     )
+    left_for_you: int | None = field(
+        metadata={"help": "Items still ahead of the caller; null for who annotates nothing."}
+    )
+    left_is_capped: bool = field(metadata={"help": "There are at least that many."})
 
 
-def history(annotator: User, project: Project) -> list[MyAnnotation]:
-    """This person's last HISTORY annotations in the project, the newest first (4 queries)."""
-    rows = Annotation.objects.filter(
-        annotator=annotator, assignment__project=project, current=True
-    ).select_related("item")
-    newest = list(rows.order_by("-submitted_at")[:HISTORY])
-    places = places_of({row.item_id for row in newest})
-    rejected = _rejected({row.pk for row in newest}) if project.show_verdicts else {}
-    return [
-        MyAnnotation(
-            assignment=row.assignment_id,
-            at=row.submitted_at,
-            revisable_until=revisable_until(row),
-            prompt=row.item.prompt,
-            thumbnail_urls=[thumbnail_url(place.image_id) for place in places[row.item_id]],
-            rejected=rejected.get(row.pk),
+@dataclass(frozen=True, slots=True)
+class ListedProjects:
+    """The projects that one is in, by name."""
+
+    projects: list[ListedProject]
+    archived: int = field(metadata={"help": "How many are archived, listed or not."})
+
+
+def listed_projects(user: User, *, archived: bool) -> ListedProjects:
+    """The person's projects, those that are archived only when asked for (5 queries)."""
+    mine = projects_of(user)
+    away = [project for project, _ in mine if project.state == ProjectState.ARCHIVED]
+    shown = [(project, roles) for project, roles in mine if archived or project not in away]
+    counting = [project.pk for project, roles in shown if COUNTING_ROLES & {*roles}]
+    counts, waiting = counts_of(counting), _reviews_waiting(counting)
+    ahead = ahead_of(user, [project.pk for project, roles in shown if Role.ANNOTATOR in roles])
+    projects = []
+    for project, roles in shown:
+        found = counts.get(project.pk)
+        left = ahead.get(project.pk)
+        projects.append(
+            ListedProject(
+                id=project.pk,
+                name=project.name,
+                template=Template(project.template),
+                state=ProjectState(project.state),
+                roles=roles,
+                items=None if found is None else found.items,
+                settled=None if found is None else found.settled,
+                reviews_waiting=None if found is None else waiting.get(project.pk, 0),
+                left_for_you=left,
+                left_is_capped=left is not None and left >= REMAINING_LIMIT,
+            )
         )
-        for row in newest
-    ]
+    return ListedProjects(projects, len(away))
 
 
-def _rejected(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, MyRejection]:
-    returned = ReturnedAnswer.objects.filter(annotation__in=ids).values_list(
-        "annotation_id", "batch_return__reason", "batch_return__at"
-    )
-    found = {pk: MyRejection(reason, None, at) for pk, reason, at in returned}
-    verdicts = Verdict.objects.filter(annotation__in=ids, value=AcceptOrReject.REJECT)
-    for row in verdicts:
-        code = RejectionCode(row.code) if row.code else RejectionCode.OTHER
-        found[row.annotation_id] = MyRejection(row.reason, code, row.at)
-    return found
+def _reviews_waiting(project_ids: Collection[int]) -> dict[int, int]:
+    """Of those that have any (1 query)."""
+    if not project_ids:
+        return {}
+    rows = Review.objects.filter(project_id__in=project_ids, waiting=True).order_by()
+    return dict(rows.values_list("project_id").annotate(n=Count("pk")))

@@ -1,24 +1,34 @@
 """How far a project is, and when it may be done."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from math import ceil
 
-from django.db.models import Count, Min
+from django.db.models import Count
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
-from annotator.accounts.models import Role, User
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment
+from annotator.core.reasons import Code, Reason
+from annotator.items.models import Item
 from annotator.projects.models import Project
-from annotator.projects.selectors import project_for, roles_of
 from annotator.reports.counts import counts_of
-from annotator.reports.people import AnnotatorWork, work_of_annotators
+from annotator.reports.people import AnnotatorWork
 from annotator.reviews.models import AcceptOrReject, Verdict
 from annotator.reviews.selectors import counts
+from scoring import forecast as forecasting
+from scoring.forecast import NoForecast
 
 DAYS = 366
-RATE_OVER = timedelta(days=7)
-SHORTEST = timedelta(hours=1)
+# However much is sent back, some of what is answered stays.
+LEAST_KEPT = 0.1
+NO_FORECAST: Mapping[NoForecast, Code] = {
+    NoForecast.NOTHING_OPEN: Code.FORECAST_NOTHING_OPEN,
+    NoForecast.FEW_DAYS: Code.FORECAST_FEW_DAYS,
+    NoForecast.TOO_FAR: Code.FORECAST_TOO_FAR,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,7 @@ class Slots:
     submitted: int = 0
     accepted: int = 0
     rejected: int = 0
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +62,35 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class FinishForecast:
+    """The days between which the last answer will come, at the pace of the last four weeks.
+
+    Weekdays without work stay so; days are drawn from those seen: scoring/forecast.py.
+    """
+
+    earliest: date | None
+    likely: date | None
+    latest: date | None
+    level: float = field(metadata={"help": "How many of the simulated futures end within."})
+    remaining: int = field(
+        metadata={"help": "Answers still to come, those among them that will be sent back."}
+    )
+    working_days: int = field(metadata={"help": "Days with answers that it is made from."})
+    reason: Reason | None = field(metadata={"help": "Why there is none."})
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressReport:
     """How far a project is."""
 
-    items: int
+    items: int = field(metadata={"help": "Excluded ones apart."})
+    excluded: int
     settled: int
     slots: Slots
     reviews: ReviewsReport
     per_day: list[Day]
     annotators: list[AnnotatorWork] = field(metadata={"help": "Empty for reviewers."})
-    finish_estimate: datetime | None
-
-
-def progress_for(user: User, project_id: int, *, now: datetime) -> ProgressReport:
-    """A project's progress as this reviewer or manager may see it; only managers see who did what.
-
-    Raises NotFound, RoleRequired.
-    """
-    project = project_for(user, project_id, Role.REVIEWER)
-    manages = Role.MANAGER in roles_of(user, project_id)
-    return progress_of(project, now=now, annotators=work_of_annotators(project) if manages else [])
+    forecast: FinishForecast
 
 
 def progress_of(
@@ -82,16 +102,18 @@ def progress_of(
         Assignment.objects.filter(project=project).values_list("state").annotate(n=Count("pk"))
     )
     slots = Slots(**by_state)
+    days = _per_day(project)
     reviews = counts(project)
     rejected = Verdict.objects.filter(review__project=project, value=AcceptOrReject.REJECT)
     return ProgressReport(
         items=totals.items,
+        excluded=Item.objects.filter(project=project, excluded_at__isnull=False).count(),
         settled=totals.settled,
         slots=slots,
         reviews=ReviewsReport(reviews.sampled, reviews.waiting, reviews.done, rejected.count()),
-        per_day=_per_day(project),
+        per_day=days,
         annotators=annotators,
-        finish_estimate=_finish_estimate(project, slots.open + slots.claimed, now),
+        forecast=_forecast(slots, days, now),
     )
 
 
@@ -107,16 +129,21 @@ def _per_day(project: Project) -> list[Day]:
     return [Day(day, n) for day, n in reversed(list(rows))]
 
 
-def _finish_estimate(project: Project, remaining: int, now: datetime) -> datetime | None:
-    """When the open slots are filled at the last week's pace; None if none are, or nobody works.
-
-    The pace is taken over the time since the week's first answer, an hour at least.
-    """
-    recent = Assignment.objects.filter(
-        project=project, submitted_at__gt=now - RATE_OVER, submitted_at__lte=now
-    ).aggregate(n=Count("pk"), first=Min("submitted_at"))
-    if not remaining or not recent["n"]:
-        return None
-    worked: timedelta = max(now - recent["first"], SHORTEST)
-    share: float = remaining / recent["n"]
-    return now + worked * share
+def _forecast(slots: Slots, days: Sequence[Day], now: datetime) -> FinishForecast:
+    """When the open slots, and those that will be opened again, will have been filled."""
+    answered = slots.submitted + slots.accepted + slots.rejected
+    kept = 1 - slots.rejected / answered if answered else 1.0
+    remaining = ceil((slots.open + slots.claimed) / max(kept, LEAST_KEPT))
+    today = timezone.localtime(now).date()
+    found = forecasting.forecast(
+        {day.date: day.annotations for day in days}, remaining=remaining, today=today
+    )
+    if isinstance(found, forecasting.Forecast):
+        return FinishForecast(
+            found.earliest, found.likely, found.latest, forecasting.LEVEL, remaining,
+            found.working_days, None,
+        )  # fmt: skip
+    first = today - timedelta(days=forecasting.WINDOW_DAYS)
+    worked = sum(first <= day.date < today for day in days)
+    reason = Reason(NO_FORECAST[found], count=worked)
+    return FinishForecast(None, None, None, forecasting.LEVEL, remaining, worked, reason)

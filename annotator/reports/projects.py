@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from annotator.accounts.models import Role, User
-from annotator.projects.models import Project, Question, Template
+from annotator.projects.models import Project, ProjectState, Question, Template
 from annotator.projects.selectors import (
     QuestionShape,
     question_shape,
@@ -25,6 +25,9 @@ class ProjectShape:
     id: int
     name: str
     template: Template
+    state: ProjectState = field(
+        metadata={"help": "paused: nobody is given work; archived: to be read alone."}
+    )
     questions: list[QuestionShape]
     overlap: int = field(metadata={"help": "Accepted annotations that an item needs."})
     review_rate: float = field(metadata={"help": "Share of a batch's items reviewed, 0 to 1."})
@@ -76,6 +79,7 @@ def _shape(
         id=project.pk,
         name=project.name,
         template=Template(project.template),
+        state=ProjectState(project.state),
         questions=[question_shape(question) for question in questions],
         overlap=project.overlap,
         review_rate=project.review_rate,

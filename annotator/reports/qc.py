@@ -1,25 +1,45 @@
-"""A batch's QC: what reviewers found in the sample, and what that says of the rest."""
+"""A batch's QC: what reviewers found in the sample, and what that says of the rest.
 
-from dataclasses import dataclass
+The sample is of first answers: a replacement is only asked for where one was rejected, so it says
+nothing of how well the batch was answered; what became of replacements is told apart. An item of
+the sample is one draw, whose answers tend to go wrong together, of a batch of so many items.
+"""
 
-from django.db.models import Count, Q
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from annotator.annotations.models import Annotation
-from annotator.assignments.models import AssignmentState
+from django.db.models import Count, Q, QuerySet
+
+from annotator.annotations.selectors import WhichAnswers, first_answers
+from annotator.items.models import Item
 from annotator.projects.models import Batch
 from annotator.reports.people import names_of
 from annotator.reviews.models import AcceptOrReject, Review, Verdict
 from scoring.statistics.estimate import Interval
 from scoring.statistics.proportions import wilson_interval
+from scoring.statistics.sampling import limits_of_bad, sampled_share
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorQc:
-    """One annotator's answers, reviewed ones, rejected ones."""
+    """One annotator's first answers, reviewed ones, rejected ones."""
 
     id: int
     name: str
     answers: int
+    reviewed: int
+    rejected: int
+    error_rate: float | None
+    interval: Interval | None = field(
+        metadata={"help": "Exact at 95 %, of all their answers in the batch (hypergeometric)."}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacementsQc:
+    """What reviewers found in answers that replaced rejected ones; no part of the sample."""
+
     reviewed: int
     rejected: int
     error_rate: float | None
@@ -28,7 +48,7 @@ class AnnotatorQc:
 
 @dataclass(frozen=True, slots=True)
 class BatchQc:
-    """A batch's QC: items drawn, waiting for a reviewer, with verdicts; all answers' errors."""
+    """A batch's QC: items drawn, waiting for a reviewer, with verdicts; first answers' errors."""
 
     sampled: int
     waiting: int
@@ -37,67 +57,88 @@ class BatchQc:
     reviewed: int
     rejected: int
     error_rate: float | None
-    interval: Interval | None
+    interval: Interval | None = field(
+        metadata={"help": "Wilson's at 95 %, the item as what was drawn, of a finite batch."}
+    )
+    design_effect: float | None = field(
+        metadata={"help": "Answers that tell as much as one alone; 1: an item's are independent."}
+    )
+    replacements: ReplacementsQc
     annotators: list[AnnotatorQc]
+    which_answers: WhichAnswers = WhichAnswers.FIRST
 
 
 def qc_of(batch: Batch) -> BatchQc:
-    """The batch's QC report, the annotators with the most errors first (4 queries)."""
+    """The batch's QC report, the annotators with the most errors first (7 queries)."""
     sample = Review.objects.filter(batch=batch).aggregate(
         drawn=Count("pk", distinct=True),
         waits=Count("pk", filter=Q(waiting=True), distinct=True),
         judged=Count("pk", filter=Q(waiting=False, verdicts__isnull=False), distinct=True),
     )
     answers = _answers(batch)
-    judged = _judged(batch)
-    names = names_of(list(answers))
-    people = [
-        AnnotatorQc(pk, names[pk], *_errors(n, *judged.get(pk, (0, 0))))
-        for pk, n in answers.items()
-    ]
-    people.sort(key=lambda row: (-(row.error_rate or 0), -row.reviewed, row.id))
-    reviewed = sum(row.reviewed for row in people)
-    rejected = sum(row.rejected for row in people)
+    verdicts = Verdict.objects.filter(review__batch=batch, annotation__current=True)
+    of_first = Q(annotation__in=first_answers().filter(item__batch=batch))
+    looked_at = verdicts.filter(of_first)
+    items = _counted(looked_at, "review")
+    inclusion = len(items) / max(1, Item.objects.filter(batch=batch).count())
+    share = sampled_share(
+        [rejected for _, rejected in items.values()],
+        [n for n, _ in items.values()],
+        [inclusion] * len(items),
+    )
     return BatchQc(
         sample["drawn"],
         sample["waits"],
         sample["judged"],
-        *_errors(sum(answers.values()), reviewed, rejected),
-        annotators=people,
+        answers=sum(answers.values()),
+        reviewed=sum(n for n, _ in items.values()),
+        rejected=sum(rejected for _, rejected in items.values()),
+        error_rate=share.value if share else None,
+        interval=share.interval if share else None,
+        design_effect=share.design_effect if share else None,
+        replacements=_replacements(verdicts.exclude(of_first)),
+        annotators=_by_annotator(answers, _counted(looked_at, "annotation__annotator_id")),
     )
 
 
 def _answers(batch: Batch) -> dict[int, int]:
-    """annotator → answers given, rejected ones too, extras and earlier revisions not."""
-    rows = Annotation.objects.filter(
-        item__batch=batch,
-        counted=True,
-        current=True,
-        assignment__state__in=[
-            AssignmentState.SUBMITTED,
-            AssignmentState.ACCEPTED,
-            AssignmentState.REJECTED,
-        ],
-    )
-    return dict(rows.values_list("annotator_id").annotate(n=Count("pk")))
+    """annotator → first answers given."""
+    rows = first_answers().filter(item__batch=batch).values_list("annotator_id")
+    return dict(rows.annotate(n=Count("pk")))
 
 
-def _judged(batch: Batch) -> dict[int, tuple[int, int]]:
-    """annotator → (reviewed, rejected)."""
-    rows = (
-        Verdict.objects.filter(review__batch=batch, annotation__current=True)
-        .values_list("annotation__annotator_id")
-        .annotate(n=Count("pk"), rejected=Count("pk", filter=Q(value=AcceptOrReject.REJECT)))
-    )
-    return {pk: (n, rejected) for pk, n, rejected in rows}
+def _counted(verdicts: QuerySet[Verdict], by: str) -> Mapping[int, tuple[int, int]]:
+    """What `by` names → (reviewed, rejected)."""
+    rejected = Count("pk", filter=Q(value=AcceptOrReject.REJECT))
+    rows = verdicts.order_by().values_list(by).annotate(n=Count("pk"), rejected=rejected)
+    return {name: (n, wrong) for name, n, wrong in rows}
 
 
-def _errors(
-    answers: int, reviewed: int, rejected: int
-) -> tuple[int, int, int, float | None, Interval | None]:
-    """Answers, reviewed, rejected, rejected / reviewed, and Wilson's interval of it at 95 %.
+def _replacements(verdicts: QuerySet[Verdict]) -> ReplacementsQc:
+    found = verdicts.aggregate(n=Count("pk"), rejected=Count("pk", filter=Q(value="reject")))
+    n, rejected = found["n"], found["rejected"]
+    rate = rejected / n if n else None
+    return ReplacementsQc(n, rejected, rate, wilson_interval(rejected, n))
 
-    With nothing rejected the interval still says how much may be wrong: 0 of 20 allows up to 16 %.
+
+def _by_annotator(
+    answers: Mapping[int, int], judged: Mapping[int, tuple[int, int]]
+) -> list[AnnotatorQc]:
+    names = names_of(list(answers))
+    nothing: Mapping[int, tuple[int, int]] = defaultdict(lambda: (0, 0), judged)
+    rows = []
+    for pk, n in answers.items():
+        reviewed, rejected = nothing[pk]
+        rate = rejected / reviewed if reviewed else None
+        interval = _within(n, reviewed, rejected) if reviewed else None
+        rows.append(AnnotatorQc(pk, names[pk], n, reviewed, rejected, rate, interval))
+    return sorted(rows, key=lambda row: (-(row.error_rate or 0), -row.reviewed, row.id))
+
+
+def _within(answers: int, reviewed: int, rejected: int) -> Interval:
+    """Which share of somebody's answers is wrong, from those that were drawn.
+
+    With nothing rejected it still says how much may be wrong.
     """
-    rate = rejected / reviewed if reviewed else None
-    return answers, reviewed, rejected, rate, wilson_interval(rejected, reviewed)
+    low, high = limits_of_bad(rejected, reviewed, answers, confidence=0.975)
+    return low / answers, high / answers

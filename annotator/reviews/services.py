@@ -27,7 +27,7 @@ from annotator.reviews.models import (
     Verdict,
     WithdrawnVerdict,
 )
-from annotator.reviews.sampling import draw
+from annotator.reviews.sampling import draw, sample_size
 from annotator.reviews.selectors import EVERY_REVIEW, ReviewChoice
 
 HOLD = timedelta(minutes=15)
@@ -47,6 +47,22 @@ class GivenVerdict:
 def draw_reviews(item_ids: Sequence[uuid.UUID], *, batch: Batch, rate: float, secret: str) -> int:
     """Draws the batch's QC sample, once: ⌈rate · n⌉ of its items. Safe to repeat."""
     drawn = draw([str(item_id) for item_id in item_ids], rate=rate, secret=secret)
+    likely = len(drawn) / len(item_ids) if item_ids else 0.0
+    rows = [(uuid.UUID(name), batch.project_id, batch.pk, False, likely, False) for name in drawn]
+    copying.add_missing(Review, DRAWN, rows)
+    return len(drawn)
+
+
+def draw_more_reviews(
+    item_ids: Sequence[uuid.UUID], *, batch: Batch, before: int, rate: float, secret: str
+) -> int:
+    """Draws of items that come to `before` others, which were drawn from likewise.
+
+    As many as bring the sample to ⌈rate · n⌉ of the n that are there now: after each part of a
+    batch it is exact, and nothing that was drawn, or not, is ever changed.
+    """
+    count = sample_size(before + len(item_ids), rate) - sample_size(before, rate)
+    drawn = draw([str(item_id) for item_id in item_ids], rate=1.0, secret=secret)[:count]
     likely = len(drawn) / len(item_ids) if item_ids else 0.0
     rows = [(uuid.UUID(name), batch.project_id, batch.pk, False, likely, False) for name in drawn]
     copying.add_missing(Review, DRAWN, rows)
@@ -106,11 +122,13 @@ def set_waiting_in(batch_id: int) -> None:
     answer has no verdict yet.
     """
     unanswered = Assignment.objects.filter(
-        item=OuterRef("item"), state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
+        item=OuterRef("item"),
+        state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED],
+        extra_vote=False,
     )
     submitted = Assignment.objects.filter(item=OuterRef("item"), state=AssignmentState.SUBMITTED)
     ready = ~Exists(unanswered) & Exists(submitted)
-    rows = Review.objects.filter(batch=batch_id)
+    rows = Review.objects.filter(batch=batch_id, item__excluded_at=None)
     rows.filter(ready, waiting=False).update(waiting=True, held_by=None, held_until=None)
     rows.filter(~ready, waiting=True).update(waiting=False, held_by=None, held_until=None)
 

@@ -16,6 +16,7 @@ from annotator import jobs
 from annotator.accounts.gates import forget_old_gates
 from annotator.accounts.sessions import forget_expired_sessions
 from annotator.assignments import services as assigning
+from annotator.consensus import services as consensus
 from annotator.core import clock
 from annotator.core.broker import BROKER_ERRORS
 from annotator.exports import expiry
@@ -26,10 +27,12 @@ from annotator.jobs.models import Job
 from annotator.measurements import queue
 from annotator.measurements.models import SetMeasurement
 from annotator.ops import heartbeat
-from annotator.projects.models import Batch
+from annotator.projects.models import Batch, Removal
+from annotator.reports import services as reporting
+from annotator.reports.models import StoredReport
 
 # They say what becomes of a job that is given up.
-from annotator.workers import export, ingest, measure  # noqa: F401
+from annotator.workers import export, ingest, measure, removal, report  # noqa: F401
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +46,12 @@ def sweep() -> None:
     now = clock.now()
     duties: tuple[Callable[[datetime], object], ...] = (
         assigning.expire,
-        *(partial(_sweep_jobs, model) for model in (Batch, Export, SetMeasurement)),
+        *(
+            partial(_sweep_jobs, model)
+            for model in (Batch, Export, SetMeasurement, StoredReport, Removal)
+        ),
         sweep_measurements,
+        consensus.count_disagreement,
         collect,
     )
     for duty in duties:
@@ -85,6 +92,7 @@ def collect(now: datetime) -> None:
     uploads.drop_abandoned(now)
     expiry.expire_exports(now)
     expiry.collect_folders(now)
+    reporting.forget_old(now)
     making.collect_files(now, shard=int(now.timestamp() // COLLECT_SECONDS) % 256)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from scoring.arrays import Floats, Ints
 from scoring.reasons import Code, Reason
-from scoring.statistics.estimate import Estimate
+from scoring.statistics.estimate import Estimate, too_few_points
 from scoring.statistics.resampling import (
     RESAMPLES,
     around,
@@ -106,11 +106,12 @@ def clustered_accuracy(
     hits, at = np.asarray(right, np.float64), dense(clusters)
     if not len(hits):
         return Estimate(None, 0, undefined=Reason(Code.NO_PAIRS))
-    interval = None
-    if resamples > 0 and at.max() > 0:
-        sums = np.bincount(at, hits), np.bincount(at)
-        interval = percentiles(resampled_ratios(*sums, resamples=resamples, seed=seed))
-    return Estimate(float(hits.mean()), len(hits), interval=interval)
+    value, few = float(hits.mean()), too_few_points(int(at.max()) + 1)
+    if resamples < 1 or few:
+        return Estimate(value, len(hits), no_interval=few)
+    sums = np.bincount(at, hits), np.bincount(at)
+    interval = percentiles(resampled_ratios(*sums, resamples=resamples, seed=seed))
+    return Estimate(value, len(hits), interval=interval)
 
 
 def pooled_accuracy(
@@ -138,8 +139,9 @@ def pooled_accuracy(
         epsilon=epsilon,
     )
     value, at = float(right.mean()), dense(clusters)
-    if resamples < 1 or at.max() < 2:
-        return Estimate(value, len(right))
+    few = too_few_points(int(at.max()) + 1)
+    if resamples < 1 or few:
+        return Estimate(value, len(right), no_interval=few)
     drawn = draw(at, resamples=resamples, seed=seed, at_most=at_most)
     some = people[drawn.points], machine[drawn.points]
     table = matches(*(np.subtract.outer(each, each) for each in some), epsilon=epsilon)

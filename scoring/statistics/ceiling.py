@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from scoring.arrays import Floats, Ints
 from scoring.reasons import Code, Reason
-from scoring.statistics.estimate import Estimate
+from scoring.statistics.estimate import Estimate, too_few_points
 from scoring.statistics.resampling import (
     RESAMPLES,
     dense,
@@ -94,13 +94,13 @@ def human_ceiling(
     value = float(_ceilings(of_unit.sum(axis=0)[None])[0])
     if not np.isfinite(value):
         return Estimate(None, len(n), undefined=Reason(Code.ONE_MEAN_OF_ALL))
-    interval = None
-    if resamples > 0:
-        table = of_unit if clusters is None else _by_cluster(of_unit, at, dense(clusters))
-        if len(table) > 1:
-            sums = resampled_sums(table, resamples=resamples, seed=seed)
-            interval = percentiles(_ceilings(sums))
-    return Estimate(value, len(n), interval=interval)
+    if resamples < 1:
+        return Estimate(value, len(n))
+    table = of_unit if clusters is None else _by_cluster(of_unit, at, dense(clusters))
+    if few := too_few_points(len(table)):
+        return Estimate(value, len(n), no_interval=few)
+    sums = resampled_sums(table, resamples=resamples, seed=seed)
+    return Estimate(value, len(n), interval=percentiles(_ceilings(sums)))
 
 
 def _by_cluster(of_unit: Floats, at: Ints, clusters: Ints) -> Floats:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy.special import stdtr
 
 from scoring.statistics.correlation import Coefficient, correlate_resampled
-from scoring.statistics.estimate import Estimate
+from scoring.statistics.estimate import Estimate, too_few_points
 from scoring.statistics.ranks import midranks
 from scoring.statistics.resampling import percentiles
 
@@ -87,7 +87,9 @@ def paired_bootstrap(
         return Difference(Estimate(value, n), None)
     side = min(float((defined <= 0).mean()), float((defined >= 0).mean()))
     p = min(1.0, max(2 * side, 1 / resamples))
-    return Difference(Estimate(value, n, interval=percentiles(around)), p)
+    few = too_few_points(a.clusters)
+    interval = None if few else percentiles(around)
+    return Difference(Estimate(value, n, interval=interval, no_interval=few), p)
 
 
 def rank_correlation_p(x: ArrayLike, y: ArrayLike) -> float | None:

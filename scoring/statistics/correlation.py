@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from scoring.arrays import Floats
 from scoring.reasons import Code, Reason
-from scoring.statistics.estimate import Estimate, Interval
+from scoring.statistics.estimate import FEWEST_POINTS, Estimate, Interval, too_few_points
 from scoring.statistics.ranks import kendall, midranks, paired
 from scoring.statistics.resampling import (
     RESAMPLES,
@@ -101,6 +101,7 @@ class Resampled:
     sample: float
     resampled: Floats
     shrink: float
+    clusters: int
 
     @property
     def with_interval(self) -> Estimate:
@@ -108,6 +109,8 @@ class Resampled:
         value, n = self.estimate.value, self.estimate.n
         if value is None or not len(self.resampled):
             return self.estimate
+        if few := too_few_points(self.clusters):
+            return Estimate(value, n, no_interval=few)
         interval = around(value, self.sample, self.resampled, self.shrink, -1.0, 1.0)
         return Estimate(value, n, interval=interval)
 
@@ -140,11 +143,11 @@ def _resampled(a: Floats, b: Floats, coefficient: "Coefficient", drawn: Draw | N
     plain, weighted = COEFFICIENTS[coefficient]
     estimate = plain(a, b)
     if drawn is None or estimate.value is None:
-        return Resampled(estimate, 0.0, np.zeros(0), 1.0)
+        return Resampled(estimate, 0.0, np.zeros(0), 1.0, 0)
     some = a[drawn.points], b[drawn.points]
     once = np.ones((1, len(drawn.points)))
     found = weighted(*some, np.concatenate([once, drawn.weights]))
-    return Resampled(estimate, float(found[0]), found[1:], drawn.shrink)
+    return Resampled(estimate, float(found[0]), found[1:], drawn.shrink, drawn.clusters)
 
 
 Coefficient = Literal["plcc", "srcc", "tau_b"]
@@ -160,9 +163,9 @@ COEFFICIENTS: Mapping[Coefficient, tuple[_Plain, _Weighted]] = {
 def bonett_wright_interval(r: float, n: int, *, confidence: float = 0.95) -> Interval | None:
     """Of Spearman's correlation: standard error √((1 + r² / 2) / (n - 3)) on Fisher's scale.
 
-    Bonett and Wright (2000). None for n < 4 or |r| = 1.
+    Bonett and Wright (2000). None for |r| = 1, and for fewer points than FEWEST_POINTS.
     """
-    if n < 4 or abs(r) >= 1:
+    if n < FEWEST_POINTS or abs(r) >= 1:
         return None
     half = NormalDist().inv_cdf((1 + confidence) / 2) * math.sqrt((1 + r * r / 2) / (n - 3))
     return math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half)

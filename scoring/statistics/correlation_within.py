@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scoring.arrays import Floats, Ints
 from scoring.reasons import Code, Reason
 from scoring.statistics.correlation import Correlations
-from scoring.statistics.estimate import Estimate
+from scoring.statistics.estimate import Estimate, too_few_points
 from scoring.statistics.ranks import kendall, midranks, paired
 from scoring.statistics.resampling import (
     RESAMPLES,
@@ -64,8 +64,11 @@ def _mean(values: Floats, sums: Floats, counts: Floats) -> Estimate:
     there = values[np.isfinite(values)]
     if not len(there):
         return Estimate(None, 0, undefined=Reason(Code.NO_PROMPT_VARIES))
-    interval = percentiles(quotient(sums, counts)) if len(sums) and len(there) > 1 else None
-    return Estimate(float(there.mean()), len(there), interval=interval)
+    if not len(sums):
+        return Estimate(float(there.mean()), len(there))
+    few = too_few_points(len(there))
+    interval = None if few else percentiles(quotient(sums, counts))
+    return Estimate(float(there.mean()), len(there), interval=interval, no_interval=few)
 
 
 def _pearson_within(a: Floats, b: Floats, at: Ints) -> Floats:

@@ -16,12 +16,22 @@ def wilson_interval(successes: int, trials: int, *, confidence: float = 0.95) ->
     _require_proportion(successes, trials)
     if trials == 0:
         return None
-    z2 = NormalDist().inv_cdf((1 + confidence) / 2) ** 2
-    share = successes / trials
+    return score_interval(successes / trials, trials, NormalDist().inv_cdf((1 + confidence) / 2))
+
+
+def score_interval(share: float, trials: float, z: float) -> Interval:
+    """Wilson's interval of a share seen in so many trials, which need not be whole.
+
+    ``z`` is how many standard errors it reaches. Of a census (infinitely many trials) it is the
+    share alone.
+    """
+    if math.isinf(trials):
+        return share, share
+    z2 = z * z
     middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
     half = math.sqrt(z2 * (share * (1 - share) + z2 / (4 * trials)) / trials) / (1 + z2 / trials)
-    low = 0.0 if successes == 0 else middle - half
-    high = 1.0 if successes == trials else middle + half
+    low = 0.0 if share == 0 else middle - half
+    high = 1.0 if share == 1 else middle + half
     return low, high
 
 

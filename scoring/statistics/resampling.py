@@ -68,12 +68,13 @@ class Draw:
     """The points that take part in a bootstrap and how often each is drawn in each resample.
 
     ``points`` are indices; ``weights`` is (resamples, points). ``shrink`` narrows the deviations
-    seen in a subsample of m of n clusters to those of all n: √(m / n).
+    seen in a subsample of m of n ``clusters`` to those of all n: √(m / n).
     """
 
     points: Ints
     weights: Floats
     shrink: float
+    clusters: int
 
 
 def draw(clusters: Ints, *, resamples: int, seed: int, at_most: int) -> Draw:
@@ -97,7 +98,7 @@ def draw(clusters: Ints, *, resamples: int, seed: int, at_most: int) -> Draw:
     points = np.sort(order[place[clusters[order]] >= 0])
     m = min(m, k)
     drawn = rng.multinomial(m, np.full(m, 1 / m), size=resamples).astype(np.float64)
-    return Draw(points, drawn[:, place[clusters[points]]], float(np.sqrt(m / k)))
+    return Draw(points, drawn[:, place[clusters[points]]], float(np.sqrt(m / k)), k)
 
 
 def around(

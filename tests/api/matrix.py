@@ -23,13 +23,15 @@ from rest_framework.test import APIClient
 from annotator import pipeline
 from annotator.accounts import services
 from annotator.accounts.models import ApiToken, Role, User
+from annotator.annotations.models import Annotation
+from annotator.core.reasons import Code, Reason, as_json
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import folder_of
 from annotator.items.models import Image
 from annotator.measurements.models import Reference, SetMeasurement
 from annotator.measurements.references import path_of as statistics_path
 from annotator.projects.members import invite
-from annotator.projects.models import Invitation, Membership, Project
+from annotator.projects.models import Invitation, Membership, Project, Removal
 from annotator.reviews.models import Review
 from tests import factories
 from tests.drivers import Annotator, mps_answers, signed_in
@@ -102,10 +104,30 @@ TABLE: Mapping[str, Row] = {
     "DELETE /tokens/{token_id}": signed_in_people(404, manager=204),
     "GET /templates": signed_in_people(200),
     "GET /projects": signed_in_people(200),
+    "GET /projects/mine": signed_in_people(200),
     # Made by those who may make projects, whatever they manage.
     "POST /projects": signed_in_people(403, manager=201, foreign_manager=201),
     "GET /projects/{project_id}": members(200),
     "PATCH /projects/{project_id}": only(200, "manager"),
+    "POST /projects/{project_id}/pause": only(200, "manager"),
+    # It is at work.
+    "POST /projects/{project_id}/resume": only(409, "manager"),
+    "POST /projects/{project_id}/archive": only(200, "manager"),
+    "POST /projects/{project_id}/unarchive": only(409, "manager"),
+    "POST /projects/{project_id}/duplicate": only(201, "manager"),
+    "GET /projects/{project_id}/holdings": only(200, "manager"),
+    # It gives out work: first it has to be paused.
+    "POST /projects/{project_id}/delete": only(409, "manager"),
+    "GET /batches/{batch_id}/holdings": only(200, "manager"),
+    "POST /batches/{batch_id}/delete": only(202, "manager"),
+    "GET /removals": signed_in_people(200),
+    # Of whoever asked for it; it has failed.
+    "POST /removals/{removal_id}/retry": signed_in_people(404, manager=202),
+    # Who did what: of a project for its managers, of all for those who may make projects.
+    "GET /projects/{project_id}/audit": only(200, "manager"),
+    "GET /projects/{project_id}/audit/file": only(200, "manager"),
+    "GET /audit": signed_in_people(403, manager=200, foreign_manager=200),
+    "GET /audit/file": signed_in_people(403, manager=200, foreign_manager=200),
     "GET /projects/{project_id}/members": only(200, "manager"),
     "DELETE /members/{membership_id}": only(204, "manager"),
     # Those who may make projects; whose account it is plays no part.
@@ -117,6 +139,11 @@ TABLE: Mapping[str, Row] = {
     ),
     "POST /people/{user_id}/deactivate": signed_in_people(403, manager=204, foreign_manager=204),
     "POST /people/{user_id}/activate": signed_in_people(403, manager=204, foreign_manager=204),
+    "GET /projects/{project_id}/annotators": only(200, "manager"),
+    "GET /projects/{project_id}/annotators/{user_id}": only(200, "manager"),
+    "POST /projects/{project_id}/annotators/{user_id}/pause": only(200, "manager"),
+    "POST /projects/{project_id}/annotators/{user_id}/resume": only(204, "manager"),
+    "POST /projects/{project_id}/invitations/many": only(201, "manager"),
     "GET /projects/{project_id}/invitations": only(200, "manager"),
     "POST /projects/{project_id}/invitations": only(201, "manager"),
     # Who has the secret is invited.
@@ -127,11 +154,24 @@ TABLE: Mapping[str, Row] = {
     "GET /projects/{project_id}/batches": only(200, *LEADS),
     "POST /projects/{project_id}/batches": only(201, "manager"),
     "GET /batches/{batch_id}": only(200, *LEADS),
+    "PATCH /batches/{batch_id}": only(200, "manager"),
     "GET /batches/{batch_id}/upload": only(200, "manager"),
     "PATCH /batches/{batch_id}/upload": only(200, "manager"),
     # Not even that an image exists, for an annotator to whom it was not given.
     "GET /images/{image_id}/file": only(200, "annotator", *LEADS, others=404),
     "GET /images/{image_id}/thumbnail": only(200, "annotator", *LEADS, others=404),
+    "GET /projects/{project_id}/items": only(200, "manager"),
+    "GET /projects/{project_id}/items/choices": only(200, "manager"),
+    "POST /projects/{project_id}/items/extra-votes": only(200, "manager"),
+    "GET /items/{item_id}": only(200, "manager"),
+    "POST /items/{item_id}/reopen": only(200, "manager"),
+    # It waits for a reviewer: there is no consensus to add to.
+    "POST /items/{item_id}/extra-vote": only(409, "manager"),
+    "POST /items/{item_id}/exclude": only(200, "manager"),
+    # It is not excluded, nor overridden.
+    "POST /items/{item_id}/include": only(409, "manager"),
+    "POST /items/{item_id}/override": only(409, "manager"),
+    "DELETE /items/{item_id}/override": only(409, "manager"),
     "POST /projects/{project_id}/claims": only(200, "annotator", "colleague"),
     "POST /claims/heartbeat": signed_in_people(200),
     "GET /assignments/{assignment_id}": only(200, "annotator", others=404),
@@ -171,6 +211,7 @@ TABLE: Mapping[str, Row] = {
     "POST /exports/{export_id}/retry": only(409, "manager"),
     "GET /exports/{export_id}/files/{name}": only(200, "manager"),
     "GET /exports/{export_id}/archive": only(200, "manager"),
+    "GET /projects/{project_id}/pseudonyms": only(200, "manager"),
     "GET /projects/{project_id}/reports/progress": only(200, *LEADS),
     "GET /projects/{project_id}/reports/annotators": only(200, "manager"),
     "GET /projects/{project_id}/reports/agreement": only(200, "manager"),
@@ -243,8 +284,10 @@ def build_world() -> World:
         "assignment_id": held["id"],
         "image_id": held["item"]["images"][0]["id"],
         "review_id": Review.objects.get(waiting=True).pk,
+        "item_id": Review.objects.get(waiting=True).item_id,
         "export_id": _finished_export(ours).pk,
         **_measured_set(ours),
+        "removal_id": _failed_removal(ours).pk,
         "name": "manifest.json",
     }
     world.bodies = _bodies(world)
@@ -289,6 +332,15 @@ def _measured_set(project: Project) -> dict[str, object]:
     return {"reference_id": reference.pk, "set_id": measured.pk}
 
 
+def _failed_removal(project: Project) -> Removal:
+    """Of a batch that is there no more."""
+    error = as_json(Reason(Code.WORKER_DIED, count=3))
+    return Removal.objects.create(
+        project_id=project.pk, batch_id=987654320, name="old", state="failed", error=error,
+        requested_by=project.created_by,
+    )  # fmt: skip
+
+
 def _statistics() -> SimpleUploadedFile:
     stream = io.BytesIO()
     np.savez(stream, mu=np.zeros(2), sigma=np.eye(2))
@@ -331,13 +383,26 @@ def _bodies(world: World) -> dict[str, Any]:
         "POST /tokens": {"name": "laptop"},
         "POST /projects": {"name": "Dogs", "template": "mps"},
         "PATCH /projects/{project_id}": {"name": "Dogs"},
+        "POST /projects/{project_id}/duplicate": {"name": "Dogs"},
+        "POST /projects/{project_id}/delete": {"name": world.ours.name},
+        "PATCH /batches/{batch_id}": {"name": "Dogs"},
+        "POST /batches/{batch_id}/delete": {},
         "POST /projects/{project_id}/invitations": {"role": "annotator"},
+        "POST /projects/{project_id}/annotators/{user_id}/pause": {"note": "Read the guideline."},
+        "POST /projects/{project_id}/invitations/many": {"role": "annotator", "notes": ["Anna"]},
         "POST /invitations/{invitation}/accept": {
             "username": "newcomer",
             "password": "a longer walk home",
         },
         "POST /projects/{project_id}/batches": {"filename": "cats.zip", "size": 10},
         "PATCH /batches/{batch_id}/upload": b"01234",
+        "POST /projects/{project_id}/items/extra-votes": {"count": 5},
+        "POST /items/{item_id}/reopen": {
+            "annotation": str(Annotation.objects.filter(item=world.ids["item_id"])[0].pk),
+            "reason": "looked at the wrong side",
+        },
+        "POST /items/{item_id}/exclude": {"reason": "not for the public"},
+        "POST /items/{item_id}/override": {"answers": mps_answers("b"), "reason": "look closer"},
         "POST /batches/{batch_id}/sign-off": {},
         "POST /batches/{batch_id}/withdraw-sign-off": {"reason": "A new guideline."},
         "POST /batches/{batch_id}/return": {"reason": "A new guideline."},
@@ -412,6 +477,7 @@ ABSENT: Mapping[str, object] = {
     "export_id": 987654321,
     "reference_id": 987654321,
     "set_id": 987654321,
+    "removal_id": 987654321,
     "name": "manifest.json",
 }
 

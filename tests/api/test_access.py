@@ -65,6 +65,11 @@ def world(built: World, db: None) -> World:
 
 
 UNSAFE = [operation for operation in TABLE if not operation.startswith("GET ")]
+NOTED = {
+    "GET /exports/{export_id}/files/{name}",
+    "GET /exports/{export_id}/archive",
+    "GET /projects/{project_id}/pseudonyms",
+}
 READING = [operation for operation in TABLE if operation.startswith("GET ")]
 WITHOUT_BODY = {
     "POST /auth/logout",
@@ -75,10 +80,17 @@ WITHOUT_BODY = {
     "POST /people/{user_id}/reset-second-factor",
     "POST /exports/{export_id}/cancel",
     "POST /exports/{export_id}/retry",
-    "POST /batches/{batch_id}/draw",
     "POST /batches/{batch_id}/reopen-stopped",
     "POST /reviews/{review_id}/undo",
     "POST /reviews/{review_id}/unsure",
+    "POST /items/{item_id}/extra-vote",
+    "POST /items/{item_id}/include",
+    "POST /batches/{batch_id}/draw",
+    "POST /projects/{project_id}/pause",
+    "POST /projects/{project_id}/resume",
+    "POST /projects/{project_id}/archive",
+    "POST /projects/{project_id}/unarchive",
+    "POST /removals/{removal_id}/retry",
 }
 WITH_BODY = [
     operation
@@ -115,7 +127,13 @@ def test_each_role_gets_what_the_table_says(world: World, operation: str) -> Non
             got[role] = answer.status_code
             if got[role] >= 400 or operation in READING:
                 after = fingerprint()
-                changed += [f"{role}: {name}" for name in after if after[name] != before[name]]
+                # That somebody has read a thing may be written down, and nothing else.
+                noted = {"actions_action"} if got[role] < 400 and operation in NOTED else set()
+                changed += [
+                    f"{role}: {name}"
+                    for name in after.keys() - noted
+                    if after[name] != before[name]
+                ]
             transaction.set_rollback(True)
 
     assert got == dict(TABLE[operation])

@@ -8,6 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from annotator.accounts.models import Role, User
+from annotator.actions.models import Action
 from annotator.projects.models import Invitation, Membership, Project
 from tests import factories
 from tests.drivers import signed_in
@@ -152,7 +153,7 @@ def test_the_list_of_invitations_shows_no_way_in(project: Project) -> None:
 
     answer = signed_in(project.created_by).get(f"/api/v1/projects/{project.pk}/invitations")
 
-    assert [set(row) for row in answer.json()] == [{"id", "role", "expires_at", "used_at"}]
+    assert [set(row) for row in answer.json()] == [{"id", "role", "expires_at", "used_at", "note"}]
     assert secret not in answer.content.decode()
 
 
@@ -205,3 +206,34 @@ def test_the_last_manager_cannot_be_removed(project: Project) -> None:
 
     assert (answer.status_code, answer.json()["code"]) == (409, "last_manager")
     assert Membership.objects.count() == 1
+
+
+def test_a_dozen_are_invited_at_once_each_with_a_note(project: Project) -> None:
+    notes = [f" person {number} " for number in range(12)]
+    url = f"/api/v1/projects/{project.pk}/invitations/many"
+
+    made = signed_in(project.created_by).post(
+        url, {"role": "annotator", "expires_in_days": 3, "notes": notes}, format="json"
+    )
+
+    assert made.status_code == 201, made.content
+    assert [row["note"] for row in made.json()] == [note.strip() for note in notes]
+    secrets = {row["url"].rpartition("/")[2] for row in made.json()}
+    assert len(secrets) == 12
+    for secret in secrets:
+        assert APIClient().get(f"/api/v1/invitations/{secret}").json()["role"] == "annotator"
+    listed = signed_in(project.created_by).get(f"/api/v1/projects/{project.pk}/invitations").json()
+    assert [row["note"] for row in listed] == [note.strip() for note in reversed(notes)]
+    assert Action.objects.filter(verb="invitation.made", project_id=project.pk).count() == 12
+
+
+@pytest.mark.parametrize("notes", [[], ["x" * 201], ["a"] * 201, "Anna"])
+def test_invitations_that_do_not_fit_make_none(project: Project, notes: object) -> None:
+    refused = signed_in(project.created_by).post(
+        f"/api/v1/projects/{project.pk}/invitations/many",
+        {"role": "annotator", "notes": notes},
+        format="json",
+    )
+
+    assert refused.status_code == 400
+    assert Invitation.objects.count() == 0

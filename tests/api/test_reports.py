@@ -54,7 +54,8 @@ def test_a_reviewer_does_not_see_who_did_what(project) -> None:
 
     assert seen["annotators"] == []
     assert len(all_of_it["annotators"]) == 9
-    assert {**seen, "annotators": all_of_it["annotators"]} == all_of_it
+    both = {"annotators": all_of_it["annotators"], "computed_at": all_of_it["computed_at"]}
+    assert {**seen, **both} == all_of_it
 
 
 def test_reports_have_the_contracts_shapes(project) -> None:
@@ -69,7 +70,21 @@ def test_reports_have_the_contracts_shapes(project) -> None:
         "reviews": {"sampled": 0, "waiting": 0, "done": 0, "rejected": 0},
         "per_day": [{"date": "2026-11-01", "annotations": 9}],
         "annotators": found["annotators"]["annotators"],
-        "finish_estimate": None,
+        "forecast": {
+            "earliest": None,
+            "likely": None,
+            "latest": None,
+            "level": 0.8,
+            "remaining": 0,
+            "working_days": 1,
+            "reason": {
+                "code": "forecast_nothing_open",
+                "params": {"count": 1},
+                "message": "Every answer that was asked for is there.",
+            },
+        },
+        "computed_at": found["progress"]["computed_at"],
+        "computing": False,
     }
     assert set(found["annotators"]["annotators"][0]) == {
         "id", "name", "annotations", "accepted", "rejected", "median_active_ms",
@@ -78,13 +93,47 @@ def test_reports_have_the_contracts_shapes(project) -> None:
     assert (overall["id"], overall["type"], overall["n"]) == ("overall", "preference", 3)
     assert overall["interval"][0] <= overall["alpha"] <= overall["interval"][1]
     [board] = found["leaderboard"]["dimensions"]
-    assert board["question"] == "overall"
-    assert [
-        {name: row[name] for name in ("generator", "wins", "losses", "ties", "n")}
-        for row in board["generators"]
-    ] == [
-        {"generator": "drawer", "wins": 1, "losses": 1, "ties": 1, "n": 3},
-        {"generator": "painter", "wins": 1, "losses": 1, "ties": 1, "n": 3},
+    generators, matrix = board.pop("generators"), board.pop("matrix")
+    assert board == {
+        "question": "overall",
+        "option": "",
+        "kind": "preference",
+        "measure": "win_rate",
+        "higher_is_better": True,
+        "answers": "accepted",
+        "items": 3,
+        "prompts": 3,
+        "votes": 9,
+        "side": {
+            "left_share": None,
+            "interval": None,
+            "n": 9,
+            "undefined": {
+                "code": "sides_not_varied",
+                "params": {},
+                "message": board["side"]["undefined"]["message"],
+            },
+        },
+        "not_comparable": None,
+        "groups": [],
+        "no_interval": {
+            "code": "too_few_prompts",
+            "params": {"n": 3, "least": 6},
+            "message": board["no_interval"]["message"],
+        },
+    }
+    # aab, bba, abt: four votes each and a tie.
+    level = {
+        "n": 3, "value": 0.5, "interval": None, "wins": 1, "ties": 1, "losses": 1,
+        "strength": pytest.approx(0, abs=1e-9), "strength_interval": None,
+        "elo": pytest.approx(1000), "elo_interval": None,
+        "rank": 1, "rank_interval": None, "first": None,
+    }  # fmt: skip
+    assert generators == [{"generator": name, **level} for name in ("drawer", "painter")]
+    met = {"wins": 1, "ties": 1, "n": 3}
+    assert matrix == [
+        {"generator": "painter", "against": "drawer", **met},
+        {"generator": "drawer", "against": "painter", **met},
     ]
     [bias] = found["bias"]["questions"]
     assert (bias["left"], bias["right"], bias["n"], bias["p"]) == (4, 4, 8, 1.0)

@@ -119,3 +119,18 @@ def test_a_group_may_be_called_what_directories_call_them(tmp_path: Path) -> Non
     done = manage("check", data=tmp_path, DATABASE_URL="", **PROVIDER, OIDC_GROUPS=groups)
 
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("sources", "told"),
+    [("lake=images", "'lake=images' is none of"), ("lake={data}", "'lake' would give away")],
+)
+def test_sources_that_cannot_be_read_or_are_the_sites_own_refuse_to_start(
+    tmp_path: Path, sources: str, told: str
+) -> None:
+    done = manage(
+        "check", data=tmp_path, DATABASE_URL="", IMAGE_SOURCES=sources.format(data=tmp_path)
+    )
+
+    assert done.returncode != 0
+    assert told in done.stderr

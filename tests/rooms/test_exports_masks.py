@@ -61,7 +61,11 @@ def test_where_nobody_saw_a_flaw_there_is_no_mask_unless_asked_for(tmp_path: Pat
     empty = made(project, "masks", tmp_path / "2", flaw="misalignment", empty=True)
 
     assert rows(none, "masks.jsonl") == []
-    assert manifest(none)["left_out"] == {"items_not_settled": 0, "nothing_masked": 1}
+    assert manifest(none)["left_out"] == {
+        "items_not_settled": 0,
+        "items_excluded": 0,
+        "nothing_masked": 1,
+    }
     (row,) = rows(empty, "masks.jsonl")
     assert (row["share"], row["marked"]) == (0.0, 0)
     assert not mask_in(empty, row["mask"]).any()

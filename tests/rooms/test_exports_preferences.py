@@ -48,6 +48,7 @@ def test_preferences_hold_strictly_decided_pairs_and_count_the_rest(tmp_path: Pa
     assert head["left_out"] == {
         "dimensions": {"overall": {"both_bad": 1, "no_majority": 1, "tie": 1, "unsure": 1}},
         "items_not_settled": 1,
+        "items_excluded": 0,
     }
 
 

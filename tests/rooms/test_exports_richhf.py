@@ -138,6 +138,7 @@ def test_what_readers_would_stumble_over_is_left_out_and_counted(
     assert found["rows"] == 1
     assert found["left_out"] == {
         "items_not_settled": 0,
+        "items_excluded": 0,
         "prompt_without_words": 1,
         "word_ends_in_the_mark_of_misalignment": 1,
     }

@@ -136,3 +136,25 @@ def test_only_what_has_failed_is_retried_by_hand(project: Project) -> None:
 
     failed.refresh_from_db()
     assert (failed.state, failed.attempts) == (JobState.REQUESTED, 0)
+
+
+def gives_way(batch: Batch) -> bool:
+    """Whether a long job whose turn is over leaves its worker to others."""
+    with jobs.hold(batch) as held:
+        held.turn_ends = 0.0
+        jobs.give_way(held)
+        held.finish()
+    batch.refresh_from_db()
+    return batch.state == JobState.REQUESTED
+
+
+def test_a_long_job_gives_way_to_one_that_waits_for_a_worker(project: Project) -> None:
+    waiting(project)
+
+    assert gives_way(waiting(project))
+
+
+def test_a_long_job_gives_no_way_to_what_waits_for_another_machine(project: Project) -> None:
+    waiting(project, error=as_json(Reason(Code.UNAVAILABLE)))
+
+    assert not gives_way(waiting(project))

@@ -43,6 +43,31 @@ def test_a_preference_is_decided_by_more_than_half(
     assert {f.of for f in found} == {len(answers)}
 
 
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("preference", {"choice": "a"}),
+        ("preference", {"choice": "tie"}),
+        ("preference", {"choice": "both_bad"}),
+        ("ranking", {"tiers": [["a"], ["b"]]}),
+        ("pick", {"choice": "b"}),
+        ("flags", {"flags": {"a": ["limbs"], "b": []}}),
+        ("marks", {"marks": {"a": [{"x": 0.5, "y": 0.5}], "b": []}}),
+    ],
+)
+def test_the_only_answer_of_three_decides_nothing(kind: str, given: Any) -> None:
+    question = QuestionSpec("asked", kind, required=False, options=("limbs",))
+    pieces = KINDS[kind].parse(given, question, PAIR)
+
+    def decided(answers: list[Any]) -> set[str]:
+        found = findings(answers, question, PAIR)
+        return {one.key for one in found if one.decided and one.value is None}
+
+    assert decided([pieces, (), ()]) == set()
+    # Two of three decide, and one where no more are asked.
+    assert decided([pieces, pieces, ()]) == decided([pieces]) != set()
+
+
 def test_ratings_are_averaged_on_the_unit_scale() -> None:
     question = QuestionSpec("overall", "rating", scale_min=1, scale_max=5)
 

@@ -9,7 +9,6 @@ from annotator.core import reasons as site
 from annotator.projects.models import Project
 from annotator.reports.agreement import agreement_of
 from annotator.reports.bias import side_bias_of
-from annotator.reports.leaderboard import leaderboard_of
 from annotator.reports.people import work_of_annotators
 from annotator.reports.progress import Slots, progress_of
 from annotator.reports.qc import qc_of
@@ -18,52 +17,6 @@ from tests import factories, judged
 from tests.rooms.exported import batch, pair_project, people, voted
 
 pytestmark = pytest.mark.django_db
-
-
-def test_the_leaderboard_counts_settled_items_and_their_ties(django_assert_num_queries) -> None:
-    project = pair_project()
-    in_batch = batch(project)
-    # painter is image a: 2 wins, 1 loss; 3 ties (no majority, tie, both bad); unsure is left out.
-    for key, choices in enumerate(["aab", "aat", "bbb", "abt", "tta", "nnb", "uuu"]):
-        voted(project, in_batch, str(key), choices)
-    voted(project, in_batch, "open", "aa", settled=False)
-
-    with django_assert_num_queries(3):
-        [board] = leaderboard_of(project)
-
-    assert board.question == "overall"
-    painter, drawer = board.generators
-    assert (painter.generator, painter.wins, painter.losses, painter.ties, painter.n) == (
-        "painter",
-        2,
-        1,
-        3,
-        6,
-    )
-    assert (drawer.generator, drawer.wins, drawer.losses, drawer.ties) == ("drawer", 1, 2, 3)
-    assert painter.win_rate == pytest.approx(1 / 3)
-    assert painter.interval == pytest.approx((0.09677, 0.70001), abs=1e-4)
-    # With ties as half wins 3.5 to 2.5: θ = ± ln(1.4) / 2.
-    assert painter.strength == pytest.approx(0.168236, abs=1e-6)
-    assert drawer.strength == pytest.approx(-0.168236, abs=1e-6)
-    assert board.not_comparable is None
-
-
-def test_generators_that_never_lost_have_no_strength_and_a_reason() -> None:
-    project = pair_project()
-    voted(project, batch(project), "1", "aaa")
-
-    [board] = leaderboard_of(project)
-
-    assert [row.strength for row in board.generators] == [None, None]
-    assert board.not_comparable is not None
-    assert board.not_comparable.code == Code.NEVER_LOST
-
-
-def test_a_leaderboard_of_nothing_says_so() -> None:
-    [board] = leaderboard_of(pair_project())
-
-    assert (board.generators, board.not_comparable) == ([], Reason(site.Code.NOTHING_SETTLED))
 
 
 def rated(project: Project, table: list[list[int]]) -> None:
@@ -121,13 +74,13 @@ def test_agreement_without_variation_is_undefined_not_one() -> None:
     assert overall.undefined == Reason(Code.NO_VARIATION)
 
 
-def test_rejected_revised_and_extra_answers_do_not_count_for_agreement() -> None:
+def test_replacements_old_revisions_and_extras_do_not_count_for_agreement() -> None:
     project = pair_project()
     item = judged.item(batch(project), "1", "a cat", ["painter", "drawer"])
     anna, bert, carl = people(project)
-    judged.answer(item, anna, judged.said("b", "overall"), current=False)
+    judged.answer(item, anna, judged.said("b", "overall"), state="rejected", current=False)
     judged.answer(item, anna, judged.said("a", "overall"), revision=2)
-    judged.answer(item, bert, judged.said("b", "overall"), slot=1, state="rejected")
+    judged.answer(item, bert, judged.said("b", "overall"), minutes=9)
     judged.answer(item, carl, judged.said("b", "overall"), slot=2, counted=False)
 
     [overall] = agreement_of(project).questions
@@ -174,7 +127,7 @@ def test_rankings_are_compared_by_rank() -> None:
 def test_side_bias_counts_where_the_preferred_image_stood(django_assert_num_queries) -> None:
     project = pair_project()
     in_batch = batch(project)
-    # left, left, right, left; a tie and a rejected answer say nothing of sides.
+    # left, left, right, left, and a rejected right; a tie says nothing of sides.
     for number, (shown, choice, state) in enumerate(
         [
             ("ab", "a", "accepted"),
@@ -192,10 +145,11 @@ def test_side_bias_counts_where_the_preferred_image_stood(django_assert_num_quer
     with django_assert_num_queries(2):
         [row] = side_bias_of(project)
 
-    assert (row.left, row.right, row.n, row.left_share) == (3, 1, 4, 0.75)
-    # Exact: P(X ≥ 3 or X ≤ 1) of 4 = 10 / 16.
-    assert row.p == pytest.approx(0.625)
-    assert row.interval == pytest.approx((0.3006, 0.9544), abs=1e-4)
+    assert (row.left, row.right, row.n, row.left_share) == (3, 2, 5, 0.6)
+    # Exact: P(X ≥ 3 or X ≤ 2) of 5.
+    assert row.p == pytest.approx(1.0)
+    # Wilson's for 3 of 5: (0.6 + z² / 10 ± z √(0.24 / 5 + z² / 100)) / (1 + z² / 5).
+    assert row.interval == pytest.approx((0.2307, 0.8824), abs=1e-4)
 
 
 def test_work_is_counted_by_annotator_with_the_median_of_their_time(
@@ -238,22 +192,26 @@ def test_progress_tells_what_is_open_and_when_it_may_be_done(django_assert_num_q
         judged.answer(slot.item, anna, judged.said("a", "overall"), minutes=60 * hour)
     Assignment.objects.filter(annotator=anna).update(submitted_at=judged.START)
 
-    # items, settled; states; reviews 3; rejected; days; pace
+    # items, settled; states; reviews 3; rejected; days; what is excluded
     with django_assert_num_queries(9):
         found = progress_of(project, now=now, annotators=[])
 
     assert (found.items, found.settled) == (4, 0)
     assert found.slots == Slots(open=10, accepted=2)
     assert [(str(day.date), day.annotations) for day in found.per_day] == [("2026-11-01", 2)]
-    # 2 answers in 2 hours, 10 slots left: 10 hours.
-    assert found.finish_estimate == now + timedelta(hours=10)
+    # One day is too little to say when the rest will come.
+    assert (found.forecast.remaining, found.forecast.latest) == (10, None)
+    assert found.forecast.reason == site.Reason(site.Code.FORECAST_FEW_DAYS, count=0)
 
 
 def test_nobody_knows_when_a_project_ends_that_nobody_works_on() -> None:
     project = pair_project()
     factories.open_items(project, 2)
 
-    assert progress_of(project, now=judged.START, annotators=[]).finish_estimate is None
+    found = progress_of(project, now=judged.START, annotators=[]).forecast
+
+    assert (found.earliest, found.likely, found.latest) == (None, None, None)
+    assert found.reason == site.Reason(site.Code.FORECAST_FEW_DAYS, count=0)
 
 
 def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_queries) -> None:
@@ -267,15 +225,49 @@ def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_que
         if number < 2:
             said = judged.answer(item, bert, judged.said("a", "overall"), slot=1, state="rejected")
             judged.verdict(said, reviewer, "reject", "clicked through")
-    unseen = judged.item(in_batch, "unseen", "a cat", ["painter", "drawer"])
-    judged.answer(unseen, anna, judged.said("a", "overall"))
+    for number in range(80):
+        unseen = judged.item(in_batch, f"unseen {number}", "a cat", ["painter", "drawer"])
+        judged.answer(unseen, anna, judged.said("a", "overall"))
 
-    with django_assert_num_queries(4):
+    # sample, answers, verdicts by item, items, replacements, verdicts by annotator, names
+    with django_assert_num_queries(7):
         found = qc_of(in_batch)
 
     assert (found.sampled, found.waiting, found.done) == (20, 0, 20)
-    assert (found.answers, found.reviewed, found.rejected) == (23, 22, 2)
+    assert (found.answers, found.reviewed, found.rejected) == (102, 22, 2)
+    assert found.which_answers == "first"
     worst, best = found.annotators
     assert (worst.id, worst.error_rate) == (bert.pk, 1.0)
-    assert (best.id, best.answers, best.reviewed) == (anna.pk, 21, 20)
-    assert best.interval == pytest.approx((0.0, 0.1611), abs=1e-4)
+    assert worst.interval == (1.0, 1.0)
+    assert (best.id, best.answers, best.reviewed) == (anna.pk, 100, 20)
+    # No bad one is seen of 15 bad with C(85, 20) / C(100, 20) = 0.0262, of 16 with 0.0200.
+    assert best.interval == (0.0, 0.15)
+
+
+def test_errors_of_replacements_are_told_apart_from_those_of_the_sample() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    reviewer = factories.member(project, "reviewer")
+    annotators = people(project, 4)
+    for number in range(10):
+        item = judged.item(in_batch, str(number), "a cat", ["painter", "drawer"])
+        for slot, person in enumerate(annotators[:3]):
+            wrong = number < 2
+            state = "rejected" if wrong else "accepted"
+            said = judged.answer(item, person, judged.said("a", "overall"), slot=slot, state=state)
+            judged.verdict(said, reviewer, "reject" if wrong else "accept", "wrong")
+        if number < 2:
+            again = judged.answer(item, annotators[3], judged.said("b", "overall"), minutes=30)
+            judged.verdict(again, reviewer, "accept")
+    for number in range(30):
+        judged.item(in_batch, f"unseen {number}", "a cat", ["painter", "drawer"])
+
+    found = qc_of(in_batch)
+
+    assert (found.reviewed, found.rejected, found.error_rate) == (30, 6, 0.2)
+    assert (found.replacements.reviewed, found.replacements.rejected) == (2, 0)
+    # An item's three answers are wrong together: 10 looks, not 30, a quarter of the batch.
+    assert found.design_effect == pytest.approx(3.0)
+    assert found.interval is not None
+    # By hand: 10 / (1 - 1/4) = 13.33 trials, Student's t of 9 degrees 2.2622 for z.
+    assert found.interval == pytest.approx((0.0567, 0.5097), abs=1e-4)

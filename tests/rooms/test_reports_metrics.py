@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from django.core.cache import cache
 from scipy import stats
 
 from annotator.consensus import services as consensus
@@ -349,19 +348,6 @@ def test_a_report_asks_little_of_the_database(django_assert_num_queries) -> None
         disagreements_of(project, dimension="overall", metric="contrast")
 
 
-def test_a_report_stops_when_its_time_is_over_and_goes_on_when_asked_again() -> None:
-    project = rated_project([[rating] * 3 for rating in HUMAN])
-    measured(project, METRIC)
-    measured(project, METRIC[::-1], metric="sharpness")
-    measured(project, METRIC, metric="colourfulness")
-
-    answers = [metrics_report_of(project, seconds=0) for _ in range(4)]
-
-    assert [(len(each.rows), each.pending) for each in answers] == [(1, 2), (2, 1), (3, 0), (3, 0)]
-    cache.clear()
-    assert metrics_report_of(project, seconds=60) == answers[-1]
-
-
 def test_generators_are_ranked_as_people_rank_them() -> None:
     # a painter's images are best, a drawer's next, a writer's last; the metric turns two round.
     table = [[5, 5, 4, 3, 3, 3, 1, 2, 1]] * 12
@@ -381,8 +367,6 @@ def test_a_name_that_is_none_is_refused() -> None:
         metrics_report_of(project, metric="beauty")
     with pytest.raises(Invalid) as no_dimension:
         points_of(project, dimension="joy", metric="contrast")
-    with pytest.raises(Invalid) as no_cursor:
-        disagreements_of(project, dimension="overall", metric="contrast", cursor="x")
 
     assert no_metric.value.fields == {
         "metric": Reason(Code.UNKNOWN_METRIC, metric="beauty", there_are=tuple(CATALOG))
@@ -390,7 +374,6 @@ def test_a_name_that_is_none_is_refused() -> None:
     assert no_dimension.value.fields == {
         "dimension": Reason(Code.UNKNOWN_DIMENSION, dimension="joy", there_are=("overall",))
     }
-    assert no_cursor.value.fields == {"cursor": Reason(Code.NO_CURSOR)}
 
 
 def test_the_queue_begins_with_the_image_that_is_told_most_differently() -> None:
@@ -412,10 +395,9 @@ def test_the_queue_begins_with_the_image_that_is_told_most_differently() -> None
     amounts = [row.disagreement for row in found.results]
     assert amounts == sorted(amounts, reverse=True)
     assert min(amounts) > 0
-    assert found.next is None
 
 
-def test_the_queue_of_pairs_is_of_opposite_preferences_and_pages_meet() -> None:
+def test_the_queue_of_pairs_is_of_opposite_preferences() -> None:
     project = pair_project()
     in_batch = batch(project)
     for key in range(30):
@@ -424,12 +406,8 @@ def test_the_queue_of_pairs_is_of_opposite_preferences_and_pages_meet() -> None:
     difference = [(1 if key % 2 else -1) * (1 + key // 4) for key in range(28)] + [1, -1]
     measured(project, [side for d in difference for side in (d, 0.0)])
 
-    first = disagreements_of(project, dimension="overall", metric="contrast")
-    assert first.next is not None
-    second = disagreements_of(project, dimension="overall", metric="contrast", cursor=first.next)
+    rows = disagreements_of(project, dimension="overall", metric="contrast").results
 
-    rows = [*first.results, *second.results]
-    assert (len(first.results), len(second.results), second.next) == (24, 4, None)
     assert len({row.item for row in rows}) == 28
     assert [row.disagreement for row in rows] == sorted(
         (row.disagreement for row in rows), reverse=True

@@ -13,6 +13,18 @@ def test_half_of_the_pairs_start_with_a_and_each_item_turns_from_slot_to_slot() 
     assert all(a == c and a == b[::-1] for a, b, c in orders)
 
 
+def test_pairs_that_get_their_sides_by_parts_are_balanced_together() -> None:
+    rng = random.Random(3)
+    counts = [1, 3, 47, 2, 5]
+    orders = [
+        order
+        for part, count in enumerate(counts)
+        for order in balanced_pair_orders(count, overlap=3, rng=rng, before=sum(counts[:part]))
+    ]
+
+    assert Counter(order[0] for order in orders) == {"ab": 29, "ba": 29}
+
+
 def test_each_image_of_four_stands_first_once_in_four_slots() -> None:
     orders = shown_orders("abcd", overlap=4, rng=random.Random(2))
 

@@ -21,15 +21,15 @@ from annotator.annotations.services import Submission
 from annotator.assignments.models import Assignment, Event, Exclusion
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
-from annotator.consensus.models import Consensus, Finding
+from annotator.consensus.models import Consensus, Finding, Override
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import folder_of
 from annotator.ingest import uploads
-from annotator.ingest.models import UploadPart
+from annotator.ingest.models import PlannedItem, UploadPart
 from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.duplicates import keep_hashes
 from annotator.measurements.models import Feature, Likeness, Measurement, SetMeasurement
-from annotator.projects.models import Batch, Project
+from annotator.projects.models import Batch, Project, Removal
 from annotator.reviews.models import (
     AcceptOrReject,
     BatchReturn,
@@ -37,6 +37,7 @@ from annotator.reviews.models import (
     Review,
     Verdict,
 )
+from annotator.reviews.sampling import draw
 from annotator.reviews.services import GivenVerdict, take_next
 from tests import factories
 from tests.drivers import mps_answers
@@ -141,6 +142,36 @@ def accepted(sampled: bool = False) -> Annotation:
     reviewed = Review.objects.values("item")
     rows = Annotation.objects.filter(assignment__state="accepted", current=True, revision=1)
     return (rows.filter(item__in=reviewed) if sampled else rows.exclude(item__in=reviewed))[0]
+
+
+def an_extra_vote_in_an_own_place() -> None:
+    Assignment.objects.filter(pk=open_slot().pk).update(extra_vote=True)
+
+
+def an_open_slot_of_an_excluded_item() -> None:
+    Item.objects.filter(pk=open_slot().item_id).update(
+        excluded_at=timezone.now(), excluded_reason="for a test"
+    )
+
+
+def a_withdrawn_slot_of_an_item_at_work() -> None:
+    Assignment.objects.filter(pk=open_slot().pk).update(state="withdrawn")
+
+
+def a_disagreement_made_up() -> None:
+    Consensus.objects.filter(pk=Consensus.objects.all()[0].pk).update(disagreement=0.25)
+
+
+def an_override_that_the_consensus_hides() -> None:
+    consensus = Consensus.objects.all()[0]
+    Override.objects.create(
+        item=consensus.item,
+        project=consensus.project,
+        by=consensus.project.created_by,
+        answers=mps_answers("a"),
+        reason="for a test",
+        at=timezone.now(),
+    )
 
 
 def a_slot_too_few() -> None:
@@ -485,11 +516,47 @@ def an_export_cut_short() -> None:
     (folder_of(export) / file.name).write_bytes(b"7 bytes")
 
 
+def an_item_planned_for_good() -> None:
+    batch = Batch.objects.filter(state="done")[0]
+    PlannedItem.objects.create(
+        batch=batch, position=1, line=1, key="k", prompt="p", images="[]", single=False
+    )
+
+
+def another_draw_of_a_stretch() -> None:
+    """One drawn in each of two stretches, but in the first the one that is next."""
+    batch = Batch.objects.filter(state="done")[0]
+    ids = [str(pk) for pk in Item.objects.filter(batch=batch).values_list("pk", flat=True)]
+    first, *others = draw(ids, rate=1.0, secret=batch.project.seed)
+    Review.objects.filter(batch=batch).delete()
+    Item.objects.filter(pk__in=[first, others[0]]).update(stretch=1)
+    Item.objects.filter(pk__in=others[1:]).update(stretch=2)
+    for pk in (others[0], others[1]):
+        Review.objects.create(item_id=pk, project=batch.project, batch=batch, waiting=False)
+
+
+def a_project_that_nobody_takes_away() -> None:
+    Project.objects.update(state="deleting")
+
+
+def a_batch_that_nobody_takes_away() -> None:
+    Batch.objects.update(state="deleting")
+
+
+def a_batch_that_is_gone_and_there() -> None:
+    batch = Batch.objects.all()[0]
+    Removal.objects.create(project_id=batch.project_id, batch_id=batch.pk, name="", state="done")
+
+
 PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("jobs-end", a_job_that_hangs),
     ("jobs-explain", a_job_that_does_not_say_why),
+    ("deletions-end", a_project_that_nobody_takes_away),
+    ("deletions-end", a_batch_that_nobody_takes_away),
+    ("deletions-end", a_batch_that_is_gone_and_there),
     ("uploads-whole", a_part_lost),
     ("uploads-whole", a_part_beside_another),
+    ("planned-taken", an_item_planned_for_good),
     ("images-lettered", a_letter_skipped),
     ("images-home", a_foreign_image),
     ("numbers-home", a_foreign_measurement),
@@ -508,6 +575,9 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("exports-there", an_export_cut_short),
     ("slots-at-most", a_slot_too_many),
     ("slots-all", a_slot_too_few),
+    ("extra-apart", an_extra_vote_in_an_own_place),
+    ("excluded-rests", an_open_slot_of_an_excluded_item),
+    ("excluded-rests", a_withdrawn_slot_of_an_item_at_work),
     ("claims-bounded", six_held),
     ("leases-end", a_dead_lease),
     ("reviewers-apart", a_reviewer_with_a_slot),
@@ -532,9 +602,12 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("settled-full", a_consensus_lost),
     ("settled-full", a_consensus_too_early),
     ("settled-all", a_consensus_of_two),
+    ("disagreement-true", a_disagreement_made_up),
+    ("override-named", an_override_that_the_consensus_hides),
     ("consensus-true", a_vote_too_many),
     ("consensus-true", a_finding_invented),
     ("draw-honest", a_hand_picked_sample),
+    ("draw-honest", another_draw_of_a_stretch),
     ("verdict-place", a_verdict_elsewhere),
     ("verdict-apart", a_verdict_on_own_work),
     ("rejected-out", a_rejection_unheeded),

@@ -95,7 +95,20 @@ def test_a_group_in_which_nothing_varies_is_left_out() -> None:
 def test_the_interval_by_formula_is_the_published_one() -> None:
     assert bonett_wright_interval(0.6, 100) == pytest.approx((0.4438, 0.7208), abs=1e-4)
     assert bonett_wright_interval(1.0, 100) is None
-    assert bonett_wright_interval(0.6, 3) is None
+    assert bonett_wright_interval(0.6, 5) is None
+
+
+def test_four_points_have_a_correlation_and_no_interval() -> None:
+    few = Reason(Code.TOO_FEW_POINTS, n=4, least=6)
+
+    pooled = correlate([1, 2, 3, 4], [0.1, 0.2, 0.3, 0.4])
+    within = correlate_within([1, 2] * 4, [0.1, 0.2] * 4, np.repeat(np.arange(4), 2))
+    share = clustered_accuracy([1, 1, 0, 1], [0, 1, 2, 3])
+
+    for found in (pooled.plcc, pooled.srcc, pooled.tau_b, within.srcc):
+        assert (found.value, found.interval) == (pytest.approx(1.0), None)
+        assert found.no_interval == few
+    assert (share.value, share.interval, share.no_interval) == (0.75, None, few)
 
 
 def test_williams_is_the_published_one() -> None:

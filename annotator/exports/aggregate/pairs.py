@@ -19,7 +19,9 @@ from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.exports.store.rows import Skip, Skipped
 from annotator.questions.kinds import KINDS
 from annotator.questions.types import QuestionSpec
+from scoring.dawid_skene import USUAL
 from scoring.votes import (
+    JUDGES,
     Choice,
     PreferenceConsensus,
     preference_consensus,
@@ -44,15 +46,22 @@ class RankingPairs(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PairRules:
-    """How pairs come out of answers; `min_margin`: pairs of a smaller |a - b| / n are skipped."""
+    """How pairs come out of answers; `min_margin`: pairs of a smaller |a - b| / n are skipped.
+
+    `judges`: of how many people, at least, a decision has to be. Each person's own pairs are told
+    as such and need no second one.
+    """
 
     aggregation: str = Aggregation.MAJORITY
     rankings: str = RankingPairs.MEAN_RANK
     min_margin: float = 0.0
+    judges: int = JUDGES
 
     def describe(self, *, rankings: bool) -> dict[str, str]:
         """For the manifest; `rankings`: whether any became pairs."""
         rule = {"preference": PREFERENCE_RULES[Aggregation(self.aggregation)]}
+        if self.judges > 1:
+            rule["judges"] = JUDGES_RULE.format(judges=self.judges)
         return rule | ({"rankings": RANKING_RULES[RankingPairs(self.rankings)]} if rankings else {})
 
 
@@ -60,8 +69,13 @@ PREFERENCE_RULES = {
     Aggregation.MAJORITY: "the side that more than half of everybody asked chose",
     Aggregation.MEAN: "the side with more votes; tie and both_bad count half for each",
     Aggregation.DAWID_SKENE: "the choice with a probability above one half, votes weighed by each "
-    "person's confusion matrix (Dawid and Skene 1979)",
+    "person's confusion matrix (Dawid and Skene 1979; largest posterior, everybody given "
+    f"{USUAL.each:g} vote of each choice and {USUAL.right:g} more of the right one beforehand); "
+    "unsure is no vote",
 }
+JUDGES_RULE = (
+    "decided by {judges} people at least; unsure judges nothing, each person's own pairs are theirs"
+)
 RANKING_RULES = {
     RankingPairs.MEAN_RANK: "mean ranks differ, and more than half rank the pair strictly that way",
     RankingPairs.EACH_PERSON: "every strict pair of each person's ranking, with the person's "
@@ -118,9 +132,9 @@ def pairs_of(item: ExportedItem, question: QuestionSpec, rules: PairRules) -> It
     if not annotations:
         yield Skip(Skipped.UNANSWERED, question.key)
     elif KINDS[question.kind].sides:
-        yield _of_sides(item, annotations, question, rules.aggregation)
+        yield _of_sides(item, annotations, question, rules)
     elif rules.rankings == RankingPairs.MEAN_RANK:
-        yield from _of_mean_ranks(item, annotations, question)
+        yield from _of_mean_ranks(item, annotations, question, rules)
     else:
         yield from _of_each_person(item, annotations, question)
 
@@ -144,19 +158,21 @@ def _of_sides(
     item: ExportedItem,
     annotations: Sequence[ExportedAnnotation],
     question: QuestionSpec,
-    aggregation: str,
+    rules: PairRules,
 ) -> Pair:
     votes = preference_consensus(choices_of(annotations, question, item))
     verdict, belief = votes.majority, None
-    if aggregation == Aggregation.MEAN:
+    if rules.aggregation == Aggregation.MEAN:
         verdict = _more_votes(votes)
-    elif aggregation == Aggregation.DAWID_SKENE and question.key in item.beliefs:
+    elif rules.aggregation == Aggregation.DAWID_SKENE and question.key in item.beliefs:
         beliefs = item.beliefs[question.key]
         best = max(beliefs, key=lambda choice: beliefs[choice])
         belief = beliefs[best]
         verdict = cast(Choice, best) if belief > 0.5 else None
-    preferred = verdict if verdict in ("a", "b") else None
-    undecided = None if preferred else Skipped(verdict or "no_majority")
+    undecided = None if verdict in ("a", "b") else Skipped(verdict or "no_majority")
+    if votes.judges < rules.judges and verdict != "unsure":
+        undecided = Skipped.TOO_FEW_JUDGES
+    preferred = None if undecided else verdict
     return Pair(
         "a", "b", preferred, undecided, votes, annotations, majority=votes.majority, belief=belief
     )
@@ -176,18 +192,24 @@ def _vote(ranks: dict[str, float], first: str, second: str) -> Choice:
 
 
 def _of_mean_ranks(
-    item: ExportedItem, annotations: Sequence[ExportedAnnotation], question: QuestionSpec
+    item: ExportedItem,
+    annotations: Sequence[ExportedAnnotation],
+    question: QuestionSpec,
+    rules: PairRules,
 ) -> Iterator[Pair]:
     people = [ranks_of_one(one, question, item) for one in annotations]
     consensus = rank_consensus(people)
-    decided = {frozenset((pair.better, pair.worse)): pair.better for pair in consensus.pairs}
+    enough = len(people) >= rules.judges
+    together = consensus.pairs if enough else ()
+    decided = {frozenset((pair.better, pair.worse)): pair.better for pair in together}
+    undecided = Skipped.NO_MAJORITY if enough else Skipped.TOO_FEW_JUDGES
     for first, second in combinations(sorted(consensus.mean_ranks), 2):
         better = decided.get(frozenset((first, second)))
         yield Pair(
             first,
             second,
             better,
-            None if better else Skipped.NO_MAJORITY,
+            None if better else undecided,
             preference_consensus([_vote(ranks, first, second) for ranks in people]),
             annotations,
             ranking=f"{item.id}/{question.key}",

@@ -7,6 +7,7 @@ from annotator.exports.formats import options
 from annotator.exports.formats.format import Format, Group, asks_anything
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import stamp
+from annotator.exports.read.filling import NO_SLOT
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.exports.store.images import image_name
 from annotator.exports.store.outputs import Lines
@@ -21,7 +22,9 @@ SCHEMA = {
         "item": "id; key: the uploader's name for it; batch; prompt; tokens: the prompt's words",
         "images": "letter (identity), generator, sha256, width and height in pixels, file",
         "shown": "order: letters from left to right as this person saw them",
-        "slot": "which of the item's places it was given for",
+        "slot": "which of the item's places it was given for; null: a lead's override",
+        "extra_vote": "true: asked over and above the overlap",
+        "override": "why a lead put this answer in the place of the consensus; else null",
         "state": "of its slot: submitted, accepted or rejected; an extra's slot is somebody else's",
         "revision": "1, 2 … of the same answer",
         "current": "false: its author changed it later",
@@ -47,7 +50,8 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
     """One line an annotation: superseded, rejected and extra ones too, marked as such."""
     for item in shard.items:
         about = _about(item)
-        for annotation in item.annotations:
+        overrides = (item.override.annotation,) if item.override else ()
+        for annotation in (*item.annotations, *overrides):
             row = _row(shard, item, annotation, about)
             yield ExportRow(
                 to=(LINES,),
@@ -55,8 +59,9 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
                 items=(item,),
                 copies=shard.copies(*item.images),
                 figures=tuple(Figure(image.letter, image) for image in item.images),
-                facts=picked(row, "annotator", "shown", "slot", "state", "revision", "current",
-                             "counted", "submitted_at", "active_ms", "answers", "review"),
+                facts=picked(row, "annotator", "shown", "slot", "extra_vote", "override", "state",
+                             "revision", "current", "counted", "submitted_at", "active_ms",
+                             "answers", "review"),
             )  # fmt: skip
 
 
@@ -92,7 +97,9 @@ def _row(
         "annotator": shard.facts.annotator(annotation.annotator_id),
         **about,
         "shown": {"order": list(annotation.shown_order)},
-        "slot": annotation.slot,
+        "slot": None if annotation.slot == NO_SLOT else annotation.slot,
+        "extra_vote": annotation.extra_vote,
+        "override": _override(item, annotation),
         "state": annotation.state,
         "revision": annotation.revision,
         "current": annotation.current,
@@ -105,6 +112,11 @@ def _row(
         "answers": dump_answers(annotation.pieces, shard.questions, item.spec),
         "review": _review(shard, annotation),
     }
+
+
+def _override(item: ExportedItem, annotation: ExportedAnnotation) -> str | None:
+    override = item.override
+    return override.reason if override and override.annotation is annotation else None
 
 
 def _view(annotation: ExportedAnnotation) -> dict[str, Any] | None:
@@ -132,7 +144,7 @@ def _review(shard: Shard, annotation: ExportedAnnotation) -> dict[str, Any] | No
 
 ANNOTATIONS = Format(
     name="annotations",
-    version="1",
+    version="2",
     group=Group.TABLES,
     misfit=asks_anything,
     options=(options.IMAGES_ASKED,),

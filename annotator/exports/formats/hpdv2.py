@@ -98,7 +98,7 @@ def _pair(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) 
 
 def _ranks(shard: Shard, item: ExportedItem) -> ExportRow | Skip:
     [question] = shard.asked
-    ranked = strict_ranks_of(item, question, pairs.rules_of(shard.options))
+    ranked = strict_ranks_of(item, question, pairs.rules_of(shard.options, shard.facts))
     if isinstance(ranked, Skip):
         return ranked
     images = [item.image(letter) for letter in ranked.letters]

@@ -40,7 +40,7 @@ README = [
 def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """One element an item that says something."""
     [question] = shard.asked
-    rules = pairs.rules_of(shard.options)
+    rules = pairs.rules_of(shard.options, shard.facts)
     for item in shard.items:
         ranked = strict_ranks_of(item, question, rules)
         yield ranked if isinstance(ranked, Skip) else _row(shard, item, ranked)

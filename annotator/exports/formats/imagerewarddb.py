@@ -12,12 +12,12 @@ from uuid import UUID
 import pyarrow as pa
 
 from annotator.core.reasons import Code, Reason
-from annotator.exports.aggregate.pairs import PairRules
 from annotator.exports.aggregate.ranks import RankedImages, ranks_of
 from annotator.exports.aggregate.votes import Questions, answered, ordered
 from annotator.exports.formats import options
 from annotator.exports.formats.format import HUB_SPLITS, Format, Group, WholeExport
 from annotator.exports.formats.options import Options
+from annotator.exports.formats.pairs import rules_of
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.images import WEBP
@@ -88,9 +88,9 @@ def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """A row and an image an image, in the zip that its item's id draws."""
     [ranking] = shard.asked
     questions = {question.key: question for question in shard.questions}
-    zips = _zips(shard.options)
+    zips, rules = _zips(shard.options), rules_of(shard.options, shard.facts)
     for item in shard.items:
-        ranked = ranks_of(item, ranking, PairRules())
+        ranked = ranks_of(item, ranking, rules)
         if isinstance(ranked, Skip):
             yield ranked
             continue

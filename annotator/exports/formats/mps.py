@@ -91,7 +91,7 @@ def outputs(shard: Shard) -> list[Output]:
 
 def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     """One line an item; in the split test also one element a decided pair and dimension."""
-    rules = pairs.rules_of(shard.options)
+    rules = pairs.rules_of(shard.options, shard.facts)
     for item in shard.items:
         votes: dict[str, Pair | None] = {}
         for one in shard.asked:

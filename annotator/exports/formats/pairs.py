@@ -22,9 +22,11 @@ from annotator.exports.formats.options import (
     question,
 )
 from annotator.exports.formats.shard import Shard
+from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.rows import ExportRow, Skip
 from annotator.questions.types import QuestionSpec
+from scoring.votes import judges_needed
 
 ALL = "all"
 PREFERRED_DIMENSION = "overall"
@@ -70,23 +72,25 @@ def pair_options(
     return (dimension, AGGREGATION, MIN_MARGIN, PARTIAL, *more, ENCODING, rankings)
 
 
-def rules_of(options: Options) -> PairRules:
-    """The options as the aggregation takes them."""
+def rules_of(options: Options, facts: Facts) -> PairRules:
+    """The options as the aggregation takes them, of a project that asks so many people an item."""
     return PairRules(
         aggregation=options.text("aggregation", Aggregation.MAJORITY),
         rankings=options.text("rankings", RankingPairs.MEAN_RANK),
         min_margin=options.number("min_margin"),
+        judges=judges_needed(facts.overlap),
     )
 
 
-def described(options: Options) -> dict[str, str]:
+def described(whole: WholeExport) -> dict[str, str]:
     """The rules of the pairs, for the manifest."""
-    return rules_of(options).describe(rankings="rankings" in options.values)
+    rules = rules_of(whole.options, whole.facts)
+    return rules.describe(rankings="rankings" in whole.options.values)
 
 
 def rules_and(**more: str) -> Callable[[WholeExport], Mapping[str, str]]:
     """The same, and what a format adds to them."""
-    return lambda whole: {**described(whole.options), **more}
+    return lambda whole: {**described(whole), **more}
 
 
 def decided_rows(shard: Shard, row: PairRow) -> Iterator[ExportRow | Skip]:
@@ -97,7 +101,7 @@ def decided_rows(shard: Shard, row: PairRow) -> Iterator[ExportRow | Skip]:
 
 def decided_rows_of(shard: Shard, item: ExportedItem, row: PairRow) -> Iterator[ExportRow | Skip]:
     """The same of one item."""
-    rules = rules_of(shard.options)
+    rules = rules_of(shard.options, shard.facts)
     for asked in shard.asked:
         for pair in decided_pairs(item, asked, rules):
             yield pair if isinstance(pair, Skip) else row(shard, item, asked, pair)

@@ -143,7 +143,7 @@ def aggregation(whole: WholeExport) -> dict[str, str]:
     rows = whole.options.text("rows")
     if rows == EACH_PERSON:
         return {"rows": rows, "rule": "none: a row a judgement; both_bad and unsure left out"}
-    return {"rows": rows, **pairs.described(whole.options)}
+    return {"rows": rows, **pairs.described(whole)}
 
 
 def schema(whole: WholeExport) -> dict[str, Any]:
@@ -197,11 +197,13 @@ def _of_each(item: ExportedItem, question: QuestionSpec) -> Iterator[Preference 
 def _together(
     shard: Shard, item: ExportedItem, question: QuestionSpec
 ) -> Iterator[Preference | Skip]:
-    for pair in pairs_of(item, question, pairs.rules_of(shard.options)):
+    rules = pairs.rules_of(shard.options, shard.facts)
+    for pair in pairs_of(item, question, rules):
         if isinstance(pair, Skip):
             yield pair
             continue
-        labels = _labels(pair, shard.options)
+        enough = pair.votes.judges >= rules.judges
+        labels = _labels(pair, shard.options) if enough else None
         if labels is None:
             yield Skip(pair.undecided or Skipped.UNSURE, question.key)
             continue

@@ -30,6 +30,7 @@ SCHEMA = {
         "annotations": "how many answers the votes are of",
         "reviewed": "how many of them a reviewer accepted",
         "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
+        "overridden": "true: the one answer is a lead's own, in the place of the annotators'",
         "source": "preference or ranking",
         "ranking": "id of the ranking this pair is a part of, so that it can be weighed as one",
         "annotator": "pseudonym, for pairs of one person's ranking alone",
@@ -64,6 +65,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         "annotations": len(pair.annotations),
         "reviewed": sum(one.verdict is not None for one in pair.annotations),
         "settled": item.settled,
+        "overridden": item.override is not None,
         "source": question.kind,
         "ranking": pair.ranking,
         "annotator": None if pair.person is None else shard.facts.annotator(pair.person),
@@ -79,14 +81,14 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
             Figure("rejected", rejected, ImageOutcome.OTHER),
         ),
         facts=picked(row, "dimension", "votes", "margin", "chosen_share", "belief", "majority",
-                     "generators", "annotations", "reviewed", "settled", "source", "ranking",
-                     "annotator"),
+                     "generators", "annotations", "reviewed", "settled", "overridden",
+                     "source", "ranking", "annotator"),
     )  # fmt: skip
 
 
 PREFERENCES = Format(
     name="preferences",
-    version="2",
+    version="3",
     group=Group.PAIRS,
     misfit=pairs.compares,
     options=pairs.pair_options(pairs.any_dimension, options.IMAGES),

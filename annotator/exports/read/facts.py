@@ -32,8 +32,10 @@ class Facts:
 
     `seed` is the project's secret: it is never written into an export. `generators` are those of
     the project's judged images, sorted. `items` is how many are in the export, `not_settled` how
-    many are not for not being settled yet. `created_at` is the newest change in the data.
-    `batches` are those that the export may hold something of; `signed_off`: it is of these alone.
+    many are not for not being settled yet, `excluded` how many because a lead keeps them out;
+    `overridden`: of how many of the items a lead's own answer counts. `created_at` is the newest
+    change in the data. `batches` are those that the export may hold something of; `signed_off`: it
+    is of these alone.
     """
 
     project: int
@@ -48,6 +50,8 @@ class Facts:
     created_at: datetime
     signed_off: bool = False
     batches: tuple[BatchFacts, ...] = ()
+    excluded: int = 0
+    overridden: int = 0
 
     def annotator(self, user_id: int) -> str:
         """An annotator's pseudonym."""

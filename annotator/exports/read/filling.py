@@ -11,27 +11,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
+import msgspec
 from django.db import connection
 from django.db.models import Func, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from annotator.annotations.models import Annotation, AnnotationPiece
+from annotator.assignments.models import AssignmentState
+from annotator.consensus.models import Override
 from annotator.exports.read.items import (
     ExportedAnnotation,
     ExportedImage,
     ExportedItem,
+    ExportedOverride,
     ExportedVerdict,
     ImageMeasurement,
 )
 from annotator.items.models import LETTERS, ItemImage
 from annotator.jobs.models import JobState
 from annotator.measurements.models import Measurement
-from annotator.questions.types import Piece
+from annotator.questions.kinds import parse_answers
+from annotator.questions.types import Piece, QuestionSpec
 from annotator.reviews.models import Verdict
 from scoring.tokens import token_texts
 
-Plain = tuple[str, int, str, str, bool]
-"""An item's own columns: those of PLAIN, and whether it is settled."""
+Plain = tuple[str, int, str, str, bool, int | None]
+"""An item's own columns: those of PLAIN, whether it is settled, and the override in force."""
 
 
 class IdText(Func):
@@ -60,21 +65,29 @@ class InstantText(Func):
 
 PLAIN = (IdText("pk"), "batch_id", "key", "prompt")
 INSTANTS = ("claimed_at", "submitted_at", "first_submitted_at")
-# All of an annotation between its id and its instants; its pieces and its verdict come after them.
+# All of an annotation between its id and its instants; its pieces and its verdict come after them,
+# and whether it is an extra vote.
 COLUMNS = tuple(
     {"slot": "assignment__slot", "state": "assignment__state"}.get(name, name)
-    for name in ExportedAnnotation.__struct_fields__[1 : -2 - len(INSTANTS)]
+    for name in ExportedAnnotation.__struct_fields__[1 : -3 - len(INSTANTS)]
 )
+# In an override: it was given for none of the item's slots.
+NO_SLOT = -1
 
 
 def filled(
-    some: Sequence[Plain], question_keys: Mapping[int, str], *, measured: bool
+    some: Sequence[Plain],
+    question_keys: Mapping[int, str],
+    questions: Sequence[QuestionSpec],
+    *,
+    measured: bool,
 ) -> Iterator[ExportedItem]:
-    """The items in the same order, with their images and answers."""
+    """The items in the same order, with their images and answers (a query more for overrides)."""
     ids = [row[0] for row in some]
     images, annotations = _images(ids, measured=measured), _annotations(ids, question_keys)
-    for pk, batch_id, key, prompt, settled in some:
-        yield ExportedItem(
+    overrides = Override.objects.in_bulk([row[5] for row in some if row[5] is not None])
+    for pk, batch_id, key, prompt, settled, override_id in some:
+        item = ExportedItem(
             id=pk,
             batch_id=batch_id,
             key=key,
@@ -84,6 +97,36 @@ def filled(
             annotations=tuple(annotations.get(pk, ())),
             tokens=tuple(token_texts(prompt)),
         )
+        if override_id is not None:
+            override = _override(overrides[override_id], item, questions)
+            item = msgspec.structs.replace(item, override=override)
+        yield item
+
+
+def _override(
+    row: Override, item: ExportedItem, questions: Sequence[QuestionSpec]
+) -> ExportedOverride:
+    annotation = ExportedAnnotation(
+        id=f"override-{row.pk}",
+        annotator_id=row.by_id,
+        slot=NO_SLOT,
+        state=AssignmentState.ACCEPTED.value,
+        revision=1,
+        current=True,
+        counted=True,
+        shown_order="".join(item.spec.letters),
+        active_ms=None,
+        viewport_width=None,
+        viewport_height=None,
+        device_pixel_ratio=None,
+        zoomed=None,
+        claimed_at=None,
+        submitted_at=row.at,
+        first_submitted_at=row.at,
+        pieces=parse_answers(row.answers, questions, item.spec),
+        verdict=None,
+    )
+    return ExportedOverride(annotation, row.reason)
 
 
 def _among(ids: Sequence[str]) -> RawSQL:
@@ -143,15 +186,21 @@ def _annotations(
     rows = (
         Annotation.objects.filter(item__in=_among(ids))
         .order_by("assignment__slot", "first_submitted_at", "revision", "submitted_at", "pk")
-        .values_list(IdText("item_id"), IdText("pk"), *COLUMNS, *map(InstantText, INSTANTS))
+        .values_list(
+            IdText("item_id"),
+            IdText("pk"),
+            "assignment__extra_vote",
+            *COLUMNS,
+            *map(InstantText, INSTANTS),
+        )
     )
-    for item, pk, *columns, claimed, submitted, first in _rows(rows):
+    for item, pk, extra, *columns, claimed, submitted, first in _rows(rows):
         instants = (
             claimed and datetime.fromisoformat(claimed),
             datetime.fromisoformat(submitted),
             datetime.fromisoformat(first),
         )
-        values = (pk, *columns, *instants, pieces.get(pk, {}), verdicts.get(pk))
+        values = (pk, *columns, *instants, pieces.get(pk, {}), verdicts.get(pk), extra)
         found[item].append(ExportedAnnotation(*values))
     return found
 

@@ -66,6 +66,8 @@ class ExportedAnnotation(msgspec.Struct, frozen=True, array_like=True, gc=False)
     first_submitted_at: datetime
     pieces: Mapping[str, Sequence[Piece]]
     verdict: ExportedVerdict | None
+    # Asked over and above the overlap.
+    extra_vote: bool = False
 
     @property
     def stands(self) -> bool:
@@ -76,6 +78,13 @@ class ExportedAnnotation(msgspec.Struct, frozen=True, array_like=True, gc=False)
     def accepted(self) -> bool:
         """It stands, and waits for no reviewer."""
         return self.stands and self.state == AssignmentState.ACCEPTED
+
+
+class ExportedOverride(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A lead's own answers in the place of the consensus, as an annotation of their own."""
+
+    annotation: ExportedAnnotation
+    reason: str
 
 
 class ExportedItem(msgspec.Struct, frozen=True, array_like=True, dict=True):
@@ -94,6 +103,7 @@ class ExportedItem(msgspec.Struct, frozen=True, array_like=True, dict=True):
     annotations: tuple[ExportedAnnotation, ...]
     tokens: tuple[str, ...]
     beliefs: Mapping[str, Mapping[str, float]] = {}
+    override: ExportedOverride | None = None
 
     @property
     def digits(self) -> str:
@@ -107,7 +117,12 @@ class ExportedItem(msgspec.Struct, frozen=True, array_like=True, dict=True):
 
     @cached_property
     def counting(self) -> tuple[ExportedAnnotation, ...]:
-        """What counts: of a settled item the annotations that its consensus was made of."""
+        """What counts: of a settled item the annotations that its consensus was made of.
+
+        Where a lead has overridden it, the lead's answer alone.
+        """
+        if self.override is not None:
+            return (self.override.annotation,)
         if self.settled:
             return tuple(one for one in self.annotations if one.accepted)
         return tuple(one for one in self.annotations if one.stands)

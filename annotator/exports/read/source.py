@@ -5,7 +5,7 @@ and an import of the same manifest keeps them; or by prompt first. Memory is tha
 items, whatever the project's size.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -13,11 +13,11 @@ from itertools import islice
 from typing import TypeVar
 
 from django.db import connection
-from django.db.models import Exists, Max, Model, OuterRef, QuerySet
+from django.db.models import Exists, Max, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Collate
 
 from annotator.annotations.models import Annotation
-from annotator.annotations.selectors import counting
+from annotator.annotations.selectors import standing_answers
 from annotator.consensus.models import Consensus
 from annotator.exports.read.filling import PLAIN, Plain, filled
 from annotator.exports.read.items import ExportedItem
@@ -68,12 +68,16 @@ class ExportSource:
         """The selected items, in the stable order, with their answers."""
         stream = _ordered(self.selected(), self.selection).iterator(ITEMS_AT_ONCE)
         while some := list(islice(stream, ITEMS_AT_ONCE)):
-            yield from filled(some, self.question_keys, measured=self.selection.measured)
+            yield from self._filled(some)
 
     def first_items(self, count: int) -> Iterator[ExportedItem]:
         """The first of them, for a preview: all are read at once (5 or 6 queries)."""
         some = list(_ordered(self.selected(), self.selection)[:count])
-        return filled(some, self.question_keys, measured=self.selection.measured)
+        return self._filled(some)
+
+    def _filled(self, some: Sequence[Plain]) -> Iterator[ExportedItem]:
+        measured = self.selection.measured
+        return filled(some, self.question_keys, self.questions, measured=measured)
 
     def count(self) -> int:
         """How many they are (1 query)."""
@@ -94,6 +98,16 @@ class ExportSource:
             return False
         anything = replace(self.selection, signed_off=False)
         return _in_scope(self.project, self.selection.scope, anything).exists()
+
+    def count_excluded(self) -> int:
+        """How many items with an answer are skipped because a lead has excluded them (1 query)."""
+        excluded = _of_selection(self.project, self.selection, excluded_at__isnull=False)
+        return excluded.filter(_any_answer()).count()
+
+    def count_overridden(self) -> int:
+        """Of how many of them a lead's own answer is what counts (1 query)."""
+        named = Consensus.objects.filter(item=OuterRef("pk"), override__isnull=False)
+        return self.selected().filter(Exists(named)).count()
 
     def selected(self) -> QuerySet[Item]:
         """The rows of the items."""
@@ -155,20 +169,29 @@ def _in_selection(
 
 
 def _in_scope(project: Project, scope: ItemScope, selection: Selection) -> QuerySet[Item]:
-    rows = Item.objects.filter(project=project)
-    rows = _in_selection(rows, selection, "batch", "batch__verdict")
+    rows = _of_selection(project, selection, excluded_at__isnull=True)
     if scope is ItemScope.SETTLED:
         return rows.filter(Exists(Consensus.objects.filter(item=OuterRef("pk"))))
     if scope is ItemScope.STANDING:
-        return rows.filter(Exists(counting().filter(item=OuterRef("pk"))))
-    return rows.filter(Exists(Annotation.objects.filter(item=OuterRef("pk"))))
+        return rows.filter(Exists(standing_answers().filter(item=OuterRef("pk"))))
+    return rows.filter(_any_answer())
+
+
+def _of_selection(project: Project, selection: Selection, **fields: object) -> QuerySet[Item]:
+    rows = Item.objects.filter(project=project, **fields)
+    return _in_selection(rows, selection, "batch", "batch__verdict")
+
+
+def _any_answer() -> Exists:
+    return Exists(Annotation.objects.filter(item=OuterRef("pk")))
 
 
 def _ordered(rows: QuerySet[Item], selection: Selection) -> "QuerySet[Item, Plain]":
     # A language's own order would differ from one server to the next.
     bytewise = "BINARY" if connection.vendor == "sqlite" else "C"
     by_prompt = [Collate("prompt", bytewise)] if selection.together else []
-    settled = Exists(Consensus.objects.filter(item=OuterRef("pk")))
+    consensus = Consensus.objects.filter(item=OuterRef("pk"))
+    settled, override = Exists(consensus), Subquery(consensus.values("override")[:1])
     return rows.order_by(*by_prompt, "batch_id", Collate("key", bytewise)).values_list(
-        *PLAIN, settled
+        *PLAIN, settled, override
     )

@@ -67,6 +67,7 @@ class Skipped(StrEnum):
     UNSURE = "unsure"
     NO_MAJORITY = "no_majority"
     BELOW_MIN_MARGIN = "below_min_margin"
+    TOO_FEW_JUDGES = "too_few_judges"
     UNANSWERED = "unanswered"
     SIZES_DIFFER = "sizes_differ"
     DECIDED_AGAINST_THE_VOTES = "decided_against_the_votes"

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import numpy as np
 
-from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import LETTERS
 from annotator.items.selectors import places_of
@@ -20,7 +19,8 @@ from annotator.reports.metrics.compared import (
 from scoring.arrays import Floats, Ints
 from scoring.statistics.ranks import midranks
 
-PAGE = 24
+# A queue of what to look at first: nobody looks at more.
+MOST = 480
 # Median absolute deviation to standard deviation, of a normal distribution.
 MAD_TO_SD = 1.4826
 
@@ -57,32 +57,22 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Disagreements:
-    """A page, most different first; ``next`` is the cursor of the following one.
-
-    ``empty`` says why there are none at all.
-    """
+    """The first 480, most different first; ``empty`` says why there are none at all."""
 
     results: list[Disagreement]
-    next: str | None
     kind: str
     empty: Reason | None
 
 
-def disagreements_of(
-    project: Project, *, dimension: str, metric: str, cursor: str = ""
-) -> Disagreements:
-    """Items on which people and metric disagree at all, a page of 24."""
+def disagreements_of(project: Project, *, dimension: str, metric: str) -> Disagreements:
+    """Items on which people and metric disagree at all, 480 at most."""
     found = compare(project, dimension=dimension, metric=metric)
     amount = _amounts(found)
     some = np.flatnonzero(amount > 0)
     # Ids are numbered in their order, so equal amounts stand in the order of ids.
     order = some[np.lexsort((some, -amount[some]))]
-    start = _start(found, amount, order, cursor)
-    page = order[start : start + PAGE]
-    more = start + PAGE < len(order)
     return Disagreements(
-        results=_rows(found, amount, page),
-        next=_cursor(found, amount, page) if more else None,
+        results=_rows(found, amount, order[:MOST]),
         kind=found.dimension.kind,
         empty=found.empty,
     )
@@ -113,33 +103,8 @@ def _standing(found: Comparison) -> Floats:
     return standing
 
 
-def _cursor(found: Comparison, amount: Floats, page: Ints) -> str:
-    last = int(page[-1])
-    return f"{float(amount[last])!r}_{found.shown.items[last]}"
-
-
-def _start(found: Comparison, amount: Floats, order: Ints, cursor: str) -> int:
-    """Where the page begins: after everything that is as different as the cursor, or more."""
-    if not cursor:
-        return 0
-    number, _, item = cursor.partition("_")
-    try:
-        after = (-float(number), UUID(item))
-    except ValueError as error:
-        raise Invalid(fields={"cursor": Reason(Code.NO_CURSOR)}) from error
-    low, high = 0, len(order)
-    while low < high:
-        middle = (low + high) // 2
-        at = int(order[middle])
-        if (-float(amount[at]), found.shown.items[at]) <= after:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
 def _rows(found: Comparison, amount: Floats, page: Ints) -> list[Disagreement]:
-    """The page's items with their images (2 queries)."""
+    """These items with their images (2 queries)."""
     ids = [found.shown.items[int(item)] for item in page]
     texts, places = texts_of(ids), places_of(ids)
     numbers = found.shown.places[page]

@@ -23,7 +23,7 @@ from uuid import UUID
 
 import numpy as np
 
-from annotator.annotations.selectors import accepted, counting_pieces
+from annotator.annotations.selectors import accepted_answers, counting_pieces
 from annotator.consensus.models import Consensus
 from annotator.items.models import LETTERS, ItemImage
 from annotator.projects.models import Project
@@ -32,6 +32,7 @@ from annotator.questions.kinds import KINDS
 from annotator.questions.types import Kind, PieceType
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats, Ints
+from scoring.prompts import normal_form
 from scoring.statistics.ranks import midranks
 
 MOST = len(LETTERS)
@@ -74,7 +75,8 @@ class JudgedImages:
     """The settled items and their images, numbered in the order of ids.
 
     ``places`` (items, 9) holds the number of each letter's image, -1 where there is none.
-    ``prompt`` (items,) numbers the prompts; items without one are each a prompt of their own.
+    ``prompt`` (items,) numbers the prompts in their normal form; items without one are each a
+    prompt of their own.
     ``generator``, ``prompt_of`` and ``item_of`` are (images,); of an image that several items show
     the latter two are those of the first.
     """
@@ -148,7 +150,7 @@ def shown_of(project: Project) -> JudgedImages:
     for item_id, place, image_id, made_by, text in columns:
         item = items.setdefault(item_id, len(items))
         if item == len(prompt):
-            prompt.append(prompts.setdefault(text or f"\0{item}", len(prompts)))
+            prompt.append(prompts.setdefault(normal_form(text) or f"\0{item}", len(prompts)))
         image = images.setdefault(image_id, len(images))
         if image == len(generator):
             generator.append(generators.setdefault(made_by, len(generators)))
@@ -192,7 +194,7 @@ def pieces_of(project: Project, dimension: Dimension, shown: JudgedImages) -> Pi
     Answers to items that aren't settled are passed over here: a further condition would cost the
     database more than reading those few.
     """
-    rows = counting_pieces(accepted()).filter(question_id=dimension.question)
+    rows = counting_pieces(accepted_answers()).filter(question_id=dimension.question)
     columns = every_row(
         rows.values_list(
             "annotation__item_id", "annotation__annotator_id", "type", "letter", "choice", "number"
@@ -265,13 +267,13 @@ def _ratings(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Vote
 
 
 def _ranks(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
-    answer = _answers(pieces)
+    answer = answers_in(pieces)
     item, person, unit, _ = _ratings(dimension, pieces, shown)
     return item, person, unit, -midranks(pieces.code, answer)
 
 
 def _counts(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
-    answer = _answers(pieces)
+    answer = answers_in(pieces)
     _, first, of = np.unique(answer * MOST + pieces.place, return_index=True, return_inverse=True)
     item = pieces.item[first]
     unit = shown.places[item, np.maximum(pieces.place[first], 0)]
@@ -303,7 +305,7 @@ def _sides(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
     return pieces.item, pieces.person, pieces.item, pieces.code
 
 
-def _answers(pieces: Pieces) -> Ints:
+def answers_in(pieces: Pieces) -> Ints:
     """A number for each answer: one person answers an item once."""
     people = np.unique(pieces.person, return_inverse=True)[1].reshape(-1)
     return pieces.item * (int(people.max(initial=0)) + 1) + people

@@ -8,15 +8,15 @@ it does not matter which image was called a.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from time import monotonic
 
 import numpy as np
 from django.core.cache import cache
 
+from annotator.annotations.selectors import WhichAnswers
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Project
-from annotator.reports.leaderboard import leaderboard_of
+from annotator.reports.leaderboard import board_of_preferences
 from annotator.reports.metrics.accuracy import Accuracy, accuracy_of
 from annotator.reports.metrics.judged import Dimension, HumanUnit, JudgedImages, dimensions_of
 from annotator.reports.metrics.kept import KEPT_SECONDS, Basis, Human
@@ -26,12 +26,10 @@ from scoring.catalog import CATALOG
 from scoring.statistics.comparison import rank_correlation_p
 from scoring.statistics.correlation import Correlations, bonett_wright_interval, correlate, srcc
 from scoring.statistics.correlation_within import correlate_within
-from scoring.statistics.estimate import Estimate
+from scoring.statistics.estimate import Estimate, too_few_points
 
 # Of fewer, a correlation is mostly chance.
 FEWEST = 10
-# A web process is not held longer than that, and a row.
-SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +73,19 @@ class MetricAgreement:
 
 @dataclass(frozen=True, slots=True)
 class MetricsReport:
-    """Rows by dimension and metric; ``empty`` says why there are none.
-
-    ``pending`` more are still to be computed: asked again, the report goes on where it stopped.
-    """
+    """Rows by dimension and metric; ``empty`` says why there are none."""
 
     rows: list[MetricAgreement]
     empty: Reason | None = None
-    pending: int = 0
+    answers: WhichAnswers = WhichAnswers.ACCEPTED
 
 
-def metrics_report_of(
-    project: Project, *, dimension: str = "", metric: str = "", seconds: float = SECONDS
-) -> MetricsReport:
+def metrics_report_of(project: Project, *, dimension: str = "", metric: str = "") -> MetricsReport:
     """Every metric with values in every dimension, or those named.
 
-    Each row is kept until an answer settles or a measurement comes. Of those that are not kept as
-    many are computed as take about ``seconds``, one at least; the rest is pending. Raises Invalid
-    for names there are not.
+    Each row is kept until an answer settles or a measurement comes. Raises Invalid for names there
+    are not.
     """
-    until = monotonic() + seconds
     asked = _asked(project, dimension)
     check_metric(metric)
     if not asked:
@@ -113,13 +104,16 @@ def metrics_report_of(
     missing = [key for key in cells if key not in rows]
     if missing and not len(basis.shown.items):
         return MetricsReport([], Reason(Code.NOTHING_SETTLED))
-    for done, key in enumerate(missing):
-        if done and monotonic() > until:
-            break
+    for key in missing:
         rows[key] = _computed(basis, *cells[key])
         cache.set(key, rows[key], KEPT_SECONDS)
-    there = [rows[key] for key in cells if key in rows]
-    return MetricsReport(there, pending=len(cells) - len(there))
+    return MetricsReport([rows[key] for key in cells])
+
+
+def check_asked(project: Project, *, dimension: str, metric: str) -> None:
+    """Raises Invalid for names there are not; "" is none (3 queries)."""
+    _asked(project, dimension)
+    check_metric(metric)
 
 
 def metrics_of(basis: Basis) -> list[MeasuredMetric]:
@@ -241,22 +235,22 @@ def _too_few(measured: MeasuredMetric, items: int, with_values: int) -> Reason |
 
 @dataclass(frozen=True, slots=True)
 class GeneratorStrengths:
-    """Generators' Bradley-Terry strengths in one dimension, or why there are none."""
+    """Generators' strengths in one dimension, or why there are none."""
 
     of: dict[str, float]
     undefined: Reason | None
 
 
-def _strengths(basis: Basis, dimension: Dimension) -> GeneratorStrengths | None:
+def _strengths(basis: Basis, dimension: Dimension) -> GeneratorStrengths:
     key = basis.key("strengths", dimension, *basis.state)
     found: GeneratorStrengths | None = cache.get(key)
     if found is None:
-        for board in leaderboard_of(basis.project, question=dimension.question):
-            strengths = {
-                row.generator: row.strength for row in board.generators if row.strength is not None
-            }
-            found = GeneratorStrengths(strengths, board.not_comparable)
-            cache.set(key, found, KEPT_SECONDS)
+        board = board_of_preferences(basis.project, dimension, basis.shown)
+        strengths = {
+            row.generator: row.strength for row in board.generators if row.strength is not None
+        }
+        found = GeneratorStrengths(strengths, board.not_comparable)
+        cache.set(key, found, KEPT_SECONDS)
     return found
 
 
@@ -286,7 +280,13 @@ def _by_generator(
     found = srcc(x, y)
     interval = None if found.value is None else bonett_wright_interval(found.value, len(y))
     return ByGenerator(
-        Estimate(found.value, len(y), interval=interval, undefined=found.undefined),
+        Estimate(
+            found.value,
+            len(y),
+            interval=interval,
+            undefined=found.undefined,
+            no_interval=None if found.value is None else too_few_points(len(y)),
+        ),
         rank_correlation_p(x, y),
         len(y),
     )

@@ -36,6 +36,7 @@ export function NoItem({ queue, onLook }: { queue: QueueState; onLook: () => voi
       }
     >
       <p>{t(`empty.${status}`)}</p>
+      {status === "paused" && queue.note !== "" && <blockquote>{queue.note}</blockquote>}
       {status === "failing" && <p>{errorText(queue.error)}</p>}
       {status !== "done" && <Countdown until={queue.askAgainAt} />}
     </Empty>

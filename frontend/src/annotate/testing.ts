@@ -85,6 +85,7 @@ export function claims(ids: readonly string[], more: Partial<Claims> = {}): Clai
     done_today: 0,
     remaining_for_you: 10,
     remaining_is_capped: false,
+    note: "",
     ...more,
   };
 }

@@ -39,6 +39,25 @@ export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
 }
 
+interface Report {
+  computed_at: string;
+}
+
+const LOOK_AGAIN_MS = 1_000;
+
+/** A report; while a worker computes it for the first time (202), it is asked for again. */
+export async function report<T>(
+  ask: () => Promise<{ data?: T; response: Response }>,
+  signal: AbortSignal,
+): Promise<Extract<T, Report>> {
+  for (;;) {
+    const { data, response } = await ask();
+    if (response.status !== 202) return data as Extract<T, Report>;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    signal.throwIfAborted();
+  }
+}
+
 type FormValue = Blob | string | number | boolean | null | undefined;
 
 /** For `bodySerializer`: the fields as a form, which carries files too. */

@@ -2,20 +2,30 @@ import exportCatalog from "@catalog/en/exports.json";
 import { describe, expect, it } from "vitest";
 
 import { annotate as annotateEn } from "./en/annotate";
+import { annotators as annotatorsEn } from "./en/annotators";
 import { app as appEn } from "./en/app";
+import { boards as boardsEn } from "./en/boards";
 import { exported as exportedEn } from "./en/exports";
+import { items as itemsEn } from "./en/items";
 import { manage as manageEn } from "./en/manage";
 import { metrics as metricsEn } from "./en/metrics";
+import { numbers as numbersEn } from "./en/numbers";
 import { questions as questionsEn } from "./en/questions";
 import { review as reviewEn } from "./en/review";
+import { signoff as signoffEn } from "./en/signoff";
 import { chooseLanguage } from "./index";
 import { annotate } from "./zh-Hans/annotate";
+import { annotators } from "./zh-Hans/annotators";
 import { app } from "./zh-Hans/app";
+import { boards } from "./zh-Hans/boards";
 import { exported } from "./zh-Hans/exports";
+import { items } from "./zh-Hans/items";
 import { manage } from "./zh-Hans/manage";
 import { metrics } from "./zh-Hans/metrics";
+import { numbers } from "./zh-Hans/numbers";
 import { questions } from "./zh-Hans/questions";
 import { review } from "./zh-Hans/review";
+import { signoff } from "./zh-Hans/signoff";
 
 type Flat = Record<string, string>;
 
@@ -35,10 +45,15 @@ describe.each([
   ["app", appEn, app],
   ["questions", questionsEn, questions],
   ["annotate", annotateEn, annotate],
+  ["annotators", annotatorsEn, annotators],
+  ["boards", boardsEn, boards],
   ["exports", exportedEn, exported],
+  ["items", itemsEn, items],
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],
+  ["numbers", numbersEn, numbers],
   ["review", reviewEn, review],
+  ["signoff", signoffEn, signoff],
 ])("the Chinese catalog of %s", (_room, english, chinese) => {
   const [from, to] = [flat(english), flat(chinese)];
 

@@ -13,13 +13,18 @@ import type metricDescriptions from "@catalog/en/metrics.json";
 import type reasons from "@catalog/en/reasons.json";
 
 import type { annotate } from "./en/annotate";
+import type { annotators } from "./en/annotators";
 import type { app } from "./en/app";
+import type { boards } from "./en/boards";
 import type { exported } from "./en/exports";
+import type { items } from "./en/items";
 import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
+import type { numbers } from "./en/numbers";
 import type { questions } from "./en/questions";
 import type { review } from "./en/review";
 import type { signoff } from "./en/signoff";
+import type { sources } from "./en/sources";
 
 export const LANGUAGES = ["en", "zh-Hans"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -36,12 +41,17 @@ declare module "i18next" {
       app: typeof app;
       questions: typeof questions;
       annotate: typeof annotate;
+      annotators: typeof annotators;
+      boards: typeof boards;
       exports: typeof exported & typeof exportCatalog;
+      items: typeof items;
       manage: typeof manage;
       metrics: typeof metrics;
       metricDescriptions: typeof metricDescriptions;
+      numbers: typeof numbers;
       review: typeof review;
       signoff: typeof signoff;
+      sources: typeof sources;
       reasons: typeof reasons;
     };
   }
@@ -52,30 +62,40 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     app: async () => (await import("./en/app")).app,
     questions: async () => (await import("./en/questions")).questions,
     annotate: async () => (await import("./en/annotate")).annotate,
+    annotators: async () => (await import("./en/annotators")).annotators,
+    boards: async () => (await import("./en/boards")).boards,
     exports: async () => ({
       ...(await import("./en/exports")).exported,
       ...(await import("@catalog/en/exports.json")).default,
     }),
+    items: async () => (await import("./en/items")).items,
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
+    numbers: async () => (await import("./en/numbers")).numbers,
     review: async () => (await import("./en/review")).review,
     signoff: async () => (await import("./en/signoff")).signoff,
+    sources: async () => (await import("./en/sources")).sources,
     reasons: async () => (await import("@catalog/en/reasons.json")).default,
   },
   "zh-Hans": {
     app: async () => (await import("./zh-Hans/app")).app,
     questions: async () => (await import("./zh-Hans/questions")).questions,
     annotate: async () => (await import("./zh-Hans/annotate")).annotate,
+    annotators: async () => (await import("./zh-Hans/annotators")).annotators,
+    boards: async () => (await import("./zh-Hans/boards")).boards,
     exports: async () => ({
       ...(await import("./zh-Hans/exports")).exported,
       ...(await import("@catalog/zh-Hans/exports.json")).default,
     }),
+    items: async () => (await import("./zh-Hans/items")).items,
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,
+    numbers: async () => (await import("./zh-Hans/numbers")).numbers,
     review: async () => (await import("./zh-Hans/review")).review,
     signoff: async () => (await import("./zh-Hans/signoff")).signoff,
+    sources: async () => (await import("./zh-Hans/sources")).sources,
     reasons: async () => (await import("@catalog/zh-Hans/reasons.json")).default,
   },
 };

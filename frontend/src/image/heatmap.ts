@@ -60,6 +60,19 @@ export function consensusHeatmap(
   return { width: size.width, height: size.height, values };
 }
 
+/** The variance over people at each cell, 1 where half mark a place and half don't (four times it). */
+export function spreadHeatmap(people: readonly (readonly Fraction[])[], size: HeatmapSize): Grid {
+  const mean = consensusHeatmap(people, size).values;
+  const values = new Float32Array(size.width * size.height);
+  for (const points of people) {
+    const own = personHeatmap(points, size).values;
+    for (let k = 0; k < values.length; k += 1) {
+      values[k] = (values[k] ?? 0) + (4 * ((own[k] ?? 0) - (mean[k] ?? 0)) ** 2) / people.length;
+    }
+  }
+  return { width: size.width, height: size.height, values };
+}
+
 function raiseToGaussian(values: Float32Array, point: Fraction, size: HeatmapSize): void {
   const across = gaussianProfile(point.x * size.width - 0.5, size.width, size.sigma);
   const down = gaussianProfile(point.y * size.height - 0.5, size.height, size.sigma);

@@ -52,6 +52,13 @@ export function dateTime(iso: string, language: string): string {
   );
 }
 
+/** The time of day; with the date where that is another than today's. */
+export function time(iso: string, language: string): string {
+  const at = new Date(iso);
+  if (at.toDateString() !== new Date().toDateString()) return dateTime(iso, language);
+  return new Intl.DateTimeFormat(language, { timeStyle: "medium" }).format(at);
+}
+
 export function date(iso: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(iso));
 }

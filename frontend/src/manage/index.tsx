@@ -3,12 +3,15 @@ import { Route, Routes } from "react-router";
 
 import { KitProvider } from "@/ui/KitProvider";
 
+import { AnnotatorPage } from "./annotators/AnnotatorPage";
+import { AnnotatorsPage } from "./annotators/AnnotatorsPage";
 import { BatchesPage } from "./batches/BatchesPage";
 import { BatchPage } from "./batches/BatchPage";
 import { CreatePage } from "./create/CreatePage";
 import { ExportsPage } from "./exports/ExportsPage";
 import { Frame } from "./frame/Frame";
 import { ProjectFrame } from "./frame/ProjectFrame";
+import { ItemsPage } from "./items/ItemsPage";
 import { ChoosePage } from "./measurements/ChoosePage";
 import { GeneratorsPage } from "./measurements/GeneratorsPage";
 import { MeasurementsFrame } from "./measurements/MeasurementsFrame";
@@ -31,6 +34,9 @@ export default function ManagePages() {
           <Route index element={<OverviewPage />} />
           <Route path="batches" element={<BatchesPage />} />
           <Route path="batches/:batchId" element={<BatchPage />} />
+          <Route path="annotators" element={<AnnotatorsPage />} />
+          <Route path="annotators/:userId" element={<AnnotatorPage />} />
+          <Route path="items" element={<ItemsPage />} />
           <Route path="measurements" element={<MeasurementsFrame />}>
             <Route index element={<ImagesPage />} />
             <Route path="generators" element={<GeneratorsPage />} />

@@ -2,7 +2,7 @@
 
 import { queryOptions } from "@tanstack/react-query";
 
-import { answer, type Schemas, server } from "@/api/client";
+import { answer, report, type Schemas, server } from "@/api/client";
 import type { Reason } from "@/i18n/reason";
 
 export { projectQuery } from "@/api/queries";
@@ -11,6 +11,15 @@ export type LeaderboardReport = Schemas["LeaderboardReport"];
 
 const LIVE_MS = 1_000;
 const CALM_MS = 15_000;
+
+interface Computed {
+  state: { data: { computing: boolean } | undefined };
+}
+
+/** For refetchInterval: a report is asked for again soon while a worker is at a newer one. */
+export function whileComputing(otherwise: number | false = false) {
+  return ({ state }: Computed) => (state.data?.computing === true ? 2 * LIVE_MS : otherwise);
+}
 
 export const templatesQuery = queryOptions({
   queryKey: ["templates"],
@@ -27,8 +36,11 @@ export function progressQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "progress"],
     queryFn: ({ signal }) =>
-      answer(server.GET("/projects/{project_id}/reports/progress", { params: { path: { project_id: id } }, signal })),
-    refetchInterval: CALM_MS,
+      report(
+        () => server.GET("/projects/{project_id}/reports/progress", { params: { path: { project_id: id } }, signal }),
+        signal,
+      ),
+    refetchInterval: whileComputing(CALM_MS),
   });
 }
 
@@ -36,7 +48,11 @@ export function agreementQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "agreement"],
     queryFn: ({ signal }) =>
-      answer(server.GET("/projects/{project_id}/reports/agreement", { params: { path: { project_id: id } }, signal })),
+      report(
+        () => server.GET("/projects/{project_id}/reports/agreement", { params: { path: { project_id: id } }, signal }),
+        signal,
+      ),
+    refetchInterval: whileComputing(),
   });
 }
 
@@ -44,7 +60,11 @@ export function leaderboardQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "leaderboard"],
     queryFn: ({ signal }) =>
-      answer(server.GET("/projects/{project_id}/reports/leaderboard", { params: { path: { project_id: id } }, signal })),
+      report(
+        () => server.GET("/projects/{project_id}/reports/leaderboard", { params: { path: { project_id: id } }, signal }),
+        signal,
+      ),
+    refetchInterval: whileComputing(),
   });
 }
 
@@ -52,7 +72,11 @@ export function biasQuery(id: number) {
   return queryOptions({
     queryKey: ["project", id, "bias"],
     queryFn: ({ signal }) =>
-      answer(server.GET("/projects/{project_id}/reports/bias", { params: { path: { project_id: id } }, signal })),
+      report(
+        () => server.GET("/projects/{project_id}/reports/bias", { params: { path: { project_id: id } }, signal }),
+        signal,
+      ),
+    refetchInterval: whileComputing(),
   });
 }
 

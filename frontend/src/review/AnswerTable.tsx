@@ -5,7 +5,7 @@ import { LetterBadge } from "@/questions/Cell";
 import { KINDS } from "@/questions/registry";
 
 import styles from "./AnswerTable.module.css";
-import { answerRows, type Row } from "./answers";
+import { answerRows, type Row } from "@/questions/layers/answers";
 import { ColumnHead } from "./ColumnHead";
 import { Orders, Times } from "./ExtraRows";
 import type { Project, Review } from "./queries";

@@ -4,7 +4,7 @@ import { keepFocus } from "@/ui/desk/Button";
 import { KeyCap } from "@/ui/desk/KeyCap";
 
 import styles from "./ColumnHead.module.css";
-import { colourOf } from "./palette";
+import { colourOf } from "@/questions/layers/palette";
 import type { ReviewedAnnotation } from "./queries";
 import type { ReviewSession } from "./session";
 

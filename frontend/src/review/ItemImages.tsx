@@ -6,11 +6,11 @@ import { LetterBadge } from "@/questions/Cell";
 import type { Question } from "@/questions/kind";
 import { ImageGrid } from "@/ui/desk/ImageGrid";
 
-import { choosers, flawsOf } from "./answers";
+import { choosers, flawsOf } from "@/questions/layers/answers";
 import styles from "./ItemImages.module.css";
-import type { LayerView } from "./layers";
-import { MarkLayers } from "./MarkLayers";
-import { colourOf } from "./palette";
+import type { LayerView } from "@/questions/layers/layers";
+import { MarkLayers } from "@/questions/layers/MarkLayers";
+import { colourOf } from "@/questions/layers/palette";
 import type { Review } from "./queries";
 
 type ItemImage = Review["item"]["images"][number];

@@ -4,9 +4,9 @@ import { useQuestionText } from "@/i18n/questionText";
 import type { Question } from "@/questions/kind";
 
 import styles from "./Layers.module.css";
-import type { LayerEvent, LayerView } from "./layers";
+import type { LayerEvent, LayerView } from "@/questions/layers/layers";
 import { LayerToggle } from "./LayerToggle";
-import { colourOf } from "./palette";
+import { colourOf } from "@/questions/layers/palette";
 import type { Project, Review } from "./queries";
 
 interface Props {

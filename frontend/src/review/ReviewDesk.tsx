@@ -5,11 +5,11 @@ import { useLens } from "@/image/useLens";
 import { useCommands } from "@/ui/desk/useCommands";
 
 import { AnswerTable } from "./AnswerTable";
-import { flawsOf } from "./answers";
+import { flawsOf } from "@/questions/layers/answers";
 import { type Action, COMMANDS } from "./commands";
 import { ItemImages } from "./ItemImages";
 import { Layers } from "./Layers";
-import type { LayerEvent, LayerView } from "./layers";
+import type { LayerEvent, LayerView } from "@/questions/layers/layers";
 import { leaveToOthers, type Project, type Review, sendVerdicts, type Verdicts } from "./queries";
 import styles from "./ReviewDesk.module.css";
 import { ReviewPrompt } from "./ReviewPrompt";

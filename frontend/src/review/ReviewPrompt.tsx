@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { Question } from "@/questions/kind";
 import { Prompt } from "@/ui/desk/Prompt";
 
-import { wordMarkers } from "./answers";
-import { colourOf } from "./palette";
+import { wordMarkers } from "@/questions/layers/answers";
+import { colourOf } from "@/questions/layers/palette";
 import type { Review } from "./queries";
 import styles from "./ReviewPrompt.module.css";
 

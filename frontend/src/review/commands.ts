@@ -3,7 +3,7 @@
 import type { review } from "@/i18n/en/review";
 import { type Command, digit, HELP_KEYS, keys } from "@/ui/desk/commands";
 
-import type { LayerEvent } from "./layers";
+import type { LayerEvent } from "@/questions/layers/layers";
 import type { ReviewEvent } from "./session";
 
 export type Action =

@@ -12,7 +12,7 @@ import { Frame } from "@/ui/desk/Frame";
 import { Guideline } from "@/ui/desk/Guideline";
 
 import { type Action, COMMANDS } from "./commands";
-import { ALL_SHOWN, stepLayers } from "./layers";
+import { ALL_SHOWN, stepLayers } from "@/questions/layers/layers";
 import { Nothing } from "./Nothing";
 import { ReviewBar } from "./ReviewBar";
 import { ReviewDesk } from "./ReviewDesk";

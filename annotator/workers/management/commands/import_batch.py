@@ -1,4 +1,7 @@
-"""`manage.py import_batch PROJECT PATH`: what an upload does, here and now."""
+"""`manage.py import_batch PROJECT PATH`: what an upload does, here and now.
+
+Images that a manifest names at sources of the site are left to workers, or fetched with --fetch.
+"""
 
 import time
 from argparse import ArgumentParser
@@ -13,14 +16,14 @@ from annotator.core import clock
 from annotator.core.errors import NotFound
 from annotator.core.reasons import Code, Reason, sentence
 from annotator.ingest.pairing import BadRule, pair_rule
-from annotator.ingest.selectors import problems_of
+from annotator.ingest.selectors import planned_count, problems_of
 from annotator.ingest.services import archive_limits, give_up
 from annotator.ingest.sources import open_path
 from annotator.items import selectors as items
 from annotator.projects import batches
 from annotator.projects.models import Batch
 from annotator.projects.selectors import project_called
-from annotator.workers.ingest import take_in
+from annotator.workers.ingest import take_in, take_in_planned
 
 MOST_SHOWN = 200
 
@@ -28,7 +31,8 @@ MOST_SHOWN = 200
 class Command(BaseCommand):
     help = (
         "Takes in a folder, a zip or a manifest (.jsonl, .csv, .parquet; its images lie beside "
-        "it) as a new batch of a project. Exits with 1 when nothing could be taken."
+        "it, or at sources of the site) as a new batch of a project. Exits with 1 when nothing "
+        "could be taken."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,6 +40,11 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path)
         parser.add_argument(
             "--pairs", default="", help="make pairs of each prompt's images: all, ring or random:K"
+        )
+        parser.add_argument(
+            "--fetch",
+            action="store_true",
+            help="fetch images at sources of the site here and now; else workers do",
         )
         parser.add_argument("--name", default="", help="the batch's name (else the path's)")
 
@@ -58,20 +67,24 @@ class Command(BaseCommand):
             now=clock.now(),
         )
         started = time.monotonic()
-        self._take_in(batch, path)
+        self._take_in(batch, path, fetch=options["fetch"])
         self._say_what_became_of(batch, time.monotonic() - started)
 
-    def _take_in(self, batch: Batch, path: Path) -> None:
+    def _take_in(self, batch: Batch, path: Path, *, fetch: bool) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, TimeRemainingColumn(), transient=True) as bars:
             bar = bars.add_task("rows", total=None)
             try:
                 with jobs.hold(batch) as held:
-                    take_in(
+                    planned = take_in(
                         held,
                         lambda: open_path(path, archive_limits()),
                         lambda done, total: bars.update(bar, completed=done, total=total),
                     )
+                    if planned and fetch:
+                        take_in_planned(held)
+                    elif planned:
+                        batches.leave_to_workers(held)
             except KeyboardInterrupt:
                 give_up(batch, Reason(Code.INTERRUPTED))
                 raise
@@ -88,6 +101,14 @@ class Command(BaseCommand):
         batch.refresh_from_db()
         if batch.reason is not None:
             raise CommandError(sentence(batch.reason))
+        planned = planned_count(batch)
+        if planned:
+            self.stdout.write(
+                f"Batch {batch.pk}: {planned:,} items in {seconds:,.1f} s "
+                f"({planned / max(seconds, 0.001):,.1f} items/s), {count:,} problems; workers "
+                f"fetch their {batch.images_named or 0:,} images."
+            )
+            return
         made = items.item_count(batch)
         self.stdout.write(
             f"Batch {batch.pk}: {made:,} items of {items.image_count(batch):,} images in "

@@ -27,6 +27,8 @@ export interface QueueState {
   readonly doneToday: number;
   readonly remaining: number;
   readonly remainingIsCapped: boolean;
+  /** What a lead who has paused this person wrote to them. */
+  readonly note: string;
   /** Why the last claim failed. */
   readonly error: unknown;
 }
@@ -68,6 +70,7 @@ const NOTHING_YET: QueueState = {
   doneToday: 0,
   remaining: 0,
   remainingIsCapped: false,
+  note: "",
   error: null,
 };
 
@@ -258,6 +261,7 @@ export class Queue extends Observable<QueueState> {
     this.count = exact ? "exact" : "about";
     this.put({
       error: null,
+      note: claims.note,
       doneToday:
         exact || first ? claims.done_today + onTheirWay.length : this.state.doneToday,
       remaining: claims.remaining_for_you,

@@ -53,6 +53,9 @@ export const annotate = {
     all_reserved: "If one of them stops, an item comes free for you. This page looks by itself.",
     none_for_you_title: "Nothing left for you",
     none_for_you: "You have answered every item that is yours to answer. Others are still at work.",
+    paused_title: "Your work here is paused",
+    paused:
+      "A lead of this project has paused it. Everything you have answered is kept. As soon as you may go on, new items appear here.",
     sending_title: "Sending your answers",
     sending: "New items come as soon as the waiting answers have arrived.",
     failing_title: "No new items at the moment",

@@ -215,8 +215,6 @@ export const metrics = {
     legend_bold: "Bold: the interval leaves chance out.",
     empty_title: "Nothing to compare yet",
     empty: "This needs both: images that are measured, and items that people have settled. Values are made by themselves as batches come in; people's part grows as their answers are accepted.",
-    pending_one: "{{count}} number is still being computed.",
-    pending_other: "{{count}} numbers are still being computed.",
     to_measurements: "See the measurements",
   },
   cell: {

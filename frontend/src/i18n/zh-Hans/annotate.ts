@@ -52,6 +52,8 @@ export const annotate: Same<typeof en> = {
     all_reserved: "如果有人停下，就会空出内容给你。本页会自动查看。",
     none_for_you_title: "你的部分已完成",
     none_for_you: "可以由你标注的内容都已完成，其他人还在继续。",
+    paused_title: "你的工作已暂停",
+    paused: "项目负责人暂停了你的标注。你给出的回答都已保留。恢复后，新的内容会出现在这里。",
     sending_title: "正在发送你的答案",
     sending: "待发送的答案送达后，就会有新的内容。",
     failing_title: "暂时没有新的内容",

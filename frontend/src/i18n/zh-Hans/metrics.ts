@@ -212,7 +212,6 @@ export const metrics: Same<typeof en> = {
     legend_bold: "粗体：区间不包含随机水平。",
     empty_title: "还没有可比较的内容",
     empty: "这里需要两样：已测量的图像，以及已有定论的条目。批次入库时会自动测量；答案通过后，人的部分会逐渐增加。",
-    pending_other: "还有 {{count}} 项正在计算。",
     to_measurements: "查看自动指标",
   },
   cell: {

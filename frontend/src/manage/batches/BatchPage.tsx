@@ -13,8 +13,10 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 import { batchQuery, isWorking } from "@/manage/queries";
 
+import { Fetching } from "./Fetching";
 import { JobBadge } from "./JobBadge";
 import { Problems } from "./Problems";
+import { shownProgress } from "./progress";
 import { Qc } from "./Qc";
 import { Verdict } from "./Verdict";
 
@@ -40,7 +42,7 @@ function BatchView({ batch }: { batch: Schemas["BatchWithProblems"] }) {
   return (
     <>
       <PageHead title={batch.name || batch.filename}>
-        <JobBadge state={batch.state} progress={batch.progress} />
+        <JobBadge state={batch.state} progress={shownProgress(batch)} />
       </PageHead>
       <Stack gap="md">
         <Text size="sm" c="dimmed" mt={-12}>
@@ -82,10 +84,11 @@ function Ingest({ batch }: { batch: Schemas["Batch"] }) {
         aria-label={t("batch.reading")}
       />
       <Text size="sm" role="status">
-        {batch.state === "requested"
+        {batch.state === "requested" && batch.images_named === null
           ? t("batch.waiting")
           : t("batch.reading_note", { done: format.integer(done), total: format.integer(total) })}
       </Text>
+      {batch.images_named !== null && <Fetching batch={batch} total={batch.images_named} />}
       <Group gap="xl">
         <Count label={t("batch.items")} value={batch.items} />
         <Count label={t("batch.images")} value={batch.images} />

@@ -13,6 +13,7 @@ import { batchesQuery, isWorking } from "@/manage/queries";
 
 import { JobBadge } from "./JobBadge";
 import { NewUpload } from "./NewUpload";
+import { shownProgress } from "./progress";
 import { RunningUploads } from "./RunningUploads";
 import { UnfinishedUploads } from "./UnfinishedUploads";
 
@@ -88,7 +89,7 @@ function BatchRow({ batch }: { batch: Schemas["Batch"] }) {
         )}
       </Table.Td>
       <Table.Td>
-        <JobBadge state={batch.state} progress={batch.progress} />
+        <JobBadge state={batch.state} progress={shownProgress(batch)} />
       </Table.Td>
       <Table.Td ta="right">{format.integer(batch.items)}</Table.Td>
       <Table.Td ta="right">{format.integer(batch.images)}</Table.Td>

@@ -13,13 +13,13 @@ import { qcQuery } from "@/manage/queries";
 
 /** What the review sample says of a batch: errors found, and how sure that is. */
 export function Qc({ batch }: { batch: Schemas["Batch"] }) {
-  const { t } = useTranslation("manage");
+  const { t } = useTranslation(["manage", "numbers"]);
   const query = useQuery({ ...qcQuery(batch.id), enabled: batch.sampled > 0 });
   if (batch.sampled === 0) return null;
   return (
     <Section
       title={t("batch.qc")}
-      note={t("batch.qc_note")}
+      note={t("numbers:qc.note")}
       actions={
         <Anchor component={Link} to={`/projects/${batch.project}/review`} fz="sm" underline="always">
           {t("overview.review_now")}
@@ -33,10 +33,29 @@ export function Qc({ batch }: { batch: Schemas["Batch"] }) {
               {t("batch.qc_progress", { done: qc.done, sampled: qc.sampled, waiting: qc.waiting })}
             </Text>
             {qc.reviewed > 0 && <Findings qc={qc} />}
+            <Beside qc={qc} />
           </>
         )}
       </Loaded>
     </Section>
+  );
+}
+
+/** How alike an item's answers are, and what became of replacements. */
+function Beside({ qc }: { qc: Schemas["BatchQc"] }) {
+  const { t } = useTranslation("numbers");
+  const format = useFormat();
+  const { design_effect: effect, replacements } = qc;
+  return (
+    <Text size="xs" c="dimmed">
+      {effect !== null && effect > 1.05 && t("qc.effect", { effect: format.fixed(effect, 1) })}{" "}
+      {replacements.error_rate !== null &&
+        t("qc.replacements", {
+          count: replacements.reviewed,
+          rejected: format.integer(replacements.rejected),
+          rate: format.percent(replacements.error_rate),
+        })}
+    </Text>
   );
 }
 

@@ -5,10 +5,12 @@ import { useTranslation } from "react-i18next";
 import styles from "./WhatToUpload.module.css";
 
 const ITEM = '{"prompt": "a red cube", "images": [{"file": "a.png", "generator": "m1"}, …]}';
+const NAMED = '{"file": "lake://cats/1.png", …}';
 const FLAT = '{"file": "a.png", "prompt": "a red cube", "generator": "m1"}';
 
 export function WhatToUpload() {
   const { t } = useTranslation("manage");
+  const { t: ofSources } = useTranslation("sources");
   const [open, { toggle }] = useDisclosure(false);
   return (
     <div>
@@ -25,6 +27,9 @@ export function WhatToUpload() {
           <List.Item>
             {t("batches.what_flat", { example: "" })}
             <Code>{FLAT}</Code>
+          </List.Item>
+          <List.Item>
+            {ofSources("what")} <Code>{NAMED}</Code>
           </List.Item>
           <List.Item>
             <Text size="sm">{t("batches.what_limits")}</Text>

@@ -1,4 +1,5 @@
 import { Table } from "@mantine/core";
+import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "@/manage/parts/useFormat";
@@ -13,8 +14,13 @@ const BOTTOM = 22;
 const TOP = 8;
 const WIDEST_BAR = 28;
 
+interface Props {
+  days: readonly Day[];
+  ref?: Ref<SVGSVGElement>;
+}
+
 /** Bars of counts by day, from zero; the same numbers follow as a table for screen readers. */
-export function PerDay({ days }: { days: readonly Day[] }) {
+export function PerDay({ days, ref }: Props) {
   const { t } = useTranslation("manage");
   const format = useFormat();
   const all = everyDay(days);
@@ -26,7 +32,12 @@ export function PerDay({ days }: { days: readonly Day[] }) {
   const every = Math.ceil(all.length / 8);
   return (
     <>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={styles.chart} aria-hidden="true">
+      <svg
+        ref={ref}
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        className={styles.chart}
+        aria-hidden="true"
+      >
         {ticks.map((tick) => (
           <g key={tick}>
             <line className={styles.grid} x1={LEFT} x2={WIDTH} y1={y(tick)} y2={y(tick)} />

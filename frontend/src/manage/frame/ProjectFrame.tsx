@@ -64,6 +64,8 @@ function Tabs({ id }: { id: number }) {
   const tabs = [
     { to: `/projects/${id}`, label: t("tabs.overview"), end: true },
     { to: `/projects/${id}/batches`, label: t("tabs.batches"), end: false },
+    { to: `/projects/${id}/items`, label: t("tabs.items"), end: false },
+    { to: `/projects/${id}/annotators`, label: t("tabs.annotators"), end: false },
     { to: `/projects/${id}/measurements`, label: t("tabs.measurements"), end: false },
     { to: `/projects/${id}/metrics`, label: t("tabs.metrics"), end: false },
     { to: `/projects/${id}/exports`, label: t("tabs.exports"), end: false },

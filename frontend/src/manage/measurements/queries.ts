@@ -3,7 +3,8 @@
 import { queryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 
-import { answer, type Schemas, server } from "@/api/client";
+import { answer, report, type Schemas, server } from "@/api/client";
+import { whileComputing } from "@/manage/queries";
 
 export type ChosenMetrics = Schemas["ChosenMetrics"];
 export type GeneratorMean = Schemas["GeneratorMetric"];
@@ -59,9 +60,11 @@ export function generatorMeansQuery(project: number) {
   return queryOptions({
     queryKey: [...measurementsKey(project), "generators"],
     queryFn: ({ signal }) =>
-      answer(
-        server.GET("/projects/{project_id}/measurements/generators", { ...of(project), signal }),
+      report(
+        () => server.GET("/projects/{project_id}/measurements/generators", { ...of(project), signal }),
+        signal,
       ),
+    refetchInterval: whileComputing(),
   });
 }
 

@@ -30,6 +30,7 @@ export function Invitations({ project }: { project: number }) {
       <Table>
         <Table.Thead>
           <Table.Tr>
+            <Table.Th>{t("members.for")}</Table.Th>
             <Table.Th>{t("members.role")}</Table.Th>
             <Table.Th>{t("members.expires")}</Table.Th>
             <Table.Th>
@@ -40,6 +41,7 @@ export function Invitations({ project }: { project: number }) {
         <Table.Tbody>
           {open.map((invitation) => (
             <Table.Tr key={invitation.id}>
+              <Table.Td>{invitation.note || t("none")}</Table.Td>
               <Table.Td>{t(`members.roles.${invitation.role}`)}</Table.Td>
               <Table.Td>{format.dateTime(invitation.expires_at)}</Table.Td>
               <Table.Td ta="right">

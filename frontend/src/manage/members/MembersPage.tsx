@@ -14,6 +14,7 @@ import { membersQuery } from "@/manage/queries";
 
 import { Invitations } from "./Invitations";
 import { Invite } from "./Invite";
+import { InviteMany } from "./InviteMany";
 
 export function MembersPage() {
   const { t } = useTranslation("manage");
@@ -24,6 +25,7 @@ export function MembersPage() {
       <PageHead title={t("members.title")} />
       <Stack gap="md">
         <Invite project={project.id} />
+        <InviteMany project={project.id} />
         <Invitations project={project.id} />
         <Section title={t("members.people")}>
           <Loaded query={query}>

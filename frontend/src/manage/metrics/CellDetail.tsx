@@ -174,6 +174,11 @@ function Fact({ name, note, of, scale, ceiling = null, people }: FactProps) {
             {note}
           </Text>
         )}
+        {of.no_interval && (
+          <Text size="xs" c="dimmed" fw={400}>
+            {reason(of.no_interval)}
+          </Text>
+        )}
       </Table.Th>
       {of.value === null ? (
         <Table.Td colSpan={3}>

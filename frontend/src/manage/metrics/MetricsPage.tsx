@@ -5,8 +5,9 @@ import { Link, useSearchParams } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { Counted } from "@/manage/parts/Counted";
 import { PageHead } from "@/manage/parts/Section";
-import { Empty, Loaded, Loading } from "@/manage/parts/states";
+import { Empty, Loaded } from "@/manage/parts/states";
 
 import { CellDetail } from "./CellDetail";
 import { Disagreements } from "./Disagreements";
@@ -24,9 +25,7 @@ export function MetricsPage() {
       <PageHead title={t("people.title")} />
       <Loaded query={query} rows={6}>
         {(report) =>
-          report.rows.length === 0 && report.pending > 0 ? (
-            <Loading rows={6} />
-          ) : report.rows.length === 0 ? (
+          report.rows.length === 0 ? (
             <Empty
               title={t("people.empty_title")}
               action={
@@ -56,13 +55,8 @@ function Report({ report }: { report: Schemas["MetricsReport"] }) {
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed" maw={760}>
-        {t("people.intro")}
+        {t("people.intro")} <Counted answers={report.answers} />
       </Text>
-      {report.pending > 0 && (
-        <Text size="sm" role="status">
-          {t("people.pending", { count: report.pending })}
-        </Text>
-      )}
       <Overview rows={report.rows} chosen={row} onChoose={choose} />
       {row && (
         <>

@@ -4,6 +4,9 @@ import { useTranslation } from "react-i18next";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { ARROWS, directionKey } from "@/manage/measurements/metricText";
+import { ends } from "@/manage/charts/scale";
+import { type CsvCell, csvText } from "@/manage/csv";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { useReason } from "@/i18n/reason";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -35,12 +38,23 @@ interface Props {
 /** Metrics down, questions across, one statistic at a time; a cell opens what is behind it. */
 export function Overview({ rows, chosen, onChoose }: Props) {
   const { t } = useTranslation("metrics");
+  const project = useProject();
   const [statistic, setStatistic] = useState<Statistic>("srcc");
   const [grouping, setGrouping] = useState<Grouping>("pooled");
   const [by, setBy] = useState(chosen?.dimension ?? "");
   const matrix = matrixOf(rows);
   return (
-    <Section title={t("people.overview")} note={t(`statistic.${statistic}_note`)}>
+    <Section
+      title={t("people.overview")}
+      note={t(`statistic.${statistic}_note`)}
+      actions={
+        <SaveMenu
+          title={t("people.overview")}
+          name={`metrics-${project.id}`}
+          tables={{ csv: () => rowsCsv(rows) }}
+        />
+      }
+    >
       <Group gap="sm">
         <SegmentedControl
           size="xs"
@@ -245,5 +259,32 @@ function Legend({ statistic }: { statistic: Statistic }) {
       )}
       <li>{t("people.legend_bold")}</li>
     </ul>
+  );
+}
+
+/** One line a metric, question and statistic, as programs want it. */
+function rowsCsv(rows: readonly MetricAgreement[]): string {
+  const lines = rows.flatMap((row) =>
+    STATISTICS.flatMap((statistic) =>
+      (isAccuracy(statistic) ? (["pooled"] as const) : (["pooled", "per_prompt"] as const)).map(
+        (grouping): CsvCell[] => {
+          const { value, interval, n } = estimateOf(row, statistic, grouping);
+          return [
+            row.dimension,
+            row.metric,
+            row.version,
+            statistic,
+            isAccuracy(statistic) ? "" : grouping,
+            n,
+            value,
+            ...(ends(interval) ?? [null, null]),
+          ];
+        },
+      ),
+    ),
+  );
+  return csvText(
+    ["question", "metric", "version", "statistic", "grouping", "n", "value", "low_95", "high_95"],
+    lines,
   );
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, type PointerEvent } from "react";
+import { type KeyboardEvent, memo, type PointerEvent, type Ref } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "@/manage/parts/useFormat";
@@ -32,10 +32,21 @@ interface Props {
   active: number | null;
   onActive: (index: number | null) => void;
   onOpen: (index: number) => void;
+  ref?: Ref<SVGSVGElement>;
 }
 
 /** The points themselves: one stop of the tab key, walked by arrows, opened by Enter or a click. */
-export function Plot({ plane, points, marks, words, zero, active, onActive, onOpen }: Props) {
+export function Plot({
+  plane,
+  points,
+  marks,
+  words,
+  zero,
+  active,
+  onActive,
+  onOpen,
+  ref,
+}: Props) {
   const { t } = useTranslation("metrics");
   const under = (event: PointerEvent<SVGSVGElement> | React.MouseEvent<SVGSVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -54,6 +65,7 @@ export function Plot({ plane, points, marks, words, zero, active, onActive, onOp
   const at = points.find(({ index }) => index === active);
   return (
     <svg
+      ref={ref}
       className={styles.plot}
       width={plane.width + LEFT + RIGHT}
       height={plane.height + TOP + BOTTOM}

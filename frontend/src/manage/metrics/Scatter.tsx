@@ -1,10 +1,12 @@
-import { Text, UnstyledButton } from "@mantine/core";
+import { Group, Text, UnstyledButton } from "@mantine/core";
 import { useElementSize } from "@mantine/hooks";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
 import { useReason } from "@/i18n/reason";
+import { csvText } from "@/manage/csv";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { Inspector } from "./Inspector";
@@ -32,6 +34,7 @@ export function Scatter({ points, people }: Props) {
   const format = useFormat();
   const reason = useReason();
   const { ref, width } = useElementSize();
+  const plot = useRef<SVGSVGElement>(null);
   const [hidden, setHidden] = useState<readonly string[]>([]);
   const [active, setActive] = useState<number | null>(null);
   const [open, setOpen] = useState<number | null>(null);
@@ -69,10 +72,19 @@ export function Scatter({ points, people }: Props) {
   const openPoint = open === null ? undefined : results[open];
   return (
     <div>
+      <Group justify="flex-end" mb={4}>
+        <SaveMenu
+          title={`${words.x}, ${words.y}`}
+          name={`${points.x}-${points.y}`}
+          tables={{ points: () => pointsCsv(points) }}
+          plot={plot}
+        />
+      </Group>
       <div className={styles.scatter}>
         <div ref={ref} className={styles.plotBox}>
           {width > 0 && (
             <Plot
+              ref={plot}
               plane={plane}
               points={shown}
               marks={marks}
@@ -138,5 +150,19 @@ function GeneratorLegend({ marks, hidden, pairs, onToggle }: LegendProps) {
         ))}
       </ul>
     </div>
+  );
+}
+
+function pointsCsv({ x, y, results }: Schemas["MetricPoints"]): string {
+  return csvText(
+    ["item", "prompt", "images", "generators", x, y],
+    results.map((point) => [
+      point.item,
+      point.prompt,
+      point.images.map(({ id }) => id).join(" "),
+      point.images.map(({ generator }) => generator).join(" / "),
+      point.x,
+      point.y,
+    ]),
   );
 }

@@ -6,8 +6,8 @@ import type { Estimate, MetricAgreement } from "./queries";
 
 function of(value: number | null, half = 0.1): Estimate {
   const undefined_ = { code: "constant_side", params: {}, message: "" };
-  if (value === null) return { value, n: 9, interval: null, undefined: undefined_ };
-  return { value, n: 9, interval: [value - half, value + half], undefined: null };
+  if (value === null) return { value, n: 9, interval: null, undefined: undefined_, no_interval: null };
+  return { value, n: 9, interval: [value - half, value + half], undefined: null, no_interval: null };
 }
 
 function row(metric: string, dimension: string, srcc: number | null): MetricAgreement {

@@ -2,7 +2,8 @@
 
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
-import { answer, type Schemas, server, within } from "@/api/client";
+import { report, type Schemas, server } from "@/api/client";
+import { whileComputing } from "@/manage/queries";
 
 export type MetricAgreement = Schemas["MetricAgreement"];
 export type Estimate = Schemas["Estimate"];
@@ -13,23 +14,19 @@ export interface Cell {
   metric: string;
 }
 
-/** The server computes for some seconds and answers with what is there: the rest is asked for. */
-const LIMIT_MS = 60_000;
-const NEXT_MS = 250;
-
 export function metricReportQuery(project: number) {
   return queryOptions({
     queryKey: ["project", project, "report", "metrics"],
     queryFn: ({ signal }) =>
-      answer(
-        server.GET("/projects/{project_id}/reports/metrics", {
-          params: { path: { project_id: project } },
-          fetch: within(LIMIT_MS),
-          signal,
-        }),
+      report(
+        () =>
+          server.GET("/projects/{project_id}/reports/metrics", {
+            params: { path: { project_id: project } },
+            signal,
+          }),
+        signal,
       ),
-    refetchInterval: ({ state }) => ((state.data?.pending ?? 0) > 0 ? NEXT_MS : false),
-    staleTime: 60_000,
+    refetchInterval: whileComputing(),
   });
 }
 
@@ -37,13 +34,15 @@ export function pointsQuery(project: number, { dimension, metric }: Cell) {
   return queryOptions({
     queryKey: ["project", project, "report", "metrics", "points", dimension, metric],
     queryFn: ({ signal }) =>
-      answer(
-        server.GET("/projects/{project_id}/reports/metrics/points", {
-          params: { path: { project_id: project }, query: { dimension, metric } },
-          signal,
-        }),
+      report(
+        () =>
+          server.GET("/projects/{project_id}/reports/metrics/points", {
+            params: { path: { project_id: project }, query: { dimension, metric } },
+            signal,
+          }),
+        signal,
       ),
-    staleTime: 60_000,
+    refetchInterval: whileComputing(),
   });
 }
 
@@ -51,14 +50,16 @@ export function disagreementsQuery(project: number, { dimension, metric }: Cell)
   return infiniteQueryOptions({
     queryKey: ["project", project, "report", "metrics", "disagreements", dimension, metric],
     queryFn: ({ pageParam, signal }) =>
-      answer(
-        server.GET("/projects/{project_id}/reports/metrics/disagreements", {
-          params: {
-            path: { project_id: project },
-            query: { dimension, metric, ...(pageParam === "" ? {} : { cursor: pageParam }) },
-          },
-          signal,
-        }),
+      report(
+        () =>
+          server.GET("/projects/{project_id}/reports/metrics/disagreements", {
+            params: {
+              path: { project_id: project },
+              query: { dimension, metric, ...(pageParam === "" ? {} : { cursor: pageParam }) },
+            },
+            signal,
+          }),
+        signal,
       ),
     initialPageParam: "",
     getNextPageParam: (last) => last.next,

@@ -1,12 +1,17 @@
 import { Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import { useReason } from "@/i18n/reason";
+import { ForestFigure } from "@/manage/charts/ForestFigure";
 import { Interval } from "@/manage/charts/Interval";
 import { ends } from "@/manage/charts/scale";
+import { csvText } from "@/manage/csv";
+import { Counted } from "@/manage/parts/Counted";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -17,8 +22,32 @@ type Row = Schemas["QuestionAgreement"];
 export function Agreement({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const query = useQuery(agreementQuery(project.id));
+  const plot = useRef<SVGSVGElement>(null);
+  const format = useFormat();
+  const { title } = useQuestionText(project.template);
+  const name = (id: string) => {
+    const question = project.questions.find((one) => one.id === id);
+    return question ? title(question) : id;
+  };
   return (
-    <Section title={t("overview.agreement")} note={t("overview.agreement_note")}>
+    <Section
+      title={t("overview.agreement")}
+      note={
+        <>
+          {t("overview.agreement_note")} <Counted answers={query.data?.answers} />
+        </>
+      }
+      actions={
+        query.data && (
+          <SaveMenu
+            title={t("overview.agreement")}
+            name={`agreement-${project.id}`}
+            tables={{ csv: () => agreementCsv(query.data.questions) }}
+            plot={plot}
+          />
+        )
+      }
+    >
       <Loaded query={query} rows={2}>
         {({ questions }) =>
           questions.every((row) => row.n === 0) ? (
@@ -26,7 +55,20 @@ export function Agreement({ project }: { project: Schemas["Project"] }) {
               {t("overview.agreement_empty")}
             </Text>
           ) : (
-            <AgreementTable rows={questions} project={project} />
+            <>
+              <AgreementTable rows={questions} project={project} />
+              <ForestFigure
+                ref={plot}
+                rows={questions.map((row) => ({
+                  name: name(row.id),
+                  value: row.alpha,
+                  interval: ends(row.interval),
+                }))}
+                label={t("overview.alpha")}
+                write={(value) => format.fixed(value, 2)}
+                reference={0}
+              />
+            </>
           )
         }
       </Loaded>
@@ -93,5 +135,14 @@ function Alpha({ row }: { row: Row }) {
         <Interval value={row.alpha} interval={interval} from={-0.25} to={1} reference={0} />
       </Table.Td>
     </>
+  );
+}
+
+function agreementCsv(rows: readonly Row[]): string {
+  return csvText(
+    ["question", "type", "level", "n", "alpha", "low_95", "high_95"],
+    rows.map((row) => [
+      row.id, row.type, row.level, row.n, row.alpha, ...(ends(row.interval) ?? [null, null]),
+    ]), // prettier-ignore
   );
 }

@@ -2,12 +2,16 @@ import { Table, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
+import { csvText } from "@/manage/csv";
+import { useProject } from "@/manage/frame/ProjectFrame";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
 export function Annotators({ annotators }: { annotators: Schemas["AnnotatorWork"][] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
+  const { id } = useProject();
   if (annotators.length === 0) {
     return (
       <Section title={t("overview.annotators")}>
@@ -18,7 +22,17 @@ export function Annotators({ annotators }: { annotators: Schemas["AnnotatorWork"
     );
   }
   return (
-    <Section title={t("overview.annotators")} note={t("overview.annotators_note")}>
+    <Section
+      title={t("overview.annotators")}
+      note={t("overview.annotators_note")}
+      actions={
+        <SaveMenu
+          title={t("overview.annotators")}
+          name={`annotators-${id}`}
+          tables={{ csv: () => annotatorsCsv(annotators) }}
+        />
+      }
+    >
       <Table.ScrollContainer type="native" minWidth={480}>
         <Table className="numbers">
           <Table.Thead>
@@ -48,5 +62,14 @@ export function Annotators({ annotators }: { annotators: Schemas["AnnotatorWork"
         </Table>
       </Table.ScrollContainer>
     </Section>
+  );
+}
+
+function annotatorsCsv(annotators: readonly Schemas["AnnotatorWork"][]): string {
+  return csvText(
+    ["id", "name", "answers", "accepted", "rejected", "median_active_ms"],
+    annotators.map((one) => [
+      one.id, one.name, one.annotations, one.accepted, one.rejected, one.median_active_ms,
+    ]), // prettier-ignore
   );
 }

@@ -1,23 +1,41 @@
 import { Group, RingProgress, SimpleGrid, Stack as Column, Text } from "@mantine/core";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
-import { Stack } from "@/manage/charts/Stack";
+import { type Part, Stack } from "@/manage/charts/Stack";
+import { StackFigure } from "@/manage/charts/StackFigure";
+import { csvText } from "@/manage/csv";
+import { useProject } from "@/manage/frame/ProjectFrame";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
 export function ProgressCard({ report }: { report: Schemas["ProgressReport"] }) {
   const { t } = useTranslation("manage");
   const format = useFormat();
+  const { id } = useProject();
+  const plot = useRef<SVGSVGElement>(null);
   const { items, settled, slots } = report;
-  const parts = [
+  const parts: Part[] = [
     { label: t("overview.slots.accepted"), count: slots.accepted, colour: "#3d7a57" },
     { label: t("overview.slots.submitted"), count: slots.submitted, colour: "#8fbf9f" },
     { label: t("overview.slots.claimed"), count: slots.claimed, colour: "#e0b35c" },
     { label: t("overview.slots.open"), count: slots.open, colour: "#cfd4da" },
   ];
   return (
-    <Section title={t("overview.progress")} note={t("overview.progress_note")}>
+    <Section
+      title={t("overview.progress")}
+      note={t("overview.progress_note")}
+      actions={
+        <SaveMenu
+          title={t("overview.progress")}
+          name={`progress-${id}`}
+          tables={{ csv: () => progressCsv(report) }}
+          plot={plot}
+        />
+      }
+    >
       <Group align="center" wrap="nowrap" gap="lg">
         <RingProgress
           size={116}
@@ -43,6 +61,7 @@ export function ProgressCard({ report }: { report: Schemas["ProgressReport"] }) 
             })}
           </Text>
           <Stack parts={parts} />
+          <StackFigure ref={plot} parts={parts} write={format.integer} />
         </Column>
       </Group>
       <SimpleGrid cols={2} spacing="lg" mt={4}>
@@ -50,6 +69,21 @@ export function ProgressCard({ report }: { report: Schemas["ProgressReport"] }) 
         <Fact label={t("overview.finish")} value={useFinish(report)} />
       </SimpleGrid>
     </Section>
+  );
+}
+
+function progressCsv({ items, settled, slots, reviews }: Schemas["ProgressReport"]): string {
+  return csvText(
+    ["what", "count"],
+    [
+      ["items", items],
+      ["settled", settled],
+      ...Object.entries(slots).map(([state, count]): [string, number] => [`slots_${state}`, count]),
+      ...Object.entries(reviews).map(([state, count]): [string, number] => [
+        `reviews_${state}`,
+        count,
+      ]),
+    ],
   );
 }
 

@@ -1,11 +1,16 @@
 import { Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
+import { ForestFigure } from "@/manage/charts/ForestFigure";
 import { Interval } from "@/manage/charts/Interval";
 import { ends } from "@/manage/charts/scale";
+import { csvText } from "@/manage/csv";
+import { Counted } from "@/manage/parts/Counted";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -16,9 +21,33 @@ export function SideBias({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
   const pairs = project.questions.some((question) => question.type === "preference");
   const query = useQuery({ ...biasQuery(project.id), enabled: pairs });
+  const plot = useRef<SVGSVGElement>(null);
+  const format = useFormat();
+  const { title } = useQuestionText(project.template);
+  const name = (id: string) => {
+    const question = project.questions.find((one) => one.id === id);
+    return question ? title(question) : id;
+  };
   if (!pairs) return null;
   return (
-    <Section title={t("overview.bias")} note={t("overview.bias_note")}>
+    <Section
+      title={t("overview.bias")}
+      note={
+        <>
+          {t("overview.bias_note")} <Counted answers={query.data?.answers} />
+        </>
+      }
+      actions={
+        query.data && (
+          <SaveMenu
+            title={t("overview.bias")}
+            name={`sides-${project.id}`}
+            tables={{ csv: () => biasCsv(query.data.questions) }}
+            plot={plot}
+          />
+        )
+      }
+    >
       <Loaded query={query} rows={2}>
         {({ questions }) =>
           questions.every((row) => row.n === 0) ? (
@@ -26,7 +55,20 @@ export function SideBias({ project }: { project: Schemas["Project"] }) {
               {t("overview.bias_empty")}
             </Text>
           ) : (
-            <Sides rows={questions} project={project} />
+            <>
+              <Sides rows={questions} project={project} />
+              <ForestFigure
+                ref={plot}
+                rows={questions.map((row) => ({
+                  name: name(row.question),
+                  value: row.left_share,
+                  interval: ends(row.interval),
+                }))}
+                label={t("overview.left_share")}
+                write={(value) => format.percent(value)}
+                reference={0.5}
+              />
+            </>
           )
         }
       </Loaded>
@@ -78,5 +120,15 @@ function Sides({ rows, project }: { rows: readonly Schemas["SideBias"][]; projec
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+function biasCsv(rows: readonly Schemas["SideBias"][]): string {
+  return csvText(
+    ["question", "left", "right", "n", "left_share", "low_95", "high_95", "p"],
+    rows.map((row) => [
+      row.question, row.left, row.right, row.n, row.left_share,
+      ...(ends(row.interval) ?? [null, null]), row.p,
+    ]), // prettier-ignore
   );
 }

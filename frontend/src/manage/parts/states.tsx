@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useErrorText } from "@/api/errorText";
+import { AsOf, isReport } from "./AsOf";
 import { Notice } from "./Notice";
 
 export function Loading({ rows = 3 }: { rows?: number }) {
@@ -73,6 +74,7 @@ export function Loaded<T>({ query, rows, children }: LoadedProps<T>) {
       <>
         {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
         {children(query.data)}
+        {isReport(query.data) && <AsOf report={query.data} arrivedAt={query.dataUpdatedAt} />}
       </>
     );
   }

@@ -17,6 +17,7 @@ export function useFormat() {
         format.spread(mean, deviation, language),
       fixed: (value: number, digits: number) => format.fixed(value, language, digits),
       dateTime: (iso: string) => format.dateTime(iso, language),
+      time: (iso: string) => format.time(iso, language),
       date: (iso: string) => format.date(iso, language),
       day: (iso: string) => format.day(iso, language),
       duration: (ms: number) => format.duration(ms, language),

@@ -1,0 +1,130 @@
+"""The annotators of a project, as its leads see them: numbers, answers, pause and resume."""
+
+from dataclasses import dataclass, field
+
+from django.urls import path
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from annotator import standing
+from annotator.accounts.models import Role
+from annotator.api.schema import ERRORS, StrictSerializer, checked, person
+from annotator.api.shapes import Shape, shaped
+from annotator.core import clock
+from annotator.projects.selectors import project_for
+from annotator.reports.annotators.answers import AnswerFilter, GivenAnswers, given_answers
+from annotator.reports.annotators.report import AnnotatorPortraits, portraits_of_annotators
+from annotator.reports.annotators.standing import AnnotatorStanding, standing_of
+from annotator.standing import Paused
+
+
+class WhichSerializer(StrictSerializer):
+    """Which of somebody's answers, and from where on."""
+
+    which = serializers.ChoiceField(
+        choices=[each.value for each in AnswerFilter],
+        default=AnswerFilter.ALL.value,
+        help_text="disagreeing: another answer to the item says something else.",
+    )
+    cursor = serializers.CharField(default="", help_text="`next` of the page before.")
+
+
+class PauseSerializer(StrictSerializer):
+    """Why, for the person to read."""
+
+    note = serializers.CharField(
+        max_length=500, allow_blank=True, default="", help_text="Shown to them."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatorsShape:
+    """All annotators: their numbers, worst first, and how each stands now."""
+
+    report: AnnotatorPortraits
+    standing: list[AnnotatorStanding] = field(
+        metadata={"help": "Who has not answered yet stands here alone."}
+    )
+
+
+class AnnotatorsView(APIView):
+    """GET lists."""
+
+    @extend_schema(
+        operation_id="list_annotators",
+        tags=["annotators"],
+        responses={200: Shape.of(AnnotatorsShape), **ERRORS},
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """Worst first, each number with n and interval, over first answers. For managers."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        report = portraits_of_annotators(project, now=clock.now())
+        return Response(shaped(AnnotatorsShape(report, standing_of(project))))
+
+
+class AnnotatorView(APIView):
+    """GET lists one person's answers."""
+
+    @extend_schema(
+        operation_id="list_answers_of_annotator",
+        tags=["annotators"],
+        parameters=[WhichSerializer],
+        responses={200: Shape.of(GivenAnswers), **ERRORS},
+    )
+    def get(self, request: Request, project_id: int, user_id: int) -> Response:
+        """Their answers, the newest first, 24 a page. For the project's managers."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        user = standing.annotator_of(project, user_id)
+        asked = checked(WhichSerializer, request.query_params.dict())
+        found = given_answers(
+            project, user, which=AnswerFilter(asked["which"]), cursor=asked["cursor"]
+        )
+        return Response(shaped(found))
+
+
+class PauseView(APIView):
+    """POST pauses."""
+
+    @extend_schema(
+        operation_id="pause_annotator",
+        tags=["annotators"],
+        request=PauseSerializer,
+        responses={200: Shape.of(Paused), **ERRORS},
+    )
+    def post(self, request: Request, project_id: int, user_id: int) -> Response:
+        """Gives them nothing more here; what they hold goes back, what they answered stays."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        user = standing.annotator_of(project, user_id)
+        note = checked(PauseSerializer, request.data)["note"]
+        paused = standing.pause_annotator(
+            project, user, note=note, by=person(request), now=clock.now()
+        )
+        return Response(shaped(paused))
+
+
+class ResumeView(APIView):
+    """POST resumes."""
+
+    @extend_schema(
+        operation_id="resume_annotator",
+        tags=["annotators"],
+        request=None,
+        responses={204: None, **ERRORS},
+    )
+    def post(self, request: Request, project_id: int, user_id: int) -> Response:
+        """Gives them work again."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        user = standing.annotator_of(project, user_id)
+        standing.resume_annotator(project, user, by=person(request), now=clock.now())
+        return Response(status=204)
+
+
+urlpatterns = [
+    path("projects/<int:project_id>/annotators", AnnotatorsView.as_view()),
+    path("projects/<int:project_id>/annotators/<int:user_id>", AnnotatorView.as_view()),
+    path("projects/<int:project_id>/annotators/<int:user_id>/pause", PauseView.as_view()),
+    path("projects/<int:project_id>/annotators/<int:user_id>/resume", ResumeView.as_view()),
+]

@@ -1,0 +1,1 @@
+"""What the answers of a project show of each annotator, worst first; a hint, never a verdict."""

@@ -1,0 +1,1 @@
+"""Generators against one another, question by question: one file a way to count."""

@@ -1,0 +1,88 @@
+"""Every report that may be too much for a web request, and what computes it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from annotator.core.plain import plain
+from annotator.measurements.generators import by_generator
+from annotator.projects.models import Project
+from annotator.reports.agreement import agreement_of
+from annotator.reports.bias import BiasReport, side_bias_of
+from annotator.reports.leaderboard import leaderboard_report_of
+from annotator.reports.metrics.disagreements import disagreements_of
+from annotator.reports.metrics.points import points_of
+from annotator.reports.metrics.report import check_asked, metrics_report_of
+from annotator.reports.people import AnnotatorsReport, work_of_annotators
+from annotator.reports.progress import progress_of
+
+
+class ReportName(StrEnum):
+    """A report of a project."""
+
+    PROGRESS = "progress"
+    ANNOTATORS = "annotators"
+    AGREEMENT = "agreement"
+    LEADERBOARD = "leaderboard"
+    BIAS = "bias"
+    GENERATORS = "generators"
+    METRICS = "metrics"
+    POINTS = "metrics.points"
+    DISAGREEMENTS = "metrics.disagreements"
+
+
+Asked = Mapping[str, str]
+
+
+def _asked_well(_project: Project, _asked: Asked) -> None:
+    """For reports of which nothing is asked but the whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    """`compute` answers a dataclass. `check` is quick: it raises Invalid for what there is not."""
+
+    compute: Callable[[Project, datetime, Asked], object]
+    check: Callable[[Project, Asked], None] = _asked_well
+
+
+def _check_cell(project: Project, asked: Asked) -> None:
+    check_asked(project, dimension=asked["dimension"], metric=asked["metric"])
+
+
+_REPORTS: Mapping[ReportName, _Computed] = {
+    ReportName.PROGRESS: _Computed(
+        lambda project, now, _: progress_of(
+            project, now=now, annotators=work_of_annotators(project)
+        )
+    ),
+    ReportName.ANNOTATORS: _Computed(
+        lambda project, _, __: AnnotatorsReport(work_of_annotators(project))
+    ),
+    ReportName.AGREEMENT: _Computed(lambda project, _, __: agreement_of(project)),
+    ReportName.LEADERBOARD: _Computed(lambda project, _, __: leaderboard_report_of(project)),
+    ReportName.BIAS: _Computed(lambda project, _, __: BiasReport(side_bias_of(project))),
+    ReportName.GENERATORS: _Computed(lambda project, _, __: by_generator(project)),
+    ReportName.METRICS: _Computed(
+        lambda project, _, asked: metrics_report_of(project, **asked), _check_cell
+    ),
+    ReportName.POINTS: _Computed(
+        lambda project, _, asked: points_of(project, **asked), _check_cell
+    ),
+    ReportName.DISAGREEMENTS: _Computed(
+        lambda project, _, asked: disagreements_of(project, **asked), _check_cell
+    ),
+}
+
+
+def check(project: Project, name: ReportName, asked: Asked) -> None:
+    """Raises Invalid for something asked that there is not."""
+    _REPORTS[name].check(project, asked)
+
+
+def compute(project: Project, name: ReportName, asked: Asked, *, now: datetime) -> dict[str, Any]:
+    """The report as the API sends it."""
+    found: dict[str, Any] = plain(_REPORTS[name].compute(project, now, asked))
+    return found

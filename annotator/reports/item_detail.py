@@ -1,0 +1,329 @@
+"""One item with everything that is known of it, for a lead. An annotator must never see it."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from annotator.accounts.models import User
+from annotator.annotations.models import Annotation
+from annotator.annotations.selectors import answers_of
+from annotator.assignments.models import Assignment, AssignmentState, Event
+from annotator.assignments.selectors import Shown
+from annotator.consensus.models import Consensus, Finding, Override
+from annotator.items.models import Item
+from annotator.items.selectors import file_url, item_spec, places_of, thumbnail_url
+from annotator.projects.selectors import questions_of
+from annotator.reports.items import ItemState, NamedPerson, standing_of
+from annotator.reviews.models import AcceptOrReject, Verdict
+from scoring.tokens import token_texts
+
+
+@dataclass(frozen=True, slots=True)
+class DetailedImage:
+    """An image of the item as a lead may know it."""
+
+    id: uuid.UUID
+    letter: str
+    generator: str
+    source_name: str
+    url: str
+    thumbnail_url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExcludedItem:
+    """Who keeps the item out, since when and why."""
+
+    by: NamedPerson
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenVerdictShape:
+    """A reviewer's verdict on an answer."""
+
+    value: AcceptOrReject
+    reason: str
+    reviewer: NamedPerson
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DetailedAnswer:
+    """One answer, also a superseded, rejected or late one; see `state`, `current`, `counted`."""
+
+    id: uuid.UUID
+    annotator: NamedPerson
+    slot: int
+    extra_vote: bool
+    state: AssignmentState = field(metadata={"help": "Of its slot."})
+    revision: int
+    current: bool = field(metadata={"help": "False: its author changed it later."})
+    counted: bool = field(
+        metadata={"help": "False: it came when the slot had gone to somebody else."}
+    )
+    stands: bool = field(metadata={"help": "It counts: it can be reopened."})
+    answers: dict[str, Any]
+    shown: Shown
+    active_ms: int | None
+    claimed_at: datetime | None
+    first_submitted_at: datetime
+    submitted_at: datetime
+    verdict: GivenVerdictShape | None
+
+
+@dataclass(frozen=True, slots=True)
+class DetailedSlot:
+    """A place of the item for an annotator, as it is now."""
+
+    slot: int
+    extra_vote: bool
+    state: AssignmentState
+    annotator: NamedPerson | None
+    shown: Shown
+    lease_expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEvent:
+    """One change of a slot's state: whose it was, by whom, why."""
+
+    at: datetime
+    slot: int
+    from_state: AssignmentState
+    to_state: AssignmentState
+    cause: str
+    reason: str
+    annotator: NamedPerson | None
+    actor: NamedPerson | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFinding:
+    """One thing that is the item's consensus; see the export of `annotations` for the keys."""
+
+    question: str
+    letter: str
+    key: str
+    votes: int
+    of: int
+    value: float | None
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOverride:
+    """A lead's own answers, in the place of what people say together."""
+
+    by: NamedPerson
+    at: datetime
+    reason: str
+    answers: dict[str, Any]
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemConsensus:
+    """What the item is said to be; of `annotations` accepted answers, or of a lead's override."""
+
+    annotations: int
+    settled_at: datetime
+    disagreement: float | None
+    overridden: bool
+    findings: list[ItemFinding]
+
+
+@dataclass(frozen=True, slots=True)
+class DetailedItem:
+    """An item with everything that is known of it."""
+
+    id: uuid.UUID
+    key: str
+    prompt: str
+    tokens: list[str]
+    batch: int
+    batch_name: str
+    state: ItemState
+    sampled: bool
+    excluded: ExcludedItem | None
+    images: list[DetailedImage]
+    slots: list[DetailedSlot]
+    answers: list[DetailedAnswer]
+    consensus: ItemConsensus | None
+    overrides: list[ItemOverride] = field(metadata={"help": "Newest first, withdrawn ones too."})
+    history: list[ItemEvent] = field(metadata={"help": "Oldest first."})
+
+
+def detail_of(item: Item) -> DetailedItem:
+    """The item with everything (13 queries, however many answers)."""
+    return _Reading(item).detail()
+
+
+def _person(user: User) -> NamedPerson:
+    return NamedPerson(user.pk, user.display_name or user.username)
+
+
+def _person_or_none(user: User | None) -> NamedPerson | None:
+    return None if user is None else _person(user)
+
+
+class _Reading:
+    """One item's rows, read once."""
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+        self.places = places_of([item.pk])[item.pk]
+        self.questions = questions_of(item.project_id)
+        self.standing = standing_of([item.pk])
+        self.slots = list(
+            Assignment.objects.filter(item=item)
+            .select_related("annotator")
+            .order_by("slot", "position")
+        )
+
+    def detail(self) -> DetailedItem:
+        item = self.item
+        return DetailedItem(
+            id=item.pk,
+            key=item.key,
+            prompt=item.prompt,
+            tokens=list(token_texts(item.prompt)),
+            batch=item.batch_id,
+            batch_name=item.batch.name,
+            state=self.standing.state_of(item),
+            sampled=item.pk in self.standing.reviews,
+            excluded=self.excluded(),
+            images=self.images(),
+            slots=[self.slot(row) for row in self.slots if row.state != AssignmentState.REJECTED],
+            answers=self.answers(),
+            consensus=self.consensus(),
+            overrides=self.overrides(),
+            history=self.history(),
+        )
+
+    def excluded(self) -> ExcludedItem | None:
+        item = self.item
+        if item.excluded_at is None or item.excluded_by is None:
+            return None
+        return ExcludedItem(_person(item.excluded_by), item.excluded_at, item.excluded_reason)
+
+    def images(self) -> list[DetailedImage]:
+        return [
+            DetailedImage(
+                id=place.image_id,
+                letter=place.letter,
+                generator=place.image.generator,
+                source_name=place.image.source_name,
+                url=file_url(place.image_id),
+                thumbnail_url=thumbnail_url(place.image_id),
+                width=place.image.width,
+                height=place.image.height,
+            )
+            for place in self.places
+        ]
+
+    def slot(self, row: Assignment) -> DetailedSlot:
+        return DetailedSlot(
+            slot=row.slot,
+            extra_vote=row.extra_vote,
+            state=AssignmentState(row.state),
+            annotator=_person_or_none(row.annotator),
+            shown=Shown(list(row.shown_order)),
+            lease_expires_at=row.lease_expires_at,
+        )
+
+    def answers(self) -> list[DetailedAnswer]:
+        rows = list(
+            Annotation.objects.filter(item=self.item)
+            .select_related("annotator", "assignment")
+            .order_by("assignment__slot", "first_submitted_at", "revision", "pk")
+        )
+        spec = item_spec(self.item, (place.letter for place in self.places))
+        given = answers_of(rows, self.questions, spec)
+        verdicts = Verdict.objects.filter(annotation__item=self.item).select_related("reviewer")
+        by_answer = {row.annotation_id: row for row in verdicts}
+        return [self.answer(row, given[row.pk], by_answer.get(row.pk)) for row in rows]
+
+    def answer(
+        self, row: Annotation, answers: dict[str, Any], verdict: Verdict | None
+    ) -> DetailedAnswer:
+        slot = row.assignment
+        return DetailedAnswer(
+            id=row.pk,
+            annotator=_person(row.annotator),
+            slot=slot.slot,
+            extra_vote=slot.extra_vote,
+            state=AssignmentState(slot.state),
+            revision=row.revision,
+            current=row.current,
+            counted=row.counted,
+            stands=row.current and row.counted and slot.state != AssignmentState.REJECTED,
+            answers=answers,
+            shown=Shown(list(row.shown_order)),
+            active_ms=row.active_ms,
+            claimed_at=row.claimed_at,
+            first_submitted_at=row.first_submitted_at,
+            submitted_at=row.submitted_at,
+            verdict=None if verdict is None else _verdict(verdict),
+        )
+
+    def consensus(self) -> ItemConsensus | None:
+        row: Consensus | None = self.standing.consensus.get(self.item.pk)
+        if row is None:
+            return None
+        keys = {question.pk: question.key for question in self.questions}
+        order = {question.pk: place for place, question in enumerate(self.questions)}
+        found = sorted(
+            Finding.objects.filter(consensus=row),
+            key=lambda each: (order[each.question_id], each.letter, each.key),
+        )
+        return ItemConsensus(
+            annotations=row.annotations,
+            settled_at=row.settled_at,
+            disagreement=row.disagreement,
+            overridden=row.override_id is not None,
+            findings=[
+                ItemFinding(
+                    question=keys[each.question_id],
+                    letter=each.letter,
+                    key=each.key,
+                    votes=each.votes,
+                    of=each.of,
+                    value=each.value,
+                    decided=each.decided,
+                )
+                for each in found
+            ],
+        )
+
+    def overrides(self) -> list[ItemOverride]:
+        rows = Override.objects.filter(item=self.item).select_related("by").order_by("-pk")
+        return [
+            ItemOverride(_person(row.by), row.at, row.reason, row.answers, row.withdrawn_at)
+            for row in rows
+        ]
+
+    def history(self) -> list[ItemEvent]:
+        slots = {row.pk: row.slot for row in self.slots}
+        rows = Event.objects.filter(assignment__in=list(slots)).select_related("annotator", "actor")
+        return [
+            ItemEvent(
+                at=row.at,
+                slot=slots[row.assignment_id],
+                from_state=AssignmentState(row.from_state),
+                to_state=AssignmentState(row.to_state),
+                cause=row.cause,
+                reason=row.reason,
+                annotator=_person_or_none(row.annotator),
+                actor=_person_or_none(row.actor),
+            )
+            for row in rows.order_by("pk")
+        ]
+
+
+def _verdict(row: Verdict) -> GivenVerdictShape:
+    return GivenVerdictShape(AcceptOrReject(row.value), row.reason, _person(row.reviewer), row.at)

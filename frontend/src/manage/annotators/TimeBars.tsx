@@ -1,0 +1,72 @@
+import { useTranslation } from "react-i18next";
+
+import { countTicks, share } from "@/manage/charts/scale";
+import { useFormat } from "@/manage/parts/useFormat";
+
+import styles from "./Plot.module.css";
+
+const WIDTH = 520;
+const HEIGHT = 190;
+const LEFT = 40;
+const TOP = 8;
+const BOTTOM = 36;
+/** Seconds at which the server's classes end. */
+const EDGES = [2, 4, 8, 16, 32, 64, 128] as const;
+
+/** How many answers took how long; the numbers follow as a list. */
+export function TimeBars({ counts }: { counts: readonly number[] }) {
+  const { t } = useTranslation("annotators");
+  const format = useFormat();
+  const ticks = countTicks(Math.max(1, ...counts));
+  const top = ticks.at(-1) ?? 1;
+  const pitch = (WIDTH - LEFT) / counts.length;
+  const y = (count: number) => TOP + (1 - share(count, 0, top)) * (HEIGHT - TOP - BOTTOM);
+  const texts = counts.map((count, place) =>
+    t("times_value", { range: range(place), count: count }),
+  );
+  function range(place: number): string {
+    const [low, high] = [EDGES[place - 1], EDGES[place]];
+    if (low === undefined) return t("below", { high });
+    return high === undefined ? t("above", { low }) : t("between", { low, high });
+  }
+  return (
+    <figure aria-label={t("times")} style={{ margin: 0 }}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={styles.plot} aria-hidden="true">
+        {ticks.map((tick) => (
+          <g key={tick}>
+            <line className={styles.grid} x1={LEFT} x2={WIDTH} y1={y(tick)} y2={y(tick)} />
+            <text className={styles.axis} x={LEFT - 6} y={y(tick) + 4} textAnchor="end">
+              {format.integer(tick)}
+            </text>
+          </g>
+        ))}
+        {counts.map((count, place) => (
+          <g key={place}>
+            <title>{texts[place]}</title>
+            <rect
+              className={styles.bar}
+              x={LEFT + (place + 0.14) * pitch}
+              y={y(count)}
+              width={pitch * 0.72}
+              height={y(0) - y(count)}
+              rx={2}
+            />
+            <text
+              className={styles.axis}
+              x={LEFT + (place + 0.5) * pitch}
+              y={HEIGHT - BOTTOM + 16}
+              textAnchor="middle"
+            >
+              {range(place)}
+            </text>
+          </g>
+        ))}
+      </svg>
+      <ul className="visually-hidden">
+        {texts.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </figure>
+  );
+}

@@ -1,0 +1,48 @@
+/** An answer of the outside contract in a few words, question by question. Pure. */
+
+export interface Words {
+  choice: (name: "tie" | "both_bad" | "unsure") => string;
+  marks: (count: number) => string;
+  words: (count: number) => string;
+}
+
+type Raw = Record<string, unknown>;
+
+export function answerText(raw: unknown, words: Words): string {
+  if (typeof raw !== "object" || raw === null) return "";
+  const answer = raw as Raw;
+  if (typeof answer.choice === "string") return choiceText(answer.choice, words);
+  if (isRecord(answer.ratings)) return byLetter(answer.ratings, String);
+  if (isRecord(answer.marks)) return byLetter(answer.marks, (found) => words.marks(count(found)));
+  if (isRecord(answer.flags)) return byLetter(answer.flags, list);
+  if (Array.isArray(answer.tiers)) return answer.tiers.map(tier).join(" > ");
+  if (Array.isArray(answer.tokens)) return words.words(answer.tokens.length);
+  return typeof answer.text === "string" ? answer.text : "";
+}
+
+function choiceText(choice: string, words: Words): string {
+  if (choice === "tie" || choice === "both_bad" || choice === "unsure") return words.choice(choice);
+  return choice;
+}
+
+function isRecord(value: unknown): value is Raw {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function byLetter(found: Raw, text: (value: unknown) => string): string {
+  return Object.entries(found)
+    .map(([letter, value]) => `${letter}: ${text(value)}`)
+    .join(", ");
+}
+
+function count(found: unknown): number {
+  return Array.isArray(found) ? found.length : 0;
+}
+
+function list(found: unknown): string {
+  return Array.isArray(found) && found.length > 0 ? found.map(String).join(" + ") : "–";
+}
+
+function tier(found: unknown): string {
+  return Array.isArray(found) ? found.map(String).join(" = ") : "";
+}

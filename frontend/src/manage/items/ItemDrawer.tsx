@@ -1,0 +1,96 @@
+import { Button, CloseButton, Drawer, Group, Kbd, Text } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Schemas } from "@/api/client";
+import { Loaded } from "@/manage/parts/states";
+
+import { ItemSides } from "./ItemSides";
+import { ItemView } from "./ItemView";
+import { MoveDialog } from "./MoveDialog";
+import styles from "./ItemDrawer.module.css";
+import { itemQuery, type Move } from "./queries";
+import { StateBadge } from "./StateBadge";
+
+interface Props {
+  project: Schemas["Project"];
+  id: string;
+  onClose: () => void;
+  onPrevious?: () => void;
+  onNext?: () => void;
+}
+
+/** One item with everything, over the list; j and k go on to the next and the one before. */
+export function ItemDrawer({ project, id, onClose, onPrevious, onNext }: Props) {
+  const { t } = useTranslation("items");
+  const query = useQuery(itemQuery(project.id, id));
+  const [move, setMove] = useState<Move | null>(null);
+  const still = move === null;
+  useHotkeys([
+    ["j", () => still && onNext?.()],
+    ["k", () => still && onPrevious?.()],
+  ]);
+  return (
+    <Drawer.Root
+      opened
+      onClose={onClose}
+      position="right"
+      size="min(1720px, 94vw)"
+      closeOnEscape={still}
+      transitionProps={{ duration: 0 }}
+    >
+      <Drawer.Overlay backgroundOpacity={0.35} />
+      <Drawer.Content aria-label={query.data?.prompt || t("title")} className={styles.content ?? ""}>
+        <Group className={styles.head ?? ""} wrap="nowrap" gap="sm">
+          <Group gap={4} wrap="nowrap">
+            <Step label={t("detail.previous")} cap="k" {...(onPrevious ? { onStep: onPrevious } : {})} />
+            <Step label={t("detail.next")} cap="j" {...(onNext ? { onStep: onNext } : {})} />
+          </Group>
+          {query.data && <StateBadge state={query.data.state} />}
+          <Text fw={600} lineClamp={1} className={styles.prompt ?? ""}>
+            {query.data?.prompt || t("no_prompt")}
+          </Text>
+          <CloseButton aria-label={t("detail.close")} onClick={onClose} />
+        </Group>
+        <div className={styles.body}>
+          <Loaded query={query} rows={6}>
+            {(item) => (
+              <div className={styles.columns}>
+                <ItemView key={item.id} project={project} item={item} onMove={setMove} />
+                <ItemSides project={project} item={item} onMove={setMove} />
+              </div>
+            )}
+          </Loaded>
+        </div>
+        {move && query.data && (
+          <MoveDialog
+            project={project}
+            item={query.data}
+            move={move}
+            onClose={() => setMove(null)}
+          />
+        )}
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
+
+function Step({ label, cap, onStep }: { label: string; cap: string; onStep?: () => void }) {
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      disabled={!onStep}
+      aria-label={label}
+      title={label}
+      onClick={onStep}
+    >
+      <span aria-hidden="true">{cap === "k" ? "↑" : "↓"}</span>
+      <Kbd size="xs" ml={6}>
+        {cap}
+      </Kbd>
+    </Button>
+  );
+}

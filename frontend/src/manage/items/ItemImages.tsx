@@ -1,0 +1,63 @@
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { WHOLE } from "@/image/geometry";
+import { ImageStage } from "@/image/ImageStage";
+import { LetterBadge } from "@/questions/Cell";
+import type { Question } from "@/questions/kind";
+import type { NamedAnswers } from "@/questions/layers/answers";
+import type { LayerView } from "@/questions/layers/layers";
+import { MarkLayers } from "@/questions/layers/MarkLayers";
+import theme from "@/ui/desk/theme.module.css";
+
+import styles from "./ItemImages.module.css";
+import type { DetailedItem } from "./queries";
+
+interface Props {
+  item: DetailedItem;
+  flaws: readonly Question[];
+  annotations: readonly NamedAnswers[];
+  layers: LayerView;
+  children: ReactNode;
+}
+
+/** The images by their letters, all under one lens, on the ground on which they are judged. */
+export function ItemImages({ item, flaws, annotations, layers, children }: Props) {
+  const { t } = useTranslation("items");
+  const [lens, setLens] = useState(WHOLE);
+  const alone = item.images.length === 1;
+  return (
+    <div className={`${theme.dark} ${styles.ground}`}>
+      <div className={styles.images} data-count={item.images.length}>
+        {item.images.map((image) => (
+          <figure key={image.id} className={styles.figure}>
+            <div className={styles.stage}>
+              <ImageStage
+                image={image}
+                label={`${t("detail.image", { letter: image.letter })}: ${item.prompt}`}
+                lens={lens}
+                onLens={setLens}
+                overlay={(view) => (
+                  <MarkLayers
+                    view={view}
+                    letter={image.letter}
+                    flaws={flaws}
+                    annotations={annotations}
+                    chosen={-1}
+                    layers={layers}
+                  />
+                )}
+              />
+            </div>
+            <figcaption className={styles.caption}>
+              {!alone && <LetterBadge>{image.letter}</LetterBadge>}
+              <span>{image.generator}</span>
+              <span className={styles.size}>{`${image.width} × ${image.height}`}</span>
+            </figcaption>
+          </figure>
+        ))}
+      </div>
+      {children}
+    </div>
+  );
+}

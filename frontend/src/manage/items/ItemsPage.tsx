@@ -1,0 +1,115 @@
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+
+import { useProject } from "@/manage/frame/ProjectFrame";
+import { PageHead, Section } from "@/manage/parts/Section";
+import { Empty, Failed, Loading } from "@/manage/parts/states";
+
+import { ExtraVotesDialog } from "./ExtraVotesDialog";
+import { filtersOf, isFiltered, type ItemFilters, NO_FILTERS, parametersOf } from "./filters";
+import { FilterBar } from "./FilterBar";
+import { ItemDrawer } from "./ItemDrawer";
+import { ItemTable } from "./ItemTable";
+import { itemsQuery } from "./queries";
+
+const ITEM = "item";
+
+/** A project's items: searched, filtered, and opened one by one. Address and page say the same. */
+export function ItemsPage() {
+  const { t } = useTranslation("items");
+  const project = useProject();
+  const [address, setAddress] = useSearchParams();
+  const filters = filtersOf(address);
+  const open = address.get(ITEM);
+  const query = useInfiniteQuery(itemsQuery(project.id, filters));
+  const [asking, setAsking] = useState(false);
+  const all = query.data?.pages.flatMap((page) => page.results) ?? [];
+
+  const show = (next: ItemFilters) => setAddress(parametersOf(next), { replace: true });
+  const look = (item: string | null) => {
+    const parameters = parametersOf(filters);
+    setAddress(item === null ? parameters : { ...parameters, [ITEM]: item }, {
+      replace: open !== null,
+    });
+  };
+  const place = all.findIndex((item) => item.id === open);
+  const go = (to: number) => {
+    const next = all[to];
+    if (next) look(next.id);
+    // Whoever comes near the end finds more there.
+    if (to >= all.length - 5 && query.hasNextPage && !query.isFetchingNextPage) {
+      void query.fetchNextPage();
+    }
+  };
+
+  return (
+    <>
+      <PageHead title={t("title")}>
+        <Button variant="default" size="xs" onClick={() => setAsking(true)}>
+          {t("extra.button")}
+        </Button>
+      </PageHead>
+      <Stack gap="md">
+        <FilterBar project={project.id} filters={filters} onChange={show} />
+        <Section title={t("title")} note={query.data && <Count n={all.length} more={query.hasNextPage} />}>
+          {query.isPending && <Loading rows={6} />}
+          {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+          {query.data && all.length === 0 && (
+            <Nothing filtered={isFiltered(filters)} onClear={() => show({ ...NO_FILTERS, order: filters.order })} />
+          )}
+          {all.length > 0 && <ItemTable items={all} onOpen={look} />}
+          {query.hasNextPage && (
+            <Group justify="center">
+              <Button
+                variant="default"
+                loading={query.isFetchingNextPage}
+                onClick={() => void query.fetchNextPage()}
+              >
+                {t("next_page")}
+              </Button>
+            </Group>
+          )}
+        </Section>
+      </Stack>
+      {open !== null && (
+        <ItemDrawer
+          project={project}
+          id={open}
+          onClose={() => look(null)}
+          {...(place > 0 ? { onPrevious: () => go(place - 1) } : {})}
+          {...(place !== -1 && place < all.length - 1 ? { onNext: () => go(place + 1) } : {})}
+        />
+      )}
+      {asking && <ExtraVotesDialog project={project.id} onClose={() => setAsking(false)} />}
+    </>
+  );
+}
+
+function Count({ n, more }: { n: number; more: boolean }) {
+  const { t } = useTranslation("items");
+  return (
+    <span role="status">{more ? t("shown_more", { count: n }) : t("shown", { count: n })}</span>
+  );
+}
+
+function Nothing({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+  const { t } = useTranslation("items");
+  if (!filtered) return <Empty title={t("empty.title")}>{t("empty.text")}</Empty>;
+  return (
+    <Empty
+      title={t("empty.none")}
+      action={
+        <Button variant="default" size="xs" onClick={onClear}>
+          {t("empty.clear")}
+        </Button>
+      }
+    >
+      <Text component="span" size="sm">
+        {t("empty.none_text")}
+      </Text>
+    </Empty>
+  );
+}

@@ -1,0 +1,85 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { Schemas } from "@/api/client";
+import { useQuestionText } from "@/i18n/questionText";
+import type { Question } from "@/questions/kind";
+import { type LayerView, stepLayers } from "@/questions/layers/layers";
+import { colourOf } from "@/questions/layers/palette";
+
+import styles from "./LayerBar.module.css";
+
+interface Props {
+  project: Schemas["Project"];
+  names: readonly string[];
+  flaws: readonly Question[];
+  layers: LayerView;
+  images: number;
+  onLayers: (layers: LayerView) => void;
+}
+
+/** What lies over the images: each person's marks, all of them as a map, where people differ. */
+export function LayerBar({ project, names, flaws, layers, images, onLayers }: Props) {
+  const { t } = useTranslation("items");
+  const { title } = useQuestionText(project.template, images);
+  return (
+    <div className={styles.bar} role="toolbar" aria-label={t("detail.layers")}>
+      {names.map((name, index) => (
+        <Toggle
+          key={index}
+          on={layers.marks && !layers.hidden.includes(index)}
+          onClick={() => onLayers(stepLayers(layers, { kind: "toggle_layer", index }))}
+        >
+          <i style={{ background: colourOf(index) }} />
+          {name}
+        </Toggle>
+      ))}
+      <Toggle
+        on={layers.marks}
+        onClick={() => onLayers(stepLayers(layers, { kind: "toggle_marks" }))}
+      >
+        {t("detail.marks")}
+      </Toggle>
+      <Toggle
+        on={layers.heatmap}
+        title={t("detail.heatmap_help")}
+        onClick={() => onLayers({ ...layers, heatmap: !layers.heatmap, spread: false })}
+      >
+        {t("detail.heatmap")}
+      </Toggle>
+      <Toggle
+        on={layers.spread === true}
+        title={t("detail.spread_help")}
+        onClick={() => onLayers({ ...layers, spread: layers.spread !== true, heatmap: false })}
+      >
+        {t("detail.spread")}
+      </Toggle>
+      {flaws.length > 1 &&
+        flaws.map((question, flaw) => (
+          <Toggle
+            key={question.id}
+            on={layers.flaw === null || layers.flaw === flaw}
+            onClick={() => onLayers({ ...layers, flaw: layers.flaw === flaw ? null : flaw })}
+          >
+            <span aria-hidden="true">{flaw === 0 ? "●" : "■"}</span>
+            {title(question)}
+          </Toggle>
+        ))}
+    </div>
+  );
+}
+
+interface ToggleProps {
+  on: boolean;
+  title?: string;
+  onClick: () => void;
+  children: ReactNode;
+}
+
+function Toggle({ on, title, onClick, children }: ToggleProps) {
+  return (
+    <button type="button" className={styles.toggle} aria-pressed={on} title={title} onClick={onClick}>
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,62 @@
+/** A board of generators as the card shows it: order, rows of its plots, tables as CSV; pure. */
+
+import type { Schemas } from "@/api/client";
+import { ends } from "@/manage/charts/scale";
+import { type CsvCell, csvText } from "@/manage/csv";
+
+export type Board = Schemas["Board"];
+export type Standing = Schemas["Standing"];
+export type View = "outcomes" | "value" | "elo";
+
+/** A question, or one flag of it. */
+export function keyOf(board: Board): string {
+  return board.option === "" ? board.question : `${board.question}.${board.option}`;
+}
+
+/** The plots that a board has numbers for, the first the one that it opens with. */
+export function viewsOf(board: Board): View[] {
+  const views: View[] = board.measure === "win_rate" ? ["outcomes", "value"] : ["value"];
+  return board.generators.some(({ elo }) => elo !== null) ? [...views, "elo"] : views;
+}
+
+/** Rows by the number that is shown. The server's order is that by value. */
+export function ordered(board: Board, view: View): Standing[] {
+  const rows = [...board.generators];
+  if (view !== "elo") return rows;
+  return rows.sort((one, other) => (other.elo ?? 0) - (one.elo ?? 0));
+}
+
+/** Shares are written in percent, means as numbers. */
+export function isShare(board: Board): boolean {
+  return board.measure !== "mean_rank" && board.measure !== "mean_rating";
+}
+
+const HEADER = [
+  "question", "option", "measure", "answers", "generator", "n", "value", "low_95", "high_95",
+  "wins", "ties", "losses", "strength", "strength_low_95", "strength_high_95",
+  "elo", "elo_low_95", "elo_high_95", "rank", "rank_low_95", "rank_high_95", "first_share",
+]; // prettier-ignore
+
+/** One line a generator, as programs want it. */
+export function boardCsv(board: Board): string {
+  const both = (interval: readonly number[] | null): CsvCell[] => ends(interval) ?? [null, null];
+  return csvText(
+    HEADER,
+    board.generators.map((row): CsvCell[] => [
+      board.question, board.option, board.measure, board.answers, row.generator, row.n,
+      row.value, ...both(row.interval), row.wins, row.ties, row.losses,
+      row.strength, ...both(row.strength_interval), row.elo, ...both(row.elo_interval),
+      row.rank, ...both(row.rank_interval), row.first,
+    ]), // prettier-ignore
+  );
+}
+
+/** One line a pair, both ways round. */
+export function matrixCsv(board: Board): string {
+  return csvText(
+    ["question", "generator", "against", "wins", "ties", "n"],
+    board.matrix.map(({ generator, against, wins, ties, n }) => [
+      board.question, generator, against, wins, ties, n,
+    ]), // prettier-ignore
+  );
+}

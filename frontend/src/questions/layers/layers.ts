@@ -1,0 +1,47 @@
+/** What the reviewer sees laid over the images: its state and its step, pure. */
+
+export interface LayerView {
+  /** Places of annotators whose marks are hidden. */
+  hidden: readonly number[];
+  marks: boolean;
+  heatmap: boolean;
+  /** Where some marked and others did not, as a map. */
+  spread?: boolean;
+  /** Index of the only flaw shown; null for all. */
+  flaw: number | null;
+}
+
+export const ALL_SHOWN: LayerView = { hidden: [], marks: true, heatmap: false, flaw: null };
+
+export type LayerEvent =
+  | { kind: "toggle_layer"; index: number }
+  | { kind: "toggle_marks" }
+  | { kind: "toggle_heatmap" }
+  | { kind: "next_flaw"; count: number }
+  | { kind: "show_flaw"; flaw: number | null };
+
+export function stepLayers(view: LayerView, event: LayerEvent): LayerView {
+  switch (event.kind) {
+    case "toggle_layer":
+      return { ...view, hidden: toggled(view.hidden, event.index) };
+    case "toggle_marks":
+      return { ...view, marks: !view.marks };
+    case "toggle_heatmap":
+      return { ...view, heatmap: !view.heatmap };
+    case "next_flaw":
+      return { ...view, flaw: nextFlaw(view.flaw, event.count) };
+    case "show_flaw":
+      return { ...view, flaw: event.flaw };
+  }
+}
+
+function toggled(hidden: readonly number[], index: number): number[] {
+  return hidden.includes(index) ? hidden.filter((one) => one !== index) : [...hidden, index];
+}
+
+/** All, the first, the second …, all again. With one kind of flaw there is nothing to choose. */
+function nextFlaw(flaw: number | null, count: number): number | null {
+  if (count < 2) return null;
+  const next = (flaw ?? -1) + 1;
+  return next < count ? next : null;
+}
