@@ -13,20 +13,22 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from annotator import pipeline
 from annotator.accounts.models import Role, User
 from annotator.actions.services import Verb, record
 from annotator.annotations.models import Annotation
 from annotator.assignments import many
 from annotator.assignments.models import Assignment
-from annotator.assignments.selectors import answered_in, unanswered_in
+from annotator.assignments.selectors import RETURNED, answered_in, unanswered_in
 from annotator.consensus import services as consensus
 from annotator.consensus.models import Consensus
 from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Item
-from annotator.items.selectors import lock_items
+from annotator.items.selectors import lock_items, spec_of_item
 from annotator.projects import batches
 from annotator.projects.models import Batch, BatchState, BatchVerdict, Membership
+from annotator.projects.selectors import questions_of
 from annotator.reports import services as reports
 from annotator.reviews import services as reviewing
 from annotator.reviews.acceptance import AcceptanceRule, RuleOutcome, rule_for, sample_counts
@@ -233,8 +235,9 @@ def return_batch(
     reviewing.send_back(
         locked, answers, annotator=annotator, to_authors=to_authors, reason=reason, by=by, now=now
     )
-    many.reject_all(going, actor_id=by.pk, cause="return", to_authors=to_authors, now=now)
+    gone = many.reject_all(going, actor_id=by.pk, cause=RETURNED, to_authors=to_authors, now=now)
     consensus.unsettle_unfinished(locked.pk)
+    _settle_without({slot.item_id for slot in gone if slot.extra_vote}, now=now)
     reviewing.set_waiting_in(locked.pk)
     batches.give_verdict(locked, BatchVerdict.RETURNED, by=by, now=now)
     record(
@@ -252,6 +255,14 @@ def return_batch(
     )
     reports.outdate(locked.project_id)
     return effect
+
+
+def _settle_without(item_ids: set[uuid.UUID], *, now: datetime) -> None:
+    """Items that have lost an extra vote and nothing else are settled by what is left."""
+    for item in Item.objects.filter(pk__in=item_ids).order_by("pk"):
+        consensus.unsettle(item)
+        questions = questions_of(item.project_id)
+        pipeline.settle_if_full(item, spec_of_item(item), questions, now=now)
 
 
 def draw_effect(batch: Batch) -> DrawEffect:

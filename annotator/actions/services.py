@@ -62,8 +62,10 @@ class Verb(StrEnum):
     SIGN_OFF_WITHDRAWN = "batch.sign_off_withdrawn"
     SIGN_OUT = "sign_out.done"
     SLOT_REOPENED = "slot.reopened"
+    STOPPED_REOPENED = "batch.stopped_reopened"
     TOKEN_MADE = "token.made"  # noqa: S105 - no token, but that there is one
     TOKEN_REVOKED = "token.revoked"  # noqa: S105
+    VERDICT_OVERRIDDEN = "verdict.overridden"
 
 
 def record(

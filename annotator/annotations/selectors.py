@@ -21,13 +21,11 @@ from annotator.core.errors import NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
 from annotator.items.models import Item
-from annotator.items.selectors import ShownItem, item_spec, places_of, thumbnail_url
+from annotator.items.selectors import ShownItem, item_spec, places_of
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import dump_answers
 from annotator.questions.types import ItemSpec, Piece
-
-HISTORY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +76,6 @@ class Receipt:
             "help": "With `hold`: as POST claims answers. Null where that failed; ask for it then."
         }
     )
-
-
-@dataclass(frozen=True, slots=True)
-class MyAnnotation:
-    """One of one's own answers."""
-
-    assignment: uuid.UUID
-    at: datetime
-    revisable_until: datetime
-    prompt: str
-    thumbnail_urls: list[str]
 
 
 PIECE_ROW = ("annotation_id", "question_id", *Piece.__struct_fields__)
@@ -278,22 +265,3 @@ def receipt_of(annotation: Annotation, claims: Claims | None) -> Receipt:
         revisable_until=revisable_until(annotation),
         claims=claims,
     )
-
-
-def history(annotator: User, project: Project) -> list[MyAnnotation]:
-    """This person's last HISTORY annotations in the project, the newest first (2 queries)."""
-    rows = Annotation.objects.filter(
-        annotator=annotator, assignment__project=project, current=True
-    ).select_related("item")
-    newest = list(rows.order_by("-submitted_at")[:HISTORY])
-    places = places_of({row.item_id for row in newest})
-    return [
-        MyAnnotation(
-            assignment=row.assignment_id,
-            at=row.submitted_at,
-            revisable_until=revisable_until(row),
-            prompt=row.item.prompt,
-            thumbnail_urls=[thumbnail_url(place.image_id) for place in places[row.item_id]],
-        )
-        for row in newest
-    ]

@@ -20,11 +20,9 @@ from annotator.accounts.models import Role, User
 from annotator.annotations.selectors import (
     AnsweredAssignment,
     Claims,
-    MyAnnotation,
     Receipt,
     answered_assignment,
     claims_of,
-    history,
     receipt_of,
 )
 from annotator.annotations.services import Submission, View
@@ -34,6 +32,7 @@ from annotator.core import clock
 from annotator.core.errors import TriptychError
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
+from annotator.reports.history import MyAnnotation, history
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import batch_verdicts
+from annotator import batch_verdicts, verdict_changes
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
@@ -160,10 +160,27 @@ class DrawView(APIView):
         return Response(shaped(done))
 
 
+class ReopenStoppedView(APIView):
+    """POST opens stopped places."""
+
+    @extend_schema(
+        operation_id="reopen_stopped",
+        tags=["batches"],
+        request=None,
+        responses={200: Shape.of(BatchAcceptance), **ERRORS},
+    )
+    def post(self, request: Request, batch_id: int) -> Response:
+        """Opens the places that were rejected so often that they wait for a lead."""
+        batch = batch_for(person(request), batch_id, Role.MANAGER)
+        verdict_changes.reopen_stopped(batch, by=person(request), now=clock.now())
+        return Response(shaped(acceptance_of(batch)))
+
+
 urlpatterns = [
     path("batches/<int:batch_id>/acceptance", AcceptanceView.as_view()),
     path("batches/<int:batch_id>/sign-off", SignOffView.as_view()),
     path("batches/<int:batch_id>/withdraw-sign-off", WithdrawSignOffView.as_view()),
     path("batches/<int:batch_id>/return", ReturnView.as_view()),
     path("batches/<int:batch_id>/draw", DrawView.as_view()),
+    path("batches/<int:batch_id>/reopen-stopped", ReopenStoppedView.as_view()),
 ]

@@ -43,9 +43,6 @@ class ChangeProjectSerializer(StrictSerializer):
     most_rejections = serializers.IntegerField(
         required=False, help_text="After so many a slot waits for a lead; 0: never."
     )
-    blind_review = serializers.BooleanField(
-        required=False, help_text="Reviewers answer first, then see what others answered."
-    )
     questions = NewQuestionSerializer(many=True, required=False, help_text="For custom alone.")
 
 

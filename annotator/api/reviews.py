@@ -9,14 +9,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import pipeline
+from annotator import pipeline, verdict_changes
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
 from annotator.projects.selectors import project_for
-from annotator.reviews.models import AcceptOrReject
-from annotator.reviews.selectors import NextReview, next_review
+from annotator.reviews.models import AcceptOrReject, RejectionCode
+from annotator.reviews.selectors import (
+    NextReview,
+    ReviewChoice,
+    ReviewShape,
+    next_reviews,
+    review_shape,
+)
 from annotator.reviews.services import GivenVerdict
 
 
@@ -25,12 +31,35 @@ class VerdictSerializer(StrictSerializer):
 
     verdict = serializers.ChoiceField(choices=AcceptOrReject.choices)
     reason = serializers.CharField(required=False, allow_blank=True, default="")
+    code = serializers.ChoiceField(
+        choices=RejectionCode.choices, required=False, allow_blank=True, default="",
+        help_text="Of a rejection: which of the usual reasons it is; without one, other.",
+    )  # fmt: skip
+
+
+class OverrideSerializer(VerdictSerializer):
+    """A lead's verdict on an answer that has one."""
+
+    annotation_id = serializers.UUIDField()
 
 
 class VerdictsSerializer(StrictSerializer):
     """Verdicts by annotation id."""
 
     verdicts = serializers.DictField(child=VerdictSerializer(), allow_empty=False)
+
+
+class ReviewClaimsSerializer(StrictSerializer):
+    """How many reviews to hold, and which."""
+
+    count = serializers.IntegerField(required=False, min_value=1, max_value=5, default=1)
+    batch = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="Of this batch alone."
+    )
+    annotator_id = serializers.IntegerField(
+        required=False, allow_null=True, default=None,
+        help_text="With an answer of this person that waits; for managers.",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +70,34 @@ class Reviewed:
 
 
 class ReviewClaimsView(APIView):
-    """POST takes the next review."""
+    """POST takes the next reviews."""
 
     @extend_schema(
         operation_id="claim_review",
         tags=["review"],
-        request=None,
+        request=ReviewClaimsSerializer,
         responses={200: Shape.of(NextReview), **ERRORS},
     )
     def post(self, request: Request, project_id: int) -> Response:
-        """The next sampled item whose answers wait for a verdict; never one's own work.
+        """The next sampled items whose answers wait for a verdict; never one's own work.
 
-        It is held for a quarter of an hour, and not given to this person to answer any more.
+        They are held for a quarter of an hour, and not given to this person to answer any more.
         """
         project = project_for(person(request), project_id, Role.REVIEWER)
-        review = pipeline.next_review(person(request), project_id, now=clock.now())
-        return Response(shaped(next_review(review, project)))
+        sent = ReviewClaimsSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        values = sent.validated_data
+        if values["annotator_id"] is not None:
+            # Reviewers are not to know whose answers they look at.
+            project_for(person(request), project_id, Role.MANAGER)
+        taken = pipeline.claim_reviews(
+            person(request),
+            project_id,
+            count=values["count"],
+            chosen=ReviewChoice(values["batch"], values["annotator_id"]),
+            now=clock.now(),
+        )
+        return Response(shaped(next_reviews(taken, project)))
 
 
 class VerdictsView(APIView):
@@ -74,7 +115,7 @@ class VerdictsView(APIView):
         sent.is_valid(raise_exception=True)
         verdicts = {
             serializers.UUIDField().to_internal_value(annotation_id): GivenVerdict(
-                AcceptOrReject(given["verdict"]), given["reason"]
+                AcceptOrReject(given["verdict"]), given["reason"], given["code"]
             )
             for annotation_id, given in sent.validated_data["verdicts"].items()
         }
@@ -82,7 +123,61 @@ class VerdictsView(APIView):
         return Response(shaped(Reviewed(open=review.waiting)))
 
 
+class UndoView(APIView):
+    """POST takes verdicts back."""
+
+    @extend_schema(
+        operation_id="undo_review",
+        tags=["review"],
+        request=None,
+        responses={200: Shape.of(ReviewShape), **ERRORS},
+    )
+    def post(self, request: Request, review_id: int) -> Response:
+        """Takes back one's own verdicts of the last 15 minutes; the item is held again."""
+        review = verdict_changes.undo(person(request), review_id, now=clock.now())
+        return Response(shaped(review_shape(review)))
+
+
+class UnsureView(APIView):
+    """POST leaves an item to others."""
+
+    @extend_schema(
+        operation_id="leave_review",
+        tags=["review"],
+        request=None,
+        responses={200: Shape.of(Reviewed), **ERRORS},
+    )
+    def post(self, request: Request, review_id: int) -> Response:
+        """Says that one is not sure: another reviewer is to look at the item."""
+        review = verdict_changes.leave_to_others(person(request), review_id, now=clock.now())
+        return Response(shaped(Reviewed(open=review.waiting)))
+
+
+class OverrideView(APIView):
+    """POST overrides a verdict."""
+
+    @extend_schema(
+        operation_id="override_verdict",
+        tags=["review"],
+        request=OverrideSerializer,
+        responses={200: Shape.of(Reviewed), **ERRORS},
+    )
+    def post(self, request: Request, review_id: int) -> Response:
+        """A lead's verdict in place of a reviewer's; both are kept. For managers."""
+        sent = OverrideSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        values = sent.validated_data
+        given = GivenVerdict(AcceptOrReject(values["verdict"]), values["reason"], values["code"])
+        review = verdict_changes.override(
+            person(request), review_id, values["annotation_id"], given, now=clock.now()
+        )
+        return Response(shaped(Reviewed(open=review.waiting)))
+
+
 urlpatterns = [
     path("projects/<int:project_id>/reviews/claims", ReviewClaimsView.as_view()),
     path("reviews/<int:review_id>/verdicts", VerdictsView.as_view()),
+    path("reviews/<int:review_id>/undo", UndoView.as_view()),
+    path("reviews/<int:review_id>/unsure", UnsureView.as_view()),
+    path("reviews/<int:review_id>/override", OverrideView.as_view()),
 ]

@@ -44,11 +44,12 @@ class Assignment(models.Model):
         AssignmentState.WITHDRAWN: (AssignmentState.OPEN,),
         AssignmentState.CLAIMED: (AssignmentState.OPEN,),
         # From open: a late answer whose slot nobody has taken since. From accepted: its author
-        # changed it, and a reviewer is to look again.
+        # changed it, and a reviewer is to look again. From both ends: a verdict was taken back.
         AssignmentState.SUBMITTED: (
             AssignmentState.CLAIMED,
             AssignmentState.OPEN,
             AssignmentState.ACCEPTED,
+            AssignmentState.REJECTED,
         ),
         AssignmentState.ACCEPTED: (AssignmentState.SUBMITTED,),
         AssignmentState.REJECTED: (AssignmentState.SUBMITTED, AssignmentState.ACCEPTED),
@@ -71,7 +72,8 @@ class Assignment(models.Model):
         db_index=False,
     )
     # The place in the queue, in microseconds since 1970: opened later stands further back, so that
-    # a reader who only walks forward meets every slot that opens behind him again.
+    # a reader who only walks forward meets every slot that opens behind him again. Below 0 nobody
+    # is given it: it was rejected so often that a lead is to look at it.
     position = models.BigIntegerField()
     # Letters from left to right as this slot's annotator sees them: drawn when the slot is made.
     shown_order = models.CharField(max_length=9)

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import cast
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotator.accounts.models import Role, User
 from annotator.assignments.models import (
@@ -24,6 +24,9 @@ from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import ShownItem, image_by_id, shown_item
 from annotator.projects.models import Batch, Membership, Project, ProjectState
 from annotator.projects.selectors import refuse_unless, roles_of
+
+# The cause of what goes back with a batch.
+RETURNED = "return"
 
 
 class ClaimStatus(models.TextChoices):
@@ -352,6 +355,28 @@ def unanswered_in(batch_id: int) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
         item__batch=batch_id, state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
     )
+
+
+def stopped_in(batch_id: int) -> QuerySet[Assignment]:
+    """Slots of a batch that were rejected so often that they wait for a lead."""
+    return Assignment.objects.filter(
+        item__batch=batch_id, state=AssignmentState.OPEN, position__lt=0
+    )
+
+
+def is_rejected_too_often(assignment: Assignment) -> bool:
+    """Whether its slot has as many rejected answers as the project allows it (2 queries at most).
+
+    Those that went back with a return are not counted.
+    """
+    most = Project.objects.values_list("most_rejections", flat=True).get(pk=assignment.project_id)
+    if not most:
+        return False
+    rejected = Assignment.objects.filter(
+        item_id=assignment.item_id, slot=assignment.slot, state=AssignmentState.REJECTED
+    )
+    returned = Event.objects.filter(assignment=OuterRef("pk"), cause=RETURNED)
+    return rejected.exclude(Exists(returned)).count() >= most
 
 
 def pairs_opened(batch: Batch) -> int:

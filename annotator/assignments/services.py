@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from annotator.accounts.models import User
 from annotator.assignments import selectors
@@ -28,13 +28,15 @@ from annotator.assignments.models import (
 )
 from annotator.assignments.sides import balanced_pair_orders, shown_orders
 from annotator.core import copying
-from annotator.core.errors import StaleState
+from annotator.core.errors import Conflict, StaleState
+from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement, columns, insert, instance
 from annotator.core.states import move, move_through
 from annotator.items.models import Item
 from annotator.projects.models import Project
 
 EXPIRED_AT_ONCE = 500
+STOPPED = -1
 OPEN_SLOT = ("id", "item_id", "project_id", "slot", "state", "position", "shown_order")
 
 
@@ -276,7 +278,8 @@ def take_for_late_answer(assignment: Assignment, annotator: User) -> Assignment 
     )
     if theirs is not None:
         return None if theirs.state == AssignmentState.REJECTED else theirs
-    return _locking(rows.filter(state=AssignmentState.OPEN).order_by("slot")).first()
+    in_queue = rows.filter(state=AssignmentState.OPEN, position__gte=0)
+    return _locking(in_queue.order_by("slot")).first()
 
 
 def submit(assignment: Assignment, *, annotator: User, now: datetime) -> Assignment:
@@ -329,23 +332,58 @@ def reject(
 ) -> Assignment:
     """submitted or accepted → rejected; opens the slot anew, for somebody else.
 
-    Of an excluded item nothing opens: the new row is withdrawn.
+    Of an excluded item nothing opens: the new row is withdrawn. Where the project has slots wait
+    for a lead after so many rejections, nobody is given it.
     """
     before = assignment.state
     move(assignment, AssignmentState.REJECTED)
     moved = Move(before, assignment.state, cause, actor_id)
     _judged(assignment, [moved], now=now, reason=reason)
+    is_stopped = selectors.is_rejected_too_often(assignment)
     anew = Assignment.objects.create(
         item_id=assignment.item_id,
         project_id=assignment.project_id,
         slot=assignment.slot,
         extra_vote=assignment.extra_vote,
-        position=queue_position(now),
+        position=STOPPED if is_stopped else queue_position(now),
         shown_order=assignment.shown_order,
     )
     if Item.objects.filter(pk=assignment.item_id, excluded_at__isnull=False).exists():
         _withdraw([anew], actor_id=actor_id, now=now)
     return anew
+
+
+def submit_again(assignment: Assignment, *, actor_id: int, now: datetime) -> Assignment:
+    """accepted or rejected → submitted: a verdict on it is taken back.
+
+    Conflict once somebody was given the place of a rejected one.
+    """
+    before = assignment.state
+    if before == AssignmentState.REJECTED:
+        _close_again(assignment)
+    move(assignment, AssignmentState.SUBMITTED)
+    _judged(assignment, [Move(before, assignment.state, "verdict undone", actor_id)], now=now)
+    return assignment
+
+
+def _close_again(assignment: Assignment) -> None:
+    rows = Assignment.objects.filter(
+        item_id=assignment.item_id, slot=assignment.slot, state=AssignmentState.OPEN
+    )
+    held = Event.objects.filter(assignment=OuterRef("pk"))
+    untouched = _locking(rows.filter(~Exists(held))).first()
+    if untouched is None:
+        raise Conflict(Reason(Code.UNDO_TOO_LATE))
+    untouched.delete()
+
+
+def reopen_stopped(batch_id: int, *, now: datetime) -> int:
+    """Gives slots that wait for a lead a place in the queue; how many they are."""
+    rows = selectors.stopped_in(batch_id).select_for_update(of=("self",))
+    stopped = list(rows.order_by("pk"))
+    for position, row in enumerate(stopped, queue_position(now)):
+        Assignment.objects.filter(pk=row.pk, state=AssignmentState.OPEN).update(position=position)
+    return len(stopped)
 
 
 def _judged(

@@ -407,6 +407,7 @@ SPECTACULAR_SETTINGS = {
         "AcceptOrReject": "annotator.reviews.models.AcceptOrReject",
         "WhichAnswers": "annotator.annotations.selectors.WhichAnswers",
         "BatchVerdict": "annotator.projects.models.BatchVerdict",
+        "RejectionCode": "annotator.reviews.models.RejectionCode",
         "RuleOutcome": "annotator.reviews.acceptance.RuleOutcome",
     },
 }

@@ -146,12 +146,18 @@ def disagreements_of(items: Sequence[Item]) -> dict[uuid.UUID, float]:
 
 
 def unsettle_unfinished(batch_id: int) -> int:
-    """Takes back the consensus of a batch's items that are not accepted (any more) in every slot.
+    """Takes back the consensus of a batch's items that are not accepted (any more) in every own
+    slot; an extra vote keeps nothing unsettled.
 
     How many they were. Set by set: a batch may have many thousands.
     """
-    unfinished = Assignment.objects.filter(item=OuterRef("item")).exclude(
-        state__in=[AssignmentState.ACCEPTED, AssignmentState.REJECTED]
+    own = Assignment.objects.filter(item=OuterRef("item"), extra_vote=False)
+    unfinished = own.exclude(
+        state__in=[
+            AssignmentState.ACCEPTED,
+            AssignmentState.REJECTED,
+            AssignmentState.WITHDRAWN,
+        ]
     )
     rows = Consensus.objects.filter(Exists(unfinished), item__batch=batch_id)
     Finding.objects.filter(consensus__in=rows).delete()

@@ -377,6 +377,9 @@ class Code(StrEnum):
     NOTHING_TO_DRAW = "nothing_to_draw"
     NOT_OF_THIS_BATCH = "not_of_this_batch"
     NONE_SIGNED_OFF = "none_signed_off"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    UNDO_TOO_LATE = "undo_too_late"
+    VERDICT_THE_SAME = "verdict_the_same"
 
     # What a format or an export needs and does not find.
     NO_COMPARISON = "no_comparison"

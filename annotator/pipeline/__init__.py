@@ -53,6 +53,7 @@ from annotator.questions.types import ItemSpec
 from annotator.reviews import selectors as reviews
 from annotator.reviews import services as reviewing
 from annotator.reviews.models import AcceptOrReject, Review
+from annotator.reviews.selectors import EVERY_REVIEW, ReviewChoice
 from annotator.reviews.services import GivenVerdict
 
 OPEN_AT_ONCE = 5000
@@ -296,18 +297,25 @@ def settle_if_full(
 
 
 @transaction.atomic
-def next_review(user: User, project_id: int, *, now: datetime) -> Review | None:
-    """The next review, held for this reviewer for a while; None when none waits.
+def claim_reviews(
+    user: User,
+    project_id: int,
+    *,
+    count: int = 1,
+    chosen: ReviewChoice = EVERY_REVIEW,
+    now: datetime,
+) -> list[Review]:
+    """The next reviews, held for this reviewer for a while; none when none waits.
 
     Whoever looks at it sees the answers, so the item is not given to them any more, whether they
     then judge it or not.
     """
     project = project_for(user, project_id, Role.REVIEWER)
     if project.state != ProjectState.ACTIVE:
-        return None
-    taken = reviewing.take_next(reviewer=user, project=project, now=now)
-    if taken is not None:
-        assigning.exclude(taken.item, user, reason=ExclusionReason.REVIEWED, now=now)
+        return []
+    taken = reviewing.take(reviewer=user, project=project, count=count, chosen=chosen, now=now)
+    for review in taken:
+        assigning.exclude(review.item, user, reason=ExclusionReason.REVIEWED, now=now)
     return taken
 
 

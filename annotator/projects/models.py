@@ -74,8 +74,6 @@ class Project(models.Model):
     show_verdicts = models.BooleanField(default=False, db_default=False)
     # After so many rejections a slot waits for a lead; 0: never.
     most_rejections = models.PositiveSmallIntegerField(default=0, db_default=0)
-    # Reviewers answer an item themselves before they see what others answered.
-    blind_review = models.BooleanField(default=False, db_default=False)
     state = models.CharField(
         max_length=16,
         choices=ProjectState,

@@ -48,7 +48,6 @@ class ProjectSettings:
     accept_allowed: int | None = None
     show_verdicts: bool = False
     most_rejections: int = 0
-    blind_review: bool = False
 
 
 @transaction.atomic

@@ -1,18 +1,28 @@
 """A batch before its verdict: the rule by which it passes, what that lets pass, how it stands."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
+from annotator.assignments.selectors import stopped_in
 from annotator.projects.models import Batch, BatchVerdict
 from annotator.projects.people import Person, person_of
 from annotator.reviews.acceptance import AcceptanceRule, RuleOutcome, rule_for, sample_counts
-from annotator.reviews.models import BatchReturn, Review
+from annotator.reviews.models import (
+    AcceptOrReject,
+    BatchReturn,
+    RejectionCode,
+    Review,
+    Unsure,
+    Verdict,
+)
 from scoring.statistics.acceptance import TOLERATED, errors_that_pass, operating_curve
 
 # Shares of errors that the curve is drawn over: up to where hardly any batch passes.
 POINTS = 60
+OWN_WORDS = 10
 HARDLY_ANY, ONE_IN_TEN = 0.001, 0.1
 
 
@@ -34,6 +44,15 @@ class ReturnedShare:
     answers: int
     by: Person
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RejectionCount:
+    """How many answers were rejected for one reason; `words`: the newest of reviewers' own."""
+
+    code: RejectionCode
+    count: int
+    words: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +78,17 @@ class BatchAcceptance:
     )
     kept_out: float = field(metadata={"help": "The share of errors that passes once in ten."})
     returns: list[ReturnedShare] = field(metadata={"help": "The newest first."})
+    reasons: list[RejectionCount] = field(
+        metadata={"help": "Why reviewers rejected, replacements too; the most frequent first."}
+    )
+    stopped: int = field(
+        metadata={"help": "Places rejected so often that they wait for a lead to open them."}
+    )
+    unsure: int = field(metadata={"help": "Waiting items that a reviewer was not sure about."})
 
 
 def acceptance_of(batch: Batch) -> BatchAcceptance:
-    """See BatchAcceptance (6 queries)."""
+    """See BatchAcceptance (10 queries)."""
     counts = sample_counts([batch.pk])[batch.pk]
     rule = rule_for(batch.project, counts.sampled)
     return BatchAcceptance(
@@ -79,7 +105,27 @@ def acceptance_of(batch: Batch) -> BatchAcceptance:
         examples=_points([TOLERATED, 2 * TOLERATED, 4 * TOLERATED], rule),
         kept_out=errors_that_pass(ONE_IN_TEN, reviewed=rule.reviewed, allowed=rule.allowed),
         returns=_returns(batch),
+        reasons=_reasons(batch),
+        stopped=stopped_in(batch.pk).count(),
+        unsure=Review.objects.filter(
+            Exists(Unsure.objects.filter(review=OuterRef("pk"))), batch=batch, waiting=True
+        ).count(),
     )
+
+
+def _reasons(batch: Batch) -> list[RejectionCount]:
+    """By code; of those in reviewers' own words the newest few."""
+    rows = Verdict.objects.filter(review__batch=batch, value=AcceptOrReject.REJECT)
+    counted = rows.values_list("code").annotate(n=Count("pk")).order_by("-n", "code")
+    own = rows.filter(code__in=["", RejectionCode.OTHER]).order_by("-pk")
+    words = list(own.values_list("reason", flat=True)[:OWN_WORDS])
+    totals: Counter[RejectionCode] = Counter()
+    for code, n in counted:
+        totals[RejectionCode(code) if code else RejectionCode.OTHER] += n
+    return [
+        RejectionCount(code, n, words if code is RejectionCode.OTHER else [])
+        for code, n in totals.most_common()
+    ]
 
 
 def _curve(rule: AcceptanceRule) -> list[CurvePoint]:

@@ -43,7 +43,6 @@ class ProjectShape:
     )
     show_verdicts: bool
     most_rejections: int
-    blind_review: bool
     roles: list[Role]
     items: int | None = field(metadata={"help": "null for annotators."})
     settled: int | None = field(metadata={"help": "null for annotators."})
@@ -92,7 +91,6 @@ def _shape(
         signs_off=project.signs_off,
         show_verdicts=project.show_verdicts,
         most_rejections=project.most_rejections,
-        blind_review=project.blind_review,
         roles=[Role(role) for role in sorted(roles)],
         items=None if counts is None else counts.items,
         settled=None if counts is None else counts.settled,

@@ -49,8 +49,24 @@ class AcceptOrReject(models.TextChoices):
     REJECT = "reject"
 
 
+class RejectionCode(models.TextChoices):
+    """What is wrong with a rejected answer, of the reasons that the desk offers."""
+
+    CARELESS = "careless"
+    WRONG_CHOICE = "wrong_choice"
+    MISSED = "missed"
+    FALSE_MARKS = "false_marks"
+    PROMPT = "prompt"
+    CONTRADICTION = "contradiction"
+    GUIDELINE = "guideline"
+    OTHER = "other"
+
+
 class Verdict(models.Model):
-    """Whether a reviewer accepts one annotation, and why not; final, append-only."""
+    """Whether a reviewer accepts one annotation, and why not.
+
+    One that is undone or overridden goes to WithdrawnVerdict; else it is final.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="verdicts")
     annotation = models.OneToOneField(Annotation, on_delete=models.CASCADE, related_name="+")
@@ -59,6 +75,10 @@ class Verdict(models.Model):
     )
     value = models.CharField(max_length=8, choices=AcceptOrReject)
     reason = models.TextField(blank=True)
+    # "" for an acceptance; for a rejection in the reviewer's own words: other.
+    code = models.CharField(
+        max_length=16, choices=RejectionCode, blank=True, default="", db_default=""
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -93,3 +113,36 @@ class ReturnedAnswer(models.Model):
 
     batch_return = models.ForeignKey(BatchReturn, on_delete=models.CASCADE, related_name="answers")
     annotation = models.OneToOneField(Annotation, on_delete=models.CASCADE, related_name="+")
+
+
+class WithdrawnVerdict(models.Model):
+    """A verdict that holds no more: taken back by its reviewer, or overridden. Append-only."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
+    annotation = models.ForeignKey(Annotation, on_delete=models.CASCADE, related_name="+")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    value = models.CharField(max_length=8, choices=AcceptOrReject)
+    reason = models.TextField(blank=True)
+    code = models.CharField(max_length=16, choices=RejectionCode, blank=True)
+    at = models.DateTimeField()
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField()
+
+
+class Unsure(models.Model):
+    """A reviewer who can't tell about an item: somebody else is to look at it. Append-only."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["review", "reviewer"], name="unsure_once"),
+        ]

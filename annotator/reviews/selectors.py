@@ -1,6 +1,7 @@
 """What reviews can be asked."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,13 +11,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from annotator.accounts.models import User
 from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
+from annotator.assignments.models import AssignmentState
 from annotator.assignments.selectors import Shown
 from annotator.core.errors import NotFound
 from annotator.core.statements import Statement, columns, instance
 from annotator.items.selectors import ShownItem, item_spec, places_of, shown_item
 from annotator.projects.models import Project
 from annotator.projects.selectors import questions_of
-from annotator.reviews.models import AcceptOrReject, Review, Verdict
+from annotator.reviews.models import AcceptOrReject, Review, Unsure, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,24 @@ class ReviewShape:
 
 @dataclass(frozen=True, slots=True)
 class NextReview:
-    """The next review, if any, and how far QC has come."""
+    """The next reviews, and how far QC has come."""
 
-    review: ReviewShape | None
+    review: ReviewShape | None = field(metadata={"help": "The first of `reviews`."})
+    reviews: list[ReviewShape] = field(metadata={"help": "As many as were asked for, all held."})
     waiting: int
     done: int
     sampled: int
 
+
+@dataclass(frozen=True, slots=True)
+class ReviewChoice:
+    """Which reviews: of one batch, of items with an answer of one annotator that waits."""
+
+    batch: int | None = None
+    annotator: int | None = None
+
+
+EVERY_REVIEW = ReviewChoice()
 
 OF_ITEM = Statement(
     "SELECT {review} FROM reviews_review r WHERE r.item_id = %(item)s",
@@ -74,11 +87,39 @@ def review_of(item_id: uuid.UUID) -> Review | None:
     return instance(Review, found) if found else None
 
 
-def reviewable(project: Project, reviewer: User, now: datetime) -> QuerySet[Review]:
+def reviewable(
+    project: Project, reviewer: User, now: datetime, chosen: ReviewChoice = EVERY_REVIEW
+) -> QuerySet[Review]:
     """Reviews this person may take now: ready, not held by another, not of their own work."""
     own = Annotation.objects.filter(item_id=OuterRef("item_id"), annotator=reviewer)
+    unsure = Unsure.objects.filter(review=OuterRef("pk"), reviewer=reviewer)
     free = Q(held_until__isnull=True) | Q(held_until__lt=now) | Q(held_by=reviewer)
-    return Review.objects.filter(~Exists(own), free, project=project, waiting=True).order_by("id")
+    rows = Review.objects.filter(~Exists(own), ~Exists(unsure), free, project=project, waiting=True)
+    if chosen.batch is not None:
+        rows = rows.filter(batch=chosen.batch)
+    if chosen.annotator is not None:
+        theirs = Annotation.objects.filter(
+            item_id=OuterRef("item_id"),
+            annotator=chosen.annotator,
+            current=True,
+            assignment__state=AssignmentState.SUBMITTED,
+        )
+        rows = rows.filter(Exists(theirs))
+    return rows.order_by("id")
+
+
+def verdicts_by(review: Review, reviewer: User, *, since: datetime) -> list[Verdict]:
+    """What this reviewer has said of an item since an instant."""
+    rows = Verdict.objects.filter(
+        review=review, reviewer=reviewer, at__gte=since, annotation__current=True
+    )
+    return list(rows.select_related("annotation__assignment").order_by("pk"))
+
+
+def verdict_on(review: Review, annotation_id: uuid.UUID) -> Verdict | None:
+    """The verdict on an answer to the review's item, if it has one."""
+    rows = Verdict.objects.filter(review=review, annotation=annotation_id, annotation__current=True)
+    return rows.select_related("annotation__assignment").first()
 
 
 def review_for(reviewer: User, review_id: int) -> Review:
@@ -89,11 +130,13 @@ def review_for(reviewer: User, review_id: int) -> Review:
     return row
 
 
-def next_review(review: Review | None, project: Project) -> NextReview:
-    """A review that was just taken (None: none waits), beside the project's counts."""
+def next_reviews(taken: Sequence[Review], project: Project) -> NextReview:
+    """Reviews that were just taken, beside the project's counts."""
     found = counts(project)
+    shapes = [review_shape(review) for review in taken]
     return NextReview(
-        review=review_shape(review) if review else None,
+        review=shapes[0] if shapes else None,
+        reviews=shapes,
         waiting=found.waiting,
         done=found.done,
         sampled=found.sampled,

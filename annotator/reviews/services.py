@@ -20,11 +20,15 @@ from annotator.reviews.further import FurtherDraw
 from annotator.reviews.models import (
     AcceptOrReject,
     BatchReturn,
+    RejectionCode,
     ReturnedAnswer,
     Review,
+    Unsure,
     Verdict,
+    WithdrawnVerdict,
 )
 from annotator.reviews.sampling import draw, sample_size
+from annotator.reviews.selectors import EVERY_REVIEW, ReviewChoice
 
 HOLD = timedelta(minutes=15)
 SHORTEST_REASON, LONGEST_REASON = 3, 2000
@@ -37,6 +41,7 @@ class GivenVerdict:
 
     value: AcceptOrReject
     reason: str = ""
+    code: str = ""
 
 
 def draw_reviews(item_ids: Sequence[uuid.UUID], *, batch: Batch, rate: float, secret: str) -> int:
@@ -117,7 +122,9 @@ def set_waiting_in(batch_id: int) -> None:
     answer has no verdict yet.
     """
     unanswered = Assignment.objects.filter(
-        item=OuterRef("item"), state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
+        item=OuterRef("item"),
+        state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED],
+        extra_vote=False,
     )
     submitted = Assignment.objects.filter(item=OuterRef("item"), state=AssignmentState.SUBMITTED)
     ready = ~Exists(unanswered) & Exists(submitted)
@@ -126,18 +133,28 @@ def set_waiting_in(batch_id: int) -> None:
     rows.filter(~ready, waiting=True).update(waiting=False, held_by=None, held_until=None)
 
 
-@transaction.atomic
 def take_next(*, reviewer: User, project: Project, now: datetime) -> Review | None:
     """The next review, held for this reviewer for a while; None when none waits."""
-    rows = selectors.reviewable(project, reviewer, now)
+    return next(iter(take(reviewer=reviewer, project=project, now=now)), None)
+
+
+@transaction.atomic
+def take(
+    *,
+    reviewer: User,
+    project: Project,
+    now: datetime,
+    count: int = 1,
+    chosen: ReviewChoice = EVERY_REVIEW,
+) -> list[Review]:
+    """The next reviews of those chosen, held for this reviewer for a while; those held come too."""
+    rows = selectors.reviewable(project, reviewer, now, chosen)
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
-    review = rows.select_related("item").first()
-    if review is not None:
-        review.held_by = reviewer
-        review.held_until = now + HOLD
-        review.save(update_fields=["held_by", "held_until"])
-    return review
+    taken = list(rows.select_related("item")[:count])
+    for review in taken:
+        hold(review, reviewer=reviewer, now=now)
+    return taken
 
 
 def give_verdict(
@@ -164,12 +181,50 @@ def give_verdict(
             "reviewer": reviewer,
             "value": given.value,
             "reason": reason,
+            "code": _code_of(given),
             "at": now,
         },
     )
     if not new:
         raise StaleState(Reason(Code.VERDICT_GIVEN))
     return verdict
+
+
+def _code_of(given: GivenVerdict) -> str:
+    if given.value == AcceptOrReject.ACCEPT:
+        return ""
+    return str(RejectionCode(given.code or RejectionCode.OTHER).value)
+
+
+def withdraw(verdict: Verdict, *, by: User, now: datetime) -> WithdrawnVerdict:
+    """A verdict that holds no more; it is kept apart from those that do."""
+    kept = WithdrawnVerdict.objects.create(
+        review_id=verdict.review_id,
+        annotation_id=verdict.annotation_id,
+        reviewer_id=verdict.reviewer_id,
+        value=verdict.value,
+        reason=verdict.reason,
+        code=verdict.code,
+        at=verdict.at,
+        withdrawn_by=by,
+        withdrawn_at=now,
+    )
+    verdict.delete()
+    return kept
+
+
+def hold(review: Review, *, reviewer: User, now: datetime) -> Review:
+    """Keeps a review for a reviewer for a while."""
+    review.held_by, review.held_until = reviewer, now + HOLD
+    review.save(update_fields=["held_by", "held_until"])
+    return review
+
+
+def note_unsure(review: Review, *, reviewer: User, now: datetime) -> Review:
+    """Notes that a reviewer can't tell, and lets go of the review for others."""
+    Unsure.objects.get_or_create(review=review, reviewer=reviewer, defaults={"at": now})
+    Review.objects.filter(pk=review.pk, held_by=reviewer).update(held_by=None, held_until=None)
+    return review
 
 
 def let_go(reviewer: User) -> int:

@@ -181,6 +181,10 @@ TABLE: Mapping[str, Row] = {
     "POST /projects/{project_id}/reviews/claims": only(200, *LEADS),
     # The annotator's own work is on it: for them the review is not there.
     "POST /reviews/{review_id}/verdicts": only(200, *LEADS, annotator=404),
+    # Nobody has judged it yet.
+    "POST /reviews/{review_id}/undo": only(409, *LEADS, annotator=404),
+    "POST /reviews/{review_id}/unsure": only(200, *LEADS, annotator=404),
+    "POST /reviews/{review_id}/override": only(404, "manager", annotator=404),
     # For whoever manages a project, whichever it is.
     "GET /metrics-catalog": signed_in_people(403, manager=200, foreign_manager=200),
     "GET /projects/{project_id}/measurements": only(200, "manager"),
@@ -223,6 +227,7 @@ TABLE: Mapping[str, Row] = {
     "POST /batches/{batch_id}/withdraw-sign-off": only(409, "manager"),
     "POST /batches/{batch_id}/return": only(409, "manager"),
     "POST /batches/{batch_id}/draw": only(409, "manager"),
+    "POST /batches/{batch_id}/reopen-stopped": only(200, "manager"),
 }
 
 
@@ -404,7 +409,12 @@ def _bodies(world: World) -> dict[str, Any]:
         "POST /projects/{project_id}/claims": {"count": 2},
         "PUT /assignments/{assignment_id}/annotation": {"answers": mps_answers("b")},
         "POST /assignments/{assignment_id}/release": {"reason": "skip"},
+        "POST /projects/{project_id}/reviews/claims": {"count": 3},
         "POST /reviews/{review_id}/verdicts": {"verdicts": _verdicts(world)},
+        "POST /reviews/{review_id}/override": {
+            "annotation_id": str(uuid.UUID(int=7)),
+            "verdict": "accept",
+        },
         "POST /projects/{project_id}/measurements": {"metrics": []},
         "PUT /projects/{project_id}/metrics": {"chosen": ["psnr"]},
         "POST /projects/{project_id}/references": {

@@ -102,13 +102,13 @@ def test_a_review_that_is_held_is_there_for_the_next() -> None:
     for _ in range(3):
         Annotator(factories.member(project), project).claim().submit(mps_answers("a"))
     gone, next_one = (factories.member(project, "reviewer") for _ in range(2))
-    held = pipeline.next_review(gone, project.pk, now=NOON)
+    [held] = pipeline.claim_reviews(gone, project.pk, now=NOON)
     assert held is not None
-    assert pipeline.next_review(next_one, project.pk, now=NOON) is None
+    assert pipeline.claim_reviews(next_one, project.pk, now=NOON) == []
 
     pipeline.deactivate(gone, by=None, now=NOON)
 
-    assert pipeline.next_review(next_one, project.pk, now=NOON) == held
+    assert pipeline.claim_reviews(next_one, project.pk, now=NOON) == [held]
     assert Review.objects.get().held_by == next_one
 
 

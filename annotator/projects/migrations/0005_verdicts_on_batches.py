@@ -47,11 +47,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="project",
-            name="blind_review",
-            field=models.BooleanField(db_default=False, default=False),
-        ),
-        migrations.AddField(
-            model_name="project",
             name="most_rejections",
             field=models.PositiveSmallIntegerField(db_default=0, default=0),
         ),

@@ -13,6 +13,7 @@ import { numbers as numbersEn } from "./en/numbers";
 import { questions as questionsEn } from "./en/questions";
 import { review as reviewEn } from "./en/review";
 import { running as runningEn } from "./en/running";
+import { signoff as signoffEn } from "./en/signoff";
 import { chooseLanguage } from "./index";
 import { annotate } from "./zh-Hans/annotate";
 import { annotators } from "./zh-Hans/annotators";
@@ -26,6 +27,7 @@ import { numbers } from "./zh-Hans/numbers";
 import { questions } from "./zh-Hans/questions";
 import { review } from "./zh-Hans/review";
 import { running } from "./zh-Hans/running";
+import { signoff } from "./zh-Hans/signoff";
 
 type Flat = Record<string, string>;
 
@@ -54,6 +56,7 @@ describe.each([
   ["numbers", numbersEn, numbers],
   ["review", reviewEn, review],
   ["running", runningEn, running],
+  ["signoff", signoffEn, signoff],
 ])("the Chinese catalog of %s", (_room, english, chinese) => {
   const [from, to] = [flat(english), flat(chinese)];
 

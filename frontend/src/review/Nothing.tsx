@@ -12,7 +12,7 @@ type State = Schemas["ProjectState"];
 
 /** Why there is no item to review just now. */
 export function whyNothing(
-  { waiting, done, sampled }: Omit<NextReview, "review">,
+  { waiting, done, sampled }: Pick<NextReview, "waiting" | "done" | "sampled">,
   state: State = "active",
 ): Reason {
   if (state === "paused" || state === "archived") return state;

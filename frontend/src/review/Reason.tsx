@@ -6,6 +6,7 @@ import { Cap } from "@/ui/desk/KeyCap";
 
 import { quickReason } from "./commands";
 import styles from "./Reason.module.css";
+import type { RejectionCode } from "./session";
 
 const FOR_MARKS = ["careless", "missed", "false_marks", "prompt", "contradiction", "guideline"] as const;
 const FOR_CHOICES = ["careless", "wrong_choice", "prompt", "contradiction", "guideline"] as const;
@@ -14,7 +15,7 @@ interface Props {
   name: string;
   withMarks: boolean;
   tooShort: boolean;
-  onReject: (reason: string) => void;
+  onReject: (reason: string, code?: RejectionCode) => void;
   onCancel: () => void;
 }
 
@@ -22,7 +23,10 @@ interface Props {
 export function Reason({ name, withMarks, tooShort, onReject, onCancel }: Props) {
   const { t } = useTranslation("review");
   const [written, setWritten] = useState("");
-  const ready = (withMarks ? FOR_MARKS : FOR_CHOICES).map((one) => t(`reason.quick.${one}`));
+  const ready = (withMarks ? FOR_MARKS : FOR_CHOICES).map((code) => ({
+    code,
+    reason: t(`reason.quick.${code}`),
+  }));
 
   const onKeyDown = (event: KeyboardEvent) => {
     // The field has its own keys; the page's must not see them.
@@ -31,7 +35,8 @@ export function Reason({ name, withMarks, tooShort, onReject, onCancel }: Props)
     const quick = quickReason(event, written, ready.length);
     if (quick !== null) {
       event.preventDefault();
-      onReject(ready[quick] ?? "");
+      const chosen = ready[quick];
+      if (chosen) onReject(chosen.reason, chosen.code);
     } else if (event.key === "Enter") {
       event.preventDefault();
       onReject(written);
@@ -46,9 +51,13 @@ export function Reason({ name, withMarks, tooShort, onReject, onCancel }: Props)
         {t("reason.title", { name })}
       </label>
       <ol className={styles.quick}>
-        {ready.map((reason, index) => (
-          <li key={reason}>
-            <button type="button" className={styles.quickReason} onClick={() => onReject(reason)}>
+        {ready.map(({ code, reason }, index) => (
+          <li key={code}>
+            <button
+              type="button"
+              className={styles.quickReason}
+              onClick={() => onReject(reason, code)}
+            >
               <Cap>{index + 1}</Cap>
               {reason}
             </button>

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { useErrorText } from "@/api/errorText";
 import { Button } from "@/ui/desk/Button";
 import { BarSpace, BarText, BarTitle } from "@/ui/desk/Frame";
 
@@ -12,12 +13,16 @@ interface Props {
   project: Project | undefined;
   next: NextReview | undefined;
   guideline: boolean;
+  /** The last item's verdicts can still be taken back. */
+  canUndo: boolean;
+  undoError: Error | null;
   onPage: (action: Action) => void;
 }
 
 /** Where one is, how much waits, and what else there is. */
-export function ReviewBar({ project, next, guideline, onPage }: Props) {
+export function ReviewBar({ project, next, guideline, canUndo, undoError, onPage }: Props) {
   const { t } = useTranslation("review");
+  const errorText = useErrorText();
   const home = project?.roles.includes("manager") ? `/projects/${project.id}` : "/";
   return (
     <>
@@ -31,6 +36,12 @@ export function ReviewBar({ project, next, guideline, onPage }: Props) {
         <BarText role="status">
           {t("counts", { waiting: next.waiting, done: next.done, sampled: next.sampled })}
         </BarText>
+      )}
+      {undoError && <BarText role="status">{errorText(undoError)}</BarText>}
+      {canUndo && (
+        <Button look="quiet" command="undo" onClick={() => onPage({ kind: "undo" })}>
+          {t("undo")}
+        </Button>
       )}
       <Button
         look="quiet"

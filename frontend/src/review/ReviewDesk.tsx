@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useReducer, useState } from "react";
 
 import { useLens } from "@/image/useLens";
@@ -10,7 +10,7 @@ import { type Action, COMMANDS } from "./commands";
 import { ItemImages } from "./ItemImages";
 import { Layers } from "./Layers";
 import type { LayerEvent, LayerView } from "@/questions/layers/layers";
-import { nextReviewQuery, type Project, type Review, sendVerdicts, type Verdicts } from "./queries";
+import { leaveToOthers, type Project, type Review, sendVerdicts, type Verdicts } from "./queries";
 import styles from "./ReviewDesk.module.css";
 import { ReviewPrompt } from "./ReviewPrompt";
 import { SendFailed } from "./SendFailed";
@@ -22,14 +22,19 @@ interface Props {
   review: Review;
   layers: LayerView;
   onLayers: (event: LayerEvent) => void;
-  /** Actions about the page, not about this item: help, guideline. */
+  /** Actions about the page, not about this item: help, guideline, undo. */
   onPage: (action: Action) => void;
+  /** This item is done with; whether what was said of it can be taken back. */
+  onDone: (canUndo: boolean) => Promise<void>;
+  /** Somebody else was quicker: what is held is asked for anew. */
+  onStale: () => void;
   /** Something lies over the desk, so its keys rest. */
   covered: boolean;
 }
 
 /** One sampled item: its images, what each annotator answered, and the verdicts. */
-export function ReviewDesk({ project, review, layers, onLayers, onPage, covered }: Props) {
+export function ReviewDesk(props: Props) {
+  const { project, review, layers, onLayers, onPage, onDone, onStale, covered } = props;
   const { annotations } = review;
   const flaws = flawsOf(project.questions);
   const [session, dispatch] = useReducer(step, annotations, (all) =>
@@ -38,10 +43,22 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
   const [peeking, setPeeking] = useState(false);
   const [exchanged, setExchanged] = useState(false);
   const { lens, setLens, onHover } = useLens(String(review.id), { peeking });
-  const send = useSend(project, review);
+  const send = useMutation({
+    // Without a network it fails at once and says so, instead of waiting in silence.
+    networkMode: "always",
+    mutationFn: (body: Verdicts) => sendVerdicts(review.id, body),
+    onSuccess: () => onDone(true),
+  });
+  const leave = useMutation({
+    networkMode: "always",
+    mutationFn: () => leaveToOthers(review.id),
+    onSuccess: () => onDone(false),
+  });
+  const isSending = send.isPending || leave.isPending;
+  const error = send.error ?? leave.error;
 
   const submit = () => {
-    if (send.isPending) return;
+    if (isSending) return;
     if (isComplete(session)) send.mutate({ verdicts: verdicts(session) });
     else dispatch({ kind: "try_submit" });
   };
@@ -50,6 +67,9 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
     switch (action.kind) {
       case "submit":
         submit();
+        break;
+      case "unsure":
+        if (!isSending) leave.mutate();
         break;
       case "zoom":
         setPeeking(action.held);
@@ -67,6 +87,7 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
         break;
       case "toggle_help":
       case "toggle_guideline":
+      case "undo":
         onPage(action);
         break;
       case "cancel":
@@ -78,7 +99,7 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
         break;
     }
   };
-  useCommands(COMMANDS, { run, resting: covered || send.isPending });
+  useCommands(COMMANDS, { run, resting: covered || isSending });
 
   return (
     <div className={styles.desk}>
@@ -107,26 +128,18 @@ export function ReviewDesk({ project, review, layers, onLayers, onPage, covered 
             onChoose={(index) => dispatch({ kind: "choose", index })}
           />
         </div>
-        {send.isError && <SendFailed error={send.error} project={project} onRetry={submit} />}
+        {error && <SendFailed error={error} onRetry={submit} onGoOn={onStale} />}
         <VerdictPanel
           session={session}
           annotation={annotations[session.chosen]}
           withMarks={flaws.length > 0}
-          sending={send.isPending}
+          sending={isSending}
           onAction={run}
-          onReject={(reason) => dispatch({ kind: "reject", reason })}
+          onReject={(reason, code) =>
+            dispatch({ kind: "reject", reason, ...(code === undefined ? {} : { code }) })
+          }
         />
       </aside>
     </div>
   );
-}
-
-function useSend(project: Project, review: Review) {
-  const client = useQueryClient();
-  return useMutation({
-    // Without a network it fails at once and says so, instead of waiting in silence.
-    networkMode: "always",
-    mutationFn: (body: Verdicts) => sendVerdicts(review.id, body),
-    onSuccess: () => client.refetchQueries({ queryKey: nextReviewQuery(project.id).queryKey }),
-  });
 }

@@ -5,7 +5,7 @@ import { Button, type Look } from "@/ui/desk/Button";
 import { type Action, COMMANDS, type CommandName } from "./commands";
 import type { ReviewedAnnotation } from "./queries";
 import { Reason } from "./Reason";
-import { isComplete, type ReviewSession } from "./session";
+import { isComplete, type RejectionCode, type ReviewSession } from "./session";
 import styles from "./VerdictPanel.module.css";
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
   withMarks: boolean;
   sending: boolean;
   onAction: (action: Action) => void;
-  onReject: (reason: string) => void;
+  onReject: (reason: string, code?: RejectionCode) => void;
 }
 
 /** The verdict on the chosen annotation, and what sends them all. */
@@ -54,6 +54,7 @@ export function VerdictPanel(props: Props) {
             {button("accept", t("verdict.accept"), "good")}
             {button("ask_reason", t("verdict.reject"), "bad")}
             {given && button("clear", t("verdict.clear"))}
+            {button("unsure", t("verdict.unsure"))}
           </div>
           {rejected !== "" && <p className={styles.reason}>“{rejected}”</p>}
         </>

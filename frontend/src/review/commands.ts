@@ -10,6 +10,8 @@ export type Action =
   | Extract<ReviewEvent, { kind: "choose" | "move" | "accept" | "accept_all" | "ask_reason" }>
   | Extract<ReviewEvent, { kind: "cancel" | "clear" }>
   | { kind: "submit" }
+  | { kind: "unsure" }
+  | { kind: "undo" }
   | Extract<LayerEvent, { kind: "toggle_layer" | "toggle_marks" | "toggle_heatmap" }>
   | { kind: "next_flaw" }
   | { kind: "toggle_guideline" }
@@ -44,6 +46,8 @@ export const COMMANDS: readonly ReviewCommand[] = [
   },
   { name: "clear", group: "judge", keys: keys("Backspace"), event: { kind: "clear" } },
   { name: "submit", group: "judge", keys: keys("Enter", "NumpadEnter"), event: { kind: "submit" } },
+  { name: "unsure", group: "judge", keys: keys("KeyN"), event: { kind: "unsure" } },
+  { name: "undo", group: "judge", keys: keys("KeyU"), event: { kind: "undo" } },
   { name: "toggle_heatmap", group: "look", keys: keys("KeyH"), event: { kind: "toggle_heatmap" } },
   { name: "toggle_marks", group: "look", keys: keys("KeyM"), event: { kind: "toggle_marks" } },
   { name: "next_flaw", group: "look", keys: keys("KeyF"), event: { kind: "next_flaw" } },

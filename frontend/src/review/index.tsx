@@ -1,7 +1,7 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 
 import { useErrorText } from "@/api/errorText";
 import { projectQuery } from "@/api/queries";
@@ -14,17 +14,22 @@ import { Guideline } from "@/ui/desk/Guideline";
 import { type Action, COMMANDS } from "./commands";
 import { ALL_SHOWN, stepLayers } from "@/questions/layers/layers";
 import { Nothing } from "./Nothing";
-import { nextReviewQuery } from "./queries";
 import { ReviewBar } from "./ReviewBar";
 import { ReviewDesk } from "./ReviewDesk";
 import { ReviewHelp } from "./ReviewHelp";
+import { useReviewQueue } from "./useReviewQueue";
 
 /** /projects/:id/review */
 export default function ReviewPage() {
   const { t } = useTranslation("review");
   const id = Number(useParams().id);
   const project = useQuery(projectQuery(id));
-  const next = useQuery(nextReviewQuery(id));
+  const [asked] = useSearchParams();
+  const queue = useReviewQueue(id, {
+    batch: numberOf(asked.get("batch")),
+    annotator: numberOf(asked.get("annotator")),
+  });
+  const next = queue.query;
   const [layers, onLayers] = useReducer(stepLayers, ALL_SHOWN);
   const [help, setHelp] = useState(false);
   const [guideline, setGuideline] = useState(false);
@@ -33,19 +38,23 @@ export default function ReviewPage() {
     if (action.kind === "toggle_help") setHelp(true);
     if (action.kind === "toggle_guideline") setGuideline(!guideline);
     if (action.kind === "cancel") setGuideline(false);
+    if (action.kind === "undo" && queue.last !== null) queue.takeBack.mutate();
   };
 
   const work = () => {
     if (!project.data || !next.data) return <NotYet queries={[project, next]} />;
-    if (!next.data.review) return <Nothing next={next.data} state={project.data.state} />;
+    const [review] = next.data.reviews;
+    if (!review) return <Nothing next={next.data} state={project.data.state} />;
     return (
       <ReviewDesk
-        key={`${next.data.review.id}-${next.dataUpdatedAt}`}
+        key={[review.id, ...review.annotations.map((one) => one.id + String(one.verdict))].join()}
         project={project.data}
-        review={next.data.review}
+        review={review}
         layers={layers}
         onLayers={onLayers}
         onPage={onPage}
+        onDone={(canUndo) => queue.goOn(review.id, canUndo)}
+        onStale={queue.startAgain}
         covered={help}
       />
     );
@@ -60,6 +69,8 @@ export default function ReviewPage() {
             project={project.data}
             next={next.data}
             guideline={guideline}
+            canUndo={queue.last !== null && !queue.takeBack.isPending}
+            undoError={queue.takeBack.error}
             onPage={onPage}
           />
         }
@@ -76,6 +87,11 @@ export default function ReviewPage() {
       </Frame>
     </CommandTable>
   );
+}
+
+/** A number of the address, null where there is none. */
+function numberOf(text: string | null): number | null {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
 function NotYet({ queries }: { queries: readonly UseQueryResult[] }) {

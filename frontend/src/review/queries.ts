@@ -11,25 +11,54 @@ export type ReviewedAnnotation = Schemas["ReviewedAnnotation"];
 export type Verdicts = Schemas["VerdictsRequest"];
 
 const LOOK_AGAIN_MS = 10_000;
+/** So many are held, so that the next one is here when the present one is sent. */
+const HELD = 3;
 
-/** Asking holds the item for some minutes; without one it is asked again by itself. */
-export function nextReviewQuery(project: number) {
+/** Which reviews: of one batch, or with an answer of one annotator that waits; null: any. */
+export interface Choice {
+  batch: number | null;
+  annotator: number | null;
+}
+
+/** Asking holds the items for some minutes; without one it is asked again by itself. */
+export function nextReviewQuery(project: number, { batch, annotator }: Choice) {
   return queryOptions({
-    queryKey: ["project", project, "next-review"],
+    queryKey: ["project", project, "next-review", batch, annotator],
     queryFn: ({ signal }) =>
       answer(
         server.POST("/projects/{project_id}/reviews/claims", {
           params: { path: { project_id: project } },
+          body: { count: HELD, batch, annotator_id: annotator },
           signal,
         }),
       ),
     gcTime: 0,
     staleTime: Infinity,
-    refetchInterval: ({ state }) => (state.data?.review === null ? LOOK_AGAIN_MS : false),
+    refetchInterval: ({ state }) => (state.data?.reviews.length === 0 ? LOOK_AGAIN_MS : false),
   });
 }
 
 export function sendVerdicts(review: number, body: Verdicts): Promise<unknown> {
   const path = { review_id: review };
   return server.POST("/reviews/{review_id}/verdicts", { params: { path }, body });
+}
+
+export function leaveToOthers(review: number): Promise<unknown> {
+  return server.POST("/reviews/{review_id}/unsure", { params: { path: { review_id: review } } });
+}
+
+export function undo(review: number): Promise<Review> {
+  return answer(server.POST("/reviews/{review_id}/undo", { params: { path: { review_id: review } } }));
+}
+
+/** The queue without a review that is done with. */
+export function without(next: NextReview, review: number): NextReview {
+  const reviews = next.reviews.filter(({ id }) => id !== review);
+  return { ...next, reviews, review: reviews[0] ?? null };
+}
+
+/** The queue with a review at its head. */
+export function withFirst(next: NextReview, review: Review): NextReview {
+  const reviews = [review, ...next.reviews.filter(({ id }) => id !== review.id)];
+  return { ...next, reviews, review };
 }

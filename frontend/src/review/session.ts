@@ -3,11 +3,17 @@
  * all become the same events.
  */
 
+import type { Schemas } from "@/api/client";
+
 export type Verdict = "accept" | "reject";
+
+/** Which of the usual reasons it is; none: the reviewer's own words. */
+export type RejectionCode = Exclude<Schemas["RejectionCode"], "other">;
 
 export interface GivenVerdict {
   verdict: Verdict;
   reason: string;
+  code?: RejectionCode;
 }
 
 /** An annotation as the session needs it; `decided` when an earlier look at the item settled it. */
@@ -33,7 +39,7 @@ export type ReviewEvent =
   | { kind: "accept" }
   | { kind: "accept_all" }
   | { kind: "ask_reason" }
-  | { kind: "reject"; reason: string }
+  | { kind: "reject"; reason: string; code?: RejectionCode }
   | { kind: "cancel" }
   | { kind: "clear" }
   | { kind: "try_submit" };
@@ -68,7 +74,7 @@ export function step(state: ReviewSession, event: ReviewEvent): ReviewSession {
     case "ask_reason":
       return isOpen(state, state.chosen) ? { ...quiet, asking: true } : quiet;
     case "reject":
-      return rejected(quiet, event.reason.trim());
+      return rejected(quiet, event.reason.trim(), event.code);
     case "cancel":
       return { ...quiet, asking: false };
     case "clear":
@@ -96,10 +102,9 @@ function decide(state: ReviewSession, verdict: GivenVerdict): ReviewSession {
   return { ...decided, chosen: nextUndecided(decided, state.chosen) ?? state.chosen };
 }
 
-function rejected(state: ReviewSession, reason: string): ReviewSession {
-  return reason.length < SHORTEST_REASON
-    ? { ...state, complaint: "short_reason" }
-    : decide(state, { verdict: "reject", reason });
+function rejected(state: ReviewSession, reason: string, code?: RejectionCode): ReviewSession {
+  if (reason.length < SHORTEST_REASON) return { ...state, complaint: "short_reason" };
+  return decide(state, { verdict: "reject", reason, ...(code === undefined ? {} : { code }) });
 }
 
 /** A rejection already given stays: accepting the rest must not overwrite it. */

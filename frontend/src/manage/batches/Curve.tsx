@@ -12,6 +12,7 @@ const LEFT = 44;
 const RIGHT = 16;
 const TOP = 14;
 const BOTTOM = 38;
+const LABEL = 46;
 const LEVELS = [0, 0.25, 0.5, 0.75, 1];
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2];
 const MOST_TICKS = 8;
@@ -25,6 +26,14 @@ export function Curve({ curve, examples }: Pick<Acceptance, "curve" | "examples"
   const ticks = Array.from({ length: Math.floor(end / step + 1e-9) + 1 }, (_, n) => n * step);
   const x = (errors: number) => LEFT + (errors / end) * (WIDTH - LEFT - RIGHT);
   const y = (passes: number) => TOP + (1 - passes) * (HEIGHT - TOP - BOTTOM);
+  // From the last on, those that have room for their words.
+  const labelled = new Set<number>();
+  let next = Infinity;
+  for (const { errors } of [...examples].reverse()) {
+    if (next - x(errors) < LABEL) continue;
+    labelled.add(errors);
+    next = x(errors);
+  }
   const line = curve.map(({ errors, passes }) => `${x(errors)},${y(passes)}`).join(" ");
   return (
     <>
@@ -54,13 +63,15 @@ export function Curve({ curve, examples }: Pick<Acceptance, "curve" | "examples"
         {examples.map(({ errors, passes }) => (
           <g key={errors}>
             <title>
-              {t("curve_point", { errors: format.percent(errors), passes: format.percent(passes, 0) })}
+              {t("curve_point", { errors: format.percent(errors, 1), passes: format.percent(passes, 0) })}
             </title>
             <line className={styles.drop} x1={x(errors)} x2={x(errors)} y1={y(passes)} y2={y(0)} />
             <circle className={styles.dot} cx={x(errors)} cy={y(passes)} r={4} />
-            <text className={styles.label} x={x(errors) + 8} y={Math.max(y(passes), TOP + 8) - 4}>
-              {format.percent(passes, 0)}
-            </text>
+            {labelled.has(errors) && (
+              <text className={styles.label} x={x(errors) + 8} y={y(passes) - 4}>
+                {format.percent(passes, 0)}
+              </text>
+            )}
           </g>
         ))}
       </svg>
@@ -76,7 +87,7 @@ export function Curve({ curve, examples }: Pick<Acceptance, "curve" | "examples"
           <tbody>
             {curve.map(({ errors, passes }) => (
               <tr key={errors}>
-                <th scope="row">{format.percent(errors)}</th>
+                <th scope="row">{format.percent(errors, 1)}</th>
                 <td>{format.percent(passes)}</td>
               </tr>
             ))}

@@ -15,7 +15,6 @@ const FIELDS = [
   "accept_allowed",
   "show_verdicts",
   "most_rejections",
-  "blind_review",
 ] as const;
 
 type RulesForm = Pick<Schemas["Project"], (typeof FIELDS)[number]>;
@@ -98,11 +97,6 @@ export function Rules({ onClose }: { onClose: () => void }) {
             label={t("rules.show_verdicts")}
             checked={form.show_verdicts}
             onChange={(event) => set({ show_verdicts: event.currentTarget.checked })}
-          />
-          <Checkbox
-            label={t("rules.blind_review")}
-            checked={form.blind_review}
-            onChange={(event) => set({ blind_review: event.currentTarget.checked })}
           />
           {save.isError && <Failed error={save.error} />}
           <Group justify="flex-end">

@@ -1,5 +1,5 @@
 import { Anchor, Badge, Button, Group, List, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -7,14 +7,14 @@ import { Link } from "react-router";
 import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Section } from "@/manage/parts/Section";
-import { Loaded } from "@/manage/parts/states";
+import { Failed, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { DrawMore, SendBack, SignOff, Withdraw } from "./Acts";
 import { Curve } from "./Curve";
 import { Rules } from "./Rules";
 import styles from "./Verdict.module.css";
-import { type Acceptance, acceptanceQuery } from "./verdicts";
+import { type Acceptance, acceptanceQuery, reopenStopped } from "./verdicts";
 
 type Open = "sign_off" | "send_back" | "withdraw" | "draw" | "rules";
 
@@ -44,6 +44,8 @@ export function Verdict({ batch }: { batch: Schemas["Batch"] }) {
             <Stands acceptance={acceptance} />
             <Rule acceptance={acceptance} />
             <Buttons batch={batch} acceptance={acceptance} onOpen={setOpen} />
+            <Stopped batch={batch} acceptance={acceptance} />
+            <Reasons reasons={acceptance.reasons} />
             <Returns returns={acceptance.returns} />
           </>
         )}
@@ -96,14 +98,14 @@ function Rule({ acceptance }: { acceptance: Acceptance }) {
         </Text>
         <Text size="sm">
           {t("passes_like", {
-            few: format.percent(few?.errors ?? 0),
+            few: format.percent(few?.errors ?? 0, 1),
             few_passes: times(few?.passes),
             twice: format.percent(twice?.errors ?? 0),
             twice_passes: times(twice?.passes),
             more: format.percent(more?.errors ?? 0),
             more_passes: times(more?.passes),
           })}{" "}
-          {t("kept_out", { errors: format.percent(acceptance.kept_out) })}
+          {t("kept_out", { errors: format.percent(acceptance.kept_out, 1) })}
         </Text>
         <Text size="sm">
           {t("so_far", {
@@ -160,6 +162,49 @@ function Buttons({ batch, acceptance, onOpen }: ButtonsProps) {
         {t("review")}
       </Anchor>
     </Group>
+  );
+}
+
+function Stopped({ batch, acceptance }: Omit<ButtonsProps, "onOpen">) {
+  const { t } = useTranslation("signoff");
+  const client = useQueryClient();
+  const reopen = useMutation({
+    mutationFn: () => reopenStopped(batch.id),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["batch", batch.id] }),
+  });
+  return (
+    <>
+      {acceptance.unsure > 0 && <Text size="sm">{t("unsure", { count: acceptance.unsure })}</Text>}
+      {acceptance.stopped > 0 && (
+        <Group gap="sm">
+          <Text size="sm">{t("stopped", { count: acceptance.stopped })}</Text>
+          <Button size="compact-sm" variant="default" loading={reopen.isPending} onClick={() => reopen.mutate()}>
+            {t("reopen_stopped")}
+          </Button>
+        </Group>
+      )}
+      {reopen.isError && <Failed error={reopen.error} />}
+    </>
+  );
+}
+
+function Reasons({ reasons }: { reasons: Acceptance["reasons"] }) {
+  const { t } = useTranslation(["signoff", "review"]);
+  if (reasons.length === 0) return null;
+  return (
+    <div>
+      <Text size="sm" fw={600}>
+        {t("reasons")}
+      </Text>
+      <List size="sm" mt={4}>
+        {reasons.map(({ code, count, words }) => (
+          <List.Item key={code}>
+            {code === "other" ? t("own_words") : t(`review:reason.quick.${code}`)}: {count}
+            {words.length > 0 && ` (${words.map((one) => `“${one}”`).join(", ")})`}
+          </List.Item>
+        ))}
+      </List>
+    </div>
   );
 }
 

@@ -57,3 +57,7 @@ export function drawMore(batch: number, preview = false) {
   const params = { path: { batch_id: batch }, query: { preview } };
   return answer(server.POST("/batches/{batch_id}/draw", { params }));
 }
+
+export function reopenStopped(batch: number) {
+  return answer(server.POST("/batches/{batch_id}/reopen-stopped", { params: { path: { batch_id: batch } } }));
+}

@@ -1,0 +1,170 @@
+"""Second thoughts about verdicts: undone, overridden, left to others; and what authors see."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from annotator.actions.models import Action
+from annotator.annotations.models import Annotation
+from annotator.assignments.models import Assignment
+from annotator.consensus.models import Consensus
+from annotator.projects.models import Project
+from annotator.reviews.models import Review, Unsure, Verdict, WithdrawnVerdict
+from tests import factories
+from tests.drivers import Annotator, Reviewer, signed_in
+from tests.flows.test_batch_verdicts import answer_all, answered, broken, review_all
+
+pytestmark = pytest.mark.django_db
+
+
+def judged(**by_annotator: str) -> tuple[Project, Reviewer, dict[str, Any]]:
+    """One item that a reviewer has just judged."""
+    project, _, _ = answered(1, review_rate=1.0)
+    reviewer = Reviewer(factories.member(project, "reviewer"), project)
+    review = reviewer.next()
+    assert review is not None
+    assert reviewer.decide(review, **by_annotator).status_code == 200
+    return project, reviewer, review
+
+
+def act(person: Reviewer, review: dict[str, Any], name: str, **body: Any) -> Any:
+    return person.client.post(f"/api/v1/reviews/{review['id']}/{name}", body, format="json")
+
+
+def test_a_reviewer_takes_back_what_they_have_just_said() -> None:
+    project, reviewer, review = judged(A2="the wrong side")
+    assert Assignment.objects.count() == 4
+
+    undone = act(reviewer, review, "undo")
+
+    assert undone.status_code == 200, undone.content
+    assert [row["verdict"] for row in undone.json()["annotations"]] == [None, None, None]
+    assert set(Assignment.objects.values_list("state", flat=True)) == {"submitted"}
+    assert Assignment.objects.count() == 3
+    assert Review.objects.get().held_by == reviewer.user
+    assert sorted(WithdrawnVerdict.objects.values_list("value", flat=True)) == [
+        "accept", "accept", "reject",
+    ]  # fmt: skip
+    assert broken() == set()
+    reviewer.decide(review)
+    assert Consensus.objects.count() == 1
+    assert broken() == set()
+    assert act(reviewer, review, "undo").status_code == 200
+    assert Consensus.objects.count() == 0
+    assert project.pk
+
+
+def test_what_somebody_has_begun_to_answer_anew_is_not_undone() -> None:
+    project, reviewer, review = judged(A2="the wrong side")
+    Annotator(factories.member(project), project).claim()
+
+    refused = act(reviewer, review, "undo")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "undo_too_late")
+    assert Verdict.objects.count() == 3
+    assert WithdrawnVerdict.objects.count() == 0
+
+
+def test_after_a_quarter_of_an_hour_and_by_others_nothing_is_undone() -> None:
+    project, reviewer, review = judged()
+    other = Reviewer(factories.member(project, "reviewer"), project)
+
+    assert act(other, review, "undo").json()["code"] == "nothing_to_undo"
+    for verdict in Verdict.objects.all():
+        Verdict.objects.filter(pk=verdict.pk).update(at=verdict.at - timedelta(minutes=16))
+
+    assert act(reviewer, review, "undo").json()["code"] == "nothing_to_undo"
+    assert Consensus.objects.count() == 1
+
+
+def test_a_lead_overrides_both_ways_and_both_verdicts_are_kept() -> None:
+    project, _, review = judged(A2="the wrong side")
+    lead = Reviewer(project.created_by, project)
+    of = {row["annotator"]: row["id"] for row in review["annotations"]}
+
+    accepted = act(lead, review, "override", annotation_id=of["A2"], verdict="accept")
+
+    assert accepted.status_code == 200, accepted.content
+    assert Consensus.objects.get().annotations == 3
+    again = act(lead, review, "override", annotation_id=of["A2"], verdict="accept")
+    assert again.json()["code"] == "verdict_the_same"
+    rejected = act(
+        lead, review, "override", annotation_id=of["A1"], verdict="reject", reason="blurred",
+        code="careless",
+    )  # fmt: skip
+    assert rejected.status_code == 200
+    assert Consensus.objects.count() == 0
+    assert Verdict.objects.get(value="reject").code == "careless"
+    assert WithdrawnVerdict.objects.count() == 2
+    assert [row.verb for row in Action.objects.all()] == ["verdict.overridden"] * 2
+    assert broken() == set()
+    reviewer = Reviewer(factories.member(project, "reviewer"), project)
+    assert (
+        act(
+            reviewer, review, "override", annotation_id=of["A3"], verdict="reject", reason="blurred"
+        ).status_code
+        == 403
+    )
+
+
+def test_who_is_not_sure_leaves_the_item_to_somebody_else() -> None:
+    project, _, _ = answered(1, review_rate=1.0)
+    reviewer, other = (Reviewer(factories.member(project, "reviewer"), project) for _ in range(2))
+    review = reviewer.next()
+    assert review is not None
+    assert other.next() is None
+
+    assert act(reviewer, review, "unsure").json() == {"open": True}
+
+    assert reviewer.next() is None
+    theirs = other.next()
+    assert theirs is not None
+    assert theirs["id"] == review["id"]
+    assert Unsure.objects.get().reviewer == reviewer.user
+    batch = Review.objects.get().batch
+    told = signed_in(project.created_by).get(f"/api/v1/batches/{batch.pk}/acceptance").json()
+    assert told["unsure"] == 1
+
+
+def test_a_place_rejected_too_often_waits_for_a_lead() -> None:
+    project, batch, _ = answered(1, review_rate=1.0, most_rejections=2)
+    review_all(project, A1="the wrong side")
+    assert answer_all(Annotator(factories.member(project), project)) == 1
+    review_all(project, A1="the wrong side again")
+    late = Annotator(factories.member(project), project)
+    assert late.claim().held == []
+    lead = signed_in(project.created_by)
+    told = lead.get(f"/api/v1/batches/{batch.pk}/acceptance").json()
+    assert told["stopped"] == 1
+    assert [(row["code"], row["count"]) for row in told["reasons"]] == [("other", 2)]
+    assert told["reasons"][0]["words"] == ["the wrong side again", "the wrong side"]
+
+    opened = lead.post(f"/api/v1/batches/{batch.pk}/reopen-stopped")
+
+    assert (opened.status_code, opened.json()["stopped"]) == (200, 0)
+    assert len(late.claim().held) == 1
+    assert Action.objects.get().details == {"slots": 1}
+    assert broken() == set()
+
+
+def test_authors_see_why_their_answers_were_rejected_where_the_project_shows_it() -> None:
+    project, batch, people = answered(2, review_rate=0.5)
+    review_all(project, A1="the wrong side")
+    rejected = Annotation.objects.get(assignment__state="rejected").annotator
+    mine = next(person for person in people if person.user == rejected)
+    path = f"/api/v1/projects/{project.pk}/my-annotations"
+    assert [row["rejected"] for row in mine.client.get(path).json()] == [None, None]
+
+    Project.objects.filter(pk=project.pk).update(show_verdicts=True)
+
+    told = [row["rejected"] for row in mine.client.get(path).json()]
+    (why,) = [row for row in told if row]
+    assert why.pop("at")
+    assert why == {"reason": "the wrong side", "code": "other"}
+    back = {"annotator_id": mine.user.pk, "reason": "Not by the guideline."}
+    lead = signed_in(project.created_by)
+    assert lead.post(f"/api/v1/batches/{batch.pk}/return", back, format="json").status_code == 200
+    told = [row["rejected"]["reason"] for row in mine.client.get(path).json()]
+    assert sorted(told) == ["Not by the guideline.", "the wrong side"]
+    assert mine.claim().held == []
