@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from django.utils import timezone
 
-from annotator.accounts.models import User
 from annotator.items.models import Image
 from annotator.projects.models import Batch, BatchState, Project
 from bench import bulk, seeds
@@ -39,15 +38,14 @@ def answered_project(items: int) -> Project:
         created_by=seeds.owner(), created_at=timezone.now(),
     )  # fmt: skip
     images = Image.objects.bulk_create(seeds.image(batch, number) for number in range(IMAGES))
-    seeds.annotators(project, PEOPLE)
-    people = User.objects.filter(username__startswith=f"bench-{project.pk}-").order_by("pk")
+    people = [person.user for person in seeds.annotators(project, PEOPLE)]
     bulk.fill(
         bulk.Crowd(
             project=project.pk,
             batch=batch.pk,
             items=items,
             images=[image.pk for image in images],
-            people=list(people.values_list("pk", flat=True)),
+            people=people,
         )
     )
     return project

@@ -187,11 +187,11 @@ def _text(value: object, name: str, most: int) -> str:
     text = normalise_spacing(value)
     if len(text) > most:
         raise _Unfit(Reason(Code.VALUE_TOO_LONG, name=name, length=len(text), max=most))
-    if _UNFIT.search(text):
+    if not text.isprintable() and _UNFIT.search(text):
         raise _Unfit(Reason(Code.VALUE_CONTROL_CHARACTERS, name=name))
     return text
 
 
 def _check_utf8(value: str, name: str) -> None:
-    if _HALVES.search(value):
+    if not value.isascii() and _HALVES.search(value):
         raise _Unfit(Reason(Code.VALUE_NOT_UTF8, name=name))

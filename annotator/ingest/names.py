@@ -52,6 +52,8 @@ def plain_name(name: str) -> str:
 
 def check_letters(name: str) -> None:
     """Raises BadName for letters that could deceive a reader, or that no name has."""
+    if name.isascii() and name.isprintable():
+        return
     if _CONTROL.search(name):
         raise BadName(Reason(Code.NAME_CONTROL_CHARACTERS))
     if _TURNING.search(name):

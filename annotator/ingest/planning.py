@@ -153,12 +153,11 @@ def _refuse_repeated_ids(held: Held[Batch]) -> None:
     rows = _of(batch).filter(single=False).annotate(n=earlier).filter(n__gt=1)
     with transaction.atomic():
         batches.advance(held)
-        again = list(rows.order_by("line").values_list("pk", "line", "key"))
-        _of(batch).filter(pk__in=[pk for pk, _, _ in again]).delete()
-        keep_problems(
-            batch,
-            (Refusal(line, "", Reason(Code.ID_TAKEN, id=shown(key))) for _, line, key in again),
-        )
+        again = iter(list(rows.order_by("line").values_list("pk", "line", "key")))
+        while some := list(islice(again, ROWS_AT_ONCE)):
+            _of(batch).filter(pk__in=[pk for pk, _, _ in some]).delete()
+            taken = [(line, Reason(Code.ID_TAKEN, id=shown(key))) for _, line, key in some]
+            keep_problems(batch, (Refusal(line, "", reason) for line, reason in taken))
 
 
 def _refuse_items_among_singles(held: Held[Batch]) -> None:

@@ -1,6 +1,9 @@
 """Sources of images: how a file at one is named, and that nothing outside a root is ever read."""
 
 import os
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from annotator.ingest.names import BadName
 from annotator.ingest.reading import Readers
 from annotator.ingest.refusals import ImageRefused, SourceAway
 from annotator.ingest.roots import Root, is_address, refuse_own_places, roots_of
+from tests.buckets import KEYS, REGION
 
 SOURCES = "lake=s3://pictures/made, deep=s3://pictures/made/deep/,all=s3://other, disk=/mnt/images"
 
@@ -171,3 +175,63 @@ def test_a_source_that_this_machine_has_not_configured_is_away() -> None:
         Readers(roots_of("")).read("lake://1.png", 100)
 
     assert caught.value.reason == Reason(Code.SOURCE_NOT_HERE, source="lake")
+
+
+class _Refusing(BaseHTTPRequestHandler):
+    """A bucket that gives no object; where it `lists`, it tells what lies there."""
+
+    lists = True
+
+    def do_GET(self) -> None:
+        is_list = "list-type=2" in self.path or "prefix=" in self.path
+        allowed = is_list and self.lists
+        body = (
+            b"<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"
+            if allowed
+            else b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
+        )
+        self.send_response(200 if allowed else 403)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+class _Hiding(_Refusing):
+    lists = False
+
+
+@pytest.fixture
+def refusing(
+    request: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ThreadingHTTPServer]:
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), request.param)
+    settings.S3_ENDPOINT_URL, settings.S3_REGION = f"http://127.0.0.1:{server.server_port}", REGION
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("refusing", [_Refusing], indirect=True)
+def test_an_object_that_a_bucket_refuses_is_its_own_problem(refusing: ThreadingHTTPServer) -> None:
+    with pytest.raises(ImageRefused) as caught:
+        Readers(roots_of("lake=s3://bucket/made")).read("lake://1.png", 100)
+
+    assert caught.value.reason == Reason(Code.FILE_FORBIDDEN)
+
+
+@pytest.mark.parametrize("refusing", [_Hiding], indirect=True)
+def test_a_bucket_that_lets_the_site_see_nothing_is_away(refusing: ThreadingHTTPServer) -> None:
+    with pytest.raises(SourceAway) as caught:
+        Readers(roots_of("lake=s3://bucket/made")).read("lake://1.png", 100)
+
+    assert (caught.value.reason.code, caught.value.reason.params["source"]) == (
+        Code.SOURCE_AWAY,
+        "lake",
+    )

@@ -95,13 +95,19 @@ def rules_and(**more: str) -> Callable[[WholeExport], Mapping[str, str]]:
 
 def decided_rows(shard: Shard, row: PairRow) -> Iterator[ExportRow | Skip]:
     """What `row` makes of every strictly decided pair."""
+    rules = rules_of(shard.options, shard.facts)
     for item in shard.items:
-        yield from decided_rows_of(shard, item, row)
+        yield from _decided_rows(shard, item, row, rules)
 
 
 def decided_rows_of(shard: Shard, item: ExportedItem, row: PairRow) -> Iterator[ExportRow | Skip]:
     """The same of one item."""
-    rules = rules_of(shard.options, shard.facts)
+    return _decided_rows(shard, item, row, rules_of(shard.options, shard.facts))
+
+
+def _decided_rows(
+    shard: Shard, item: ExportedItem, row: PairRow, rules: PairRules
+) -> Iterator[ExportRow | Skip]:
     for asked in shard.asked:
         for pair in decided_pairs(item, asked, rules):
             yield pair if isinstance(pair, Skip) else row(shard, item, asked, pair)

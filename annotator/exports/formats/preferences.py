@@ -63,7 +63,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         "letters": {"chosen": better, "rejected": worse},
         "generators": {"chosen": chosen.generator, "rejected": rejected.generator},
         "annotations": len(pair.annotations),
-        "reviewed": sum(one.verdict is not None for one in pair.annotations),
+        "reviewed": len(pair.annotations) - [one.verdict for one in pair.annotations].count(None),
         "settled": item.settled,
         "overridden": item.override is not None,
         "source": question.kind,

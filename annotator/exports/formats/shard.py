@@ -39,6 +39,10 @@ class Shard:
         """Of the images."""
         return self.options.text("encoding", PNG)
 
+    @cached_property
+    def _with_images(self) -> bool:
+        return self.options.wants("images")
+
     def split_of(self, prompt: str) -> str:
         """One of "train", "valid" and "test", by the options `split` and `seed`."""
         return self.splitter.split_of(prompt)
@@ -49,7 +53,7 @@ class Shard:
 
     def copies(self, *images: ExportedImage, folder: str = IMAGES) -> tuple[Copy, ...]:
         """Images that are to lie beside the rows, if they were asked for."""
-        if not self.options.wants("images"):
+        if not self._with_images:
             return ()
         return self.needed(*images, folder=folder)
 

@@ -214,8 +214,8 @@ def _pieces(
         .order_by("annotation", "question", "letter", "ordinal")
         .values_list(IdText("annotation_id"), "question_id", *Piece.__struct_fields__)
     )
-    for annotation, question, *columns in _rows(rows):
-        found[annotation][question_keys[question]].append(Piece(*columns))
+    for row in _rows(rows):
+        found[row[0]][question_keys[row[1]]].append(Piece(*row[2:]))
     return found
 
 

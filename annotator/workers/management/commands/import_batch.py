@@ -86,7 +86,8 @@ class Command(BaseCommand):
                     elif planned:
                         batches.leave_to_workers(held)
             except KeyboardInterrupt:
-                give_up(batch, Reason(Code.INTERRUPTED))
+                if not batch.is_planned:  # else workers go on, and people may have begun
+                    give_up(batch, Reason(Code.INTERRUPTED))
                 raise
 
     def _say_what_became_of(self, batch: Batch, seconds: float) -> None:
