@@ -48,6 +48,8 @@ def saved(lead: Person, of: Locator, kind: str) -> Path:
     of.get_by_role("button", name=re.compile("^Save")).click()
     with lead.page.expect_download() as download:
         lead.page.get_by_role("menuitem", name=kind).click()
+    # The menu fades; the next one is asked for by the same names.
+    expect(lead.page.get_by_role("menu")).to_have_count(0)
     return Path(download.value.path())
 
 

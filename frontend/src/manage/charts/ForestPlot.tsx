@@ -21,7 +21,6 @@ interface Props {
 }
 
 const WIDTH = 720;
-const NAMES = 170;
 const NUMBERS = 178;
 const ROW = 26;
 const TOP = 6;
@@ -34,7 +33,8 @@ export function ForestPlot({ rows, label, write, reference, ref }: Props) {
     value === null ? [] : [value, ...(interval ?? [])],
   );
   const axis = axisOf(reference === undefined ? values : [...values, reference]);
-  const [left, right] = [NAMES + 10, WIDTH - NUMBERS - 14];
+  const names = widthOf(rows.map(({ name }) => name));
+  const [left, right] = [names + 10, WIDTH - NUMBERS - 14];
   const x = (value: number) => left + share(value, axis.from, axis.to) * (right - left);
   const bottom = TOP + rows.length * ROW;
   return (
@@ -65,7 +65,14 @@ export function ForestPlot({ rows, label, write, reference, ref }: Props) {
         {label}
       </text>
       {rows.map((row, place) => (
-        <Row key={row.name} row={row} y={TOP + (place + 0.5) * ROW} x={x} write={write} />
+        <Row
+          key={row.name}
+          row={row}
+          names={names}
+          y={TOP + (place + 0.5) * ROW}
+          x={x}
+          write={write}
+        />
       ))}
     </svg>
   );
@@ -73,15 +80,16 @@ export function ForestPlot({ rows, label, write, reference, ref }: Props) {
 
 interface RowProps {
   row: ForestRow;
+  names: number;
   y: number;
   x: (value: number) => number;
   write: (value: number) => string;
 }
 
-function Row({ row: { name, value, interval }, y, x, write }: RowProps) {
+function Row({ row: { name, value, interval }, names, y, x, write }: RowProps) {
   return (
     <g>
-      <text className={styles.name} x={NAMES} y={y + 4} textAnchor="end">
+      <text className={styles.name} x={names} y={y + 4} textAnchor="end">
         {shortened(name)}
       </text>
       {interval && (
@@ -102,6 +110,14 @@ function Row({ row: { name, value, interval }, y, x, write }: RowProps) {
       )}
     </g>
   );
+}
+
+/** About how wide the longest of them is drawn; wide characters take twice the room. */
+export function widthOf(names: readonly string[]): number {
+  const widths = names.map((name) =>
+    [...shortened(name)].reduce((sum, sign) => sum + (sign > "\u2E80" ? 13.5 : 7.2), 0),
+  );
+  return Math.min(200, 8 + Math.max(0, ...widths));
 }
 
 /** What there is room for beside a plot. */

@@ -1,6 +1,6 @@
 import type { Ref } from "react";
 
-import { shortened } from "./ForestPlot";
+import { shortened, widthOf } from "./ForestPlot";
 import styles from "./OutcomeBars.module.css";
 
 export interface OutcomeRow {
@@ -19,7 +19,6 @@ interface Props {
 }
 
 const WIDTH = 720;
-const NAMES = 170;
 const RATES = 64;
 const ROW = 26;
 const BAR = 18;
@@ -28,7 +27,8 @@ const TOP = 28;
 /** Won, tied and lost as one bar a row, half a tie on either side of the rate. The same stands in a
  * table. */
 export function OutcomeBars({ rows, words, ref }: Props) {
-  const [left, right] = [NAMES + 10, WIDTH - RATES - 10];
+  const names = widthOf(rows.map(({ name }) => name));
+  const [left, right] = [names + 10, WIDTH - RATES - 10];
   const parts = ["wins", "ties", "losses"] as const;
   return (
     <svg
@@ -52,7 +52,7 @@ export function OutcomeBars({ rows, words, ref }: Props) {
         const starts = { wins: 0, ties: row.wins, losses: row.wins + row.ties };
         return (
           <g key={row.name}>
-            <text className={styles.name} x={NAMES} y={y + BAR / 2 + 4.5} textAnchor="end">
+            <text className={styles.name} x={names} y={y + BAR / 2 + 4.5} textAnchor="end">
               {shortened(row.name)}
             </text>
             {parts.map((part) => (

@@ -24,14 +24,7 @@ export function BoardTable({ board, rows }: Props) {
             <Table.Th>{t("generator")}</Table.Th>
             <Table.Th ta="right">{t(`measure.${board.measure}`)}</Table.Th>
             <Table.Th>{t("interval")}</Table.Th>
-            {outcomes && (
-              <>
-                <Table.Th ta="right">{t("wins")}</Table.Th>
-                <Table.Th ta="right">{t("ties")}</Table.Th>
-                <Table.Th ta="right">{t("losses")}</Table.Th>
-              </>
-            )}
-            <Table.Th ta="right">{t("n")}</Table.Th>
+            <Table.Th ta="right">{t(outcomes ? "view.outcomes" : "n")}</Table.Th>
             {strengths && (
               <>
                 <Table.Th ta="right">{t("elo")}</Table.Th>
@@ -76,14 +69,11 @@ function Row({ row, board, strengths }: RowProps) {
         {number(row.value, written)}
       </Table.Td>
       <Table.Td>{between(row.interval, written)}</Table.Td>
-      {board.measure === "win_rate" && (
-        <>
-          <Table.Td ta="right">{number(row.wins, format.integer)}</Table.Td>
-          <Table.Td ta="right">{number(row.ties, format.integer)}</Table.Td>
-          <Table.Td ta="right">{number(row.losses, format.integer)}</Table.Td>
-        </>
-      )}
-      <Table.Td ta="right">{format.integer(row.n)}</Table.Td>
+      <Table.Td ta="right">
+        {board.measure === "win_rate"
+          ? [row.wins, row.ties, row.losses].map((n) => number(n, format.integer)).join(" / ")
+          : format.integer(row.n)}
+      </Table.Td>
       {strengths && (
         <>
           <Table.Td ta="right" fw={600}>
@@ -95,7 +85,7 @@ function Row({ row, board, strengths }: RowProps) {
       <Table.Td>
         {row.rank === null
           ? "–"
-          : ranks === null
+          : ranks === null || (ranks[0] === row.rank && ranks[1] === row.rank)
             ? row.rank
             : t("rank_range", { rank: row.rank, low: ranks[0], high: ranks[1] })}
       </Table.Td>

@@ -30,6 +30,7 @@ export function SaveMenu({ title, name, tables = {}, plot }: Props) {
         <Button
           size="compact-sm"
           variant="default"
+          style={{ flexShrink: 0 }}
           aria-label={`${t("save.menu")}: ${title}`}
           title={failed ? t("save.failed") : undefined}
         >
