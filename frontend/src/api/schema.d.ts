@@ -272,6 +272,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/reopen-stopped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Opens the places that were rejected so often that they wait for a lead. */
+        post: operations["reopen_stopped"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/return": {
         parameters: {
             query?: never;
@@ -1594,9 +1611,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * @description The next sampled item whose answers wait for a verdict; never one's own work.
+         * @description The next sampled items whose answers wait for a verdict; never one's own work.
          *
-         *     It is held for a quarter of an hour, and not given to this person to answer any more.
+         *     They are held for a quarter of an hour, and not given to this person to answer any more.
          */
         post: operations["claim_review"];
         delete?: never;
@@ -1719,6 +1736,57 @@ export interface paths {
         put?: never;
         /** @description Goes on with a deletion that has failed, from where it is. */
         post: operations["retry_removal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{review_id}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A lead's verdict in place of a reviewer's; both are kept. For managers. */
+        post: operations["override_verdict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{review_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes back one's own verdicts of the last 15 minutes; the item is held again. */
+        post: operations["undo_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{review_id}/unsure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says that one is not sure: another reviewer is to look at the item. */
+        post: operations["leave_review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2123,6 +2191,12 @@ export interface components {
             kept_out: number;
             /** @description The newest first. */
             returns: components["schemas"]["ReturnedShare"][];
+            /** @description Why reviewers rejected, replacements too; the most frequent first. */
+            reasons: components["schemas"]["RejectionCount"][];
+            /** @description Places rejected so often that they wait for a lead to open them. */
+            stopped: number;
+            /** @description Waiting items that a reviewer was not sure about. */
+            unsure: number;
         };
         /** @description How far the taking in of a batch is. */
         BatchProgress: {
@@ -2325,28 +2399,6 @@ export interface components {
             /** @description There are at least that many. */
             remaining_is_capped: boolean;
         };
-        /**
-         * @description * `tie` - TIE
-         *     * `both_bad` - BOTH_BAD
-         *     * `unsure` - UNSURE
-         *     * `no_majority` - NO_MAJORITY
-         *     * `below_min_margin` - BELOW_MIN_MARGIN
-         *     * `too_few_judges` - TOO_FEW_JUDGES
-         *     * `unanswered` - UNANSWERED
-         *     * `sizes_differ` - SIZES_DIFFER
-         *     * `decided_against_the_votes` - DECIDED_AGAINST_THE_VOTES
-         *     * `not_rated` - NOT_RATED
-         *     * `nothing_masked` - NOTHING_MASKED
-         *     * `nobody_answered` - NOBODY_ANSWERED
-         *     * `maps_nobody_answered` - MAPS_NOBODY_ANSWERED
-         *     * `nobody_answered_marks` - NOBODY_ANSWERED_MARKS
-         *     * `nobody_answered_ratings` - NOBODY_ANSWERED_RATINGS
-         *     * `nobody_answered_words` - NOBODY_ANSWERED_WORDS
-         *     * `prompt_without_words` - PROMPT_WITHOUT_WORDS
-         *     * `word_ends_in_the_mark_of_misalignment` - WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
-         * @enum {string}
-         */
-        CodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
         /** @description What the authenticator app shows. */
         CodeRequest: {
             code: string;
@@ -3375,6 +3427,8 @@ export interface components {
             revisable_until: string;
             prompt: string;
             thumbnail_urls: string[];
+            /** @description Always null where the project does not show verdicts. */
+            rejected: components["schemas"]["MyRejection"] | null;
         };
         /** @description A project of mine, as menus need it. */
         MyProject: {
@@ -3382,6 +3436,25 @@ export interface components {
             name: string;
             template: components["schemas"]["TemplateName"];
             roles: components["schemas"]["Role"][];
+        };
+        /** @description Why an answer of one's own was rejected; not by whom. */
+        MyRejection: {
+            reason: string;
+            /**
+             * @description null: it went back with a return.
+             *
+             *     * `careless` - Careless
+             *     * `wrong_choice` - Wrong Choice
+             *     * `missed` - Missed
+             *     * `false_marks` - False Marks
+             *     * `prompt` - Prompt
+             *     * `contradiction` - Contradiction
+             *     * `guideline` - Guideline
+             *     * `other` - Other
+             */
+            code: components["schemas"]["RejectionCode"] | null;
+            /** Format: date-time */
+            at: string;
         };
         /** @description How one person signs in. */
         MyWaysIn: {
@@ -3477,8 +3550,6 @@ export interface components {
             show_verdicts?: boolean;
             /** @description After so many a slot waits for a lead; 0: never. */
             most_rejections?: number;
-            /** @description Reviewers answer first, then see what others answered. */
-            blind_review?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
             template: components["schemas"]["TemplateName"];
@@ -3535,9 +3606,12 @@ export interface components {
             /** @default  */
             display_name?: string;
         };
-        /** @description The next review, if any, and how far QC has come. */
+        /** @description The next reviews, and how far QC has come. */
         NextReview: {
+            /** @description The first of `reviews`. */
             review: components["schemas"]["Review"] | null;
+            /** @description As many as were asked for, all held. */
+            reviews: components["schemas"]["Review"][];
             waiting: number;
             done: number;
             sampled: number;
@@ -3558,6 +3632,28 @@ export interface components {
             answers: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A lead's verdict on an answer that has one. */
+        OverrideVerdictRequest: {
+            verdict: components["schemas"]["AcceptOrReject"];
+            /** @default  */
+            reason?: string;
+            /**
+             * @description Of a rejection: which of the usual reasons it is; without one, other.
+             *
+             *     * `careless` - Careless
+             *     * `wrong_choice` - Wrong Choice
+             *     * `missed` - Missed
+             *     * `false_marks` - False Marks
+             *     * `prompt` - Prompt
+             *     * `contradiction` - Contradiction
+             *     * `guideline` - Guideline
+             *     * `other` - Other
+             * @default
+             */
+            code?: components["schemas"]["RejectionCode"];
+            /** Format: uuid */
+            annotation_id: string;
         };
         /** @description The password once more. */
         OwnPasswordRequest: {
@@ -3601,8 +3697,6 @@ export interface components {
             show_verdicts?: boolean;
             /** @description After so many a slot waits for a lead; 0: never. */
             most_rejections?: number;
-            /** @description Reviewers answer first, then see what others answered. */
-            blind_review?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
@@ -3779,7 +3873,6 @@ export interface components {
             signs_off: boolean;
             show_verdicts: boolean;
             most_rejections: number;
-            blind_review: boolean;
             roles: components["schemas"]["Role"][];
             /** @description null for annotators. */
             items: number | null;
@@ -3918,6 +4011,24 @@ export interface components {
         References: {
             results: components["schemas"]["ReferenceRow"][];
         };
+        /**
+         * @description * `careless` - Careless
+         *     * `wrong_choice` - Wrong Choice
+         *     * `missed` - Missed
+         *     * `false_marks` - False Marks
+         *     * `prompt` - Prompt
+         *     * `contradiction` - Contradiction
+         *     * `guideline` - Guideline
+         *     * `other` - Other
+         * @enum {string}
+         */
+        RejectionCode: "careless" | "wrong_choice" | "missed" | "false_marks" | "prompt" | "contradiction" | "guideline" | "other";
+        /** @description How many answers were rejected for one reason; `words`: the newest of reviewers' own. */
+        RejectionCount: {
+            code: components["schemas"]["RejectionCode"];
+            count: number;
+            words: string[];
+        };
         /** @description Why it is given back. */
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
@@ -4000,6 +4111,15 @@ export interface components {
             held_until: string | null;
             item: components["schemas"]["ShownItem"];
             annotations: components["schemas"]["ReviewedAnnotation"][];
+        };
+        /** @description How many reviews to hold, and which. */
+        ReviewClaimsRequest: {
+            /** @default 1 */
+            count?: number;
+            /** @description Of this batch alone. */
+            batch?: number | null;
+            /** @description With an answer of this person that waits; for managers. */
+            annotator_id?: number | null;
         };
         /** @description Whether the item still waits for a verdict. */
         Reviewed: {
@@ -4174,9 +4294,31 @@ export interface components {
         };
         /** @description How many things make no row, for one reason. */
         SkippedCount: {
-            code: components["schemas"]["CodeEnum"];
+            code: components["schemas"]["SkippedCountCodeEnum"];
             count: number;
         };
+        /**
+         * @description * `tie` - TIE
+         *     * `both_bad` - BOTH_BAD
+         *     * `unsure` - UNSURE
+         *     * `no_majority` - NO_MAJORITY
+         *     * `below_min_margin` - BELOW_MIN_MARGIN
+         *     * `too_few_judges` - TOO_FEW_JUDGES
+         *     * `unanswered` - UNANSWERED
+         *     * `sizes_differ` - SIZES_DIFFER
+         *     * `decided_against_the_votes` - DECIDED_AGAINST_THE_VOTES
+         *     * `not_rated` - NOT_RATED
+         *     * `nothing_masked` - NOTHING_MASKED
+         *     * `nobody_answered` - NOBODY_ANSWERED
+         *     * `maps_nobody_answered` - MAPS_NOBODY_ANSWERED
+         *     * `nobody_answered_marks` - NOBODY_ANSWERED_MARKS
+         *     * `nobody_answered_ratings` - NOBODY_ANSWERED_RATINGS
+         *     * `nobody_answered_words` - NOBODY_ANSWERED_WORDS
+         *     * `prompt_without_words` - PROMPT_WITHOUT_WORDS
+         *     * `word_ends_in_the_mark_of_misalignment` - WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
+         * @enum {string}
+         */
+        SkippedCountCodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
         /** @description Slots by state. */
         Slots: {
             open: number;
@@ -4336,16 +4478,32 @@ export interface components {
          *     * `batch.sign_off_withdrawn` - batch.sign_off_withdrawn
          *     * `sign_out.done` - sign_out.done
          *     * `slot.reopened` - slot.reopened
+         *     * `batch.stopped_reopened` - batch.stopped_reopened
          *     * `token.made` - token.made
          *     * `token.revoked` - token.revoked
+         *     * `verdict.overridden` - verdict.overridden
          * @enum {string}
          */
-        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "token.made" | "token.revoked";
+        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden";
         /** @description A verdict on one answer; a rejection says why. */
         VerdictRequest: {
             verdict: components["schemas"]["AcceptOrReject"];
             /** @default  */
             reason?: string;
+            /**
+             * @description Of a rejection: which of the usual reasons it is; without one, other.
+             *
+             *     * `careless` - Careless
+             *     * `wrong_choice` - Wrong Choice
+             *     * `missed` - Missed
+             *     * `false_marks` - False Marks
+             *     * `prompt` - Prompt
+             *     * `contradiction` - Contradiction
+             *     * `guideline` - Guideline
+             *     * `other` - Other
+             * @default
+             */
+            code?: components["schemas"]["RejectionCode"];
         };
         /** @description Verdicts by annotation id. */
         VerdictsRequest: {
@@ -5446,6 +5604,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchQc"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reopen_stopped: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAcceptance"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -11875,7 +12099,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReviewClaimsRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -11923,6 +12151,15 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12422,6 +12659,217 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    override_verdict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideVerdictRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviewed"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    undo_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    leave_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviewed"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

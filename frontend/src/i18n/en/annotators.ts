@@ -105,6 +105,7 @@ export const annotators = {
     submitted: "waits for review",
     accepted: "counts",
     rejected: "rejected",
+    withdrawn: "withdrawn",
   },
   extra: "kept as an extra",
   choice: { tie: "tie", both_bad: "both bad", unsure: "not sure" },

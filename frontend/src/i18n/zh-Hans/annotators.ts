@@ -106,6 +106,7 @@ export const annotators: Same<typeof en> = {
     submitted: "等待审核",
     accepted: "计入",
     rejected: "被退回",
+    withdrawn: "已撤回",
   },
   extra: "作为额外回答保留",
   choice: { tie: "不相上下", both_bad: "都不好", unsure: "不确定" },
