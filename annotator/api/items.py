@@ -186,7 +186,7 @@ class ExtraVoteView(APIView):
 
 
 class ExcludeView(APIView):
-    """POST excludes, DELETE includes again."""
+    """POST excludes."""
 
     @extend_schema(
         operation_id="exclude_item",
