@@ -235,3 +235,18 @@ def test_who_has_left_is_not_paused_and_a_foreigner_is_not_there(paused) -> None
     with pytest.raises(NotFound):
         standing.annotator_of(project, factories.user().pk)
     assert Action.objects.filter(verb="member.removed").get().details == {"role": "annotator"}
+
+
+def test_who_is_never_sure_says_nothing_of_anybody() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    for number, person in enumerate(people(project, 2)):
+        item = judged.item(in_batch, str(number), "a cat", ["painter", "drawer"])
+        judged.answer(item, person, judged.said("unsure", "overall"))
+
+    first, second = portraits_of_annotators(project, now=NOW).annotators
+
+    for row in (first, second):
+        assert (row.numbers.answers, row.numbers.findings) == (1, [])
+        assert row.numbers.agreement.undefined == Reason(Code.NO_SECOND_ANSWER)
+        assert row.numbers.left_share.undefined == Reason(Code.NO_SIDES)

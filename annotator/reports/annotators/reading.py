@@ -1,14 +1,14 @@
 """Everybody's first answers in a project, as the arrays that `scoring.annotators` counts over."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 
 from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.annotations.selectors import first_answers
@@ -17,7 +17,7 @@ from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of
 from annotator.questions.kinds import KINDS
 from annotator.questions.types import PieceType
-from annotator.reports.reading import every_row
+from annotator.reports.reading import FETCHED, every_row
 from annotator.reviews.models import AcceptOrReject, Verdict
 from scoring.annotators.answers import (
     Answers,
@@ -47,27 +47,45 @@ class ReadAnswers:
     last_at: list[datetime]
 
 
-@dataclass(slots=True)
-class _Columns:
-    """Pieces of one question, as they come."""
+class Said(NamedTuple):
+    """All that a piece says, but where a mark lies and what a text tells: there are few of them."""
 
-    answer: list[int] = field(default_factory=list)
-    type: list[str] = field(default_factory=list)
-    letter: list[str] = field(default_factory=list)
-    choice: list[str] = field(default_factory=list)
-    number: list[int | None] = field(default_factory=list)
+    question_id: int
+    type: str
+    letter: str
+    choice: str
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """Every piece: of which answer, and which of `told` it is."""
+
+    answer: Ints
+    code: Ints
+    told: list[Said]
+
+    def of(self, question_id: int) -> "_Pieces":
+        """Those of one question."""
+        mine = self.column(lambda one: one.question_id == question_id, bool)
+        return _Pieces(self.answer[mine], self.code[mine], self.told)
+
+    def column(self, of: Callable[[Said], Any], kind: type) -> np.ndarray[Any, Any]:
+        """A value of each piece."""
+        return np.array([of(one) for one in self.told] or [0], kind)[self.code]
 
 
 def read_answers(project: Project) -> ReadAnswers:
     """All of a project's first answers (7 queries, every row read once)."""
     first = first_answers().filter(item__project=project)
-    places: dict[UUID, int] = {}
-    items: dict[UUID, int] = {}
+    places: dict[str, int] = {}
+    items: dict[str, int] = {}
     people: dict[int, int] = {}
     rows: list[tuple[int, int, float, float, int]] = []
     last: list[datetime] = []
-    columns = ("pk", "item_id", "annotator_id", "shown_order", "active_ms", "first_submitted_at")
-    for pk, item_id, user_id, shown, ms, at in every_row(first.values_list(*columns)):
+    columns = ("annotator_id", "shown_order", "active_ms", "first_submitted_at")
+    named = first.order_by().values_list(_text("pk"), _text("item_id"), *columns)
+    for pk, item_id, user_id, shown, ms, at in every_row(named):
         places[pk] = len(rows)
         person = people.setdefault(user_id, len(people))
         if person == len(last):
@@ -90,10 +108,15 @@ def read_answers(project: Project) -> ReadAnswers:
     return ReadAnswers(answers, _asked(project, first, places, items, answers), list(people), last)
 
 
-def _verdicts(project: Project, places: Mapping[UUID, int]) -> Ints:
+def _text(name: str) -> Cast:
+    """An id as a text: it is made, told apart and found several times as fast."""
+    return Cast(name, CharField())
+
+
+def _verdicts(project: Project, places: Mapping[str, int]) -> Ints:
     found = np.full(len(places), -1)
-    given = Verdict.objects.filter(review__project=project).values_list("annotation_id", "value")
-    for annotation_id, value in every_row(given):
+    given = Verdict.objects.filter(review__project=project)
+    for annotation_id, value in every_row(given.values_list(_text("annotation_id"), "value")):
         place = places.get(annotation_id)
         if place is not None:
             found[place] = value == AcceptOrReject.ACCEPT
@@ -103,55 +126,59 @@ def _verdicts(project: Project, places: Mapping[UUID, int]) -> Ints:
 def _asked(
     project: Project,
     first: QuerySet[Annotation],
-    places: Mapping[UUID, int],
-    items: Mapping[UUID, int],
+    places: Mapping[str, int],
+    items: Mapping[str, int],
     answers: Answers,
 ) -> Asked:
     questions = questions_of(project.pk)
-    told: dict[int, _Columns] = defaultdict(_Columns)
-    signature: dict[tuple[Any, ...], int] = {}
-    signed = np.zeros(len(places), np.int64)
-    pieces = AnnotationPiece.objects.filter(annotation__in=first.order_by()).order_by()
-    names = ("annotation_id", "question_id", "type", "letter", "choice", "number")
-    for annotation_id, question_id, kind, letter, choice, number in every_row(
-        pieces.values_list(*names)
-    ):
-        answer = places[annotation_id]
-        column = told[question_id]
-        column.answer.append(answer)
-        column.type.append(kind)
-        column.letter.append(letter)
-        column.choice.append(choice)
-        column.number.append(number)
-        if kind in SIGNED:
-            what = (question_id, letter, choice, number)
-            signed[answer] += _MIXED[signature.setdefault(what, len(signature)) % len(_MIXED)]
+    pieces = _pieces(first, places)
     images = _images(project, items)
-    return _by_kind(questions, told, answers, images, _sizes(project, items), signed)
+    return _by_kind(questions, pieces, answers, images, _sizes(project, items))
 
 
-# Pieces come in no order, so an answer's signature is the sum of a random number for each.
-_MIXED = np.random.default_rng(0).integers(1 << 60, size=1 << 16)
+def _pieces(first: QuerySet[Annotation], places: Mapping[str, int]) -> _Pieces:
+    rows = AnnotationPiece.objects.filter(annotation__in=first.order_by()).order_by()
+    named = every_row(rows.values_list(_text("annotation_id"), *Said._fields))
+    numbers: dict[tuple[Any, ...], int] = {}
+    answer, code = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    while stretch := list(islice(named, FETCHED)):
+        answer.append(np.array([places[row[0]] for row in stretch], np.int64))
+        said = [row[1:] for row in stretch]
+        for one in dict.fromkeys(said):
+            numbers.setdefault(one, len(numbers))
+        code.append(np.array([numbers[one] for one in said], np.int64))
+    told = [Said(*one) for one in numbers]
+    return _Pieces(np.concatenate(answer), np.concatenate(code), told)
 
 
-def _images(project: Project, items: Mapping[UUID, int]) -> Ints:
+def _signature(pieces: _Pieces, answers: Answers) -> Ints:
+    """(answers,): pieces come in no order, so it is the sum of a random number for each."""
+    mixed = np.random.default_rng(0).integers(1 << 44, size=len(pieces.told) + 1)
+    signed = pieces.column(lambda one: one.type in SIGNED, bool)
+    # Whole numbers below 2⁵³ are exact as floats.
+    weights = np.where(signed, mixed[pieces.code], 0)
+    return np.bincount(pieces.answer, weights, minlength=len(answers)).astype(np.int64)
+
+
+def _images(project: Project, items: Mapping[str, int]) -> Ints:
     """(items, 2): numbers of the images a and b; -1 where there is none."""
     found = np.full((len(items), 2), -1)
-    numbers: dict[UUID, int] = {}
+    numbers: dict[str, int] = {}
     rows = ItemImage.objects.filter(item__project=project, place__lt=2).order_by()
-    for item_id, image_id, place in every_row(rows.values_list("item_id", "image_id", "place")):
+    named = rows.values_list(_text("item_id"), _text("image_id"), "place")
+    for item_id, image_id, place in every_row(named):
         if item_id in items:
             found[items[item_id], place] = numbers.setdefault(image_id, len(numbers))
     return found
 
 
-def _sizes(project: Project, items: Mapping[UUID, int]) -> Ints:
+def _sizes(project: Project, items: Mapping[str, int]) -> Ints:
     """(items,): how many words the prompt has, read only where words are asked about."""
     found = np.zeros(len(items), np.int64)
     if not Question.objects.filter(project=project, kind="words").exists():
         return found
     rows = Item.objects.filter(project=project).order_by()
-    for item_id, prompt in every_row(rows.values_list("pk", "prompt")):
+    for item_id, prompt in every_row(rows.values_list(_text("pk"), "prompt")):
         if item_id in items:
             found[items[item_id]] = len(token_texts(prompt))
     return found
@@ -159,20 +186,19 @@ def _sizes(project: Project, items: Mapping[UUID, int]) -> Ints:
 
 def _by_kind(
     questions: Sequence[Question],
-    told: Mapping[int, _Columns],
+    pieces: _Pieces,
     answers: Answers,
     images: Ints,
     words: Ints,
-    signature: Ints,
 ) -> Asked:
     choices: list[Choices] = []
     ratings: list[Ratings] = []
     sets: list[Sets] = []
     comparisons: list[Comparisons] = []
     for question in questions:
-        column = told.get(question.pk)
+        column = pieces.of(question.pk)
         kind = KINDS[question.kind]
-        if column is None or kind.level is None:
+        if not len(column.answer) or kind.level is None:
             continue
         if kind.sides:
             votes = _preferences(column, answers)
@@ -186,22 +212,21 @@ def _by_kind(
             choices.append(ordered_pairs(_ratings(column, answers)))
         else:
             sets.append(_sets(column, question, answers, words))
-    return Asked(choices, ratings, sets, comparisons, signature)
+    return Asked(choices, ratings, sets, comparisons, _signature(pieces, answers))
 
 
-def _preferences(column: _Columns, answers: Answers) -> Choices:
+def _preferences(column: _Pieces, answers: Answers) -> Choices:
     """Who is not sure says nothing; "both bad" is an answer of its own."""
     number: dict[str, int] = {choice: place for place, choice in enumerate(CHOICES)}
-    label = np.array([number[choice] for choice in column.choice], np.int64)
-    answer = np.array(column.answer, np.int64)
+    label = column.column(lambda one: number.get(one.choice, 0), int)
+    answer = column.answer
     sure = label < number["unsure"]
     return _compact(answer[sure], answers.item[answer[sure]], label[sure], sides=True)
 
 
-def _picks(column: _Columns, answers: Answers) -> Choices:
-    label = np.array([PLACE[choice] for choice in column.choice], np.int64)
-    answer = np.array(column.answer, np.int64)
-    return _compact(answer, answers.item[answer], label)
+def _picks(column: _Pieces, answers: Answers) -> Choices:
+    label = column.column(lambda one: PLACE.get(one.choice, 0), int)
+    return _compact(column.answer, answers.item[column.answer], label)
 
 
 def _compact(answer: Ints, unit: Ints, label: Ints, *, sides: bool = False) -> Choices:
@@ -222,32 +247,27 @@ def _comparisons(votes: Choices, answers: Answers, images: Ints) -> Comparisons:
     return Comparisons(votes.answer[strict][whole], better[whole], worse[whole])
 
 
-def _ratings(column: _Columns, answers: Answers) -> Ratings:
+def _ratings(column: _Pieces, answers: Answers) -> Ratings:
     """A unit is an image of an item: item · 9 + place."""
-    answer = np.array(column.answer, np.int64)
-    place = np.array([PLACE.get(letter, 0) for letter in column.letter], np.int64)
-    value: Floats = np.array([number or 0 for number in column.number], np.float64)
-    return Ratings(answer, answers.item[answer] * 9 + place, value)
+    place = column.column(lambda one: PLACE.get(one.letter, 0), int)
+    value = column.column(lambda one: one.number or 0, float)
+    return Ratings(column.answer, answers.item[column.answer] * 9 + place, value)
 
 
-def _sets(column: _Columns, question: Question, answers: Answers, words: Ints) -> Sets:
+def _sets(column: _Pieces, question: Question, answers: Answers, words: Ints) -> Sets:
     """Flags on an image, words of a prompt, or whether an image has any flaw marked."""
-    rows: dict[tuple[int, str], int] = {}
-    named: set[tuple[int, int]] = set()
-    things: dict[str, int] = {}
-    for given, kind, letter, choice, number in zip(
-        column.answer, column.type, column.letter, column.choice, column.number, strict=True
-    ):
-        row = rows.setdefault((given, letter), len(rows))
-        if kind != PieceType.NOTHING:
-            named.add((row, things.setdefault(choice or str(number), len(things))))
-    answer = np.array([key[0] for key in rows], np.int64)
-    place = np.array([PLACE.get(key[1], 0) for key in rows], np.int64)
+    place = column.column(lambda one: PLACE.get(one.letter, 0), int)
+    rows, row = np.unique(column.answer * 9 + place, return_inverse=True)
+    things: dict[tuple[str, int | None], int] = {}
+    thing = column.column(lambda one: things.setdefault((one.choice, one.number), len(things)), int)
+    named = column.column(lambda one: one.type != PieceType.NOTHING, bool)
+    # Several marks on an image are one flaw seen.
+    pairs = np.unique(np.stack([row.reshape(-1)[named], thing[named]], axis=1), axis=0)
+    answer, at = rows // 9, rows % 9
     item = answers.item[answer]
     offered: Ints = np.full(len(rows), max(1, len(question.options.all())), np.int64)
     size: Ints = words[item] if question.kind == "words" else offered
-    pairs = np.array(sorted(named), np.int64).reshape(-1, 2)
-    group = np.unique(item * 9 + place, return_inverse=True)[1].astype(np.int64).reshape(-1)
+    group = np.unique(item * 9 + at, return_inverse=True)[1].astype(np.int64).reshape(-1)
     return Sets(answer, group, size, pairs[:, 0], pairs[:, 1])
 
 
