@@ -52,13 +52,13 @@ def rated_project(table: Sequence[Sequence[int]], images: int = 1, prompts: int 
     project = factories.project("custom")
     making.question(project, "overall", "rating", scale_min=1, scale_max=5)
     raters, in_batch = people(project), batch(project)
-    names = ["painter", "drawer", "writer"][:images]
+    names = ["painter", "drawer", "writer", "carver"][:images]
     for number, ratings in enumerate(table):
         prompt = f"prompt {number % prompts if prompts else number}"
         item = making.item(in_batch, f"{number:03}", prompt, names)
         for slot, person in enumerate(raters):
             given = {
-                letter: ratings[3 * place + slot] for place, letter in enumerate("abc"[:images])
+                letter: ratings[3 * place + slot] for place, letter in enumerate("abcd"[:images])
             }
             making.answer(item, person, {"overall": {"ratings": given}}, slot=slot)
         making.settle(item)
@@ -91,6 +91,17 @@ def test_ratings_are_correlated_with_the_metric_as_by_scipy() -> None:
     assert row.ceiling.value == 1.0
     assert row.human_accuracy.value == 1.0
     assert row.by_generator.srcc.undefined == Reason(Code.FEW_GENERATORS, n=1)
+
+
+def test_four_generators_have_a_correlation_without_an_interval() -> None:
+    project = rated_project([[5] * 3 + [4] * 3 + [3] * 3 + [2] * 3] * 10, images=4)
+    measured(project, [0.9, 0.7, 0.5, 0.3] * 10)
+
+    [row] = metrics_report_of(project).rows
+
+    found = row.by_generator.srcc
+    assert (found.value, found.n, found.interval) == (pytest.approx(1.0), 4, None)
+    assert found.no_interval == Reason(Arithmetic.TOO_FEW_POINTS, n=4, least=6)
 
 
 def test_within_a_prompt_pairs_of_its_images_are_compared() -> None:

@@ -34,7 +34,7 @@ export const boards = {
     value: "{{measure}} with interval",
     elo: "Strength (Elo)",
   },
-  plot: "{{view}}, {{question}}",
+  axis: "{{name}}, {{better}}",
   matrix: "Who was preferred to whom",
   matrix_of_rankings: "Who was ranked above whom",
   matrix_note: "Row over column: the share won, ties as half, and how often they met.",

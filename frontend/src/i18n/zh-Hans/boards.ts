@@ -36,7 +36,7 @@ export const boards: Same<typeof en> = {
     value: "{{measure}}及区间",
     elo: "强度（Elo）",
   },
-  plot: "{{view}}，{{question}}",
+  axis: "{{name}}，{{better}}",
   matrix: "谁胜过谁",
   matrix_of_rankings: "谁排在谁前面",
   matrix_note: "行对列：胜出比例（平局算一半）以及相遇次数。",

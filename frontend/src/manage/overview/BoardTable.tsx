@@ -57,6 +57,7 @@ function Row({ row, board, strengths }: RowProps) {
   const written = isShare(board)
     ? (value: number) => format.percent(value, 1)
     : (value: number) => format.fixed(value, 2);
+  const rough = isShare(board) ? (value: number) => format.percent(value) : written;
   const number = (value: number | null, write: (value: number) => string) =>
     value === null ? "–" : write(value);
   const between = (interval: readonly number[] | null, write: (value: number) => string) =>
@@ -68,7 +69,7 @@ function Row({ row, board, strengths }: RowProps) {
       <Table.Td ta="right" fw={600}>
         {number(row.value, written)}
       </Table.Td>
-      <Table.Td>{between(row.interval, written)}</Table.Td>
+      <Table.Td>{between(row.interval, rough)}</Table.Td>
       <Table.Td ta="right">
         {board.measure === "win_rate"
           ? [row.wins, row.ties, row.losses].map((n) => number(n, format.integer)).join(" / ")

@@ -89,7 +89,7 @@ function BoardPlot({ board, rows, view, plot }: PlotProps) {
           value: row.elo,
           interval: ends(row.elo_interval),
         }))}
-        label={`${t("view.elo")}, ${t("better.higher")}`}
+        label={t("axis", { name: t("view.elo"), better: t("better.higher") })}
         write={format.integer}
         reference={1000}
       />
@@ -104,7 +104,7 @@ function BoardPlot({ board, rows, view, plot }: PlotProps) {
         value: row.value,
         interval: ends(row.interval),
       }))}
-      label={`${t(`measure.${board.measure}`)}, ${better}`}
+      label={t("axis", { name: t(`measure.${board.measure}`), better })}
       write={share ? format.percent : (value) => format.fixed(value, 2)}
       reference={board.measure === "win_rate" ? 0.5 : undefined}
     />
