@@ -15,11 +15,14 @@ from annotator.projects.selectors import project_for
 from annotator.reports.metrics.disagreements import Disagreements, disagreements_of
 from annotator.reports.metrics.points import MetricPoints, points_of
 from annotator.reports.metrics.report import MetricsReport, metrics_report_of
+from annotator.reports.metrics.rivals import RivalMetrics, rivals_of
 
 DIMENSION = OpenApiParameter("dimension", str, description="A question, or question.flag.")
 METRIC = OpenApiParameter("metric", str, description="Only this one.")
 ONE_DIMENSION = OpenApiParameter("dimension", str, description="The first if none is named.")
 ONE_METRIC = OpenApiParameter("metric", str, description="The first with values if none is named.")
+FIRST = OpenApiParameter("first", str, description="A metric; the first with values if none.")
+SECOND = OpenApiParameter("second", str, description="Another one; the next with values if none.")
 CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before.")
 
 
@@ -83,9 +86,32 @@ class MetricDisagreementsView(APIView):
         return Response(Shape.of(Disagreements)(found).data)
 
 
+class RivalMetricsView(APIView):
+    """GET: which of two metrics agrees better."""
+
+    @extend_schema(
+        operation_id="report_rival_metrics",
+        tags=["reports"],
+        parameters=[ONE_DIMENSION, FIRST, SECOND],
+        responses={200: Shape.of(RivalMetrics), **ERRORS},
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """Two metrics on the same items: Williams' test and a paired bootstrap over prompts."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        query = request.query_params
+        found = rivals_of(
+            project,
+            dimension=query.get("dimension", ""),
+            first=query.get("first", ""),
+            second=query.get("second", ""),
+        )
+        return Response(Shape.of(RivalMetrics)(found).data)
+
+
 _REPORT = "projects/<int:project_id>/reports/metrics"
 urlpatterns = [
     path(_REPORT, MetricsReportView.as_view()),
     path(f"{_REPORT}/points", MetricPointsView.as_view()),
     path(f"{_REPORT}/disagreements", MetricDisagreementsView.as_view()),
+    path(f"{_REPORT}/rivals", RivalMetricsView.as_view()),
 ]

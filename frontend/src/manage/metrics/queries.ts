@@ -47,6 +47,21 @@ export function pointsQuery(project: number, { dimension, metric }: Cell) {
   });
 }
 
+export function rivalsQuery(project: number, dimension: string, first: string, second: string) {
+  return queryOptions({
+    queryKey: ["project", project, "report", "metrics", "rivals", dimension, first, second],
+    queryFn: ({ signal }) =>
+      answer(
+        server.GET("/projects/{project_id}/reports/metrics/rivals", {
+          params: { path: { project_id: project }, query: { dimension, first, second } },
+          fetch: within(LIMIT_MS),
+          signal,
+        }),
+      ),
+    staleTime: 60_000,
+  });
+}
+
 export function disagreementsQuery(project: number, { dimension, metric }: Cell) {
   return infiniteQueryOptions({
     queryKey: ["project", project, "report", "metrics", "disagreements", dimension, metric],
