@@ -21,6 +21,8 @@ from scoring.statistics.resampling import dense, percentiles, quotient
 
 SIZE = 64
 ROUNDING = 1e-9
+# A bootstrap of fewer images is too narrow to be shown.
+FEWEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ def place_agreement(
 ) -> PlaceAgreement:
     """Of each image's people's marks, (n, 2) in fractions; who marked nothing is passed over.
 
-    Intervals are percentiles of a bootstrap over ``clusters`` (the items that images belong to).
+    Intervals are percentiles of a bootstrap over ``clusters`` (the items that images belong to),
+    from FEWEST images on.
     """
     names = range(len(images)) if clusters is None else clusters
     marked = [[marks for marks in image if len(np.asarray(marks)) > 0] for image in images]
@@ -142,4 +145,5 @@ def _estimate(value: Floats, drawn: Floats, n: int) -> Estimate:
     if not np.isfinite(value[0]):
         why = Code.ONE_IMAGE_MARKED if n == 1 else Code.NO_VARIATION
         return Estimate(None, n, undefined=Reason(why))
-    return Estimate(float(value[0]), n, interval=percentiles(drawn) if len(drawn) else None)
+    interval = percentiles(drawn) if len(drawn) and n >= FEWEST else None
+    return Estimate(float(value[0]), n, interval=interval)

@@ -99,4 +99,9 @@ def test_what_can_not_be_told_says_why() -> None:
     assert (nobody.loo_cc.n, nobody.corrected.value) == (0, None)
     assert alone.corrected.undefined == Reason(Code.ONE_IMAGE_MARKED)
     assert alone.loo_cc.value == pytest.approx(1.0)
+    few = place_agreement(
+        [[[(0.1, 0.5)], [(0.5, 0.5)]], [[(0.5, 0.9)], [(0.5, 0.9)]]], resamples=50
+    )
+    assert few.loo_cc.value is not None
+    assert few.loo_cc.interval is None
     assert always.corrected.undefined == Reason(Code.NO_VARIATION)

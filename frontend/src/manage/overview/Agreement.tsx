@@ -46,6 +46,8 @@ export function Agreement({ project }: { project: Schemas["Project"] }) {
 function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Schemas["Project"] }) {
   const { t } = useTranslation(["manage", "numbers"]);
   const { title } = useQuestionText(project.template);
+  // What the numbers of places are is said once.
+  const firstMarked = rows.findIndex((row) => row.places !== null);
   const questions = new Map(project.questions.map((question) => [question.id, question]));
   return (
     <Table.ScrollContainer type="native" minWidth={560}>
@@ -60,7 +62,7 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map((row) => {
+          {rows.map((row, place) => {
             const question = questions.get(row.id);
             return (
               <Fragment key={row.id}>
@@ -72,7 +74,7 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
                   <Value of={{ ...row, value: row.alpha }} />
                   <Table.Td ta="right">{row.n}</Table.Td>
                 </Table.Tr>
-                {row.places !== null && <Places of={row.places} />}
+                {row.places !== null && <Places of={row.places} explained={place === firstMarked} />}
               </Fragment>
             );
           })}
@@ -83,7 +85,7 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
 }
 
 /** Whether marks lie in the same places, beside whether there are any. */
-function Places({ of }: { of: Schemas["MarkedPlaces"] }) {
+function Places({ of, explained }: { of: Schemas["MarkedPlaces"]; explained: boolean }) {
   const { t } = useTranslation("numbers");
   const rows = [
     { name: t("places.corrected"), note: t("places.corrected_note"), estimate: of.corrected },
@@ -93,7 +95,7 @@ function Places({ of }: { of: Schemas["MarkedPlaces"] }) {
     <Table.Tr key={name}>
       <Table.Td pl="xl">
         {name}
-        <Aside>{of.sampled ? `${note} ${t("places.sampled")}` : note}</Aside>
+        {explained && <Aside>{of.sampled ? `${note} ${t("places.sampled")}` : note}</Aside>}
       </Table.Td>
       <Value of={estimate} />
       <Table.Td ta="right">{estimate.n}</Table.Td>
@@ -126,7 +128,7 @@ function Value({ of }: { of: Pick<Schemas["Estimate"], "value" | "interval" | "u
       <Table.Td ta="right" fw={600}>
         {format.fixed(of.value, 2)}
       </Table.Td>
-      <Table.Td>
+      <Table.Td style={{ whiteSpace: "nowrap" }}>
         {interval === null
           ? t("none")
           : `${format.fixed(interval[0], 2)} … ${format.fixed(interval[1], 2)}`}
