@@ -46,6 +46,7 @@ class Need(Enum):
 class Metric:
     """One entry of the catalog. ``low`` and ``high`` bound the value; None is unbounded.
 
+    ``cap``, of a metric that may be infinite, is what then stands in sums of numbers.
     ``unit`` is "" for a pure number, "hash" for a 16-digit hexadecimal text instead of a number.
     ``weights`` names what it is built from (``scoring/weights/published.py``). ``network``, of a
     metric of sets, names the network whose features it compares (``scoring.measure.features``).
@@ -57,6 +58,7 @@ class Metric:
     unit: str = ""
     low: float | None = None
     high: float | None = None
+    cap: float | None = None
     direction: Direction | None = None
     grain: Grain
     needs: frozenset[Need] = frozenset()
@@ -84,7 +86,7 @@ _INCEPTION = "inception-2015-12-05"
 
 _METRICS = (
     Metric(
-        name="psnr", family="fidelity", unit="dB", low=0, direction=Direction.HIGHER,
+        name="psnr", family="fidelity", unit="dB", low=0, cap=100, direction=Direction.HIGHER,
         grain=Grain.PAIR, needs=_REFERENCE,
     ),
     Metric(

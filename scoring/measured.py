@@ -1,4 +1,7 @@
-"""What comes back from a metric: a value, or why there is none. Never NaN or infinity."""
+"""What comes back from a metric: a value, or why there is none. Never NaN.
+
+Infinity is a value where the metric is defined so: the PSNR of identical images.
+"""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,7 +10,7 @@ from scoring.reasons import Reason
 
 
 class Outcome(Enum):
-    """``UNDEFINED`` is a finding (PSNR of identical images); ``REFUSED`` is a wrong question.
+    """``UNDEFINED`` is a finding (what overflowed); ``REFUSED`` is a wrong question.
 
     ``UNAVAILABLE`` says nothing of the image: this machine has not got what the metric needs.
     """

@@ -14,11 +14,13 @@ class Code(StrEnum):
     """The reasons that arithmetic gives."""
 
     # Of agreement and rankings.
+    NO_IMAGE_MARKED_TWICE = "no_image_marked_twice"
     NO_SECOND_ANSWER = "no_second_answer"
     NO_VARIATION = "no_variation"
     EVERY_COMPARISON_TIED = "every_comparison_tied"
     NEVER_COMPARED = "never_compared"
     NEVER_LOST = "never_lost"
+    ONE_IMAGE_MARKED = "one_image_marked"
     ONE_SIDE_ALWAYS = "one_side_always"
     SIDES_NOT_VARIED = "sides_not_varied"
     TOO_FEW_PROMPTS = "too_few_prompts"

@@ -19,14 +19,18 @@ from annotator.reports.computing import ReportName
 from annotator.reports.metrics.disagreements import Disagreements
 from annotator.reports.metrics.points import MetricPoints
 from annotator.reports.metrics.report import MetricsReport
+from annotator.reports.metrics.rivals import RivalMetrics
 
 DIMENSION = OpenApiParameter("dimension", str, description="A question, or question.flag.")
 METRIC = OpenApiParameter("metric", str, description="Only this one.")
 ONE_DIMENSION = OpenApiParameter("dimension", str, description="The first if none is named.")
 ONE_METRIC = OpenApiParameter("metric", str, description="The first with values if none is named.")
+FIRST = OpenApiParameter("first", str, description="A metric; the first with values if none.")
+SECOND = OpenApiParameter("second", str, description="Another one; the next with values if none.")
 CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before.")
 
 
+RIVALS = ("dimension", "first", "second")
 # Of the disagreements, at a time.
 PAGE = 24
 
@@ -109,9 +113,26 @@ def _start(cursor: str) -> int:
     return int(cursor[:9] or 0)
 
 
+class RivalMetricsView(APIView):
+    """GET: which of two metrics agrees better."""
+
+    @extend_schema(
+        operation_id="report_rival_metrics",
+        tags=["reports"],
+        parameters=[ONE_DIMENSION, FIRST, SECOND],
+        responses=answers(RivalMetrics),
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """Two metrics on the same items: Williams' test and a paired bootstrap over prompts."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        named = {name: request.query_params.get(name, "") for name in RIVALS}
+        return reported(project, ReportName.RIVALS, **named)
+
+
 _REPORT = "projects/<int:project_id>/reports/metrics"
 urlpatterns = [
     path(_REPORT, MetricsReportView.as_view()),
     path(f"{_REPORT}/points", MetricPointsView.as_view()),
     path(f"{_REPORT}/disagreements", MetricDisagreementsView.as_view()),
+    path(f"{_REPORT}/rivals", RivalMetricsView.as_view()),
 ]

@@ -145,10 +145,13 @@ class Code(StrEnum):
     NO_VALUES_OF_METRIC_YET = "no_values_of_metric_yet"
     NOTHING_SETTLED = "nothing_settled"
     PAIRS_ACROSS_PROMPTS = "pairs_across_prompts"
+    PAIRS_BOTH_WAYS = "pairs_both_ways"
     PAIRS_DRAWN = "pairs_drawn"
+    SAME_METRIC = "same_metric"
     PEOPLE_PREFER_ANOTHER = "people_prefer_another"
     UNKNOWN_DIMENSION = "unknown_dimension"
     UNKNOWN_METRIC = "unknown_metric"
+    VALUES_INFINITE = "values_infinite"
     VALUES_NEGATED = "values_negated"
 
     # Whether the site can do its work.

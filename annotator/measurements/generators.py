@@ -12,23 +12,37 @@ from scoring import catalog
 from scoring.reasons import Reason
 from scoring.statistics.means import Mean, cluster_mean
 
-# Sums over each prompt's images, then over prompts: the ORM cannot group what is grouped.
-SUMS = """
-SELECT generator, metric, version, SUM(n), SUM(failed), SUM(CASE WHEN n > 0 THEN 1 ELSE 0 END),
+LARGEST = 1.7e308
+_CAPS = " ".join(
+    f"WHEN '{name}' THEN {entry.cap}"
+    for name, entry in catalog.CATALOG.items()
+    if entry.cap is not None
+)
+# Sums over each prompt's images, then over prompts: the ORM cannot group what is grouped. What is
+# infinite counts as much as its metric's cap.
+SUMS = f"""
+SELECT generator, metric, version, SUM(n), SUM(failed), SUM(infinite),
+       SUM(CASE WHEN n > 0 THEN 1 ELSE 0 END),
        SUM(total), SUM(squares), SUM(total * total), SUM(total * n), SUM(n * n)
 FROM (
-    SELECT i.generator, m.metric, m.version, i.prompt,
-           1.0 * SUM(CASE WHEN m.value IS NULL THEN 0 ELSE 1 END) AS n,
-           SUM(CASE WHEN m.state = 'failed' THEN 1 ELSE 0 END) AS failed,
-           COALESCE(SUM(m.value), 0.0) AS total,
-           COALESCE(SUM(m.value * m.value), 0.0) AS squares
-    FROM measurements_measurement m JOIN items_image i ON i.id = m.image_id
-    WHERE m.project_id = %s AND m.current AND m.text = '' AND NOT i.is_reference
-    GROUP BY i.generator, m.metric, m.version, i.prompt
+    SELECT generator, metric, version, prompt,
+           1.0 * SUM(CASE WHEN value IS NULL THEN 0 ELSE 1 END) AS n,
+           SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS failed,
+           SUM(CASE WHEN infinite THEN 1 ELSE 0 END) AS infinite,
+           COALESCE(SUM(value), 0.0) AS total,
+           COALESCE(SUM(value * value), 0.0) AS squares
+    FROM (
+        SELECT i.generator, m.metric, m.version, i.prompt, m.state, m.value > {LARGEST} AS infinite,
+               CASE WHEN m.value > {LARGEST} THEN CASE m.metric {_CAPS} END
+                    ELSE m.value END AS value
+        FROM measurements_measurement m JOIN items_image i ON i.id = m.image_id
+        WHERE m.project_id = %s AND m.current AND m.text = '' AND NOT i.is_reference
+    ) AS of_image
+    GROUP BY generator, metric, version, prompt
 ) AS by_prompt
 GROUP BY generator, metric, version
 ORDER BY generator, metric, version
-"""
+"""  # noqa: S608 - of the catalog's own names
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,9 @@ class GeneratorMetric:
     version: str
     n: int = field(metadata={"help": "Images with a number."})
     failed: int = field(metadata={"help": "Images that could not be measured."})
+    infinite: int = field(
+        metadata={"help": "Images whose value is infinite: the metric's cap stands for each."}
+    )
     mean: float | None
     sd: float | None = field(metadata={"help": "Over images."})
     low: float | None = field(
@@ -82,16 +99,18 @@ def _sums(project: Project) -> Iterator[tuple[str, GeneratorMetric]]:
     with connection.cursor() as cursor:
         cursor.execute(SUMS, [project.pk])
         rows = cursor.fetchall()
-    for generator, metric, version, n, failed, clusters, *sums in rows:
+    for generator, metric, version, n, failed, infinite, clusters, *sums in rows:
         if metric in catalog.CATALOG:
             entry = catalog.metric(metric)
             mean = cluster_mean(int(n), int(clusters), *(float(one) for one in sums))
-            yield (
-                generator,
-                _row(metric, version, int(n), int(failed), mean.within(entry.low, entry.high)),
-            )
+            mean = mean.within(entry.low, entry.high)
+            yield generator, _row(metric, version, int(n), int(failed), int(infinite), mean)
 
 
-def _row(metric: str, version: str, n: int, failed: int, mean: Mean) -> GeneratorMetric:
+def _row(
+    metric: str, version: str, n: int, failed: int, infinite: int, mean: Mean
+) -> GeneratorMetric:
     low, high = mean.interval or (None, None)
-    return GeneratorMetric(metric, version, n, failed, mean.value, mean.sd, low, high, mean.why)
+    return GeneratorMetric(
+        metric, version, n, failed, infinite, mean.value, mean.sd, low, high, mean.why
+    )

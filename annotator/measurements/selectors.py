@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite, isinf
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
@@ -36,7 +37,8 @@ class MeasuredValue:
 
     metric: str
     version: str
-    value: float | None
+    value: float | None = field(metadata={"help": "Null where there is none, or it is infinite."})
+    infinite: bool = field(metadata={"help": "It is above every number: JSON has no word for it."})
     text: str = field(metadata={"help": "What is no number: a hash."})
     state: JobState
     reasons: list[Reason]
@@ -188,7 +190,8 @@ def _values(image: Image) -> list[MeasuredValue]:
         MeasuredValue(
             metric=row.metric,
             version=row.version,
-            value=row.value,
+            value=row.value if row.value is not None and isfinite(row.value) else None,
+            infinite=row.value is not None and isinf(row.value),
             text=row.text,
             state=JobState(row.state),
             reasons=[from_json(reason) for reason in row.reasons],

@@ -19,7 +19,8 @@ from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Project
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import KINDS, votes_of
-from annotator.questions.types import ItemSpec, Piece, QuestionSpec, Unit, Vote
+from annotator.questions.types import ItemSpec, Piece, PieceType, QuestionSpec, Unit, Vote
+from annotator.reports.places import MarkedPlaces, marked_places
 from scoring.agreement import Level, krippendorff_alpha
 from scoring.statistics.estimate import Estimate
 
@@ -41,6 +42,7 @@ class QuestionAgreement:
     alpha: float | None
     interval: tuple[float, float] | None
     undefined: Reason | None = field(metadata={"help": "Why there is no alpha."})
+    places: MarkedPlaces | None = field(metadata={"help": "Of questions that ask for points."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,28 @@ def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, 
     )
     rows = counting_pieces(first_answers().filter(item__in=item_ids))
     columns = rows.values_list(
-        "question_id", "annotation__item_id", "annotation_id", "type", "letter", "choice", "number"
+        "question_id",
+        "annotation__item_id",
+        "annotation_id",
+        "type",
+        "letter",
+        "choice",
+        "number",
+        "x",
+        "y",
     )
-    for question_id, item_id, annotation_id, kind, letter, choice, number in columns.iterator():
-        piece = Piece(type=kind, letter=letter, choice=choice, number=number)
+    for (
+        question_id,
+        item_id,
+        annotation_id,
+        kind,
+        letter,
+        choice,
+        number,
+        x,
+        y,
+    ) in columns.iterator():
+        piece = Piece(type=kind, letter=letter, choice=choice, number=number, x=x, y=y)
         found[keys[question_id]][item_id][annotation_id].append(piece)
     return found
 
@@ -97,7 +117,8 @@ def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, 
 def _agreement(
     question: QuestionSpec, specs: Mapping[UUID, ItemSpec], answers: _Answers
 ) -> QuestionAgreement:
-    level = KINDS[question.kind].level
+    kind = KINDS[question.kind]
+    level = kind.level
     if level is None:
         estimate = Estimate(None, 0, undefined=Reason(Code.NOT_COMPARED))
     else:
@@ -110,6 +131,7 @@ def _agreement(
         alpha=estimate.value,
         interval=estimate.interval,
         undefined=estimate.undefined,
+        places=marked_places(specs, answers) if PieceType.POINT in kind.pieces else None,
     )
 
 

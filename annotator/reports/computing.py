@@ -16,6 +16,7 @@ from annotator.reports.leaderboard import leaderboard_report_of
 from annotator.reports.metrics.disagreements import disagreements_of
 from annotator.reports.metrics.points import points_of
 from annotator.reports.metrics.report import check_asked, metrics_report_of
+from annotator.reports.metrics.rivals import check_rivals, rivals_of
 from annotator.reports.people import AnnotatorsReport, work_of_annotators
 from annotator.reports.progress import progress_of
 
@@ -33,6 +34,7 @@ class ReportName(StrEnum):
     METRICS = "metrics"
     POINTS = "metrics.points"
     DISAGREEMENTS = "metrics.disagreements"
+    RIVALS = "metrics.rivals"
 
 
 Asked = Mapping[str, str]
@@ -78,6 +80,10 @@ _REPORTS: Mapping[ReportName, _Computed] = {
     ),
     ReportName.DISAGREEMENTS: _Computed(
         lambda project, _, asked: disagreements_of(project, **asked), _check_cell
+    ),
+    ReportName.RIVALS: _Computed(
+        lambda project, _, asked: rivals_of(project, **asked),
+        lambda project, asked: check_rivals(project, **asked),
     ),
 }
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from scoring.images import RGB, size_text
-from scoring.measured import Measured, refused, undefined
+from scoring.measured import Measured, refused
 from scoring.metric_functions import of_pair
 from scoring.reasons import Code, Reason
 
@@ -33,7 +33,7 @@ _STRIP_PIXELS, _STRIP_LEAST_ROWS = 1 << 15, 16
 
 
 def psnr(image: RGB, reference: RGB) -> Measured:
-    """10 log10(255² / MSE) in dB over all channels; identical images have no finite PSNR."""
+    """10 log10(255² / MSE) in dB over all channels; of identical images it is infinite."""
     if problem := misfit(image, reference):
         return refused(problem)
     squares = 0
@@ -41,7 +41,7 @@ def psnr(image: RGB, reference: RGB) -> Measured:
         difference = image[rows].astype(np.int32) - reference[rows]
         squares += int(np.sum(difference * difference, dtype=np.int64))
     if squares == 0:
-        return undefined(Reason(Code.IDENTICAL_IMAGES))
+        return Measured(math.inf, reasons=(Reason(Code.IDENTICAL_IMAGES),))
     return Measured(10 * math.log10(_RANGE**2 * image.size / squares))
 
 

@@ -1,5 +1,6 @@
 """Measurements over HTTP: pages, asking, and nobody but managers."""
 
+from math import inf
 from typing import Any
 
 import pytest
@@ -71,7 +72,14 @@ def test_a_page_holds_images_with_their_values(manager: APIClient, project: Proj
         "height": 512,
         "problem": None,
     }
-    done = {"version": "1", "state": "done", "text": "", "reasons": [], **NOTHING}
+    done = {
+        "version": "1",
+        "state": "done",
+        "text": "",
+        "infinite": False,
+        "reasons": [],
+        **NOTHING,
+    }
     assert row["values"] == [
         {"metric": "contrast", **done, "value": 0.25},
         {"metric": "phash", **done, "value": None, "text": "00000000000000ff"},
@@ -266,6 +274,26 @@ def test_generators_are_compared_by_their_means(manager: APIClient, project: Pro
     (psnr,) = rows[1]["metrics"]
     assert (psnr["mean"], psnr["n"], psnr["failed"]) == (None, 0, 1)
     assert psnr["reason"]["code"] == ScoringCode.NO_VALUE
+
+
+def test_what_is_infinite_is_a_value_and_its_cap_stands_in_the_mean(
+    manager: APIClient, project: Project
+) -> None:
+    for place, value in enumerate((20.0, 40.0, inf)):
+        factories.items(project, 1, images=1, prompt=f"prompt {place}")
+        image = Image.objects.get(prompt=f"prompt {place}")
+        Measurement.objects.create(
+            project=project, image=image, metric="psnr", version="1", state="done", value=value
+        )
+
+    (row,) = manager.get(f"{url(project)}/generators").json()["rows"]
+    rows = manager.get(url(project)).json()["results"]
+
+    (psnr,) = row["metrics"]
+    # 100 dB for the one that is infinite: (20 + 40 + 100) / 3.
+    assert (psnr["n"], psnr["infinite"], psnr["mean"]) == (3, 1, pytest.approx(160 / 3))
+    values = sorted((v["infinite"], v["value"] or 0) for one in rows for v in one["values"])
+    assert values == [(False, 20.0), (False, 40.0), (True, 0)]
 
 
 @pytest.mark.parametrize(

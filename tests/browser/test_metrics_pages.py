@@ -95,7 +95,9 @@ def test_metrics_are_chosen_measured_and_compared_by_generator(judged: tuple[Per
     page.get_by_text("Copy as CSV").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     lines = page.evaluate("navigator.clipboard.readText()").splitlines()
-    assert lines[0].endswith("generator,images,metric,version,n,failed,mean,sd,low_95,high_95")
+    assert lines[0].endswith(
+        "generator,images,metric,version,n,failed,infinite,mean,sd,low_95,high_95"
+    )
     assert {line.split(",")[0] for line in lines[1:]} == set(MADE_BY)
     lead.screenshot("metrics-generators")
 

@@ -24,11 +24,14 @@ from tests.waiting import until
 from tests.workers import Worker
 
 CELL = {"dimension": "overall", "metric": "contrast"}
-ASKED = {name: CELL if name.startswith("metrics") else {} for name in ReportName}
+ASKED = {name: CELL if name.startswith("metrics") else {} for name in ReportName} | {
+    ReportName.RIVALS: {"dimension": "overall", "first": "contrast", "second": "sharpness"}
+}
 PATHS = {
     ReportName.PORTRAITS: "annotators",
     ReportName.GENERATORS: "measurements/generators",
     ReportName.POINTS: "reports/metrics/points",
+    ReportName.RIVALS: "reports/metrics/rivals",
     ReportName.DISAGREEMENTS: "reports/metrics/disagreements",
 }
 

@@ -1,6 +1,7 @@
 """Scores, one row an image, against values by hand."""
 
 import csv
+import math
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,18 @@ def test_what_machines_measured_stands_beside(tmp_path: Path) -> None:
         "00ff00ff00ff00ff",
         "",
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_infinite_stands_as_such_in_both_tables(tmp_path: Path) -> None:
+    project = judged_project()
+    measure(Image.objects.get(project=project), "psnr", math.inf)
+
+    folder = made(project, "scores", tmp_path / "out")
+
+    (row,), (cell,) = table(folder), cells(folder)
+    assert row["metric.psnr"] == math.inf
+    assert float(cell["metric.psnr"]) == math.inf
 
 
 @pytest.mark.django_db(transaction=True)

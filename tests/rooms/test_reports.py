@@ -108,6 +108,31 @@ def test_flags_and_marks_are_compared_as_set_or_not(kind, fields, answers) -> No
     assert asked.alpha == pytest.approx(1 - (1 / 3) / (8 / 15))
 
 
+def test_two_who_mark_opposite_corners_agree_on_no_place() -> None:
+    project = factories.project("custom")
+    judged.question(project, "flaws", "marks")
+    judged.question(project, "overall", "rating", scale_min=1, scale_max=5)
+    in_batch = batch(project)
+    anna, bert = people(project, 2)
+    for number in range(4):
+        item = judged.item(in_batch, str(number), "a cat", ["painter"])
+        for slot, (person, corner) in enumerate(((anna, 0.1), (bert, 0.9))):
+            marks = [{"x": corner, "y": corner}]
+            answers = {"flaws": {"marks": {"a": marks}}, "overall": {"ratings": {"a": 3}}}
+            judged.answer(item, person, answers, slot=slot)
+
+    flaws, overall = agreement_of(project).questions
+
+    # Everybody marked everything: of that alone there is nothing to tell.
+    assert flaws.undefined == Reason(Code.NO_VARIATION)
+    assert flaws.places is not None
+    assert (flaws.places.loo_cc.n, flaws.places.sampled) == (4, False)
+    assert flaws.places.loo_cc.value is not None
+    assert flaws.places.loo_cc.value < 0
+    assert flaws.places.corrected.value == pytest.approx(-1.0)
+    assert overall.places is None
+
+
 def test_rankings_are_compared_by_rank() -> None:
     project = factories.project("custom")
     judged.question(project, "ranking", "ranking")

@@ -17,6 +17,7 @@ from annotator.reports.metrics.disagreements import disagreements_of
 from annotator.reports.metrics.judged import dimensions_of, judged, pieces_of, shown_of
 from annotator.reports.metrics.points import points_of
 from annotator.reports.metrics.report import metrics_report_of
+from annotator.reports.metrics.rivals import rivals_of
 from scoring.catalog import CATALOG
 from scoring.reasons import Code as Arithmetic
 from tests import factories
@@ -102,6 +103,116 @@ def test_four_generators_have_a_correlation_without_an_interval() -> None:
     found = row.by_generator.srcc
     assert (found.value, found.n, found.interval) == (pytest.approx(1.0), 4, None)
     assert found.no_interval == Reason(Arithmetic.TOO_FEW_POINTS, n=4, least=6)
+
+
+def test_what_is_infinite_ranks_first_and_is_told() -> None:
+    project = rated_project([[rating] * 3 for rating in HUMAN])
+    values = [*METRIC[:6], float("inf"), float("inf"), *METRIC[8:]]
+    measured(project, values, metric="psnr")
+
+    [row] = metrics_report_of(project).rows
+
+    ranks = stats.rankdata(values)
+    assert row.pooled.srcc.value == pytest.approx(stats.spearmanr(HUMAN, ranks).statistic)
+    assert row.pooled.tau_b.value == pytest.approx(stats.kendalltau(HUMAN, ranks).statistic)
+    of_cap = [*METRIC[:6], 100.0, 100.0, *METRIC[8:]]
+    assert row.pooled.plcc.value == pytest.approx(stats.pearsonr(HUMAN, of_cap).statistic)
+    assert (row.n_images, row.pooled.srcc.n) == (10, 10)
+    assert Reason(Code.VALUES_INFINITE, n=2, cap=100, unit="dB") in row.notes
+
+
+def test_what_is_infinite_is_above_numbers_beyond_its_cap() -> None:
+    project = rated_project([[rating] * 3 for rating in range(1, 6)] * 2)
+    values = [1.0, 2.0, 3.0, 140.0, float("inf")] * 2
+    measured(project, values, metric="psnr")
+
+    [row] = metrics_report_of(project).rows
+
+    assert row.pooled.srcc.value == pytest.approx(1.0)
+
+
+def test_each_pair_counts_once_though_it_enters_both_ways_round() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    for key in range(12):
+        voted(project, in_batch, f"{key:02}", "bba" if key % 5 == 0 else "aab")
+    measured(project, [0.1 * (place % 7) for place in range(24)])
+
+    [row] = metrics_report_of(project).rows
+
+    assert (row.pooled.srcc.n, row.pooled.plcc.n, row.pooled.tau_b.n) == (12, 12, 12)
+    assert Reason(Code.PAIRS_BOTH_WAYS, n=12) in row.notes
+
+
+def rivals(project: Project, first: str = "contrast", second: str = "sharpness"):
+    return rivals_of(project, dimension="overall", first=first, second=second)
+
+
+def test_two_metrics_are_compared_on_the_items_that_have_both() -> None:
+    project = rated_project([[rating] * 3 for rating in HUMAN + HUMAN])
+    rng = np.random.default_rng(0)
+    close = [value + rng.normal(0, 0.05) for value in METRIC + METRIC]
+    far = [value + rng.normal(0, 2.0) for value in METRIC + METRIC]
+    measured(project, close)
+    measured(project, [*far[:-1], None], metric="sharpness")
+
+    found = rivals(project)
+
+    assert (found.n, found.n_items, found.n_prompts, found.empty) == (19, 19, 19, None)
+    assert found.answers == "accepted"
+    by_rank, by_number = found.correlations
+    people = (HUMAN + HUMAN)[:-1]
+    r = [stats.pearsonr(people, side[:19]).statistic for side in (close, far)]
+    mutual = stats.pearsonr(close[:19], far[:19]).statistic
+    assert (by_number.first.value, by_number.second.value) == pytest.approx(r)
+    assert by_number.mutual.value == pytest.approx(mutual)
+    assert by_number.difference.value == pytest.approx(r[0] - r[1])
+    # Williams 1959, as Steiger 1980 writes it.
+    n, mean = 19, (r[0] + r[1]) / 2
+    det = 1 - r[0] ** 2 - r[1] ** 2 - mutual**2 + 2 * r[0] * r[1] * mutual
+    t = (r[0] - r[1]) * np.sqrt(
+        (n - 1) * (1 + mutual) / (2 * (n - 1) / (n - 3) * det + mean**2 * (1 - mutual) ** 3)
+    )
+    assert by_number.williams is not None
+    assert by_number.williams.t == pytest.approx(t)
+    assert by_number.williams.degrees == 16
+    assert by_number.williams.p == pytest.approx(2 * stats.t.sf(abs(t), 16))
+    low, high = by_rank.difference.interval or (0, 0)
+    assert 0 < low < (by_rank.difference.value or 0) < high
+    assert by_rank.p is not None
+    assert by_rank.p < 0.05
+
+
+def test_of_pairs_two_metrics_are_compared_whichever_image_is_called_a() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    for key in range(12):
+        voted(project, in_batch, f"{key:02}", "bba" if key % 3 == 0 else "aab")
+    measured(project, [float(place * 7 % 5) for place in range(24)])
+    measured(project, [float(place * 5 % 11) for place in range(24)], metric="sharpness")
+    before = rivals(project)
+    for number, place in enumerate(ItemImage.objects.order_by("item__key", "place")):
+        assert place.place == number % 2
+
+    [by_rank, by_number] = before.correlations
+
+    assert before.n == by_rank.first.n == by_number.difference.n == 12
+    assert by_number.williams is not None
+    assert by_number.williams.degrees == 9
+
+
+def test_a_metric_is_not_compared_with_itself_nor_with_one_without_values() -> None:
+    project = rated_project([[rating] * 3 for rating in HUMAN])
+    measured(project, METRIC)
+
+    with pytest.raises(Invalid):
+        rivals(project, second="contrast")
+    with pytest.raises(Invalid):
+        rivals(project, second="beauty")
+    missing = rivals(project)
+
+    assert missing.correlations == []
+    assert missing.empty == Reason(Code.NO_VALUES_OF_METRIC_YET, metric="sharpness")
 
 
 def test_within_a_prompt_pairs_of_its_images_are_compared() -> None:

@@ -94,11 +94,11 @@ def test_fidelity_equals_scikit_image() -> None:
     )
 
 
-def test_identical_images_have_ssim_one_and_no_finite_psnr() -> None:
+def test_identical_images_have_ssim_one_and_infinite_psnr() -> None:
     values = measure(["psnr", "ssim"], noise(0), noise(0))
 
-    assert values["psnr"].value is None
-    assert values["psnr"].outcome is Outcome.UNDEFINED
+    assert values["psnr"].value == math.inf
+    assert values["psnr"].outcome is Outcome.OK
     assert values["psnr"].reasons == (Reason(Code.IDENTICAL_IMAGES),)
     assert number(values["ssim"]) == pytest.approx(1.0, abs=1e-12)
 

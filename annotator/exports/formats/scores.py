@@ -125,7 +125,7 @@ def _images(items: Iterable[ExportedItem], questions: Questions) -> Iterable[_Sc
 
 def _row(shard: Shard, scored: _ScoredImage, to: tuple[Parquet, Csv]) -> ExportRow:
     image, prompt = scored.image, scored.items[0].prompt
-    measured = {one.metric: one.text or one.value for one in image.measured}
+    measured = {one.metric: one.text or one.number for one in image.measured}
     copies = shard.copies(image)
     row: dict[str, Any] = {
         "image": shard.name_of(image) if copies else None,
@@ -172,7 +172,7 @@ SCORES = Format(
     rows=rows,
     aggregation={
         "people": "the mean over all answers that count, of all items with the image",
-        "metrics": "the newest value; empty where nothing was measured",
+        "metrics": "the newest value; empty where nothing was measured, inf where it is infinite",
     },
     schema=schema,
     snippet=SNIPPET,

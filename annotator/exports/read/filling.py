@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from math import inf
 from typing import Any, cast
 
 import msgspec
@@ -173,8 +174,10 @@ def _measured(ids: Sequence[str]) -> dict[str, list[ImageMeasurement]]:
         .order_by("metric", "version")
         .values_list(IdText("image_id"), "metric", "version", "value", "text")
     )
-    for image, *columns in _rows(rows):
-        found[image].append(ImageMeasurement(*columns))
+    for image, metric, version, value, text in _rows(rows):
+        infinite = value == inf
+        number = None if infinite else value
+        found[image].append(ImageMeasurement(metric, version, number, text, infinite))
     return found
 
 

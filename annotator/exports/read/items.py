@@ -6,6 +6,7 @@ Ids are texts: a row is written with them, and nothing looks anything up by them
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from math import inf
 
 import msgspec
 
@@ -15,12 +16,21 @@ from annotator.questions.types import ItemSpec, Piece
 
 
 class ImageMeasurement(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A metric's value for an image: a number, or a text where it is none (a hash)."""
+    """A metric's value for an image: a number, or a text where it is none (a hash).
+
+    The spool is JSON, which has no word for what is `infinite`.
+    """
 
     metric: str
     version: str
     value: float | None
     text: str
+    infinite: bool = False
+
+    @property
+    def number(self) -> float | None:
+        """The value, infinity too."""
+        return inf if self.infinite else self.value
 
 
 class ExportedImage(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ SHOWN_SIDE = 192
 TEXT_BYTES = 4096
 MOST_IN_WORDS = 8
 IMAGE_STARTS = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
+
+INFINITY = "∞"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,8 @@ def shown(value: Any) -> Any:
         return stamp(value)
     if isinstance(value, np.generic):
         return value.item()
-    return value
+    # JSON has no number for it.
+    return INFINITY if value == inf else value
 
 
 def in_words(value: Any) -> str:
@@ -158,6 +162,8 @@ def in_words(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if value == inf:
+        return INFINITY
     if isinstance(value, int | float | np.number):
         return f"{value:.4g}" if isinstance(value, float | np.floating) else str(value)
     if isinstance(value, datetime):

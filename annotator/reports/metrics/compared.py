@@ -12,7 +12,7 @@ from annotator.items.selectors import file_url, thumbnail_url
 from annotator.projects.models import Project
 from annotator.reports.metrics.judged import Dimension, JudgedImages, dimensions_of
 from annotator.reports.metrics.kept import Basis
-from annotator.reports.metrics.measured import MeasuredMetric
+from annotator.reports.metrics.measured import MeasuredMetric, capped
 from annotator.reports.metrics.report import check_metric, dimension_called, metrics_of, x_of
 from scoring.arrays import Floats, Ints
 
@@ -55,7 +55,7 @@ def compare(project: Project, *, dimension: str, metric: str) -> Comparison:
     measured = {each.metric: each for each in there_are}.get(metric)
     value = np.full(len(shown.images), np.nan)
     if measured is not None:
-        value = basis.values(measured)
+        value = capped(basis.values(measured), measured)
     x = x_of(asked, value, shown)
     unit = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     return Comparison(

@@ -51,7 +51,10 @@ def measured_of(project: Project) -> list[MeasuredMetric]:
 
 
 def values_of(project: Project, measured: MeasuredMetric, shown: JudgedImages) -> Floats:
-    """(images,) of the metric's values, as measured; NaN where there is none (1 query)."""
+    """(images,) of the metric's values, as measured; NaN where there is none (1 query).
+
+    What is infinite stays so: see `capped`.
+    """
     numbers = {image_id: number for number, image_id in enumerate(shown.images)}
     rows = _numbers(project).filter(metric=measured.metric, version=measured.version)
     at, values = array("q"), array("d")
@@ -61,8 +64,22 @@ def values_of(project: Project, measured: MeasuredMetric, shown: JudgedImages) -
             values.append(value)
     found = np.full(len(shown.images), np.nan)
     found[np.array(at, np.int64)] = values
-    found[~np.isfinite(found)] = np.nan
     return found
+
+
+def capped(values: Floats, measured: MeasuredMetric) -> Floats:
+    """The same, finite: in place of ∞ the metric's cap, or the least that is above all others.
+
+    So what is infinite ranks above everything, and weighs in sums what the metric's cap says.
+    """
+    infinite = np.isposinf(values)
+    if not infinite.any():
+        return values
+    entry = CATALOG.get(measured.metric)
+    cap = entry.cap if entry and entry.cap is not None else 0.0
+    finite = values[np.isfinite(values)]
+    top = max(cap, float(np.nextafter(finite.max(), np.inf))) if len(finite) else cap
+    return np.where(infinite, top, values)
 
 
 def _numbers(project: Project) -> QuerySet[Measurement]:

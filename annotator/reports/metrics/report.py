@@ -3,11 +3,11 @@
 A metric that is better when lower is negated first, so that larger is better on both sides and a
 good metric's correlation is positive. Prompts are the clusters of every interval. Preferences are
 held against the difference of the two images' values; each pair enters both ways round, so that
-it does not matter which image was called a.
+it does not matter which image was called a. It counts once all the same, and the notes say it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.core.cache import cache
@@ -20,7 +20,7 @@ from annotator.reports.leaderboard import board_of_preferences
 from annotator.reports.metrics.accuracy import Accuracy, accuracy_of
 from annotator.reports.metrics.judged import Dimension, HumanUnit, JudgedImages, dimensions_of
 from annotator.reports.metrics.kept import KEPT_SECONDS, Basis, Human
-from annotator.reports.metrics.measured import MeasuredMetric, measured_of
+from annotator.reports.metrics.measured import MeasuredMetric, capped, measured_of
 from scoring.arrays import Floats, Ints
 from scoring.catalog import CATALOG
 from scoring.statistics.comparison import rank_correlation_p
@@ -149,9 +149,16 @@ def check_metric(name: str) -> None:
 
 
 def _computed(basis: Basis, dimension: Dimension, measured: MeasuredMetric) -> MetricAgreement:
-    value = measured.sign * basis.values(measured)
+    value = basis.values(measured)
+    infinite = int(np.isposinf(value).sum())
+    value = measured.sign * capped(value, measured)
     strengths = _strengths(basis, dimension) if dimension.of_pairs else None
-    return _agreement(basis.human(dimension), measured, value, basis.shown, strengths)
+    found = _agreement(basis.human(dimension), measured, value, basis.shown, strengths)
+    if not infinite:
+        return found
+    cap = CATALOG[measured.metric].cap or 0.0
+    note = Reason(Code.VALUES_INFINITE, n=infinite, cap=cap, unit=CATALOG[measured.metric].unit)
+    return replace(found, notes=(*found.notes, note))
 
 
 def _agreement(
@@ -183,12 +190,15 @@ def _agreement(
         else:
             several = np.ones(len(a), bool)
         pooled = correlate(a, b, clusters)
+        if dimension.of_pairs:
+            pooled = _counted_once(pooled, len(both))
         within = correlate_within(a[several], b[several], clusters[several])
         accuracy = accuracy_of(
             x[both], human.y[both], human.cluster[both], of_pairs=dimension.of_pairs
         )
         negated = (Reason(Code.VALUES_NEGATED),) if measured.sign < 0 else ()
-        notes = (*negated, *accuracy.notes)
+        both_ways = (Reason(Code.PAIRS_BOTH_WAYS, n=len(both)),) if dimension.of_pairs else ()
+        notes = (*negated, *both_ways, *accuracy.notes)
         by_generator = _by_generator(human, value, images, shown, strengths)
     return MetricAgreement(
         dimension=dimension.key,
@@ -209,6 +219,12 @@ def _agreement(
         human_accuracy=human.accuracy,
         by_generator=by_generator,
     )
+
+
+def _counted_once(found: Correlations, pairs: int) -> Correlations:
+    """The same of so many pairs, which entered both ways round."""
+    plcc, rank, tau_b = (replace(one, n=pairs) for one in (found.plcc, found.srcc, found.tau_b))
+    return Correlations(plcc, rank, tau_b)
 
 
 def _different(numbers: Ints) -> int:

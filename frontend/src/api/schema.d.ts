@@ -1567,6 +1567,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/reports/metrics/rivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Two metrics on the same items: Williams' test and a paired bootstrap over prompts. */
+        get: operations["report_rival_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/reports/progress": {
         parameters: {
             query?: never;
@@ -2404,6 +2421,12 @@ export interface components {
             code: string;
         };
         /**
+         * @description * `srcc` - SRCC
+         *     * `plcc` - PLCC
+         * @enum {string}
+         */
+        CoefficientEnum: "srcc" | "plcc";
+        /**
          * @description * `within_prompts` - WITHIN_PROMPTS
          *     * `across_prompts` - ACROSS_PROMPTS
          *     * `decided_items` - DECIDED_ITEMS
@@ -2873,6 +2896,8 @@ export interface components {
             n: number;
             /** @description Images that could not be measured. */
             failed: number;
+            /** @description Images whose value is infinite: the metric's cap stands for each. */
+            infinite: number;
             /** Format: double */
             mean: number | null;
             /**
@@ -3231,6 +3256,18 @@ export interface components {
             /** @description Shown this once. */
             token: string;
         };
+        /**
+         * @description How alike the marked places are, of images that two people or more marked.
+         *
+         *     `loo_cc`: each person's heatmap against the mean of the others', Pearson's correlation over
+         *     pixels. `corrected`: every two people's, 0 what marks of other images agree by themselves, 1 the
+         *     same places. `sampled`: of some of those images, drawn by their items' random ids.
+         */
+        MarkedPlaces: {
+            loo_cc: components["schemas"]["Estimate"];
+            corrected: components["schemas"]["Estimate"];
+            sampled: boolean;
+        };
         /** @description Who is signed in, and where they belong. */
         Me: {
             id: number;
@@ -3295,8 +3332,13 @@ export interface components {
         MeasuredValue: {
             metric: string;
             version: string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Null where there is none, or it is infinite.
+             */
             value: number | null;
+            /** @description It is above every number: JSON has no word for it. */
+            infinite: boolean;
             /** @description What is no number: a hash. */
             text: string;
             state: components["schemas"]["JobState"];
@@ -3920,6 +3962,8 @@ export interface components {
             interval: number[] | null;
             /** @description Why there is no alpha. */
             undefined: components["schemas"]["Reason"] | null;
+            /** @description Of questions that ask for points. */
+            places: components["schemas"]["MarkedPlaces"] | null;
         };
         /**
          * @description One question over the counted items: how many answered it, and what each choice won.
@@ -4147,6 +4191,47 @@ export interface components {
             waiting: number;
             done: number;
             rejected: number;
+        };
+        /**
+         * @description Both metrics' correlation with people, with each other, and whether the first two differ.
+         *
+         *     ``difference`` is the first less the second, its interval and two-sided ``p`` by a bootstrap
+         *     that draws the same prompts for both. ``williams`` is null where it is undefined.
+         */
+        RivalCorrelations: {
+            coefficient: components["schemas"]["CoefficientEnum"];
+            first: components["schemas"]["Estimate"];
+            second: components["schemas"]["Estimate"];
+            mutual: components["schemas"]["Estimate"];
+            difference: components["schemas"]["Estimate"];
+            /** Format: double */
+            p: number | null;
+            williams: components["schemas"]["WilliamsTest"] | null;
+        };
+        /**
+         * @description Two metrics in one dimension, over the images (or pairs) that have both values.
+         *
+         *     Metrics that are better when lower are negated first. ``empty`` says why nothing is compared.
+         */
+        RivalMetrics: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
+            dimension: string;
+            title: string;
+            kind: string;
+            first: string;
+            second: string;
+            n: number;
+            n_items: number;
+            n_prompts: number;
+            correlations: components["schemas"]["RivalCorrelations"][];
+            empty: components["schemas"]["Reason"] | null;
+            answers: components["schemas"]["WhichAnswers"];
         };
         /**
          * @description * `annotator` - Annotator
@@ -4558,6 +4643,14 @@ export interface components {
         /** @description Why. */
         WhyRequest: {
             reason: string;
+        };
+        /** @description Williams's t for two correlations with the same people, its degrees of freedom, p. */
+        WilliamsTest: {
+            /** Format: double */
+            t: number;
+            degrees: number;
+            /** Format: double */
+            p: number;
         };
         /** @description Why a sign-off is taken back. */
         WithdrawRequest: {
@@ -11891,6 +11984,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetricPoints"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    report_rival_metrics: {
+        parameters: {
+            query?: {
+                /** @description The first if none is named. */
+                dimension?: string;
+                /** @description A metric; the first with values if none. */
+                first?: string;
+                /** @description Another one; the next with values if none. */
+                second?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RivalMetrics"];
                 };
             };
             /** @description It is computed for the first time. */

@@ -110,7 +110,7 @@ interface CellProps {
 }
 
 function Cell({ of, place, reach: scale, unit }: CellProps) {
-  const { t } = useTranslation("metrics");
+  const { t } = useTranslation(["metrics", "numbers"]);
   const format = useFormat();
   const say = useReasons();
   if (!of || of.mean === null || scale === null) {
@@ -137,6 +137,7 @@ function Cell({ of, place, reach: scale, unit }: CellProps) {
         {!interval && of.reason !== null && `${say([of.reason])} · `}
         {interval && `${format.measured(interval[0])} … ${format.measured(interval[1])} · `}
         {`n = ${format.integer(of.n)}`}
+        {of.infinite > 0 && ` · ${t("numbers:infinite", { count: of.infinite })}`}
         {of.failed > 0 && (
           <Text span inherit c="red.8">
             {` · ${t("failed", { count: of.failed })}`}

@@ -28,6 +28,9 @@ export function Value({ of, unit }: { of: MeasuredValue | undefined; unit: strin
     );
   }
   if (of.text !== "") return <span>{of.text}</span>;
+  if (of.infinite) {
+    return <span title={say(of.reasons)}>{unit === "" ? "∞" : `∞ ${unit}`}</span>;
+  }
   if (of.value === null) {
     return (
       <Text span c="dimmed" inherit title={say(of.reasons)}>

@@ -32,6 +32,7 @@ function row(generator: string, mean: number | null, half = 0.5): Row {
         version: "1",
         n: mean === null ? 0 : 4,
         failed: 0,
+        infinite: 0,
         mean,
         sd: mean === null ? null : 1,
         low: mean === null ? null : mean - half,
@@ -66,8 +67,8 @@ describe("the table of generators", () => {
   it("is written out with every number, and no formula", () => {
     const lines = generatorsCsv([row("=1+1", 2)]).split("\r\n");
 
-    expect(lines[0]).toContain("generator,images,metric,version,n,failed,mean,sd,low_95,high_95");
-    expect(lines[1]).toBe("'=1+1,4,m,1,4,0,2,1,1.5,2.5");
+    expect(lines[0]).toContain("generator,images,metric,version,n,failed,infinite,mean,sd,low_95,high_95");
+    expect(lines[1]).toBe("'=1+1,4,m,1,4,0,0,2,1,1.5,2.5");
   });
 });
 

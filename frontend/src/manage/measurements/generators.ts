@@ -80,14 +80,14 @@ export function reach(rows: readonly Row[], metric: string): [number, number] | 
 }
 
 const HEADER = [
-  "generator", "images", "metric", "version", "n", "failed", "mean", "sd", "low_95", "high_95",
+  "generator", "images", "metric", "version", "n", "failed", "infinite", "mean", "sd", "low_95", "high_95",
 ]; // prettier-ignore
 
 /** One line a generator and metric, as programs want it. */
 export function generatorsCsv(rows: readonly Row[]): string {
   const lines = rows.flatMap((row) =>
     row.metrics.map((one): CsvCell[] => [
-      row.generator, row.images, one.metric, one.version, one.n, one.failed,
+      row.generator, row.images, one.metric, one.version, one.n, one.failed, one.infinite,
       one.mean, one.sd, one.low, one.high,
     ]), // prettier-ignore
   );

@@ -16,9 +16,10 @@ function image(
       {
         metric: "sharpness",
         version: "1",
-        value: sharpness,
+        value: sharpness === Infinity ? null : sharpness,
         state: sharpness === null ? "failed" : "done",
         text: "",
+        infinite: sharpness === Infinity,
         reasons: [],
         device: "cpu",
         dtype: "float32",
@@ -45,6 +46,13 @@ describe("measured images", () => {
 
     expect(ids(false)).toEqual(["r", "s", "p", "q"]);
     expect(ids(true)).toEqual(["p", "s", "r", "q"]);
+  });
+
+  it("are sorted with what is infinite above every number", () => {
+    const some = [image("t", "x", Infinity), ...IMAGES, image("u", "x", Infinity)];
+    const ids = sorted(some, { metric: "sharpness", descending: true }).map((one) => one.image.id);
+
+    expect(ids).toEqual(["t", "u", "p", "s", "r", "q"]);
   });
 
   it("are filtered by generator, by what is broken, and by nearness", () => {

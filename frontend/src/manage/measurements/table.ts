@@ -17,8 +17,9 @@ export function valueOf(image: MeasuredImage, metric: string): MeasuredValue | u
 }
 
 function numberOf(image: MeasuredImage, metric: string): number | null {
-  const value = valueOf(image, metric)?.value;
-  return typeof value === "number" ? value : null;
+  const of = valueOf(image, metric);
+  if (of?.infinite) return Infinity;
+  return typeof of?.value === "number" ? of.value : null;
 }
 
 /** Images without a value come last, whichever way the rest is sorted. */
@@ -29,7 +30,8 @@ export function sorted(images: readonly MeasuredImage[], order: Order | null): M
     const left = numberOf(one, order.metric);
     const right = numberOf(other, order.metric);
     if (left === null || right === null) return Number(left === null) - Number(right === null);
-    return sign * (left - right);
+    // Two that are infinite have no difference.
+    return left === right ? 0 : sign * (left - right);
   });
 }
 

@@ -14,6 +14,7 @@ import { Disagreements } from "./Disagreements";
 import { matrixOf, ranked } from "./matrix";
 import { Overview } from "./Overview";
 import { type Cell, type MetricAgreement, metricReportQuery } from "./queries";
+import { Rivals } from "./Rivals";
 
 /** How far each metric agrees with people, and where it does not. */
 export function MetricsPage() {
@@ -61,6 +62,12 @@ function Report({ report }: { report: Schemas["MetricsReport"] }) {
       {row && (
         <>
           <CellDetail key={`detail ${row.dimension} ${row.metric}`} row={row} project={id} />
+          <Rivals
+            key={`rivals ${row.dimension} ${row.metric}`}
+            row={row}
+            project={id}
+            metrics={ranked(matrixOf(report.rows), row.dimension, "srcc", "pooled")}
+          />
           <Disagreements key={`queue ${row.dimension} ${row.metric}`} row={row} project={id} />
         </>
       )}

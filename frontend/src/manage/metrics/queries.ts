@@ -46,6 +46,22 @@ export function pointsQuery(project: number, { dimension, metric }: Cell) {
   });
 }
 
+export function rivalsQuery(project: number, dimension: string, first: string, second: string) {
+  return queryOptions({
+    queryKey: ["project", project, "report", "metrics", "rivals", dimension, first, second],
+    queryFn: ({ signal }) =>
+      report(
+        () =>
+          server.GET("/projects/{project_id}/reports/metrics/rivals", {
+            params: { path: { project_id: project }, query: { dimension, first, second } },
+            signal,
+          }),
+        signal,
+      ),
+    refetchInterval: whileComputing(),
+  });
+}
+
 export function disagreementsQuery(project: number, { dimension, metric }: Cell) {
   return infiniteQueryOptions({
     queryKey: ["project", project, "report", "metrics", "disagreements", dimension, metric],

@@ -1,6 +1,6 @@
 import { Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
+import { Fragment, type ReactNode, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
@@ -77,8 +77,10 @@ export function Agreement({ project }: { project: Schemas["Project"] }) {
 }
 
 function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Schemas["Project"] }) {
-  const { t } = useTranslation("manage");
+  const { t } = useTranslation(["manage", "numbers"]);
   const { title } = useQuestionText(project.template);
+  // What the numbers of places are is said once.
+  const firstMarked = rows.findIndex((row) => row.places !== null);
   const questions = new Map(project.questions.map((question) => [question.id, question]));
   return (
     <Table.ScrollContainer type="native" minWidth={560}>
@@ -93,14 +95,20 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rows.map((row) => {
+          {rows.map((row, place) => {
             const question = questions.get(row.id);
             return (
-              <Table.Tr key={row.id}>
-                <Table.Td>{question ? title(question) : row.id}</Table.Td>
-                <Alpha row={row} />
-                <Table.Td ta="right">{row.n}</Table.Td>
-              </Table.Tr>
+              <Fragment key={row.id}>
+                <Table.Tr>
+                  <Table.Td>
+                    {question ? title(question) : row.id}
+                    {row.places !== null && <Aside>{t("numbers:places.marked")}</Aside>}
+                  </Table.Td>
+                  <Value of={{ ...row, value: row.alpha }} />
+                  <Table.Td ta="right">{row.n}</Table.Td>
+                </Table.Tr>
+                {row.places !== null && <Places of={row.places} explained={place === firstMarked} />}
+              </Fragment>
             );
           })}
         </Table.Tbody>
@@ -109,30 +117,57 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
   );
 }
 
-function Alpha({ row }: { row: Row }) {
+/** Whether marks lie in the same places, beside whether there are any. */
+function Places({ of, explained }: { of: Schemas["MarkedPlaces"]; explained: boolean }) {
+  const { t } = useTranslation("numbers");
+  const rows = [
+    { name: t("places.corrected"), note: t("places.corrected_note"), estimate: of.corrected },
+    { name: t("places.loo_cc"), note: t("places.loo_cc_note"), estimate: of.loo_cc },
+  ];
+  return rows.map(({ name, note, estimate }) => (
+    <Table.Tr key={name}>
+      <Table.Td pl="xl">
+        {name}
+        {explained && <Aside>{of.sampled ? `${note} ${t("places.sampled")}` : note}</Aside>}
+      </Table.Td>
+      <Value of={estimate} />
+      <Table.Td ta="right">{estimate.n}</Table.Td>
+    </Table.Tr>
+  ));
+}
+
+function Aside({ children }: { children: ReactNode }) {
+  return (
+    <Text size="xs" c="dimmed">
+      {children}
+    </Text>
+  );
+}
+
+function Value({ of }: { of: Pick<Schemas["Estimate"], "value" | "interval" | "undefined"> }) {
   const { t } = useTranslation("manage");
   const reason = useReason();
   const format = useFormat();
-  if (row.alpha === null) {
+  if (of.value === null) {
     return (
       <Table.Td colSpan={3} c="dimmed" fz="sm">
-        {row.undefined ? reason(row.undefined) : t("overview.undefined")}
+        {of.undefined ? reason(of.undefined) : t("overview.undefined")}
       </Table.Td>
     );
   }
-  const interval = ends(row.interval);
+  const interval = ends(of.interval);
   return (
     <>
       <Table.Td ta="right" fw={600}>
-        {format.fixed(row.alpha, 2)}
+        {format.fixed(of.value, 2)}
       </Table.Td>
-      <Table.Td>
+      <Table.Td style={{ whiteSpace: "nowrap" }}>
         {interval === null
           ? t("none")
           : `${format.fixed(interval[0], 2)} … ${format.fixed(interval[1], 2)}`}
       </Table.Td>
       <Table.Td>
-        <Interval value={row.alpha} interval={interval} from={-0.25} to={1} reference={0} />
+        <Interval value={of.value} interval={interval} from={-0.25} to={1} reference={0} />
       </Table.Td>
     </>
   );

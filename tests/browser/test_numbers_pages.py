@@ -1,0 +1,89 @@
+"""What a lead reads of people's numbers, in a real browser: which answers count, places, rivals."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from demo.dataset import GENERATORS, Form, lay_out
+from tests.browser.people import Person, Site
+
+pytestmark = pytest.mark.browser
+
+MADE_BY = GENERATORS[:2]
+
+
+@pytest.fixture(scope="module")
+def lead(chromium: Browser, site: Site) -> Iterator[Person]:
+    lead = Person(chromium, site, "lead").sign_in()
+    yield lead
+    lead.leave()
+
+
+def judged(lead: Person, folder: Path, template: str, form: Form) -> str:
+    """The address of a project of the demo's images that three people have judged."""
+    lay_out(folder, prompts=12, form=form, generators=MADE_BY)
+    settings = {"name": f"Numbers of {form}", "template": template, "review_rate": 0.2}
+    made = str(lead.send("/projects", settings)["id"])
+    lead.site.manage("import_batch", made, str(folder))
+    lead.site.manage("simulate", made)
+    return f"/projects/{made}"
+
+
+def shot(lead: Person, name: str) -> None:
+    """As a laptop and as a large screen show it."""
+    for width in (1366, 2560):
+        lead.page.set_viewport_size({"width": width, "height": 900})
+        lead.screenshot(f"{name}-{width}")
+    lead.page.set_viewport_size({"width": 1366, "height": 900})
+
+
+def test_marks_are_compared_by_their_places_and_reports_say_which_answers_count(
+    lead: Person, tmp_path: Path
+) -> None:
+    project = judged(lead, tmp_path, "richhf", "singles")
+
+    page = lead.go(project).page
+    card = page.locator("section").filter(has_text="Agreement between annotators")
+
+    expect(card).to_contain_text("Counted: first answers")
+    places = card.get_by_role("row", name=re.compile("^Same places")).first
+    expect(places).to_contain_text(re.compile(r"\d\.\d\d"))
+    expect(
+        card.get_by_role("row", name=re.compile("^Each against the others")).first
+    ).to_be_visible()
+    card.scroll_into_view_if_needed()
+    shot(lead, "numbers-places")
+    page.get_by_label("Language").select_option("简体中文")
+    expect(page.get_by_text("标记位置是否相同").first).to_be_visible()
+    page.get_by_text("标记位置是否相同").first.scroll_into_view_if_needed()
+    shot(lead, "numbers-places-zh")
+    page.get_by_label("语言").select_option("English")
+
+
+def test_two_metrics_are_held_against_each_other(lead: Person, tmp_path: Path) -> None:
+    project = judged(lead, tmp_path, "mps", "pairs")
+    page = lead.go(f"{project}/measurements").page
+    expect(page.get_by_text(re.compile(r"^(\d+) of \1 images measured$"))).to_be_visible()
+
+    lead.go(f"{project}/metrics")
+    card = page.locator("section").filter(has_text="Two metrics against each other")
+
+    expect(card.get_by_role("row", name=re.compile("^SRCC"))).to_contain_text(
+        re.compile(r"\(\d+ df\), p [=<] 0\.\d")
+    )
+    expect(card).to_contain_text(re.compile("agrees better|No difference is shown"))
+    expect(page.get_by_text(re.compile("enters both ways round")).first).to_be_visible()
+    card.scroll_into_view_if_needed()
+    shot(lead, "numbers-rivals")
+    second = card.get_by_role("textbox", name="Against")
+    second.click()
+    page.get_by_role("option", name="colourfulness").click()
+    expect(card.get_by_role("columnheader", name="colourfulness")).to_be_visible()
+    page.get_by_label("Language").select_option("简体中文")
+    expect(page.get_by_role("heading", name="两个指标的比较")).to_be_visible()
+    page.get_by_role("heading", name="两个指标的比较").scroll_into_view_if_needed()
+    shot(lead, "numbers-rivals-zh")
+    page.get_by_label("语言").select_option("English")
