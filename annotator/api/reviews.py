@@ -37,7 +37,7 @@ class VerdictSerializer(StrictSerializer):
     )  # fmt: skip
 
 
-class OverrideSerializer(VerdictSerializer):
+class OverrideVerdictSerializer(VerdictSerializer):
     """A lead's verdict on an answer that has one."""
 
     annotation_id = serializers.UUIDField()
@@ -153,18 +153,18 @@ class UnsureView(APIView):
         return Response(shaped(Reviewed(open=review.waiting)))
 
 
-class OverrideView(APIView):
+class OverrideVerdictView(APIView):
     """POST overrides a verdict."""
 
     @extend_schema(
         operation_id="override_verdict",
         tags=["review"],
-        request=OverrideSerializer,
+        request=OverrideVerdictSerializer,
         responses={200: Shape.of(Reviewed), **ERRORS},
     )
     def post(self, request: Request, review_id: int) -> Response:
         """A lead's verdict in place of a reviewer's; both are kept. For managers."""
-        sent = OverrideSerializer(data=request.data)
+        sent = OverrideVerdictSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         values = sent.validated_data
         given = GivenVerdict(AcceptOrReject(values["verdict"]), values["reason"], values["code"])
@@ -179,5 +179,5 @@ urlpatterns = [
     path("reviews/<int:review_id>/verdicts", VerdictsView.as_view()),
     path("reviews/<int:review_id>/undo", UndoView.as_view()),
     path("reviews/<int:review_id>/unsure", UnsureView.as_view()),
-    path("reviews/<int:review_id>/override", OverrideView.as_view()),
+    path("reviews/<int:review_id>/override", OverrideVerdictView.as_view()),
 ]

@@ -55,6 +55,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who did what in the whole site, newest first. Takes a person who may create projects. */
+        get: operations["list_site_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as one file. Takes a person who may create projects. */
+        get: operations["download_site_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -145,7 +179,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Gives a batch another name; for managers. */
+        patch: operations["rename_batch"];
         trace?: never;
     };
     "/api/v1/batches/{batch_id}/acceptance": {
@@ -165,6 +200,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/batches/{batch_id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Deletes a batch with all that it holds; workers do it. For managers.
+         *
+         *     `name` has to be the batch's where people have answered. Exports made of it stay.
+         */
+        post: operations["delete_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batches/{batch_id}/draw": {
         parameters: {
             query?: never;
@@ -176,6 +232,23 @@ export interface paths {
         put?: never;
         /** @description Draws what the project's present review rate and floor ask for beyond what is drawn. */
         post: operations["draw_more_reviews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/batches/{batch_id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What would go if this batch were deleted. For managers. */
+        get: operations["get_batch_holdings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -451,6 +524,113 @@ export interface paths {
         put?: never;
         /** @description Joins the project: as who is signed in, or as a new person, who then is signed in. */
         post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description The item with everything: images, answers with names, verdicts, history; for managers.
+         *
+         *     Who annotates too is not given it any more, and is refused while they hold it.
+         */
+        get: operations["get_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/exclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes the item out of work, reports and exports; for managers. */
+        post: operations["exclude_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/extra-vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Opens a slot over and above the overlap; for managers. */
+        post: operations["ask_extra_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/include": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts an excluded item back where it was; for managers. */
+        post: operations["include_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/override": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a lead's own answers in the place of the consensus; for managers. */
+        post: operations["override_item"];
+        /** @description Ends the override: what people say together counts again; for managers. */
+        delete: operations["withdraw_override"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Rejects an answer that stands and opens its slot for somebody else; for managers. */
+        post: operations["reopen_item"];
         delete?: never;
         options?: never;
         head?: never;
@@ -757,6 +937,125 @@ export interface paths {
         patch: operations["change_project"];
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/annotators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Worst first, each number with n and interval, over first answers. For managers. */
+        get: operations["list_annotators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Their answers, the newest first, 24 a page. For the project's managers. */
+        get: operations["list_answers_of_annotator"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/{user_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives them nothing more here; what they hold goes back, what they answered stays. */
+        post: operations["pause_annotator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/{user_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives them work again. */
+        post: operations["resume_annotator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Puts a project away, to be read and exported alone. For managers. */
+        post: operations["archive_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Who did what in a project, newest first. For its managers. */
+        get: operations["list_project_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/audit/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same as one file. For the project's managers. */
+        get: operations["download_project_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/batches": {
         parameters: {
             query?: never;
@@ -786,6 +1085,48 @@ export interface paths {
         put?: never;
         /** @description Holds up to `count` items; what is held already comes back first. */
         post: operations["claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Deletes a paused or archived project with all that it holds; workers do it. For managers.
+         *
+         *     `name` has to be the project's. The project is gone for everybody at once.
+         */
+        post: operations["delete_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description A project with the same settings, questions, metrics and references, without data.
+         *
+         *     For managers who may create projects.
+         */
+        post: operations["duplicate_project"];
         delete?: never;
         options?: never;
         head?: never;
@@ -865,6 +1206,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What would go if this project were deleted. For its managers. */
+        get: operations["get_project_holdings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/invitations": {
         parameters: {
             query?: never;
@@ -877,6 +1235,74 @@ export interface paths {
         put?: never;
         /** @description Makes an invitation; nothing is sent by mail. For the project's managers. */
         post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/invitations/many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes an invitation for each note, all or none. For the project's managers. */
+        post: operations["invite_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A page of the project's items; for managers. */
+        get: operations["list_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/items/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the list of items can be filtered by; for managers. */
+        get: operations["get_item_choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/items/extra-votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description An extra vote each for the items on which people differ most; for managers. */
+        post: operations["ask_extra_votes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -970,6 +1396,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Nobody is given work any more; what is held can be answered. For managers. */
+        post: operations["pause_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/pseudonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whose the pseudonyms of this project's exports are. For managers; each look is noted. */
+        get: operations["get_pseudonyms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/references": {
         parameters: {
             query?: never;
@@ -1046,7 +1506,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Generators' wins, losses and ties over settled items, dimension by dimension. */
+        /** @description Boards of generators: rates, strengths and ranks, each with its interval over prompts. */
         get: operations["report_leaderboard"];
         put?: never;
         post?: never;
@@ -1080,7 +1540,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Items on which people and metric disagree, most different first, 24 a page. */
+        /** @description Items on which people and metric disagree, the 480 most different first, 24 a page. */
         get: operations["report_metric_disagreements"];
         put?: never;
         post?: never;
@@ -1118,6 +1578,23 @@ export interface paths {
         get: operations["report_progress"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Gives out work again. For managers. */
+        post: operations["resume_project"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1163,6 +1640,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/unarchive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a project out of the archive; it is paused then. For managers. */
+        post: operations["unarchive_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The caller's projects with what there is to do in each; the archived ones when asked. */
+        get: operations["list_my_projects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/references/{reference_id}": {
         parameters: {
             query?: never;
@@ -1191,6 +1702,40 @@ export interface paths {
         get: operations["reference_statistics"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the caller has deleted and is not gone yet, the newest first. */
+        get: operations["list_removals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/removals/{removal_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Goes on with a deletion that has failed, from where it is. */
+        post: operations["retry_removal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1420,13 +1965,62 @@ export interface components {
             compared: components["schemas"]["ComparedEnum"] | null;
             notes: components["schemas"]["Reason"][];
         };
+        /** @description One thing that somebody did. */
+        Action: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            /** @description null: the site itself, or the command line. */
+            who: components["schemas"]["Person"] | null;
+            verb: components["schemas"]["VerbEnum"];
+            project_id: number | null;
+            /** @description Its name now; null: it is gone, or none. */
+            project: string | null;
+            /** @description What it was done to, as batch:12; empty for none. */
+            target: string;
+            /** @description What else there is to know, by name. */
+            details: unknown;
+        };
+        /** @description Some of what was done, the newest first. */
+        ActionPage: {
+            actions: components["schemas"]["Action"][];
+            /** @description For `cursor`: the next page; null: no more. */
+            next: number | null;
+            /** @description Of whom one may ask; with the first page alone. */
+            people: components["schemas"]["Person"][];
+        };
         /** @description Agreement, question by question. */
         AgreementReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             questions: components["schemas"]["QuestionAgreement"][];
             /** @description Of a random sample of the items. */
             sampled: boolean;
+            answers: components["schemas"]["WhichAnswers"];
         };
-        /** @description One annotator's answers, reviewed ones, rejected ones. */
+        /** @description One annotator in numbers; `likeness.other` is a user's number. */
+        AnnotatorPortrait: {
+            id: number;
+            name: string;
+            /** Format: date-time */
+            last_answer_at: string;
+            numbers: components["schemas"]["Portrait"];
+            by_day: components["schemas"]["SidesOfDay"][];
+        };
+        /** @description All annotators, worst first: by what stands out, then by how little they agree. */
+        AnnotatorPortraits: {
+            annotators: components["schemas"]["AnnotatorPortrait"][];
+            /** @description First answers that all of it is counted over. */
+            answers: number;
+            /** Format: date-time */
+            computed_at: string;
+        };
+        /** @description One annotator's first answers, reviewed ones, rejected ones. */
         AnnotatorQc: {
             id: number;
             name: string;
@@ -1435,7 +2029,21 @@ export interface components {
             rejected: number;
             /** Format: double */
             error_rate: number | null;
+            /** @description Exact at 95 %, of all their answers in the batch (hypergeometric). */
             interval: number[] | null;
+        };
+        /** @description Somebody who annotates here, or is paused. */
+        AnnotatorStanding: {
+            id: number;
+            name: string;
+            /** @description Null: they have left. */
+            membership: number | null;
+            /** Format: date-time */
+            paused_at: string | null;
+            /** @description What the lead who paused them wrote to them. */
+            note: string;
+            /** @description Items that they hold now. */
+            holding: number;
         };
         /** @description Slots answered, those accepted and rejected so far, and milliseconds an answer took. */
         AnnotatorWork: {
@@ -1447,8 +2055,21 @@ export interface components {
             /** Format: double */
             median_active_ms: number | null;
         };
+        /** @description All annotators: their numbers, worst first, and how each stands now. */
+        Annotators: {
+            report: components["schemas"]["AnnotatorPortraits"];
+            /** @description Who has not answered yet stands here alone. */
+            standing: components["schemas"]["AnnotatorStanding"][];
+        };
         /** @description What each annotator has done. */
         AnnotatorsReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             annotators: components["schemas"]["AnnotatorWork"][];
         };
         /** @description An assignment with one's own present answers; null while there are none. */
@@ -1465,10 +2086,24 @@ export interface components {
             /** Format: date-time */
             revisable_until: string | null;
         };
+        /** @description An image of an answered item, by its letter. */
+        AnsweredImage: {
+            letter: string;
+            url: string;
+            thumbnail_url: string;
+        };
         /** @description What came of asking. */
         Asked: {
             /** @description Judged images of which something new is asked. What has a value keeps it. */
             images: number;
+        };
+        /** @description An item of which an extra vote is asked. */
+        AskedItem: {
+            /** Format: uuid */
+            id: string;
+            prompt: string;
+            /** Format: double */
+            disagreement: number;
         };
         /** @description What came of asking. */
         AskedSets: {
@@ -1484,6 +2119,16 @@ export interface components {
             item: components["schemas"]["ShownItem"];
             shown: components["schemas"]["Shown"];
         };
+        /**
+         * @description * `open` - Open
+         *     * `claimed` - Claimed
+         *     * `submitted` - Submitted
+         *     * `accepted` - Accepted
+         *     * `rejected` - Rejected
+         *     * `withdrawn` - Withdrawn
+         * @enum {string}
+         */
+        AssignmentState: "open" | "claimed" | "submitted" | "accepted" | "rejected" | "withdrawn";
         /** @description A batch in a list: everything but its problems. */
         Batch: {
             id: number;
@@ -1495,7 +2140,10 @@ export interface components {
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["BatchProgress"];
+            /** @description Stored, references apart. */
             images: number;
+            /** @description Images that the manifest names at sources, to be fetched; else null. */
+            images_named: number | null;
             items: number;
             /** @description Items drawn for review. */
             sampled: number;
@@ -1548,7 +2196,7 @@ export interface components {
             done: number;
             total: number;
         };
-        /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; all answers' errors. */
+        /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; first answers' errors. */
         BatchQc: {
             sampled: number;
             waiting: number;
@@ -1558,8 +2206,16 @@ export interface components {
             rejected: number;
             /** Format: double */
             error_rate: number | null;
+            /** @description Wilson's at 95 %, the item as what was drawn, of a finite batch. */
             interval: number[] | null;
+            /**
+             * Format: double
+             * @description Answers that tell as much as one alone; 1: an item's are independent.
+             */
+            design_effect: number | null;
+            replacements: components["schemas"]["ReplacementsQc"];
             annotators: components["schemas"]["AnnotatorQc"][];
+            which_answers: components["schemas"]["WhichAnswers"];
         };
         /**
          * @description * `uploading` - Uploading
@@ -1567,9 +2223,10 @@ export interface components {
          *     * `running` - Running
          *     * `done` - Done
          *     * `failed` - Failed
+         *     * `deleting` - Deleting
          * @enum {string}
          */
-        BatchState: "uploading" | "requested" | "running" | "done" | "failed";
+        BatchState: "uploading" | "requested" | "running" | "done" | "failed" | "deleting";
         /**
          * @description * `open` - Open
          *     * `signed_off` - Signed Off
@@ -1588,7 +2245,10 @@ export interface components {
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["BatchProgress"];
+            /** @description Stored, references apart. */
             images: number;
+            /** @description Images that the manifest names at sources, to be fetched; else null. */
+            images_named: number | null;
             items: number;
             /** @description Items drawn for review. */
             sampled: number;
@@ -1606,14 +2266,49 @@ export interface components {
         };
         /** @description Whether sides mattered, question by question. */
         BiasReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             questions: components["schemas"]["SideBias"][];
+            answers: components["schemas"]["WhichAnswers"];
         };
-        /** @description A dimension: best first. `not_comparable` says why there are no strengths. */
+        /**
+         * @description One question, or one flag of it (`option`): generators by `value`, the best first.
+         *
+         *     `not_comparable` says why there are no strengths, `groups` then who can be compared with whom;
+         *     `no_interval` why there are no intervals.
+         */
         Board: {
             question: string;
+            option: string;
+            kind: string;
+            measure: components["schemas"]["MeasureEnum"];
+            higher_is_better: boolean;
+            /**
+             * @description Which answers count: accepted ones, to settled items.
+             *
+             *     * `accepted` - accepted
+             */
+            answers: components["schemas"]["BoardAnswersEnum"];
+            items: number;
+            prompts: number;
+            votes: number;
             generators: components["schemas"]["Standing"][];
+            matrix: components["schemas"]["Encounter"][];
+            side: components["schemas"]["SideEffect"] | null;
             not_comparable: components["schemas"]["Reason"] | null;
+            groups: string[][];
+            no_interval: components["schemas"]["Reason"] | null;
         };
+        /**
+         * @description * `accepted` - accepted
+         * @enum {string}
+         */
+        BoardAnswersEnum: "accepted";
         /** @description Spearman's correlation over generators, of which there are n; p exact for up to seven. */
         ByGenerator: {
             srcc: components["schemas"]["Estimate"];
@@ -1677,16 +2372,21 @@ export interface components {
         Claims: {
             assignments: components["schemas"]["Assignment"][];
             /**
-             * @description all_reserved: others hold what is left, look again at next_free_at.
+             * @description all_reserved: others hold what is left, look again at next_free_at. paused: a lead has paused this person here; `note` is theirs.
              *
              *     * `work` - Work
              *     * `all_reserved` - All Reserved
              *     * `none_for_you` - None For You
              *     * `done` - Done
+             *     * `paused` - Paused
+             *     * `project_paused` - Project Paused
+             *     * `project_archived` - Project Archived
              */
             status: components["schemas"]["StatusEnum"];
             /** Format: date-time */
             next_free_at: string | null;
+            /** @description What the lead who paused them wrote; else empty. */
+            note: string;
             done_today: number;
             remaining_for_you: number;
             /** @description There are at least that many. */
@@ -1711,6 +2411,15 @@ export interface components {
             generator: string;
             url: string;
             thumbnail_url: string;
+        };
+        /** @description The report is computed for the first time; ask again after `Retry-After` seconds. */
+        Computing: {
+            /** @description true */
+            computing: boolean;
+        };
+        /** @description The name of what is to be deleted, typed in. */
+        ConfirmedRequest: {
+            name: string;
         };
         /** @description The three coefficients. ``groups``: how many define them (0 where they are pooled). */
         Correlations: {
@@ -1752,6 +2461,87 @@ export interface components {
              */
             connect?: boolean;
         };
+        /** @description One answer, also a superseded, rejected or late one; see `state`, `current`, `counted`. */
+        DetailedAnswer: {
+            /** Format: uuid */
+            id: string;
+            annotator: components["schemas"]["NamedPerson"];
+            slot: number;
+            extra_vote: boolean;
+            /**
+             * @description Of its slot.
+             *
+             *     * `open` - Open
+             *     * `claimed` - Claimed
+             *     * `submitted` - Submitted
+             *     * `accepted` - Accepted
+             *     * `rejected` - Rejected
+             *     * `withdrawn` - Withdrawn
+             */
+            state: components["schemas"]["AssignmentState"];
+            revision: number;
+            /** @description False: its author changed it later. */
+            current: boolean;
+            /** @description False: it came when the slot had gone to somebody else. */
+            counted: boolean;
+            /** @description It counts: it can be reopened. */
+            stands: boolean;
+            answers: {
+                [key: string]: unknown;
+            };
+            shown: components["schemas"]["Shown"];
+            active_ms: number | null;
+            /** Format: date-time */
+            claimed_at: string | null;
+            /** Format: date-time */
+            first_submitted_at: string;
+            /** Format: date-time */
+            submitted_at: string;
+            verdict: components["schemas"]["GivenVerdict"] | null;
+        };
+        /** @description An image of the item as a lead may know it. */
+        DetailedImage: {
+            /** Format: uuid */
+            id: string;
+            letter: string;
+            generator: string;
+            source_name: string;
+            url: string;
+            thumbnail_url: string;
+            width: number;
+            height: number;
+        };
+        /** @description An item with everything that is known of it. */
+        DetailedItem: {
+            /** Format: uuid */
+            id: string;
+            key: string;
+            prompt: string;
+            tokens: string[];
+            batch: number;
+            batch_name: string;
+            state: components["schemas"]["ItemState"];
+            sampled: boolean;
+            excluded: components["schemas"]["ExcludedItem"] | null;
+            images: components["schemas"]["DetailedImage"][];
+            slots: components["schemas"]["DetailedSlot"][];
+            answers: components["schemas"]["DetailedAnswer"][];
+            consensus: components["schemas"]["ItemConsensus"] | null;
+            /** @description Newest first, withdrawn ones too. */
+            overrides: components["schemas"]["ItemOverride"][];
+            /** @description Oldest first. */
+            history: components["schemas"]["ItemEvent"][];
+        };
+        /** @description A place of the item for an annotator, as it is now. */
+        DetailedSlot: {
+            slot: number;
+            extra_vote: boolean;
+            state: components["schemas"]["AssignmentState"];
+            annotator: components["schemas"]["NamedPerson"] | null;
+            shown: components["schemas"]["Shown"];
+            /** Format: date-time */
+            lease_expires_at: string | null;
+        };
         /**
          * @description * `higher` - HIGHER
          *     * `lower` - LOWER
@@ -1788,16 +2578,19 @@ export interface components {
             reason: components["schemas"]["Reason"];
             images: components["schemas"]["DisagreedImage"][];
         };
-        /**
-         * @description A page, most different first; ``next`` is the cursor of the following one.
-         *
-         *     ``empty`` says why there are none at all.
-         */
-        Disagreements: {
+        /** @description A page of them; `next` is the cursor of the following one. */
+        DisagreementsPage: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             results: components["schemas"]["Disagreement"][];
-            next: string | null;
             kind: string;
             empty: components["schemas"]["Reason"] | null;
+            next: string | null;
         };
         /** @description What is drawn for review besides, or would be. */
         DrawEffect: {
@@ -1812,6 +2605,23 @@ export interface components {
             consensuses: number;
             /** @description Items of the batch drawn for review then. */
             sampled: number;
+        };
+        /** @description A copy to be. */
+        DuplicateRequest: {
+            name: string;
+            /**
+             * @description True: its people are in the copy too, in their roles.
+             * @default false
+             */
+            people?: boolean;
+        };
+        /** @description How often one generator was before the other, and level: of settled items, or of rankings. */
+        Encounter: {
+            generator: string;
+            against: string;
+            wins: number;
+            ties: number;
+            n: number;
         };
         /** @description What an authenticator app is to be given, three ways. Shown this once. */
         Enrolment: {
@@ -1840,8 +2650,8 @@ export interface components {
         /**
          * @description ``value`` with its ``interval`` (low, high), or None with the reason in ``undefined``.
          *
-         *     ``n`` is the number of units that took part. The interval alone may be missing, when too few
-         *     resamples define the value.
+         *     ``n`` is the number of units that took part. The interval alone may be missing: for the reason
+         *     in ``no_interval``, or because too few resamples define the value.
          */
         Estimate: {
             /** Format: double */
@@ -1849,6 +2659,14 @@ export interface components {
             n: number;
             interval: number[] | null;
             undefined: components["schemas"]["Reason"] | null;
+            no_interval: components["schemas"]["Reason"] | null;
+        };
+        /** @description Who keeps the item out, since when and why. */
+        ExcludedItem: {
+            by: components["schemas"]["NamedPerson"];
+            /** Format: date-time */
+            at: string;
+            reason: string;
         };
         /**
          * @description One export.
@@ -1952,7 +2770,8 @@ export interface components {
          *
          *     `items` in all; `seen`: the first of them, which `rows`, `row_count`, `counts` and `skipped` are
          *     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
-         *     `not_settled`: items with answers that are skipped because they are not settled yet.
+         *     `not_settled`: items with answers that are skipped because they are not settled yet; `excluded`:
+         *     those that a lead keeps out. `overridden`: items of which a lead's own answer counts.
          */
         ExportPreview: {
             rows: components["schemas"]["PreviewRow"][];
@@ -1964,6 +2783,8 @@ export interface components {
             settled: number;
             questions: components["schemas"]["QuestionCount"][];
             not_settled: number;
+            excluded: number;
+            overridden: number;
             warnings: components["schemas"]["Reason"][];
         };
         /**
@@ -1997,6 +2818,46 @@ export interface components {
          * @enum {string}
          */
         ExportStateEnum: "requested" | "running" | "done" | "failed" | "cancelled" | "expired";
+        /** @description Extra votes asked at once, widest disagreement first; of a preview, those that would be. */
+        ExtraVotes: {
+            preview: boolean;
+            items: components["schemas"]["AskedItem"][];
+            /** @description Of these items: how many every annotator of the project has had. */
+            nobody_left: number;
+        };
+        /** @description How many extra votes, and from which disagreement on. */
+        ExtraVotesRequest: {
+            count: number;
+            /**
+             * Format: double
+             * @default 0
+             */
+            disagreement?: number;
+        };
+        /**
+         * @description The days between which the last answer will come, at the pace of the last four weeks.
+         *
+         *     Weekdays without work stay so; days are drawn from those seen: scoring/forecast.py.
+         */
+        FinishForecast: {
+            /** Format: date */
+            earliest: string | null;
+            /** Format: date */
+            likely: string | null;
+            /** Format: date */
+            latest: string | null;
+            /**
+             * Format: double
+             * @description How many of the simulated futures end within.
+             */
+            level: number;
+            /** @description Answers still to come, those among them that will be sent back. */
+            remaining: number;
+            /** @description Days with answers that it is made from. */
+            working_days: number;
+            /** @description Why there is none. */
+            reason: components["schemas"]["Reason"] | null;
+        };
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
             metric: string;
@@ -2030,7 +2891,47 @@ export interface components {
         };
         /** @description Every generator of a project's judged images, by name. */
         GeneratorTable: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             rows: components["schemas"]["GeneratorRow"][];
+        };
+        /** @description An answer with what has become of it; images from left to right as they were shown. */
+        GivenAnswer: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            item: string;
+            prompt: string;
+            images: components["schemas"]["AnsweredImage"][];
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at: string;
+            active_ms: number | null;
+            state: components["schemas"]["AssignmentState"];
+            /** @description False: it came late and is kept as an extra. */
+            counted: boolean;
+            /** @description Why a reviewer rejected it; else empty. */
+            reason: string;
+        };
+        /** @description A page of somebody's answers, newest first; `next` is the cursor of the following one. */
+        GivenAnswers: {
+            results: components["schemas"]["GivenAnswer"][];
+            next: string | null;
+        };
+        /** @description A reviewer's verdict on an answer. */
+        GivenVerdict: {
+            value: components["schemas"]["AcceptOrReject"];
+            reason: string;
+            reviewer: components["schemas"]["NamedPerson"];
+            /** Format: date-time */
+            at: string;
         };
         /**
          * @description * `image` - IMAGE
@@ -2055,6 +2956,26 @@ export interface components {
             /** Format: date-time */
             lease_expires_at: string | null;
         };
+        /** @description What there is of a project or a batch. */
+        Holdings: {
+            batches: number;
+            items: number;
+            settled: number;
+            images: number;
+            /** @description Of the stored images, without thumbnails. */
+            image_bytes: number;
+            /** @description Of people, changed ones once. */
+            answers: number;
+            /** @description Of reviewers. */
+            verdicts: number;
+            /** @description Items that people are at just now. */
+            held: number;
+            exports: number;
+            /** @description People in the project; of a batch: 0. */
+            members: number;
+            /** @description Uploads and exports that are being made: these have to end first. */
+            in_the_way: number;
+        };
         /**
          * @description * `image` - IMAGE
          *     * `pair` - PAIR
@@ -2074,7 +2995,91 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             used_at: string | null;
+            /** @description Whom it is for, in the inviter's words. */
+            note: string;
         };
+        /** @description What the list can be filtered by, in a project. */
+        ItemChoices: {
+            generators: string[];
+            annotators: components["schemas"]["NamedPerson"][];
+            /** @description Those that it measures. */
+            metrics: string[];
+        };
+        /** @description What the item is said to be; of `annotations` accepted answers, or of a lead's override. */
+        ItemConsensus: {
+            annotations: number;
+            /** Format: date-time */
+            settled_at: string;
+            /** Format: double */
+            disagreement: number | null;
+            overridden: boolean;
+            findings: components["schemas"]["ItemFinding"][];
+        };
+        /** @description What a move does to an item; of a preview, what it would do. */
+        ItemEffect: {
+            preview: boolean;
+            before: components["schemas"]["ItemState"];
+            after: components["schemas"]["ItemState"];
+            settled_before: boolean;
+            settled_after: boolean;
+            /** @description The consensus is now a lead's. */
+            overridden: boolean;
+            /** @description Slots that somebody can take now, and could not before. */
+            opened: number;
+            /** @description Who held it and gives it back. */
+            given_back_by: string[];
+            /** @description Annotators of the project who have not had this item. */
+            annotators_left: number;
+        };
+        /** @description One change of a slot's state: whose it was, by whom, why. */
+        ItemEvent: {
+            /** Format: date-time */
+            at: string;
+            slot: number;
+            from_state: components["schemas"]["AssignmentState"];
+            to_state: components["schemas"]["AssignmentState"];
+            cause: string;
+            reason: string;
+            annotator: components["schemas"]["NamedPerson"] | null;
+            actor: components["schemas"]["NamedPerson"] | null;
+        };
+        /** @description One thing that is the item's consensus; see the export of `annotations` for the keys. */
+        ItemFinding: {
+            question: string;
+            letter: string;
+            key: string;
+            votes: number;
+            of: number;
+            /** Format: double */
+            value: number | null;
+            decided: boolean;
+        };
+        /** @description A lead's own answers, in the place of what people say together. */
+        ItemOverride: {
+            by: components["schemas"]["NamedPerson"];
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            withdrawn_at: string | null;
+        };
+        /** @description A page of items; `next` is the cursor of the following one. */
+        ItemPage: {
+            results: components["schemas"]["ListedItem"][];
+            next: string | null;
+        };
+        /**
+         * @description * `open` - OPEN
+         *     * `in_work` - IN_WORK
+         *     * `waiting` - WAITING
+         *     * `settled` - SETTLED
+         *     * `excluded` - EXCLUDED
+         * @enum {string}
+         */
+        ItemState: "open" | "in_work" | "waiting" | "settled" | "excluded";
         /**
          * @description * `requested` - Requested
          *     * `running` - Running
@@ -2089,9 +3094,33 @@ export interface components {
          * @enum {string}
          */
         Language: "en" | "zh-Hans";
-        /** @description Generators, dimension by dimension. */
+        /** @description Generators, question by question. */
         LeaderboardReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             dimensions: components["schemas"]["Board"][];
+        };
+        /**
+         * @description Whose answers somebody's resemble most beyond what both being good explains; `other` is who.
+         *
+         *     ``after``: the share of the ``shared`` items that the other had answered before.
+         */
+        Likeness: {
+            other: number;
+            shared: number;
+            /** Format: double */
+            alike: number;
+            /** Format: double */
+            expected: number;
+            /** Format: double */
+            after: number;
+            /** Format: double */
+            p: number;
         };
         /** @description One file of a finished export. */
         ListedFile: {
@@ -2099,6 +3128,62 @@ export interface components {
             bytes: number;
             sha256: string;
             url: string;
+        };
+        /** @description An image of a listed item, as a lead may know it. */
+        ListedImage: {
+            letter: string;
+            generator: string;
+            thumbnail_url: string;
+        };
+        /** @description An item in short. */
+        ListedItem: {
+            /** Format: uuid */
+            id: string;
+            /** @description The uploader's name for it. */
+            key: string;
+            prompt: string;
+            batch: number;
+            batch_name: string;
+            images: components["schemas"]["ListedImage"][];
+            state: components["schemas"]["ItemState"];
+            sampled: boolean;
+            /** @description Answers that stand, extra votes among them. */
+            answers: number;
+            overlap: number;
+            /** @description Votes asked over and above the overlap. */
+            extra_votes: number;
+            overridden: boolean;
+            /**
+             * Format: double
+             * @description 0 all the same, 1 nothing alike; null: not settled.
+             */
+            disagreement: number | null;
+            /** Format: date-time */
+            settled_at: string | null;
+        };
+        /** @description A project of mine, with what there is to do in it. */
+        ListedProject: {
+            id: number;
+            name: string;
+            template: components["schemas"]["TemplateName"];
+            state: components["schemas"]["ProjectState"];
+            roles: components["schemas"]["Role"][];
+            /** @description null for annotators. */
+            items: number | null;
+            /** @description null for annotators. */
+            settled: number | null;
+            /** @description Items that wait for a reviewer; null for who reviews nothing. */
+            reviews_waiting: number | null;
+            /** @description Items still ahead of the caller; null for who annotates nothing. */
+            left_for_you: number | null;
+            /** @description There are at least that many. */
+            left_is_capped: boolean;
+        };
+        /** @description The projects that one is in, by name. */
+        ListedProjects: {
+            projects: components["schemas"]["ListedProject"][];
+            /** @description How many are archived, listed or not. */
+            archived: number;
         };
         /** @description A person's name and password, and the code of their second factor where it is on. */
         LoginRequest: {
@@ -2118,6 +3203,8 @@ export interface components {
             expires_at: string;
             /** Format: date-time */
             used_at: string | null;
+            /** @description Whom it is for, in the inviter's words. */
+            note: string;
             /** @description To send to the person invited. Shown this once. */
             url: string;
         };
@@ -2148,6 +3235,16 @@ export interface components {
             second_factor_due: boolean;
             projects: components["schemas"]["MyProject"][];
         };
+        /**
+         * @description * `win_rate` - WIN_RATE
+         *     * `mean_rank` - MEAN_RANK
+         *     * `pick_share` - PICK_SHARE
+         *     * `mean_rating` - MEAN_RATING
+         *     * `marked_share` - MARKED_SHARE
+         *     * `flagged_share` - FLAGGED_SHARE
+         * @enum {string}
+         */
+        MeasureEnum: "win_rate" | "mean_rank" | "pick_share" | "mean_rating" | "marked_share" | "flagged_share";
         /** @description What to measure. */
         MeasureRequest: {
             /** @description Names of the catalog; empty: those that the project has chosen. */
@@ -2266,6 +3363,13 @@ export interface components {
          *     ``y`` is the dimension. ``empty`` says why there are no points.
          */
         MetricPoints: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             x: string;
             y: string;
             kind: string;
@@ -2288,15 +3392,23 @@ export interface components {
             /** @description What is wrong, and what to do. */
             reasons: components["schemas"]["Reason"][];
         };
-        /**
-         * @description Rows by dimension and metric; ``empty`` says why there are none.
-         *
-         *     ``pending`` more are still to be computed: asked again, the report goes on where it stopped.
-         */
+        /** @description Rows by dimension and metric; ``empty`` says why there are none. */
         MetricsReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             rows: components["schemas"]["MetricAgreement"][];
             empty: components["schemas"]["Reason"] | null;
-            pending: number;
+            answers: components["schemas"]["WhichAnswers"];
+        };
+        /** @description Of the answers in some minutes of their sessions, the share of the others who agree. */
+        MinuteBin: {
+            from_minute: number;
+            agreement: components["schemas"]["Estimate"];
         };
         /** @description One of one's own answers. */
         MyAnnotation: {
@@ -2351,6 +3463,20 @@ export interface components {
             /** @description How many have not been used. */
             recovery_codes: number;
         };
+        /** @description Somebody by name. */
+        NamedPerson: {
+            id: number;
+            name: string;
+        };
+        /** @description A pseudonym, and whose it is. */
+        NamedPseudonym: {
+            /** @description As in every export of this project. */
+            pseudonym: string;
+            role: components["schemas"]["Role"];
+            user_id: number;
+            username: string;
+            display_name: string;
+        };
         /**
          * @description * `reference` - REFERENCE
          *     * `prompt` - PROMPT
@@ -2374,6 +3500,19 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @default 7 */
             expires_in_days?: number;
+            /**
+             * @description Whom it is for.
+             * @default
+             */
+            note?: string;
+        };
+        /** @description Ways in by the dozen: one for each note. */
+        NewInvitationsRequest: {
+            role: components["schemas"]["Role"];
+            /** @default 7 */
+            expires_in_days?: number;
+            /** @description Whom each is for; one invitation is made for each. */
+            notes: string[];
         };
         /** @description One flag. */
         NewOptionRequest: {
@@ -2480,8 +3619,15 @@ export interface components {
             id: string;
             title: string;
         };
-        /** @description A lead's verdict on an answer that has one. */
+        /** @description A lead's own answers, as in the outside contract, and why. */
         OverrideRequest: {
+            reason: string;
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A lead's verdict on an answer that has one. */
+        OverrideVerdictRequest: {
             verdict: components["schemas"]["AcceptOrReject"];
             /** @default  */
             reason?: string;
@@ -2547,11 +3693,75 @@ export interface components {
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
+        /** @description What may be changed of a batch. */
+        PatchedRenameBatchRequest: {
+            name?: string;
+        };
+        /** @description Why, for the person to read. */
+        PauseRequest: {
+            /**
+             * @description Shown to them.
+             * @default
+             */
+            note?: string;
+        };
+        /** @description What became of a pause: how many items went back to the queue. */
+        Paused: {
+            given_back: number;
+        };
+        /** @description The same; it is asked for only where people have answered. */
+        PerhapsConfirmedRequest: {
+            name?: string | null;
+        };
         /** @description A person as managers see them. */
         Person: {
             id: number;
             username: string;
             display_name: string;
+        };
+        /**
+         * @description One annotator in numbers; ``findings`` are what stands out, the gravest first.
+         *
+         *     ``agreement``: of the others who answered the same, how many say the same. ``skill``: how far
+         *     it is what the others make likely, 0 by chance, 1 always right. ``reliability``: one coin.
+         *     ``fresh``, ``late``: skill in a session's first minute and after ``tires_after`` of them.
+         */
+        Portrait: {
+            answers: number;
+            agreement: components["schemas"]["Estimate"];
+            skill: components["schemas"]["Estimate"];
+            reliability: components["schemas"]["Estimate"];
+            reviewers: components["schemas"]["Estimate"];
+            left_share: components["schemas"]["Estimate"];
+            /** Format: double */
+            left_p: number | null;
+            longest_run: number;
+            /** Format: double */
+            longest_run_p: number | null;
+            straight_lines: components["schemas"]["Estimate"];
+            halo: components["schemas"]["Estimate"];
+            circles: components["schemas"]["Estimate"];
+            entropy_bits: components["schemas"]["Estimate"];
+            most_given: components["schemas"]["Estimate"];
+            self_consistency: components["schemas"]["Estimate"];
+            rating_bias: components["schemas"]["Estimate"];
+            rating_spread: components["schemas"]["Estimate"];
+            median_ms: components["schemas"]["Estimate"];
+            /** Format: double */
+            speed_z: number | null;
+            rushed: components["schemas"]["Estimate"];
+            /** Format: double */
+            fresh: number | null;
+            /** Format: double */
+            late: number | null;
+            /** Format: double */
+            tires_after: number | null;
+            /** Format: double */
+            tires_p: number | null;
+            likeness: components["schemas"]["Likeness"] | null;
+            by_minute: components["schemas"]["MinuteBin"][];
+            times: number[];
+            findings: components["schemas"]["Reason"][];
         };
         /** @description A field of a row in a line of words. */
         PreviewFact: {
@@ -2603,21 +3813,38 @@ export interface components {
         };
         /** @description How far a project is. */
         ProgressReport: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
+            /** @description Excluded ones apart. */
             items: number;
+            excluded: number;
             settled: number;
             slots: components["schemas"]["Slots"];
             reviews: components["schemas"]["ReviewsReport"];
             per_day: components["schemas"]["Day"][];
             /** @description Empty for reviewers. */
             annotators: components["schemas"]["AnnotatorWork"][];
-            /** Format: date-time */
-            finish_estimate: string | null;
+            forecast: components["schemas"]["FinishForecast"];
         };
         /** @description A project as one of its members may see it. */
         Project: {
             id: number;
             name: string;
             template: components["schemas"]["TemplateName"];
+            /**
+             * @description paused: nobody is given work; archived: to be read alone.
+             *
+             *     * `active` - Active
+             *     * `paused` - Paused
+             *     * `archived` - Archived
+             *     * `deleting` - Deleting
+             */
+            state: components["schemas"]["ProjectState"];
             questions: components["schemas"]["Question"][];
             /** @description Accepted annotations that an item needs. */
             overlap: number;
@@ -2646,6 +3873,18 @@ export interface components {
             settled: number | null;
             /** Format: date-time */
             created_at: string;
+        };
+        /**
+         * @description * `active` - Active
+         *     * `paused` - Paused
+         *     * `archived` - Archived
+         *     * `deleting` - Deleting
+         * @enum {string}
+         */
+        ProjectState: "active" | "paused" | "archived" | "deleting";
+        /** @description Everybody whose answers or verdicts an export may hold. */
+        PseudonymKey: {
+            people: components["schemas"]["NamedPseudonym"][];
         };
         /** @description A question as it is asked. */
         Question: {
@@ -2786,6 +4025,36 @@ export interface components {
         /** @description Why it is given back. */
         ReleaseRequest: {
             reason: components["schemas"]["ReasonEnum"];
+        };
+        /** @description Something that is being deleted. */
+        Removal: {
+            id: number;
+            project_id: number;
+            /** @description null: the whole project. */
+            batch_id: number | null;
+            name: string;
+            state: components["schemas"]["JobState"];
+            /** @description Why it failed, or what it waits for. */
+            error: components["schemas"]["Reason"] | null;
+            /** @description Items gone so far. */
+            done: number;
+            total: number;
+            /** Format: date-time */
+            requested_at: string;
+        };
+        /** @description Which answer goes, and why. */
+        ReopenRequest: {
+            reason: string;
+            /** Format: uuid */
+            annotation: string;
+        };
+        /** @description What reviewers found in answers that replaced rejected ones; no part of the sample. */
+        ReplacementsQc: {
+            reviewed: number;
+            rejected: number;
+            /** Format: double */
+            error_rate: number | null;
+            interval: number[] | null;
         };
         /** @description What goes back with a return, or would. */
         ReturnEffect: {
@@ -2961,7 +4230,7 @@ export interface components {
             images: components["schemas"]["ShownImage"][];
         };
         /**
-         * @description Answers that preferred the image shown left, of all n that preferred either.
+         * @description First answers that preferred the image shown left, of all n that preferred either.
          *
          *     `interval` is Wilson's at 95 %; `p` the exact two-sided chance of a split at least this uneven
          *     if sides didn't matter, in (0, 1]. None for n = 0.
@@ -2979,6 +4248,22 @@ export interface components {
              * @description Exact, two-sided, against one half.
              */
             p: number | null;
+        };
+        /** @description Of votes between equal images that decide: the share for the one shown left. */
+        SideEffect: {
+            /** Format: double */
+            left_share: number | null;
+            interval: number[] | null;
+            /** @description Votes, ties included. */
+            n: number;
+            undefined: components["schemas"]["Reason"] | null;
+        };
+        /** @description Of a day's answers that lean to a side, those that lean left. */
+        SidesOfDay: {
+            /** Format: date */
+            date: string;
+            left: number;
+            n: number;
         };
         /** @description A batch as it is signed off, or would be. */
         SignOffEffect: {
@@ -3011,6 +4296,7 @@ export interface components {
          *     * `unsure` - UNSURE
          *     * `no_majority` - NO_MAJORITY
          *     * `below_min_margin` - BELOW_MIN_MARGIN
+         *     * `too_few_judges` - TOO_FEW_JUDGES
          *     * `unanswered` - UNANSWERED
          *     * `sizes_differ` - SIZES_DIFFER
          *     * `decided_against_the_votes` - DECIDED_AGAINST_THE_VOTES
@@ -3025,7 +4311,7 @@ export interface components {
          *     * `word_ends_in_the_mark_of_misalignment` - WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
          * @enum {string}
          */
-        SkippedCountCodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
+        SkippedCountCodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
         /** @description Slots by state. */
         Slots: {
             open: number;
@@ -3033,6 +4319,7 @@ export interface components {
             submitted: number;
             accepted: number;
             rejected: number;
+            withdrawn: number;
         };
         /**
          * @description * `images` - Images
@@ -3048,34 +4335,44 @@ export interface components {
          */
         StageEnum: "spool" | "shards" | "assembly";
         /**
-         * @description One generator in one dimension.
+         * @description One generator on a board; every interval is of 95 %, over prompts.
          *
-         *     `win_rate` is wins / n, `interval` Wilson's at 95 %; n = wins + losses + ties, in settled items.
-         *     `strength` is Bradley-Terry's θ with ties as half wins (natural logarithm, mean 0), `elo` the
-         *     same as points around 1000; None where generators can't be compared.
+         *     `strength` is a natural logarithm, 0 on average, `elo` the same as points around 1000; None
+         *     where generators can't be compared. `rank` is by strength where there are strengths, else by
+         *     `value`; `first` is the share of resamples in which it is first.
          */
         Standing: {
             generator: string;
-            wins: number;
-            losses: number;
-            ties: number;
-            /** Format: double */
-            win_rate: number | null;
-            interval: number[] | null;
+            /** @description Of win_rate settled items, else answers. */
             n: number;
             /** Format: double */
+            value: number | null;
+            interval: number[] | null;
+            wins: number | null;
+            ties: number | null;
+            losses: number | null;
+            /** Format: double */
             strength: number | null;
+            strength_interval: number[] | null;
             /** Format: double */
             elo: number | null;
+            elo_interval: number[] | null;
+            rank: number | null;
+            rank_interval: number[] | null;
+            /** Format: double */
+            first: number | null;
         };
         /**
          * @description * `work` - Work
          *     * `all_reserved` - All Reserved
          *     * `none_for_you` - None For You
          *     * `done` - Done
+         *     * `paused` - Paused
+         *     * `project_paused` - Project Paused
+         *     * `project_archived` - Project Archived
          * @enum {string}
          */
-        StatusEnum: "work" | "all_reserved" | "none_for_you" | "done";
+        StatusEnum: "work" | "all_reserved" | "none_for_you" | "done" | "paused" | "project_paused" | "project_archived";
         /** @description An answer, one object keyed by question. */
         SubmissionRequest: {
             answers: {
@@ -3121,6 +4418,66 @@ export interface components {
             /** @description Bytes announced. */
             size: number;
         };
+        /**
+         * @description * `account.closed` - account.closed
+         *     * `account.connected` - account.connected
+         *     * `account.created` - account.created
+         *     * `account.opened` - account.opened
+         *     * `account.sessions_ended` - account.sessions_ended
+         *     * `annotator.paused` - annotator.paused
+         *     * `annotator.resumed` - annotator.resumed
+         *     * `batch.announced` - batch.announced
+         *     * `batch.deleted` - batch.deleted
+         *     * `batch.deletion_requested` - batch.deletion_requested
+         *     * `batch.renamed` - batch.renamed
+         *     * `batch.returned` - batch.returned
+         *     * `batch.signed_off` - batch.signed_off
+         *     * `export.cancelled` - export.cancelled
+         *     * `export.deleted` - export.deleted
+         *     * `export.downloaded` - export.downloaded
+         *     * `export.requested` - export.requested
+         *     * `export.retried` - export.retried
+         *     * `extra_votes.asked` - extra_votes.asked
+         *     * `extra_vote.asked` - extra_vote.asked
+         *     * `invitation.made` - invitation.made
+         *     * `invitation.revoked` - invitation.revoked
+         *     * `item.excluded` - item.excluded
+         *     * `item.included` - item.included
+         *     * `key.read` - key.read
+         *     * `member.joined` - member.joined
+         *     * `member.left` - member.left
+         *     * `member.removed` - member.removed
+         *     * `metrics.chosen` - metrics.chosen
+         *     * `override.given` - override.given
+         *     * `override.withdrawn` - override.withdrawn
+         *     * `password.changed` - password.changed
+         *     * `project.archived` - project.archived
+         *     * `project.changed` - project.changed
+         *     * `project.created` - project.created
+         *     * `project.deleted` - project.deleted
+         *     * `project.deletion_requested` - project.deletion_requested
+         *     * `project.duplicated` - project.duplicated
+         *     * `project.paused` - project.paused
+         *     * `project.resumed` - project.resumed
+         *     * `project.unarchived` - project.unarchived
+         *     * `reference.added` - reference.added
+         *     * `reference.deleted` - reference.deleted
+         *     * `batch.reviews_drawn` - batch.reviews_drawn
+         *     * `second_factor.off` - second_factor.off
+         *     * `second_factor.on` - second_factor.on
+         *     * `second_factor.reset` - second_factor.reset
+         *     * `sign_in.done` - sign_in.done
+         *     * `sign_in.failed` - sign_in.failed
+         *     * `batch.sign_off_withdrawn` - batch.sign_off_withdrawn
+         *     * `sign_out.done` - sign_out.done
+         *     * `slot.reopened` - slot.reopened
+         *     * `batch.stopped_reopened` - batch.stopped_reopened
+         *     * `token.made` - token.made
+         *     * `token.revoked` - token.revoked
+         *     * `verdict.overridden` - verdict.overridden
+         * @enum {string}
+         */
+        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden";
         /** @description A verdict on one answer; a rejection says why. */
         VerdictRequest: {
             verdict: components["schemas"]["AcceptOrReject"];
@@ -3183,6 +4540,17 @@ export interface components {
             /** @description The project's name. */
             project: string;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * @description * `first` - FIRST
+         *     * `standing` - STANDING
+         *     * `accepted` - ACCEPTED
+         * @enum {string}
+         */
+        WhichAnswers: "first" | "standing" | "accepted";
+        /** @description Why. */
+        WhyRequest: {
+            reason: string;
         };
         /** @description Why a sign-off is taken back. */
         WithdrawRequest: {
@@ -3434,6 +4802,157 @@ export interface operations {
             };
             /** @description Only application/json is read here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_site_actions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: number;
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_site_actions: {
+        parameters: {
+            query?: {
+                /** @description csv unless told. */
+                as?: "csv" | "jsonl";
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3702,6 +5221,85 @@ export interface operations {
             };
         };
     };
+    rename_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRenameBatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchWithProblems"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_batch_acceptance: {
         parameters: {
             query?: never;
@@ -3768,6 +5366,85 @@ export interface operations {
             };
         };
     };
+    delete_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PerhapsConfirmedRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     draw_more_reviews: {
         parameters: {
             query?: {
@@ -3788,6 +5465,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DrawEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_batch_holdings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdings"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -5104,6 +6847,525 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailedItem"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    exclude_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ask_extra_vote: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    include_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    override_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    withdraw_override: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    reopen_item: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -6560,6 +8822,517 @@ export interface operations {
             };
         };
     };
+    list_annotators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Annotators"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_answers_of_annotator: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description disagreeing: another answer to the item says something else.
+                 *
+                 *     * `all` - all
+                 *     * `rejected` - rejected
+                 *     * `disagreeing` - disagreeing
+                 */
+                which?: "all" | "rejected" | "disagreeing";
+            };
+            header?: never;
+            path: {
+                project_id: number;
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenAnswers"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pause_annotator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Paused"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resume_annotator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+                user_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    archive_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_project_actions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: number;
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActionPage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    download_project_actions: {
+        parameters: {
+            query?: {
+                /** @description csv unless told. */
+                as?: "csv" | "jsonl";
+                /** @description E.g. member, or member.joined. */
+                kind?: string;
+                /** @description Done by this person (id). */
+                person?: number;
+                /** @description From this day on, e.g. 2026-11-29. */
+                since?: string;
+                /** @description Up to this day, which is included. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/jsonl": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_batches: {
         parameters: {
             query?: never;
@@ -6726,6 +9499,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Claims"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmedRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    duplicate_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7140,6 +10071,72 @@ export interface operations {
             };
         };
     };
+    get_project_holdings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdings"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_invitations: {
         parameters: {
             query?: never;
@@ -7227,6 +10224,327 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    invite_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitationsRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeInvitation"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_items: {
+        parameters: {
+            query?: {
+                annotator?: number;
+                batch?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description At the least; settled items alone. */
+                disagreement?: number;
+                generator?: string;
+                metric?: string;
+                metric_max?: number;
+                metric_min?: number;
+                /**
+                 * @description * `newest` - newest
+                 *     * `oldest` - oldest
+                 *     * `disagreement` - disagreement
+                 */
+                order?: "newest" | "oldest" | "disagreement";
+                sampled?: boolean | null;
+                /** @description A part of the prompt. */
+                search?: string;
+                /**
+                 * @description * `open` - open
+                 *     * `in_work` - in_work
+                 *     * `waiting` - waiting
+                 *     * `settled` - settled
+                 *     * `excluded` - excluded
+                 */
+                state?: "open" | "in_work" | "waiting" | "settled" | "excluded";
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_item_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemChoices"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ask_extra_votes: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtraVotesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtraVotes"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7452,6 +10770,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GeneratorTable"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7778,6 +11105,138 @@ export interface operations {
             };
         };
     };
+    pause_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_pseudonyms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PseudonymKey"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_references: {
         parameters: {
             query?: never;
@@ -7951,6 +11410,15 @@ export interface operations {
                     "application/json": components["schemas"]["AgreementReport"];
                 };
             };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
             /** @description What was sent can't be read; `fields` says where. */
             400: {
                 headers: {
@@ -8015,6 +11483,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnnotatorsReport"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -8083,6 +11560,15 @@ export interface operations {
                     "application/json": components["schemas"]["BiasReport"];
                 };
             };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
             /** @description What was sent can't be read; `fields` says where. */
             400: {
                 headers: {
@@ -8147,6 +11633,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeaderboardReport"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -8220,6 +11715,15 @@ export interface operations {
                     "application/json": components["schemas"]["MetricsReport"];
                 };
             };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
             /** @description What was sent can't be read; `fields` says where. */
             400: {
                 headers: {
@@ -8290,7 +11794,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Disagreements"];
+                    "application/json": components["schemas"]["DisagreementsPage"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -8364,6 +11877,15 @@ export interface operations {
                     "application/json": components["schemas"]["MetricPoints"];
                 };
             };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
             /** @description What was sent can't be read; `fields` says where. */
             400: {
                 headers: {
@@ -8428,6 +11950,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgressReport"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    resume_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -8701,6 +12298,139 @@ export interface operations {
             };
         };
     };
+    unarchive_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_my_projects: {
+        parameters: {
+            query?: {
+                /** @description true: the archived ones too. */
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedProjects"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     delete_reference: {
         parameters: {
             query?: never;
@@ -8832,6 +12562,136 @@ export interface operations {
             };
         };
     };
+    list_removals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    retry_removal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                removal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Removal"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     override_verdict: {
         parameters: {
             query?: never;
@@ -8843,7 +12703,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OverrideRequest"];
+                "application/json": components["schemas"]["OverrideVerdictRequest"];
             };
         };
         responses: {

@@ -18,6 +18,7 @@ export function ProjectCard({ project }: { project: Schemas["MyProject"] }) {
       label: t("projects.review"),
       on: manages || roles.includes("reviewer"),
     },
+    { to: `/projects/${id}/mine`, label: t("projects.mine"), on: roles.includes("annotator") },
     { to: `/projects/${id}`, label: t("projects.manage"), on: manages },
   ].filter((link) => link.on);
   return (

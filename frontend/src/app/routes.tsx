@@ -6,6 +6,7 @@ import { HomePage } from "./HomePage";
 import { JoinPage } from "./JoinPage";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { Loading } from "./Loading";
+import { MyAnswersPage } from "./MyAnswersPage";
 import { SignedIn } from "./SignedIn";
 import { SignInPage } from "./SignInPage";
 
@@ -38,6 +39,7 @@ export const routes: RouteObject[] = [
           { path: "/settings", element: <SettingsPage /> },
           { path: "/people", element: <PeoplePage /> },
           { path: "/projects/:id/annotate", element: <AnnotatePage language={<LanguageSwitch />} /> },
+          { path: "/projects/:id/mine", element: <MyAnswersPage /> },
           { path: "/projects/:id/review", element: <ReviewPage /> },
           // /projects/new, /projects/:id, …/batches, …/measurements, …/metrics, …/exports, …/members
           { path: "/projects/*", element: <ManagePages /> },
