@@ -34,7 +34,7 @@ from bench import ratios  # noqa: E402
 
 Line = tuple[str, float, str]
 
-FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports", "pages", "coverage")
+FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports", "pages", "verdicts", "coverage")
 WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage"}
 # What the first word of a line's name says of its family.
 FAMILY_OF = {
@@ -43,6 +43,7 @@ FAMILY_OF = {
     "claim_submit": "claims",
     "export": "exports",
     "pages": "pages",
+    "batch": "verdicts",
 }
 LONG: Mapping[str, Any] = {
     "families": FAMILIES,
@@ -55,6 +56,7 @@ LONG: Mapping[str, Any] = {
     "rows": 60_000,
     "formats": ("preferences", "pickapic", "trl", "annotations"),
     "settled": 100_000,
+    "batch_items": 12_000,
 }
 # Whatever family has a ratio may be in it, as long as the whole takes a minute.
 SHORT: Mapping[str, Any] = {
@@ -68,6 +70,7 @@ SHORT: Mapping[str, Any] = {
     "rows": 8_000,
     "formats": ("preferences",),
     "settled": 10_000,
+    "batch_items": 2_000,
 }
 STARTED = time.monotonic()
 
@@ -134,6 +137,10 @@ def measured(family: str, options: argparse.Namespace) -> Iterator[Line]:
         from bench import pages  # noqa: PLC0415
 
         yield from pages.measure(options.settled, note)
+    elif family == "verdicts":
+        from bench import verdicts  # noqa: PLC0415
+
+        yield from verdicts.measure(options.batch_items, note)
     elif family == "coverage":
         from bench import coverage  # noqa: PLC0415
 
@@ -188,6 +195,7 @@ def main() -> None:
     parser.add_argument("--manifest", type=int, help="items whose images are there already")
     parser.add_argument("--rows", type=int, help="preference rows exported")
     parser.add_argument("--settled", type=int, help="items of the project whose pages are read")
+    parser.add_argument("--batch-items", type=int, help="items of the batch that is sent back")
     parser.add_argument("--measured", type=int, default=64, help="images through Inception")
     options = parser.parse_args()
     for name, value in (SHORT if options.short else LONG).items():

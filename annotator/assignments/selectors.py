@@ -185,7 +185,7 @@ def who_are_left(project: Project, item_ids: Sequence[uuid.UUID]) -> dict[uuid.U
     rows = Membership.objects.filter(project=project, role=Role.ANNOTATOR)
     people = set(rows.values_list("user_id", flat=True))
     gone: dict[uuid.UUID, set[int]] = {pk: set() for pk in item_ids}
-    for seen in (Assignment.objects.all(), Exclusion.objects.all()):
+    for seen in (Assignment.objects.filter(given_back=False), Exclusion.objects.all()):
         found = seen.filter(item__in=item_ids, annotator__in=people)
         for item_id, annotator_id in found.values_list("item_id", "annotator_id"):
             gone[item_id].add(annotator_id)

@@ -86,6 +86,12 @@ def test_a_batch_is_sent_back_answered_again_and_signed_off(
     page.keyboard.press("Escape")
 
     accept_all(reviewer, project, items=2)
+    # What was just said is taken back with one key, and said again.
+    reviewer.page.get_by_role("button", name=re.compile("^Undo the last item")).click()
+    expect(reviewer.page.get_by_text("A1").first).to_be_visible()
+    reviewer.screenshot("review-undone")
+    reviewer.press("Shift+A", "Enter")
+    expect(reviewer.page.get_by_text("2 of 2 done")).to_be_visible()
     page = batch_page(lead, project)
     expect(page.get_by_text("The rule is met.")).to_be_visible()
     page.get_by_role("button", name="Send back").click()
@@ -109,6 +115,9 @@ def test_a_batch_is_sent_back_answered_again_and_signed_off(
         expect(fourth.page.get_by_role("button", name="Left", exact=True)).to_be_enabled()
         fourth.press("f", "Space", "j", "f")
         expect(fourth.page.get_by_text(f"#{number}")).to_be_visible()
+    fourth.go(f"/projects/{project}/mine")
+    expect(fourth.page.get_by_role("main").get_by_role("listitem")).to_have_count(PROMPTS)
+    fourth.screenshot("my-answers")
     accept_all(reviewer, project, items=2)
 
     page = batch_page(lead, project)

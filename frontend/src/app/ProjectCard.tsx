@@ -20,6 +20,7 @@ export function ProjectCard({ project }: { project: Project }) {
       label: t("projects.review"),
       on: manages || roles.includes("reviewer"),
     },
+    { to: `/projects/${id}/mine`, label: t("projects.mine"), on: roles.includes("annotator") },
     { to: `/projects/${id}`, label: t("projects.manage"), on: manages },
   ].filter((link) => link.on);
   return (

@@ -6,6 +6,7 @@ import { HomePage } from "./HomePage";
 import { JoinPage } from "./JoinPage";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { Loading } from "./Loading";
+import { MyAnswersPage } from "./MyAnswersPage";
 import { SignedIn } from "./SignedIn";
 import { SignInPage } from "./SignInPage";
 
@@ -40,6 +41,7 @@ export const routes: RouteObject[] = [
           { path: "/people", element: <PeoplePage /> },
           { path: "/audit", element: <AuditPage /> },
           { path: "/projects/:id/annotate", element: <AnnotatePage language={<LanguageSwitch />} /> },
+          { path: "/projects/:id/mine", element: <MyAnswersPage /> },
           { path: "/projects/:id/review", element: <ReviewPage /> },
           // /projects/new, /projects/:id, …/batches, …/measurements, …/metrics, …/exports, …/members, …/audit
           { path: "/projects/*", element: <ManagePages /> },

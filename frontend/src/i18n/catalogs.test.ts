@@ -9,6 +9,7 @@ import { exported as exportedEn } from "./en/exports";
 import { items as itemsEn } from "./en/items";
 import { manage as manageEn } from "./en/manage";
 import { metrics as metricsEn } from "./en/metrics";
+import { mine as mineEn } from "./en/mine";
 import { numbers as numbersEn } from "./en/numbers";
 import { questions as questionsEn } from "./en/questions";
 import { review as reviewEn } from "./en/review";
@@ -23,6 +24,7 @@ import { exported } from "./zh-Hans/exports";
 import { items } from "./zh-Hans/items";
 import { manage } from "./zh-Hans/manage";
 import { metrics } from "./zh-Hans/metrics";
+import { mine } from "./zh-Hans/mine";
 import { numbers } from "./zh-Hans/numbers";
 import { questions } from "./zh-Hans/questions";
 import { review } from "./zh-Hans/review";
@@ -53,6 +55,7 @@ describe.each([
   ["items", itemsEn, items],
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],
+  ["mine", mineEn, mine],
   ["numbers", numbersEn, numbers],
   ["review", reviewEn, review],
   ["running", runningEn, running],

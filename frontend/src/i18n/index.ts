@@ -21,6 +21,7 @@ import type { exported } from "./en/exports";
 import type { items } from "./en/items";
 import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
+import type { mine } from "./en/mine";
 import type { numbers } from "./en/numbers";
 import type { questions } from "./en/questions";
 import type { review } from "./en/review";
@@ -50,6 +51,7 @@ declare module "i18next" {
       manage: typeof manage;
       metrics: typeof metrics;
       metricDescriptions: typeof metricDescriptions;
+      mine: typeof mine;
       numbers: typeof numbers;
       review: typeof review;
       signoff: typeof signoff;
@@ -76,6 +78,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
+    mine: async () => (await import("./en/mine")).mine,
     numbers: async () => (await import("./en/numbers")).numbers,
     review: async () => (await import("./en/review")).review,
     signoff: async () => (await import("./en/signoff")).signoff,
@@ -98,6 +101,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,
+    mine: async () => (await import("./zh-Hans/mine")).mine,
     numbers: async () => (await import("./zh-Hans/numbers")).numbers,
     review: async () => (await import("./zh-Hans/review")).review,
     signoff: async () => (await import("./zh-Hans/signoff")).signoff,

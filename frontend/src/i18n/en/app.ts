@@ -58,6 +58,7 @@ export const app = {
     new: "New project",
     annotate: "Annotate",
     review: "Review",
+    mine: "My answers",
     manage: "Manage",
   },
   roles: { annotator: "annotator", reviewer: "reviewer", manager: "manager" },

@@ -59,6 +59,7 @@ export const app: Same<typeof en> = {
     new: "新建项目",
     annotate: "标注",
     review: "审核",
+    mine: "我的答案",
     manage: "管理",
   },
   roles: { annotator: "标注员", reviewer: "审核员", manager: "管理员" },

@@ -1,0 +1,90 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
+
+import { answer, type Schemas, server } from "@/api/client";
+import { useErrorText } from "@/api/errorText";
+import { projectQuery } from "@/api/queries";
+
+import { Frame } from "./Frame";
+import { Loading } from "./Loading";
+import styles from "./MyAnswersPage.module.css";
+
+type Mine = Schemas["MyAnnotation"];
+
+/** /projects/:id/mine: one's own answers, and where the project shows it, why some were rejected. */
+export function MyAnswersPage() {
+  const { t } = useTranslation("mine");
+  const id = Number(useParams().id);
+  const project = useQuery(projectQuery(id)).data;
+  const [onlyRejected, setOnlyRejected] = useState(false);
+  const query = useQuery({
+    queryKey: ["project", id, "mine"],
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/my-annotations", { params: { path: { project_id: id } }, signal })),
+  });
+  const shows = project?.show_verdicts === true;
+  const all = query.data ?? [];
+  const shown = onlyRejected ? all.filter(({ rejected }) => rejected !== null) : all;
+  return (
+    <Frame>
+      <title>{`${t("title")} · Triptych`}</title>
+      <Link to="/">← {t("back")}</Link>
+      <h1>
+        {t("title")}
+        {project && <span className={styles.project}> {project.name}</span>}
+      </h1>
+      <p className={styles.note}>{t(shows ? "note" : "hidden")}</p>
+      {shows && (
+        <label className={styles.filter}>
+          <input
+            type="checkbox"
+            checked={onlyRejected}
+            onChange={(event) => setOnlyRejected(event.currentTarget.checked)}
+          />
+          {t("only_rejected")}
+        </label>
+      )}
+      {query.isPending && <Loading />}
+      {query.isError && <Failed error={query.error} />}
+      {query.isSuccess && shown.length === 0 && (
+        <p>{t(all.length === 0 ? "empty" : "none_rejected")}</p>
+      )}
+      <ul className={styles.answers}>
+        {shown.map((one) => (
+          <Answer key={one.assignment + one.at} mine={one} />
+        ))}
+      </ul>
+    </Frame>
+  );
+}
+
+function Failed({ error }: { error: Error }) {
+  const errorText = useErrorText();
+  return <p role="alert">{errorText(error)}</p>;
+}
+
+function Answer({ mine }: { mine: Mine }) {
+  const { t, i18n } = useTranslation("mine");
+  const { rejected } = mine;
+  const at = new Date(mine.at).toLocaleString(i18n.language, { dateStyle: "medium", timeStyle: "short" });
+  return (
+    <li className={styles.answer}>
+      <div className={styles.thumbnails}>
+        {mine.thumbnail_urls.map((url) => (
+          <img key={url} src={url} alt="" loading="lazy" />
+        ))}
+      </div>
+      <div className={styles.text}>
+        <p>{mine.prompt}</p>
+        <p className={styles.note}>{at}</p>
+        {rejected && (
+          <p className={styles.rejected}>
+            <strong>{t(rejected.code === null ? "sent_back" : "rejected")}</strong> {rejected.reason}
+          </p>
+        )}
+      </div>
+    </li>
+  );
+}
