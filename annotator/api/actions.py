@@ -36,7 +36,11 @@ FILTERS = [
 CURSOR = OpenApiParameter("cursor", int, description="`next` of the page before.")
 FORM = OpenApiParameter("as", str, enum=["csv", "jsonl"], description="csv unless told.")
 FORMS = {"csv": ("text/csv", action_table), "jsonl": ("application/jsonl", action_lines)}
-FILE: dict[Any, Any] = {(200, "text/csv"): OpenApiTypes.STR, (200, "application/jsonl"): OpenApiTypes.STR, **ERRORS}
+FILE: dict[Any, Any] = {
+    (200, "text/csv"): OpenApiTypes.STR,
+    (200, "application/jsonl"): OpenApiTypes.STR,
+    **ERRORS,
+}
 
 
 class SiteActionsView(APIView):

@@ -1603,12 +1603,14 @@ export interface components {
             error_rate: number | null;
             interval: number[] | null;
         };
-        /** @description Slots answered, those accepted and rejected so far, and milliseconds an answer took. */
+        /** @description Slots answered, those that stand and those rejected so far, and how long an answer took. */
         AnnotatorWork: {
             id: number;
             name: string;
             annotations: number;
+            /** @description Accepted by a reviewer, or at once: not drawn for review. */
             accepted: number;
+            /** @description Sent back by a reviewer. */
             rejected: number;
             /** Format: double */
             median_active_ms: number | null;
@@ -3089,7 +3091,7 @@ export interface components {
             code: components["schemas"]["CodeEnum"];
             count: number;
         };
-        /** @description Slots by state. */
+        /** @description Slots by state. Accepted: by a reviewer, or at once where no review was drawn. */
         Slots: {
             open: number;
             claimed: number;
