@@ -17,15 +17,15 @@ from annotator.core import clock
 from annotator.core.reasons import Reason
 from annotator.jobs.models import JobState
 from annotator.pipeline.duplicating import duplicate_project
-from annotator.projects import lifecycle, removals
-from annotator.projects.models import Removal
-from annotator.projects.selectors import batch_for, project_for, removal_for, removals_of
-from annotator.reports.holdings import (
+from annotator.pipeline.holdings import (
     Holdings,
     counts_of_holdings,
     holdings_of_batch,
     holdings_of_project,
 )
+from annotator.projects import lifecycle, removals
+from annotator.projects.models import Removal
+from annotator.projects.selectors import batch_for, project_for, removal_for, removals_of
 from annotator.reports.projects import ProjectShape, project_of
 
 

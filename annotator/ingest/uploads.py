@@ -94,10 +94,11 @@ def receive(batch: Batch, *, offset: int, data: bytes) -> int:
     """Adds a chunk; returns the new offset. The last byte requests the ingest.
 
     Raises OffsetMismatch (nothing changed), Invalid (empty or more than announced), Conflict (its
-    other bytes lie where this machine can't see them).
+    other bytes lie where this machine can't see them; an archived project).
     """
     if not data:
         raise Invalid(Reason(Code.CHUNK_EMPTY))
+    refuse_if_archived(batch.project)
     batch.refresh_from_db()
     if batch.state != BatchState.UPLOADING or offset != batch.offset:
         raise _mismatch(batch)

@@ -1,7 +1,7 @@
 """What each annotator has done in a project."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
@@ -14,13 +14,15 @@ from annotator.projects.models import Project
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorWork:
-    """Slots answered, those accepted and rejected so far, and milliseconds an answer took."""
+    """Slots answered, those that stand and those rejected so far, and how long an answer took."""
 
     id: int
     name: str
     annotations: int
-    accepted: int
-    rejected: int
+    accepted: int = field(
+        metadata={"help": "Accepted by a reviewer, or at once: not drawn for review."}
+    )
+    rejected: int = field(metadata={"help": "Sent back by a reviewer."})
     median_active_ms: float | None
 
 

@@ -33,7 +33,7 @@ NO_FORECAST: Mapping[NoForecast, Code] = {
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Slots by state."""
+    """Slots by state. Accepted: by a reviewer, or at once where no review was drawn."""
 
     open: int = 0
     claimed: int = 0

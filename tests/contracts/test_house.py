@@ -98,8 +98,8 @@ def test_rooms_do_not_call_each_others_services() -> None:
     calls = []
     # An upload is made into items: ingest stands above them and asks them to add rows.
     allowed = {("ingest", "items")}
-    # A command is a door; background work is asked for with jobs' services from every room,
-    # and every room adds what people did to the list of actions.
+    # A command is a door. Background work is asked for, and what people did written down, by
+    # services that every room calls.
     for room in ROOMS:
         for path in sources(f"annotator/{room}"):
             if "management" in path.parts:

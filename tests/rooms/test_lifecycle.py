@@ -20,7 +20,7 @@ from annotator.measurements.references import path_of
 from annotator.measurements.requests import request_of_project
 from annotator.pipeline.duplicating import duplicate_project
 from annotator.projects import lifecycle
-from annotator.projects.models import Membership, Option, Project, Question
+from annotator.projects.models import Batch, Membership, Option, Project, Question
 from annotator.projects.selectors import questions_of
 from annotator.projects.services import change_project
 from annotator.reports.mine import listed_projects
@@ -116,8 +116,10 @@ def test_an_archived_project_is_there_to_be_read_alone(project: Project) -> None
     lead = project.created_by
     factories.open_items(project, 2)
     ada = Annotator(factories.member(project), project)
+    begun = factories.batch(project, state="uploading", size=10)
     lifecycle.archive(project, by=lead, now=NOON)
     refused = (
+        lambda: uploads.receive(Batch.objects.get(pk=begun.pk), offset=0, data=b"12345"),
         lambda: change_project(project, changes={"name": "Dogs"}),
         lambda: uploads.begin_upload(
             project=project, user=lead, name="", filename="a.zip", size=10, pairs=""

@@ -26,10 +26,10 @@ from annotator.ingest import parts
 from annotator.items.models import Image, Item
 from annotator.measurements.models import Likeness, Reference, SetMeasurement
 from annotator.pipeline import removal as removing
+from annotator.pipeline.holdings import counts_of_holdings, holdings_of_batch, holdings_of_project
 from annotator.projects import lifecycle, removals
 from annotator.projects.models import Batch, Project, Removal
 from annotator.projects.selectors import batch_for, project_for, projects_of, removals_of
-from annotator.reports.holdings import counts_of_holdings, holdings_of_batch, holdings_of_project
 from annotator.workers import removal as worker  # noqa: F401 - says what is done with one
 from tests import factories
 from tests.drivers import Annotator, Reviewer, mps_answers, signed_in

@@ -13,12 +13,17 @@ export function ProjectCard({ project }: { project: Project }) {
   const { t } = useTranslation("app");
   const { id, name, template, roles } = project;
   const manages = roles.includes("manager");
+  const archived = project.state === "archived";
   const links = [
-    { to: `/projects/${id}/annotate`, label: t("projects.annotate"), on: roles.includes("annotator") },
+    {
+      to: `/projects/${id}/annotate`,
+      label: t("projects.annotate"),
+      on: !archived && roles.includes("annotator"),
+    },
     {
       to: `/projects/${id}/review`,
       label: t("projects.review"),
-      on: manages || roles.includes("reviewer"),
+      on: !archived && (manages || roles.includes("reviewer")),
     },
     { to: `/projects/${id}/mine`, label: t("projects.mine"), on: roles.includes("annotator") },
     { to: `/projects/${id}`, label: t("projects.manage"), on: manages },

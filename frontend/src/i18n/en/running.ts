@@ -80,6 +80,7 @@ export const running = {
   audit: {
     tab: "Audit",
     title: "Who did what",
+    list: "The newest first",
     site_title: "Who did what on this site",
     note: "Written down as it happens; nobody can change or remove a line. Answers and single verdicts have their own trail, with the items.",
     not_yours: "This page is for people who may create projects.",

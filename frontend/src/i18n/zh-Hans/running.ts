@@ -69,6 +69,7 @@ export const running: Same<typeof en> = {
   audit: {
     tab: "操作记录",
     title: "谁做了什么",
+    list: "由新到旧",
     site_title: "本站操作记录",
     note: "操作发生时即写入，任何人都不能更改或删除。答案和单条审核意见另有记录，见各条目。",
     not_yours: "此页面仅供可以创建项目的人员查看。",

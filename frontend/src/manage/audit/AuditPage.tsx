@@ -45,7 +45,7 @@ function Actions({ project }: { project: number | null }) {
   const isAll = chosen === ANYTHING;
   return (
     <Section
-      title={t("audit.title")}
+      title={t("audit.list")}
       note={t("audit.note")}
       actions={<Downloads project={project} chosen={chosen} />}
     >

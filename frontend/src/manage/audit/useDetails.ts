@@ -7,13 +7,17 @@ type Details = Readonly<Record<string, unknown>>;
 
 /** What else is known of an action, as short texts: names, numbers, what was changed to what. */
 export function useDetails(): (details: unknown) => string[] {
-  const { t } = useTranslation(["running", "actions"]);
+  const { t } = useTranslation(["running", "actions", "app"]);
   const reason = useReason();
 
   const label = (name: string) =>
     i18next.exists(`actions:details.${name}`)
       ? t(`actions:details.${name}` as "actions:details.name")
       : name;
+  const role = (value: unknown) =>
+    i18next.exists(`app:roles.${String(value)}`)
+      ? t(`app:roles.${String(value)}` as "app:roles.manager")
+      : String(value);
   const shown = (value: unknown): string => {
     if (value === null || value === "") return t("audit.nothing");
     if (typeof value === "boolean") return t(value ? "audit.yes" : "audit.no");
@@ -35,8 +39,8 @@ export function useDetails(): (details: unknown) => string[] {
           if (name === "code" && typeof value === "string") {
             return [reason({ code: value, params: {}, message: value })];
           }
-          if (Array.isArray(value) && value.length === 0) return [];
-          return [`${label(name)}: ${shown(value)}`];
+          const text = name === "role" ? role(value) : shown(value);
+          return text === "" ? [] : [`${label(name)}: ${text}`];
         })
       : [];
 }
