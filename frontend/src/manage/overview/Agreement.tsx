@@ -175,9 +175,10 @@ function Value({ of }: { of: Pick<Schemas["Estimate"], "value" | "interval" | "u
 
 function agreementCsv(rows: readonly Row[]): string {
   return csvText(
-    ["question", "type", "level", "n", "alpha", "low_95", "high_95"],
+    ["question", "type", "level", "n", "alpha", "low_95", "high_95", "same_places", "loo_cc"],
     rows.map((row) => [
       row.id, row.type, row.level, row.n, row.alpha, ...(ends(row.interval) ?? [null, null]),
+      row.places?.corrected.value ?? null, row.places?.loo_cc.value ?? null,
     ]), // prettier-ignore
   );
 }
