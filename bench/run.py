@@ -15,20 +15,17 @@ client shares the machine with the site, so the figures are floors. What it is d
 import argparse
 import contextlib
 import os
-import secrets
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg
-from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+
+from servers import postgres  # noqa: E402
 
 from bench import ratios  # noqa: E402
 
@@ -88,17 +85,9 @@ def show(name: str, value: float, unit: str) -> None:
 @contextlib.contextmanager
 def own_database() -> Iterator[None]:
     """DATABASE_URL names a database that is there only for this run."""
-    server = os.environ["DATABASE_URL"]
-    name = f"triptych_bench_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-    os.environ["DATABASE_URL"] = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    try:
+    with postgres.own_database(os.environ["DATABASE_URL"], "triptych_bench") as url:
+        os.environ["DATABASE_URL"] = url
         yield
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            drop = "drop database if exists {} with (force)"
-            connection.execute(sql.SQL(drop).format(sql.Identifier(name)))
 
 
 def prepare_django() -> None:

@@ -1,18 +1,22 @@
 """PostgreSQL: DATABASE_URL, else one that answers on this machine, else a private one."""
 
+import contextlib
 import getpass
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
+from psycopg import sql
 
 from servers import found
 
@@ -42,6 +46,20 @@ def may_make_databases(url: str) -> bool:
     except psycopg.Error:
         return False
     return bool(row and row[0])
+
+
+@contextlib.contextmanager
+def own_database(server: str, name: str) -> Iterator[str]:
+    """The URL of an empty database beside `server`'s, of a name like this, until the block ends."""
+    own = f"{name}_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(own)))
+    try:
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{own}"))
+    finally:
+        with psycopg.connect(server, autocommit=True) as connection:
+            drop = "drop database if exists {} with (force)"
+            connection.execute(sql.SQL(drop).format(sql.Identifier(own)))
 
 
 def drop_test_databases(url: str, name: str) -> None:

@@ -11,10 +11,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from psycopg import sql
+from servers.postgres import own_database
 
 from demo.dataset import GENERATORS, lay_out
 from tests.browser.people import Site as SiteAddress
@@ -43,18 +42,20 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def fresh_database() -> Iterator[str]:
     """An empty PostgreSQL database of the site's own."""
-    url = os.environ["DATABASE_URL"]
-    name = f"triptych_site_{uuid.uuid4().hex[:8]}"
-    base, _, _ = url.partition("?")[0].rpartition("/")
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    yield f"{base}/{name}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with own_database(os.environ["DATABASE_URL"], "triptych_site") as url:
+        yield url
 
 
 @pytest.fixture(scope="package")
-def site(fresh_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SiteAddress]:
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the site may read images from, as the source `lake`; empty: not mounted."""
+    return tmp_path_factory.mktemp("lake")
+
+
+@pytest.fixture(scope="package")
+def site(
+    fresh_database: str, lake: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SiteAddress]:
     """The site as `make serve` starts it, on PostgreSQL and Redis, with one lead: "lead"."""
     env = {
         **embedded_environment(tmp_path_factory.mktemp("site")),
@@ -63,6 +64,8 @@ def site(fresh_database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "REDIS_PREFIX": f"site-{uuid.uuid4().hex}-",
         "SECRET_KEY": uuid.uuid4().hex * 2,
         "ALLOWED_HOSTS": "127.0.0.1",
+        "IMAGE_SOURCES": f"lake={lake}",
+        "ENQUEUE_AGAIN_SECONDS": "5",
     }
     migrated = manage(env, "migrate", "--verbosity", "0")
     assert migrated.returncode == 0, migrated.stderr

@@ -9,11 +9,11 @@ import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 from django.conf import settings
+from servers.postgres import own_database
 
 from annotator.ops.management.commands.migrate import LOCK
 from tests.sites import ROOT
@@ -25,11 +25,8 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 def fresh() -> Iterator[str]:
     """The URL of a database with nothing in it."""
-    name = f"test_migrate_{uuid.uuid4().hex}"
-    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        yield urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}"))
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with own_database(settings.DATABASE_URL, "test_migrate") as url:
+        yield url
 
 
 class Migrate:

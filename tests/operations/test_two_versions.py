@@ -11,11 +11,11 @@ import tarfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 from django.conf import settings
+from servers.postgres import own_database
 
 from tests.faults.crowd import Crowd
 from tests.faults.history import Stored
@@ -53,17 +53,14 @@ def before(tmp_path: Path) -> Path:
 @pytest.fixture
 def env(tmp_path: Path) -> Iterator[dict[str, str]]:
     """A site of its own: an empty database, a folder for what is stored."""
-    name = f"test_versions_{uuid.uuid4().hex}"
-    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
+    with own_database(settings.DATABASE_URL, "test_versions") as url:
         yield {
             **os.environ,
-            "DATABASE_URL": urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}")),
+            "DATABASE_URL": url,
             "TRIPTYCH_DATA": str(tmp_path / "data"),
-            "REDIS_PREFIX": f"{name}-",
+            "REDIS_PREFIX": f"test-{uuid.uuid4().hex}-",
             "DJANGO_SETTINGS_MODULE": "annotator.config.settings",
         }
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def made_by(release: Path, env: dict[str, str]) -> tuple[int, list[str]]:
