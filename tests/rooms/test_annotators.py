@@ -234,7 +234,9 @@ def test_who_has_left_is_not_paused_and_a_foreigner_is_not_there(paused) -> None
     assert standing.annotator_of(project, bert.pk) == bert
     with pytest.raises(NotFound):
         standing.annotator_of(project, factories.user().pk)
-    assert Action.objects.filter(verb="member.removed").get().details == {"role": "annotator"}
+    assert Action.objects.filter(verb="member.removed").get().details == {
+        "role": "annotator", "person": bert.username,
+    }  # fmt: skip
 
 
 def test_who_is_never_sure_says_nothing_of_anybody() -> None:

@@ -2062,12 +2062,14 @@ export interface components {
             /** @description Items that they hold now. */
             holding: number;
         };
-        /** @description Slots answered, those accepted and rejected so far, and milliseconds an answer took. */
+        /** @description Slots answered, those that stand and those rejected so far, and how long an answer took. */
         AnnotatorWork: {
             id: number;
             name: string;
             annotations: number;
+            /** @description Accepted by a reviewer, or at once: not drawn for review. */
             accepted: number;
+            /** @description Sent back by a reviewer. */
             rejected: number;
             /** Format: double */
             median_active_ms: number | null;
@@ -4404,7 +4406,7 @@ export interface components {
          * @enum {string}
          */
         SkippedCountCodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
-        /** @description Slots by state. */
+        /** @description Slots by state. Accepted: by a reviewer, or at once where no review was drawn. */
         Slots: {
             open: number;
             claimed: number;
