@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import accepted_answers, pieces_of
-from annotator.assignments.models import Assignment, AssignmentState
+from annotator.assignments.models import Assignment, AssignmentState, Event
 from annotator.audit.scope import Invariant, Scope, Violations, in_stretches
 from annotator.audit.slots import slots_held
 from annotator.consensus.findings import Found, findings
@@ -183,8 +183,11 @@ def _miswaiting(scope: Scope) -> Violations:
 def _rejected_by_nobody(scope: Scope) -> Violations:
     verdict = Verdict.objects.filter(annotation__assignment=OuterRef("pk"), value="reject")
     returned = ReturnedAnswer.objects.filter(annotation__assignment=OuterRef("pk"))
+    by_lead = Event.objects.filter(
+        assignment=OuterRef("pk"), to_state=AssignmentState.REJECTED, reason__gt=""
+    )
     rows = Assignment.objects.filter(state=AssignmentState.REJECTED)
-    return scope.within(rows.filter(~Exists(verdict), ~Exists(returned)))
+    return scope.within(rows.filter(~Exists(verdict), ~Exists(returned), ~Exists(by_lead)))
 
 
 def _returned_in_force(scope: Scope) -> Violations:
@@ -225,7 +228,9 @@ INVARIANTS = (
     Invariant("sampled-seen", "Nothing sampled counts without its verdict.", _unseen),
     Invariant("accepted-once", "What is not sampled counts at once.", _forgotten),
     Invariant("review-waits", "A review waits if and only if it is complete.", _miswaiting),
-    Invariant("rejected-why", "What is rejected has a verdict or a return.", _rejected_by_nobody),
+    Invariant(
+        "rejected-why", "What is rejected has a verdict, a return or a reason.", _rejected_by_nobody
+    ),
     Invariant("returned-out", "What went back does not count.", _returned_in_force),
     Invariant("signed-whole", "In a signed-off batch all is settled.", _signed_unfinished),
     Invariant("review-place", "A review is of its item's project and batch.", _foreign_reviews),

@@ -71,13 +71,13 @@ def test_who_comes_and_goes_is_written_down(project: Project) -> None:
         assert client.delete(f"/api/v1{path}").status_code == 204
 
     assert told(project) == [
-        ("invitation.made", lead.username, {"role": "reviewer"}),
+        ("invitation.made", lead.username, {"role": "reviewer", "note": ""}),
         (
             "member.joined",
             "ada",
             {"person": "ada", "role": "reviewer", "invitation": invited.pk},
         ),
-        ("invitation.made", lead.username, {"role": "annotator"}),
+        ("invitation.made", lead.username, {"role": "annotator", "note": ""}),
         ("invitation.revoked", lead.username, {"role": "annotator"}),
         ("member.removed", lead.username, {"person": "ada", "role": "reviewer"}),
     ]

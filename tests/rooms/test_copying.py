@@ -25,10 +25,16 @@ TEXTS = (
 def rows_of(project: Project, *texts: str) -> list[tuple[object, ...]]:
     """Of columns that are not in the table's order."""
     pk = batch(project).pk
-    return [(text, str(n), pk, project.pk, uuid.uuid4()) for n, text in enumerate(texts)]
+    return [
+        (text, str(n), pk, project.pk, uuid.uuid4(), None, None, "", 0)
+        for n, text in enumerate(texts)
+    ]
 
 
-COLUMNS = ("prompt", "key", "batch_id", "project_id", "id")
+COLUMNS = (
+    "prompt", "key", "batch_id", "project_id", "id", "excluded_at", "excluded_by_id",
+    "excluded_reason", "stretch",
+)  # fmt: skip
 
 
 def test_every_text_arrives_as_it_was(project: Project) -> None:
