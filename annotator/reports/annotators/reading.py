@@ -47,7 +47,7 @@ class ReadAnswers:
     last_at: list[datetime]
 
 
-class GivenPiece(NamedTuple):
+class PieceValue(NamedTuple):
     """All that a piece says, but where a mark lies and what a text tells: there are few of them."""
 
     question_id: int
@@ -63,14 +63,14 @@ class _Pieces:
 
     answer: Ints
     code: Ints
-    told: list[GivenPiece]
+    told: list[PieceValue]
 
     def of(self, question_id: int) -> "_Pieces":
         """Those of one question."""
         mine = self.column(lambda one: one.question_id == question_id, bool)
         return _Pieces(self.answer[mine], self.code[mine], self.told)
 
-    def column(self, of: Callable[[GivenPiece], Any], kind: type) -> np.ndarray[Any, Any]:
+    def column(self, of: Callable[[PieceValue], Any], kind: type) -> np.ndarray[Any, Any]:
         """A value of each piece."""
         return np.array([of(one) for one in self.told] or [0], kind)[self.code]
 
@@ -138,16 +138,16 @@ def _asked(
 
 def _pieces(first: QuerySet[Annotation], places: Mapping[str, int]) -> _Pieces:
     rows = AnnotationPiece.objects.filter(annotation__in=first.order_by()).order_by()
-    named = every_row(rows.values_list(_text("annotation_id"), *GivenPiece._fields))
+    named = every_row(rows.values_list(_text("annotation_id"), *PieceValue._fields))
     numbers: dict[tuple[Any, ...], int] = {}
     answer, code = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     while stretch := list(islice(named, FETCHED)):
         answer.append(np.array([places[row[0]] for row in stretch], np.int64))
-        given = [row[1:] for row in stretch]
-        for one in dict.fromkeys(given):
+        values = [row[1:] for row in stretch]
+        for one in dict.fromkeys(values):
             numbers.setdefault(one, len(numbers))
-        code.append(np.array([numbers[one] for one in given], np.int64))
-    told = [GivenPiece(*one) for one in numbers]
+        code.append(np.array([numbers[one] for one in values], np.int64))
+    told = [PieceValue(*one) for one in numbers]
     return _Pieces(np.concatenate(answer), np.concatenate(code), told)
 
 
