@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from django.db import transaction
 from django.utils import timezone
 
-from annotator import batch_verdicts
+from annotator.pipeline import batch_verdicts
 from annotator.projects.models import Batch, Project
 from bench.exports import answered_project
 

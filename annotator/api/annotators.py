@@ -9,18 +9,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import standing
 from annotator.accounts.models import Role
 from annotator.api.reported import answers, reported
 from annotator.api.schema import ERRORS, StrictSerializer, checked, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
+from annotator.pipeline import standing
+from annotator.pipeline.standing import Paused
 from annotator.projects.selectors import project_for
 from annotator.reports.annotators.answers import AnswerFilter, GivenAnswers, given_answers
 from annotator.reports.annotators.report import AnnotatorPortraits
 from annotator.reports.annotators.standing import AnnotatorStanding, standing_of
 from annotator.reports.computing import ReportName
-from annotator.standing import Paused
 
 
 class WhichSerializer(StrictSerializer):

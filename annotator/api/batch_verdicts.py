@@ -7,12 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import batch_verdicts, verdict_changes
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
-from annotator.batch_verdicts import DrawEffect, ReturnEffect, SignOffEffect
 from annotator.core import clock
+from annotator.pipeline import batch_verdicts, verdict_changes
+from annotator.pipeline.batch_verdicts import DrawEffect, ReturnEffect, SignOffEffect
 from annotator.projects.selectors import batch_for
 from annotator.reports.acceptance import BatchAcceptance, acceptance_of
 

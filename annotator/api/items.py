@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import interventions
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, StrictSerializer, checked, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
-from annotator.interventions import MOST_AT_ONCE, ExtraVotes, ItemEffect
 from annotator.items.selectors import item_for
+from annotator.pipeline import interventions
+from annotator.pipeline.interventions import MOST_AT_ONCE, ExtraVotes, ItemEffect
 from annotator.projects.selectors import project_for
 from annotator.reports.item_detail import DetailedItem, detail_of
 from annotator.reports.items import (

@@ -9,11 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotator import pipeline, verdict_changes
+from annotator import pipeline
 from annotator.accounts.models import Role
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
+from annotator.pipeline import verdict_changes
 from annotator.projects.selectors import project_for
 from annotator.reviews.models import AcceptOrReject, RejectionCode
 from annotator.reviews.selectors import (

@@ -3,6 +3,10 @@
 upload → items and slots (open_batch) → claim → submit → review → consensus (settle).
 Each function is one transaction. Rows are locked item first, then whatever hangs on it, so two
 people who finish an item in the same moment take turns, and one of them settles it.
+
+What is not on that road has modules of its own: what leads do with items (`interventions`), whole
+batches (`batch_verdicts`), verdicts (`verdict_changes`) and annotators (`standing`), and how a
+project is copied (`duplicating`) or taken away (`holdings`, `removal`).
 """
 
 import random

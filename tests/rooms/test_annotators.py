@@ -3,13 +3,14 @@
 import pytest
 from django.utils import timezone
 
-from annotator import pipeline, standing
+from annotator import pipeline
 from annotator.accounts.models import Role
 from annotator.actions.models import Action
 from annotator.assignments.models import Assignment, Event
 from annotator.core.errors import Conflict, NotFound
 from annotator.core.reasons import Code as SiteCode
 from annotator.core.reasons import Reason
+from annotator.pipeline import standing
 from annotator.projects.models import Membership
 from annotator.reports.annotators.answers import AnswerFilter, given_answers
 from annotator.reports.annotators.report import portraits_of_annotators
