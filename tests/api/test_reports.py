@@ -66,7 +66,15 @@ def test_reports_have_the_contracts_shapes(project) -> None:
     assert found["progress"] == {
         "items": 3,
         "settled": 3,
-        "slots": {"open": 0, "claimed": 0, "submitted": 0, "accepted": 9, "rejected": 0},
+        "excluded": 0,
+        "slots": {
+            "open": 0,
+            "claimed": 0,
+            "submitted": 0,
+            "accepted": 9,
+            "rejected": 0,
+            "withdrawn": 0,
+        },
         "reviews": {"sampled": 0, "waiting": 0, "done": 0, "rejected": 0},
         "per_day": [{"date": "2026-11-01", "annotations": 9}],
         "annotators": found["annotators"]["annotators"],
