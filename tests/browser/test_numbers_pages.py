@@ -1,4 +1,4 @@
-"""What a lead reads of people's numbers, in a real browser: which answers count, places, rivals."""
+"""What a lead reads of people's numbers, in a real browser: which answers count, and places."""
 
 import re
 from collections.abc import Iterator
@@ -60,30 +60,4 @@ def test_marks_are_compared_by_their_places_and_reports_say_which_answers_count(
     expect(page.get_by_text("标记位置是否相同").first).to_be_visible()
     page.get_by_text("标记位置是否相同").first.scroll_into_view_if_needed()
     shot(lead, "numbers-places-zh")
-    page.get_by_label("语言").select_option("English")
-
-
-def test_two_metrics_are_held_against_each_other(lead: Person, tmp_path: Path) -> None:
-    project = judged(lead, tmp_path, "mps", "pairs")
-    page = lead.go(f"{project}/measurements").page
-    expect(page.get_by_text(re.compile(r"^(\d+) of \1 images measured$"))).to_be_visible()
-
-    lead.go(f"{project}/metrics")
-    card = page.locator("section").filter(has_text="Two metrics against each other")
-
-    expect(card.get_by_role("row", name=re.compile("^SRCC"))).to_contain_text(
-        re.compile(r"\(\d+ df\), p [=<] 0\.\d")
-    )
-    expect(card).to_contain_text(re.compile("agrees better|No difference is shown"))
-    expect(page.get_by_text(re.compile("enters both ways round")).first).to_be_visible()
-    card.scroll_into_view_if_needed()
-    shot(lead, "numbers-rivals")
-    second = card.get_by_role("textbox", name="Against")
-    second.click()
-    page.get_by_role("option", name="colourfulness").click()
-    expect(card.get_by_role("columnheader", name="colourfulness")).to_be_visible()
-    page.get_by_label("Language").select_option("简体中文")
-    expect(page.get_by_role("heading", name="两个指标的比较")).to_be_visible()
-    page.get_by_role("heading", name="两个指标的比较").scroll_into_view_if_needed()
-    shot(lead, "numbers-rivals-zh")
     page.get_by_label("语言").select_option("English")
