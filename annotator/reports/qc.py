@@ -6,7 +6,7 @@ the sample is one draw, whose answers tend to go wrong together, of a batch of s
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
@@ -69,7 +69,7 @@ class BatchQc:
 
 
 def qc_of(batch: Batch) -> BatchQc:
-    """The batch's QC report, the annotators with the most errors first (7 queries)."""
+    """The batch's QC report, the annotators with the most errors first (8 queries)."""
     sample = Review.objects.filter(batch=batch).aggregate(
         drawn=Count("pk", distinct=True),
         waits=Count("pk", filter=Q(waiting=True), distinct=True),
@@ -80,11 +80,10 @@ def qc_of(batch: Batch) -> BatchQc:
     of_first = Q(annotation__in=first_answers().filter(item__batch=batch))
     looked_at = verdicts.filter(of_first)
     items = _counted(looked_at, "review")
-    inclusion = len(items) / max(1, Item.objects.filter(batch=batch).count())
     share = sampled_share(
         [rejected for _, rejected in items.values()],
         [n for n, _ in items.values()],
-        [inclusion] * len(items),
+        _inclusion(batch, list(items)),
     )
     return BatchQc(
         sample["drawn"],
@@ -99,6 +98,18 @@ def qc_of(batch: Batch) -> BatchQc:
         replacements=_replacements(verdicts.exclude(of_first)),
         annotators=_by_annotator(answers, _counted(looked_at, "annotation__annotator_id")),
     )
+
+
+def _inclusion(batch: Batch, review_ids: Sequence[int]) -> list[float]:
+    """How likely each of the reviewed items was to be reviewed.
+
+    That is how likely it was to be drawn (where the release before drew, all were as likely), times
+    how many of those drawn have been looked at so far.
+    """
+    drawn = dict(Review.objects.filter(batch=batch).values_list("pk", "probability"))
+    alike = len(drawn) / max(1, Item.objects.filter(batch=batch).count())
+    done = len(review_ids) / max(1, len(drawn))
+    return [(drawn[pk] or alike) * done for pk in review_ids]
 
 
 def _answers(batch: Batch) -> dict[int, int]:

@@ -12,6 +12,7 @@ from annotator.reports.bias import side_bias_of
 from annotator.reports.people import work_of_annotators
 from annotator.reports.progress import Slots, progress_of
 from annotator.reports.qc import qc_of
+from annotator.reviews.models import Review
 from scoring.reasons import Code, Reason
 from tests import factories, judged
 from tests.rooms.exported import batch, pair_project, people, voted
@@ -254,8 +255,9 @@ def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_que
         unseen = judged.item(in_batch, f"unseen {number}", "a cat", ["painter", "drawer"])
         judged.answer(unseen, anna, judged.said("a", "overall"))
 
-    # sample, answers, verdicts by item, items, replacements, verdicts by annotator, names
-    with django_assert_num_queries(7):
+    # sample, answers, verdicts by item, probabilities, items, replacements, verdicts by annotator,
+    # names
+    with django_assert_num_queries(8):
         found = qc_of(in_batch)
 
     assert (found.sampled, found.waiting, found.done) == (20, 0, 20)
@@ -267,6 +269,26 @@ def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_que
     assert (best.id, best.answers, best.reviewed) == (anna.pk, 100, 20)
     # No bad one is seen of 15 bad with C(85, 20) / C(100, 20) = 0.0262, of 16 with 0.0200.
     assert best.interval == (0.0, 0.15)
+
+
+def test_an_item_that_was_surely_drawn_weighs_less_than_one_of_many() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    reviewer = factories.member(project, "reviewer")
+    annotators = people(project, 3)
+    for number, verdict in enumerate(("reject", "accept")):
+        item = judged.item(in_batch, str(number), "a cat", ["painter", "drawer"])
+        for slot, person in enumerate(annotators):
+            state = f"{verdict}ed"
+            said = judged.answer(item, person, judged.said("a", "overall"), slot=slot, state=state)
+            judged.verdict(said, reviewer, verdict, "wrong")
+    for number, probability in (("0", 1.0), ("1", 0.25)):
+        Review.objects.filter(item__key=number).update(probability=probability)
+
+    found = qc_of(in_batch)
+
+    # Horvitz and Thompson: 3 wrong at weight 1, of 3 at weight 1 and 3 at weight 4.
+    assert (found.rejected, found.reviewed, found.error_rate) == (3, 6, pytest.approx(0.2))
 
 
 def test_errors_of_replacements_are_told_apart_from_those_of_the_sample() -> None:
