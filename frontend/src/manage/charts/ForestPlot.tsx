@@ -115,7 +115,10 @@ function Row({ row: { name, value, interval }, names, y, x, write }: RowProps) {
 /** About how wide the longest of them is drawn; wide characters take twice the room. */
 export function widthOf(names: readonly string[]): number {
   const widths = names.map((name) =>
-    [...shortened(name)].reduce((sum, sign) => sum + (sign > "\u2E80" ? 13.5 : 7.2), 0),
+    Array.from(shortened(name), (sign) => (sign > "\u2E80" ? 13.5 : 7.2)).reduce(
+      (sum, width) => sum + width,
+      0,
+    ),
   );
   return Math.min(200, 8 + Math.max(0, ...widths));
 }
