@@ -18,7 +18,7 @@ export function BoardTable({ board, rows }: Props) {
   const strengths = rows.some(({ elo }) => elo !== null);
   return (
     <Table.ScrollContainer type="native" minWidth={560}>
-      <Table className="numbers" style={{ whiteSpace: "nowrap" }} horizontalSpacing={8}>
+      <Table className="numbers" horizontalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("generator")}</Table.Th>
@@ -35,7 +35,7 @@ export function BoardTable({ board, rows }: Props) {
             <Table.Th ta="right">{t("first")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>
+        <Table.Tbody style={{ whiteSpace: "nowrap" }}>
           {rows.map((row) => (
             <Row key={row.generator} row={row} board={board} strengths={strengths} />
           ))}
