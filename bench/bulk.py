@@ -67,8 +67,8 @@ SELECT md5(%(project)s || 'said' || n || '-' || s)::uuid, q.id, 'choice', '', 0,
 FROM generate_series(1, %(items)s) n, generate_series(0, 2) s, projects_question q
 WHERE q.project_id = %(project)s"""
 CONSENSUS = """
-INSERT INTO consensus_consensus (item_id, project_id, annotations, settled_at)
-SELECT md5(%(project)s || 'item' || n)::uuid, %(project)s, 3, now()
+INSERT INTO consensus_consensus (item_id, project_id, annotations, settled_at, disagreement)
+SELECT md5(%(project)s || 'item' || n)::uuid, %(project)s, 3, now(), n %% 10 / 10.0
 FROM generate_series(1, %(items)s) n"""
 FINDINGS = """
 INSERT INTO consensus_finding (consensus_id, question_id, letter, key, votes, "of", decided)

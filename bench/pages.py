@@ -37,8 +37,8 @@ PATHS = {
     "annotators": "projects/{project}/reports/annotators",
     "portraits": "projects/{project}/annotators",
     "items": "projects/{project}/items",
-    "items_disputed": "projects/{project}/items?sort=disagreement",
-    "items_searched": "projects/{project}/items?prompt=77%20spheres",
+    "items_disputed": "projects/{project}/items?order=disagreement",
+    "items_searched": "projects/{project}/items?search=77%20spheres",
     "actions": "projects/{project}/audit",
     "agreement": "projects/{project}/reports/agreement",
     "bias": "projects/{project}/reports/bias",
@@ -67,7 +67,7 @@ def project_of(items: int) -> tuple[Project, Batch]:
     project = seeds.new_project(f"bench pages {items}")
     batch = Batch.objects.create(
         project=project, name="bench", filename="bench.zip", size=0, state=BatchState.DONE,
-        created_by=seeds.owner(), created_at=timezone.now(),
+        created_by=seeds.owner(), created_at=timezone.now(), image_count=items, item_count=items,
     )  # fmt: skip
     images = bulk.add_images(project.pk, batch.pk, items, GENERATORS)
     people = [person.user for person in seeds.annotators(project, PEOPLE)]

@@ -8,8 +8,7 @@ from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
 from annotator.api.reported import answers, reported
-from annotator.api.schema import ERRORS, person
-from annotator.api.shapes import Shape, shaped
+from annotator.api.schema import person
 from annotator.projects.selectors import batch_for, project_for, roles_of
 from annotator.reports.agreement import AgreementReport
 from annotator.reports.bias import BiasReport
@@ -17,7 +16,7 @@ from annotator.reports.boards.shapes import LeaderboardReport
 from annotator.reports.computing import ReportName
 from annotator.reports.people import AnnotatorsReport
 from annotator.reports.progress import ProgressReport
-from annotator.reports.qc import BatchQc, qc_of
+from annotator.reports.qc import BatchQc
 
 
 class ProgressReportView(APIView):
@@ -101,12 +100,12 @@ class BatchQcView(APIView):
     @extend_schema(
         operation_id="batch_qc",
         tags=["reports"],
-        responses={200: Shape.of(BatchQc), **ERRORS},
+        responses=answers(BatchQc),
     )
     def get(self, request: Request, batch_id: int) -> Response:
         """Sample, errors found and what they allow to say, as a whole and by annotator."""
         batch = batch_for(person(request), batch_id, Role.MANAGER)
-        return Response(shaped(qc_of(batch)))
+        return reported(batch.project, ReportName.QC, batch=str(batch.pk))
 
 
 urlpatterns = [

@@ -26,7 +26,7 @@ from annotator.projects.models import BatchVerdict, Project
 from annotator.questions.kinds import KINDS, kinds_where
 
 ITEMS = 60
-COUNTED = 50_000
+COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, isinf
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from annotator.core.reasons import Code, Reason, from_json
 from annotator.items.models import Image
@@ -20,6 +21,13 @@ from scoring.reasons import Code as ScoringCode
 
 # What is wrong with the image itself, not with a metric of it.
 OF_THE_IMAGE = frozenset({Code.WORKER_DIED.value, ScoringCode.IMAGE_UNREADABLE.value})
+
+# Whether anything was ever asked of a batch: the first image tells, as a rule. OFFSET keeps
+# PostgreSQL from turning it into a join of all images with all measurements.
+ASKED = """EXISTS (
+    SELECT 1 FROM items_image i WHERE i.batch_id = projects_batch.id AND EXISTS (
+        SELECT 1 FROM measurements_measurement m WHERE m.image_id = i.id LIMIT 1 OFFSET 0
+    ) LIMIT 1 OFFSET 0)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +120,8 @@ def _images_by_batch(rows: QuerySet[Measurement]) -> dict[int, int]:
 
 def _asked(batch_ids: Collection[int]) -> set[int]:
     """The batches of which anything was ever asked."""
-    asked = Image.objects.filter(
-        Exists(Measurement.objects.filter(image=OuterRef("pk"))), batch=OuterRef("pk")
-    )
-    batches = Batch.objects.filter(Exists(asked), pk__in=batch_ids)
+    asked = RawSQL(ASKED, [], BooleanField())  # noqa: S611 - nothing is put into it
+    batches = Batch.objects.filter(asked, pk__in=batch_ids)
     return set(batches.values_list("pk", flat=True))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from annotator.core.plain import plain
 from annotator.measurements.generators import by_generator
-from annotator.projects.models import Project
+from annotator.projects.models import Batch, Project
 from annotator.reports.agreement import agreement_of
 from annotator.reports.annotators.report import portraits_of_annotators
 from annotator.reports.bias import BiasReport, side_bias_of
@@ -19,6 +19,7 @@ from annotator.reports.metrics.report import check_asked, metrics_report_of
 from annotator.reports.metrics.rivals import check_rivals, rivals_of
 from annotator.reports.people import AnnotatorsReport, work_of_annotators
 from annotator.reports.progress import progress_of
+from annotator.reports.qc import qc_of
 
 
 class ReportName(StrEnum):
@@ -31,6 +32,7 @@ class ReportName(StrEnum):
     LEADERBOARD = "leaderboard"
     BIAS = "bias"
     GENERATORS = "generators"
+    QC = "qc"
     METRICS = "metrics"
     POINTS = "metrics.points"
     DISAGREEMENTS = "metrics.disagreements"
@@ -50,6 +52,11 @@ class _Computed:
 
     compute: Callable[[Project, datetime, Asked], object]
     check: Callable[[Project, Asked], None] = _asked_well
+
+
+def _batch(project: Project, asked: Asked) -> Batch:
+    batch: Batch = project.batches.get(pk=asked["batch"])
+    return batch
 
 
 def _check_cell(project: Project, asked: Asked) -> None:
@@ -72,6 +79,7 @@ _REPORTS: Mapping[ReportName, _Computed] = {
     ReportName.LEADERBOARD: _Computed(lambda project, _, __: leaderboard_report_of(project)),
     ReportName.BIAS: _Computed(lambda project, _, __: BiasReport(side_bias_of(project))),
     ReportName.GENERATORS: _Computed(lambda project, _, __: by_generator(project)),
+    ReportName.QC: _Computed(lambda project, _, asked: qc_of(_batch(project, asked))),
     ReportName.METRICS: _Computed(
         lambda project, _, asked: metrics_report_of(project, **asked), _check_cell
     ),

@@ -12,7 +12,7 @@ from annotator.core.plain import plain
 from annotator.items.models import Item
 from annotator.jobs.models import JobState
 from annotator.measurements.models import Measurement
-from annotator.projects.models import Project
+from annotator.projects.models import Batch, Project
 from annotator.reports import computing, services
 from annotator.reports.computing import ReportName
 from annotator.reports.models import StoredReport
@@ -67,7 +67,17 @@ def manager(project: Project) -> APIClient:
     return signed_in(project.created_by)
 
 
+def first_batch(project: Project) -> str:
+    return str(Batch.objects.filter(project=project).order_by("pk")[0].pk)
+
+
+def asked_of(project: Project, name: ReportName) -> dict[str, str]:
+    return {"batch": first_batch(project)} if name == ReportName.QC else ASKED[name]
+
+
 def url(project: Project, name: ReportName) -> str:
+    if name == ReportName.QC:
+        return f"/api/v1/batches/{first_batch(project)}/qc"
     return f"/api/v1/projects/{project.pk}/{PATHS.get(name, f'reports/{name}')}"
 
 
@@ -79,7 +89,7 @@ def worked_through() -> None:
 
 @pytest.mark.parametrize("name", ReportName)
 def test_a_report_is_stored_as_the_serializers_would_send_it(project, name) -> None:
-    found = computing._REPORTS[name].compute(project, clock.now(), ASKED[name])
+    found = computing._REPORTS[name].compute(project, clock.now(), asked_of(project, name))
 
     assert plain(found) == Shape.of(type(found))(found).data
 
@@ -106,7 +116,7 @@ def test_a_large_one_is_answered_when_a_worker_has_computed_it(large, manager, n
     assert (second.status_code, second.json()["computing"]) == (200, False)
     row = StoredReport.objects.get()
     assert (row.name, row.state) == (name, "done")
-    whole = computing.compute(large, name, ASKED[name], now=row.computed_at)
+    whole = computing.compute(large, name, asked_of(large, name), now=row.computed_at)
     sent = second.json().get("report", second.json())
     added = {"computed_at", "computing", "next"}
     assert {key: sent[key] for key in sent.keys() - added} == {

@@ -88,9 +88,9 @@ class ExportSource:
         return not self.selected().exists()
 
     def count_not_settled(self) -> int:
-        """How many items with an answer that stands are not settled yet (2 queries)."""
-        standing = _in_scope(self.project, ItemScope.STANDING, self.selection).count()
-        return standing - _in_scope(self.project, ItemScope.SETTLED, self.selection).count()
+        """How many items with an answer that stands are not settled yet (1 query)."""
+        standing = _in_scope(self.project, ItemScope.STANDING, self.selection)
+        return standing.filter(~Exists(Consensus.objects.filter(item=OuterRef("pk")))).count()
 
     def is_all_unsigned(self) -> bool:
         """Whether it would hold something, were it not for signed-off batches alone (1 query)."""

@@ -2224,6 +2224,13 @@ export interface components {
         };
         /** @description A batch's QC: items drawn, waiting for a reviewer, with verdicts; first answers' errors. */
         BatchQc: {
+            /**
+             * Format: date-time
+             * @description What came later is not in it.
+             */
+            computed_at: string;
+            /** @description A worker is at a newer one. */
+            computing: boolean;
             sampled: number;
             waiting: number;
             done: number;
@@ -5699,6 +5706,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchQc"];
+                };
+            };
+            /** @description It is computed for the first time. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computing"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */

@@ -84,7 +84,11 @@ export function qcQuery(batch: number) {
   return queryOptions({
     queryKey: ["batch", batch, "qc"],
     queryFn: ({ signal }) =>
-      answer(server.GET("/batches/{batch_id}/qc", { params: { path: { batch_id: batch } }, signal })),
+      report(
+        () => server.GET("/batches/{batch_id}/qc", { params: { path: { batch_id: batch } }, signal }),
+        signal,
+      ),
+    refetchInterval: whileComputing(),
   });
 }
 
