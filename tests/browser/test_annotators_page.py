@@ -112,6 +112,7 @@ def test_a_lead_pauses_somebody_who_reads_why(
     person.screenshot("invite-many")
     link = made.get_by_role("row").nth(1).get_by_text("/join/").inner_text()
     made.get_by_role("button", name="I have copied them").click()
+    expect(made).to_be_hidden()
     expect(page.get_by_role("row", name=re.compile("Nora, from the agency"))).to_be_visible()
     nora = Person(chromium, site, "nora").join(link)
 
