@@ -128,8 +128,8 @@ PAUSED = Statement(
       AND c.paused_at IS NOT NULL
     """
 )
-# The same as ITEMS_AHEAD of several projects at once. Slots of one item stand side by side, so so
-# many slots are of REMAINING_LIMIT items at least.
+# The same as ITEMS_AHEAD of several projects at once. Slots of one item stand side by side, so
+# `most` slots, overlap times REMAINING_LIMIT, are of so many items at least.
 AHEAD_OF_EACH = Statement(
     """
     SELECT p.id, (
@@ -138,11 +138,10 @@ AHEAD_OF_EACH = Statement(
             WHERE s.project_id = p.id AND s.state = 'open' AND s.position > (
                 SELECT coalesce(max(c.position), 0) FROM assignments_cursor c
                 WHERE c.project_id = p.id AND c.annotator_id = %(annotator)s)
-            ORDER BY s.position LIMIT {limit} * p.overlap) still_open)
+            ORDER BY s.position LIMIT %(most)s) still_open)
     FROM projects_project p JOIN projects_membership m ON m.project_id = p.id
     WHERE m.user_id = %(annotator)s AND m.role = 'annotator' AND p.state <> 'deleting'
-    """,
-    limit=str(REMAINING_LIMIT),
+    """
 )
 OF_PERSON = Statement(
     """
@@ -317,12 +316,13 @@ def remaining_for(annotator: User, project: Project) -> int:
     return min(int(items), REMAINING_LIMIT)
 
 
-def ahead_of(annotator: User, project_ids: Collection[int]) -> dict[int, int]:
+def ahead_of(annotator: User, projects: Collection[Project]) -> dict[int, int]:
     """Project → items still ahead of this person, counted up to REMAINING_LIMIT (1 query)."""
-    if not project_ids:
+    if not projects:
         return {}
-    found = dict(AHEAD_OF_EACH.rows(annotator=annotator.pk))
-    return {pk: min(int(found.get(pk, 0)), REMAINING_LIMIT) for pk in project_ids}
+    most = REMAINING_LIMIT * max(project.overlap for project in projects)
+    found = dict(AHEAD_OF_EACH.rows(annotator=annotator.pk, most=most))
+    return {row.pk: min(int(found.get(row.pk, 0)), REMAINING_LIMIT) for row in projects}
 
 
 def assignment_for(annotator: User, assignment_id: uuid.UUID) -> Assignment:

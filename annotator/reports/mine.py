@@ -49,7 +49,7 @@ def listed_projects(user: User, *, archived: bool) -> ListedProjects:
     shown = [(project, roles) for project, roles in mine if archived or project not in away]
     counting = [project.pk for project, roles in shown if COUNTING_ROLES & {*roles}]
     counts, waiting = counts_of(counting), _reviews_waiting(counting)
-    ahead = ahead_of(user, [project.pk for project, roles in shown if Role.ANNOTATOR in roles])
+    ahead = ahead_of(user, [project for project, roles in shown if Role.ANNOTATOR in roles])
     projects = []
     for project, roles in shown:
         found = counts.get(project.pk)

@@ -198,6 +198,7 @@ def test_the_pages_speak_chinese_too(lead: Person, pairs: tuple[str, str]) -> No
     _, address = pairs
     page = lead.go(address).page
     page.get_by_label("Language").select_option("zh-Hans")
+    expect(page.get_by_role("heading", name="条目").first).to_be_visible()
     for size, viewport in SIZES.items():
         page.set_viewport_size(viewport)
         lead.go(address)
@@ -208,6 +209,7 @@ def test_the_pages_speak_chinese_too(lead: Person, pairs: tuple[str, str]) -> No
         lead.screenshot(f"items-one-zh-{size}")
     lead.press("Escape")
     page.get_by_label("语言").select_option("en")
+    expect(page.get_by_role("heading", name="Items").first).to_be_visible()
     page.set_viewport_size(SIZES["2560"])
     lead.go(address)
     expect(page.get_by_role("heading", name="Items").first).to_be_visible()

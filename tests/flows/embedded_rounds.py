@@ -26,7 +26,10 @@ def main() -> None:
     project = factories.project(review_rate=0.25)
     factories.open_items(project, ITEMS)
     for _ in range(project.overlap):
-        person = Annotator(factories.member(project), project).claim(2)
+        person = Annotator(factories.member(project), project)
+        mine = person.client.get("/api/v1/projects/mine").json()
+        assert [one["left_for_you"] for one in mine["projects"]] == [ITEMS]
+        person.claim(2)
         while person.held:
             person.submit(mps_answers("a"), hold=2)
             assert person.last is not None
