@@ -1,15 +1,25 @@
 import { Anchor, Button, Group, Paper, Progress, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { ApiError } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
 import { useFormat } from "@/manage/parts/useFormat";
+import { batchesQuery } from "@/manage/queries";
 import { isBusy } from "@/manage/upload/runner";
 import { dismiss, type Upload, useUploads } from "@/manage/upload/uploads";
 
+/** Uploads of this tab, each until its batch is through: from then on the table tells of it. */
 export function RunningUploads({ project }: { project: number }) {
-  return useUploads(project).map((upload) => <UploadRow key={upload.key} upload={upload} />);
+  const { data: batches } = useQuery(batchesQuery(project));
+  const uploads = useUploads(project);
+  const shown = uploads.filter(({ state }) => {
+    if (state.kind !== "finished") return true;
+    const batch = batches?.find(({ id }) => id === state.batch);
+    return batch?.state === "requested" || batch?.state === "running";
+  });
+  return shown.map((upload) => <UploadRow key={upload.key} upload={upload} />);
 }
 
 function UploadRow({ upload }: { upload: Upload }) {
