@@ -69,7 +69,14 @@ class Person:
         self.page.get_by_label("User name").fill(self.name)
         self.page.get_by_label("Password").fill(self.site.password)
         self.page.get_by_role("button", name="Sign in").click()
-        expect(self.page.get_by_role("heading", name="My projects")).to_be_visible()
+        either = re.compile("^(My projects|我的项目)$")
+        expect(self.page.get_by_role("heading", name=either)).to_be_visible()
+        return self.speak("en")
+
+    def speak(self, language: str) -> "Person":
+        """Chooses the language, which stays theirs: "en" or "zh-Hans"."""
+        self.page.get_by_label(re.compile("^(Language|语言)$")).select_option(language)
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
         return self
 
     def join(self, link: str) -> "Person":
