@@ -8,7 +8,7 @@ import { Failed, Loading } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import styles from "./ExtraVotesDialog.module.css";
-import { askExtraVotes, type ExtraVotes, itemsKey } from "./queries";
+import { askExtraVotes, type ExtraVotes } from "./queries";
 import { Width } from "./Width";
 
 interface Props {
@@ -27,7 +27,8 @@ export function ExtraVotesDialog({ project, onClose }: Props) {
   const [asked, setAsked] = useState(AT_FIRST);
   const [settled] = useDebouncedValue(asked, TYPING_MS);
   const preview = useQuery({
-    queryKey: [...itemsKey(project), "extra-votes", settled],
+    // Not under the project: once they are asked, there is nothing to look ahead to.
+    queryKey: ["extra-votes-preview", project, settled],
     queryFn: () => askExtraVotes(project, { ...settled, preview: true }),
     placeholderData: (before) => before,
     gcTime: 0,

@@ -8,7 +8,7 @@ import { Failed, Loading } from "@/manage/parts/states";
 
 import { EffectList } from "./EffectList";
 import { OverrideForm } from "./OverrideForm";
-import { type Answers, type DetailedItem, itemsKey, makeMove, type Move } from "./queries";
+import { type Answers, type DetailedItem, makeMove, type Move } from "./queries";
 
 interface Props {
   project: Schemas["Project"];
@@ -30,7 +30,8 @@ export function MoveDialog({ project, item, move, onClose }: Props) {
   const [answers, setAnswers] = useState<Answers>(() => firstAnswers(item));
   const needsReason = WITH_REASON.includes(move.kind);
   const preview = useQuery({
-    queryKey: [...itemsKey(project.id), "preview", item.id, move, move.kind === "override" ? answers : null],
+    // Not under the project: what the move outdates is asked again, and this would be refused then.
+    queryKey: ["move-preview", item.id, move, move.kind === "override" ? answers : null],
     queryFn: () => makeMove(item.id, move, { preview: true, reason: NO_REASON_YET, answers }),
     placeholderData: (before) => before,
     gcTime: 0,
