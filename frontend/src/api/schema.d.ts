@@ -2559,6 +2559,14 @@ export interface components {
             tokens: string[];
             batch: number;
             batch_name: string;
+            /**
+             * @description Signed off: no move is taken.
+             *
+             *     * `open` - Open
+             *     * `signed_off` - Signed Off
+             *     * `returned` - Returned
+             */
+            batch_verdict: components["schemas"]["BatchVerdict"];
             state: components["schemas"]["ItemState"];
             sampled: boolean;
             excluded: components["schemas"]["ExcludedItem"] | null;

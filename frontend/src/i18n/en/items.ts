@@ -168,6 +168,9 @@ export const items = {
     reason: "Why",
     reason_help: "At least three characters. It stands in the history.",
     would: "What happens",
+    signed_off: "The batch is signed off: nothing of its items changes unless a lead withdraws the sign-off.",
+    to_batch: "To the batch “{{name}}”",
+    pending: "An extra vote is asked already and not answered yet.",
     cancel: "Cancel",
   },
   effect: {

@@ -167,6 +167,9 @@ export const items: Same<typeof english> = {
     reason: "原因",
     reason_help: "至少三个字符。会写入历史。",
     would: "将会发生",
+    signed_off: "该批次已签收：除非负责人撤回签收，否则其中的条目不再改动。",
+    to_batch: "前往批次“{{name}}”",
+    pending: "已经请求了一次额外投票，尚未有人回答。",
     cancel: "取消",
   },
   effect: {
