@@ -2871,6 +2871,11 @@ export interface components {
             items: components["schemas"]["AskedItem"][];
             /** @description Of these items: how many every annotator of the project has had. */
             nobody_left: number;
+            /**
+             * Format: double
+             * @description Where none is so wide: the widest disagreement that can be asked of.
+             */
+            widest: number | null;
         };
         /** @description How many extra votes, and from which disagreement on. */
         ExtraVotesRequest: {

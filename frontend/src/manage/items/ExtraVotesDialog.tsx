@@ -88,7 +88,7 @@ export function ExtraVotesDialog({ project, onClose }: Props) {
               disabled={!current || found === 0}
               onClick={() => ask.mutate()}
             >
-              {t("extra.yes", { count: found })}
+              {found === 0 ? t("extra.button") : t("extra.yes", { count: found })}
             </Button>
           )}
         </Group>
@@ -103,7 +103,15 @@ function Chosen({ votes }: { votes: ExtraVotes }) {
   const { items, nobody_left: nobody } = votes;
   const first = items[0];
   const last = items.at(-1);
-  if (!first || !last) return <Text size="sm">{t("extra.none")}</Text>;
+  if (!first || !last) {
+    return (
+      <Text size="sm">
+        {votes.widest === null
+          ? t("extra.none_at_all")
+          : t("extra.none", { widest: format.fixed(votes.widest, 2) })}
+      </Text>
+    );
+  }
   return (
     <Paper withBorder p="sm" bg="gray.0">
       <Text size="sm" mb={6}>
