@@ -80,6 +80,9 @@ class ExtraVotes:
     nobody_left: int = field(
         metadata={"help": "Of these items: how many every annotator of the project has had."}
     )
+    widest: float | None = field(
+        metadata={"help": "Where none is so wide: the widest disagreement that can be asked of."}
+    )
 
 
 Act = Callable[[Item], list[User] | None]
@@ -217,6 +220,7 @@ def ask_extra_votes(
     found = {pk: at for pk, at in still.items() if pk in chosen}
     items = Item.objects.select_related("project").in_bulk(list(found))
     asked = [AskedItem(pk, items[pk].prompt, at) for pk, at in found.items()]
+    wide = {} if asked else _most_disputed(project, 1, 0)
     left = who_are_left(project, list(found))
     assigning.open_extra([items[pk] for pk in found], project=project, now=now)
     if asked:
@@ -232,7 +236,8 @@ def ask_extra_votes(
     reports.outdate(project.pk)
     if preview:
         transaction.set_rollback(True)
-    return ExtraVotes(preview, asked, sum(not n for n in left.values()))
+    nobody_left = sum(not n for n in left.values())
+    return ExtraVotes(preview, asked, nobody_left, next(iter(wide.values()), None))
 
 
 def _most_disputed(project: Project, count: int, least: float) -> dict[uuid.UUID, float]:

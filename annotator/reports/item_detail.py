@@ -13,6 +13,7 @@ from annotator.assignments.selectors import Shown
 from annotator.consensus.models import Consensus, Finding, Override
 from annotator.items.models import Item
 from annotator.items.selectors import file_url, item_spec, places_of, thumbnail_url
+from annotator.projects.models import BatchVerdict
 from annotator.projects.selectors import questions_of
 from annotator.reports.items import ItemState, NamedPerson, standing_of
 from annotator.reviews.models import AcceptOrReject, Verdict
@@ -147,6 +148,7 @@ class DetailedItem:
     tokens: list[str]
     batch: int
     batch_name: str
+    batch_verdict: BatchVerdict = field(metadata={"help": "Signed off: no move is taken."})
     state: ItemState
     sampled: bool
     excluded: ExcludedItem | None
@@ -194,6 +196,7 @@ class _Reading:
             tokens=list(token_texts(item.prompt)),
             batch=item.batch_id,
             batch_name=item.batch.name,
+            batch_verdict=BatchVerdict(item.batch.verdict),
             state=self.standing.state_of(item),
             sampled=item.pk in self.standing.reviews,
             excluded=self.excluded(),

@@ -418,6 +418,10 @@ def test_a_budget_of_extra_votes_goes_to_the_widest_disagreements() -> None:
     assert Assignment.objects.filter(extra_vote=True).count() == 0
     done = lead.client.post(address, {"count": 1}, format="json").json()
     assert [row["id"] for row in done["items"]] == [str(wide.pk)]
+    # None is so wide any more: the answer says from where on there would be one.
+    high = {"count": 5, "disagreement": 0.9}
+    none = lead.client.post(f"{address}?preview=true", high, format="json").json()
+    assert (none["items"], none["widest"]) == ([], pytest.approx(2 / 3))
     # One is asked of it already.
     more = lead.client.post(address, {"count": 5, "disagreement": 0.5}, format="json").json()
     assert [row["id"] for row in more["items"]] == [str(narrow.pk)]

@@ -2559,6 +2559,14 @@ export interface components {
             tokens: string[];
             batch: number;
             batch_name: string;
+            /**
+             * @description Signed off: no move is taken.
+             *
+             *     * `open` - Open
+             *     * `signed_off` - Signed Off
+             *     * `returned` - Returned
+             */
+            batch_verdict: components["schemas"]["BatchVerdict"];
             state: components["schemas"]["ItemState"];
             sampled: boolean;
             excluded: components["schemas"]["ExcludedItem"] | null;
@@ -2863,6 +2871,11 @@ export interface components {
             items: components["schemas"]["AskedItem"][];
             /** @description Of these items: how many every annotator of the project has had. */
             nobody_left: number;
+            /**
+             * Format: double
+             * @description Where none is so wide: the widest disagreement that can be asked of.
+             */
+            widest: number | null;
         };
         /** @description How many extra votes, and from which disagreement on. */
         ExtraVotesRequest: {

@@ -87,6 +87,7 @@ interface HeadProps {
 function Head({ item, answer, place, onMove }: HeadProps) {
   const { t } = useTranslation("items");
   const tag = tagOf(answer);
+  const signedOff = item.batch_verdict === "signed_off";
   return (
     <div className={styles.head}>
       <span className={styles.name}>
@@ -110,6 +111,8 @@ function Head({ item, answer, place, onMove }: HeadProps) {
         <Button
           size="compact-xs"
           variant="default"
+          disabled={signedOff}
+          {...(signedOff ? { title: t("move.signed_off") } : {})}
           aria-label={t("move.reopen_of", { name: answer.annotator.name })}
           onClick={() => onMove({ kind: "reopen", answer })}
         >

@@ -8,7 +8,7 @@ import { Failed, Loading } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import styles from "./ExtraVotesDialog.module.css";
-import { askExtraVotes, type ExtraVotes, itemsKey } from "./queries";
+import { askExtraVotes, type ExtraVotes } from "./queries";
 import { Width } from "./Width";
 
 interface Props {
@@ -27,7 +27,8 @@ export function ExtraVotesDialog({ project, onClose }: Props) {
   const [asked, setAsked] = useState(AT_FIRST);
   const [settled] = useDebouncedValue(asked, TYPING_MS);
   const preview = useQuery({
-    queryKey: [...itemsKey(project), "extra-votes", settled],
+    // Not under the project: once they are asked, there is nothing to look ahead to.
+    queryKey: ["extra-votes-preview", project, settled],
     queryFn: () => askExtraVotes(project, { ...settled, preview: true }),
     placeholderData: (before) => before,
     gcTime: 0,
@@ -87,7 +88,7 @@ export function ExtraVotesDialog({ project, onClose }: Props) {
               disabled={!current || found === 0}
               onClick={() => ask.mutate()}
             >
-              {t("extra.yes", { count: found })}
+              {found === 0 ? t("extra.button") : t("extra.yes", { count: found })}
             </Button>
           )}
         </Group>
@@ -102,7 +103,15 @@ function Chosen({ votes }: { votes: ExtraVotes }) {
   const { items, nobody_left: nobody } = votes;
   const first = items[0];
   const last = items.at(-1);
-  if (!first || !last) return <Text size="sm">{t("extra.none")}</Text>;
+  if (!first || !last) {
+    return (
+      <Text size="sm">
+        {votes.widest === null
+          ? t("extra.none_at_all")
+          : t("extra.none", { widest: format.fixed(votes.widest, 2) })}
+      </Text>
+    );
+  }
   return (
     <Paper withBorder p="sm" bg="gray.0">
       <Text size="sm" mb={6}>

@@ -2,9 +2,10 @@ import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
-import { useQuestionText } from "@/i18n/questionText";
+import { type QuestionText, useQuestionText } from "@/i18n/questionText";
 import { useFormat } from "@/manage/parts/useFormat";
 import { LetterBadge } from "@/questions/Cell";
+import type { Question } from "@/questions/kind";
 
 import styles from "./Findings.module.css";
 import type { DetailedItem } from "./queries";
@@ -16,11 +17,15 @@ interface Props {
 
 type Finding = Schemas["ItemFinding"];
 
+const MEAN = "mean";
+const WIDEST = "maxdiff";
+
 /** What the item is said to be, question by question, and whose word it is. */
 export function Findings({ project, item }: Props) {
   const { t } = useTranslation("items");
   const format = useFormat();
   const text = useQuestionText(project.template, item.images.length);
+  const name = useName(text, item.tokens);
   const { consensus } = item;
   if (!consensus) {
     return (
@@ -29,10 +34,7 @@ export function Findings({ project, item }: Props) {
       </Text>
     );
   }
-  const name = (finding: Finding) => {
-    const token = project.questions.find(({ id }) => id === finding.question)?.type === "words";
-    return token ? (item.tokens[Number(finding.key)] ?? finding.key) : finding.key.replaceAll("_", " ");
-  };
+  const { overridden } = consensus;
   return (
     <>
       <Text size="xs" c="dimmed">
@@ -42,7 +44,11 @@ export function Findings({ project, item }: Props) {
       </Text>
       <dl className={styles.findings}>
         {project.questions.map((question) => {
-          const found = consensus.findings.filter((one) => one.question === question.id);
+          const found = consensus.findings.filter(
+            (one) =>
+              one.question === question.id &&
+              !(overridden && (one.key === WIDEST || one.votes === 0)),
+          );
           return (
             found.length > 0 && (
               <div key={question.id}>
@@ -50,11 +56,15 @@ export function Findings({ project, item }: Props) {
                 {found.map((one) => (
                   <dd key={`${one.letter}.${one.key}`} data-decided={one.decided}>
                     {one.letter !== "" && <LetterBadge>{one.letter}</LetterBadge>}
-                    <span className={styles.name}>{name(one)}</span>
+                    <span className={styles.name}>
+                      {overridden && one.value !== null ? t("detail.leads") : name(question, one)}
+                    </span>
                     <span className={styles.votes}>
-                      {one.value === null
-                        ? t("detail.votes", { votes: one.votes, of: one.of })
-                        : format.fixed(one.value, 2)}
+                      {one.value !== null && format.fixed(onScale(question, one.key, one.value), 2)}
+                      {one.value === null &&
+                        (overridden
+                          ? t("detail.leads")
+                          : t("detail.votes", { votes: one.votes, of: one.of }))}
                     </span>
                   </dd>
                 ))}
@@ -70,4 +80,39 @@ export function Findings({ project, item }: Props) {
       ))}
     </>
   );
+}
+
+/** A mean and a difference are kept from 0 to 1; people think in the question's own numbers. */
+function onScale({ scale }: Question, key: string, value: number): number {
+  const { min, max } = scale ?? { min: 0, max: 1 };
+  if (key === MEAN) return min + value * (max - min);
+  return key === WIDEST ? value * (max - min) : value;
+}
+
+/** What a finding's key means, as its kind of question has it. */
+function useName(text: QuestionText, tokens: readonly string[]) {
+  const { t } = useTranslation("items");
+  const { t: tq } = useTranslation("questions");
+  return (question: Question, { key }: Finding): string => {
+    switch (question.type) {
+      case "rating":
+        return key === MEAN ? t("detail.mean") : t("detail.widest");
+      case "ranking":
+        return key === "rank" ? t("detail.rank") : t("detail.over", { letter: key.replace("over_", "") });
+      case "words":
+        return key === "nothing" ? tq("kinds.words.cell.none") : (tokens[Number(key)] ?? key);
+      case "marks":
+        return key === "nothing" ? tq("kinds.marks.cell.none") : t("detail.marked");
+      case "flags":
+        return key === "nothing"
+          ? tq("kinds.flags.cell.none")
+          : text.flag(question.options.find(({ id }) => id === key) ?? { id: key, title: "" });
+      case "preference":
+        return key === "tie" || key === "both_bad" || key === "unsure"
+          ? tq(`kinds.preference.cell.${key}`)
+          : key;
+      default:
+        return key;
+    }
+  };
 }

@@ -22,6 +22,9 @@ interface Props {
   onNext?: () => void;
 }
 
+/** Three quarters of the window, so that the list stays in sight; on a small one nearly all of it. */
+const WIDTH = "clamp(min(94vw, 760px), 76vw, 1720px)";
+
 /** One item with everything, over the list; j and k go on to the next and the one before. */
 export function ItemDrawer({ project, id, onClose, onPrevious, onNext }: Props) {
   const { t } = useTranslation("items");
@@ -37,12 +40,13 @@ export function ItemDrawer({ project, id, onClose, onPrevious, onNext }: Props) 
       opened
       onClose={onClose}
       position="right"
-      size="min(1720px, 94vw)"
+      size={WIDTH}
+      classNames={{ content: styles.content ?? "" }}
       closeOnEscape={still}
       transitionProps={{ duration: 0 }}
     >
       <Drawer.Overlay backgroundOpacity={0.35} />
-      <Drawer.Content aria-label={query.data?.prompt || t("title")} className={styles.content ?? ""}>
+      <Drawer.Content aria-label={query.data?.prompt || t("title")}>
         <Group className={styles.head ?? ""} wrap="nowrap" gap="sm">
           <Group gap={4} wrap="nowrap">
             <Step label={t("detail.previous")} cap="k" {...(onPrevious ? { onStep: onPrevious } : {})} />

@@ -1,6 +1,7 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { Section } from "@/manage/parts/Section";
@@ -25,7 +26,12 @@ export function ItemSides({ project, item, onMove }: Props) {
     <Stack gap="md">
       <Section title={t("detail.facts")}>
         <Facts item={item} />
-        <Moves item={item} onMove={onMove} />
+        <Moves
+          project={project}
+          item={item}
+          onMove={onMove}
+          signedOff={item.batch_verdict === "signed_off"}
+        />
       </Section>
       <Section title={t("detail.consensus")}>
         <Findings project={project} item={item} />
@@ -85,46 +91,86 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function Moves({ item, onMove }: { item: DetailedItem; onMove: (move: Move) => void }) {
-  const { t } = useTranslation("items");
-  if (item.state === "excluded") {
-    return (
-      <Group gap="xs">
-        <Button size="xs" onClick={() => onMove({ kind: "include" })}>
-          {t("move.include")}
-        </Button>
-      </Group>
-    );
-  }
+interface MovesProps extends Props {
+  signedOff: boolean;
+}
+
+function Moves({ project, item, onMove, signedOff }: MovesProps) {
   const pending = item.slots.some(
     ({ extra_vote, state }) => extra_vote && (state === "open" || state === "claimed"),
   );
   return (
-    <Group gap="xs">
-      {item.consensus && (
-        <>
-          <Button
-            size="xs"
-            variant="default"
-            disabled={pending}
-            onClick={() => onMove({ kind: "extra_vote" })}
-          >
-            {t("move.extra_vote")}
-          </Button>
-          <Button size="xs" variant="default" onClick={() => onMove({ kind: "override" })}>
-            {t("move.override")}
-          </Button>
-          {item.consensus.overridden && (
-            <Button size="xs" variant="default" onClick={() => onMove({ kind: "withdraw_override" })}>
-              {t("move.withdraw_override")}
-            </Button>
-          )}
-        </>
-      )}
-      <Button size="xs" variant="default" c="red.9" onClick={() => onMove({ kind: "exclude" })}>
-        {t("move.exclude")}
-      </Button>
-    </Group>
+    <>
+      <Group gap="xs">
+        {item.state === "excluded" ? (
+          <MoveButton name="include" off={signedOff} onMove={onMove} />
+        ) : (
+          <>
+            {item.consensus && (
+              <>
+                <MoveButton name="extra_vote" off={signedOff} pending={pending} onMove={onMove} />
+                <MoveButton name="override" off={signedOff} onMove={onMove} />
+                {item.consensus.overridden && (
+                  <MoveButton name="withdraw_override" off={signedOff} onMove={onMove} />
+                )}
+              </>
+            )}
+            <MoveButton name="exclude" off={signedOff} onMove={onMove} />
+          </>
+        )}
+      </Group>
+      <WhyNot project={project} item={item} signedOff={signedOff} pending={pending} />
+    </>
+  );
+}
+
+interface MoveButtonProps {
+  name: Exclude<Move["kind"], "reopen">;
+  off: boolean;
+  pending?: boolean;
+  onMove: (move: Move) => void;
+}
+
+function MoveButton({ name, off, pending = false, onMove }: MoveButtonProps) {
+  const { t } = useTranslation("items");
+  const why = off ? t("move.signed_off") : pending ? t("move.pending") : null;
+  return (
+    <Button
+      size="xs"
+      variant={name === "include" ? "filled" : "default"}
+      disabled={why !== null}
+      {...(why === null ? {} : { title: why })}
+      {...(name === "exclude" && why === null ? { c: "red.9" } : {})}
+      onClick={() => onMove({ kind: name })}
+    >
+      {t(`move.${name}`)}
+    </Button>
+  );
+}
+
+/** Under the moves: why some of them can't be made now. */
+function WhyNot({ project, item, signedOff, pending }: Omit<MovesProps, "onMove"> & { pending: boolean }) {
+  const { t } = useTranslation("items");
+  if (signedOff) {
+    return (
+      <Text size="xs" c="dimmed">
+        {t("move.signed_off")}{" "}
+        <Anchor
+          component={Link}
+          to={`/projects/${project.id}/batches/${item.batch}`}
+          inherit
+          underline="always"
+        >
+          {t("move.to_batch", { name: item.batch_name })}
+        </Anchor>
+      </Text>
+    );
+  }
+  if (!pending || !item.consensus || item.state === "excluded") return null;
+  return (
+    <Text size="xs" c="dimmed">
+      {t("move.pending")}
+    </Text>
   );
 }
 

@@ -36,9 +36,17 @@ export function ItemsPage() {
     });
   };
   const place = all.findIndex((item) => item.id === open);
+  const [stood, setStood] = useState({ id: "", place: -1 });
+  if (open !== null && place !== -1 && (stood.id !== open || stood.place !== place)) {
+    setStood({ id: open, place });
+  }
+  // A move can take the open item out of the list: then what came behind it stands in its place.
+  const gone = place === -1 && stood.id === open;
+  const next = gone ? stood.place : place + 1;
+  const previous = (gone ? stood.place : place) - 1;
   const go = (to: number) => {
-    const next = all[to];
-    if (next) look(next.id);
+    const found = all[to];
+    if (found) look(found.id);
     // Whoever comes near the end finds more there.
     if (to >= all.length - 5 && query.hasNextPage && !query.isFetchingNextPage) {
       void query.fetchNextPage();
@@ -79,8 +87,8 @@ export function ItemsPage() {
           project={project}
           id={open}
           onClose={() => look(null)}
-          {...(place > 0 ? { onPrevious: () => go(place - 1) } : {})}
-          {...(place !== -1 && place < all.length - 1 ? { onNext: () => go(place + 1) } : {})}
+          {...(all[previous] ? { onPrevious: () => go(previous) } : {})}
+          {...((gone || place !== -1) && all[next] ? { onNext: () => go(next) } : {})}
         />
       )}
       {asking && <ExtraVotesDialog project={project.id} onClose={() => setAsking(false)} />}

@@ -8,7 +8,8 @@ import { Failed, Loading } from "@/manage/parts/states";
 
 import { EffectList } from "./EffectList";
 import { OverrideForm } from "./OverrideForm";
-import { type Answers, type DetailedItem, itemsKey, makeMove, type Move } from "./queries";
+import { firstAnswers } from "./ownAnswers";
+import { type Answers, type DetailedItem, makeMove, type Move } from "./queries";
 
 interface Props {
   project: Schemas["Project"];
@@ -27,10 +28,11 @@ export function MoveDialog({ project, item, move, onClose }: Props) {
   const { t } = useTranslation("items");
   const client = useQueryClient();
   const [reason, setReason] = useState("");
-  const [answers, setAnswers] = useState<Answers>(() => firstAnswers(item));
+  const [answers, setAnswers] = useState<Answers>(() => firstAnswers(item, project.questions));
   const needsReason = WITH_REASON.includes(move.kind);
   const preview = useQuery({
-    queryKey: [...itemsKey(project.id), "preview", item.id, move, move.kind === "override" ? answers : null],
+    // Not under the project: what the move outdates is asked again, and this would be refused then.
+    queryKey: ["move-preview", item.id, move, move.kind === "override" ? answers : null],
     queryFn: () => makeMove(item.id, move, { preview: true, reason: NO_REASON_YET, answers }),
     placeholderData: (before) => before,
     gcTime: 0,
@@ -98,10 +100,4 @@ export function MoveDialog({ project, item, move, onClose }: Props) {
       </form>
     </Modal>
   );
-}
-
-/** A lead's own answers begin as those in force, or as somebody's: there is less to fill in. */
-function firstAnswers(item: DetailedItem): Answers {
-  const inForce = item.overrides.find((one) => one.withdrawn_at === null);
-  return inForce?.answers ?? item.answers.find((one) => one.stands)?.answers ?? {};
 }

@@ -1,0 +1,72 @@
+/** What a lead's own answers begin as; pure. */
+
+import type { Schemas } from "@/api/client";
+import type { Question } from "@/questions/kind";
+
+import type { Answers, DetailedItem } from "./queries";
+
+type Finding = Schemas["ItemFinding"];
+
+const NOTHING = "nothing";
+
+/**
+ * The lead's answers in force; else what people decided together, question by question, and where
+ * they decided nothing (or it is no matter of votes) as the person answered who is most like that.
+ */
+export function firstAnswers(item: DetailedItem, questions: readonly Question[]): Answers {
+  const inForce = item.overrides.find((one) => one.withdrawn_at === null);
+  if (inForce) return inForce.answers;
+  const decided = decidedTogether(item.consensus?.findings ?? [], questions);
+  const likeness = (answers: Answers) =>
+    Object.entries(decided).filter(([id, answer]) => isSame(answers[id], answer)).length;
+  const standing = item.answers.filter((one) => one.stands).map((one) => one.answers);
+  // Sorting keeps the order of those that are equally like it.
+  const [nearest = {}] = standing.sort((one, other) => likeness(other) - likeness(one));
+  return { ...nearest, ...decided };
+}
+
+function decidedTogether(findings: readonly Finding[], questions: readonly Question[]): Answers {
+  const decided: Answers = {};
+  // What is about a chosen image comes after the choice.
+  for (const question of [...questions].sort((one, other) => one.position - other.position)) {
+    const own = findings.filter((one) => one.question === question.id);
+    const answer = own.length === 0 ? undefined : decidedOn(question, own, decided);
+    if (answer !== undefined) decided[question.id] = answer;
+  }
+  return decided;
+}
+
+function decidedOn(question: Question, own: readonly Finding[], before: Answers): unknown {
+  switch (question.type) {
+    case "preference":
+    case "pick": {
+      const choice = own.find((one) => one.decided);
+      return choice && { choice: choice.key };
+    }
+    case "rating": {
+      const { min, max } = question.scale ?? { min: 1, max: 5 };
+      const means = own.flatMap(({ key, letter, value }) =>
+        key === "mean" && value !== null ? [[letter, Math.round(min + value * (max - min))]] : [],
+      );
+      return { ratings: Object.fromEntries(means) as Record<string, number> };
+    }
+    case "flags": {
+      const about = question.about === null ? null : (before[question.about] as { choice: string } | undefined);
+      if (about === undefined) return undefined;
+      const letters = about === null ? new Set(own.map((one) => one.letter)) : [about.choice];
+      const flags = [...letters].map((letter) => [letter, yes(own, letter)]);
+      return { flags: Object.fromEntries(flags) as Record<string, string[]> };
+    }
+    case "words":
+      return { tokens: yes(own, "").map(Number).sort((one, other) => one - other) };
+    default:
+      return undefined;
+  }
+}
+
+const yes = (own: readonly Finding[], letter: string) =>
+  own
+    .filter((one) => one.letter === letter && one.decided && one.key !== NOTHING)
+    .map((one) => one.key);
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
