@@ -1,8 +1,9 @@
 """A batch's QC: what reviewers found in the sample, and what that says of the rest.
 
 The sample is of first answers: a replacement is only asked for where one was rejected, so it says
-nothing of how well the batch was answered; what became of replacements is told apart. An item of
-the sample is one draw, whose answers tend to go wrong together, of a batch of so many items.
+nothing of how well the batch was answered; what became of replacements is told apart. First answers
+that a lead sent back are still of the sample here, other than for the rule by which it passes. An
+item of the sample is one draw of the finite batch, whose answers tend to go wrong together.
 """
 
 from collections import defaultdict
@@ -16,6 +17,7 @@ from annotator.items.models import Item
 from annotator.projects.models import Batch
 from annotator.reports.people import names_of
 from annotator.reviews.models import AcceptOrReject, Review, Verdict
+from annotator.reviews.selectors import is_done
 from scoring.statistics.estimate import Interval
 from scoring.statistics.proportions import wilson_interval
 from scoring.statistics.sampling import limits_of_bad, sampled_share
@@ -71,9 +73,9 @@ class BatchQc:
 def qc_of(batch: Batch) -> BatchQc:
     """The batch's QC report, the annotators with the most errors first (8 queries)."""
     sample = Review.objects.filter(batch=batch).aggregate(
-        drawn=Count("pk", distinct=True),
-        waits=Count("pk", filter=Q(waiting=True), distinct=True),
-        judged=Count("pk", filter=Q(waiting=False, verdicts__isnull=False), distinct=True),
+        drawn=Count("pk"),
+        waits=Count("pk", filter=Q(waiting=True)),
+        judged=Count("pk", filter=is_done()),
     )
     answers = _answers(batch)
     verdicts = Verdict.objects.filter(review__batch=batch, annotation__current=True)

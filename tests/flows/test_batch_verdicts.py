@@ -16,7 +16,10 @@ from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus
 from annotator.projects.models import Batch, Project
+from annotator.reports.qc import qc_of
+from annotator.reviews.acceptance import SampleCounts, sample_counts
 from annotator.reviews.models import BatchReturn, ReturnedAnswer, Review, Verdict
+from annotator.reviews.selectors import counts as review_counts
 from tests import factories
 from tests.drivers import Annotator, Reviewer, mps_answers, signed_in
 from tests.rooms.exported import made, manifest
@@ -217,6 +220,33 @@ def test_all_that_goes_back_to_its_authors_is_answered_by_them_again() -> None:
     assert (said["reviewed"], said["rejected"]) == (6, 0)
     assert Event.objects.filter(cause="return", actor=project.created_by).count() == 30
     assert broken() == set()
+
+
+def test_a_returned_item_is_reviewed_only_when_its_new_answers_are() -> None:
+    project, batch, people = answered(10)
+    review_all(project)
+    lead = lead_of(project)
+
+    def told() -> tuple[tuple[int, int, int], ...]:
+        of_all, of_batch = review_counts(project), qc_of(batch)
+        return (
+            (of_all.sampled, of_all.waiting, of_all.done),
+            (of_batch.sampled, of_batch.waiting, of_batch.done),
+        )
+
+    assert told() == ((2, 0, 2),) * 2
+    post(lead, batch, "return", to_authors=True, reason="The guideline was wrong.")
+
+    assert told() == ((2, 0, 0),) * 2
+    # The rule has nothing to count; the report still tells of the first answers of all.
+    assert sample_counts([batch.pk])[batch.pk] == SampleCounts(2, 0, 0)
+    assert qc_of(batch).reviewed == 6
+    for person in people:
+        answer_all(person)
+    assert told() == ((2, 2, 0),) * 2
+    review_all(project)
+    assert told() == ((2, 0, 2),) * 2
+    assert sample_counts([batch.pk])[batch.pk] == SampleCounts(2, 6, 0)
 
 
 def test_a_return_without_a_reason_or_of_a_stranger_changes_nothing() -> None:

@@ -17,6 +17,7 @@ export const signoff: Same<typeof en> = {
     "此时错误率为 {{few}} 的批次每 100 次通过 {{few_passes}} 次，{{twice}} 的通过 {{twice_passes}} 次，{{more}} 的通过 {{more_passes}} 次。",
   kept_out: "错误率为 {{errors}} 的批次十次中只通过一次。",
   so_far: "目前已复核 {{reviewed}} 个，其中驳回 {{rejected}} 个。",
+  so_far_returned: "目前已复核 {{reviewed}} 个（不计被负责人退回的答案），其中驳回 {{rejected}} 个。",
   for_floor_other: "另有 {{count}} 个条目为复核较少的标注员补抽，不计入规则。",
   outcome: {
     open: "尚不能判定：复核数量不足",
@@ -24,7 +25,7 @@ export const signoff: Same<typeof en> = {
     fails: "不符合规则",
   },
   first_answers:
-    "按首次答案计算，不计替换它们的答案。曲线假定各答案相互独立；同一条目的三个答案往往一起出错，因此曲线略偏乐观。",
+    "按首次答案计算，不计替换被驳回答案的答案。被负责人退回的答案不再计入，重新作答的视为首次答案。曲线假定各答案相互独立；同一条目的三个答案往往一起出错，因此曲线略偏乐观。",
   curve: "批次通过的概率（按错误答案的比例）",
   curve_x: "批次中错误答案的比例",
   curve_y: "通过",

@@ -108,7 +108,7 @@ function Rule({ acceptance }: { acceptance: Acceptance }) {
           {t("kept_out", { errors: format.percent(acceptance.kept_out, 1) })}
         </Text>
         <Text size="sm">
-          {t("so_far", {
+          {t(acceptance.returns.length > 0 ? "so_far_returned" : "so_far", {
             reviewed: format.integer(acceptance.reviewed),
             rejected: format.integer(acceptance.rejected),
           })}{" "}
