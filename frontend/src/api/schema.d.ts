@@ -2321,6 +2321,8 @@ export interface components {
             kind: string;
             measure: components["schemas"]["MeasureEnum"];
             higher_is_better: boolean;
+            /** @description Beyond which no value of a mean can lie. */
+            scale: number[] | null;
             /**
              * @description Which answers count: accepted ones, to settled items.
              *
