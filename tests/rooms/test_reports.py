@@ -271,6 +271,26 @@ def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_que
     assert best.interval == (0.0, 0.15)
 
 
+def test_where_nothing_is_rejected_the_whole_is_known_as_well_as_each_of_its_people() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    reviewer = factories.member(project, "reviewer")
+    annotators = people(project, 3)
+    for number in range(20):
+        item = judged.item(in_batch, str(number), "a cat", ["painter", "drawer"])
+        for slot, person in enumerate(annotators):
+            said = judged.answer(item, person, judged.said("a", "overall"), slot=slot)
+            if number < 3:
+                judged.verdict(said, reviewer, "accept")
+
+    found = qc_of(in_batch)
+
+    assert (found.reviewed, found.rejected, found.error_rate) == (9, 0, 0.0)
+    # Of 20 items none of 13 bad is among 3 with C(7, 3) / C(20, 3) = 0.0307, of 14 with 0.0175.
+    assert found.interval == (0.0, 0.65)
+    assert [row.interval for row in found.annotators] == [(0.0, 0.65)] * 3
+
+
 def test_an_item_that_was_surely_drawn_weighs_less_than_one_of_many() -> None:
     project = pair_project()
     in_batch = batch(project)
