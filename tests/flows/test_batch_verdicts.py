@@ -379,6 +379,10 @@ def test_exports_take_signed_off_batches_once_there_is_one(tmp_path: Path) -> No
         "reviewed_answers": 0, "rejected_answers": 0,
         "rule": {"reviewed": 0, "rejected_at_most": 0}, "rule_says": "open",
     }  # fmt: skip
+    (taken,) = lead.post(f"{path}/preview", asked, format="json").json()["warnings"]
+    assert (taken["code"], taken["params"]) == (
+        "signed_off_alone", {"n": 1, "total": 2, "names": ["batch"]},
+    )  # fmt: skip
     everything = made(
         project, "preferences", tmp_path / "all", images=False, answers_of="all_settled"
     )
@@ -388,4 +392,8 @@ def test_exports_take_signed_off_batches_once_there_is_one(tmp_path: Path) -> No
     assert (refused.status_code, refused.json()["code"]) == (409, "none_signed_off")
 
     assert post(lead, second, "withdraw-sign-off", reason="Not yet.").status_code == 200
+    refused = lead.post(f"{path}/preview", asked, format="json").json()
+    assert refused["code"] == "none_signed_off"
+    # Words of the page, none of the API.
+    assert "answers_of" not in refused["message"]
     assert lead.post(path, asked, format="json").json()["code"] == "none_signed_off"
