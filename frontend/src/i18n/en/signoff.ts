@@ -8,7 +8,7 @@ export const signoff = {
   by: "{{name}}, {{at}}",
   rule: "Of {{reviewed}} reviewed answers at most {{allowed}} may be rejected.",
   rule_none: "Nothing of this batch is drawn for review, so no rule can pass it.",
-  rule_plan: "So many that a batch with 2.5 % errors passes 98 times in 100.",
+  rule_plan: "So many that a batch with {{errors}} errors passes at least 98 times in 100.",
   rule_own: "As set for this project.",
   passes_like:
     "A batch with {{few}} errors then passes {{few_passes}} times in 100, with {{twice}} {{twice_passes}} times, with {{more}} {{more_passes}} times.",
@@ -73,7 +73,7 @@ export const signoff = {
   },
   taken_back: {
     title: "Withdraw the sign-off?",
-    text: "The batch can be reviewed and sent back again, and leaves exports until it is signed off anew.",
+    text: "The batch can be reviewed and sent back again, and leaves exports until it is signed off anew. If no other batch is signed off, exports take nothing then, unless “all settled” is chosen there.",
   },
   more: {
     title: "Draw more reviews?",

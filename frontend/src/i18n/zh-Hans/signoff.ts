@@ -11,7 +11,7 @@ export const signoff: Same<typeof en> = {
   by: "{{name}}，{{at}}",
   rule: "复核 {{reviewed}} 个答案，其中最多允许 {{allowed}} 个被驳回。",
   rule_none: "此批次没有抽取任何复核，因此没有规则能判定其合格。",
-  rule_plan: "这一数目使错误率为 2.5% 的批次在 100 次中有 98 次通过。",
+  rule_plan: "这一数目使错误率为 {{errors}} 的批次在 100 次中至少有 98 次通过。",
   rule_own: "按本项目的设置。",
   passes_like:
     "此时错误率为 {{few}} 的批次每 100 次通过 {{few_passes}} 次，{{twice}} 的通过 {{twice_passes}} 次，{{more}} 的通过 {{more_passes}} 次。",
@@ -74,7 +74,7 @@ export const signoff: Same<typeof en> = {
   },
   taken_back: {
     title: "撤回签收？",
-    text: "此批次可以再次复核和退回；在重新签收之前不会出现在导出中。",
+    text: "此批次可以再次复核和退回；在重新签收之前不会出现在导出中。若没有其他已签收的批次，导出将没有内容，除非在那里选择“全部有定论的”。",
   },
   more: {
     title: "补抽复核？",

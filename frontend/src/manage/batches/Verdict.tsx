@@ -94,7 +94,9 @@ function Rule({ acceptance }: { acceptance: Acceptance }) {
           {t("rule", { reviewed: format.integer(rule.reviewed), allowed: format.integer(rule.allowed) })}
         </Text>
         <Text size="sm" c="dimmed">
-          {t(rule.by_plan ? "rule_plan" : "rule_own")}
+          {rule.by_plan
+            ? t("rule_plan", { errors: format.percent(few?.errors ?? 0, 1) })
+            : t("rule_own")}
         </Text>
         <Text size="sm">
           {t("passes_like", {
