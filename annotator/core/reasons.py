@@ -412,6 +412,7 @@ class Code(StrEnum):
     RELIABILITY_FROM_VOTES_ALONE = "reliability_from_votes_alone"
     FEW_ITEMS_A_PERSON = "few_items_a_person"
     NEVER_SIGNED_OFF = "never_signed_off"
+    SIGNED_OFF_ALONE = "signed_off_alone"
     MAJORITIES_OVERRULED = "majorities_overruled"
     WEIGHING_NOT_CONVERGED = "weighing_not_converged"
     PEOPLE_WEIGHED_LATER = "people_weighed_later"

@@ -6,7 +6,7 @@ settled. What it costs does not grow with the project beyond a walk over its ite
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, F
@@ -27,6 +27,7 @@ from annotator.questions.kinds import KINDS, kinds_where
 
 ITEMS = 60
 COUNTED = 10_000
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def preview_of(project: Project, form: Format, options: Options) -> ExportPrevie
         not_settled=facts.not_settled,
         excluded=facts.excluded,
         overridden=facts.overridden,
-        warnings=_warnings(project, options),
+        warnings=_warnings(source, options),
     )
 
 
@@ -124,10 +125,17 @@ class _FirstItems:
             yield item
 
 
-def _warnings(project: Project, options: Options) -> list[Reason]:
+def _warnings(source: ExportSource, options: Options) -> list[Reason]:
     found = []
-    if options.text(ANSWERS_OF.name) == SIGNED_OFF and not project.signs_off:
+    if options.text(ANSWERS_OF.name) == SIGNED_OFF and not source.project.signs_off:
         found.append(Reason(Code.NEVER_SIGNED_OFF))
+    if source.selection.signed_off:
+        taken = list(source.batches().values_list("name", flat=True))
+        of = replace(source, selection=replace(source.selection, signed_off=False))
+        total = of.batches().count()
+        names = (*taken[:NAMED], *(["…"] if len(taken) > NAMED else []))
+        if len(taken) < total:
+            found.append(Reason(Code.SIGNED_OFF_ALONE, n=len(taken), total=total, names=names))
     if options.text("aggregation") == Aggregation.DAWID_SKENE:
         found.append(Reason(Code.PEOPLE_WEIGHED_LATER))
     return found

@@ -1,8 +1,9 @@
 """A batch's QC: what reviewers found in the sample, and what that says of the rest.
 
 The sample is of first answers: a replacement is only asked for where one was rejected, so it says
-nothing of how well the batch was answered; what became of replacements is told apart. An item of
-the sample is one draw, whose answers tend to go wrong together, of a batch of so many items.
+nothing of how well the batch was answered; what became of replacements is told apart. First answers
+that a lead sent back are still of the sample here, other than for the rule by which it passes. An
+item of the sample is one draw of the finite batch, whose answers tend to go wrong together.
 """
 
 from collections import defaultdict
@@ -16,9 +17,10 @@ from annotator.items.models import Item
 from annotator.projects.models import Batch
 from annotator.reports.people import names_of
 from annotator.reviews.models import AcceptOrReject, Review, Verdict
+from annotator.reviews.selectors import is_done
 from scoring.statistics.estimate import Interval
 from scoring.statistics.proportions import wilson_interval
-from scoring.statistics.sampling import limits_of_bad, sampled_share
+from scoring.statistics.sampling import ROUNDING, limits_of_bad, sampled_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,16 @@ class BatchQc:
     rejected: int
     error_rate: float | None
     interval: Interval | None = field(
-        metadata={"help": "Wilson's at 95 %, the item as what was drawn, of a finite batch."}
+        metadata={
+            "help": "Wilson's at 95 %, the item as what was drawn, of a finite batch; where "
+            "nothing is rejected the exact limit of items with a wrong answer."
+        }
     )
     design_effect: float | None = field(
-        metadata={"help": "Answers that tell as much as one alone; 1: an item's are independent."}
+        metadata={
+            "help": "Answers that tell as much as one alone; 1: an item's are independent. "
+            "Assumed, not seen, where none or all are rejected."
+        }
     )
     replacements: ReplacementsQc
     annotators: list[AnnotatorQc]
@@ -71,20 +79,24 @@ class BatchQc:
 def qc_of(batch: Batch) -> BatchQc:
     """The batch's QC report, the annotators with the most errors first (8 queries)."""
     sample = Review.objects.filter(batch=batch).aggregate(
-        drawn=Count("pk", distinct=True),
-        waits=Count("pk", filter=Q(waiting=True), distinct=True),
-        judged=Count("pk", filter=Q(waiting=False, verdicts__isnull=False), distinct=True),
+        drawn=Count("pk"),
+        waits=Count("pk", filter=Q(waiting=True)),
+        judged=Count("pk", filter=is_done()),
     )
     answers = _answers(batch)
     verdicts = Verdict.objects.filter(review__batch=batch, annotation__current=True)
     of_first = Q(annotation__in=first_answers().filter(item__batch=batch))
     looked_at = verdicts.filter(of_first)
     items = _counted(looked_at, "review")
+    of_batch = Item.objects.filter(batch=batch).count()
+    inclusion = _inclusion(batch, of_batch, list(items))
     share = sampled_share(
-        [rejected for _, rejected in items.values()],
-        [n for n, _ in items.values()],
-        _inclusion(batch, list(items)),
+        [rejected for _, rejected in items.values()], [n for n, _ in items.values()], inclusion
     )
+    annotators = _by_annotator(answers, _counted(looked_at, "annotation__annotator_id"))
+    interval = share.interval if share else None
+    if share and share.value == 0:
+        interval = 0.0, _highest_of_none_wrong(inclusion, of_batch, annotators)
     return BatchQc(
         sample["drawn"],
         sample["waits"],
@@ -93,21 +105,36 @@ def qc_of(batch: Batch) -> BatchQc:
         reviewed=sum(n for n, _ in items.values()),
         rejected=sum(rejected for _, rejected in items.values()),
         error_rate=share.value if share else None,
-        interval=share.interval if share else None,
+        interval=interval,
         design_effect=share.design_effect if share else None,
         replacements=_replacements(verdicts.exclude(of_first)),
-        annotators=_by_annotator(answers, _counted(looked_at, "annotation__annotator_id")),
+        annotators=annotators,
     )
 
 
-def _inclusion(batch: Batch, review_ids: Sequence[int]) -> list[float]:
+def _highest_of_none_wrong(
+    inclusion: Sequence[float], of_batch: int, annotators: Sequence[AnnotatorQc]
+) -> float:
+    """How large a share of answers may be wrong all the same where none of the sample is.
+
+    Not more than of items with a wrong answer, of which none was drawn; nor than of the answers of
+    whoever is the worst, of which none was drawn either (if everybody was looked at). Both limits
+    are exact, so the lower one is. Items that were likelier to be drawn count for less than one.
+    """
+    looks = max(1, int(sum(min(inclusion) / each for each in inclusion) + ROUNDING))
+    highest = limits_of_bad(0, looks, max(looks, of_batch), confidence=0.975)[1]
+    of_people = [row.interval[1] if row.interval else 1.0 for row in annotators]
+    return min(highest / max(looks, of_batch), max(of_people, default=1.0))
+
+
+def _inclusion(batch: Batch, of_batch: int, review_ids: Sequence[int]) -> list[float]:
     """How likely each of the reviewed items was to be reviewed.
 
     That is how likely it was to be drawn (where the release before drew, all were as likely), times
     how many of those drawn have been looked at so far.
     """
     drawn = dict(Review.objects.filter(batch=batch).values_list("pk", "probability"))
-    alike = len(drawn) / max(1, Item.objects.filter(batch=batch).count())
+    alike = len(drawn) / max(1, of_batch)
     done = len(review_ids) / max(1, len(drawn))
     return [(drawn[pk] or alike) * done for pk in review_ids]
 

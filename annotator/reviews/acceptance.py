@@ -54,7 +54,7 @@ def rule_for(project: Project, sampled: int) -> AcceptanceRule:
     """The rule for a batch of which so many items are drawn: as the lead set it, else by the plan.
 
     By the plan all drawn answers are reviewed, and so many may be rejected as let a batch of 2.5 %
-    errors pass 98 times in 100.
+    errors pass at least 98 times in 100.
     """
     drawn = sampled * project.overlap
     reviewed = drawn if project.accept_reviewed is None else project.accept_reviewed

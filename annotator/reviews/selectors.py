@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from annotator.accounts.models import User
 from annotator.annotations import selectors as annotations
 from annotator.annotations.models import Annotation
-from annotator.assignments.models import AssignmentState
+from annotator.assignments.models import Assignment, AssignmentState
 from annotator.assignments.selectors import Shown
 from annotator.core.errors import NotFound
 from annotator.core.statements import Statement, columns, instance
@@ -173,11 +173,23 @@ def _reviewed(
     )
 
 
+def is_done() -> Q:
+    """Whether a review is done: it has verdicts, and no slot is unanswered or without one.
+
+    An item whose answers went back to be given anew is not, whatever was said of the old ones.
+    """
+    slots = Assignment.objects.filter(item=OuterRef("item"))
+    left = slots.filter(state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED], extra_vote=False)
+    unsaid = slots.filter(state=AssignmentState.SUBMITTED)
+    verdicts = Verdict.objects.filter(review=OuterRef("pk"))
+    return Q(~Exists(left), ~Exists(unsaid), Exists(verdicts))
+
+
 def counts(project: Project) -> ReviewCounts:
-    """See ReviewCounts. An item is done when it has verdicts and waits for none."""
+    """See ReviewCounts, and is_done."""
     rows = Review.objects.filter(project=project)
     return ReviewCounts(
         sampled=rows.count(),
         waiting=rows.filter(waiting=True).count(),
-        done=rows.filter(waiting=False, verdicts__isnull=False).distinct().count(),
+        done=rows.filter(is_done()).count(),
     )

@@ -118,9 +118,17 @@ class Ratios:
     n: Ints
     clusters: Clusters
 
-    def means(self) -> list[Estimate]:
-        """A column each, with Student's interval at one degree of freedom less than clusters."""
-        return [self._estimate(i, self._mean_interval) for i in range(len(self.values))]
+    def means(self, low: float = -math.inf, high: float = math.inf) -> list[Estimate]:
+        """A column each, with Student's interval at one degree of freedom less than clusters.
+
+        It is cut at ``low`` and ``high``, beyond which no mean can lie.
+        """
+
+        def within(i: int) -> Interval:
+            lower, upper = self._mean_interval(i)
+            return max(low, lower), min(high, upper)
+
+        return [self._estimate(i, within) for i in range(len(self.values))]
 
     def shares(self) -> list[Estimate]:
         """The same of shares, on the scale of log-odds, so that they stay between 0 and 1.

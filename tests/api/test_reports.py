@@ -108,6 +108,7 @@ def test_reports_have_the_contracts_shapes(project) -> None:
         "kind": "preference",
         "measure": "win_rate",
         "higher_is_better": True,
+        "scale": None,
         "answers": "accepted",
         "items": 3,
         "prompts": 3,

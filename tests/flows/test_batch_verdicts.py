@@ -16,7 +16,10 @@ from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus
 from annotator.projects.models import Batch, Project
+from annotator.reports.qc import qc_of
+from annotator.reviews.acceptance import SampleCounts, sample_counts
 from annotator.reviews.models import BatchReturn, ReturnedAnswer, Review, Verdict
+from annotator.reviews.selectors import counts as review_counts
 from tests import factories
 from tests.drivers import Annotator, Reviewer, mps_answers, signed_in
 from tests.rooms.exported import made, manifest
@@ -219,6 +222,33 @@ def test_all_that_goes_back_to_its_authors_is_answered_by_them_again() -> None:
     assert broken() == set()
 
 
+def test_a_returned_item_is_reviewed_only_when_its_new_answers_are() -> None:
+    project, batch, people = answered(10)
+    review_all(project)
+    lead = lead_of(project)
+
+    def told() -> tuple[tuple[int, int, int], ...]:
+        of_all, of_batch = review_counts(project), qc_of(batch)
+        return (
+            (of_all.sampled, of_all.waiting, of_all.done),
+            (of_batch.sampled, of_batch.waiting, of_batch.done),
+        )
+
+    assert told() == ((2, 0, 2),) * 2
+    post(lead, batch, "return", to_authors=True, reason="The guideline was wrong.")
+
+    assert told() == ((2, 0, 0),) * 2
+    # The rule has nothing to count; the report still tells of the first answers of all.
+    assert sample_counts([batch.pk])[batch.pk] == SampleCounts(2, 0, 0)
+    assert qc_of(batch).reviewed == 6
+    for person in people:
+        answer_all(person)
+    assert told() == ((2, 2, 0),) * 2
+    review_all(project)
+    assert told() == ((2, 0, 2),) * 2
+    assert sample_counts([batch.pk])[batch.pk] == SampleCounts(2, 6, 0)
+
+
 def test_a_return_without_a_reason_or_of_a_stranger_changes_nothing() -> None:
     project, batch, _ = answered(5)
     lead = lead_of(project)
@@ -349,6 +379,10 @@ def test_exports_take_signed_off_batches_once_there_is_one(tmp_path: Path) -> No
         "reviewed_answers": 0, "rejected_answers": 0,
         "rule": {"reviewed": 0, "rejected_at_most": 0}, "rule_says": "open",
     }  # fmt: skip
+    (taken,) = lead.post(f"{path}/preview", asked, format="json").json()["warnings"]
+    assert (taken["code"], taken["params"]) == (
+        "signed_off_alone", {"n": 1, "total": 2, "names": ["batch"]},
+    )  # fmt: skip
     everything = made(
         project, "preferences", tmp_path / "all", images=False, answers_of="all_settled"
     )
@@ -358,4 +392,8 @@ def test_exports_take_signed_off_batches_once_there_is_one(tmp_path: Path) -> No
     assert (refused.status_code, refused.json()["code"]) == (409, "none_signed_off")
 
     assert post(lead, second, "withdraw-sign-off", reason="Not yet.").status_code == 200
+    refused = lead.post(f"{path}/preview", asked, format="json").json()
+    assert refused["code"] == "none_signed_off"
+    # Words of the page, none of the API.
+    assert "answers_of" not in refused["message"]
     assert lead.post(path, asked, format="json").json()["code"] == "none_signed_off"

@@ -266,6 +266,25 @@ def test_every_kind_has_its_board(
     assert board.no_interval is None
 
 
+def test_intervals_of_mean_ratings_end_where_the_scale_does() -> None:
+    project = factories.project("custom")
+    judged.question(project, "asked", "rating", scale_min=1, scale_max=5)
+    in_batch, [rater] = batch(project), people(project, 1)
+    for number in range(6):
+        item = judged.item(in_batch, str(number), f"prompt {number}", ["painter", "drawer"])
+        given = {"a": 5 if number else 3, "b": 1 if number else 3}
+        judged.answer(item, rater, {"asked": {"ratings": given}})
+        judged.settle(item)
+
+    [board] = boards(project)
+
+    assert board.scale == (1.0, 5.0)
+    best, worst = board.generators
+    # The mean of 5, 5, 5, 5, 5, 3 is 14/3, its error 1/3, Student's t of 5 degrees 2.5706.
+    assert best.interval == (pytest.approx(14 / 3 - 2.5706 / 3, abs=1e-4), 5.0)
+    assert worst.interval == (1.0, pytest.approx(4 / 3 + 2.5706 / 3, abs=1e-4))
+
+
 def test_each_flag_has_a_board_and_remarks_have_none() -> None:
     project = factories.project("custom")
     judged.question(project, "issues", "flags", options=("limbs", "text"))

@@ -271,6 +271,48 @@ def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_que
     assert best.interval == (0.0, 0.15)
 
 
+def test_where_nothing_is_rejected_the_whole_is_known_as_well_as_each_of_its_people() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    reviewer = factories.member(project, "reviewer")
+    annotators = people(project, 3)
+    for number in range(20):
+        item = judged.item(in_batch, str(number), "a cat", ["painter", "drawer"])
+        for slot, person in enumerate(annotators):
+            said = judged.answer(item, person, judged.said("a", "overall"), slot=slot)
+            if number < 3:
+                judged.verdict(said, reviewer, "accept")
+
+    found = qc_of(in_batch)
+
+    assert (found.reviewed, found.rejected, found.error_rate) == (9, 0, 0.0)
+    # Of 20 items none of 13 bad is among 3 with C(7, 3) / C(20, 3) = 0.0307, of 14 with 0.0175.
+    assert found.interval == (0.0, 0.65)
+    assert [row.interval for row in found.annotators] == [(0.0, 0.65)] * 3
+
+
+def test_the_whole_is_never_less_sure_than_the_person_who_is_known_least() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    reviewer = factories.member(project, "reviewer")
+    anna, bert = people(project, 2)
+    for number in range(17):
+        item = judged.item(in_batch, str(number), "a cat", ["painter", "drawer"])
+        for slot, (person, first) in enumerate(((anna, 0), (bert, 7))):
+            # Both answered ten of the items, three of them the same, which were drawn.
+            if first <= number < first + 10:
+                said = judged.answer(item, person, judged.said("a", "overall"), slot=slot)
+                if 7 <= number < 10:
+                    judged.verdict(said, reviewer, "accept")
+
+    found = qc_of(in_batch)
+
+    # Of 10 answers none of 6 bad is among 3 with C(4, 3) / C(10, 3) = 0.0333, of 7 with 0.0083;
+    # of 17 items it could be 11 with C(6, 3) / C(17, 3) = 0.0294, which is more.
+    assert [row.interval for row in found.annotators] == [(0.0, 0.6)] * 2
+    assert found.interval == (0.0, 0.6)
+
+
 def test_an_item_that_was_surely_drawn_weighs_less_than_one_of_many() -> None:
     project = pair_project()
     in_batch = batch(project)

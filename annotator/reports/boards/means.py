@@ -29,7 +29,9 @@ def board_of_means(dimension: Dimension, judged: Judged, shown: JudgedImages) ->
         sums_by_group(clusters, made_by, len(names), 1),
         clusters,
     )
-    values = found.means() if measure == Measure.MEAN_RATING else found.shares()
+    is_rating = measure == Measure.MEAN_RATING
+    scale = (float(dimension.lowest), float(dimension.highest))
+    values = found.means(*scale) if is_rating else found.shares()
     places = found.places(larger_is_better=measure not in LOWER_IS_BETTER)
     not_comparable, groups = apart(None, names)
     several = len(dimension.options) > 1
@@ -39,6 +41,7 @@ def board_of_means(dimension: Dimension, judged: Judged, shown: JudgedImages) ->
         kind=dimension.kind,
         measure=measure,
         higher_is_better=measure not in LOWER_IS_BETTER,
+        scale=scale if is_rating else None,
         answers="accepted",
         items=len(np.unique(judged.item)),
         prompts=clusters.n,

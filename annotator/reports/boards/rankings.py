@@ -34,6 +34,7 @@ def board_of_rankings(
     item, members, tiers = _rankings(pieces, shown, number)
     clusters = clusters_of(shown.prompt[item], at_most=most_groups(len(names)))
     fitted = plackett_luce(members, tiers, clusters, len(names)) if names else None
+    scale = (1.0, float(max(1, members.shape[1])))
     ranks = _mean_ranks(judged, shown, number, len(names))
     not_comparable, groups = apart(fitted, names)
     return Board(
@@ -42,13 +43,14 @@ def board_of_rankings(
         kind=dimension.kind,
         measure=Measure.MEAN_RANK,
         higher_is_better=False,
+        scale=scale,
         answers="accepted",
         items=len(np.unique(item)),
         prompts=clusters.n,
         votes=len(item),
         generators=standings(
             names,
-            ranks.means(),
+            ranks.means(*scale),
             ranks.places(larger_is_better=False),
             fitted,
             measure=Measure.MEAN_RANK,

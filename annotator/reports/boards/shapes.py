@@ -84,6 +84,7 @@ class Board:
     kind: str
     measure: Measure
     higher_is_better: bool
+    scale: Interval | None = field(metadata={"help": "Beyond which no value of a mean can lie."})
     answers: str = field(
         metadata={
             "help": "Which answers count: accepted ones, to settled items.",

@@ -138,6 +138,7 @@ def board_of_sides(
         kind=dimension.kind,
         measure=Measure.WIN_RATE,
         higher_is_better=True,
+        scale=None,
         answers="accepted",
         items=len(outcomes.item),
         prompts=len(np.unique(prompt[outcomes.item])),

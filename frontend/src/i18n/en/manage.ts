@@ -142,7 +142,7 @@ export const manage = {
     per_day_table: "Answers per day, as a table",
     day: "Day",
     annotators: "Annotators",
-    annotators_note: "Answers that stand: not drawn for review, or accepted by a reviewer. Rejected ones a reviewer sent back.",
+    annotators_note: "Answers that stand: not drawn for review, or accepted by a reviewer. Rejected ones were sent back by a reviewer or a lead.",
     annotators_empty: "Nobody has answered yet. Invite annotators on the members page.",
     name: "Name",
     annotations: "Answers",

@@ -6,8 +6,9 @@ export const numbers = {
     accepted: "Counted: accepted answers to settled items.",
   },
   qc: {
-    note: "Rejected first answers as a share of the reviewed ones, with the 95 % interval: the item is what was drawn, and the batch is finite.",
+    note: "First answers count, also those that a lead sent back later. Rejected ones as a share of the reviewed ones, with the 95 % interval: the item is what was drawn, and the batch is finite.",
     effect: "Answers to one item tend to go wrong together: {{effect}} of them tell as much as one alone.",
+    effect_assumed: "Where none or all are rejected, nothing shows how alike answers to one item are. Assumed is that they go wrong together: each item is one look.",
     replacements_one: "Replacements are no part of the sample: {{count}} reviewed, {{rejected}} rejected ({{rate}}).",
     replacements_other: "Replacements are no part of the sample: {{count}} reviewed, {{rejected}} rejected ({{rate}}).",
   },

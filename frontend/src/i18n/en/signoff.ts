@@ -8,12 +8,13 @@ export const signoff = {
   by: "{{name}}, {{at}}",
   rule: "Of {{reviewed}} reviewed answers at most {{allowed}} may be rejected.",
   rule_none: "Nothing of this batch is drawn for review, so no rule can pass it.",
-  rule_plan: "So many that a batch with 2.5 % errors passes 98 times in 100.",
+  rule_plan: "So many that a batch with {{errors}} errors passes at least 98 times in 100.",
   rule_own: "As set for this project.",
   passes_like:
     "A batch with {{few}} errors then passes {{few_passes}} times in 100, with {{twice}} {{twice_passes}} times, with {{more}} {{more_passes}} times.",
   kept_out: "One with {{errors}} passes only once in ten.",
   so_far: "Reviewed so far: {{reviewed}}, of them rejected: {{rejected}}.",
+  so_far_returned: "Reviewed so far, without the answers that were sent back: {{reviewed}}, of them rejected: {{rejected}}.",
   for_floor_one: "{{count}} more item was drawn for annotators with few reviews; the rule leaves it aside.",
   for_floor_other: "{{count}} more items were drawn for annotators with few reviews; the rule leaves them aside.",
   outcome: {
@@ -22,7 +23,7 @@ export const signoff = {
     fails: "The rule is broken",
   },
   first_answers:
-    "First answers count, whatever replaced them. The curve takes answers for independent; three to one item often err together, so it flatters a little.",
+    "First answers count, not what replaces rejected ones. Answers that a lead sent back no longer count: those given anew are the first then. The curve takes answers for independent; three to one item often err together, so it flatters a little.",
   curve: "How often a batch passes, by its share of wrong answers",
   curve_x: "Wrong answers in the batch",
   curve_y: "Passes",
@@ -72,7 +73,7 @@ export const signoff = {
   },
   taken_back: {
     title: "Withdraw the sign-off?",
-    text: "The batch can be reviewed and sent back again, and leaves exports until it is signed off anew.",
+    text: "The batch can be reviewed and sent back again, and leaves exports until it is signed off anew. If no other batch is signed off, exports take nothing then, unless “all settled” is chosen there.",
   },
   more: {
     title: "Draw more reviews?",

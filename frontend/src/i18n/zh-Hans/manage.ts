@@ -140,7 +140,7 @@ export const manage: Same<typeof en> = {
     per_day_table: "每日答案数（表格）",
     day: "日期",
     annotators: "标注员",
-    annotators_note: "有效：未被抽审，或审核通过。退回：被审核者退回。",
+    annotators_note: "有效：未被抽审，或审核通过。退回：被审核者或负责人退回。",
     annotators_empty: "还没有人标注。请在“成员”页面邀请标注员。",
     name: "姓名",
     annotations: "答案",

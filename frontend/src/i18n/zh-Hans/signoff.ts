@@ -11,12 +11,13 @@ export const signoff: Same<typeof en> = {
   by: "{{name}}，{{at}}",
   rule: "复核 {{reviewed}} 个答案，其中最多允许 {{allowed}} 个被驳回。",
   rule_none: "此批次没有抽取任何复核，因此没有规则能判定其合格。",
-  rule_plan: "这一数目使错误率为 2.5% 的批次在 100 次中有 98 次通过。",
+  rule_plan: "这一数目使错误率为 {{errors}} 的批次在 100 次中至少有 98 次通过。",
   rule_own: "按本项目的设置。",
   passes_like:
     "此时错误率为 {{few}} 的批次每 100 次通过 {{few_passes}} 次，{{twice}} 的通过 {{twice_passes}} 次，{{more}} 的通过 {{more_passes}} 次。",
   kept_out: "错误率为 {{errors}} 的批次十次中只通过一次。",
   so_far: "目前已复核 {{reviewed}} 个，其中驳回 {{rejected}} 个。",
+  so_far_returned: "目前已复核 {{reviewed}} 个（不计被负责人退回的答案），其中驳回 {{rejected}} 个。",
   for_floor_other: "另有 {{count}} 个条目为复核较少的标注员补抽，不计入规则。",
   outcome: {
     open: "尚不能判定：复核数量不足",
@@ -24,7 +25,7 @@ export const signoff: Same<typeof en> = {
     fails: "不符合规则",
   },
   first_answers:
-    "按首次答案计算，不计替换它们的答案。曲线假定各答案相互独立；同一条目的三个答案往往一起出错，因此曲线略偏乐观。",
+    "按首次答案计算，不计替换被驳回答案的答案。被负责人退回的答案不再计入，重新作答的视为首次答案。曲线假定各答案相互独立；同一条目的三个答案往往一起出错，因此曲线略偏乐观。",
   curve: "批次通过的概率（按错误答案的比例）",
   curve_x: "批次中错误答案的比例",
   curve_y: "通过",
@@ -73,7 +74,7 @@ export const signoff: Same<typeof en> = {
   },
   taken_back: {
     title: "撤回签收？",
-    text: "此批次可以再次复核和退回；在重新签收之前不会出现在导出中。",
+    text: "此批次可以再次复核和退回；在重新签收之前不会出现在导出中。若没有其他已签收的批次，导出将没有内容，除非在那里选择“全部有定论的”。",
   },
   more: {
     title: "补抽复核？",

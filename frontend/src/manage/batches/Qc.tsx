@@ -46,9 +46,13 @@ function Beside({ qc }: { qc: Schemas["BatchQc"] }) {
   const { t } = useTranslation("numbers");
   const format = useFormat();
   const { design_effect: effect, replacements } = qc;
+  // Where none or all are rejected, nothing shows how alike an item's answers are.
+  const assumed = qc.rejected === 0 || qc.rejected === qc.reviewed;
   return (
     <Text size="xs" c="dimmed">
-      {effect !== null && effect > 1.05 && t("qc.effect", { effect: format.fixed(effect, 1) })}{" "}
+      {effect !== null &&
+        effect > 1.05 &&
+        (assumed ? t("qc.effect_assumed") : t("qc.effect", { effect: format.fixed(effect, 1) }))}{" "}
       {replacements.error_rate !== null &&
         t("qc.replacements", {
           count: replacements.reviewed,

@@ -94,7 +94,9 @@ function Rule({ acceptance }: { acceptance: Acceptance }) {
           {t("rule", { reviewed: format.integer(rule.reviewed), allowed: format.integer(rule.allowed) })}
         </Text>
         <Text size="sm" c="dimmed">
-          {t(rule.by_plan ? "rule_plan" : "rule_own")}
+          {rule.by_plan
+            ? t("rule_plan", { errors: format.percent(few?.errors ?? 0, 1) })
+            : t("rule_own")}
         </Text>
         <Text size="sm">
           {t("passes_like", {
@@ -108,7 +110,7 @@ function Rule({ acceptance }: { acceptance: Acceptance }) {
           {t("kept_out", { errors: format.percent(acceptance.kept_out, 1) })}
         </Text>
         <Text size="sm">
-          {t("so_far", {
+          {t(acceptance.returns.length > 0 ? "so_far_returned" : "so_far", {
             reviewed: format.integer(acceptance.reviewed),
             rejected: format.integer(acceptance.rejected),
           })}{" "}

@@ -17,6 +17,8 @@ interface Props {
   write: (value: number) => string;
   /** Where chance or equality lies; drawn as a dashed line. */
   reference?: number | undefined;
+  /** What no value lies beyond; nor does the axis reach beyond it. */
+  scale?: readonly [number, number] | null;
   ref?: Ref<SVGSVGElement>;
 }
 
@@ -28,11 +30,11 @@ const BOTTOM = 40;
 
 /** A row a name: its value and interval on one axis, with the numbers. Drawn for the eye; the same
  * stands in a table. */
-export function ForestPlot({ rows, label, write, reference, ref }: Props) {
+export function ForestPlot({ rows, label, write, reference, scale = null, ref }: Props) {
   const values = rows.flatMap(({ value, interval }) =>
     value === null ? [] : [value, ...(interval ?? [])],
   );
-  const axis = axisOf(reference === undefined ? values : [...values, reference]);
+  const axis = axisOf(reference === undefined ? values : [...values, reference], 5, scale);
   const names = widthOf(rows.map(({ name }) => name));
   const [left, right] = [names + 10, WIDTH - NUMBERS - 14];
   const x = (value: number) => left + share(value, axis.from, axis.to) * (right - left);

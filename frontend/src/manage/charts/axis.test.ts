@@ -25,6 +25,13 @@ describe("axisOf", () => {
     expect(to).toBeGreaterThan(5);
   });
 
+  it("does not leave the scale that the values are on", () => {
+    const axis = axisOf([1.4, 7], 5, [1, 7]);
+
+    expect(axis).toEqual({ from: 1, to: 7, ticks: [2, 4, 6], decimals: 0 });
+    expect(axisOf([5, 5], 5, [1, 5])).toMatchObject({ from: 4.4, to: 5 });
+  });
+
   it("stands without values", () => {
     expect(axisOf([]).ticks).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
   });

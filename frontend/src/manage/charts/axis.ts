@@ -8,8 +8,15 @@ export interface Axis {
   decimals: number;
 }
 
-/** Round ticks that reach over all of `values`; a single value gets room on both sides. */
-export function axisOf(values: readonly number[], about = 5): Axis {
+/**
+ * Round ticks that reach over all of `values`; a single value gets room on both sides, all of it
+ * within `scale`, where the values have one.
+ */
+export function axisOf(
+  values: readonly number[],
+  about = 5,
+  scale: readonly [number, number] | null = null,
+): Axis {
   let [low, high] = extent(values);
   if (low === high) {
     const room = low === 0 ? 1 : Math.abs(low) / 10;
@@ -22,7 +29,13 @@ export function axisOf(values: readonly number[], about = 5): Axis {
   const ticks = Array.from({ length: last - first + 1 }, (_, i) =>
     Number(((first + i) * step).toFixed(Math.min(20, decimals))),
   );
-  return { from: first * step, to: last * step, ticks, decimals };
+  const [least, most] = scale ?? [-Infinity, Infinity];
+  return {
+    from: Math.max(first * step, least),
+    to: Math.min(last * step, most),
+    ticks: ticks.filter((tick) => tick >= least && tick <= most),
+    decimals,
+  };
 }
 
 /** So much of a step counts as rounding. */

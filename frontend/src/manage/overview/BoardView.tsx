@@ -107,6 +107,7 @@ function BoardPlot({ board, rows, view, plot }: PlotProps) {
       label={t("axis", { name: t(`measure.${board.measure}`), better })}
       write={share ? format.percent : (value) => format.fixed(value, 2)}
       reference={board.measure === "win_rate" ? 0.5 : undefined}
+      scale={ends(board.scale)}
     />
   );
 }

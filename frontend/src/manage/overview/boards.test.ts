@@ -28,6 +28,7 @@ function board(...generators: Standing[]): Board {
     kind: "preference",
     measure: "win_rate",
     higher_is_better: true,
+    scale: null,
     answers: "accepted",
     items: 20,
     prompts: 10,
