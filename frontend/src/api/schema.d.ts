@@ -2239,11 +2239,11 @@ export interface components {
             rejected: number;
             /** Format: double */
             error_rate: number | null;
-            /** @description Wilson's at 95 %, the item as what was drawn, of a finite batch. */
+            /** @description Wilson's at 95 %, the item as what was drawn, of a finite batch; where nothing is rejected the exact limit of items with a wrong answer. */
             interval: number[] | null;
             /**
              * Format: double
-             * @description Answers that tell as much as one alone; 1: an item's are independent.
+             * @description Answers that tell as much as one alone; 1: an item's are independent. Assumed, not seen, where none or all are rejected.
              */
             design_effect: number | null;
             replacements: components["schemas"]["ReplacementsQc"];
@@ -2321,6 +2321,8 @@ export interface components {
             kind: string;
             measure: components["schemas"]["MeasureEnum"];
             higher_is_better: boolean;
+            /** @description Beyond which no value of a mean can lie. */
+            scale: number[] | null;
             /**
              * @description Which answers count: accepted ones, to settled items.
              *
