@@ -21,7 +21,13 @@ export function Qc({ batch }: { batch: Schemas["Batch"] }) {
       title={t("batch.qc")}
       note={t("numbers:qc.note")}
       actions={
-        <Anchor component={Link} to={`/projects/${batch.project}/review`} fz="sm" underline="always">
+        <Anchor
+          component={Link}
+          to={`/projects/${batch.project}/review`}
+          fz="sm"
+          underline="always"
+          style={{ flexShrink: 0 }}
+        >
           {t("overview.review_now")}
         </Anchor>
       }

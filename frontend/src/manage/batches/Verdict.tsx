@@ -33,7 +33,12 @@ export function Verdict({ batch }: { batch: Schemas["Batch"] }) {
       title={t("title")}
       note={t("first_answers")}
       actions={
-        <Button size="compact-sm" variant="subtle" onClick={() => setOpen("rules")}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          style={{ flexShrink: 0 }}
+          onClick={() => setOpen("rules")}
+        >
           {t("change_rule")}
         </Button>
       }
