@@ -69,7 +69,8 @@ def test_a_lead_finds_an_item_and_does_with_it_all_that_can_be_done(
     page.get_by_role("option", name="Widest disagreement first").click()
     page.wait_for_url(re.compile("order=disagreement"))
     page.get_by_role("combobox", name="State").click()
-    page.get_by_role("option", name="Settled").click()
+    with page.expect_response(re.compile("items.*state=settled")):
+        page.get_by_role("option", name="Settled").click()
     page.wait_for_url(re.compile("state=settled"))
     page.get_by_role("button", name=re.compile("^Open “")).first.click()
     expect(opened(lead).get_by_role("heading", name="Consensus")).to_be_visible()

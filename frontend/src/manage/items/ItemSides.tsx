@@ -119,7 +119,7 @@ function Moves({ project, item, onMove, signedOff }: MovesProps) {
           </>
         )}
       </Group>
-      <WhyNot project={project} item={item} signedOff={signedOff} pending={pending} />
+      <RefusalReason project={project} item={item} signedOff={signedOff} pending={pending} />
     </>
   );
 }
@@ -149,7 +149,7 @@ function MoveButton({ name, off, pending = false, onMove }: MoveButtonProps) {
 }
 
 /** Under the moves: why some of them can't be made now. */
-function WhyNot({ project, item, signedOff, pending }: Omit<MovesProps, "onMove"> & { pending: boolean }) {
+function RefusalReason({ project, item, signedOff, pending }: Omit<MovesProps, "onMove"> & { pending: boolean }) {
   const { t } = useTranslation("items");
   if (signedOff) {
     return (
