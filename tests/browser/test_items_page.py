@@ -84,6 +84,8 @@ def test_a_lead_finds_an_item_and_does_with_it_all_that_can_be_done(
     first = page.url
     lead.press("j")
     expect(page).not_to_have_url(first)
+    # The address is a moment ahead of the page.
+    expect(opened(lead).get_by_role("button", name="Previous (k)")).to_be_enabled()
     lead.press("k")
     expect(page).to_have_url(first)
 
