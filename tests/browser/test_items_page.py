@@ -57,9 +57,9 @@ def asked(lead: Person, title: str) -> Locator:
 
 
 def test_a_lead_finds_an_item_and_does_with_it_all_that_can_be_done(
-    lead: Person, pairs: tuple[str, str]
+    lead: Person, site: Site, tmp_path: Path
 ) -> None:
-    number, address = pairs
+    number, address = judged(lead, site, tmp_path, "mps", "pairs", "Which of these cubes?")
     page = lead.go(address).page
     page.set_viewport_size(SIZES["1366"])
     expect(page.get_by_text("12 items shown")).to_be_visible()
