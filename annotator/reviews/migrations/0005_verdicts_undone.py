@@ -6,31 +6,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("annotations", "0002_indexes_that_are_used"),
-        ("reviews", "0002_returns_and_probabilities"),
+        ("reviews", "0004_verdict_codes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="verdict",
-            name="code",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("careless", "Careless"),
-                    ("wrong_choice", "Wrong Choice"),
-                    ("missed", "Missed"),
-                    ("false_marks", "False Marks"),
-                    ("prompt", "Prompt"),
-                    ("contradiction", "Contradiction"),
-                    ("guideline", "Guideline"),
-                    ("other", "Other"),
-                ],
-                db_default="",
-                default="",
-                max_length=16,
-            ),
-        ),
         migrations.CreateModel(
             name="WithdrawnVerdict",
             fields=[

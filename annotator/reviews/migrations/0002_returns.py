@@ -1,23 +1,11 @@
-from typing import Any
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
 
-def tell_probabilities(apps: Any, schema_editor: Any) -> None:
-    """Of the samples drawn so far: the share of their batch's items that they are."""
-    schema_editor.execute(
-        """
-        UPDATE reviews_review SET probability = (
-            SELECT count(*) FROM reviews_review r WHERE r.batch_id = reviews_review.batch_id
-        ) * 1.0 / NULLIF(
-            (SELECT count(*) FROM items_item i WHERE i.batch_id = reviews_review.batch_id), 0)
-        """
-    )
-
-
 class Migration(migrations.Migration):
+    # Apart from what changes `review`: a transaction that holds one table to itself and waits for
+    # another stands in the way of those who hold them the other way round.
     dependencies = [
         ("annotations", "0002_indexes_that_are_used"),
         ("items", "0001_initial"),
@@ -51,27 +39,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddField(
-            model_name="review",
-            name="for_floor",
-            field=models.BooleanField(db_default=False, default=False),
-        ),
-        migrations.AddField(
-            model_name="review",
-            name="probability",
-            field=models.FloatField(null=True),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("probability__isnull", True),
-                    models.Q(("probability__gt", 0), ("probability__lte", 1)),
-                    _connector="OR",
-                ),
-                name="review_probability",
-            ),
         ),
         migrations.AddField(
             model_name="batchreturn",
@@ -123,5 +90,4 @@ class Migration(migrations.Migration):
                 condition=models.Q(("reason__gt", "")), name="a_return_has_a_reason"
             ),
         ),
-        migrations.RunPython(tell_probabilities, migrations.RunPython.noop),
     ]
