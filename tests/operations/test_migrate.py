@@ -32,12 +32,12 @@ def fresh() -> Iterator[str]:
 class Migrate:
     """One `migrate` in a process of its own, and what it prints."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, *up_to: str) -> None:
         self.output = folder / f"{uuid.uuid4().hex}.txt"
         env = {**os.environ, "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
         with self.output.open("w") as stream:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "migrate", "--no-input"],
+                [sys.executable, "manage.py", "migrate", "--no-input", *up_to],
                 cwd=ROOT, env=env, stdout=stream, stderr=subprocess.STDOUT,
             )  # fmt: skip
 
@@ -89,3 +89,22 @@ def test_two_at_once_take_turns_on_sqlite_too(tmp_path: Path) -> None:
     assert tables_before == (0,)
     assert codes == [0, 0], [one.said() for one in both]
     assert sorted("No migrations to apply" in one.said() for one in both) == [False, True]
+
+
+def test_a_table_in_use_is_changed_later_and_nobody_waits_behind(
+    fresh: str, tmp_path: Path
+) -> None:
+    assert Migrate(fresh, tmp_path, "reviews", "0001").end() == 0
+    with psycopg.connect(fresh) as reader, psycopg.connect(fresh, autocommit=True) as later:
+        reader.execute("SELECT count(*) FROM reviews_review")
+        rest = Migrate(fresh, tmp_path)
+        until(lambda: "gives way" in rest.said(), "it gives way")
+        for _ in range(3):
+            later.execute("SET statement_timeout = '10s'")
+            later.execute("SELECT count(*) FROM reviews_review")
+        while_read = rest.process.poll()
+        reader.rollback()
+
+        assert rest.end() == 0, rest.said()
+    assert while_read is None
+    assert Migrate(fresh, tmp_path, "--check").end() == 0

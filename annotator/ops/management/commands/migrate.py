@@ -1,4 +1,10 @@
-"""`python manage.py migrate`: Django's own, one at a time on a database."""
+"""`python manage.py migrate`: Django's own, one at a time, giving way to people at work.
+
+A change of a table waits until nobody reads it, and whoever comes later waits behind it. So it
+waits LOCK_MILLISECONDS at most, then lets everybody pass and tries again. That is less than
+PostgreSQL's deadlock_timeout (a second): of two who wait for each other it is never a person's
+request that is refused.
+"""
 
 import fcntl
 import time
@@ -7,19 +13,40 @@ from contextlib import contextmanager
 from typing import IO, Any
 
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.backends.utils import CursorWrapper
+from psycopg import errors
 
 # Any number, the same for whoever migrates; PostgreSQL keeps it apart by database.
 LOCK = 2_026_071_101
 ASK_AGAIN_SECONDS = 0.5
+LOCK_MILLISECONDS = 300
+SAY_AGAIN_SECONDS = 30.0
 
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Waits for another migrate to end, then does what it has left to do."""
         with self._alone(options["database"]):
-            super().handle(*args, **options)
+            said_at = 0.0
+            while True:
+                if connections[options["database"]].vendor == "postgresql":
+                    with connections[options["database"]].cursor() as cursor:
+                        cursor.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
+                try:
+                    return super().handle(*args, **options)
+                except OperationalError as error:
+                    if not isinstance(
+                        error.__cause__, (errors.LockNotAvailable, errors.DeadlockDetected)
+                    ):
+                        raise
+                # What is done is noted, each migration in its own transaction: the rest goes on.
+                if time.monotonic() - said_at > SAY_AGAIN_SECONDS:
+                    said_at = time.monotonic()
+                    self.stdout.write(
+                        " gives way: a table is in use; trying again until it is free for a moment."
+                    )
+                time.sleep(ASK_AGAIN_SECONDS)
 
     @contextmanager
     def _alone(self, alias: str) -> Iterator[None]:
