@@ -178,7 +178,8 @@ _METRICS = (
         needs=_NETWORK_REFERENCE, weights="inception", network=f"{_INCEPTION}/clean",
     ),
     Metric(
-        name="is", family="sets", low=1, high=1008, direction=Direction.HIGHER, grain=Grain.SET,
+        name="is", version="2", family="sets", low=1, high=1008,
+        direction=Direction.HIGHER, grain=Grain.SET,
         needs=_NETWORK, weights="inception", network=f"{_INCEPTION}/tensorflow",
     ),
     Metric(
@@ -203,7 +204,7 @@ _METRICS = (
         name="colourfulness", family="quality", low=0, grain=Grain.IMAGE,
     ),
     Metric(
-        name="phash", family="perceptual_hash", unit="hash", grain=Grain.IMAGE,
+        name="phash", version="2", family="perceptual_hash", unit="hash", grain=Grain.IMAGE,
     ),
 )  # fmt: skip
 

@@ -106,3 +106,10 @@ def test_statistics_of_different_networks_are_not_compared() -> None:
             frechet_distance(clean, other)
         assert refusal.value.reasons == (Reason(why[0], a=why[1], b=why[2]),)
     assert frechet_distance(clean, Statistics(mu, sigma)).value == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("n", [40, 300, 900])
+def test_a_set_is_no_negative_distance_from_itself(n: int) -> None:
+    same = statistics(features(3, n))
+
+    assert 0 <= frechet_distance(same, same).value < 1e-9

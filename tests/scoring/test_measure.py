@@ -171,6 +171,35 @@ def test_the_hash_has_the_signs_of_scipys_low_frequencies() -> None:
     assert measure(["phash"], image)["phash"].value == f"{int(bits, 2):016x}"
 
 
+BAND = np.linspace(0, 255, 64).round().astype(np.uint8)
+STRAIGHT = {
+    "flat": np.full((64, 64), 90, np.uint8),
+    "black": np.zeros((64, 64), np.uint8),
+    "to the right": np.tile(BAND, (64, 1)),
+    "downwards": np.tile(BAND, (64, 1)).T,
+    "symmetric": np.minimum.outer(np.minimum(BAND, BAND[::-1]), np.minimum(BAND, BAND[::-1])),
+}
+
+
+@pytest.mark.parametrize("grey", STRAIGHT.values(), ids=list(STRAIGHT))
+def test_what_is_zero_in_mathematics_hashes_as_zero(grey: np.ndarray) -> None:
+    image = np.stack([grey] * 3, axis=-1)
+    small = Image.fromarray(image).convert("L").resize((32, 32), Image.Resampling.LANCZOS)
+    low = dctn(np.asarray(small, dtype=float), type=2)[:8, :8]
+    low[abs(low) < 1e-6 * abs(low).max()] = 0
+    bits = "".join("1" if value > np.median(low) else "0" for value in low.ravel())
+
+    found = phash_bits(image)
+
+    assert found == int(bits, 2)
+    # Of a flat image only the mean is left; black has not even that.
+    assert found == {"flat": 1 << 63, "black": 0}.get(_name(grey), found)
+
+
+def _name(grey: np.ndarray) -> str:
+    return next(name for name, each in STRAIGHT.items() if each is grey)
+
+
 def test_a_recompressed_and_resized_image_hashes_nearly_alike_and_another_does_not() -> None:
     image = smooth(8)
     buffer = BytesIO()

@@ -1,7 +1,19 @@
 """Sets gathered in shards: the same numbers in any cut and order, in bounded memory."""
 
+import hashlib
+import warnings
+
 import numpy as np
 import pytest
+import torch
+
+import tests.references  # noqa: F401 - before what wants torchvision
+
+with warnings.catch_warnings():
+    # Deprecated names in what it imports.
+    warnings.simplefilter("ignore")
+    from torch_fidelity.metric_isc import isc_features_to_metric
+
 
 from scoring.measured import Outcome
 from scoring.metrics.sets.frechet import frechet_distance
@@ -19,6 +31,14 @@ N = 600
 KEYS = [f"image {i}" for i in range(N)]
 ROWS = features(5, N, 32)
 LOGITS = (np.random.default_rng(6).standard_normal((N, 1008)) * 3).astype(np.float32)
+
+
+RANKS = np.argsort(
+    [
+        hashlib.blake2b(key.encode(), digest_size=16, person=b"triptych set").hexdigest()
+        for key in KEYS
+    ]
+)
 
 
 def gathered(order: np.ndarray, *, limit: int = 200, step: int = 50) -> SetStatistics:
@@ -58,7 +78,6 @@ def test_shards_in_any_order_measure_what_one_piece_measures() -> None:
 
 def test_a_set_within_its_limit_measures_what_its_arrays_measure() -> None:
     found, real = gathered(np.arange(N), limit=N), reference(150)
-    real.limit = N
 
     values = measure_set(ALL, found, real)
 
@@ -81,7 +100,32 @@ def test_the_sample_is_bounded_uniform_and_the_same_whatever_came_first() -> Non
     assert 70 < early < 130  # of 200, half of them expected: five standard deviations
 
 
-def test_the_score_of_hashed_splits_is_near_that_of_shuffled_ones() -> None:
+@pytest.mark.parametrize("n", [10, 25, 200])
+def test_the_score_of_a_set_is_torch_fidelitys_of_its_images_by_rank_of_digest(n: int) -> None:
+    some = np.sort(RANKS[:n])
+    found = measure_set(["is"], gathered(some, step=7), None)["is"]
+
+    theirs = isc_features_to_metric(torch.from_numpy(LOGITS[RANKS[:n]]), splits=10, shuffle=False)
+
+    assert found.n == n
+    assert found.value == pytest.approx(theirs["inception_score_mean"], rel=1e-10)
+    assert found.spread == pytest.approx(theirs["inception_score_std"], rel=1e-8)
+
+
+def test_few_images_a_split_are_warned_of_and_fewer_than_splits_refused() -> None:
+    def reasons(n: int) -> tuple[Outcome, tuple[Reason, ...]]:
+        found = measure_set(["is"], gathered(np.arange(n)), None)["is"]
+        return found.outcome, found.reasons
+
+    few = Code.FEW_IMAGES_A_SPLIT
+    assert reasons(100) == (Outcome.OK, (Reason(Code.FEW_IMAGES_FOR_SCORE, n=100, usual=50_000),))
+    assert reasons(99) == (Outcome.OK, (Reason(few, n=9, splits=10, least=10),))
+    assert reasons(9) == (Outcome.REFUSED, (Reason(few, n=9, splits=10, least=10),))
+    assert inception_score(LOGITS[:99]).warnings == (Reason(few, n=9, splits=10, least=10),)
+    assert inception_score(LOGITS[:100]).warnings == ()
+
+
+def test_the_score_of_a_set_beyond_its_limit_is_near_that_of_shuffled_splits() -> None:
     streamed = measure_set(["is"], gathered(np.arange(N)), None)["is"]
 
     assert streamed.n == N

@@ -28,7 +28,7 @@ class FeaturesDiffer(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """``value`` ≥ 0 up to rounding; ``warnings`` where it should not be leaned on."""
+    """``value`` ≥ 0; ``warnings`` where it should not be leaned on."""
 
     value: float
     warnings: tuple[Reason, ...] = ()
@@ -44,7 +44,8 @@ def frechet_distance(a: Statistics, b: Statistics, *, device: str = "cpu") -> Di
     gap = a.mu - b.mu
     spread = float(np.trace(a.sigma)) + float(np.trace(b.sigma))
     value = float(gap @ gap) + spread - 2 * trace_of_root(a, b, device=device)
-    return Distance(value, _warnings(a, b))
+    # A set against itself is 0 but for rounding, which must not make a distance negative.
+    return Distance(max(value, 0.0), _warnings(a, b))
 
 
 def trace_of_root(a: Statistics, b: Statistics, *, device: str = "cpu") -> float:

@@ -8,23 +8,30 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from scoring.arrays import Floats, Ints
+from scoring.reasons import Code, Reason
 from scoring.statistics.moments import require_features
 
 SPLITS = 10
 SEED = 2020
 """torch-fidelity's, with which it shuffles before it splits."""
+LEAST_A_SPLIT = 10
+"""Of fewer images a split the score tells their number more than their quality."""
 
 
 @dataclass(frozen=True, slots=True)
 class InceptionScore:
-    """``mean`` and population ``sd`` over ``splits``; ``mean`` is 1 to the number of classes."""
+    """``mean`` and population ``sd`` over ``splits``; ``mean`` is 1 to the number of classes.
+
+    ``warnings`` where it should not be leaned on.
+    """
 
     mean: float
     sd: float
     splits: int
+    warnings: tuple[Reason, ...] = ()
 
 
 def inception_score(
@@ -33,15 +40,23 @@ def inception_score(
     """The score of logits (n, classes), in float64; exactly torch-fidelity's.
 
     Shuffled with NumPy's RandomState of ``seed``; None leaves the order. Raises ValueError for
-    fewer images than splits.
+    fewer images than splits; with fewer than ten images a split it warns.
     """
     rows = np.asarray(logits)
     require_features(rows, rows.shape[-1])
+    if seed is not None:
+        rows = rows[np.random.RandomState(seed).permutation(len(rows))]
+    return score_in_order(rows, splits=splits)
+
+
+def score_in_order(rows: NDArray[np.floating], *, splits: int = SPLITS) -> InceptionScore:
+    """The score of logits (n, classes) cut into ``splits`` of equal size as they stand.
+
+    Raises ValueError for fewer images than splits.
+    """
     n = len(rows)
     if not 1 <= splits <= n:
         raise ValueError(f"{n} images cannot be cut into {splits} splits")
-    if seed is not None:
-        rows = rows[np.random.RandomState(seed).permutation(n)]
     sums = ScoreSums.empty(rows.shape[1], splits)
     sums.add(rows, np.repeat(np.arange(splits), np.diff(np.arange(splits + 1) * n // splits)))
     return sums.score()
@@ -88,7 +103,14 @@ class ScoreSums:
         q = self.p[used] / n[:, None]
         entropy = (q * np.log(np.maximum(q, np.finfo(np.float64).tiny))).sum(axis=1)
         scores = np.exp(self.p_log_p[used] / n - entropy)
-        return InceptionScore(float(scores.mean()), float(scores.std()), int(used.sum()))
+        splits, least = int(used.sum()), int(n.min())
+        few = (Reason(Code.FEW_IMAGES_A_SPLIT, n=least, splits=splits, least=LEAST_A_SPLIT),)
+        return InceptionScore(
+            float(scores.mean()),
+            float(scores.std()),
+            splits,
+            few if least < LEAST_A_SPLIT else (),
+        )
 
 
 def _softmax(logits: Floats) -> tuple[Floats, Floats]:

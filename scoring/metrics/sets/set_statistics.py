@@ -7,7 +7,10 @@ is kept of n images with d features:
 - a sample of at most ``SAMPLE`` features, for KID and precision/recall: those whose images' keys
   have the smallest keyed hashes. That is a uniform sample without replacement, the same whoever saw
   which image and in which order;
-- the inception score's sums, each image in the split that its key's hash names.
+- for the inception score, the logits of as large a sample: a set that is within it is cut into
+  splits of equal size by the rank of its digests, as good as torch-fidelity's shuffle. Of a larger
+  set the splits' sums are kept, each image in the split that its key's hash names; they differ in
+  size by some percent, which of hundreds of images a split changes nothing.
 
 A key names an image once and for all (its sha-256, its id); the same key added twice counts twice.
 """
@@ -19,7 +22,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scoring.metrics.sets.inception_score import ScoreSums
+from scoring.metrics.sets.inception_score import InceptionScore, ScoreSums, score_in_order
 from scoring.statistics.feature_statistics import Statistics, moments_to_statistics
 from scoring.statistics.moments import Moments, require_features
 
@@ -35,6 +38,22 @@ _WAITING = 2048
 _PERSON = b"triptych set"
 
 
+class Sample:
+    """The rows (k, d) of the k ≤ ``limit`` smallest ``digests`` (k, 16), ascending."""
+
+    def __init__(self, width: int, limit: int) -> None:
+        self.limit = limit
+        self.digests: Bytes = np.zeros((0, _DIGEST), np.uint8)
+        self.rows: Rows = np.zeros((0, width), np.float32)
+
+    def take(self, more: Sequence[tuple[Bytes, Rows]]) -> None:
+        """Keeps the ``limit`` smallest of those kept and these."""
+        digests = np.concatenate([self.digests, *(each for each, _ in more)])
+        order = np.lexsort(digests.T[::-1])[: self.limit]
+        rows = np.concatenate([self.rows, *(rows for _, rows in more)])
+        self.digests, self.rows = digests[order], rows[order]
+
+
 class SetStatistics:
     """What is known of the images seen so far; ``network`` names the features they are in.
 
@@ -47,16 +66,20 @@ class SetStatistics:
         self, network: str, moments: Moments, scores: ScoreSums, *, limit: int = SAMPLE
     ) -> None:
         self.network = network
-        self.limit = limit
         self.scores = scores
         self._moments = moments
-        self._digests: Bytes = np.zeros((0, _DIGEST), np.uint8)
-        self._sample: Rows = np.zeros((0, moments.dimensions), np.float32)
+        self._features = Sample(moments.dimensions, limit)
+        self._logits = Sample(scores.p.shape[1], limit)
         self._waiting: list[tuple[Bytes, Rows]] = []
+        self._logits_waiting: list[tuple[Bytes, Rows]] = []
 
     @classmethod
     def empty(cls, network: str, dimensions: int = 2048, *, limit: int = SAMPLE) -> Self:
         return cls(network, Moments.empty(dimensions), ScoreSums.empty(CLASSES), limit=limit)
+
+    @property
+    def limit(self) -> int:
+        return self._features.limit
 
     @property
     def n(self) -> int:
@@ -70,12 +93,12 @@ class SetStatistics:
     @property
     def digests(self) -> Bytes:
         self._settle()
-        return self._digests
+        return self._features.digests
 
     @property
     def sample(self) -> Rows:
         self._settle()
-        return self._sample
+        return self._features.rows
 
     def add(
         self, keys: Sequence[str], features: ArrayLike, logits: ArrayLike | None = None
@@ -91,6 +114,7 @@ class SetStatistics:
         digests = _digests(keys)
         if logits is not None:
             self.scores.add(logits, digests[:, -1].astype(np.int64) % len(self.scores.n))
+            self._logits_waiting.append((digests, np.array(logits, dtype=np.float32)))
         self._waiting.append((digests, rows))
         if self._waiting_rows() >= _WAITING:
             self._settle()
@@ -104,12 +128,23 @@ class SetStatistics:
             )
         self.moments.merge(other.moments)
         self.scores.merge(other.scores)
-        self._keep([(other.digests, other.sample)])
+        self._features.take([(other.digests, other.sample)])
+        self._logits.take([(other._logits.digests, other._logits.rows)])
 
     def statistics(self) -> Statistics:
         """For FID and for a file. Raises ValueError for fewer than two images."""
         extractor, _, resize = self.network.partition("/")
         return moments_to_statistics(self.moments, extractor=extractor, resize=resize)
+
+    def score(self) -> InceptionScore:
+        """The inception score of those that came with logits.
+
+        Raises ValueError for fewer of them than splits.
+        """
+        self._settle()
+        if int(self.scores.n.sum()) > self._logits.limit:
+            return self.scores.score()
+        return score_in_order(self._logits.rows, splits=len(self.scores.n))
 
     def _waiting_rows(self) -> int:
         return sum(len(digests) for digests, _ in self._waiting)
@@ -117,15 +152,9 @@ class SetStatistics:
     def _settle(self) -> None:
         if self._waiting:
             self._moments.add(np.concatenate([rows for _, rows in self._waiting]))
-            self._keep(self._waiting)
-            self._waiting = []
-
-    def _keep(self, more: list[tuple[Bytes, Rows]]) -> None:
-        """The ``limit`` smallest digests of those kept and these, with their rows, ascending."""
-        digests = np.concatenate([self._digests, *(each for each, _ in more)])
-        order = np.lexsort(digests.T[::-1])[: self.limit]
-        rows = np.concatenate([self._sample, *(rows for _, rows in more)])
-        self._digests, self._sample = digests[order], rows[order]
+            self._features.take(self._waiting)
+            self._logits.take(self._logits_waiting)
+            self._waiting, self._logits_waiting = [], []
 
 
 def _digests(keys: Sequence[str]) -> Bytes:
