@@ -66,6 +66,7 @@ class Verb(StrEnum):
     TOKEN_MADE = "token.made"  # noqa: S105 - no token, but that there is one
     TOKEN_REVOKED = "token.revoked"  # noqa: S105
     VERDICT_OVERRIDDEN = "verdict.overridden"
+    VERDICT_UPHELD = "verdict.upheld"
 
 
 def record(

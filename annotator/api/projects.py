@@ -43,6 +43,12 @@ class ChangeProjectSerializer(StrictSerializer):
     most_rejections = serializers.IntegerField(
         required=False, help_text="After so many a slot waits for a lead; 0: never."
     )
+    second_share = serializers.FloatField(
+        required=False, help_text="0 to 1; of reviewed answers that a second reviewer looks at."
+    )
+    answers_first = serializers.BooleanField(
+        required=False, help_text="Reviewers answer an item before they see its answers."
+    )
     questions = NewQuestionSerializer(many=True, required=False, help_text="For custom alone.")
 
 

@@ -383,6 +383,12 @@ class Code(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     UNDO_TOO_LATE = "undo_too_late"
     VERDICT_THE_SAME = "verdict_the_same"
+    ANSWER_FIRST = "answer_first"
+    ANSWERED_ALREADY = "answered_already"
+    ANSWERS_SEEN = "answers_seen"
+    NO_SUCH_BATCH = "no_such_batch"
+    NO_ANSWERS_OF_PERSON = "no_answers_of_person"
+    NO_DISAGREEMENT = "no_disagreement"
 
     # What a format or an export needs and does not find.
     NO_COMPARISON = "no_comparison"

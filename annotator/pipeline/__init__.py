@@ -5,8 +5,9 @@ Each function is one transaction. Rows are locked item first, then whatever hang
 people who finish an item in the same moment take turns, and one of them settles it.
 
 What is not on that road has modules of its own: what leads do with items (`interventions`), whole
-batches (`batch_verdicts`), verdicts (`verdict_changes`) and annotators (`standing`), and how a
-project is copied (`duplicating`) or taken away (`holdings`, `removal`).
+batches (`batch_verdicts`), verdicts (`verdict_changes`) and annotators (`standing`), how reviewers
+look a second time (`second_looks`) and answer themselves (`own_answers`), and how a project is
+copied (`duplicating`) or taken away (`holdings`, `removal`).
 """
 
 import random
@@ -40,6 +41,7 @@ from annotator.core.statements import Statement
 from annotator.items.models import LETTERS, Image, Item
 from annotator.items.selectors import image_count, item_count, item_spec, places_of
 from annotator.measurements import requests as measuring
+from annotator.pipeline import own_answers, second_looks
 from annotator.projects import batches, members
 from annotator.projects.asked import asked_of
 from annotator.projects.models import (
@@ -335,6 +337,12 @@ def review(
     looked_at = reviews.review_for(user, review_id)
     project_for(user, looked_at.project_id, Role.REVIEWER)
     item = Item.objects.select_for_update(no_key=True).get(pk=looked_at.item_id)
+    if not reviews.has_answered(looked_at, user):
+        raise Conflict(Reason(Code.ANSWER_FIRST))
+    seconds = second_looks.judge(looked_at, user, verdicts, now=now)
+    verdicts = {pk: given for pk, given in verdicts.items() if pk not in seconds}
+    if seconds and not verdicts:
+        return looked_at
     batches.refuse_if_signed_off(looked_at.batch_id)
     current = {row.pk: row for row in annotations.current_of_item(item.pk)}
     unknown = set(verdicts) - set(current)
@@ -362,6 +370,8 @@ def _give_verdict(
         assigning.accept(annotation.assignment, actor_id=user.pk, now=now)
     else:
         assigning.reject(annotation.assignment, actor_id=user.pk, now=now)
+    if given.answers is not None:
+        own_answers.keep(looked_at, user, given.answers, corrects=annotation, now=now)
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from annotator.items.selectors import file_url, item_spec, places_of, thumbnail_
 from annotator.projects.models import BatchVerdict
 from annotator.projects.selectors import questions_of
 from annotator.reports.items import ItemState, NamedPerson, standing_of
-from annotator.reviews.models import AcceptOrReject, Verdict
+from annotator.reviews.models import AcceptOrReject, Review, ReviewerAnswer, SecondReview, Verdict
 from scoring.tokens import token_texts
 
 
@@ -54,6 +54,19 @@ class GivenVerdictShape:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What a reviewer would have answered; `corrects`: the rejected answer that it is about.
+
+    Without one it was given before any answer was seen. It counts nowhere.
+    """
+
+    reviewer: NamedPerson
+    at: datetime
+    corrects: uuid.UUID | None
+    answers: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class DetailedAnswer:
     """One answer, also a superseded, rejected or late one; see `state`, `current`, `counted`."""
 
@@ -75,6 +88,9 @@ class DetailedAnswer:
     first_submitted_at: datetime
     submitted_at: datetime
     verdict: GivenVerdictShape | None
+    second_verdict: GivenVerdictShape | None = field(
+        metadata={"help": "Of a second reviewer who did not see the first verdict."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +167,19 @@ class DetailedItem:
     batch_verdict: BatchVerdict = field(metadata={"help": "Signed off: no move is taken."})
     state: ItemState
     sampled: bool
+    review: int | None = field(metadata={"help": "Its review, if it was drawn."})
     excluded: ExcludedItem | None
     images: list[DetailedImage]
     slots: list[DetailedSlot]
     answers: list[DetailedAnswer]
     consensus: ItemConsensus | None
     overrides: list[ItemOverride] = field(metadata={"help": "Newest first, withdrawn ones too."})
+    reviewer_answers: list[KeptAnswer]
     history: list[ItemEvent] = field(metadata={"help": "Oldest first."})
 
 
 def detail_of(item: Item) -> DetailedItem:
-    """The item with everything (13 queries, however many answers)."""
+    """The item with everything (16 queries, however many answers)."""
     return _Reading(item).detail()
 
 
@@ -199,12 +217,14 @@ class _Reading:
             batch_verdict=BatchVerdict(item.batch.verdict),
             state=self.standing.state_of(item),
             sampled=item.pk in self.standing.reviews,
+            review=Review.objects.filter(item=item).values_list("pk", flat=True).first(),
             excluded=self.excluded(),
             images=self.images(),
             slots=[self.slot(row) for row in self.slots if row.state != AssignmentState.REJECTED],
             answers=self.answers(),
             consensus=self.consensus(),
             overrides=self.overrides(),
+            reviewer_answers=self.reviewer_answers(),
             history=self.history(),
         )
 
@@ -248,11 +268,27 @@ class _Reading:
         spec = item_spec(self.item, (place.letter for place in self.places))
         given = answers_of(rows, self.questions, spec)
         verdicts = Verdict.objects.filter(annotation__item=self.item).select_related("reviewer")
-        by_answer = {row.annotation_id: row for row in verdicts}
-        return [self.answer(row, given[row.pk], by_answer.get(row.pk)) for row in rows]
+        by_answer = {row.annotation_id: _verdict(row) for row in verdicts}
+        seconds = SecondReview.objects.filter(annotation__item=self.item, at__isnull=False)
+        again = {row.annotation_id: _second(row) for row in seconds.select_related("reviewer")}
+        return [
+            self.answer(row, given[row.pk], by_answer.get(row.pk), again.get(row.pk))
+            for row in rows
+        ]
+
+    def reviewer_answers(self) -> list[KeptAnswer]:
+        rows = ReviewerAnswer.objects.filter(review__item=self.item).select_related("reviewer")
+        return [
+            KeptAnswer(_person(row.reviewer), row.at, row.annotation_id, row.answers)
+            for row in rows.order_by("pk")
+        ]
 
     def answer(
-        self, row: Annotation, answers: dict[str, Any], verdict: Verdict | None
+        self,
+        row: Annotation,
+        answers: dict[str, Any],
+        verdict: GivenVerdictShape | None,
+        second: GivenVerdictShape | None,
     ) -> DetailedAnswer:
         slot = row.assignment
         return DetailedAnswer(
@@ -271,7 +307,8 @@ class _Reading:
             claimed_at=row.claimed_at,
             first_submitted_at=row.first_submitted_at,
             submitted_at=row.submitted_at,
-            verdict=None if verdict is None else _verdict(verdict),
+            verdict=verdict,
+            second_verdict=second,
         )
 
     def consensus(self) -> ItemConsensus | None:
@@ -326,6 +363,12 @@ class _Reading:
             )
             for row in rows.order_by("pk")
         ]
+
+
+def _second(row: SecondReview) -> GivenVerdictShape | None:
+    if row.reviewer is None or row.at is None:
+        return None
+    return GivenVerdictShape(AcceptOrReject(row.value), row.reason, _person(row.reviewer), row.at)
 
 
 def _verdict(row: Verdict) -> GivenVerdictShape:

@@ -178,12 +178,16 @@ TABLE: Mapping[str, Row] = {
     "PUT /assignments/{assignment_id}/annotation": only(201, "annotator", others=404),
     "POST /assignments/{assignment_id}/release": only(204, "annotator", others=404),
     "GET /projects/{project_id}/my-annotations": only(200, "annotator", "colleague"),
+    "GET /projects/{project_id}/reports/reviewers": only(200, "manager"),
     "POST /projects/{project_id}/reviews/claims": only(200, *LEADS),
     # The annotator's own work is on it: for them the review is not there.
     "POST /reviews/{review_id}/verdicts": only(200, *LEADS, annotator=404),
     # Nobody has judged it yet.
     "POST /reviews/{review_id}/undo": only(409, *LEADS, annotator=404),
     "POST /reviews/{review_id}/unsure": only(200, *LEADS, annotator=404),
+    # The project does not ask for it; and nobody has looked a second time.
+    "POST /reviews/{review_id}/answers": only(409, *LEADS, annotator=404),
+    "POST /reviews/{review_id}/uphold": only(409, "manager", annotator=404),
     "POST /reviews/{review_id}/override": only(404, "manager", annotator=404),
     # For whoever manages a project, whichever it is.
     "GET /metrics-catalog": signed_in_people(403, manager=200, foreign_manager=200),
@@ -412,6 +416,8 @@ def _bodies(world: World) -> dict[str, Any]:
         "POST /assignments/{assignment_id}/release": {"reason": "skip"},
         "POST /projects/{project_id}/reviews/claims": {"count": 3},
         "POST /reviews/{review_id}/verdicts": {"verdicts": _verdicts(world)},
+        "POST /reviews/{review_id}/answers": {"answers": mps_answers("a")},
+        "POST /reviews/{review_id}/uphold": {"annotation_id": str(uuid.uuid4())},
         "POST /reviews/{review_id}/override": {
             "annotation_id": str(uuid.UUID(int=7)),
             "verdict": "accept",

@@ -1601,6 +1601,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/reports/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Second verdicts beside first ones, and disagreements to be settled; for managers. */
+        get: operations["report_reviewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/resume": {
         parameters: {
             query?: never;
@@ -1629,6 +1646,8 @@ export interface paths {
         put?: never;
         /**
          * @description The next sampled items whose answers wait for a verdict; never one's own work.
+         *
+         *     Before them answers that another reviewer has judged and that were drawn for a second look.
          *
          *     They are held for a quarter of an hour, and not given to this person to answer any more.
          */
@@ -1759,6 +1778,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reviews/{review_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the reviewer answers before they see the item's answers, which come back. */
+        post: operations["answer_review_first"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reviews/{review_id}/override": {
         parameters: {
             query?: never;
@@ -1804,6 +1840,23 @@ export interface paths {
         put?: never;
         /** @description Says that one is not sure: another reviewer is to look at the item. */
         post: operations["leave_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{review_id}/uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lets the first verdict stand where two reviewers disagree; for managers. */
+        post: operations["uphold_verdict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2539,6 +2592,8 @@ export interface components {
             /** Format: date-time */
             submitted_at: string;
             verdict: components["schemas"]["GivenVerdict"] | null;
+            /** @description Of a second reviewer who did not see the first verdict. */
+            second_verdict: components["schemas"]["GivenVerdict"] | null;
         };
         /** @description An image of the item as a lead may know it. */
         DetailedImage: {
@@ -2571,6 +2626,8 @@ export interface components {
             batch_verdict: components["schemas"]["BatchVerdict"];
             state: components["schemas"]["ItemState"];
             sampled: boolean;
+            /** @description Its review, if it was drawn. */
+            review: number | null;
             excluded: components["schemas"]["ExcludedItem"] | null;
             images: components["schemas"]["DetailedImage"][];
             slots: components["schemas"]["DetailedSlot"][];
@@ -2578,6 +2635,7 @@ export interface components {
             consensus: components["schemas"]["ItemConsensus"] | null;
             /** @description Newest first, withdrawn ones too. */
             overrides: components["schemas"]["ItemOverride"][];
+            reviewer_answers: components["schemas"]["KeptAnswer"][];
             /** @description Oldest first. */
             history: components["schemas"]["ItemEvent"][];
         };
@@ -3145,6 +3203,21 @@ export interface components {
          */
         JobState: "requested" | "running" | "done" | "failed";
         /**
+         * @description What a reviewer would have answered; `corrects`: the rejected answer that it is about.
+         *
+         *     Without one it was given before any answer was seen. It counts nowhere.
+         */
+        KeptAnswer: {
+            reviewer: components["schemas"]["NamedPerson"];
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            corrects: string | null;
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * @description * `en` - English
          *     * `zh-Hans` - Chinese
          * @enum {string}
@@ -3616,6 +3689,13 @@ export interface components {
             show_verdicts?: boolean;
             /** @description After so many a slot waits for a lead; 0: never. */
             most_rejections?: number;
+            /**
+             * Format: double
+             * @description 0 to 1; of reviewed answers that a second reviewer looks at.
+             */
+            second_share?: number;
+            /** @description Reviewers answer an item before they see its answers. */
+            answers_first?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
             template: components["schemas"]["TemplateName"];
@@ -3678,6 +3758,10 @@ export interface components {
             review: components["schemas"]["Review"] | null;
             /** @description As many as were asked for, all held. */
             reviews: components["schemas"]["Review"][];
+            /** @description Of the batch that was asked for. */
+            batch_name: string | null;
+            /** @description The name of the person asked for. */
+            annotator: string | null;
             waiting: number;
             done: number;
             sampled: number;
@@ -3721,9 +3805,39 @@ export interface components {
             /** Format: uuid */
             annotation_id: string;
         };
+        /** @description A reviewer's own answers, as in the outside contract. */
+        OwnAnswersRequest: {
+            answers: {
+                [key: string]: unknown;
+            };
+        };
         /** @description The password once more. */
         OwnPasswordRequest: {
             password: string;
+        };
+        /** @description A reviewer's verdict, and of a rejected answer what they would have answered instead. */
+        OwnVerdictRequest: {
+            verdict: components["schemas"]["AcceptOrReject"];
+            /** @default  */
+            reason?: string;
+            /**
+             * @description Of a rejection: which of the usual reasons it is; without one, other.
+             *
+             *     * `careless` - Careless
+             *     * `wrong_choice` - Wrong Choice
+             *     * `missed` - Missed
+             *     * `false_marks` - False Marks
+             *     * `prompt` - Prompt
+             *     * `contradiction` - Contradiction
+             *     * `guideline` - Guideline
+             *     * `other` - Other
+             * @default
+             */
+            code?: components["schemas"]["RejectionCode"];
+            /** @description As in the outside contract; kept apart from people's answers. */
+            answers?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description The present password and the next. */
         PasswordRequest: {
@@ -3763,6 +3877,13 @@ export interface components {
             show_verdicts?: boolean;
             /** @description After so many a slot waits for a lead; 0: never. */
             most_rejections?: number;
+            /**
+             * Format: double
+             * @description 0 to 1; of reviewed answers that a second reviewer looks at.
+             */
+            second_share?: number;
+            /** @description Reviewers answer an item before they see its answers. */
+            answers_first?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
@@ -3939,6 +4060,9 @@ export interface components {
             signs_off: boolean;
             show_verdicts: boolean;
             most_rejections: number;
+            /** Format: double */
+            second_share: number;
+            answers_first: boolean;
             roles: components["schemas"]["Role"][];
             /** @description null for annotators. */
             items: number | null;
@@ -4175,6 +4299,14 @@ export interface components {
         /** @description A sampled item with its annotations, as its reviewer sees it. */
         Review: {
             id: number;
+            /** @description A second look: one answer that somebody else has judged, and not how. */
+            second: boolean;
+            /** @description Its annotations come when the reviewer has answered it themselves. */
+            answer_first: boolean;
+            /** @description What the reviewer answered before they saw any. */
+            own_answers: {
+                [key: string]: unknown;
+            } | null;
             /** Format: date-time */
             held_until: string | null;
             item: components["schemas"]["ShownItem"];
@@ -4208,6 +4340,55 @@ export interface components {
             at: string;
             verdict: components["schemas"]["AcceptOrReject"] | null;
             reason: string;
+        };
+        /** @description Reviewers beside each other; `share`: of reviewed answers that are drawn. */
+        ReviewerAgreement: {
+            /** Format: double */
+            share: number;
+            reviewed: number;
+            drawn: number;
+            judged: number;
+            agreed: number;
+            /** Format: double */
+            agreement: number | null;
+            /** @description Wilson's at 95 %. */
+            interval: number[] | null;
+            /** @description Gwet's AC1: corrected for chance, also where nearly all is accepted. */
+            ac1: components["schemas"]["Estimate"];
+            pairs: components["schemas"]["VerdictPair"][];
+            /** @description Disagreements that no lead has settled. */
+            open: number;
+            /** @description At most 100, those to be settled first. */
+            disagreements: components["schemas"]["ReviewerDisagreement"][];
+        };
+        /** @description An answer on which two reviewers said different things. */
+        ReviewerDisagreement: {
+            review: number;
+            /** Format: uuid */
+            annotation: string;
+            /** Format: uuid */
+            item: string;
+            prompt: string;
+            batch: number;
+            batch_name: string;
+            annotator: components["schemas"]["NamedPerson"];
+            first: components["schemas"]["AcceptOrReject"];
+            first_by: components["schemas"]["NamedPerson"];
+            second: components["schemas"]["AcceptOrReject"];
+            second_by: components["schemas"]["NamedPerson"];
+            second_reason: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description The verdict in force now.
+             *
+             *     * `accept` - Accept
+             *     * `reject` - Reject
+             */
+            stands: components["schemas"]["AcceptOrReject"] | null;
+            /** Format: date-time */
+            settled_at: string | null;
+            settled_by: components["schemas"]["NamedPerson"] | null;
         };
         /** @description Items drawn, waiting for a reviewer, done; answers that reviewers sent back. */
         ReviewsReport: {
@@ -4527,6 +4708,11 @@ export interface components {
              */
             last_used_at: string | null;
         };
+        /** @description Whose first verdict stands. */
+        UpheldRequest: {
+            /** Format: uuid */
+            annotation_id: string;
+        };
         /** @description How much has come, of how much. */
         Upload: {
             /** @description Bytes received; the next chunk begins here. */
@@ -4591,33 +4777,20 @@ export interface components {
          *     * `token.made` - token.made
          *     * `token.revoked` - token.revoked
          *     * `verdict.overridden` - verdict.overridden
+         *     * `verdict.upheld` - verdict.upheld
          * @enum {string}
          */
-        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden";
-        /** @description A verdict on one answer; a rejection says why. */
-        VerdictRequest: {
-            verdict: components["schemas"]["AcceptOrReject"];
-            /** @default  */
-            reason?: string;
-            /**
-             * @description Of a rejection: which of the usual reasons it is; without one, other.
-             *
-             *     * `careless` - Careless
-             *     * `wrong_choice` - Wrong Choice
-             *     * `missed` - Missed
-             *     * `false_marks` - False Marks
-             *     * `prompt` - Prompt
-             *     * `contradiction` - Contradiction
-             *     * `guideline` - Guideline
-             *     * `other` - Other
-             * @default
-             */
-            code?: components["schemas"]["RejectionCode"];
+        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden" | "verdict.upheld";
+        /** @description How often a first verdict met a second one. */
+        VerdictPair: {
+            first: components["schemas"]["AcceptOrReject"];
+            second: components["schemas"]["AcceptOrReject"];
+            count: number;
         };
         /** @description Verdicts by annotation id. */
         VerdictsRequest: {
             verdicts: {
-                [key: string]: components["schemas"]["VerdictRequest"];
+                [key: string]: components["schemas"]["OwnVerdictRequest"];
             };
         };
         /** @description How it looked to the annotator. */
@@ -12232,6 +12405,72 @@ export interface operations {
             };
         };
     };
+    report_reviewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewerAgreement"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     resume_project: {
         parameters: {
             query?: never;
@@ -12916,6 +13155,85 @@ export interface operations {
             };
         };
     };
+    answer_review_first: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnAnswersRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     override_verdict: {
         parameters: {
             query?: never;
@@ -13118,6 +13436,85 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    uphold_verdict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpheldRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviewed"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
