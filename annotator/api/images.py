@@ -29,7 +29,8 @@ HEADERS = {
 }
 
 
-def _send(name: str) -> HttpResponseBase:
+def send_image(name: str) -> HttpResponseBase:
+    """A stored image; raises NotFound where its file is gone."""
     kind = CONTENT_TYPES[PurePosixPath(name).suffix]
     if settings.ACCEL_REDIRECT and not settings.S3_BUCKET:
         headers = {**HEADERS, "X-Accel-Redirect": f"{settings.ACCEL_REDIRECT.rstrip('/')}/{name}"}
@@ -56,7 +57,7 @@ class ImageFileView(APIView):
     )
     def get(self, request: Request, image_id: uuid.UUID) -> HttpResponseBase:
         """The image as PNG, in full size."""
-        return _send(image_for(person(request), image_id).path)
+        return send_image(image_for(person(request), image_id).path)
 
 
 class ImageThumbnailView(APIView):
@@ -71,7 +72,7 @@ class ImageThumbnailView(APIView):
     )
     def get(self, request: Request, image_id: uuid.UUID) -> HttpResponseBase:
         """The image as WebP, its longer side at most 384 pixels."""
-        return _send(image_for(person(request), image_id).thumbnail_path)
+        return send_image(image_for(person(request), image_id).thumbnail_path)
 
 
 urlpatterns = [

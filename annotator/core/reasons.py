@@ -84,6 +84,10 @@ class Code(StrEnum):
     REVISION_CLOSED = "revision_closed"
     KEY_LENGTH = "key_length"
 
+    # Preferences.
+    NOT_A_KEY = "not_a_key"
+    TOO_MANY_KEYS = "too_many_keys"
+
     # Reviews and reports.
     REJECT_REASON_LENGTH = "reject_reason_length"
     VERDICT_GIVEN = "verdict_given"

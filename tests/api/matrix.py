@@ -27,9 +27,11 @@ from annotator.annotations.models import Annotation
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import folder_of
+from annotator.guidelines.models import GuidelineImage
 from annotator.items.models import Image
 from annotator.measurements.models import Reference, SetMeasurement
 from annotator.measurements.references import path_of as statistics_path
+from annotator.pipeline.guidelines import change_project
 from annotator.projects.members import invite
 from annotator.projects.models import Invitation, Membership, Project, Removal
 from annotator.reviews.models import Review
@@ -89,6 +91,8 @@ TABLE: Mapping[str, Row] = {
     # The world's site has no provider; with one: test_openid.py.
     "POST /auth/openid": anybody(404),
     "GET /me": signed_in_people(200),
+    "GET /me/keys": signed_in_people(200),
+    "PUT /me/keys": signed_in_people(200),
     "PATCH /me": signed_in_people(200),
     "POST /me/password": signed_in_people(204),
     "GET /me/ways": signed_in_people(200),
@@ -109,6 +113,12 @@ TABLE: Mapping[str, Row] = {
     "POST /projects": signed_in_people(403, manager=201, foreign_manager=201),
     "GET /projects/{project_id}": members(200),
     "PATCH /projects/{project_id}": only(200, "manager"),
+    "GET /projects/{project_id}/guideline": members(200),
+    "POST /projects/{project_id}/guideline/acknowledgement": members(204),
+    "GET /projects/{project_id}/guideline/versions": only(200, "manager"),
+    # What is sent is no image.
+    "POST /projects/{project_id}/guideline/images": only(400, "manager"),
+    "GET /guideline-images/{guideline_image_id}": members(200),
     "POST /projects/{project_id}/pause": only(200, "manager"),
     # It is at work.
     "POST /projects/{project_id}/resume": only(409, "manager"),
@@ -293,6 +303,7 @@ def build_world() -> World:
         "export_id": _finished_export(ours).pk,
         **_measured_set(ours),
         "removal_id": _failed_removal(ours).pk,
+        "guideline_image_id": _changed_guideline(ours).pk,
         "name": "manifest.json",
     }
     world.bodies = _bodies(world)
@@ -319,6 +330,7 @@ def store_files(world: World) -> None:
     default_storage.save(image.path, ContentFile(b"not looked at"))
     default_storage.save(image.thumbnail_path, ContentFile(b"not looked at"))
     default_storage.save(statistics_path(world.ours.pk, KEPT), ContentFile(b"not looked at"))
+    default_storage.save(GuidelineImage.objects.get().path, ContentFile(b"not looked at"))
     file = ExportFile.objects.select_related("export").get()
     path = folder_of(file.export) / file.name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -335,6 +347,18 @@ def _measured_set(project: Project) -> dict[str, object]:
         value=1.0, statistics=KEPT, state="done", at=timezone.now(),
     )  # fmt: skip
     return {"reference_id": reference.pk, "set_id": measured.pk}
+
+
+def _changed_guideline(project: Project) -> GuidelineImage:
+    """A second version, which shows an image."""
+    change_project(
+        project, changes={"guideline": "Look twice."}, questions=None, by=project.created_by,
+        now=timezone.now(),
+    )  # fmt: skip
+    return GuidelineImage.objects.create(
+        project=project, path=f"projects/{project.pk}/guideline/{KEPT}.png", width=8, height=8,
+        added_by=project.created_by,
+    )  # fmt: skip
 
 
 def _failed_removal(project: Project) -> Removal:
@@ -388,6 +412,9 @@ def _bodies(world: World) -> dict[str, Any]:
         "POST /tokens": {"name": "laptop"},
         "POST /projects": {"name": "Dogs", "template": "mps"},
         "PATCH /projects/{project_id}": {"name": "Dogs"},
+        "PUT /me/keys": {"key_set": "left_hand", "keys": {"skip": "KeyK"}},
+        "POST /projects/{project_id}/guideline/acknowledgement": {"version": 2},
+        "POST /projects/{project_id}/guideline/images": {},
         "POST /projects/{project_id}/duplicate": {"name": "Dogs"},
         "POST /projects/{project_id}/delete": {"name": world.ours.name},
         "PATCH /batches/{batch_id}": {"name": "Dogs"},
@@ -445,7 +472,10 @@ HEADERS: Mapping[str, Callable[[], dict[str, str]]] = {
     "PUT /assignments/{assignment_id}/annotation": lambda: {"Idempotency-Key": str(uuid.uuid4())},
     "PATCH /batches/{batch_id}/upload": lambda: {"Upload-Offset": "0"},
 }
-MULTIPART = {"POST /projects/{project_id}/references"}
+MULTIPART = {
+    "POST /projects/{project_id}/references",
+    "POST /projects/{project_id}/guideline/images",
+}
 CHUNKED = {"PATCH /batches/{batch_id}/upload": "application/offset+octet-stream"}
 
 
@@ -485,6 +515,7 @@ ABSENT: Mapping[str, object] = {
     "reference_id": 987654321,
     "set_id": 987654321,
     "removal_id": 987654321,
+    "guideline_image_id": uuid.UUID(int=7),
     "name": "manifest.json",
 }
 
