@@ -579,7 +579,8 @@ export interface paths {
         put?: never;
         /** @description Opens a slot over and above the overlap; for managers. */
         post: operations["ask_extra_vote"];
-        delete?: never;
+        /** @description Calls off an extra vote that nobody has answered yet; for managers. */
+        delete: operations["call_off_extra_vote"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1989,7 +1990,7 @@ export interface components {
             at: string;
             /** @description null: the site itself, or the command line. */
             who: components["schemas"]["Person"] | null;
-            verb: components["schemas"]["VerbEnum"];
+            verb: components["schemas"]["ActionVerbEnum"];
             project_id: number | null;
             /** @description Its name now; null: it is gone, or none. */
             project: string | null;
@@ -2006,6 +2007,67 @@ export interface components {
             /** @description Of whom one may ask; with the first page alone. */
             people: components["schemas"]["Person"][];
         };
+        /**
+         * @description * `account.closed` - account.closed
+         *     * `account.connected` - account.connected
+         *     * `account.created` - account.created
+         *     * `account.opened` - account.opened
+         *     * `account.sessions_ended` - account.sessions_ended
+         *     * `annotator.paused` - annotator.paused
+         *     * `annotator.resumed` - annotator.resumed
+         *     * `batch.announced` - batch.announced
+         *     * `batch.deleted` - batch.deleted
+         *     * `batch.deletion_requested` - batch.deletion_requested
+         *     * `batch.renamed` - batch.renamed
+         *     * `batch.returned` - batch.returned
+         *     * `batch.signed_off` - batch.signed_off
+         *     * `export.cancelled` - export.cancelled
+         *     * `export.deleted` - export.deleted
+         *     * `export.downloaded` - export.downloaded
+         *     * `export.requested` - export.requested
+         *     * `export.retried` - export.retried
+         *     * `extra_votes.asked` - extra_votes.asked
+         *     * `extra_vote.asked` - extra_vote.asked
+         *     * `extra_vote.called_off` - extra_vote.called_off
+         *     * `invitation.made` - invitation.made
+         *     * `invitation.revoked` - invitation.revoked
+         *     * `item.excluded` - item.excluded
+         *     * `item.included` - item.included
+         *     * `key.read` - key.read
+         *     * `member.joined` - member.joined
+         *     * `member.left` - member.left
+         *     * `member.removed` - member.removed
+         *     * `metrics.chosen` - metrics.chosen
+         *     * `override.given` - override.given
+         *     * `override.withdrawn` - override.withdrawn
+         *     * `password.changed` - password.changed
+         *     * `project.archived` - project.archived
+         *     * `project.changed` - project.changed
+         *     * `project.created` - project.created
+         *     * `project.deleted` - project.deleted
+         *     * `project.deletion_requested` - project.deletion_requested
+         *     * `project.duplicated` - project.duplicated
+         *     * `project.paused` - project.paused
+         *     * `project.resumed` - project.resumed
+         *     * `project.unarchived` - project.unarchived
+         *     * `reference.added` - reference.added
+         *     * `reference.deleted` - reference.deleted
+         *     * `batch.reviews_drawn` - batch.reviews_drawn
+         *     * `second_factor.off` - second_factor.off
+         *     * `second_factor.on` - second_factor.on
+         *     * `second_factor.reset` - second_factor.reset
+         *     * `sign_in.done` - sign_in.done
+         *     * `sign_in.failed` - sign_in.failed
+         *     * `batch.sign_off_withdrawn` - batch.sign_off_withdrawn
+         *     * `sign_out.done` - sign_out.done
+         *     * `slot.reopened` - slot.reopened
+         *     * `batch.stopped_reopened` - batch.stopped_reopened
+         *     * `token.made` - token.made
+         *     * `token.revoked` - token.revoked
+         *     * `verdict.overridden` - verdict.overridden
+         * @enum {string}
+         */
+        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden";
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -2578,8 +2640,10 @@ export interface components {
             consensus: components["schemas"]["ItemConsensus"] | null;
             /** @description Newest first, withdrawn ones too. */
             overrides: components["schemas"]["ItemOverride"][];
-            /** @description Oldest first. */
+            /** @description Of its slots, oldest first. */
             history: components["schemas"]["ItemEvent"][];
+            /** @description Of the item as a whole, oldest first. */
+            actions: components["schemas"]["ItemAction"][];
         };
         /** @description A place of the item for an annotator, as it is now. */
         DetailedSlot: {
@@ -3054,6 +3118,25 @@ export interface components {
             /** @description Whom it is for, in the inviter's words. */
             note: string;
         };
+        /** @description What a lead did to the item as a whole, as the audit tells it. */
+        ItemAction: {
+            /** Format: date-time */
+            at: string;
+            verb: components["schemas"]["ItemActionVerbEnum"];
+            by: components["schemas"]["NamedPerson"] | null;
+            /** @description Empty where none is asked for. */
+            reason: string;
+        };
+        /**
+         * @description * `extra_vote.asked` - extra_vote.asked
+         *     * `extra_vote.called_off` - extra_vote.called_off
+         *     * `item.excluded` - item.excluded
+         *     * `item.included` - item.included
+         *     * `override.given` - override.given
+         *     * `override.withdrawn` - override.withdrawn
+         * @enum {string}
+         */
+        ItemActionVerbEnum: "extra_vote.asked" | "extra_vote.called_off" | "item.excluded" | "item.included" | "override.given" | "override.withdrawn";
         /** @description What the list can be filtered by, in a project. */
         ItemChoices: {
             generators: string[];
@@ -4534,66 +4617,6 @@ export interface components {
             /** @description Bytes announced. */
             size: number;
         };
-        /**
-         * @description * `account.closed` - account.closed
-         *     * `account.connected` - account.connected
-         *     * `account.created` - account.created
-         *     * `account.opened` - account.opened
-         *     * `account.sessions_ended` - account.sessions_ended
-         *     * `annotator.paused` - annotator.paused
-         *     * `annotator.resumed` - annotator.resumed
-         *     * `batch.announced` - batch.announced
-         *     * `batch.deleted` - batch.deleted
-         *     * `batch.deletion_requested` - batch.deletion_requested
-         *     * `batch.renamed` - batch.renamed
-         *     * `batch.returned` - batch.returned
-         *     * `batch.signed_off` - batch.signed_off
-         *     * `export.cancelled` - export.cancelled
-         *     * `export.deleted` - export.deleted
-         *     * `export.downloaded` - export.downloaded
-         *     * `export.requested` - export.requested
-         *     * `export.retried` - export.retried
-         *     * `extra_votes.asked` - extra_votes.asked
-         *     * `extra_vote.asked` - extra_vote.asked
-         *     * `invitation.made` - invitation.made
-         *     * `invitation.revoked` - invitation.revoked
-         *     * `item.excluded` - item.excluded
-         *     * `item.included` - item.included
-         *     * `key.read` - key.read
-         *     * `member.joined` - member.joined
-         *     * `member.left` - member.left
-         *     * `member.removed` - member.removed
-         *     * `metrics.chosen` - metrics.chosen
-         *     * `override.given` - override.given
-         *     * `override.withdrawn` - override.withdrawn
-         *     * `password.changed` - password.changed
-         *     * `project.archived` - project.archived
-         *     * `project.changed` - project.changed
-         *     * `project.created` - project.created
-         *     * `project.deleted` - project.deleted
-         *     * `project.deletion_requested` - project.deletion_requested
-         *     * `project.duplicated` - project.duplicated
-         *     * `project.paused` - project.paused
-         *     * `project.resumed` - project.resumed
-         *     * `project.unarchived` - project.unarchived
-         *     * `reference.added` - reference.added
-         *     * `reference.deleted` - reference.deleted
-         *     * `batch.reviews_drawn` - batch.reviews_drawn
-         *     * `second_factor.off` - second_factor.off
-         *     * `second_factor.on` - second_factor.on
-         *     * `second_factor.reset` - second_factor.reset
-         *     * `sign_in.done` - sign_in.done
-         *     * `sign_in.failed` - sign_in.failed
-         *     * `batch.sign_off_withdrawn` - batch.sign_off_withdrawn
-         *     * `sign_out.done` - sign_out.done
-         *     * `slot.reopened` - slot.reopened
-         *     * `batch.stopped_reopened` - batch.stopped_reopened
-         *     * `token.made` - token.made
-         *     * `token.revoked` - token.revoked
-         *     * `verdict.overridden` - verdict.overridden
-         * @enum {string}
-         */
-        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden";
         /** @description A verdict on one answer; a rejection says why. */
         VerdictRequest: {
             verdict: components["schemas"]["AcceptOrReject"];
@@ -7187,6 +7210,75 @@ export interface operations {
         };
     };
     ask_extra_vote: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    call_off_extra_vote: {
         parameters: {
             query?: {
                 /** @description True: only tell what would happen, and do nothing. */
