@@ -30,6 +30,7 @@ class Verb(StrEnum):
     EXPORT_RETRIED = "export.retried"
     EXTRA_VOTES_ASKED = "extra_votes.asked"
     EXTRA_VOTE_ASKED = "extra_vote.asked"
+    EXTRA_VOTE_CALLED_OFF = "extra_vote.called_off"
     INVITATION_MADE = "invitation.made"
     INVITATION_REVOKED = "invitation.revoked"
     ITEM_EXCLUDED = "item.excluded"

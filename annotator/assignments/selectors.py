@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotator.accounts.models import Role, User
 from annotator.assignments.models import (
+    CALLED_OFF,
     Assignment,
     AssignmentState,
     Cursor,
@@ -176,7 +177,10 @@ FOR_REVIEW = Statement(
 )
 
 
-UNANSWERED = Q(state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED, AssignmentState.WITHDRAWN])
+UNANSWERED = Q(
+    state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED, AssignmentState.WITHDRAWN],
+    position__gt=CALLED_OFF,
+)
 
 
 def who_are_left(project: Project, item_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:

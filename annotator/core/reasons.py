@@ -96,6 +96,7 @@ class Code(StrEnum):
     NOT_COMPARED = "not_compared"
 
     # What a lead does with one item.
+    EXTRA_VOTE_NOT_PENDING = "extra_vote_not_pending"
     EXTRA_VOTE_PENDING = "extra_vote_pending"
     ITEM_EXCLUDED = "item_excluded"
     ITEM_HELD_BY_YOU = "item_held_by_you"

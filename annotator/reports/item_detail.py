@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from annotator.accounts.models import User
+from annotator.actions.selectors import actions_on
+from annotator.actions.services import Verb
 from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import answers_of
-from annotator.assignments.models import Assignment, AssignmentState, Event
+from annotator.assignments.models import CALLED_OFF, Assignment, AssignmentState, Event
 from annotator.assignments.selectors import Shown
 from annotator.consensus.models import Consensus, Finding, Override
 from annotator.items.models import Item
@@ -18,6 +20,16 @@ from annotator.projects.selectors import questions_of
 from annotator.reports.items import ItemState, NamedPerson, standing_of
 from annotator.reviews.models import AcceptOrReject, Review, ReviewerAnswer, SecondReview, Verdict
 from scoring.tokens import token_texts
+
+# A reopened answer is among the events of its slot.
+ON_ITEM = (
+    Verb.EXTRA_VOTE_ASKED,
+    Verb.EXTRA_VOTE_CALLED_OFF,
+    Verb.ITEM_EXCLUDED,
+    Verb.ITEM_INCLUDED,
+    Verb.OVERRIDE_GIVEN,
+    Verb.OVERRIDE_WITHDRAWN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,16 @@ class ItemEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemAction:
+    """What a lead did to the item as a whole, as the audit tells it."""
+
+    at: datetime
+    verb: str = field(metadata={"choices": ON_ITEM})
+    by: NamedPerson | None
+    reason: str = field(metadata={"help": "Empty where none is asked for."})
+
+
+@dataclass(frozen=True, slots=True)
 class ItemFinding:
     """One thing that is the item's consensus; see the export of `annotations` for the keys."""
 
@@ -175,11 +197,12 @@ class DetailedItem:
     consensus: ItemConsensus | None
     overrides: list[ItemOverride] = field(metadata={"help": "Newest first, withdrawn ones too."})
     reviewer_answers: list[KeptAnswer]
-    history: list[ItemEvent] = field(metadata={"help": "Oldest first."})
+    history: list[ItemEvent] = field(metadata={"help": "Of its slots, oldest first."})
+    actions: list[ItemAction] = field(metadata={"help": "Of the item as a whole, oldest first."})
 
 
 def detail_of(item: Item) -> DetailedItem:
-    """The item with everything (16 queries, however many answers)."""
+    """The item with everything (17 queries, however many answers)."""
     return _Reading(item).detail()
 
 
@@ -220,12 +243,13 @@ class _Reading:
             review=Review.objects.filter(item=item).values_list("pk", flat=True).first(),
             excluded=self.excluded(),
             images=self.images(),
-            slots=[self.slot(row) for row in self.slots if row.state != AssignmentState.REJECTED],
+            slots=[self.slot(row) for row in self.slots if _is_live(row)],
             answers=self.answers(),
             consensus=self.consensus(),
             overrides=self.overrides(),
             reviewer_answers=self.reviewer_answers(),
             history=self.history(),
+            actions=self.actions(),
         )
 
     def excluded(self) -> ExcludedItem | None:
@@ -363,6 +387,19 @@ class _Reading:
             )
             for row in rows.order_by("pk")
         ]
+
+    def actions(self) -> list[ItemAction]:
+        rows = actions_on(f"item:{self.item.pk}").filter(verb__in=ON_ITEM)
+        return [
+            ItemAction(row.at, row.verb, _person_or_none(row.actor), row.details.get("reason", ""))
+            for row in rows
+        ]
+
+
+def _is_live(row: Assignment) -> bool:
+    if row.state == AssignmentState.WITHDRAWN:
+        return row.position != CALLED_OFF
+    return row.state != AssignmentState.REJECTED
 
 
 def _second(row: SecondReview) -> GivenVerdictShape | None:

@@ -177,6 +177,8 @@ TABLE: Mapping[str, Row] = {
     "POST /items/{item_id}/reopen": only(200, "manager"),
     # It waits for a reviewer: there is no consensus to add to.
     "POST /items/{item_id}/extra-vote": only(409, "manager"),
+    # None is asked.
+    "DELETE /items/{item_id}/extra-vote": only(409, "manager"),
     "POST /items/{item_id}/exclude": only(200, "manager"),
     # It is not excluded, nor overridden.
     "POST /items/{item_id}/include": only(409, "manager"),

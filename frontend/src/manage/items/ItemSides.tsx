@@ -106,9 +106,10 @@ function Moves({ project, item, onMove, signedOff }: MovesProps) {
           <MoveButton name="include" off={signedOff} onMove={onMove} />
         ) : (
           <>
+            {pending && <MoveButton name="call_off" off={signedOff} onMove={onMove} />}
             {item.consensus && (
               <>
-                <MoveButton name="extra_vote" off={signedOff} pending={pending} onMove={onMove} />
+                {!pending && <MoveButton name="extra_vote" off={signedOff} onMove={onMove} />}
                 <MoveButton name="override" off={signedOff} onMove={onMove} />
                 {item.consensus.overridden && (
                   <MoveButton name="withdraw_override" off={signedOff} onMove={onMove} />
@@ -127,13 +128,12 @@ function Moves({ project, item, onMove, signedOff }: MovesProps) {
 interface MoveButtonProps {
   name: Exclude<Move["kind"], "reopen">;
   off: boolean;
-  pending?: boolean;
   onMove: (move: Move) => void;
 }
 
-function MoveButton({ name, off, pending = false, onMove }: MoveButtonProps) {
+function MoveButton({ name, off, onMove }: MoveButtonProps) {
   const { t } = useTranslation("items");
-  const why = off ? t("move.signed_off") : pending ? t("move.pending") : null;
+  const why = off ? t("move.signed_off") : null;
   return (
     <Button
       size="xs"
