@@ -461,6 +461,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guideline-images/{guideline_image_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An image of a guideline, to the project's members. */
+        get: operations["get_guideline_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{image_id}/file": {
         parameters: {
             query?: never;
@@ -579,7 +596,8 @@ export interface paths {
         put?: never;
         /** @description Opens a slot over and above the overlap; for managers. */
         post: operations["ask_extra_vote"];
-        delete?: never;
+        /** @description Calls off an extra vote that nobody has answered yet; for managers. */
+        delete: operations["call_off_extra_vote"];
         options?: never;
         head?: never;
         patch?: never;
@@ -653,6 +671,24 @@ export interface paths {
         head?: never;
         /** @description Changes the display name or the language. */
         patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/me/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The keys that the caller works with at the desk. */
+        get: operations["get_keys"];
+        /** @description Keeps the keys that the caller works with. */
+        put: operations["choose_keys"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -1200,6 +1236,74 @@ export interface paths {
         put?: never;
         /** @description The first rows with their images, and counts. Nothing is written down. */
         post: operations["preview_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/guideline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The guideline as it stands, and what the caller last read where that differs. */
+        get: operations["get_guideline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/guideline/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says that the caller has read a version; once more changes nothing. */
+        post: operations["acknowledge_guideline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/guideline/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes an image that the guideline can then show by its address. For managers. */
+        post: operations["add_guideline_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/guideline/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The versions with the agreement under each; none before the first change. */
+        get: operations["list_guideline_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2035,6 +2139,10 @@ export interface components {
             compared: components["schemas"]["ComparedEnum"] | null;
             notes: components["schemas"]["Reason"][];
         };
+        /** @description What was read. */
+        AcknowledgeRequest: {
+            version: number;
+        };
         /** @description One thing that somebody did. */
         Action: {
             id: number;
@@ -2042,7 +2150,7 @@ export interface components {
             at: string;
             /** @description null: the site itself, or the command line. */
             who: components["schemas"]["Person"] | null;
-            verb: components["schemas"]["VerbEnum"];
+            verb: components["schemas"]["ActionVerbEnum"];
             project_id: number | null;
             /** @description Its name now; null: it is gone, or none. */
             project: string | null;
@@ -2059,6 +2167,68 @@ export interface components {
             /** @description Of whom one may ask; with the first page alone. */
             people: components["schemas"]["Person"][];
         };
+        /**
+         * @description * `account.closed` - account.closed
+         *     * `account.connected` - account.connected
+         *     * `account.created` - account.created
+         *     * `account.opened` - account.opened
+         *     * `account.sessions_ended` - account.sessions_ended
+         *     * `annotator.paused` - annotator.paused
+         *     * `annotator.resumed` - annotator.resumed
+         *     * `batch.announced` - batch.announced
+         *     * `batch.deleted` - batch.deleted
+         *     * `batch.deletion_requested` - batch.deletion_requested
+         *     * `batch.renamed` - batch.renamed
+         *     * `batch.returned` - batch.returned
+         *     * `batch.signed_off` - batch.signed_off
+         *     * `export.cancelled` - export.cancelled
+         *     * `export.deleted` - export.deleted
+         *     * `export.downloaded` - export.downloaded
+         *     * `export.requested` - export.requested
+         *     * `export.retried` - export.retried
+         *     * `extra_votes.asked` - extra_votes.asked
+         *     * `extra_vote.asked` - extra_vote.asked
+         *     * `extra_vote.called_off` - extra_vote.called_off
+         *     * `invitation.made` - invitation.made
+         *     * `invitation.revoked` - invitation.revoked
+         *     * `item.excluded` - item.excluded
+         *     * `item.included` - item.included
+         *     * `key.read` - key.read
+         *     * `member.joined` - member.joined
+         *     * `member.left` - member.left
+         *     * `member.removed` - member.removed
+         *     * `metrics.chosen` - metrics.chosen
+         *     * `override.given` - override.given
+         *     * `override.withdrawn` - override.withdrawn
+         *     * `password.changed` - password.changed
+         *     * `project.archived` - project.archived
+         *     * `project.changed` - project.changed
+         *     * `project.created` - project.created
+         *     * `project.deleted` - project.deleted
+         *     * `project.deletion_requested` - project.deletion_requested
+         *     * `project.duplicated` - project.duplicated
+         *     * `project.paused` - project.paused
+         *     * `project.resumed` - project.resumed
+         *     * `project.unarchived` - project.unarchived
+         *     * `reference.added` - reference.added
+         *     * `reference.deleted` - reference.deleted
+         *     * `batch.reviews_drawn` - batch.reviews_drawn
+         *     * `second_factor.off` - second_factor.off
+         *     * `second_factor.on` - second_factor.on
+         *     * `second_factor.reset` - second_factor.reset
+         *     * `sign_in.done` - sign_in.done
+         *     * `sign_in.failed` - sign_in.failed
+         *     * `batch.sign_off_withdrawn` - batch.sign_off_withdrawn
+         *     * `sign_out.done` - sign_out.done
+         *     * `slot.reopened` - slot.reopened
+         *     * `batch.stopped_reopened` - batch.stopped_reopened
+         *     * `token.made` - token.made
+         *     * `token.revoked` - token.revoked
+         *     * `verdict.overridden` - verdict.overridden
+         *     * `verdict.upheld` - verdict.upheld
+         * @enum {string}
+         */
+        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden" | "verdict.upheld";
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -2440,10 +2610,25 @@ export interface components {
             /** @description Why it can't be measured here. */
             unavailable: components["schemas"]["Reason"][];
         };
+        /** @description A set of keys, and one's own changes to it. */
+        ChooseKeysRequest: {
+            key_set: components["schemas"]["KeySetEnum"];
+            keys: {
+                [key: string]: string;
+            };
+        };
         /** @description What it shall measure. */
         ChooseRequest: {
             /** @description Names of the catalog. */
             chosen: string[];
+        };
+        /** @description The keys that somebody works with. */
+        ChosenKeys: {
+            key_set: components["schemas"]["KeySetEnum"];
+            /** @description Command → code of its key, e.g. "skip": "KeyK" or "Shift+KeyK". */
+            keys: {
+                [key: string]: string;
+            };
         };
         /** @description What a project measures of each upload: names of the catalog, in its order. */
         ChosenMetrics: {
@@ -2636,8 +2821,10 @@ export interface components {
             /** @description Newest first, withdrawn ones too. */
             overrides: components["schemas"]["ItemOverride"][];
             reviewer_answers: components["schemas"]["KeptAnswer"][];
-            /** @description Oldest first. */
+            /** @description Of its slots, oldest first. */
             history: components["schemas"]["ItemEvent"][];
+            /** @description Of the item as a whole, oldest first. */
+            actions: components["schemas"]["ItemAction"][];
         };
         /** @description A place of the item for an annotator, as it is now. */
         DetailedSlot: {
@@ -3064,6 +3251,46 @@ export interface components {
          * @enum {string}
          */
         GroupEnum: "pairs" | "rankings" | "marks" | "tables" | "datasets";
+        /** @description A project's guideline, and what has changed since the caller last read it. */
+        Guideline: {
+            version: number;
+            /** @description Markdown. */
+            text: string;
+            /** @description The version read before; null: nothing has changed since. */
+            read_version: number | null;
+            read_text: string | null;
+        };
+        /** @description An image for a guideline, and the Markdown that shows it. */
+        GuidelineImage: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            /** @description Pixels. */
+            width: number;
+            /** @description Pixels. */
+            height: number;
+        };
+        /** @description A guideline as it stood, with what became of it. */
+        GuidelineVersion: {
+            number: number;
+            /** @description Markdown. */
+            text: string;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Person"] | null;
+            /** @description People who have acknowledged it. */
+            read_by: number;
+            /** @description First answers that were given under it. */
+            answers: number;
+            /** @description Among those answers; empty: there are none. */
+            agreement: components["schemas"]["QuestionAgreement"][];
+        };
+        /** @description Every version, the newest first. */
+        GuidelineVersions: {
+            versions: components["schemas"]["GuidelineVersion"][];
+            /** @description Of a random sample of the items. */
+            sampled: boolean;
+        };
         /** @description Which leases live on, and until when the first of them does. */
         HeldLeases: {
             held: string[];
@@ -3112,6 +3339,25 @@ export interface components {
             /** @description Whom it is for, in the inviter's words. */
             note: string;
         };
+        /** @description What a lead did to the item as a whole, as the audit tells it. */
+        ItemAction: {
+            /** Format: date-time */
+            at: string;
+            verb: components["schemas"]["ItemActionVerbEnum"];
+            by: components["schemas"]["NamedPerson"] | null;
+            /** @description Empty where none is asked for. */
+            reason: string;
+        };
+        /**
+         * @description * `extra_vote.asked` - extra_vote.asked
+         *     * `extra_vote.called_off` - extra_vote.called_off
+         *     * `item.excluded` - item.excluded
+         *     * `item.included` - item.included
+         *     * `override.given` - override.given
+         *     * `override.withdrawn` - override.withdrawn
+         * @enum {string}
+         */
+        ItemActionVerbEnum: "extra_vote.asked" | "extra_vote.called_off" | "item.excluded" | "item.included" | "override.given" | "override.withdrawn";
         /** @description What the list can be filtered by, in a project. */
         ItemChoices: {
             generators: string[];
@@ -3217,6 +3463,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * @description * `usual` - Usual
+         *     * `left_hand` - Left Hand
+         *     * `numpad` - Numpad
+         * @enum {string}
+         */
+        KeySetEnum: "usual" | "left_hand" | "numpad";
         /**
          * @description * `en` - English
          *     * `zh-Hans` - Chinese
@@ -3640,6 +3893,14 @@ export interface components {
             size: number;
             /** @description Make pairs of each prompt's images: all, ring or random:K. */
             pairs?: string | null;
+        };
+        /** @description An image. */
+        NewGuidelineImageRequest: {
+            /**
+             * Format: binary
+             * @description At most 52,428,800 bytes.
+             */
+            file: string;
         };
         /** @description A way in, for one person, for a time. */
         NewInvitationRequest: {
@@ -4720,67 +4981,6 @@ export interface components {
             /** @description Bytes announced. */
             size: number;
         };
-        /**
-         * @description * `account.closed` - account.closed
-         *     * `account.connected` - account.connected
-         *     * `account.created` - account.created
-         *     * `account.opened` - account.opened
-         *     * `account.sessions_ended` - account.sessions_ended
-         *     * `annotator.paused` - annotator.paused
-         *     * `annotator.resumed` - annotator.resumed
-         *     * `batch.announced` - batch.announced
-         *     * `batch.deleted` - batch.deleted
-         *     * `batch.deletion_requested` - batch.deletion_requested
-         *     * `batch.renamed` - batch.renamed
-         *     * `batch.returned` - batch.returned
-         *     * `batch.signed_off` - batch.signed_off
-         *     * `export.cancelled` - export.cancelled
-         *     * `export.deleted` - export.deleted
-         *     * `export.downloaded` - export.downloaded
-         *     * `export.requested` - export.requested
-         *     * `export.retried` - export.retried
-         *     * `extra_votes.asked` - extra_votes.asked
-         *     * `extra_vote.asked` - extra_vote.asked
-         *     * `invitation.made` - invitation.made
-         *     * `invitation.revoked` - invitation.revoked
-         *     * `item.excluded` - item.excluded
-         *     * `item.included` - item.included
-         *     * `key.read` - key.read
-         *     * `member.joined` - member.joined
-         *     * `member.left` - member.left
-         *     * `member.removed` - member.removed
-         *     * `metrics.chosen` - metrics.chosen
-         *     * `override.given` - override.given
-         *     * `override.withdrawn` - override.withdrawn
-         *     * `password.changed` - password.changed
-         *     * `project.archived` - project.archived
-         *     * `project.changed` - project.changed
-         *     * `project.created` - project.created
-         *     * `project.deleted` - project.deleted
-         *     * `project.deletion_requested` - project.deletion_requested
-         *     * `project.duplicated` - project.duplicated
-         *     * `project.paused` - project.paused
-         *     * `project.resumed` - project.resumed
-         *     * `project.unarchived` - project.unarchived
-         *     * `reference.added` - reference.added
-         *     * `reference.deleted` - reference.deleted
-         *     * `batch.reviews_drawn` - batch.reviews_drawn
-         *     * `second_factor.off` - second_factor.off
-         *     * `second_factor.on` - second_factor.on
-         *     * `second_factor.reset` - second_factor.reset
-         *     * `sign_in.done` - sign_in.done
-         *     * `sign_in.failed` - sign_in.failed
-         *     * `batch.sign_off_withdrawn` - batch.sign_off_withdrawn
-         *     * `sign_out.done` - sign_out.done
-         *     * `slot.reopened` - slot.reopened
-         *     * `batch.stopped_reopened` - batch.stopped_reopened
-         *     * `token.made` - token.made
-         *     * `token.revoked` - token.revoked
-         *     * `verdict.overridden` - verdict.overridden
-         *     * `verdict.upheld` - verdict.upheld
-         * @enum {string}
-         */
-        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden" | "verdict.upheld";
         /** @description How often a first verdict met a second one. */
         VerdictPair: {
             first: components["schemas"]["AcceptOrReject"];
@@ -6902,6 +7102,72 @@ export interface operations {
             };
         };
     };
+    get_guideline_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guideline_image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_image: {
         parameters: {
             query?: never;
@@ -7428,6 +7694,75 @@ export interface operations {
             };
         };
     };
+    call_off_extra_vote: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     include_item: {
         parameters: {
             query?: {
@@ -7777,6 +8112,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenKeys"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    choose_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseKeysRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenKeys"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -10377,6 +10853,304 @@ export interface operations {
             };
             /** @description Only application/json is read here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_guideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guideline"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    acknowledge_guideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_guideline_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["NewGuidelineImageRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelineImage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Over a limit, which the message names. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_guideline_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelineVersions"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
