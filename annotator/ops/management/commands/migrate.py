@@ -28,21 +28,23 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Waits for another migrate to end, then does what it has left to do."""
         with self._alone(options["database"]):
-            said_at = 0.0
+            told_at = 0.0
             while True:
                 if connections[options["database"]].vendor == "postgresql":
                     with connections[options["database"]].cursor() as cursor:
                         cursor.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
                 try:
-                    return super().handle(*args, **options)
+                    super().handle(*args, **options)
                 except OperationalError as error:
                     if not isinstance(
                         error.__cause__, (errors.LockNotAvailable, errors.DeadlockDetected)
                     ):
                         raise
+                else:
+                    return
                 # What is done is noted, each migration in its own transaction: the rest goes on.
-                if time.monotonic() - said_at > SAY_AGAIN_SECONDS:
-                    said_at = time.monotonic()
+                if time.monotonic() - told_at > SAY_AGAIN_SECONDS:
+                    told_at = time.monotonic()
                     self.stdout.write(
                         " gives way: a table is in use; trying again until it is free for a moment."
                     )
