@@ -25,6 +25,7 @@ import type { mine } from "./en/mine";
 import type { numbers } from "./en/numbers";
 import type { questions } from "./en/questions";
 import type { review } from "./en/review";
+import type { reviewers } from "./en/reviewers";
 import type { signoff } from "./en/signoff";
 import type { sources } from "./en/sources";
 import type { running } from "./en/running";
@@ -54,6 +55,7 @@ declare module "i18next" {
       mine: typeof mine;
       numbers: typeof numbers;
       review: typeof review;
+      reviewers: typeof reviewers;
       signoff: typeof signoff;
       sources: typeof sources;
       running: typeof running;
@@ -81,6 +83,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     mine: async () => (await import("./en/mine")).mine,
     numbers: async () => (await import("./en/numbers")).numbers,
     review: async () => (await import("./en/review")).review,
+    reviewers: async () => (await import("./en/reviewers")).reviewers,
     signoff: async () => (await import("./en/signoff")).signoff,
     sources: async () => (await import("./en/sources")).sources,
     running: async () => (await import("./en/running")).running,
@@ -104,6 +107,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     mine: async () => (await import("./zh-Hans/mine")).mine,
     numbers: async () => (await import("./zh-Hans/numbers")).numbers,
     review: async () => (await import("./zh-Hans/review")).review,
+    reviewers: async () => (await import("./zh-Hans/reviewers")).reviewers,
     signoff: async () => (await import("./zh-Hans/signoff")).signoff,
     sources: async () => (await import("./zh-Hans/sources")).sources,
     running: async () => (await import("./zh-Hans/running")).running,

@@ -1,5 +1,6 @@
 /** Answering the item on the desk: an action's change, going on, sending. Pure. */
 
+import { answersAfter, withoutCursors } from "@/questions/changes";
 import type { Answers, Change, Question } from "@/questions/kind";
 import { kindOf } from "@/questions/registry";
 import {
@@ -24,7 +25,6 @@ import {
   type Session,
   type Stepped,
   stepped,
-  withoutCursors,
 } from "./state";
 
 /** How many changes within an item undo goes back. */
@@ -54,22 +54,6 @@ function withCursor(
   { cursor }: Change<unknown, unknown>,
 ): OpenItem {
   return cursor === undefined ? item : { ...item, cursors: { ...item.cursors, [type]: cursor } };
-}
-
-/** What is asked about an answer goes when that answer is another one. */
-function answersAfter(
-  open: OpenItem,
-  question: Question,
-  { answer, question: other }: Change<unknown, unknown>,
-): Answers {
-  const id = other ?? question.id;
-  const same = JSON.stringify(open.answers[id]) === JSON.stringify(answer);
-  const dropped = open.questions.filter(({ about }) => about === id && !same).map((one) => one.id);
-  const gone = answer === null ? [id, ...dropped] : dropped;
-  const kept = Object.fromEntries(
-    Object.entries(open.answers).filter(([key]) => !gone.includes(key)),
-  );
-  return answer === null ? kept : { ...kept, [id]: answer };
 }
 
 /**

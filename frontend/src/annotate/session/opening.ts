@@ -1,5 +1,6 @@
 /** Items come onto the desk, are reopened, parked and left; changes are undone. Pure. */
 
+import { withoutCursors } from "@/questions/changes";
 import type { ReleaseReason } from "@/annotate/server";
 import type { Answers, Assignment } from "@/questions/kind";
 import { isStepDone, stepsOf } from "@/questions/steps";
@@ -13,7 +14,6 @@ import {
   type SessionEvent,
   type Stepped,
   stepped,
-  withoutCursors,
 } from "./state";
 
 type Event<Type> = Extract<SessionEvent, { type: Type }>;

@@ -1,7 +1,6 @@
 /** What the desk knows: its state, what can happen to it, and what it may ask to be done. */
 
-import type { Answers, AskedItem, Assignment, Letter, LetGo, Question, QuestionType } from "@/questions/kind";
-import { kindsOf } from "@/questions/registry";
+import type { Answers, AskedItem, Assignment, Letter, Question, QuestionType } from "@/questions/kind";
 import type { ReleaseReason } from "@/annotate/server";
 
 import type { Activity } from "./activity";
@@ -128,12 +127,3 @@ export function hasChanged(item: OpenItem): boolean {
   return JSON.stringify(item.answers) !== JSON.stringify(item.before);
 }
 
-/** The item without the cursors that end with this; the same item where none does. */
-export function withoutCursors<Item extends AskedItem>(item: Item, why: LetGo): Item {
-  return kindsOf(item.questions).reduce((rest, { kind, letGo }) => {
-    const cursor = rest.cursors[kind];
-    if (!letGo || cursor === undefined) return rest;
-    const left = letGo(cursor, why);
-    return left === cursor ? rest : { ...rest, cursors: { ...rest.cursors, [kind]: left } };
-  }, item);
-}

@@ -6,6 +6,7 @@
  * action makes it, is the business of the questions' kinds.
  */
 
+import { withoutCursors } from "@/questions/changes";
 import { indexOfQuestion, stepsOf } from "@/questions/steps";
 
 import { type Happening, record } from "./activity";
@@ -18,7 +19,6 @@ import {
   type Session,
   type Stepped,
   stepped,
-  withoutCursors,
 } from "./state";
 
 export function step(session: Session, event: DeskEvent, at: number): Stepped {

@@ -3,6 +3,7 @@ import type { Question } from "@/questions/kind";
 
 import { marksOf } from "./answers";
 import type { MarkLayersProps } from "./MarkLayers";
+import { labelShifts } from "./labels";
 import { colourOf } from "./palette";
 import styles from "./Points.module.css";
 
@@ -20,9 +21,14 @@ export function Points({
     .map((marks, place) => ({ marks, place }))
     .filter(({ place }) => !layers.hidden.includes(place))
     .sort((one, other) => Number(one.place === chosen) - Number(other.place === chosen));
+  const shifts = labelShifts(
+    people.flatMap(({ marks }) => marks.map(({ x, y }) => toScreen(view, imagePoint(x, y)))),
+  );
+  let next = 0;
   return people.map(({ marks, place }) =>
     marks.map((mark, index) => (
       <Point
+        shift={shifts[next++] ?? 0}
         key={`${place}-${index}`}
         view={view}
         x={mark.x}
@@ -44,12 +50,14 @@ interface PointProps {
   colour: string;
   square: boolean;
   chosen: boolean;
+  /** How far down the name moves, so that it lies on no other. */
+  shift: number;
 }
 
 const DOT_PX = 6;
 
 /** A dot of constant size, and a ring as large as what the mark stands for. */
-function Point({ view, x: left, y: top, name, colour, square, chosen }: PointProps) {
+function Point({ view, x: left, y: top, name, colour, square, chosen, shift }: PointProps) {
   const { x, y } = toScreen(view, imagePoint(left, top));
   return (
     <g className={chosen ? styles.chosen : styles.point} style={{ color: colour }}>
@@ -65,7 +73,12 @@ function Point({ view, x: left, y: top, name, colour, square, chosen }: PointPro
       ) : (
         <circle className={styles.dot} cx={x} cy={y} r={DOT_PX} />
       )}
-      <text className={styles.name} x={x + DOT_PX + 4} y={y + 4}>
+      <text
+        className={styles.name}
+        x={square ? x - DOT_PX - 4 : x + DOT_PX + 4}
+        y={y + 4 + shift}
+        textAnchor={square ? "end" : "start"}
+      >
         {name}
       </text>
     </g>
