@@ -2017,7 +2017,6 @@ export interface components {
          *     * `annotator.resumed` - annotator.resumed
          *     * `batch.announced` - batch.announced
          *     * `batch.deleted` - batch.deleted
-         *     * `batch.deletion_requested` - batch.deletion_requested
          *     * `batch.renamed` - batch.renamed
          *     * `batch.returned` - batch.returned
          *     * `batch.signed_off` - batch.signed_off
@@ -2045,7 +2044,6 @@ export interface components {
          *     * `project.changed` - project.changed
          *     * `project.created` - project.created
          *     * `project.deleted` - project.deleted
-         *     * `project.deletion_requested` - project.deletion_requested
          *     * `project.duplicated` - project.duplicated
          *     * `project.paused` - project.paused
          *     * `project.resumed` - project.resumed
@@ -2067,7 +2065,7 @@ export interface components {
          *     * `verdict.overridden` - verdict.overridden
          * @enum {string}
          */
-        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden";
+        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden";
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -2662,7 +2660,7 @@ export interface components {
          */
         DirectionEnum: "higher" | "lower";
         /**
-         * @description An image with what people and the metric say of it; null where they don't.
+         * @description An image with what people and the metric say of it; null where they don't, or say ∞.
          *
          *     ``human`` is of a pair the share of people who prefer that image, ties half.
          */
@@ -2672,6 +2670,8 @@ export interface components {
             human: number | null;
             /** Format: double */
             metric: number | null;
+            /** @description The metric says ∞: JSON has no word for it. */
+            infinite: boolean;
         };
         /**
          * @description An item on which people and metric differ by ``disagreement``, above 0; ``reason`` says how.
@@ -2885,6 +2885,7 @@ export interface components {
          *     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
          *     `not_settled`: items with answers that are skipped because they are not settled yet; `excluded`:
          *     those that a lead keeps out. `overridden`: items of which a lead's own answer counts.
+         *     `empty`: why there are none at all.
          */
         ExportPreview: {
             rows: components["schemas"]["PreviewRow"][];
@@ -2899,6 +2900,7 @@ export interface components {
             excluded: number;
             overridden: number;
             warnings: components["schemas"]["Reason"][];
+            empty: components["schemas"]["Reason"] | null;
         };
         /**
          * @description How far the present stage is: items gone through, of all, and parts that are whole, of all.
@@ -2986,6 +2988,11 @@ export interface components {
             failed: number;
             /** @description Images whose value is infinite: the metric's cap stands for each. */
             infinite: number;
+            /**
+             * Format: double
+             * @description What stands in the mean for what is infinite.
+             */
+            cap: number | null;
             /** Format: double */
             mean: number | null;
             /**
@@ -3500,7 +3507,8 @@ export interface components {
         /**
          * @description One image, or an item of two, with both its numbers.
          *
-         *     ``x`` is as measured, never negated; of a pair it is a's minus b's.
+         *     ``x`` is as measured, never negated; of a pair it is a's minus b's. ``infinite``: it is ∞ (or
+         *     -∞, by its sign), and the metric's cap stands for it.
          */
         MetricPoint: {
             /** Format: uuid */
@@ -3508,6 +3516,7 @@ export interface components {
             prompt: string;
             /** Format: double */
             x: number;
+            infinite: boolean;
             /** Format: double */
             y: number;
             images: components["schemas"]["ComparedImage"][];
@@ -3667,7 +3676,7 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @default 7 */
             expires_in_days?: number;
-            /** @description Whom each is for; one invitation is made for each. */
+            /** @description Whom each is for, nobody twice; one invitation is made for each. */
             notes: string[];
         };
         /** @description One flag. */
