@@ -103,6 +103,7 @@ class Code(StrEnum):
     ITEM_NOT_EXCLUDED = "item_not_excluded"
     ITEM_NOT_SETTLED = "item_not_settled"
     NOT_OVERRIDDEN = "not_overridden"
+    NOTE_TWICE = "note_twice"
     NOT_REOPENABLE = "not_reopenable"
 
     # Answers, question by question.

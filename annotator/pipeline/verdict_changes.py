@@ -90,6 +90,7 @@ def override(
         now=now,
         project_id=looked_at.project_id,
         target=f"annotation:{annotation.pk}",
+        item=str(item.pk),
         before=before,
         reviewer=reviewer_id,
         after=str(given.value),
