@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { act, Bench, question } from "@/annotate/testing";
+import { act, assignment, Bench, MPS, prefer, question } from "@/annotate/testing";
 import type { Question } from "@/questions/kind";
 
 import { commandsFor } from "./commands";
@@ -126,5 +126,67 @@ describe("a ranking", () => {
     press(desk, "Digit1", "Digit1", "Escape", "Digit2");
 
     expect(desk.answers).toEqual({ ranking: { tiers: [["c"], ["a"]] } });
+  });
+});
+
+describe("a press before the item is armed", () => {
+  const PAIR = [question("first", "preference"), question("second", "preference", { position: 1 })];
+  const opened = { type: "opened", assignment: assignment("1"), key: "k", draft: null } as const;
+
+  it("is taken when its images were painted by then, in its order", () => {
+    const desk = new Bench(PAIR).send(opened);
+    const painted = desk.now;
+
+    desk.send(prefer("left"), prefer("tie"));
+    expect(desk.sent()).toEqual([]);
+    desk.send({ type: "armed", id: "1", paintedAt: painted });
+
+    expect(desk.sent().map(({ answers }) => answers)).toEqual([
+      { first: { choice: "b" }, second: { choice: "tie" } },
+    ]);
+  });
+
+  it("is nothing when they were not, for it was meant for what stood there before", () => {
+    const desk = new Bench(PAIR).send(opened, prefer("left"));
+
+    desk.send({ type: "armed", id: "1", paintedAt: desk.now });
+
+    expect(desk.answers).toEqual({});
+  });
+
+  it("is never lost through 300 items in a row", () => {
+    const desk = new Bench(PAIR);
+    for (let number = 0; number < 300; number++) {
+      const id = String(number);
+      desk.send({ ...opened, assignment: assignment(id), key: `key-${id}` });
+      const painted = desk.now;
+      desk.send(prefer("left"), { type: "armed", id, paintedAt: painted }, prefer("right"));
+    }
+
+    expect(new Set(desk.sent().map(({ item }) => item.assignment.id)).size).toBe(300);
+    expect(desk.sent()).toHaveLength(300);
+  });
+});
+
+describe("a lease that has run out", () => {
+  it("swaps an item that is untouched, and says so beside the next", () => {
+    const desk = new Bench(MPS).open("1").send({ type: "lapsed", id: "1" });
+    expect(desk.session.open).toBeNull();
+    expect(desk.effects.slice(-3)).toEqual([
+      { type: "drop_draft", id: "1" },
+      { type: "let_go", id: "1" },
+      { type: "take" },
+    ]);
+
+    desk.open("2");
+
+    expect(desk.session.notice).toEqual({ what: "swapped" });
+  });
+
+  it("leaves an item that is begun, with what was answered", () => {
+    const desk = new Bench(MPS).open("1").send(prefer("left"), { type: "lapsed", id: "1" });
+
+    expect(desk.answers).toEqual({ aesthetics: { choice: "b" } });
+    expect(desk.session.notice).toEqual({ what: "lease_lapsed" });
   });
 });
