@@ -119,8 +119,12 @@ AHEAD = """
         WHERE c.project_id = %(project)s AND c.annotator_id = %(annotator)s)
 """
 MUCH_AHEAD = AHEAD.format(column="position") + "ORDER BY s.position LIMIT 1 OFFSET %(much)s"
+# Counted where they are few, so each can be looked at: what was skipped, or answered late, comes
+# back behind the cursor's place and is nothing for this person.
 ITEMS_AHEAD = Statement(
-    "SELECT count(DISTINCT item_id) FROM ({ahead}) still_open", ahead=AHEAD.format(column="item_id")
+    "SELECT count(DISTINCT item_id) FROM ({ahead} AND {never_theirs}) still_open",
+    ahead=AHEAD.format(column="item_id"),
+    never_theirs=NEVER_THEIRS,
 )
 PAUSED = Statement(
     """

@@ -138,7 +138,7 @@ export interface Shortcut {
 /** All that the desks know of a kind. `Answer`, `Action` and `Cursor` are its own. */
 export interface KindOf<Answer, Action, Cursor> {
   readonly kind: QuestionType;
-  /** Every step takes a single press, so nobody is ever in the middle of an answer. */
+  /** A press completes its answer, after which nobody is in the middle of it: it may send the item. */
   readonly onePress?: boolean;
   /** The images that it asks about one by one; left out: about the item as a whole. */
   letters?(this: void, question: Question, item: AskedItem): readonly (Letter | null)[];

@@ -45,6 +45,8 @@ export interface QueueDeps {
   claimComes: () => boolean;
   /** A lease on one of these has lapsed. */
   lapsed: (ids: readonly string[]) => void;
+  /** Nobody has touched the desk for so long that its leases are not renewed. */
+  isIdle: () => boolean;
   now: () => number;
   random: () => number;
 }
@@ -101,7 +103,12 @@ export class Queue extends Observable<QueueState> {
 
   start(leaseSeconds: number): void {
     this.stop();
-    this.heartbeat = setInterval(() => void this.beat(), (leaseSeconds * 1000) / 3);
+    this.heartbeat = setInterval(
+      () => {
+        if (!this.deps.isIdle()) void this.beat();
+      },
+      (leaseSeconds * 1000) / 3,
+    );
     void this.topUp();
   }
 
@@ -144,6 +151,12 @@ export class Queue extends Observable<QueueState> {
   released(id: string): void {
     this.held.delete(id);
     this.finished.add(id);
+    this.forgetOld();
+  }
+
+  /** The item is somebody else's by now; it may come again. */
+  letGo(id: string): void {
+    this.held.delete(id);
     this.forgetOld();
   }
 

@@ -15,6 +15,13 @@ export interface OpenItem extends AskedItem {
   readonly past: readonly Answers[];
   readonly zoomed: boolean;
   readonly activity: Activity;
+  /** What was pressed before the item was armed: it is taken if the images were painted by then. */
+  readonly early: readonly EarlyPress[];
+}
+
+export interface EarlyPress {
+  readonly event: ActEvent | { readonly type: "confirm" };
+  readonly at: number;
 }
 
 export type DialogName = "help" | "skip" | "recent";
@@ -25,6 +32,7 @@ export type Notice =
   | { readonly what: "nothing_to_undo" }
   | { readonly what: "too_late_to_change" }
   | { readonly what: "lease_lapsed" }
+  | { readonly what: "swapped" }
   | { readonly what: "late" }
   | { readonly what: "skip_failed"; readonly code: string };
 
@@ -67,7 +75,8 @@ export type SessionEvent =
 
 /** About the item on the desk. */
 export type ItemEvent =
-  | { type: "armed"; id: string }
+  /** `paintedAt`: when the last of its images was on screen; left out: only now. */
+  | { type: "armed"; id: string; paintedAt?: number }
   | { type: "lapsed"; id: string }
   | { type: "input" }
   | { type: "visibility"; visible: boolean }
@@ -97,6 +106,8 @@ export type Effect =
   | { type: "reopen"; id: string }
   | { type: "save_draft"; item: OpenItem }
   | { type: "drop_draft"; id: string }
+  /** The item is somebody else's by now. */
+  | { type: "let_go"; id: string }
   | { type: "take" };
 
 export interface Stepped {

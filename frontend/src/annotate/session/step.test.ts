@@ -275,18 +275,18 @@ describe("marks, words and ratings", () => {
 });
 
 describe("ranking, picking and flags", () => {
-  it("ranks in the order of pressing, with ties", () => {
-    const desk = new Bench([question("ranking", "ranking")]).open("1", ["c", "a", "b"]);
+  it("ranks in the order of pressing, with ties, and sends with the last place that is implied", () => {
+    const desk = new Bench([question("ranking", "ranking")]).open("1", ["c", "a", "b", "d"]);
 
     desk.send(
       act({ type: "rank", place: 2 }),
       act({ type: "rank", place: 0 }),
       act({ type: "tie_next" }),
-      act({ type: "rank", place: 1 }),
-      CONFIRM,
     );
+    expect(desk.sent()).toEqual([]);
+    desk.send(act({ type: "rank", place: 1 }));
 
-    expect(desk.sent()[0]?.answers).toEqual({ ranking: { tiers: [["b"], ["c", "a"]] } });
+    expect(desk.sent()[0]?.answers).toEqual({ ranking: { tiers: [["b"], ["c", "a"], ["d"]] } });
   });
 
   it("asks about the picked image, and forgets that when another is picked", () => {
@@ -295,7 +295,10 @@ describe("ranking, picking and flags", () => {
       question("real", "flags", {
         position: 1,
         about: "best",
-        options: [{ id: "yes", title: "" }],
+        options: [
+          { id: "yes", title: "" },
+          { id: "nearly", title: "" },
+        ],
       }),
     ]).open("1", ["b", "a"]);
 
@@ -305,7 +308,7 @@ describe("ranking, picking and flags", () => {
     desk.send({ type: "focus", index: 0 }, act({ type: "pick", place: 1 }));
     expect(desk.answers).toEqual({ best: { choice: "a" } });
 
-    desk.send(NONE, CONFIRM);
+    desk.send(NONE);
     expect(desk.sent()[0]?.answers).toEqual({ best: { choice: "a" }, real: { flags: { a: [] } } });
   });
 

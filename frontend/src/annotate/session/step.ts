@@ -10,8 +10,8 @@ import { withoutCursors } from "@/questions/changes";
 import { indexOfQuestion, stepsOf } from "@/questions/steps";
 
 import { type Happening, record } from "./activity";
-import { act, confirm } from "./answer";
-import { cancel, opened, reopened, skip, undo } from "./opening";
+import { act, armed, confirm } from "./answer";
+import { cancel, lapsed, opened, reopened, skip, undo } from "./opening";
 import {
   type DeskEvent,
   type ItemEvent,
@@ -54,12 +54,10 @@ function onItem(session: Session, open: OpenItem, event: ItemEvent, at: number):
   switch (event.type) {
     case "armed":
       return event.id === open.assignment.id
-        ? stepped({ ...session, open: { ...open, armed: true } })
+        ? armed(session, open, event.paintedAt ?? at)
         : stepped(session);
     case "lapsed":
-      return event.id === open.assignment.id && !open.before
-        ? stepped({ ...session, notice: { what: "lease_lapsed" } })
-        : stepped(session);
+      return lapsed(session, open, event.id);
     case "input":
       return stepped(recorded(session, open, "input", at));
     case "visibility":

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useItemView } from "@/annotate/context";
@@ -72,14 +72,18 @@ function useArming(images: Images | null): (url: string) => void {
   const { open, dispatch } = useItemView();
   const { id, shown } = open.assignment;
   const [painted, setPainted] = useState<ReadonlySet<string>>(new Set());
+  const paintedAt = useRef(0);
   const ready = shown.order.every((letter) => {
     const image = images?.[letter];
     return image && painted.has(image.url);
   });
   useEffect(() => {
-    if (ready && !open.armed) dispatch({ type: "armed", id });
+    if (ready && !open.armed) dispatch({ type: "armed", id, paintedAt: paintedAt.current });
   }, [ready, open.armed, dispatch, id]);
-  return useCallback((url) => setPainted((before) => new Set([...before, url])), []);
+  return useCallback((url) => {
+    paintedAt.current = Date.now();
+    setPainted((before) => new Set([...before, url]));
+  }, []);
 }
 
 /** Which of two images is seen, while the flicker key is held. */

@@ -18,6 +18,7 @@ export const annotate = {
   reset_zoom: "Whole image",
   steps: "Questions",
   saved: {
+    not_counted: "Kept, not counted",
     saved: "Saved {{time}}",
     number: "#{{count}}",
     nothing_yet: "Nothing to save yet",
@@ -41,6 +42,7 @@ export const annotate = {
     still_open: "Still without an answer: {{questions}}.",
     nothing_to_undo: "There is nothing to undo.",
     too_late_to_change: "This answer can't be changed any more.",
+    swapped: "The time for the item before this one had run out, so another has taken its place.",
     lease_lapsed:
       "The time for this item ran out, and somebody else may get it. Your answer is kept in any case.",
     skip_failed: "Skipping did not reach the server. The item goes to somebody else by itself.",

@@ -20,6 +20,7 @@ export const annotate: Same<typeof en> = {
   reset_zoom: "显示整图",
   steps: "问题",
   saved: {
+    not_counted: "已保留，不计入",
     saved: "{{time}} 已保存",
     number: "第 {{count}} 个",
     nothing_yet: "暂无需要保存的内容",
@@ -41,6 +42,7 @@ export const annotate: Same<typeof en> = {
     still_open: "还没有回答：{{questions}}。",
     nothing_to_undo: "没有可以撤销的内容。",
     too_late_to_change: "这个答案已不能再修改。",
+    swapped: "上一项的时间已到，已换成另一项。",
     lease_lapsed: "这一项的时间已到，可能会分给别人。你的答案无论如何都会保留。",
     skip_failed: "跳过操作没有送达服务器，这一项稍后会自动分给别人。",
     late: "有一个答案超时送达：已保留，但以他人的答案为准。",
