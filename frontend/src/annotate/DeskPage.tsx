@@ -4,11 +4,16 @@ import { ApiError } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import { CommandTable } from "@/ui/desk/CommandTable";
 import { Frame } from "@/ui/desk/Frame";
+import { remapped } from "@/ui/desk/keymap";
 import { useCommands } from "@/ui/desk/useCommands";
 
 import { DeskContext } from "./context";
 import type { Desk } from "./desk/desk";
 import { DeskDialogs } from "./dialogs/DeskDialogs";
+import { BreakNote } from "./learning/BreakNote";
+import { GuidelineChange } from "./learning/GuidelineChange";
+import { useGuideline } from "./learning/useGuideline";
+import { useKeymap } from "./learning/useKeymap";
 import { NoItem } from "./NoItem";
 import { DeskGuideline } from "./panel/DeskGuideline";
 import { SavedLight } from "./SavedLight";
@@ -33,13 +38,21 @@ export function DeskPage({
   const outbox = useSyncExternalStore(desk.outbox.subscribe, desk.outbox.snapshot);
   const { open } = session;
   const text = useQuestionText(project.template, open?.assignment.shown.order.length ?? 2);
-  const commands = useMemo(() => commandsFor(session), [session]);
+  const keymap = useKeymap();
+  const guideline = useGuideline(project.id, project.guideline);
+  // Nobody is torn out of an answer that they have begun.
+  const between = !open || Object.keys(open.answers).length === 0;
+  const reading = between && guideline.news !== null;
+  const commands = useMemo(() => remapped(commandsFor(session), keymap), [session, keymap]);
   // Behind a dialog the buttons keep their key caps.
-  const drawn = useMemo(() => commandsFor({ ...session, dialog: null }), [session]);
+  const drawn = useMemo(
+    () => remapped(commandsFor({ ...session, dialog: null }), keymap),
+    [session, keymap],
+  );
   const claimsRefused = queue.error instanceof ApiError && queue.error.status === 401;
   const signedOut = outbox.failure === "signed_out" || claimsRefused;
   const otherUser = outbox.failure === "other_user";
-  useCommands(commands, { run: desk.dispatch, resting: signedOut || otherUser });
+  useCommands(commands, { run: desk.dispatch, resting: signedOut || otherUser || reading });
 
   return (
     <DeskContext value={{ session, dispatch: desk.dispatch, text }}>
@@ -63,12 +76,15 @@ export function DeskPage({
             />
           }
           dialogs={
-            <DeskDialogs
-              desk={desk}
-              project={project}
-              me={me}
-              signIn={otherUser ? "other_user" : signedOut ? "signed_out" : null}
-            />
+            <>
+              {reading && <GuidelineChange guideline={guideline} />}
+              <DeskDialogs
+                desk={desk}
+                project={project}
+                me={me}
+                signIn={otherUser ? "other_user" : signedOut ? "signed_out" : null}
+              />
+            </>
           }
         >
           {open ? (
@@ -80,7 +96,8 @@ export function DeskPage({
           ) : (
             <NoItem queue={queue} onLook={() => void desk.queue.topUp()} />
           )}
-          {session.guideline && <DeskGuideline text={project.guideline} />}
+          {session.guideline && <DeskGuideline text={guideline.text} />}
+          <BreakNote between={between} now={desk.now} />
         </Frame>
       </CommandTable>
     </DeskContext>

@@ -7,6 +7,7 @@ import { app as appEn } from "./en/app";
 import { boards as boardsEn } from "./en/boards";
 import { exported as exportedEn } from "./en/exports";
 import { items as itemsEn } from "./en/items";
+import { learning as learningEn } from "./en/learning";
 import { manage as manageEn } from "./en/manage";
 import { metrics as metricsEn } from "./en/metrics";
 import { mine as mineEn } from "./en/mine";
@@ -22,6 +23,7 @@ import { app } from "./zh-Hans/app";
 import { boards } from "./zh-Hans/boards";
 import { exported } from "./zh-Hans/exports";
 import { items } from "./zh-Hans/items";
+import { learning } from "./zh-Hans/learning";
 import { manage } from "./zh-Hans/manage";
 import { metrics } from "./zh-Hans/metrics";
 import { mine } from "./zh-Hans/mine";
@@ -53,6 +55,7 @@ describe.each([
   ["boards", boardsEn, boards],
   ["exports", exportedEn, exported],
   ["items", itemsEn, items],
+  ["learning", learningEn, learning],
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],
   ["mine", mineEn, mine],

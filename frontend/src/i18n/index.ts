@@ -19,6 +19,7 @@ import type { app } from "./en/app";
 import type { boards } from "./en/boards";
 import type { exported } from "./en/exports";
 import type { items } from "./en/items";
+import type { learning } from "./en/learning";
 import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
 import type { mine } from "./en/mine";
@@ -49,6 +50,7 @@ declare module "i18next" {
       boards: typeof boards;
       exports: typeof exported & typeof exportCatalog;
       items: typeof items;
+      learning: typeof learning;
       manage: typeof manage;
       metrics: typeof metrics;
       metricDescriptions: typeof metricDescriptions;
@@ -77,6 +79,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
       ...(await import("@catalog/en/exports.json")).default,
     }),
     items: async () => (await import("./en/items")).items,
+    learning: async () => (await import("./en/learning")).learning,
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
@@ -101,6 +104,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
       ...(await import("@catalog/zh-Hans/exports.json")).default,
     }),
     items: async () => (await import("./zh-Hans/items")).items,
+    learning: async () => (await import("./zh-Hans/learning")).learning,
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,

@@ -134,9 +134,7 @@ export class Desk extends Observable<Session> {
     return this.drafts.saveNow();
   }
 
-  now(): number {
-    return this.deps.now();
-  }
+  now = (): number => this.deps.now();
 
   private carryOut(effect: Effect): void {
     switch (effect.type) {

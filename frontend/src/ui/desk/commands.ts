@@ -87,6 +87,18 @@ const CAPS: Readonly<Record<string, string>> = {
   BracketLeft: "[",
   BracketRight: "]",
   Slash: "/",
+  Backquote: "`",
+  Minus: "-",
+  Comma: ",",
+  Period: ".",
+  Semicolon: ";",
+  Quote: "'",
+  Backslash: "\\",
+  NumpadAdd: "Num +",
+  NumpadSubtract: "Num -",
+  NumpadMultiply: "Num *",
+  NumpadDivide: "Num /",
+  NumpadDecimal: "Num .",
 };
 
 /** What a person's own keyboard has printed on its keys, where the browser tells. */
