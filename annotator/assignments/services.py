@@ -241,6 +241,10 @@ def _reopen(rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now
             moves=[Move(AssignmentState.CLAIMED, AssignmentState.OPEN, cause, actor_id)],
             now=now,
         )
+    # What is given once more is drawn for one person: it waits for nobody else.
+    extra = [row for row in rows if row.extra_vote]
+    copies = selectors.copies_among({row.item_id for row in extra}) if extra else set()
+    _withdraw([row for row in extra if row.item_id in copies], actor_id=actor_id, now=now)
 
 
 def lock(assignment: Assignment) -> Assignment:
@@ -411,7 +415,7 @@ def withdraw_slots(item: Item, *, actor: User, now: datetime) -> list[User]:
     return holders
 
 
-def _withdraw(rows: Sequence[Assignment], *, actor_id: int, now: datetime) -> None:
+def _withdraw(rows: Sequence[Assignment], *, actor_id: int | None, now: datetime) -> None:
     for row in rows:
         move(row, AssignmentState.WITHDRAWN)
     moved = Move(AssignmentState.OPEN, AssignmentState.WITHDRAWN, EXCLUDED, actor_id)
