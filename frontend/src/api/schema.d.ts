@@ -585,6 +585,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items/{item_id}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes gold of a settled item; one that was retired is used again. For managers. */
+        post: operations["make_gold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/items/{item_id}/include": {
         parameters: {
             query?: never;
@@ -1206,6 +1223,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Known answers, people and contested misses; for managers. */
+        get: operations["get_gold"];
+        /** @description Sets rates, test and consequence; for managers. */
+        put: operations["set_gold_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/gold-answers/{answer_id}/ruling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Voids a miss, or lets it stand. For managers. */
+        post: operations["rule_on_miss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/gold/{gold_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Nobody is given it any more, and its answers tell nothing. For managers. */
+        post: operations["retire_gold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/holdings": {
         parameters: {
             query?: never;
@@ -1390,6 +1459,40 @@ export interface paths {
         get: operations["my_annotations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/my-misses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Known answers that the caller missed, where the project shows verdicts. */
+        get: operations["my_misses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/my-misses/{answer_id}/contest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says why the caller's miss is none. */
+        post: operations["contest_miss"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2462,6 +2565,31 @@ export interface components {
         ConfirmedRequest: {
             name: string;
         };
+        /** @description Why it was no miss. */
+        ContestRequest: {
+            words: string;
+        };
+        /** @description A miss that its author contests, in their words. */
+        ContestedMiss: {
+            id: number;
+            gold: number;
+            /** Format: uuid */
+            source: string | null;
+            annotator: number;
+            name: string;
+            prompt: string;
+            thumbnail_urls: string[];
+            words: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description null: a lead is to decide.
+             *
+             *     * `voided` - Voided
+             *     * `upheld` - Upheld
+             */
+            ruling: components["schemas"]["GoldRuling"] | null;
+        };
         /** @description The three coefficients. ``groups``: how many define them (0 where they are pooled). */
         Correlations: {
             plcc: components["schemas"]["Estimate"];
@@ -2989,6 +3117,82 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @description The sequential test in numbers: what an answer adds, where it decides. */
+        GoldBounds: {
+            /** Format: double */
+            right: number;
+            /** Format: double */
+            wrong: number;
+            /** Format: double */
+            stop_at: number;
+            /** Format: double */
+            clear_at: number;
+            /** @description So many right answers in a row clear somebody. */
+            clear_after: number;
+            /** @description So many wrong ones in a row stop somebody. */
+            stop_after: number;
+        };
+        /**
+         * @description * `nothing` - Nothing
+         *     * `warn` - Warn
+         *     * `pause` - Pause
+         *     * `return_share` - Return Share
+         * @enum {string}
+         */
+        GoldConsequence: "nothing" | "warn" | "pause" | "return_share";
+        /** @description The gold item that there is now. */
+        GoldMade: {
+            id: number;
+        };
+        /** @description All of a project's known answers. */
+        GoldReport: {
+            rule: components["schemas"]["GoldSettings"];
+            test: components["schemas"]["GoldBounds"];
+            items: components["schemas"]["ListedGold"][];
+            people: components["schemas"]["TestedAnnotator"][];
+            contested: components["schemas"]["ContestedMiss"][];
+        };
+        /** @description How gold is mixed in, and what follows from missing it. */
+        GoldRuleRequest: {
+            /** Format: double */
+            gold_rate: number;
+            /** Format: double */
+            repeat_rate: number;
+            /** @description Answers between an item and its repeat. */
+            distance: number;
+            /** Format: double */
+            good: number;
+            /** Format: double */
+            bad: number;
+            /** Format: double */
+            alpha: number;
+            /** Format: double */
+            beta: number;
+            consequence: components["schemas"]["GoldConsequence"];
+        };
+        /**
+         * @description * `voided` - Voided
+         *     * `upheld` - Upheld
+         * @enum {string}
+         */
+        GoldRuling: "voided" | "upheld";
+        /** @description How gold is mixed in, and what follows from missing it. */
+        GoldSettings: {
+            /** Format: double */
+            gold_rate: number;
+            /** Format: double */
+            repeat_rate: number;
+            distance: number;
+            /** Format: double */
+            good: number;
+            /** Format: double */
+            bad: number;
+            /** Format: double */
+            alpha: number;
+            /** Format: double */
+            beta: number;
+            consequence: components["schemas"]["GoldConsequence"];
+        };
         /**
          * @description * `image` - IMAGE
          *     * `pair` - PAIR
@@ -3184,6 +3388,21 @@ export interface components {
             bytes: number;
             sha256: string;
             url: string;
+        };
+        /** @description A gold item and how people did on it; `source` is the settled item that it is made of. */
+        ListedGold: {
+            id: number;
+            /** Format: uuid */
+            source: string | null;
+            prompt: string;
+            thumbnail_urls: string[];
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            retired_at: string | null;
+            passed: components["schemas"]["SharedAlike"];
+            /** @description Most people miss it: look whether it is right. */
+            suspect: boolean;
         };
         /** @description An image of a listed item, as a lead may know it. */
         ListedImage: {
@@ -3495,6 +3714,28 @@ export interface components {
             thumbnail_urls: string[];
             /** @description Always null where the project does not show verdicts. */
             rejected: components["schemas"]["MyRejection"] | null;
+        };
+        /** @description A known answer that one missed, and what one said of it. */
+        MyMiss: {
+            id: number;
+            /** Format: uuid */
+            assignment: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Why one contests it; empty: one does not. */
+            words: string;
+            ruling: components["schemas"]["GoldRuling"] | null;
+            /** @description It counts no more, whoever was right. */
+            retired: boolean;
+        };
+        /** @description What the caller missed; nothing where the project shows no verdicts. */
+        MyMisses: {
+            misses: components["schemas"]["MyMiss"][];
+            /**
+             * Format: date-time
+             * @description When a warning last followed from them; null: never.
+             */
+            warned_at: string | null;
         };
         /** @description A project of mine, as menus need it. */
         MyProject: {
@@ -4271,6 +4512,10 @@ export interface components {
          * @enum {string}
          */
         RuleOutcome: "open" | "passes" | "fails";
+        /** @description What a lead says of it. */
+        RulingRequest: {
+            ruling: components["schemas"]["GoldRuling"];
+        };
         /** @description Both ends of a rating; higher is better. */
         Scale: {
             min: number;
@@ -4317,6 +4562,13 @@ export interface components {
             /** @description In values. */
             progress: components["schemas"]["MeasuringProgress"];
             results: components["schemas"]["SetRow"][];
+        };
+        /** @description A share with its n and Wilson interval. */
+        SharedAlike: {
+            n: number;
+            /** Format: double */
+            share: number | null;
+            interval: number[] | null;
         };
         /** @description How an item is laid out: drawn by the server and kept. */
         Shown: {
@@ -4513,6 +4765,35 @@ export interface components {
          * @enum {string}
          */
         TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "custom";
+        /**
+         * @description * `goes_on` - GOES_ON
+         *     * `cleared` - CLEARED
+         *     * `stopped` - STOPPED
+         * @enum {string}
+         */
+        TestDecision: "goes_on" | "cleared" | "stopped";
+        /** @description The log likelihood ratio after an answer, and what it decided. */
+        TestStep: {
+            /** Format: double */
+            ratio: number;
+            right: boolean;
+            decision: components["schemas"]["TestDecision"];
+        };
+        /** @description How the test stands for somebody; `steps` are their last 100 answers. */
+        TestedAnnotator: {
+            id: number;
+            name: string;
+            passed: components["schemas"]["SharedAlike"];
+            repeated: components["schemas"]["SharedAlike"];
+            /** Format: double */
+            ratio: number;
+            stopped: number;
+            cleared: number;
+            steps: components["schemas"]["TestStep"][];
+            /** Format: date-time */
+            last_stop_at: string | null;
+            last_consequence: components["schemas"]["GoldConsequence"] | null;
+        };
         /** @description A token, without itself. */
         Token: {
             id: number;
@@ -4555,6 +4836,12 @@ export interface components {
          *     * `export.retried` - export.retried
          *     * `extra_votes.asked` - extra_votes.asked
          *     * `extra_vote.asked` - extra_vote.asked
+         *     * `gold.contested` - gold.contested
+         *     * `gold.made` - gold.made
+         *     * `gold.retired` - gold.retired
+         *     * `gold.ruled` - gold.ruled
+         *     * `gold.set` - gold.set
+         *     * `gold.stopped` - gold.stopped
          *     * `invitation.made` - invitation.made
          *     * `invitation.revoked` - invitation.revoked
          *     * `item.excluded` - item.excluded
@@ -4593,7 +4880,7 @@ export interface components {
          *     * `verdict.overridden` - verdict.overridden
          * @enum {string}
          */
-        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden";
+        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden";
         /** @description A verdict on one answer; a rejection says why. */
         VerdictRequest: {
             verdict: components["schemas"]["AcceptOrReject"];
@@ -7206,6 +7493,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    make_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldMade"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -10213,6 +10566,296 @@ export interface operations {
             };
         };
     };
+    get_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldReport"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_gold_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoldRuleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldSettings"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rule_on_miss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulingRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    retire_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gold_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_project_holdings: {
         parameters: {
             query?: never;
@@ -11238,6 +11881,151 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    my_misses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyMisses"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    contest_miss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
