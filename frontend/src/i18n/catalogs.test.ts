@@ -6,6 +6,7 @@ import { annotators as annotatorsEn } from "./en/annotators";
 import { app as appEn } from "./en/app";
 import { boards as boardsEn } from "./en/boards";
 import { exported as exportedEn } from "./en/exports";
+import { gold as goldEn } from "./en/gold";
 import { items as itemsEn } from "./en/items";
 import { manage as manageEn } from "./en/manage";
 import { metrics as metricsEn } from "./en/metrics";
@@ -21,6 +22,7 @@ import { annotators } from "./zh-Hans/annotators";
 import { app } from "./zh-Hans/app";
 import { boards } from "./zh-Hans/boards";
 import { exported } from "./zh-Hans/exports";
+import { gold } from "./zh-Hans/gold";
 import { items } from "./zh-Hans/items";
 import { manage } from "./zh-Hans/manage";
 import { metrics } from "./zh-Hans/metrics";
@@ -52,6 +54,7 @@ describe.each([
   ["annotators", annotatorsEn, annotators],
   ["boards", boardsEn, boards],
   ["exports", exportedEn, exported],
+  ["gold", goldEn, gold],
   ["items", itemsEn, items],
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],

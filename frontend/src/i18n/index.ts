@@ -18,6 +18,7 @@ import type { annotators } from "./en/annotators";
 import type { app } from "./en/app";
 import type { boards } from "./en/boards";
 import type { exported } from "./en/exports";
+import type { gold } from "./en/gold";
 import type { items } from "./en/items";
 import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
@@ -47,6 +48,7 @@ declare module "i18next" {
       annotators: typeof annotators;
       boards: typeof boards;
       exports: typeof exported & typeof exportCatalog;
+      gold: typeof gold;
       items: typeof items;
       manage: typeof manage;
       metrics: typeof metrics;
@@ -74,6 +76,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
       ...(await import("./en/exports")).exported,
       ...(await import("@catalog/en/exports.json")).default,
     }),
+    gold: async () => (await import("./en/gold")).gold,
     items: async () => (await import("./en/items")).items,
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
@@ -97,6 +100,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
       ...(await import("./zh-Hans/exports")).exported,
       ...(await import("@catalog/zh-Hans/exports.json")).default,
     }),
+    gold: async () => (await import("./zh-Hans/gold")).gold,
     items: async () => (await import("./zh-Hans/items")).items,
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
