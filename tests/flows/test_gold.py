@@ -99,16 +99,14 @@ def test_gold_looks_like_any_item_and_its_answers_count_nowhere() -> None:
     person = newcomer(mixing(project))
 
     gold = person.claim().held[0]
-    gold_receipt = person.submit(mps_answers("a")).last
+    gold_receipt: Any = person.submit(mps_answers("a")).last
     other = person.claim().held[0]
-    receipt = person.submit(mps_answers("a")).last
+    receipt: Any = person.submit(mps_answers("a")).last
 
     copy = Item.with_copies.get(source=items[0])
     assert gold["item"]["id"] == str(copy.pk)
     assert other["item"]["id"] in {str(item.pk) for item in waiting}
     assert without_names(gold) == without_names(other)
-    assert gold_receipt is not None
-    assert receipt is not None
     assert without_names(gold_receipt.json()) == without_names(receipt.json())
     assert gold_receipt.headers.keys() == receipt.headers.keys()
     [told] = GoldAnswer.objects.all()
@@ -146,8 +144,8 @@ def test_gold_comes_no_more_when_all_other_work_is_done() -> None:
     person = newcomer(project).claim(3)
 
     assert person.held == []
-    assert person.last is not None
-    assert person.last.json()["status"] == "done"
+    last: Any = person.last
+    assert last.json()["status"] == "done"
 
 
 def test_a_claim_that_draws_no_gold_asks_nothing_more_of_the_database() -> None:
