@@ -118,9 +118,9 @@ def accepted_answers() -> QuerySet[Annotation]:
 def _current() -> QuerySet[Annotation]:
     """The newest revision of every answer that came in time for its slot.
 
-    Those of items that a lead has excluded count nowhere.
+    Those of items that a lead has excluded count nowhere, nor do those of copies.
     """
-    excluded = Item.objects.filter(excluded_at__isnull=False).values("pk")
+    excluded = Item.with_copies.filter(excluded_at__isnull=False).values("pk")
     return _newest().exclude(item__in=excluded)
 
 

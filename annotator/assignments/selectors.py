@@ -361,7 +361,9 @@ def answered_in(batch_id: int, annotator_id: int | None = None) -> QuerySet[Assi
 def unanswered_in(batch_id: int) -> QuerySet[Assignment]:
     """Slots of a batch that wait for an annotator, or are with one."""
     return Assignment.objects.filter(
-        item__batch=batch_id, state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
+        item__batch=batch_id,
+        item__source=None,
+        state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED],
     )
 
 
@@ -370,6 +372,18 @@ def stopped_in(batch_id: int) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
         item__batch=batch_id, state=AssignmentState.OPEN, position__lt=0
     )
+
+
+def copies_among(item_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the items that are copies (1 query)."""
+    rows = Item.with_copies.filter(pk__in=item_ids, source__isnull=False)
+    return set(rows.values_list("pk", flat=True))
+
+
+def slots_of(item_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """item id → its last slot (1 query)."""
+    rows = Assignment.objects.filter(item__in=item_ids).order_by().values_list("item")
+    return dict(rows.annotate(last=models.Max("slot")))
 
 
 def is_rejected_too_often(assignment: Assignment) -> bool:

@@ -242,6 +242,11 @@ def _reopen(rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now
             moves=[Move(AssignmentState.CLAIMED, AssignmentState.OPEN, cause, actor_id)],
             now=now,
         )
+    # What is given once more is drawn for one person: it waits for nobody else.
+    extra = [row for row in rows if row.extra_vote]
+    copies = selectors.copies_among({row.item_id for row in extra}) if extra else set()
+    given = [row for row in extra if row.item_id in copies]
+    _withdraw(given, cause=EXCLUDED, actor_id=actor_id, now=now)
 
 
 def lock(assignment: Assignment) -> Assignment:
@@ -430,7 +435,9 @@ def _take_out(rows: Sequence[Assignment], *, cause: str, actor: User, now: datet
     return list(holders.values())
 
 
-def _withdraw(rows: Sequence[Assignment], *, cause: str, actor_id: int, now: datetime) -> None:
+def _withdraw(
+    rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now: datetime
+) -> None:
     for row in rows:
         move(row, AssignmentState.WITHDRAWN)
     moved = Move(AssignmentState.OPEN, AssignmentState.WITHDRAWN, cause, actor_id)

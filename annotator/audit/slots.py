@@ -60,7 +60,8 @@ def _extra_within(scope: Scope) -> Violations:
 
 
 def _at_work_though_excluded(scope: Scope) -> Violations:
-    out = Q(item__excluded_at__isnull=False)
+    copy = Q(item__source__isnull=False)
+    out = Q(item__excluded_at__isnull=False) & ~(copy & Q(state=AssignmentState.CLAIMED))
     at_work = Q(state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED])
     withdrawn = Q(state=AssignmentState.WITHDRAWN) & ~Q(position=CALLED_OFF)
     return scope.within(Assignment.objects.filter(out & at_work | ~out & withdrawn))

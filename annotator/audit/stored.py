@@ -81,7 +81,7 @@ def _half_gone(scope: Scope) -> list[str]:
 
 def _gaps(scope: Scope) -> Violations:
     places = ItemImage.objects.filter(item=OuterRef("pk")).order_by().values("item")
-    rows = Item.objects.annotate(
+    rows = Item.with_copies.annotate(
         images=Subquery(places.annotate(n=Count("pk")).values("n")),
         last=Subquery(places.annotate(n=Max("place")).values("n")),
     )

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "annotator.measurements",
     "annotator.annotations",
     "annotator.reviews",
+    "annotator.gold",
     "annotator.consensus",
     "annotator.exports",
     "annotator.reports",
@@ -416,6 +417,9 @@ SPECTACULAR_SETTINGS = {
         "BatchVerdict": "annotator.projects.models.BatchVerdict",
         "RejectionCode": "annotator.reviews.models.RejectionCode",
         "RuleOutcome": "annotator.reviews.acceptance.RuleOutcome",
+        "GoldConsequence": "annotator.gold.models.Consequence",
+        "GoldRuling": "annotator.gold.models.Ruling",
+        "TestDecision": "scoring.statistics.sprt.Decision",
     },
 }
 

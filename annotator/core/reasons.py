@@ -27,6 +27,16 @@ class Code(StrEnum):
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     TOO_MANY_DOWNLOADS = "too_many_downloads"
 
+    # Known answers.
+    GOLD_BAD_ABOVE_GOOD = "gold_bad_above_good"
+    GOLD_CONTESTED = "gold_contested"
+    GOLD_ERRORS_TOO_HIGH = "gold_errors_too_high"
+    GOLD_NOT_CONTESTABLE = "gold_not_contestable"
+    GOLD_NOT_SETTLED = "gold_not_settled"
+    GOLD_RATES_TOO_HIGH = "gold_rates_too_high"
+    GOLD_RETIRED = "gold_retired"
+    GOLD_WORDS_LENGTH = "gold_words_length"
+
     # Background jobs.
     WORKER_DIED = "worker_died"
     ATTEMPTS_FAILED = "attempts_failed"

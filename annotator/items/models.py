@@ -58,8 +58,20 @@ class Image(models.Model):
         return f"projects/{self.project_id}/thumbnails/{self.sha256[:2]}/{self.sha256}.webp"
 
 
+class Originals(models.Manager["Item"]):
+    """Items that are no copies."""
+
+    def get_queryset(self) -> models.QuerySet["Item"]:
+        """Without copies: who lists, counts or exports items means these."""
+        return super().get_queryset().filter(source__isnull=True)
+
+
 class Item(models.Model):
-    """One thing put to a person: a prompt and an ordered set of 1 to 9 images (a, b, c …)."""
+    """One thing put to a person: a prompt and an ordered set of 1 to 9 images (a, b, c …).
+
+    A copy has a `source`: the same prompt and images once more, by which a lead sees how people
+    judge. It is excluded for good, so that nothing said of it counts.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
@@ -77,8 +89,14 @@ class Item(models.Model):
         db_index=False,
     )
     excluded_reason = models.TextField(blank=True, default="", db_default="")
+    source = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     # With which part of its batch it was taken in and drawn for review; 0: with the whole of it.
     stretch = models.PositiveIntegerField(default=0, db_default=0)
+
+    objects = Originals()
+    with_copies = models.Manager["Item"]()
 
     class Meta:
         constraints = [
@@ -87,6 +105,13 @@ class Item(models.Model):
                 condition=Q(excluded_at__isnull=True, excluded_reason="")
                 | Q(excluded_at__isnull=False, excluded_reason__gt=""),
                 name="an_exclusion_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(source__isnull=True) | Q(excluded_at__isnull=False),
+                name="a_copy_counts_nowhere",
+            ),
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(source__isnull=False), name="one_copy_an_item"
             ),
         ]
         indexes = [

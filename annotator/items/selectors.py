@@ -10,7 +10,7 @@ from django.db.models import Count, Max, QuerySet
 from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound
 from annotator.items.models import Image, Item, ItemImage
-from annotator.projects.models import Batch
+from annotator.projects.models import Batch, Project
 from annotator.projects.selectors import project_for
 from annotator.questions.types import ItemSpec
 from scoring.tokens import token_texts
@@ -171,6 +171,11 @@ def has_items(batch: Batch) -> bool:
 def item_count(batch: Batch) -> int:
     """Items of the batch."""
     return Item.objects.filter(batch=batch).count()
+
+
+def copies_in(project: Project) -> QuerySet[Item]:
+    """The project's copies of items: what is said of them counts in no report."""
+    return Item.with_copies.filter(project=project, source__isnull=False)
 
 
 def last_stretch(batch: Batch) -> int:

@@ -17,6 +17,7 @@ from annotator.items.selectors import StoredFile, hashes_in_use
 from annotator.projects.models import Batch
 
 KEEP_UNNAMED = timedelta(hours=24)
+COPY = "copy"
 
 
 def store_files(
@@ -60,7 +61,7 @@ def add_items(items: Sequence[tuple[Item, Sequence[Image]]]) -> None:
 
 def discard(batch: Batch) -> None:
     """Takes back all items and images of a batch that failed; the sweep collects their files."""
-    Item.objects.filter(batch=batch).delete()
+    Item.with_copies.filter(batch=batch).delete()
     Image.objects.filter(batch=batch).delete()
 
 
@@ -76,14 +77,40 @@ def include(item: Item) -> None:
     item.save(update_fields=["excluded_at", "excluded_by", "excluded_reason"])
 
 
+def copy_of(item: Item, *, now: datetime) -> Item:
+    """The item's copy, made where there is none (3 queries, or 1).
+
+    It has the same images: their bytes would tell a copy of them anyway.
+    """
+    if found := Item.with_copies.filter(source=item).first():
+        return found
+    made = Item(
+        project_id=item.project_id,
+        batch_id=item.batch_id,
+        prompt=item.prompt,
+        key=f"copy:{item.pk}",
+        source=item,
+        excluded_at=now,
+        excluded_reason=COPY,
+    )
+    Item.with_copies.bulk_create([made], ignore_conflicts=True)
+    copy = Item.with_copies.get(source=item)
+    if copy.pk == made.pk:
+        places = ItemImage.objects.filter(item=item)
+        ItemImage.objects.bulk_create(
+            ItemImage(item=made, image_id=place.image_id, place=place.place) for place in places
+        )
+    return copy
+
+
 def remove_items(batches: Sequence[Batch], *, most: int) -> int:
     """Removes some items of these batches with all that people said of them; how many they were.
 
     They are locked first, so that who is just answering one comes to an end before it goes.
     """
-    rows = Item.objects.filter(batch__in=batches).order_by("pk")
+    rows = Item.with_copies.filter(batch__in=batches).order_by("pk")
     found = list(rows.select_for_update().values_list("pk", flat=True)[:most])
-    Item.objects.filter(pk__in=found).delete()
+    Item.with_copies.filter(pk__in=found).delete()
     return len(found)
 
 

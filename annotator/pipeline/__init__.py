@@ -38,6 +38,8 @@ from annotator.consensus import services as consensus
 from annotator.core.errors import Conflict, Forbidden, Invalid, StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
+from annotator.gold import services as golds
+from annotator.gold.drawing import drawing_for
 from annotator.items.models import LETTERS, Image, Item
 from annotator.items.selectors import image_count, item_count, item_spec, places_of
 from annotator.measurements import requests as measuring
@@ -173,7 +175,10 @@ def claim(user: User, project_id: int, *, count: int, now: datetime) -> list[Ass
 
 def top_up(user: User, project: Project, *, count: int, now: datetime) -> list[Assignment]:
     """The same for somebody whom this request has found to be an annotator of the project."""
-    return claiming.claim(annotator=user, project=project, count=count, now=now)
+    drawing = drawing_for(user, project, now=now)
+    return claiming.claim(
+        annotator=user, project=project, count=count, draw_copies=drawing, now=now
+    )
 
 
 @transaction.atomic
@@ -222,6 +227,16 @@ def submit(
         replaces=replaces,
         counted=slot is not None,
     )
+    if slot is not None and item.source_id is not None:
+        golds.note(
+            annotation,
+            item,
+            replaces=replaces,
+            pieces=pieces,
+            spec=spec,
+            questions=asked.questions,
+            now=now,
+        )
     if slot is not None and review is None and (slot is not named or standing.others_are_done):
         settle_if_full(item, spec, asked.questions, now=now)
     if slot is not None and review is not None:

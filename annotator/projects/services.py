@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from annotator.accounts.models import Role, User
 from annotator.actions.services import Verb, record
@@ -198,3 +199,8 @@ def _refusals_of_questions(template: str, questions: Sequence[QuestionDraft]) ->
     if questions:
         return {"questions": Reason(Code.TEMPLATE_QUESTIONS_FIXED, template=str(template))}
     return {}
+
+
+def outdate_kept(project: Project) -> None:
+    """Lets no process go on with what it keeps of how the project asks (see asked.py)."""
+    Project.objects.filter(pk=project.pk).update(version=F("version") + 1)

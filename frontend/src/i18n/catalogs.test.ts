@@ -6,6 +6,7 @@ import { annotators as annotatorsEn } from "./en/annotators";
 import { app as appEn } from "./en/app";
 import { boards as boardsEn } from "./en/boards";
 import { exported as exportedEn } from "./en/exports";
+import { gold as goldEn } from "./en/gold";
 import { items as itemsEn } from "./en/items";
 import { learning as learningEn } from "./en/learning";
 import { manage as manageEn } from "./en/manage";
@@ -22,6 +23,7 @@ import { annotators } from "./zh-Hans/annotators";
 import { app } from "./zh-Hans/app";
 import { boards } from "./zh-Hans/boards";
 import { exported } from "./zh-Hans/exports";
+import { gold } from "./zh-Hans/gold";
 import { items } from "./zh-Hans/items";
 import { learning } from "./zh-Hans/learning";
 import { manage } from "./zh-Hans/manage";
@@ -54,6 +56,7 @@ describe.each([
   ["annotators", annotatorsEn, annotators],
   ["boards", boardsEn, boards],
   ["exports", exportedEn, exported],
+  ["gold", goldEn, gold],
   ["items", itemsEn, items],
   ["learning", learningEn, learning],
   ["manage", manageEn, manage],

@@ -18,6 +18,7 @@ import type { annotators } from "./en/annotators";
 import type { app } from "./en/app";
 import type { boards } from "./en/boards";
 import type { exported } from "./en/exports";
+import type { gold } from "./en/gold";
 import type { items } from "./en/items";
 import type { learning } from "./en/learning";
 import type { manage } from "./en/manage";
@@ -49,6 +50,7 @@ declare module "i18next" {
       annotators: typeof annotators;
       boards: typeof boards;
       exports: typeof exported & typeof exportCatalog;
+      gold: typeof gold;
       items: typeof items;
       learning: typeof learning;
       manage: typeof manage;
@@ -78,6 +80,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
       ...(await import("./en/exports")).exported,
       ...(await import("@catalog/en/exports.json")).default,
     }),
+    gold: async () => (await import("./en/gold")).gold,
     items: async () => (await import("./en/items")).items,
     learning: async () => (await import("./en/learning")).learning,
     manage: async () => (await import("./en/manage")).manage,
@@ -103,6 +106,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
       ...(await import("./zh-Hans/exports")).exported,
       ...(await import("@catalog/zh-Hans/exports.json")).default,
     }),
+    gold: async () => (await import("./zh-Hans/gold")).gold,
     items: async () => (await import("./zh-Hans/items")).items,
     learning: async () => (await import("./zh-Hans/learning")).learning,
     manage: async () => (await import("./zh-Hans/manage")).manage,

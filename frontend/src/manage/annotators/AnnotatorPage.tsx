@@ -5,6 +5,7 @@ import { Link, useParams } from "react-router";
 
 import { useReason } from "@/i18n/reason";
 import { ends } from "@/manage/charts/scale";
+import { KnownAnswers } from "@/manage/gold/KnownAnswers";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
@@ -69,6 +70,7 @@ function One({ row, project }: { row: Row; project: number }) {
         ) : (
           <Text size="sm">{t("no_answers")}</Text>
         )}
+        <KnownAnswers project={project} user={row.id} />
         <GivenAnswers project={whole} user={row.id} />
       </Stack>
     </>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { Schemas } from "@/api/client";
+import { MakeGold } from "@/manage/gold/MakeGold";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
@@ -32,6 +33,11 @@ export function ItemSides({ project, item, onMove }: Props) {
           onMove={onMove}
           signedOff={item.batch_verdict === "signed_off"}
         />
+        {item.consensus && item.state !== "excluded" && (
+          <div>
+            <MakeGold project={project.id} item={item.id} />
+          </div>
+        )}
       </Section>
       <Section title={t("detail.consensus")}>
         <Findings project={project} item={item} />
