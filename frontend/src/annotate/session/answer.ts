@@ -35,7 +35,9 @@ export function act(session: Session, open: OpenItem, event: ActEvent, at: numbe
     ? open.questions.find(({ id }) => id === event.question)
     : focusedStep(open)?.question;
   if (!question || (event.kind ?? question.type) !== question.type) return stepped(session);
-  const change = kindOf(question).step(hereOf(open, question, event.letter), event.action);
+  const { pixels = {} } = event;
+  const here = { ...hereOf(open, question, event.letter), pixels };
+  const change = kindOf(question).step(here, event.action);
   // Nothing is judged before it can be seen.
   if (!change || (change.answer !== undefined && !open.armed)) return stepped(session);
   const item = withCursor(change.keepsFocus ? open : focusedOn(open, event), question, change);

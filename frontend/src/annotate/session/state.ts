@@ -1,6 +1,15 @@
 /** What the desk knows: its state, what can happen to it, and what it may ask to be done. */
 
-import type { Answers, AskedItem, Assignment, Letter, LetGo, Question, QuestionType } from "@/questions/kind";
+import type {
+  Answers,
+  AskedItem,
+  Assignment,
+  Letter,
+  LetGo,
+  Pixels,
+  Question,
+  QuestionType,
+} from "@/questions/kind";
 import { kindsOf } from "@/questions/registry";
 import type { ReleaseReason } from "@/annotate/server";
 
@@ -39,9 +48,6 @@ export interface Session {
   readonly notice: Notice | null;
   readonly dialog: DialogName | null;
   readonly guideline: boolean;
-  /** Held keys: the pixel-exact lens, and the flicker between two images. */
-  readonly peeking: boolean;
-  readonly flickering: boolean;
 }
 
 /** What a reload keeps of an open item. */
@@ -60,8 +66,6 @@ export type SessionEvent =
   | { type: "noticed"; notice: Notice | null }
   | { type: "dialog"; dialog: DialogName | null }
   | { type: "guideline" }
-  | { type: "peek"; held: boolean }
-  | { type: "flicker"; held: boolean }
   | { type: "undo" }
   | { type: "reopen"; id: string }
   | { type: "cancel" };
@@ -88,6 +92,8 @@ export interface ActEvent {
   question?: string;
   letter?: Letter;
   action: unknown;
+  /** How large a screen pixel is on the images, as they are seen now. */
+  pixels?: Pixels;
 }
 
 export type DeskEvent = SessionEvent | ItemEvent;
@@ -114,8 +120,6 @@ export function begin(questions: readonly Question[]): Session {
     notice: null,
     dialog: null,
     guideline: false,
-    peeking: false,
-    flickering: false,
   };
 }
 
