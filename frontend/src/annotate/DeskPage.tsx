@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo, useSyncExternalStore } from "react";
+import { type ReactNode, useCallback, useMemo, useState, useSyncExternalStore } from "react";
 
 import { ApiError } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
@@ -19,6 +19,9 @@ import { DeskGuideline } from "./panel/DeskGuideline";
 import { SavedLight } from "./SavedLight";
 import type { Me, Project } from "./server";
 import { commandsFor } from "./session/commands";
+import type { DeskEvent } from "./session/state";
+import type { LookEvent } from "./stage/commands";
+import { Looking } from "./stage/looking";
 import { TopBar } from "./TopBar";
 import { Work } from "./Work";
 
@@ -52,10 +55,12 @@ export function DeskPage({
   const claimsRefused = queue.error instanceof ApiError && queue.error.status === 401;
   const signedOut = outbox.failure === "signed_out" || claimsRefused;
   const otherUser = outbox.failure === "other_user";
-  useCommands(commands, { run: desk.dispatch, resting: signedOut || otherUser || reading });
+  const [looking] = useState(() => new Looking());
+  const dispatch = useDispatch(desk, looking);
+  useCommands(commands, { run: dispatch, resting: signedOut || otherUser || reading });
 
   return (
-    <DeskContext value={{ session, dispatch: desk.dispatch, text }}>
+    <DeskContext value={{ session, dispatch, looking, text }}>
       <CommandTable commands={drawn}>
         <Frame
           bar={
@@ -101,5 +106,19 @@ export function DeskPage({
         </Frame>
       </CommandTable>
     </DeskContext>
+  );
+}
+
+/** Looking is no business of the session's; all else is. */
+function useDispatch(desk: Desk, looking: Looking): (event: DeskEvent | LookEvent) => void {
+  return useCallback(
+    (event) => {
+      if (event.type === "look") looking.do(event.action);
+      else if (event.type === "act") desk.dispatch({ ...event, pixels: looking.pixels() });
+      else if (event.type !== "cancel" || desk.snapshot().dialog || !looking.leave()) {
+        desk.dispatch(event);
+      }
+    },
+    [desk, looking],
   );
 }

@@ -36,7 +36,9 @@ export function act(session: Session, open: OpenItem, event: ActEvent, at: numbe
     ? open.questions.find(({ id }) => id === event.question)
     : focusedStep(open)?.question;
   if (!question || (event.kind ?? question.type) !== question.type) return stepped(session);
-  const change = kindOf(question).step(hereOf(open, question, event.letter), event.action);
+  const { pixels = {} } = event;
+  const here = { ...hereOf(open, question, event.letter), pixels };
+  const change = kindOf(question).step(here, event.action);
   if (!change) return stepped(session);
   if (change.answer !== undefined && !open.armed) return kept(session, open, event, at);
   const item = withCursor(change.keepsFocus ? open : focusedOn(open, event), question, change);

@@ -1,6 +1,14 @@
 /** What the desk knows: its state, what can happen to it, and what it may ask to be done. */
 
-import type { Answers, AskedItem, Assignment, Letter, Question, QuestionType } from "@/questions/kind";
+import type {
+  Answers,
+  AskedItem,
+  Assignment,
+  Letter,
+  Pixels,
+  Question,
+  QuestionType,
+} from "@/questions/kind";
 import type { ReleaseReason } from "@/annotate/server";
 
 import type { Activity } from "./activity";
@@ -46,9 +54,6 @@ export interface Session {
   readonly notice: Notice | null;
   readonly dialog: DialogName | null;
   readonly guideline: boolean;
-  /** Held keys: the pixel-exact lens, and the flicker between two images. */
-  readonly peeking: boolean;
-  readonly flickering: boolean;
 }
 
 /** What a reload keeps of an open item. */
@@ -67,8 +72,6 @@ export type SessionEvent =
   | { type: "noticed"; notice: Notice | null }
   | { type: "dialog"; dialog: DialogName | null }
   | { type: "guideline" }
-  | { type: "peek"; held: boolean }
-  | { type: "flicker"; held: boolean }
   | { type: "undo" }
   | { type: "reopen"; id: string }
   | { type: "cancel" };
@@ -96,6 +99,8 @@ export interface ActEvent {
   question?: string;
   letter?: Letter;
   action: unknown;
+  /** How large a screen pixel is on the images, as they are seen now. */
+  pixels?: Pixels;
 }
 
 export type DeskEvent = SessionEvent | ItemEvent;
@@ -124,8 +129,6 @@ export function begin(questions: readonly Question[]): Session {
     notice: null,
     dialog: null,
     guideline: false,
-    peeking: false,
-    flickering: false,
   };
 }
 

@@ -35,10 +35,6 @@ export function step(session: Session, event: DeskEvent, at: number): Stepped {
       return stepped({ ...session, dialog: session.dialog === event.dialog ? null : event.dialog });
     case "guideline":
       return stepped({ ...session, guideline: !session.guideline });
-    case "peek":
-      return stepped({ ...looked(session), peeking: event.held });
-    case "flicker":
-      return stepped({ ...session, flickering: event.held });
     case "undo":
       return undo(session);
     case "reopen":

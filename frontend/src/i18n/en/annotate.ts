@@ -1,3 +1,5 @@
+import { look, lookCommands } from "./look";
+
 /** The annotation desk. */
 export const annotate = {
   progress: {
@@ -134,15 +136,15 @@ export const annotate = {
     double_click: "Double-click",
     double_click_does: "show the whole image again",
   },
+  look,
   commands: {
+    ...lookCommands,
     previous_question: "Question before",
     next_question: "Next question",
     confirm: "Go on; send when all is answered",
     undo: "Undo; then reopen the last answer",
     cancel: "Close, or leave as it was",
     skip: "Skip this item",
-    peek: "Look at the pixels under the pointer",
-    flicker: "Flicker between the two in one place",
     guideline: "Guideline",
     recent: "Your last answers",
     help: "All keys",

@@ -1,6 +1,8 @@
 import type { annotate as en } from "@/i18n/en/annotate";
 import type { Same } from "@/i18n/same";
 
+import { look, lookCommands } from "./look";
+
 export const annotate: Same<typeof en> = {
   progress: {
     today: "今天已完成 {{count}} 个",
@@ -131,15 +133,15 @@ export const annotate: Same<typeof en> = {
     double_click: "双击",
     double_click_does: "恢复显示整图",
   },
+  look,
   commands: {
+    ...lookCommands,
     previous_question: "上一题",
     next_question: "下一题",
     confirm: "继续；全部答完后提交",
     undo: "撤销；再按则重新打开上一个答案",
     cancel: "关闭，或保持原样",
     skip: "跳过这一项",
-    peek: "查看指针处的原始像素",
-    flicker: "在同一位置交替显示两张图",
     guideline: "标注指南",
     recent: "最近的答案",
     help: "全部快捷键",
