@@ -468,7 +468,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The image as PNG, in full size. */
+        /** @description The image's exact pixels, as lossless WebP. */
         get: operations["get_image"];
         put?: never;
         post?: never;
@@ -487,6 +487,23 @@ export interface paths {
         };
         /** @description The image as WebP, its longer side at most 384 pixels. */
         get: operations["get_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image_id}/views/{side}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The image as WebP, its longer side at most `side` pixels (of `sizes`). */
+        get: operations["get_image_view"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4329,12 +4346,15 @@ export interface components {
             id: string;
             /** @description Identity within the item: a, b, c … */
             letter: string;
+            /** @description Its exact pixels, as lossless WebP. */
             url: string;
             thumbnail_url: string;
             /** @description Pixels. */
             width: number;
             /** @description Pixels. */
             height: number;
+            /** @description To look at it whole, the smallest first. */
+            sizes: components["schemas"]["SizedCopy"][];
         };
         /** @description What is asked about, as an annotator may know it. */
         ShownItem: {
@@ -4400,6 +4420,14 @@ export interface components {
         SignOffRequest: {
             /** @default  */
             reason?: string;
+        };
+        /** @description A lossy WebP of an image, at most as large as it. */
+        SizedCopy: {
+            url: string;
+            /** @description Pixels. */
+            width: number;
+            /** @description Pixels. */
+            height: number;
         };
         /** @description How many things make no row, for one reason. */
         SkippedCount: {
@@ -6745,7 +6773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/png": string;
+                    "image/webp": string;
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -6801,6 +6829,73 @@ export interface operations {
             header?: never;
             path: {
                 image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_image_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: string;
+                side: number;
             };
             cookie?: never;
         };

@@ -2,11 +2,14 @@ import { type ReactNode, type Ref, useEffect, useLayoutEffect, useRef, useState 
 
 import { type Frame, type Size, type View, viewOf } from "./geometry";
 import styles from "./ImageStage.module.css";
+import { useExact } from "./useExact";
 import { type PointerProps, usePointers } from "./usePointers";
 import { useWheel } from "./useWheel";
 
 export interface StageImage extends Size {
   readonly url: string;
+  /** Where the exact pixels are, if `url` is a lossy copy; shown once one looks closer. */
+  readonly exactUrl?: string;
 }
 
 interface Props extends PointerProps {
@@ -28,6 +31,7 @@ export function ImageStage(props: Props) {
   const element = useRef<HTMLImageElement>(null);
   const frame: Frame = { image, stage: size };
   const view = viewOf(frame, lens);
+  const source = useExact(image, lens.magnification > 1);
   const pointers = usePointers(frame, props);
   useWheel(box, frame, props);
 
@@ -60,7 +64,7 @@ export function ImageStage(props: Props) {
             ref={element}
             key={image.url}
             className={styles.image}
-            src={image.url}
+            src={source}
             alt=""
             draggable={false}
             style={{
