@@ -122,7 +122,7 @@ class GuidelineImageView(APIView):
     @extend_schema(
         operation_id="get_guideline_image",
         tags=["guidelines"],
-        responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
+        responses={(200, "image/webp"): OpenApiTypes.BINARY, **ERRORS},
     )
     def get(self, request: Request, guideline_image_id: uuid.UUID) -> HttpResponseBase:
         """An image of a guideline, to the project's members."""

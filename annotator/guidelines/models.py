@@ -41,7 +41,7 @@ class Acknowledgement(models.Model):
 
 
 class GuidelineImage(models.Model):
-    """An image that a project's guideline may show, decoded and stored as PNG.
+    """An image that a project's guideline may show, decoded and stored as WebP.
 
     `path` names its content in the storage; width and height are pixels.
     """

@@ -13,6 +13,7 @@ from annotator.guidelines.models import Acknowledgement, GuidelineImage, Guideli
 from annotator.guidelines.selectors import FIRST
 from annotator.ingest.decoding import Allowance, Decoder
 from annotator.ingest.storing import image_limits
+from annotator.items.derivatives import SIDES, size_within
 from annotator.projects.models import Project
 
 
@@ -43,7 +44,7 @@ def acknowledge(project: Project, number: int, *, user: User, now: datetime) -> 
 
 
 def add_image(project: Project, data: bytes, *, by: User) -> GuidelineImage:
-    """Decodes an image as an upload's are, and stores it as PNG without what else the file held.
+    """Decodes an image as an upload's are, and stores its largest view (WebP, 2048 at most).
 
     The same image twice is one. Raises ImageRefused.
     """
@@ -52,12 +53,13 @@ def add_image(project: Project, data: bytes, *, by: User) -> GuidelineImage:
         restored = decoder.restore(data)
     finally:
         decoder.close()
-    digest = hashlib.sha256(restored.png).hexdigest()
-    path = f"projects/{project.pk}/guideline/{digest}.png"
-    storages["default"].save(path, ContentFile(restored.png))
+    view = restored.derived.views[-1]
+    width, height = size_within(restored.width, restored.height, SIDES[-1])
+    path = f"projects/{project.pk}/guideline/{hashlib.sha256(view).hexdigest()}.webp"
+    storages["default"].save(path, ContentFile(view))
     image, _ = GuidelineImage.objects.get_or_create(
         project=project,
         path=path,
-        defaults={"width": restored.width, "height": restored.height, "added_by": by},
+        defaults={"width": width, "height": height, "added_by": by},
     )
     return image

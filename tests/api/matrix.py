@@ -170,6 +170,7 @@ TABLE: Mapping[str, Row] = {
     # Not even that an image exists, for an annotator to whom it was not given.
     "GET /images/{image_id}/file": only(200, "annotator", *LEADS, others=404),
     "GET /images/{image_id}/thumbnail": only(200, "annotator", *LEADS, others=404),
+    "GET /images/{image_id}/views/{side}": only(200, "annotator", *LEADS, others=404),
     "GET /projects/{project_id}/items": only(200, "manager"),
     "GET /projects/{project_id}/items/choices": only(200, "manager"),
     "POST /projects/{project_id}/items/extra-votes": only(200, "manager"),
@@ -310,6 +311,7 @@ def build_world() -> World:
         "token_id": ApiToken.objects.get(user=people["manager"]).pk,
         "assignment_id": held["id"],
         "image_id": held["item"]["images"][0]["id"],
+        "side": 512,
         "review_id": Review.objects.get(waiting=True).pk,
         "item_id": Review.objects.get(waiting=True).item_id,
         "export_id": _finished_export(ours).pk,
@@ -341,8 +343,8 @@ def _keys(ours: Project, people: Mapping[str, User]) -> tuple[str, str]:
 def store_files(world: World) -> None:
     """The files behind the image and the export (each test has folders of its own)."""
     image = Image.objects.get(pk=world.ids["image_id"])
-    default_storage.save(image.path, ContentFile(b"not looked at"))
-    default_storage.save(image.thumbnail_path, ContentFile(b"not looked at"))
+    for path in image.all_paths:
+        default_storage.save(path, ContentFile(b"not looked at"))
     default_storage.save(statistics_path(world.ours.pk, KEPT), ContentFile(b"not looked at"))
     default_storage.save(GuidelineImage.objects.get().path, ContentFile(b"not looked at"))
     file = ExportFile.objects.select_related("export").get()
@@ -536,6 +538,7 @@ ABSENT: Mapping[str, object] = {
     "token_id": 987654321,
     "assignment_id": uuid.UUID(int=7),
     "image_id": uuid.UUID(int=7),
+    "side": 512,
     "review_id": 987654321,
     "export_id": 987654321,
     "reference_id": 987654321,

@@ -94,7 +94,7 @@ def test_what_an_annotator_gets_is_what_the_contract_says(person: Annotator) -> 
     assert set(row) == {"id", "lease_expires_at", "item", "shown"}
     assert set(row["item"]) == {"id", "prompt", "tokens", "images"}
     assert set(row["item"]["images"][0]) == {
-        "id", "letter", "url", "thumbnail_url", "width", "height",
+        "id", "letter", "url", "thumbnail_url", "width", "height", "sizes",
     }  # fmt: skip
     assert sorted(row["shown"]["order"]) == ["a", "b"]
     assert row["item"]["tokens"] == ["a", "red", "cube"]

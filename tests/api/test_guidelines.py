@@ -162,7 +162,7 @@ def test_an_image_is_served_to_members_alone_without_what_its_file_told() -> Non
     assert made.status_code == 201, made.content
     assert (made.json()["width"], made.json()["height"]) == (12, 8)
     sent = signed_in(factories.member(project)).get(made.json()["url"])
-    assert sent["Content-Type"] == "image/png"
+    assert sent["Content-Type"] == "image/webp"
     stored = b"".join(sent.streaming_content)
     assert b"somebody" not in stored
     with Pillow.open(io.BytesIO(stored)) as image:

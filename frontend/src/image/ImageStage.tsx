@@ -2,12 +2,13 @@ import { type ReactNode, type Ref, useEffect, useLayoutEffect, useMemo, useRef, 
 
 import { type Frame, isWhole, showsPixels, type Size, type View, viewOf } from "./geometry";
 import styles from "./ImageStage.module.css";
+import { useExact } from "./useExact";
 import { type PointerProps, usePointers } from "./usePointers";
 import { useWheel } from "./useWheel";
 
 export interface StageImage extends Size {
   readonly url: string;
-  /** The exact pixels, where `url` is a smaller copy. */
+  /** Where the exact pixels are, if `url` is a lossy copy; shown once one looks closer. */
   readonly exactUrl?: string;
 }
 
@@ -39,6 +40,7 @@ export function ImageStage(props: Props) {
     [width, height, size, align],
   );
   const view = viewOf(frame, lens);
+  const source = useExact(image, !isWhole(lens));
   const pointers = usePointers(frame, props);
   useWheel(box, frame, props);
 
@@ -74,7 +76,7 @@ export function ImageStage(props: Props) {
             ref={element}
             key={image.url}
             className={styles.image}
-            src={image.url}
+            src={source}
             alt=""
             draggable={false}
             style={{

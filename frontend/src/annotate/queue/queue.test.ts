@@ -7,7 +7,7 @@ import type { Images } from "./imageCache";
 import { Queue, type QueueDeps } from "./queue";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
-const IMAGES: Images = { a: { url: "blob:a", width: 1, height: 1 }, b: null };
+const IMAGES: Images = { a: { url: "blob:a", exactUrl: "/a", width: 1, height: 1 }, b: null };
 
 let asked: number[];
 let answers: (Claims | Error | Promise<Claims>)[];
@@ -77,6 +77,28 @@ describe("topping up", () => {
     expect(asked).toEqual([3]);
     expect(readyIds()).toEqual(["1", "2", "3"]);
     expect(queue.take()).toEqual({ assignment: assignment("1"), images: IMAGES });
+  });
+
+  it("fetches the first item alone when there is nothing to judge, then the others", async () => {
+    const first = deferred<Images>();
+    const fetched: string[] = [];
+    queue.dispose();
+    queue = make({
+      load: ({ id }) => {
+        fetched.push(id);
+        return id === "1" ? first.promise : Promise.resolve(IMAGES);
+      },
+    });
+    answers = [claims(["1", "2", "3"])];
+
+    queue.start(600);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(fetched).toEqual(["1"]);
+    first.resolve(IMAGES);
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(fetched).toEqual(["1", "2", "3"]);
+    expect(readyIds()).toEqual(["1", "2", "3"]);
   });
 
   it("asks again when an item is no longer held, and keeps what it has", async () => {

@@ -280,7 +280,7 @@ export class Queue extends Observable<QueueState> {
       remaining: claims.remaining_for_you,
       remainingIsCapped: claims.remaining_is_capped,
     });
-    const loads = fresh.map((assignment) => this.load(assignment));
+    const loads = this.loadAll(fresh);
     this.settle(claims, fresh.length > 0, onTheirWay.length > 0);
     return loads;
   }
@@ -302,8 +302,18 @@ export class Queue extends Observable<QueueState> {
     this.alarm.set(wait);
   }
 
-  private async load(assignment: Assignment): Promise<void> {
-    const done = this.fetch(assignment);
+  /** With nothing to judge, the first comes alone: on a slow line the others would delay it. */
+  private loadAll(fresh: readonly Assignment[]): Promise<void>[] {
+    const [first, ...others] = fresh;
+    if (!first) return [];
+    const alone = this.isBare();
+    const head = this.load(first);
+    const before = alone ? head : Promise.resolve();
+    return [head, ...others.map((assignment) => this.load(assignment, before))];
+  }
+
+  private async load(assignment: Assignment, after?: Promise<void>): Promise<void> {
+    const done = after ? after.then(() => this.fetch(assignment)) : this.fetch(assignment);
     this.loading.set(assignment.id, done);
     await done;
   }

@@ -33,6 +33,7 @@ function press(desk: Bench, ...codes: string[]): number {
       keys.some((key) => key.code === code && !key.shift),
     );
     if (!command) throw new Error(`${code} does nothing here`);
+    if (command.event.type === "look") throw new Error(`${code} only looks`);
     desk.send(command.event);
   }
   return codes.length;
