@@ -485,7 +485,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The image as PNG, in full size. */
+        /** @description The image's exact pixels, as lossless WebP. */
         get: operations["get_image"];
         put?: never;
         post?: never;
@@ -504,6 +504,23 @@ export interface paths {
         };
         /** @description The image as WebP, its longer side at most 384 pixels. */
         get: operations["get_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image_id}/views/{side}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The image as WebP, its longer side at most `side` pixels (of `sizes`). */
+        get: operations["get_image_view"];
         put?: never;
         post?: never;
         delete?: never;
@@ -598,6 +615,23 @@ export interface paths {
         post: operations["ask_extra_vote"];
         /** @description Calls off an extra vote that nobody has answered yet; for managers. */
         delete: operations["call_off_extra_vote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes gold of a settled item; one that was retired is used again. For managers. */
+        post: operations["make_gold"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1242,6 +1276,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Known answers, people and contested misses; for managers. */
+        get: operations["get_gold"];
+        /** @description Sets rates, test and consequence; for managers. */
+        put: operations["set_gold_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/gold-answers/{answer_id}/ruling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Voids a miss, or lets it stand. For managers. */
+        post: operations["rule_on_miss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/gold/{gold_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Nobody is given it any more, and its answers tell nothing. For managers. */
+        post: operations["retire_gold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/guideline": {
         parameters: {
             query?: never;
@@ -1494,6 +1580,40 @@ export interface paths {
         get: operations["my_annotations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/my-misses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Known answers that the caller missed, where the project shows verdicts. */
+        get: operations["my_misses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/my-misses/{answer_id}/contest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says why the caller's miss is none. */
+        post: operations["contest_miss"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2177,7 +2297,6 @@ export interface components {
          *     * `annotator.resumed` - annotator.resumed
          *     * `batch.announced` - batch.announced
          *     * `batch.deleted` - batch.deleted
-         *     * `batch.deletion_requested` - batch.deletion_requested
          *     * `batch.renamed` - batch.renamed
          *     * `batch.returned` - batch.returned
          *     * `batch.signed_off` - batch.signed_off
@@ -2189,6 +2308,12 @@ export interface components {
          *     * `extra_votes.asked` - extra_votes.asked
          *     * `extra_vote.asked` - extra_vote.asked
          *     * `extra_vote.called_off` - extra_vote.called_off
+         *     * `gold.contested` - gold.contested
+         *     * `gold.made` - gold.made
+         *     * `gold.retired` - gold.retired
+         *     * `gold.ruled` - gold.ruled
+         *     * `gold.set` - gold.set
+         *     * `gold.stopped` - gold.stopped
          *     * `invitation.made` - invitation.made
          *     * `invitation.revoked` - invitation.revoked
          *     * `item.excluded` - item.excluded
@@ -2205,7 +2330,6 @@ export interface components {
          *     * `project.changed` - project.changed
          *     * `project.created` - project.created
          *     * `project.deleted` - project.deleted
-         *     * `project.deletion_requested` - project.deletion_requested
          *     * `project.duplicated` - project.duplicated
          *     * `project.paused` - project.paused
          *     * `project.resumed` - project.resumed
@@ -2228,7 +2352,7 @@ export interface components {
          *     * `verdict.upheld` - verdict.upheld
          * @enum {string}
          */
-        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden" | "verdict.upheld";
+        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden" | "verdict.upheld";
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -2700,6 +2824,31 @@ export interface components {
         ConfirmedRequest: {
             name: string;
         };
+        /** @description Why it was no miss. */
+        ContestRequest: {
+            words: string;
+        };
+        /** @description A miss that its author contests, in their words. */
+        ContestedMiss: {
+            id: number;
+            gold: number;
+            /** Format: uuid */
+            source: string | null;
+            annotator: number;
+            name: string;
+            prompt: string;
+            thumbnail_urls: string[];
+            words: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description null: a lead is to decide.
+             *
+             *     * `voided` - Voided
+             *     * `upheld` - Upheld
+             */
+            ruling: components["schemas"]["GoldRuling"] | null;
+        };
         /** @description The three coefficients. ``groups``: how many define them (0 where they are pooled). */
         Correlations: {
             plcc: components["schemas"]["Estimate"];
@@ -2843,7 +2992,7 @@ export interface components {
          */
         DirectionEnum: "higher" | "lower";
         /**
-         * @description An image with what people and the metric say of it; null where they don't.
+         * @description An image with what people and the metric say of it; null where they don't, or say ∞.
          *
          *     ``human`` is of a pair the share of people who prefer that image, ties half.
          */
@@ -2853,6 +3002,8 @@ export interface components {
             human: number | null;
             /** Format: double */
             metric: number | null;
+            /** @description The metric says ∞: JSON has no word for it. */
+            infinite: boolean;
         };
         /**
          * @description An item on which people and metric differ by ``disagreement``, above 0; ``reason`` says how.
@@ -3066,6 +3217,7 @@ export interface components {
          *     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
          *     `not_settled`: items with answers that are skipped because they are not settled yet; `excluded`:
          *     those that a lead keeps out. `overridden`: items of which a lead's own answer counts.
+         *     `empty`: why there are none at all.
          */
         ExportPreview: {
             rows: components["schemas"]["PreviewRow"][];
@@ -3080,6 +3232,7 @@ export interface components {
             excluded: number;
             overridden: number;
             warnings: components["schemas"]["Reason"][];
+            empty: components["schemas"]["Reason"] | null;
         };
         /**
          * @description How far the present stage is: items gone through, of all, and parts that are whole, of all.
@@ -3167,6 +3320,11 @@ export interface components {
             failed: number;
             /** @description Images whose value is infinite: the metric's cap stands for each. */
             infinite: number;
+            /**
+             * Format: double
+             * @description What stands in the mean for what is infinite.
+             */
+            cap: number | null;
             /** Format: double */
             mean: number | null;
             /**
@@ -3233,6 +3391,82 @@ export interface components {
             reviewer: components["schemas"]["NamedPerson"];
             /** Format: date-time */
             at: string;
+        };
+        /** @description The sequential test in numbers: what an answer adds, where it decides. */
+        GoldBounds: {
+            /** Format: double */
+            right: number;
+            /** Format: double */
+            wrong: number;
+            /** Format: double */
+            stop_at: number;
+            /** Format: double */
+            clear_at: number;
+            /** @description So many right answers in a row clear somebody. */
+            clear_after: number;
+            /** @description So many wrong ones in a row stop somebody. */
+            stop_after: number;
+        };
+        /**
+         * @description * `nothing` - Nothing
+         *     * `warn` - Warn
+         *     * `pause` - Pause
+         *     * `return_share` - Return Share
+         * @enum {string}
+         */
+        GoldConsequence: "nothing" | "warn" | "pause" | "return_share";
+        /** @description The gold item that there is now. */
+        GoldMade: {
+            id: number;
+        };
+        /** @description All of a project's known answers. */
+        GoldReport: {
+            rule: components["schemas"]["GoldSettings"];
+            test: components["schemas"]["GoldBounds"];
+            items: components["schemas"]["ListedGold"][];
+            people: components["schemas"]["TestedAnnotator"][];
+            contested: components["schemas"]["ContestedMiss"][];
+        };
+        /** @description How gold is mixed in, and what follows from missing it. */
+        GoldRuleRequest: {
+            /** Format: double */
+            gold_rate: number;
+            /** Format: double */
+            repeat_rate: number;
+            /** @description Answers between an item and its repeat. */
+            distance: number;
+            /** Format: double */
+            good: number;
+            /** Format: double */
+            bad: number;
+            /** Format: double */
+            alpha: number;
+            /** Format: double */
+            beta: number;
+            consequence: components["schemas"]["GoldConsequence"];
+        };
+        /**
+         * @description * `voided` - Voided
+         *     * `upheld` - Upheld
+         * @enum {string}
+         */
+        GoldRuling: "voided" | "upheld";
+        /** @description How gold is mixed in, and what follows from missing it. */
+        GoldSettings: {
+            /** Format: double */
+            gold_rate: number;
+            /** Format: double */
+            repeat_rate: number;
+            distance: number;
+            /** Format: double */
+            good: number;
+            /** Format: double */
+            bad: number;
+            /** Format: double */
+            alpha: number;
+            /** Format: double */
+            beta: number;
+            consequence: components["schemas"]["GoldConsequence"];
         };
         /**
          * @description * `image` - IMAGE
@@ -3511,6 +3745,21 @@ export interface components {
             sha256: string;
             url: string;
         };
+        /** @description A gold item and how people did on it; `source` is the settled item that it is made of. */
+        ListedGold: {
+            id: number;
+            /** Format: uuid */
+            source: string | null;
+            prompt: string;
+            thumbnail_urls: string[];
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            retired_at: string | null;
+            passed: components["schemas"]["SharedAlike"];
+            /** @description Most people miss it: look whether it is right. */
+            suspect: boolean;
+        };
         /** @description An image of a listed item, as a lead may know it. */
         ListedImage: {
             letter: string;
@@ -3743,7 +3992,8 @@ export interface components {
         /**
          * @description One image, or an item of two, with both its numbers.
          *
-         *     ``x`` is as measured, never negated; of a pair it is a's minus b's.
+         *     ``x`` is as measured, never negated; of a pair it is a's minus b's. ``infinite``: it is ∞ (or
+         *     -∞, by its sign), and the metric's cap stands for it.
          */
         MetricPoint: {
             /** Format: uuid */
@@ -3751,6 +4001,7 @@ export interface components {
             prompt: string;
             /** Format: double */
             x: number;
+            infinite: boolean;
             /** Format: double */
             y: number;
             images: components["schemas"]["ComparedImage"][];
@@ -3821,6 +4072,28 @@ export interface components {
             thumbnail_urls: string[];
             /** @description Always null where the project does not show verdicts. */
             rejected: components["schemas"]["MyRejection"] | null;
+        };
+        /** @description A known answer that one missed, and what one said of it. */
+        MyMiss: {
+            id: number;
+            /** Format: uuid */
+            assignment: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Why one contests it; empty: one does not. */
+            words: string;
+            ruling: components["schemas"]["GoldRuling"] | null;
+            /** @description It counts no more, whoever was right. */
+            retired: boolean;
+        };
+        /** @description What the caller missed; nothing where the project shows no verdicts. */
+        MyMisses: {
+            misses: components["schemas"]["MyMiss"][];
+            /**
+             * Format: date-time
+             * @description When a warning last followed from them; null: never.
+             */
+            warned_at: string | null;
         };
         /** @description A project of mine, as menus need it. */
         MyProject: {
@@ -3918,7 +4191,7 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @default 7 */
             expires_in_days?: number;
-            /** @description Whom each is for; one invitation is made for each. */
+            /** @description Whom each is for, nobody twice; one invitation is made for each. */
             notes: string[];
         };
         /** @description One flag. */
@@ -4713,6 +4986,10 @@ export interface components {
          * @enum {string}
          */
         RuleOutcome: "open" | "passes" | "fails";
+        /** @description What a lead says of it. */
+        RulingRequest: {
+            ruling: components["schemas"]["GoldRuling"];
+        };
         /** @description Both ends of a rating; higher is better. */
         Scale: {
             min: number;
@@ -4760,6 +5037,13 @@ export interface components {
             progress: components["schemas"]["MeasuringProgress"];
             results: components["schemas"]["SetRow"][];
         };
+        /** @description A share with its n and Wilson interval. */
+        SharedAlike: {
+            n: number;
+            /** Format: double */
+            share: number | null;
+            interval: number[] | null;
+        };
         /** @description How an item is laid out: drawn by the server and kept. */
         Shown: {
             /** @description Letters from left to right. */
@@ -4771,12 +5055,15 @@ export interface components {
             id: string;
             /** @description Identity within the item: a, b, c … */
             letter: string;
+            /** @description Its exact pixels, as lossless WebP. */
             url: string;
             thumbnail_url: string;
             /** @description Pixels. */
             width: number;
             /** @description Pixels. */
             height: number;
+            /** @description To look at it whole, the smallest first. */
+            sizes: components["schemas"]["SizedCopy"][];
         };
         /** @description What is asked about, as an annotator may know it. */
         ShownItem: {
@@ -4842,6 +5129,14 @@ export interface components {
         SignOffRequest: {
             /** @default  */
             reason?: string;
+        };
+        /** @description A lossy WebP of an image, at most as large as it. */
+        SizedCopy: {
+            url: string;
+            /** @description Pixels. */
+            width: number;
+            /** @description Pixels. */
+            height: number;
         };
         /** @description How many things make no row, for one reason. */
         SkippedCount: {
@@ -4955,6 +5250,35 @@ export interface components {
          * @enum {string}
          */
         TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "custom";
+        /**
+         * @description * `goes_on` - GOES_ON
+         *     * `cleared` - CLEARED
+         *     * `stopped` - STOPPED
+         * @enum {string}
+         */
+        TestDecision: "goes_on" | "cleared" | "stopped";
+        /** @description The log likelihood ratio after an answer, and what it decided. */
+        TestStep: {
+            /** Format: double */
+            ratio: number;
+            right: boolean;
+            decision: components["schemas"]["TestDecision"];
+        };
+        /** @description How the test stands for somebody; `steps` are their last 100 answers. */
+        TestedAnnotator: {
+            id: number;
+            name: string;
+            passed: components["schemas"]["SharedAlike"];
+            repeated: components["schemas"]["SharedAlike"];
+            /** Format: double */
+            ratio: number;
+            stopped: number;
+            cleared: number;
+            steps: components["schemas"]["TestStep"][];
+            /** Format: date-time */
+            last_stop_at: string | null;
+            last_consequence: components["schemas"]["GoldConsequence"] | null;
+        };
         /** @description A token, without itself. */
         Token: {
             id: number;
@@ -7118,7 +7442,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/png": string;
+                    "image/webp": string;
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7184,7 +7508,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/png": string;
+                    "image/webp": string;
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7240,6 +7564,73 @@ export interface operations {
             header?: never;
             path: {
                 image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_image_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: string;
+                side: number;
             };
             cookie?: never;
         };
@@ -7714,6 +8105,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    make_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldMade"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -10862,6 +11319,296 @@ export interface operations {
             };
         };
     };
+    get_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldReport"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_gold_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoldRuleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldSettings"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rule_on_miss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulingRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    retire_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gold_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_guideline: {
         parameters: {
             query?: never;
@@ -12185,6 +12932,151 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    my_misses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyMisses"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    contest_miss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -31,7 +31,7 @@ describe.each(SETS)("the keys of the set %s", (name) => {
         command.keys.some(
           (key) =>
             commandAt(table, {
-              code: key.code, shift: key.shift ?? false, repeat: false, typed: key.typed ?? "",
+              code: key.code, shift: key.shift ?? false, alt: key.alt ?? false, repeat: false, typed: key.typed ?? "",
             }) === command, // prettier-ignore
         ),
       );

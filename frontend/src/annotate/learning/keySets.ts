@@ -19,6 +19,8 @@ export const KEY_SETS: Readonly<Record<KeySet, Keys>> = {
     recent: "KeyT",
     previous_question: "Shift+KeyG",
     next_question: "Shift+KeyR",
+    swap: "Shift+KeyV",
+    rest_level: "Shift+KeyT",
   },
   // All on the number pad.
   numpad: {

@@ -68,8 +68,7 @@ function OneImage({ open, image, lens, onLens, onHover, dispatch }: Props & { im
             <MarksOverlay
               view={view}
               marks={layers.flatMap(({ marks }) => marks ?? [])}
-              crosshair={crosshair?.at ?? null}
-              crosshairLook={crosshair?.look ?? "first"}
+              crosshair={crosshair ?? null}
             />
           )}
         />

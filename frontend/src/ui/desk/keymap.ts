@@ -15,6 +15,8 @@ export interface Keymap {
 export const USUAL: Keymap = { set: {}, own: {} };
 
 const SHIFT = "Shift+";
+// Of the usual keys only: nobody chooses one.
+const ALT = "Alt+";
 
 export function idOf({ name, value }: Pick<Command, "name" | "value">): string {
   return value === undefined ? name : `${name}:${value}`;
@@ -26,8 +28,8 @@ export function keyOf(text: string): Key {
     : { code: text };
 }
 
-export function textOf({ code, shift }: Pick<Pressed, "code" | "shift">): string {
-  return shift ? SHIFT + code : code;
+export function textOf({ code, shift = false, alt = false }: Partial<Pressed> & Pick<Key, "code">) {
+  return `${alt ? ALT : ""}${shift ? SHIFT : ""}${code}`;
 }
 
 /** Commands of which there is one: those that share a name and a value can't be told apart. */
@@ -66,7 +68,7 @@ export function remapped<C extends Command>(
     const rest =
       key !== undefined && ready
         ? []
-        : command.keys.filter((one) => !taken.has(textOf({ code: one.code, shift: one.shift ?? false })));
+        : command.keys.filter((one) => !taken.has(textOf(one)));
     return { ...command, keys: key === undefined ? rest : [keyOf(key), ...rest] };
   });
 }
@@ -98,7 +100,7 @@ export function refusalOf<C extends Command>(
     const by = remapped(table, { ...keymap, own }).find(
       (command) =>
         idOf(command) !== id &&
-        command.keys.some((one) => textOf({ code: one.code, shift: one.shift ?? false }) === key),
+        command.keys.some((one) => textOf(one) === key),
     );
     if (by) return { why: "taken", by };
   }
