@@ -43,7 +43,7 @@ export function MyAnswersPage() {
         {project && <span className={styles.project}> {project.name}</span>}
       </h1>
       <p className={styles.note}>{t(shows ? "note" : "hidden")}</p>
-      {gold?.warned_at != null && <Warned at={gold.warned_at} />}
+      {gold?.warned_at && <Warned at={gold.warned_at} />}
       {shows && (
         <label className={styles.filter}>
           <input

@@ -21,6 +21,7 @@ export const KEY_SETS: Readonly<Record<KeySet, Keys>> = {
     next_question: "Shift+KeyR",
     swap: "Shift+KeyV",
     rest_level: "Shift+KeyT",
+    no_flag_for_rest: "Shift+KeyT",
   },
   // All on the number pad.
   numpad: {

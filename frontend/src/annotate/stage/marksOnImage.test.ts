@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { act, Bench, question, RICHHF } from "@/annotate/testing";
 import { imagePoint, toScreen, viewOf } from "@/image/geometry";
 
-import { lookOf, onImage } from "./marksOnImage";
+import { lookOf, onImage } from "@/questions/marksOnImage";
 
 const VIEW = viewOf({ image: { width: 512, height: 512 }, stage: { width: 512, height: 512 } });
 
