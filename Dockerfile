@@ -30,9 +30,9 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     TRIPTYCH_DATA=/data \
     STATIC_ROOT=/srv/static
-# The uid is fixed: the proxy reads the images under the same one.
+# The uid is fixed: the proxy reads images and exports under the same one.
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin triptych \
-    && install -d -o triptych -g triptych -m 0750 /data /data/media /backups
+    && install -d -o triptych -g triptych -m 0750 /data /data/media /data/exports /backups
 WORKDIR /srv/triptych
 COPY manage.py ./
 COPY annotator/ annotator/

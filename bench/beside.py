@@ -59,13 +59,14 @@ def best(turns: Sequence[Spent]) -> Spent:
 def cpu_with(*others: int) -> float:
     """CPU seconds of this process, of its children that have ended, and of these processes."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + ended.ru_utime + ended.ru_stime + sum(map(_cpu_of, others))
+    return time.process_time() + ended.ru_utime + ended.ru_stime + sum(map(cpu_of, others))
 
 
-def _cpu_of(pid: int) -> float:
+def cpu_of(pid: int) -> float:
+    """CPU seconds of a process until now, with the kernel's; 0 for one that is not here."""
     try:
         after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:  # a database on another machine, whose work is then not counted
+    except FileNotFoundError:  # ended, or a database on another machine: not counted
         return 0
     return (int(after_name[11]) + int(after_name[12])) / TICKS
 

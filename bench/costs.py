@@ -1,14 +1,12 @@
 """What processes cost: CPU seconds of the site's web process and of the database's backends."""
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import psutil
 from django.db import connection
 
-TICKS = os.sysconf("SC_CLK_TCK")
+from bench.beside import cpu_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +41,5 @@ def backends() -> list[int]:
 
 
 def seconds(pids: Iterable[int]) -> float:
-    """In user mode and in the kernel."""
-    ticks = 0
-    for pid in pids:
-        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(after_name[11]) + int(after_name[12])
-    return ticks / TICKS
+    """CPU seconds of all of them until now."""
+    return sum(map(cpu_of, pids))

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from annotator.ingest.restoring import thumbnail_of
+from annotator.items.derivatives import derive
 
 
 def decode(file: Path, thumbnail: int) -> float:
-    """Decodes a file and encodes its thumbnail; the CPU seconds that it took."""
+    """Decodes a file and encodes its derivatives; the CPU seconds that it took."""
     started = time.process_time()
     with Image.open(file) as image:
-        thumbnail_of(image.convert("RGB"), thumbnail)
+        derive(image.convert("RGB"), thumbnail)
     return time.process_time() - started

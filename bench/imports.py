@@ -1,7 +1,7 @@
 """Items a second through the whole ingest, in turns with its ceiling.
 
-The ingest: decode apart, re-encode, thumbnails, hashes, rows, slots. The ceiling: the same files
-decoded and their thumbnails encoded by Pillow, in a process a core, and nothing kept.
+The ingest: decode apart, keep, derive, hash, rows, slots. The ceiling: the same files decoded and
+their derivatives encoded by Pillow, in a process a core, and nothing kept.
 """
 
 import io

@@ -14,6 +14,7 @@ from annotator.accounts import services as accounts
 from annotator.accounts.models import Role, User
 from annotator.ingest.restoring import Restored
 from annotator.ingest.services import store_image
+from annotator.items.derivatives import Derived
 from annotator.items.models import Image, Item, ItemImage
 from annotator.projects.models import (
     Batch,
@@ -48,8 +49,9 @@ def image(batch: Batch, number: int) -> Image:
     pixels = np.random.default_rng(number).integers(0, 255, (SIDE, SIDE, 3), dtype=np.uint8)
     content = io.BytesIO()
     PIL.Image.fromarray(pixels).save(content, "png")
-    stored = Restored(png=content.getvalue(), thumbnail=content.getvalue(), width=SIDE, height=SIDE)
-    kept = store_image(batch.project_id, content.getvalue(), stored)
+    file = content.getvalue()
+    derived = Derived(thumbnail=file, views=(file,))
+    kept = store_image(batch.project_id, file, Restored(file, "png", derived, SIDE, SIDE))
     return Image(
         project_id=batch.project_id, batch=batch, prompt="a red cube",
         generator=f"generator-{number % 4}", source_name=f"{number}.png",

@@ -129,20 +129,20 @@ class Simulation:
         questions = questions_of(self.project.pk)
         while review := take_next(reviewer=reviewer.user, project=self.project, now=self.clock()):
             known = known_of([review.item], questions, self.planted, seed=self.seed)[review.item_id]
-            given = _verdicts(review, questions, known)
+            given = _verdicts(review, reviewer.user, questions, known)
             pipeline.review(reviewer.user, review.pk, given, now=self.clock())
             rejected = any(verdict.value == AcceptOrReject.REJECT for verdict in given.values())
             yield AcceptOrReject.REJECT if rejected else AcceptOrReject.ACCEPT
 
 
 def _verdicts(
-    review: Review, questions: Sequence[Question], known: Known
+    review: Review, reviewer: User, questions: Sequence[Question], known: Known
 ) -> dict[uuid.UUID, GivenVerdict]:
     """A verdict on each of the item's answers that has none yet."""
     specs = [spec_of(question) for question in questions]
     return {
         row.id: _verdict(objection(row.answers, known.truth, specs, known.spec))
-        for row in review_shape(review).annotations
+        for row in review_shape(review, reviewer).annotations
         if row.verdict is None
     }
 

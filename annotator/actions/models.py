@@ -29,4 +29,5 @@ class Action(models.Model):
         indexes = [
             models.Index(fields=["project_id", "-id"], name="action_by_project"),
             models.Index(fields=["actor", "-id"], name="action_by_actor"),
+            models.Index(fields=["target", "-id"], name="action_by_target"),
         ]

@@ -38,6 +38,11 @@ def actions_of(project_id: int | None, chosen: ActionFilter) -> QuerySet[Action]
     return rows
 
 
+def actions_on(target: str) -> QuerySet[Action]:
+    """What was done to one thing (`item:…`), oldest first, with who did it."""
+    return Action.objects.filter(target=target).select_related("actor").order_by("pk")
+
+
 def page_of(rows: QuerySet[Action], *, before: int | None) -> tuple[Sequence[Action], int | None]:
     """The next PAGE of them below a number, and the number to go on from (1 query)."""
     found = list((rows if before is None else rows.filter(pk__lt=before))[: PAGE + 1])

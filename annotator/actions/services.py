@@ -19,7 +19,6 @@ class Verb(StrEnum):
     ANNOTATOR_RESUMED = "annotator.resumed"
     BATCH_ANNOUNCED = "batch.announced"
     BATCH_DELETED = "batch.deleted"
-    BATCH_DELETION_REQUESTED = "batch.deletion_requested"
     BATCH_RENAMED = "batch.renamed"
     BATCH_RETURNED = "batch.returned"
     BATCH_SIGNED_OFF = "batch.signed_off"
@@ -30,6 +29,13 @@ class Verb(StrEnum):
     EXPORT_RETRIED = "export.retried"
     EXTRA_VOTES_ASKED = "extra_votes.asked"
     EXTRA_VOTE_ASKED = "extra_vote.asked"
+    EXTRA_VOTE_CALLED_OFF = "extra_vote.called_off"
+    GOLD_CONTESTED = "gold.contested"
+    GOLD_MADE = "gold.made"
+    GOLD_RETIRED = "gold.retired"
+    GOLD_RULED = "gold.ruled"
+    GOLD_SET = "gold.set"
+    GOLD_STOPPED = "gold.stopped"
     INVITATION_MADE = "invitation.made"
     INVITATION_REVOKED = "invitation.revoked"
     ITEM_EXCLUDED = "item.excluded"
@@ -46,7 +52,6 @@ class Verb(StrEnum):
     PROJECT_CHANGED = "project.changed"
     PROJECT_CREATED = "project.created"
     PROJECT_DELETED = "project.deleted"
-    PROJECT_DELETION_REQUESTED = "project.deletion_requested"
     PROJECT_DUPLICATED = "project.duplicated"
     PROJECT_PAUSED = "project.paused"
     PROJECT_RESUMED = "project.resumed"
@@ -66,6 +71,7 @@ class Verb(StrEnum):
     TOKEN_MADE = "token.made"  # noqa: S105 - no token, but that there is one
     TOKEN_REVOKED = "token.revoked"  # noqa: S105
     VERDICT_OVERRIDDEN = "verdict.overridden"
+    VERDICT_UPHELD = "verdict.upheld"
 
 
 def record(

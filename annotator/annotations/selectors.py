@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.utils import timezone
 
 from annotator.accounts.models import User
@@ -118,9 +118,9 @@ def accepted_answers() -> QuerySet[Annotation]:
 def _current() -> QuerySet[Annotation]:
     """The newest revision of every answer that came in time for its slot.
 
-    Those of items that a lead has excluded count nowhere.
+    Those of items that a lead has excluded count nowhere, nor do those of copies.
     """
-    excluded = Item.objects.filter(excluded_at__isnull=False).values("pk")
+    excluded = Item.with_copies.filter(excluded_at__isnull=False).values("pk")
     return _newest().exclude(item__in=excluded)
 
 
@@ -200,6 +200,18 @@ def done_since(annotator: User, project: Project, since: datetime) -> int:
     """Items that this person has answered in the project since an instant."""
     [(done,)] = DONE_SINCE.rows(annotator=annotator.pk, project=project.pk, since=since)
     return int(done)
+
+
+def first_answer_at(annotator: User, project: Project) -> datetime | None:
+    """When this person first answered anything in the project; None if never (1 query)."""
+    rows = Annotation.objects.filter(annotator=annotator, item__project=project)
+    return rows.order_by("submitted_at").values_list("submitted_at", flat=True).first()
+
+
+def first_answers_at(project: Project) -> dict[int, datetime]:
+    """When each person who has answered in the project first did, by their id (1 query)."""
+    rows = Annotation.objects.filter(item__project=project).order_by().values("annotator_id")
+    return dict(rows.annotate(at=Min("submitted_at")).values_list("annotator_id", "at"))
 
 
 def claims_of(

@@ -1,5 +1,6 @@
 """Exports: asking for one, following, ending and removing it, and downloading it."""
 
+from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
@@ -10,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts.models import Role
-from annotator.api.ranges import WhateverIsAccepted, begins_at_start, download
+from annotator.api.ranges import WhateverIsAccepted, begins_at_start, download, from_the_proxy
 from annotator.api.schema import ERRORS, ErrorSerializer, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
@@ -141,13 +142,18 @@ class ExportFileView(APIView):
         selectors.must_be_done(export)
         file = selectors.file_of(export, name)
         _note(request, export, file.name)
+        filename, kind = file.name.rpartition("/")[2], "application/octet-stream"
+        on_disk = selectors.on_disk(file)
+        if settings.ACCEL_REDIRECT_EXPORTS and on_disk:
+            door = settings.ACCEL_REDIRECT_EXPORTS
+            return from_the_proxy(door=door, name=on_disk, filename=filename, content_type=kind)
         return download(
             request,
             read=lambda start, stop: selectors.read_file(file, start, stop),
             size=file.bytes,
             etag=file.sha256,
-            filename=file.name.rpartition("/")[2],
-            content_type="application/octet-stream",
+            filename=filename,
+            content_type=kind,
         )
 
 

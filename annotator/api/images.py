@@ -1,7 +1,9 @@
-"""Images, for those who may see them. What is sent is what ingest stored, never what came."""
+"""Images, for those who may see them: WebP made of their pixels, never the stored file.
+
+A JPEG here and a PNG there would tell generators apart (ADR 38).
+"""
 
 import uuid
-from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -17,8 +19,9 @@ from annotator.api.ranges import WhateverIsAccepted
 from annotator.api.schema import ERRORS, person
 from annotator.assignments.selectors import image_for
 from annotator.core.errors import NotFound
+from annotator.items.services import made_exact, made_view
 
-CONTENT_TYPES = {".png": "image/png", ".webp": "image/webp"}
+WEBP = "image/webp"
 # No ETag and no name: both could tell a known image from its hash or its source.
 HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
@@ -29,16 +32,16 @@ HEADERS = {
 }
 
 
-def _send(name: str) -> HttpResponseBase:
-    kind = CONTENT_TYPES[PurePosixPath(name).suffix]
+def send_image(name: str) -> HttpResponseBase:
+    """A stored WebP image; raises NotFound where its file is gone."""
     if settings.ACCEL_REDIRECT and not settings.S3_BUCKET:
         headers = {**HEADERS, "X-Accel-Redirect": f"{settings.ACCEL_REDIRECT.rstrip('/')}/{name}"}
-        return HttpResponse(content_type=kind, headers=headers)
+        return HttpResponse(content_type=WEBP, headers=headers)
     try:
         stream = storages["default"].open(name)
     except FileNotFoundError as error:
         raise NotFound from error
-    answer = FileResponse(stream, content_type=kind)
+    answer = FileResponse(stream, content_type=WEBP)
     for header, value in HEADERS.items():
         answer[header] = value
     return answer
@@ -52,11 +55,26 @@ class ImageFileView(APIView):
     @extend_schema(
         operation_id="get_image",
         tags=["images"],
-        responses={(200, "image/png"): OpenApiTypes.BINARY, **ERRORS},
+        responses={(200, WEBP): OpenApiTypes.BINARY, **ERRORS},
     )
     def get(self, request: Request, image_id: uuid.UUID) -> HttpResponseBase:
-        """The image as PNG, in full size."""
-        return _send(image_for(person(request), image_id).path)
+        """The image's exact pixels, as lossless WebP."""
+        return send_image(made_exact(image_for(person(request), image_id)))
+
+
+class ImageViewView(APIView):
+    """GET sends the image in one of its sizes."""
+
+    content_negotiation_class = WhateverIsAccepted
+
+    @extend_schema(
+        operation_id="get_image_view",
+        tags=["images"],
+        responses={(200, WEBP): OpenApiTypes.BINARY, **ERRORS},
+    )
+    def get(self, request: Request, image_id: uuid.UUID, side: int) -> HttpResponseBase:
+        """The image as WebP, its longer side at most `side` pixels (of `sizes`)."""
+        return send_image(made_view(image_for(person(request), image_id), side))
 
 
 class ImageThumbnailView(APIView):
@@ -67,14 +85,15 @@ class ImageThumbnailView(APIView):
     @extend_schema(
         operation_id="get_thumbnail",
         tags=["images"],
-        responses={(200, "image/webp"): OpenApiTypes.BINARY, **ERRORS},
+        responses={(200, WEBP): OpenApiTypes.BINARY, **ERRORS},
     )
     def get(self, request: Request, image_id: uuid.UUID) -> HttpResponseBase:
         """The image as WebP, its longer side at most 384 pixels."""
-        return _send(image_for(person(request), image_id).thumbnail_path)
+        return send_image(image_for(person(request), image_id).thumbnail_path)
 
 
 urlpatterns = [
     path("images/<uuid:image_id>/file", ImageFileView.as_view()),
+    path("images/<uuid:image_id>/views/<int:side>", ImageViewView.as_view()),
     path("images/<uuid:image_id>/thumbnail", ImageThumbnailView.as_view()),
 ]

@@ -167,7 +167,7 @@ class ReopenView(APIView):
 
 
 class ExtraVoteView(APIView):
-    """POST asks."""
+    """POST asks, DELETE calls off."""
 
     @extend_schema(
         operation_id="ask_extra_vote",
@@ -180,6 +180,20 @@ class ExtraVoteView(APIView):
         """Opens a slot over and above the overlap; for managers."""
         preview = _preview(request)
         effect = interventions.ask_extra_vote(
+            person(request), item_id, preview=preview, now=clock.now()
+        )
+        return Response(shaped(effect))
+
+    @extend_schema(
+        operation_id="call_off_extra_vote",
+        tags=["items"],
+        parameters=[PREVIEW],
+        responses={200: Shape.of(ItemEffect), **ERRORS},
+    )
+    def delete(self, request: Request, item_id: uuid.UUID) -> Response:
+        """Calls off an extra vote that nobody has answered yet; for managers."""
+        preview = _preview(request)
+        effect = interventions.call_off_extra_vote(
             person(request), item_id, preview=preview, now=clock.now()
         )
         return Response(shaped(effect))

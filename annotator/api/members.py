@@ -1,5 +1,6 @@
 """Who is in a project, and how people get in."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -52,8 +53,16 @@ class NewInvitationsSerializer(StrictSerializer):
         child=serializers.CharField(max_length=200, allow_blank=True),
         min_length=1,
         max_length=200,
-        help_text="Whom each is for; one invitation is made for each.",
+        help_text="Whom each is for, nobody twice; one invitation is made for each.",
     )
+
+    def validate_notes(self, notes: list[str]) -> list[str]:
+        """Invalid where a name is there twice, in whatever case."""
+        counted = Counter(note.strip().casefold() for note in notes)
+        for note in notes:
+            if note.strip() and counted[note.strip().casefold()] > 1:
+                raise Invalid(fields={"notes": Reason(Code.NOTE_TWICE, name=note.strip())})
+        return notes
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from annotator.accounts.models import Role
 from annotator.api.questions import NewQuestionSerializer, draft_of
 from annotator.api.schema import ERRORS, StrictSerializer, person
 from annotator.api.shapes import Shape, shaped
+from annotator.core import clock
+from annotator.pipeline.guidelines import change_project
 from annotator.projects import services
 from annotator.projects.models import Template
 from annotator.projects.selectors import TemplateShape, project_for, templates
@@ -42,6 +44,12 @@ class ChangeProjectSerializer(StrictSerializer):
     )
     most_rejections = serializers.IntegerField(
         required=False, help_text="After so many a slot waits for a lead; 0: never."
+    )
+    second_share = serializers.FloatField(
+        required=False, help_text="0 to 1; of reviewed answers that a second reviewer looks at."
+    )
+    answers_first = serializers.BooleanField(
+        required=False, help_text="Reviewers answer an item before they see its answers."
     )
     questions = NewQuestionSerializer(many=True, required=False, help_text="For custom alone.")
 
@@ -142,8 +150,8 @@ class ProjectView(APIView):
         values = dict(sent.validated_data)
         asked = values.pop("questions", None)
         questions = None if asked is None else [draft_of(question) for question in asked]
-        changed = services.change_project(
-            project, changes=values, questions=questions, by=person(request)
+        changed = change_project(
+            project, changes=values, questions=questions, by=person(request), now=clock.now()
         )
         return Response(shaped(project_of(person(request), changed)))
 

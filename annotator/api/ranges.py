@@ -4,6 +4,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
@@ -118,6 +119,19 @@ def download(
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
         return _stream(request, read, start, stop, 206, headers, content_type)
     return _stream(request, read, 0, size, 200, headers, content_type)
+
+
+def from_the_proxy(*, door: str, name: str, filename: str, content_type: str) -> HttpResponseBase:
+    """Has the proxy send the file `name` of its internal location `door`; no thread of ours waits.
+
+    It answers ranges, and says its own ETag: the time and size of a file that never changes.
+    """
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "X-Accel-Redirect": f"{door.rstrip('/')}/{quote(name)}",
+    }
+    return HttpResponse(headers=headers, content_type=content_type)
 
 
 def begins_at_start(request: Request) -> bool:

@@ -11,16 +11,18 @@ from rest_framework.views import APIView
 
 from annotator import pipeline
 from annotator.accounts.models import Role
-from annotator.api.schema import ERRORS, StrictSerializer, person
+from annotator.api.schema import ERRORS, StrictSerializer, checked, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
-from annotator.pipeline import verdict_changes
+from annotator.pipeline import own_answers, second_looks, verdict_changes
 from annotator.projects.selectors import project_for
+from annotator.reports.reviewers import ReviewerAgreement, reviewer_agreement
 from annotator.reviews.models import AcceptOrReject, RejectionCode
 from annotator.reviews.selectors import (
     NextReview,
     ReviewChoice,
     ReviewShape,
+    names_of_choice,
     next_reviews,
     review_shape,
 )
@@ -38,6 +40,27 @@ class VerdictSerializer(StrictSerializer):
     )  # fmt: skip
 
 
+class OwnVerdictSerializer(VerdictSerializer):
+    """A reviewer's verdict, and of a rejected answer what they would have answered instead."""
+
+    answers = serializers.DictField(
+        required=False, allow_null=True, default=None,
+        help_text="As in the outside contract; kept apart from people's answers.",
+    )  # fmt: skip
+
+
+class OwnAnswersSerializer(StrictSerializer):
+    """A reviewer's own answers, as in the outside contract."""
+
+    answers = serializers.DictField()
+
+
+class UpheldSerializer(StrictSerializer):
+    """Whose first verdict stands."""
+
+    annotation_id = serializers.UUIDField()
+
+
 class OverrideVerdictSerializer(VerdictSerializer):
     """A lead's verdict on an answer that has one."""
 
@@ -47,7 +70,7 @@ class OverrideVerdictSerializer(VerdictSerializer):
 class VerdictsSerializer(StrictSerializer):
     """Verdicts by annotation id."""
 
-    verdicts = serializers.DictField(child=VerdictSerializer(), allow_empty=False)
+    verdicts = serializers.DictField(child=OwnVerdictSerializer(), allow_empty=False)
 
 
 class ReviewClaimsSerializer(StrictSerializer):
@@ -82,6 +105,8 @@ class ReviewClaimsView(APIView):
     def post(self, request: Request, project_id: int) -> Response:
         """The next sampled items whose answers wait for a verdict; never one's own work.
 
+        Before them answers that another reviewer has judged and that were drawn for a second look.
+
         They are held for a quarter of an hour, and not given to this person to answer any more.
         """
         project = project_for(person(request), project_id, Role.REVIEWER)
@@ -91,14 +116,15 @@ class ReviewClaimsView(APIView):
         if values["annotator_id"] is not None:
             # Reviewers are not to know whose answers they look at.
             project_for(person(request), project_id, Role.MANAGER)
-        taken = pipeline.claim_reviews(
-            person(request),
-            project_id,
-            count=values["count"],
-            chosen=ReviewChoice(values["batch"], values["annotator_id"]),
-            now=clock.now(),
+        user, now = person(request), clock.now()
+        chosen = ReviewChoice(values["batch"], values["annotator_id"])
+        names = names_of_choice(project, chosen)
+        seconds = second_looks.claim_second_looks(
+            user, project_id, count=values["count"], chosen=chosen, now=now
         )
-        return Response(shaped(next_reviews(taken, project)))
+        left = values["count"] - len(seconds)
+        firsts = pipeline.claim_reviews(user, project_id, count=left, chosen=chosen, now=now)
+        return Response(shaped(next_reviews([*seconds, *firsts], project, user, names)))
 
 
 class VerdictsView(APIView):
@@ -116,7 +142,7 @@ class VerdictsView(APIView):
         sent.is_valid(raise_exception=True)
         verdicts = {
             serializers.UUIDField().to_internal_value(annotation_id): GivenVerdict(
-                AcceptOrReject(given["verdict"]), given["reason"], given["code"]
+                AcceptOrReject(given["verdict"]), given["reason"], given["code"], given["answers"]
             )
             for annotation_id, given in sent.validated_data["verdicts"].items()
         }
@@ -136,7 +162,41 @@ class UndoView(APIView):
     def post(self, request: Request, review_id: int) -> Response:
         """Takes back one's own verdicts of the last 15 minutes; the item is held again."""
         review = verdict_changes.undo(person(request), review_id, now=clock.now())
-        return Response(shaped(review_shape(review)))
+        return Response(shaped(review_shape(review, person(request))))
+
+
+class OwnAnswersView(APIView):
+    """POST answers first."""
+
+    @extend_schema(
+        operation_id="answer_review_first",
+        tags=["review"],
+        request=OwnAnswersSerializer,
+        responses={200: Shape.of(ReviewShape), **ERRORS},
+    )
+    def post(self, request: Request, review_id: int) -> Response:
+        """What the reviewer answers before they see the item's answers, which come back."""
+        user, sent = person(request), checked(OwnAnswersSerializer, request.data)
+        taken = own_answers.answer_first(user, review_id, sent["answers"], now=clock.now())
+        return Response(shaped(review_shape(taken, user)))
+
+
+class UpholdView(APIView):
+    """POST settles."""
+
+    @extend_schema(
+        operation_id="uphold_verdict",
+        tags=["review"],
+        request=UpheldSerializer,
+        responses={200: Shape.of(Reviewed), **ERRORS},
+    )
+    def post(self, request: Request, review_id: int) -> Response:
+        """Lets the first verdict stand where two reviewers disagree; for managers."""
+        sent = checked(UpheldSerializer, request.data)
+        review = second_looks.uphold(
+            person(request), review_id, sent["annotation_id"], now=clock.now()
+        )
+        return Response(shaped(Reviewed(open=review.waiting)))
 
 
 class UnsureView(APIView):
@@ -175,10 +235,27 @@ class OverrideVerdictView(APIView):
         return Response(shaped(Reviewed(open=review.waiting)))
 
 
+class ReviewerAgreementView(APIView):
+    """GET: how alike reviewers judge."""
+
+    @extend_schema(
+        operation_id="report_reviewers",
+        tags=["reports"],
+        responses={200: Shape.of(ReviewerAgreement), **ERRORS},
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """Second verdicts beside first ones, and disagreements to be settled; for managers."""
+        project = project_for(person(request), project_id, Role.MANAGER)
+        return Response(shaped(reviewer_agreement(project)))
+
+
 urlpatterns = [
+    path("projects/<int:project_id>/reports/reviewers", ReviewerAgreementView.as_view()),
     path("projects/<int:project_id>/reviews/claims", ReviewClaimsView.as_view()),
     path("reviews/<int:review_id>/verdicts", VerdictsView.as_view()),
     path("reviews/<int:review_id>/undo", UndoView.as_view()),
     path("reviews/<int:review_id>/unsure", UnsureView.as_view()),
+    path("reviews/<int:review_id>/answers", OwnAnswersView.as_view()),
+    path("reviews/<int:review_id>/uphold", UpholdView.as_view()),
     path("reviews/<int:review_id>/override", OverrideVerdictView.as_view()),
 ]

@@ -1,5 +1,8 @@
 """How a claim takes slots; see docs/adr/0003 for the walk and 0023 for its statements."""
 
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -7,9 +10,10 @@ from django.db import transaction
 
 from annotator.accounts.models import User
 from annotator.assignments.models import Assignment, AssignmentState, Cursor
-from annotator.assignments.selectors import NEVER_THEIRS
+from annotator.assignments.selectors import NEVER_THEIRS, slots_of
 from annotator.assignments.services import Move, expire, lock_cursor, queue_position, record
-from annotator.core.statements import Statement, columns, instance
+from annotator.core.statements import Statement, columns, insert, instance
+from annotator.items.models import Item
 from annotator.projects.models import Project, ProjectState
 
 # A whole look through the queue (see claim) is made at most this often for one person.
@@ -59,8 +63,27 @@ WALK_ON = Statement(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class CopyToGive:
+    """A copy of an item that a claim gives in the place of an open slot."""
+
+    item_id: uuid.UUID
+    shown_order: str
+
+
+# Of so many slots wanted, from this place in the queue on: the copies to give instead of some.
+DrawCopies = Callable[[int, int], Sequence[CopyToGive]]
+
+
 @transaction.atomic
-def claim(*, annotator: User, project: Project, count: int, now: datetime) -> list[Assignment]:
+def claim(
+    *,
+    annotator: User,
+    project: Project,
+    count: int,
+    draw_copies: DrawCopies | None = None,
+    now: datetime,
+) -> list[Assignment]:
     """Tops up what this person holds in this project to `count`, and returns all of it.
 
     What is held already comes first, its lease renewed, so that a reload loses nothing. New slots
@@ -70,7 +93,7 @@ def claim(*, annotator: User, project: Project, count: int, now: datetime) -> li
     other (SKIP LOCKED). Passing by a row that somebody holds locked could leave it behind when he
     gives up, so whoever finds nothing ahead looks through the whole queue, at most once a minute,
     and walks on from there. Who is paused keeps what they hold and is given nothing, as is
-    everybody in a project that is paused or archived.
+    everybody in a project that is paused or archived. `draw_copies` mixes copies in (ADR 34).
     """
     cursor = lock_cursor(annotator, project)
     mine = _held(annotator, project, now=now)
@@ -78,6 +101,10 @@ def claim(*, annotator: User, project: Project, count: int, now: datetime) -> li
     gives_out = project.state == ProjectState.ACTIVE and cursor.paused_at is None
     if missing <= 0 or not gives_out:
         return mine
+    copies = draw_copies(missing, cursor.position) if draw_copies else ()
+    missing -= len(copies)
+    if not missing:
+        return mine + _give(copies, annotator, project, among=[cursor.position], now=now)
     taken = _take(annotator, project, missing, start=cursor.position, now=now)
     if not taken and _search_is_due(cursor, now):
         expire(now, project=project)
@@ -90,7 +117,8 @@ def claim(*, annotator: User, project: Project, count: int, now: datetime) -> li
         # save for what opens in this moment and isn't committed yet.
         cursor.position = max(cursor.position, queue_position(now - UNCOMMITTED))
     WALK_ON.touch(cursor=cursor.pk, position=cursor.position, searched_at=cursor.searched_at)
-    return mine + taken
+    among = [row.position for row in taken] or [cursor.position]
+    return mine + taken + _give(copies, annotator, project, among=among, now=now)
 
 
 def _search_is_due(cursor: Cursor, now: datetime) -> bool:
@@ -107,6 +135,49 @@ def _held(annotator: User, project: Project, *, now: datetime) -> list[Assignmen
         for row in rows:
             row.lease_expires_at = now + whole
     return rows
+
+
+def _give(
+    copies: Sequence[CopyToGive],
+    annotator: User,
+    project: Project,
+    *,
+    among: Sequence[int],
+    now: datetime,
+) -> list[Assignment]:
+    """A slot of its own for each copy, claimed, at one of these places in what is held.
+
+    A copy that another claim is at in this moment is passed by.
+    """
+    if not copies:
+        return []
+    rows = Item.with_copies.filter(pk__in=[copy.item_id for copy in copies])
+    free = set(
+        rows.order_by("pk")
+        .select_for_update(no_key=True, skip_locked=True)
+        .values_list("pk", flat=True)
+    )
+    taken = slots_of(free)
+    given = [
+        Assignment(
+            item_id=copy.item_id,
+            project=project,
+            slot=max(taken.get(copy.item_id, -1) + 1, project.overlap),
+            extra_vote=True,
+            state=AssignmentState.CLAIMED,
+            annotator=annotator,
+            position=among[copy.item_id.int % len(among)],
+            shown_order=copy.shown_order,
+            claimed_at=now,
+            lease_expires_at=now + timedelta(seconds=project.lease_seconds),
+        )
+        for copy in copies
+        if copy.item_id in free
+    ]
+    insert(given)
+    claimed = Move(AssignmentState.OPEN, AssignmentState.CLAIMED, "claim", annotator.pk)
+    record(given, annotator_id=annotator.pk, moves=[claimed], now=now)
+    return given
 
 
 def _take(

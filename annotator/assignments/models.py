@@ -15,7 +15,8 @@ from annotator.projects.models import Project
 class AssignmentState(models.TextChoices):
     """open → claimed → submitted → accepted | rejected; see MOVES for all.
 
-    Withdrawn: an open slot of an item that a lead has excluded, out of the queue's index.
+    Withdrawn: an open slot out of the queue's index: a lead has excluded the item, or called
+    off the extra vote (for good: see CALLED_OFF).
     """
 
     OPEN = "open"
@@ -28,6 +29,11 @@ class AssignmentState(models.TextChoices):
 
 # Nobody stands on such a slot.
 NOBODYS = (AssignmentState.OPEN.value, AssignmentState.WITHDRAWN.value)
+
+
+# The position of a withdrawn slot that never opens again: an extra vote that was called off. It is
+# kept, for whoever held it once may still send an answer.
+CALLED_OFF = -2
 
 
 class Assignment(models.Model):

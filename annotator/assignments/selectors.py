@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from annotator.accounts.models import Role, User
 from annotator.assignments.models import (
+    CALLED_OFF,
     Assignment,
     AssignmentState,
     Cursor,
@@ -118,8 +119,12 @@ AHEAD = """
         WHERE c.project_id = %(project)s AND c.annotator_id = %(annotator)s)
 """
 MUCH_AHEAD = AHEAD.format(column="position") + "ORDER BY s.position LIMIT 1 OFFSET %(much)s"
+# Counted where they are few, so each can be looked at: what was skipped, or answered late, comes
+# back behind the cursor's place and is nothing for this person.
 ITEMS_AHEAD = Statement(
-    "SELECT count(DISTINCT item_id) FROM ({ahead}) still_open", ahead=AHEAD.format(column="item_id")
+    "SELECT count(DISTINCT item_id) FROM ({ahead} AND {never_theirs}) still_open",
+    ahead=AHEAD.format(column="item_id"),
+    never_theirs=NEVER_THEIRS,
 )
 PAUSED = Statement(
     """
@@ -176,7 +181,10 @@ FOR_REVIEW = Statement(
 )
 
 
-UNANSWERED = Q(state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED, AssignmentState.WITHDRAWN])
+UNANSWERED = Q(
+    state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED, AssignmentState.WITHDRAWN],
+    position__gt=CALLED_OFF,
+)
 
 
 def who_are_left(project: Project, item_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
@@ -353,7 +361,9 @@ def answered_in(batch_id: int, annotator_id: int | None = None) -> QuerySet[Assi
 def unanswered_in(batch_id: int) -> QuerySet[Assignment]:
     """Slots of a batch that wait for an annotator, or are with one."""
     return Assignment.objects.filter(
-        item__batch=batch_id, state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED]
+        item__batch=batch_id,
+        item__source=None,
+        state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED],
     )
 
 
@@ -362,6 +372,18 @@ def stopped_in(batch_id: int) -> QuerySet[Assignment]:
     return Assignment.objects.filter(
         item__batch=batch_id, state=AssignmentState.OPEN, position__lt=0
     )
+
+
+def copies_among(item_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the items that are copies (1 query)."""
+    rows = Item.with_copies.filter(pk__in=item_ids, source__isnull=False)
+    return set(rows.values_list("pk", flat=True))
+
+
+def slots_of(item_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """item id → its last slot (1 query)."""
+    rows = Assignment.objects.filter(item__in=item_ids).order_by().values_list("item")
+    return dict(rows.annotate(last=models.Max("slot")))
 
 
 def is_rejected_too_often(assignment: Assignment) -> bool:

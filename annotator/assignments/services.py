@@ -19,6 +19,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from annotator.accounts.models import User
 from annotator.assignments import selectors
 from annotator.assignments.models import (
+    CALLED_OFF,
     Assignment,
     AssignmentState,
     Cursor,
@@ -241,6 +242,11 @@ def _reopen(rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now
             moves=[Move(AssignmentState.CLAIMED, AssignmentState.OPEN, cause, actor_id)],
             now=now,
         )
+    # What is given once more is drawn for one person: it waits for nobody else.
+    extra = [row for row in rows if row.extra_vote]
+    copies = selectors.copies_among({row.item_id for row in extra}) if extra else set()
+    given = [row for row in extra if row.item_id in copies]
+    _withdraw(given, cause=EXCLUDED, actor_id=actor_id, now=now)
 
 
 def lock(assignment: Assignment) -> Assignment:
@@ -349,7 +355,7 @@ def reject(
         shown_order=assignment.shown_order,
     )
     if Item.objects.filter(pk=assignment.item_id, excluded_at__isnull=False).exists():
-        _withdraw([anew], actor_id=actor_id, now=now)
+        _withdraw([anew], cause=EXCLUDED, actor_id=actor_id, now=now)
     return anew
 
 
@@ -402,27 +408,46 @@ def withdraw_slots(item: Item, *, actor: User, now: datetime) -> list[User]:
     Returns who held it. A claim that takes one of the slots at this moment is waited for.
     """
     live = Assignment.objects.filter(item=item).select_for_update(of=("self",)).order_by("slot")
-    rows = list(live.select_related("annotator"))
-    held = [row for row in rows if row.state == AssignmentState.CLAIMED]
-    holders = [row.annotator for row in held if row.annotator is not None]
-    _reopen(held, cause=EXCLUDED, actor_id=actor.pk, now=now)
-    waiting = [row for row in rows if row.state == AssignmentState.OPEN]
-    _withdraw(waiting, actor_id=actor.pk, now=now)
+    return _take_out(list(live), cause=EXCLUDED, actor=actor, now=now)
+
+
+def call_off_extra(item: Item, *, actor: User, now: datetime) -> list[User]:
+    """Takes the item's unanswered extra vote out of the queue for good; returns who held it.
+
+    Raises Conflict where there is none.
+    """
+    live = Assignment.objects.filter(selectors.UNANSWERED, item=item, extra_vote=True)
+    rows = list(live.select_for_update(of=("self",)).order_by("slot"))
+    if not rows:
+        raise Conflict(Reason(Code.EXTRA_VOTE_NOT_PENDING))
+    holders = _take_out(rows, cause="called off", actor=actor, now=now)
+    Assignment.objects.filter(pk__in=[row.pk for row in rows]).update(position=CALLED_OFF)
     return holders
 
 
-def _withdraw(rows: Sequence[Assignment], *, actor_id: int, now: datetime) -> None:
+def _take_out(rows: Sequence[Assignment], *, cause: str, actor: User, now: datetime) -> list[User]:
+    """Of these slots: what is held is given back, what is open is withdrawn; who held some."""
+    held = [row for row in rows if row.state == AssignmentState.CLAIMED]
+    holders = User.objects.in_bulk([row.annotator_id for row in held if row.annotator_id])
+    _reopen(held, cause=cause, actor_id=actor.pk, now=now)
+    waiting = [row for row in rows if row.state == AssignmentState.OPEN]
+    _withdraw(waiting, cause=cause, actor_id=actor.pk, now=now)
+    return list(holders.values())
+
+
+def _withdraw(
+    rows: Sequence[Assignment], *, cause: str, actor_id: int | None, now: datetime
+) -> None:
     for row in rows:
         move(row, AssignmentState.WITHDRAWN)
-    moved = Move(AssignmentState.OPEN, AssignmentState.WITHDRAWN, EXCLUDED, actor_id)
+    moved = Move(AssignmentState.OPEN, AssignmentState.WITHDRAWN, cause, actor_id)
     record(rows, annotator_id=None, moves=[moved], now=now)
 
 
 def put_back_slots(item: Item, *, actor: User, now: datetime) -> int:
     """withdrawn → open, at the queue's end; returns how many."""
-    rows = list(
-        Assignment.objects.filter(item=item, state=AssignmentState.WITHDRAWN).order_by("slot")
-    )
+    withdrawn = Assignment.objects.filter(item=item, state=AssignmentState.WITHDRAWN)
+    rows = list(withdrawn.exclude(position=CALLED_OFF).order_by("slot"))
     for row in rows:
         move(row, AssignmentState.OPEN, position=queue_position(now))
     moved = Move(AssignmentState.WITHDRAWN, AssignmentState.OPEN, "included", actor.pk)

@@ -1,6 +1,6 @@
 """All promises, in the order in which the data flows."""
 
-from annotator.audit import answers, measured, outcomes, slots, stored
+from annotator.audit import answers, gold, measured, outcomes, slots, stored
 from annotator.audit.scope import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -9,4 +9,5 @@ INVARIANTS: tuple[Invariant, ...] = (
     *slots.INVARIANTS,
     *answers.INVARIANTS,
     *outcomes.INVARIANTS,
+    *gold.INVARIANTS,
 )

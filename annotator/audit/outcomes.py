@@ -20,7 +20,7 @@ from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Batch, BatchState, BatchVerdict
 from annotator.projects.selectors import questions_of, spec_of
-from annotator.reviews.models import AcceptOrReject, ReturnedAnswer, Review, Verdict
+from annotator.reviews.models import AcceptOrReject, ReturnedAnswer, Review, SecondReview, Verdict
 from annotator.reviews.sampling import draw
 
 RECOUNTED_AT_ONCE = 200
@@ -135,6 +135,11 @@ def _is_as_drawn(batch: Batch) -> bool:
     return sampled == set(drawn)
 
 
+def _second_own_work(scope: Scope) -> Violations:
+    own = Annotation.objects.filter(item=OuterRef("review__item"), annotator=OuterRef("reviewer"))
+    return scope.within(SecondReview.objects.filter(Exists(own)))
+
+
 def _verdicts(scope: Scope) -> QuerySet[Verdict]:
     return scope.within(Verdict.objects.all(), "review__project")
 
@@ -224,6 +229,9 @@ INVARIANTS = (
     Invariant("draw-honest", "The sampled items are those of the keyed draw.", _not_as_drawn),
     Invariant("verdict-place", "A verdict is about an answer of its review's item.", _elsewhere),
     Invariant("verdict-apart", "Nobody reviews an item that they annotated.", _own_work),
+    Invariant(
+        "second-apart", "Nobody looks a second time at what they answered.", _second_own_work
+    ),
     Invariant("rejected-out", "What was rejected does not count.", _unheeded),
     Invariant("sampled-seen", "Nothing sampled counts without its verdict.", _unseen),
     Invariant("accepted-once", "What is not sampled counts at once.", _forgotten),

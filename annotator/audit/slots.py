@@ -16,7 +16,14 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Lag, Length, StrIndex, Substr
 
-from annotator.assignments.models import Assignment, AssignmentState, Cursor, Event, Exclusion
+from annotator.assignments.models import (
+    CALLED_OFF,
+    Assignment,
+    AssignmentState,
+    Cursor,
+    Event,
+    Exclusion,
+)
 from annotator.audit.scope import Invariant, Scope, Violations
 from annotator.items.models import LETTERS, Item, ItemImage
 from annotator.projects.models import BatchState
@@ -53,9 +60,10 @@ def _extra_within(scope: Scope) -> Violations:
 
 
 def _at_work_though_excluded(scope: Scope) -> Violations:
-    out = Q(item__excluded_at__isnull=False)
+    copy = Q(item__source__isnull=False)
+    out = Q(item__excluded_at__isnull=False) & ~(copy & Q(state=AssignmentState.CLAIMED))
     at_work = Q(state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED])
-    withdrawn = Q(state=AssignmentState.WITHDRAWN)
+    withdrawn = Q(state=AssignmentState.WITHDRAWN) & ~Q(position=CALLED_OFF)
     return scope.within(Assignment.objects.filter(out & at_work | ~out & withdrawn))
 
 

@@ -11,7 +11,7 @@ from annotator.audit.scope import Invariant, Scope, Violations
 from annotator.exports.models import Export
 from annotator.exports.selectors import not_whole
 from annotator.ingest.models import PlannedItem, UploadPart
-from annotator.items.models import Image, Item, ItemImage
+from annotator.items.models import FOLDERS, Image, Item, ItemImage
 from annotator.items.selectors import image_count, item_count
 from annotator.jobs.models import LIVE, JobState
 from annotator.measurements.models import Measurement, SetMeasurement
@@ -81,7 +81,7 @@ def _half_gone(scope: Scope) -> list[str]:
 
 def _gaps(scope: Scope) -> Violations:
     places = ItemImage.objects.filter(item=OuterRef("pk")).order_by().values("item")
-    rows = Item.objects.annotate(
+    rows = Item.with_copies.annotate(
         images=Subquery(places.annotate(n=Count("pk")).values("n")),
         last=Subquery(places.annotate(n=Max("place")).values("n")),
     )
@@ -160,8 +160,8 @@ def _stray(scope: Scope) -> list[str]:
     for project in projects:
         known = set()
         for image in Image.objects.filter(project=project).iterator():
-            known |= {image.path, image.thumbnail_path}
-        for kind in ("images", "thumbnails"):
+            known.update(image.all_paths)
+        for kind in FOLDERS:
             wrong += [
                 f"{name} belongs to no image"
                 for name in _files(f"projects/{project.pk}/{kind}")

@@ -70,13 +70,16 @@ INSTALLED_APPS = [
     "annotator.ops",
     "annotator.accounts",
     "annotator.actions",
+    "annotator.preferences",
     "annotator.projects",
     "annotator.items",
     "annotator.ingest",
+    "annotator.guidelines",
     "annotator.assignments",
     "annotator.measurements",
     "annotator.annotations",
     "annotator.reviews",
+    "annotator.gold",
     "annotator.consensus",
     "annotator.exports",
     "annotator.reports",
@@ -87,6 +90,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "annotator.api.patience.PatienceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -113,6 +117,9 @@ SQLITE_OPTIONS = {
 # Seconds until a silent server counts as away; a broken network is noticed after so many ms.
 # Only what core.statements sends is prepared, each at its first use on a connection.
 POSTGRES_OPTIONS = {"connect_timeout": 3, "tcp_user_timeout": 10_000, "prepare_threshold": 0}
+# A server that takes a statement of a request and says nothing for so long is away: TCP alone would
+# not tell. Workers wait: theirs may take minutes. 0: requests wait too.
+DATABASE_ANSWER_SECONDS: float = env.float("DATABASE_ANSWER_SECONDS", 20.0)
 # Each thread keeps its connection, and looks whether it lives before a request uses it (ADR 21).
 POSTGRES_CONNECTION = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
@@ -128,7 +135,7 @@ def _database() -> dict[str, Any]:
     if parsed["ENGINE"] == "django.db.backends.sqlite3":
         parsed["OPTIONS"] = SQLITE_OPTIONS
     else:
-        parsed |= POSTGRES_CONNECTION
+        parsed |= {**POSTGRES_CONNECTION, "ENGINE": "annotator.core.postgres"}
         parsed["OPTIONS"] = {**POSTGRES_OPTIONS, **parsed.get("OPTIONS", {})}
         parsed["TEST"] = {"NAME": f"test_triptych{env.str('TEST_DB_SUFFIX', '')}"}
     return parsed
@@ -250,8 +257,9 @@ WEIGHTS_ROOT = Path(env.str("WEIGHTS_ROOT", str(DATA_DIR / "weights")))
 EXPORT_ROOT = Path(env.str("EXPORT_ROOT", str(DATA_DIR / "exports")))
 # A finished export's files are removed after so many days; 0 keeps them for good.
 EXPORT_KEEP_DAYS: int = env.int("EXPORT_KEEP_DAYS", 30)
-# Where the proxy finds MEDIA_ROOT; empty: Django sends the bytes itself.
+# Where the proxy finds MEDIA_ROOT and EXPORT_ROOT; empty: Django sends the bytes itself.
 ACCEL_REDIRECT: str = env.str("ACCEL_REDIRECT", "")
+ACCEL_REDIRECT_EXPORTS: str = env.str("ACCEL_REDIRECT_EXPORTS", "")
 S3_ENDPOINT_URL: str | None = env.str("S3_ENDPOINT_URL", None)
 S3_REGION: str | None = env.str("S3_REGION", None)
 # Where images may lie that a manifest only names; ingest/roots.py reads it, and refuses what it
@@ -409,6 +417,9 @@ SPECTACULAR_SETTINGS = {
         "BatchVerdict": "annotator.projects.models.BatchVerdict",
         "RejectionCode": "annotator.reviews.models.RejectionCode",
         "RuleOutcome": "annotator.reviews.acceptance.RuleOutcome",
+        "GoldConsequence": "annotator.gold.models.Consequence",
+        "GoldRuling": "annotator.gold.models.Ruling",
+        "TestDecision": "scoring.statistics.sprt.Decision",
     },
 }
 

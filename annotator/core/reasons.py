@@ -27,6 +27,16 @@ class Code(StrEnum):
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     TOO_MANY_DOWNLOADS = "too_many_downloads"
 
+    # Known answers.
+    GOLD_BAD_ABOVE_GOOD = "gold_bad_above_good"
+    GOLD_CONTESTED = "gold_contested"
+    GOLD_ERRORS_TOO_HIGH = "gold_errors_too_high"
+    GOLD_NOT_CONTESTABLE = "gold_not_contestable"
+    GOLD_NOT_SETTLED = "gold_not_settled"
+    GOLD_RATES_TOO_HIGH = "gold_rates_too_high"
+    GOLD_RETIRED = "gold_retired"
+    GOLD_WORDS_LENGTH = "gold_words_length"
+
     # Background jobs.
     WORKER_DIED = "worker_died"
     ATTEMPTS_FAILED = "attempts_failed"
@@ -84,6 +94,10 @@ class Code(StrEnum):
     REVISION_CLOSED = "revision_closed"
     KEY_LENGTH = "key_length"
 
+    # Preferences.
+    NOT_A_KEY = "not_a_key"
+    TOO_MANY_KEYS = "too_many_keys"
+
     # Reviews and reports.
     REJECT_REASON_LENGTH = "reject_reason_length"
     VERDICT_GIVEN = "verdict_given"
@@ -92,12 +106,14 @@ class Code(StrEnum):
     NOT_COMPARED = "not_compared"
 
     # What a lead does with one item.
+    EXTRA_VOTE_NOT_PENDING = "extra_vote_not_pending"
     EXTRA_VOTE_PENDING = "extra_vote_pending"
     ITEM_EXCLUDED = "item_excluded"
     ITEM_HELD_BY_YOU = "item_held_by_you"
     ITEM_NOT_EXCLUDED = "item_not_excluded"
     ITEM_NOT_SETTLED = "item_not_settled"
     NOT_OVERRIDDEN = "not_overridden"
+    NOTE_TWICE = "note_twice"
     NOT_REOPENABLE = "not_reopenable"
 
     # Answers, question by question.
@@ -383,6 +399,12 @@ class Code(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     UNDO_TOO_LATE = "undo_too_late"
     VERDICT_THE_SAME = "verdict_the_same"
+    ANSWER_FIRST = "answer_first"
+    ANSWERED_ALREADY = "answered_already"
+    ANSWERS_SEEN = "answers_seen"
+    NO_SUCH_BATCH = "no_such_batch"
+    NO_ANSWERS_OF_PERSON = "no_answers_of_person"
+    NO_DISAGREEMENT = "no_disagreement"
 
     # What a format or an export needs and does not find.
     NO_COMPARISON = "no_comparison"

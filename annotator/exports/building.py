@@ -182,14 +182,20 @@ def make_spool(project: Project, form: Format, options: Options, work: Work, tic
 
 def must_hold_something(source: ExportSource) -> None:
     """Raises Conflict for an export of no items."""
+    if (why := why_empty(source)) is not None:
+        raise Conflict(why)
+
+
+def why_empty(source: ExportSource) -> Reason | None:
+    """Why an export would have no items; None where it has some."""
     if not source.is_empty():
-        return
+        return None
     if source.is_all_unsigned():
-        raise Conflict(Reason(Code.NONE_SIGNED_OFF))
+        return Reason(Code.NONE_SIGNED_OFF)
     waiting = source.count_not_settled() if source.selection.scope is ItemScope.SETTLED else 0
     if waiting:
-        raise Conflict(Reason(Code.NONE_SETTLED, count=waiting))
-    raise Conflict(Reason(Code.NOTHING_TO_EXPORT))
+        return Reason(Code.NONE_SETTLED, count=waiting)
+    return Reason(Code.NOTHING_TO_EXPORT)
 
 
 def _spool_items(

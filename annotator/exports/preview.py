@@ -14,7 +14,7 @@ from django.db.models import Count, F
 from annotator.consensus.models import Consensus, Finding
 from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.pairs import Aggregation
-from annotator.exports.building import facts_of, must_hold_something, selection_of
+from annotator.exports.building import facts_of, selection_of, why_empty
 from annotator.exports.formats.format import Format
 from annotator.exports.formats.options import ANSWERS_OF, SIGNED_OFF, Options
 from annotator.exports.read.items import ExportedItem
@@ -68,6 +68,7 @@ class ExportPreview:
     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
     `not_settled`: items with answers that are skipped because they are not settled yet; `excluded`:
     those that a lead keeps out. `overridden`: items of which a lead's own answer counts.
+    `empty`: why there are none at all.
     """
 
     rows: Sequence[PreviewRow]
@@ -82,12 +83,12 @@ class ExportPreview:
     excluded: int
     overridden: int
     warnings: Sequence[Reason]
+    empty: Reason | None
 
 
 def preview_of(project: Project, form: Format, options: Options) -> ExportPreview:
-    """The preview. Raises Conflict where there is nothing to export or an image is lost."""
+    """The preview. Raises Conflict where an image is lost."""
     source = source_of(project, selection_of(project, form, options))
-    must_hold_something(source)
     facts = facts_of(source)
     sink = PreviewSink()
     items = _FirstItems(list(source.first_items(ITEMS)), sink)
@@ -106,6 +107,7 @@ def preview_of(project: Project, form: Format, options: Options) -> ExportPrevie
         excluded=facts.excluded,
         overridden=facts.overridden,
         warnings=_warnings(source, options),
+        empty=why_empty(source),
     )
 
 

@@ -125,11 +125,15 @@ def archive_of(export: Export) -> Reader:
 
 def read_file(file: ExportFile, start: int, stop: int) -> Iterator[bytes]:
     """A file's bytes from `start` up to `stop`; it is found by its row's own name."""
-    export, begins = file.export, file.begins
-    files = places.store(Files.EXPORTS, export.place)
-    if begins is None:
-        return files.read(f"{folder_of(export).name}/{file.name}", start, stop)
-    return files.read(export.folder, begins + start, begins + stop)
+    files = places.store(Files.EXPORTS, file.export.place)
+    if file.begins is None:
+        return files.read(on_disk(file), start, stop)
+    return files.read(file.export.folder, file.begins + start, file.begins + stop)
+
+
+def on_disk(file: ExportFile) -> str:
+    """Its name below EXPORT_ROOT; "" for one that lies in a bucket, within a zip."""
+    return "" if file.begins is not None else f"{folder_of(file.export).name}/{file.name}"
 
 
 def not_whole(export: Export) -> Iterator[str]:

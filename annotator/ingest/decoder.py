@@ -2,8 +2,9 @@
 
 `python -m annotator.ingest.decoder SIDE PIXELS BYTES THUMBNAIL MEMORY CPU_SECONDS`. On its input:
 the length of an image (8 bytes, big-endian) and the image. On its output: the length of a JSON
-header (4 bytes) and the header: `{"code", "params"}`, or `{"width", "height", "png", "thumbnail"}`
-with the lengths of the two files, which follow. It has no file to write to and no socket to open.
+header (4 bytes) and the header: `{"code", "params"}`, or `{"width", "height", "suffix", "files"}`
+with the lengths of the files, which follow: the one to keep, the thumbnail, the views. It has no
+file to write to and no socket to open.
 """
 
 import io
@@ -20,6 +21,7 @@ from PIL import Image as Pil
 from annotator.core.reasons import Code, Reason, from_json
 from annotator.ingest.refusals import ImageRefused
 from annotator.ingest.restoring import FORMATS, Limits, Restored, restore
+from annotator.items.derivatives import Derived
 
 LENGTH = struct.Struct(">Q")
 HEADER = struct.Struct(">I")
@@ -47,13 +49,14 @@ def _answer(data: bytes, limits: Limits) -> tuple[dict[str, object], tuple[bytes
         return _refusal(refused.reason)
     except MemoryError:
         return _refusal(Reason(Code.IMAGE_NEEDS_MEMORY))
+    files = (stored.kept, stored.derived.thumbnail, *stored.derived.views)
     header: dict[str, object] = {
         "width": stored.width,
         "height": stored.height,
-        "png": len(stored.png),
-        "thumbnail": len(stored.thumbnail),
+        "suffix": stored.suffix,
+        "files": [len(file) for file in files],
     }
-    return header, (stored.png, stored.thumbnail)
+    return header, files
 
 
 def _refusal(reason: Reason) -> tuple[dict[str, object], tuple[bytes, ...]]:
@@ -94,8 +97,9 @@ def read_answer(source: IO[bytes]) -> Restored | ImageRefused:
     header = json.loads(_exactly(source, HEADER.unpack(_exactly(source, HEADER.size))[0]))
     if "code" in header:
         return ImageRefused(from_json(header))
-    png = _exactly(source, header["png"])
-    return Restored(png, _exactly(source, header["thumbnail"]), header["width"], header["height"])
+    kept, thumbnail, *views = (_exactly(source, size) for size in header["files"])
+    derived = Derived(thumbnail, tuple(views))
+    return Restored(kept, header["suffix"], derived, header["width"], header["height"])
 
 
 def _exactly(source: IO[bytes], size: int) -> bytes:

@@ -134,6 +134,7 @@ def _new_image(stretch: _Stretch, key: ImageKey) -> Image:
         source_name=file,
         source_sha256=stored.source_sha256,
         sha256=stored.sha256,
+        suffix=stored.suffix,
         bytes=stored.bytes,
         width=stored.width,
         height=stored.height,

@@ -1,4 +1,7 @@
-"""An image's bytes → its pixels, stored anew: no metadata, one format, upright, on white.
+"""An image's bytes → what is stored of it: its pixels upright, on white, and nothing else.
+
+Where the compressed data is those pixels already it is kept, in a container of our making (ADR
+38); else the pixels are encoded anew as PNG. Every derivative is made of the decoded pixels.
 
 Runs in a process of its own (decoder.py), for decoders are the most attacked code there is.
 """
@@ -13,9 +16,13 @@ from PIL import Image as Pil
 from PIL import ImageCms, ImageOps, UnidentifiedImageError
 
 from annotator.core.reasons import Code, Reason
+from annotator.ingest import containers
 from annotator.ingest.refusals import ImageRefused, file_too_large
+from annotator.items.derivatives import Derived, derive
 
-FORMATS = ("PNG", "JPEG", "WEBP")
+SUFFIXES = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
+FORMATS = tuple(SUFFIXES)
+ORIENTATION = 0x0112
 WHITE = (255, 255, 255)
 
 # Our own limits stand before any pixel is read; Pillow's only warns at a place of its choosing.
@@ -24,7 +31,6 @@ Pil.MAX_IMAGE_PIXELS = None
 # Measured on 512×512 photographs: the run-length strategy gives level 6's size at level 1's time.
 # An encoder of our own with one fixed filter saved 5 of 40 ms for 9 % more bytes: not worth it.
 PNG_LEVEL, PNG_RLE = 1, 3
-THUMBNAIL_QUALITY, THUMBNAIL_METHOD = 80, 0
 
 # What Pillow's decoders raise at broken input.
 BROKEN = (
@@ -74,10 +80,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """The PNG and the WebP thumbnail to keep, and the size in pixels as it is shown."""
+    """The file to keep, with its format's suffix, what is derived of it, and its size in pixels."""
 
-    png: bytes
-    thumbnail: bytes
+    kept: bytes
+    suffix: str
+    derived: Derived
     width: int
     height: int
 
@@ -89,13 +96,15 @@ def restore(data: bytes, limits: Limits) -> Restored:
         with Pil.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_shape(image, limits)
             pixels = _upright_rgb(image)
+            kept = _kept(data, image, pixels)
     except UnidentifiedImageError as error:
         raise ImageRefused(_type_of(data)) from error
     except MemoryError as error:
         raise ImageRefused(Reason(Code.IMAGE_NEEDS_MEMORY)) from error
     except BROKEN as error:
         raise ImageRefused(_how_broken(error)) from error
-    return Restored(_png(pixels), thumbnail_of(pixels, limits.thumbnail), *pixels.size)
+    file, suffix = kept or (_png(pixels), SUFFIXES["PNG"])
+    return Restored(file, suffix, derive(pixels, limits.thumbnail), *pixels.size)
 
 
 def check_size(size: int, limits: Limits) -> None:
@@ -166,21 +175,31 @@ def _to_srgb(image: Pil.Image, profile: object) -> Pil.Image:
     return image.convert("RGB")
 
 
+def _kept(data: bytes, image: Pil.Image, pixels: Pil.Image) -> tuple[bytes, str] | None:
+    """The uploaded file in a bare container and its suffix, if that is exactly these pixels."""
+    kind = image.format or ""
+    file = containers.bare(data, kind)
+    if file is None:
+        return None
+    # A PNG's pixels are its IDAT's alone, unless one of these says more: nothing to decode twice.
+    if kind == "PNG" and not _says_more(image):
+        return file, SUFFIXES[kind]
+    try:
+        with Pil.open(io.BytesIO(file), formats=[kind]) as again:
+            same = again.mode == "RGB" and again.tobytes() == pixels.tobytes()
+    except BROKEN:
+        return None
+    return (file, SUFFIXES[kind]) if same else None
+
+
+def _says_more(image: Pil.Image) -> bool:
+    told = {"icc_profile", "transparency"} & image.info.keys()
+    return bool(told) or image.getexif().get(ORIENTATION, 1) != 1
+
+
 def _png(image: Pil.Image) -> bytes:
     stream = io.BytesIO()
     image.save(stream, "PNG", compress_level=PNG_LEVEL, compress_type=PNG_RLE)
-    return stream.getvalue()
-
-
-def thumbnail_of(image: Pil.Image, side: int) -> bytes:
-    """A small WebP, at most `side` along its sides."""
-    small = image.copy() if max(image.size) <= side else image
-    if small is image:
-        scale = side / max(image.size)
-        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        small = image.resize(size, Pil.Resampling.HAMMING, reducing_gap=2.0)
-    stream = io.BytesIO()
-    small.save(stream, "WEBP", quality=THUMBNAIL_QUALITY, method=THUMBNAIL_METHOD)
     return stream.getvalue()
 
 

@@ -90,8 +90,9 @@ def store_image(project_id: int, source: bytes, restored: Restored) -> StoredFil
     return store_files(
         project_id,
         source=source,
-        png=restored.png,
-        thumbnail=restored.thumbnail,
+        kept=restored.kept,
+        suffix=restored.suffix,
+        derived=restored.derived,
         width=restored.width,
         height=restored.height,
     )

@@ -9,8 +9,9 @@ from django.db.models import Count, Max, QuerySet
 
 from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound
+from annotator.items.derivatives import sides_of, size_within
 from annotator.items.models import Image, Item, ItemImage
-from annotator.projects.models import Batch
+from annotator.projects.models import Batch, Project
 from annotator.projects.selectors import project_for
 from annotator.questions.types import ItemSpec
 from scoring.tokens import token_texts
@@ -25,9 +26,19 @@ class StoredFile:
 
     sha256: str
     source_sha256: str
+    suffix: str
     bytes: int
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class SizedCopy:
+    """A lossy WebP of an image, at most as large as it."""
+
+    url: str
+    width: int = field(metadata={"help": "Pixels."})
+    height: int = field(metadata={"help": "Pixels."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +47,11 @@ class ShownImage:
 
     id: uuid.UUID
     letter: str = field(metadata={"help": "Identity within the item: a, b, c …"})
-    url: str
+    url: str = field(metadata={"help": "Its exact pixels, as lossless WebP."})
     thumbnail_url: str
     width: int = field(metadata={"help": "Pixels."})
     height: int = field(metadata={"help": "Pixels."})
+    sizes: list[SizedCopy] = field(metadata={"help": "To look at it whole, the smallest first."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +87,24 @@ def shown_item(item: Item, places: Sequence[ItemImage]) -> ShownItem:
                 thumbnail_url=thumbnail_url(place.image_id),
                 width=place.image.width,
                 height=place.image.height,
+                sizes=sized_copies(place.image),
             )
             for place in places
         ],
     )
 
 
+def sized_copies(image: Image) -> list[SizedCopy]:
+    """The image in the sizes that it is looked at in, the smallest first."""
+    width, height = image.width, image.height
+    return [
+        SizedCopy(f"/api/v1/images/{image.pk}/views/{side}", *size_within(width, height, side))
+        for side in sides_of(width, height)
+    ]
+
+
 def file_url(image_id: uuid.UUID | str) -> str:
-    """Where the image is, as it was stored."""
+    """Where the image's exact pixels are."""
     return f"/api/v1/images/{image_id}/file"
 
 
@@ -141,7 +163,7 @@ def images_named(
 def stored_of(batch: Batch, files: Iterable[str]) -> dict[str, StoredFile]:
     """Which of these files lie in the storage already, from an earlier stretch (1 query)."""
     rows = Image.objects.filter(batch=batch, source_name__in=list(files))
-    columns = ("source_name", "sha256", "source_sha256", "bytes", "width", "height")
+    columns = ("source_name", "sha256", "source_sha256", "suffix", "bytes", "width", "height")
     return {name: StoredFile(*rest) for name, *rest in rows.values_list(*columns)}
 
 
@@ -171,6 +193,11 @@ def has_items(batch: Batch) -> bool:
 def item_count(batch: Batch) -> int:
     """Items of the batch."""
     return Item.objects.filter(batch=batch).count()
+
+
+def copies_in(project: Project) -> QuerySet[Item]:
+    """The project's copies of items: what is said of them counts in no report."""
+    return Item.with_copies.filter(project=project, source__isnull=False)
 
 
 def last_stretch(batch: Batch) -> int:

@@ -1,9 +1,11 @@
 """What can be done with images and items: store files, add rows, take them back, collect files."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from operator import attrgetter
+from threading import Lock
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
@@ -11,34 +13,83 @@ from django.core.files.storage import Storage, storages
 from annotator.accounts.models import User
 from annotator.core import copying
 from annotator.core.copying import columns_of
+from annotator.core.errors import NotFound
 from annotator.core.storage import names_below
-from annotator.items.models import Image, Item, ItemImage
+from annotator.items.derivatives import Derived, exact_of, view_of
+from annotator.items.models import FOLDERS, Image, Item, ItemImage
 from annotator.items.selectors import StoredFile, hashes_in_use
 from annotator.projects.models import Batch
 
 KEEP_UNNAMED = timedelta(hours=24)
+COPY = "copy"
+# One at a time in a process: the largest image needs some hundred megabytes.
+_MAKING = Lock()
 
 
 def store_files(
-    project_id: int, *, source: bytes, png: bytes, thumbnail: bytes, width: int, height: int
+    project_id: int,
+    *,
+    source: bytes,
+    kept: bytes,
+    suffix: str,
+    derived: Derived,
+    width: int,
+    height: int,
 ) -> StoredFile:
-    """Writes an image and its thumbnail; the row that points at them comes after.
+    """Writes an image and its derivatives; the row that points at them comes after.
 
     Also when they are there already: the file is young again, so the sweep leaves it alone.
     `source`: the bytes that came, of which only the hash is kept.
     """
-    digest = hashlib.sha256(png).hexdigest()
-    named = Image(project_id=project_id, sha256=digest)
+    digest = hashlib.sha256(kept).hexdigest()
+    named = Image(project_id=project_id, sha256=digest, suffix=suffix, width=width, height=height)
     storage = storages["default"]
-    storage.save(named.thumbnail_path, ContentFile(thumbnail))
-    storage.save(named.path, ContentFile(png))
+    for path, view in zip(named.view_paths.values(), derived.views, strict=True):
+        storage.save(path, ContentFile(view))
+    storage.save(named.thumbnail_path, ContentFile(derived.thumbnail))
+    storage.save(named.path, ContentFile(kept))
     return StoredFile(
         sha256=digest,
         source_sha256=hashlib.sha256(source).hexdigest(),
-        bytes=len(png),
+        suffix=suffix,
+        bytes=len(kept),
         width=width,
         height=height,
     )
+
+
+def made_view(image: Image, side: int) -> str:
+    """The name of a view, which is made if it is not there. NotFound if it has none of that side.
+
+    Views are made at ingest, but images of earlier releases have none.
+    """
+    path = image.view_paths.get(side)
+    if path is None:
+        raise NotFound
+    return _made(image, path, partial(view_of, side=side))
+
+
+def made_exact(image: Image) -> str:
+    """The name of the losslessly encoded pixels, made the first time. NotFound without the image.
+
+    Few images are looked at so closely; and once made, three people find it.
+    """
+    return _made(image, image.exact_path, exact_of)
+
+
+def _made(image: Image, path: str, make: Callable[[bytes], bytes]) -> str:
+    storage = storages["default"]
+    if storage.exists(path):
+        return path
+    try:
+        with storage.open(image.path) as stream:
+            stored = stream.read()
+    except FileNotFoundError as error:
+        raise NotFound from error
+    with _MAKING:
+        made = make(stored)
+    storage.save(path, ContentFile(made))
+    return path
 
 
 def add_images(images: Sequence[Image]) -> None:
@@ -60,7 +111,7 @@ def add_items(items: Sequence[tuple[Item, Sequence[Image]]]) -> None:
 
 def discard(batch: Batch) -> None:
     """Takes back all items and images of a batch that failed; the sweep collects their files."""
-    Item.objects.filter(batch=batch).delete()
+    Item.with_copies.filter(batch=batch).delete()
     Image.objects.filter(batch=batch).delete()
 
 
@@ -76,14 +127,40 @@ def include(item: Item) -> None:
     item.save(update_fields=["excluded_at", "excluded_by", "excluded_reason"])
 
 
+def copy_of(item: Item, *, now: datetime) -> Item:
+    """The item's copy, made where there is none (3 queries, or 1).
+
+    It has the same images: their bytes would tell a copy of them anyway.
+    """
+    if found := Item.with_copies.filter(source=item).first():
+        return found
+    made = Item(
+        project_id=item.project_id,
+        batch_id=item.batch_id,
+        prompt=item.prompt,
+        key=f"copy:{item.pk}",
+        source=item,
+        excluded_at=now,
+        excluded_reason=COPY,
+    )
+    Item.with_copies.bulk_create([made], ignore_conflicts=True)
+    copy = Item.with_copies.get(source=item)
+    if copy.pk == made.pk:
+        places = ItemImage.objects.filter(item=item)
+        ItemImage.objects.bulk_create(
+            ItemImage(item=made, image_id=place.image_id, place=place.place) for place in places
+        )
+    return copy
+
+
 def remove_items(batches: Sequence[Batch], *, most: int) -> int:
     """Removes some items of these batches with all that people said of them; how many they were.
 
     They are locked first, so that who is just answering one comes to an end before it goes.
     """
-    rows = Item.objects.filter(batch__in=batches).order_by("pk")
+    rows = Item.with_copies.filter(batch__in=batches).order_by("pk")
     found = list(rows.select_for_update().values_list("pk", flat=True)[:most])
-    Item.objects.filter(pk__in=found).delete()
+    Item.with_copies.filter(pk__in=found).delete()
     return len(found)
 
 
@@ -95,8 +172,8 @@ def remove_images(batches: Sequence[Batch], *, most: int) -> int:
     found = list(Image.objects.filter(batch__in=batches).order_by("pk")[:most])
     storage = storages["default"]
     for image in _last_of_their_content(found):
-        storage.delete(image.path)
-        storage.delete(image.thumbnail_path)
+        for path in image.all_paths:
+            storage.delete(path)
     Image.objects.filter(pk__in=[image.pk for image in found]).delete()
     return len(found)
 
@@ -127,7 +204,7 @@ def collect_files(now: datetime, *, shard: int) -> int:
     prefix = f"{shard:02x}"
     removed = 0
     for project_id in _folders(storage, "projects"):
-        for kind in ("images", "thumbnails"):
+        for kind in FOLDERS:
             folder = f"projects/{project_id}/{kind}/{prefix}"
             names = _files(storage, folder)
             in_use = hashes_in_use(int(project_id), prefix) if names else set()

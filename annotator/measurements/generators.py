@@ -56,6 +56,7 @@ class GeneratorMetric:
     infinite: int = field(
         metadata={"help": "Images whose value is infinite: the metric's cap stands for each."}
     )
+    cap: float | None = field(metadata={"help": "What stands in the mean for what is infinite."})
     mean: float | None
     sd: float | None = field(metadata={"help": "Over images."})
     low: float | None = field(
@@ -111,6 +112,17 @@ def _row(
     metric: str, version: str, n: int, failed: int, infinite: int, mean: Mean
 ) -> GeneratorMetric:
     low, high = mean.interval or (None, None)
+    cap = catalog.metric(metric).cap
     return GeneratorMetric(
-        metric, version, n, failed, infinite, mean.value, mean.sd, low, high, mean.why
+        metric,
+        version,
+        n,
+        failed,
+        infinite,
+        cap,
+        mean.value,
+        mean.sd,
+        low,
+        high,
+        mean.why,
     )

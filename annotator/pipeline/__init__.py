@@ -5,8 +5,9 @@ Each function is one transaction. Rows are locked item first, then whatever hang
 people who finish an item in the same moment take turns, and one of them settles it.
 
 What is not on that road has modules of its own: what leads do with items (`interventions`), whole
-batches (`batch_verdicts`), verdicts (`verdict_changes`) and annotators (`standing`), and how a
-project is copied (`duplicating`) or taken away (`holdings`, `removal`).
+batches (`batch_verdicts`), verdicts (`verdict_changes`) and annotators (`standing`), how reviewers
+look a second time (`second_looks`) and answer themselves (`own_answers`), and how a project is
+copied (`duplicating`) or taken away (`holdings`, `removal`).
 """
 
 import random
@@ -37,9 +38,12 @@ from annotator.consensus import services as consensus
 from annotator.core.errors import Conflict, Forbidden, Invalid, StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
+from annotator.gold import services as golds
+from annotator.gold.drawing import drawing_for
 from annotator.items.models import LETTERS, Image, Item
 from annotator.items.selectors import image_count, item_count, item_spec, places_of
 from annotator.measurements import requests as measuring
+from annotator.pipeline import own_answers, second_looks
 from annotator.projects import batches, members
 from annotator.projects.asked import asked_of
 from annotator.projects.models import (
@@ -171,7 +175,10 @@ def claim(user: User, project_id: int, *, count: int, now: datetime) -> list[Ass
 
 def top_up(user: User, project: Project, *, count: int, now: datetime) -> list[Assignment]:
     """The same for somebody whom this request has found to be an annotator of the project."""
-    return claiming.claim(annotator=user, project=project, count=count, now=now)
+    drawing = drawing_for(user, project, now=now)
+    return claiming.claim(
+        annotator=user, project=project, count=count, draw_copies=drawing, now=now
+    )
 
 
 @transaction.atomic
@@ -220,6 +227,16 @@ def submit(
         replaces=replaces,
         counted=slot is not None,
     )
+    if slot is not None and item.source_id is not None:
+        golds.note(
+            annotation,
+            item,
+            replaces=replaces,
+            pieces=pieces,
+            spec=spec,
+            questions=asked.questions,
+            now=now,
+        )
     if slot is not None and review is None and (slot is not named or standing.others_are_done):
         settle_if_full(item, spec, asked.questions, now=now)
     if slot is not None and review is not None:
@@ -335,6 +352,12 @@ def review(
     looked_at = reviews.review_for(user, review_id)
     project_for(user, looked_at.project_id, Role.REVIEWER)
     item = Item.objects.select_for_update(no_key=True).get(pk=looked_at.item_id)
+    if not reviews.has_answered(looked_at, user):
+        raise Conflict(Reason(Code.ANSWER_FIRST))
+    seconds = second_looks.judge(looked_at, user, verdicts, now=now)
+    verdicts = {pk: given for pk, given in verdicts.items() if pk not in seconds}
+    if seconds and not verdicts:
+        return looked_at
     batches.refuse_if_signed_off(looked_at.batch_id)
     current = {row.pk: row for row in annotations.current_of_item(item.pk)}
     unknown = set(verdicts) - set(current)
@@ -362,6 +385,8 @@ def _give_verdict(
         assigning.accept(annotation.assignment, actor_id=user.pk, now=now)
     else:
         assigning.reject(annotation.assignment, actor_id=user.pk, now=now)
+    if given.answers is not None:
+        own_answers.keep(looked_at, user, given.answers, corrects=annotation, now=now)
 
 
 @transaction.atomic

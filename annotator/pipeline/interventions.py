@@ -133,6 +133,24 @@ def ask_extra_vote(user: User, item_id: uuid.UUID, *, preview: bool, now: dateti
     return _done(user, item_id, act, preview=preview, now=now)
 
 
+def call_off_extra_vote(
+    user: User, item_id: uuid.UUID, *, preview: bool, now: datetime
+) -> ItemEffect:
+    """Undoes `ask_extra_vote` before it is answered; who holds it gives it back.
+
+    Raises NotFound, RoleRequired, Conflict where none is asked.
+    """
+
+    def act(item: Item) -> list[User]:
+        _refuse_excluded(item)
+        holders = assigning.call_off_extra(item, actor=user, now=now)
+        _follow(item, now)
+        _record(Verb.EXTRA_VOTE_CALLED_OFF, item, user, now)
+        return holders
+
+    return _done(user, item_id, act, preview=preview, now=now)
+
+
 def exclude(
     user: User, item_id: uuid.UUID, *, reason: str, preview: bool, now: datetime
 ) -> ItemEffect:

@@ -18,25 +18,32 @@ from annotator.projects import batches
 from annotator.projects.models import Batch
 from annotator.projects.selectors import project_for, questions_of
 from annotator.reports import services as reports
+from annotator.reviews import second
 from annotator.reviews import selectors as reviews
 from annotator.reviews import services as reviewing
-from annotator.reviews.models import AcceptOrReject, Review, Verdict
+from annotator.reviews.models import AcceptOrReject, Review, SecondReview, Verdict
 from annotator.reviews.services import GivenVerdict
 
 UNDO_WITHIN = timedelta(minutes=15)
 
 
 @transaction.atomic
-def undo(user: User, review_id: int, *, now: datetime) -> Review:
-    """Takes back what this reviewer said of an item in the last quarter of an hour, and holds it
-    for them again.
+def undo(user: User, review_id: int, *, now: datetime) -> Review | SecondReview:
+    """Takes back what this reviewer said of an item in the last quarter of an hour, that they are
+    not sure too, and holds it for them again.
 
     Conflict where there is nothing of the kind, or somebody has begun to answer anew.
     """
     looked_at = reviews.review_for(user, review_id)
     project_for(user, looked_at.project_id, Role.REVIEWER)
     item = _lock(looked_at)
-    given = reviews.verdicts_by(looked_at, user, since=now - UNDO_WITHIN)
+    since = now - UNDO_WITHIN
+    for given_second in second.given_by(looked_at, user, since=since):
+        reports.outdate(looked_at.project_id)
+        return second.take_back(given_second, now=now)
+    if reviewing.take_back_unsure(looked_at, reviewer=user, since=since):
+        return _hold_again(looked_at, user, now=now)
+    given = reviews.verdicts_by(looked_at, user, since=since)
     if not given:
         raise Conflict(Reason(Code.NOTHING_TO_UNDO))
     for verdict in given:
@@ -72,6 +79,7 @@ def override(
         assigning.accept(annotation.assignment, actor_id=user.pk, now=now)
     else:
         assigning.reject(annotation.assignment, actor_id=user.pk, now=now)
+    second.settle(annotation.pk, by=user, now=now)
     consensus.unsettle(item)
     pipeline.queue_review(looked_at)
     questions = questions_of(item.project_id)
@@ -82,6 +90,7 @@ def override(
         now=now,
         project_id=looked_at.project_id,
         target=f"annotation:{annotation.pk}",
+        item=str(item.pk),
         before=before,
         reviewer=reviewer_id,
         after=str(given.value),
@@ -114,6 +123,16 @@ def reopen_stopped(batch: Batch, *, by: User, now: datetime) -> int:
         slots=opened,
     )
     return opened
+
+
+def _hold_again(review: Review, user: User, *, now: datetime) -> Review | SecondReview:
+    """What somebody left to others, if nobody has taken it since."""
+    taken = second.take_of(review, user, now=now)
+    if taken is not None:
+        return taken
+    if not reviews.reviewable(review.project, user, now).filter(pk=review.pk).exists():
+        raise Conflict(Reason(Code.UNDO_TOO_LATE))
+    return reviewing.hold(review, reviewer=user, now=now)
 
 
 def _lock(review: Review) -> Item:

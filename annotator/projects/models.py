@@ -74,6 +74,14 @@ class Project(models.Model):
     show_verdicts = models.BooleanField(default=False, db_default=False)
     # After so many rejections a slot waits for a lead; 0: never.
     most_rejections = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # The share of reviewed answers that a second reviewer looks at.
+    second_share = models.FloatField(
+        default=0.05,
+        db_default=0.05,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
+    )
+    # Reviewers answer an item themselves before they see its answers.
+    answers_first = models.BooleanField(default=False, db_default=False)
     state = models.CharField(
         max_length=16,
         choices=ProjectState,

@@ -35,7 +35,7 @@ def request_project_removal(
     _refuse_while_read(project)
     move(project, ProjectState.DELETING)
     record(
-        Verb.PROJECT_DELETION_REQUESTED, by=by, now=now, project_id=project.pk,
+        Verb.PROJECT_DELETED, by=by, now=now, project_id=project.pk,
         name=project.name, counts=dict(counts),
     )  # fmt: skip
     return _request(project, None, project.name, counts, by, now)
@@ -53,7 +53,7 @@ def request_batch_removal(
     _refuse_while_read(project, but=batch)
     move(batch, BatchState.DELETING, where=Q(holder=""))
     record(
-        Verb.BATCH_DELETION_REQUESTED, by=by, now=now, project_id=project.pk,
+        Verb.BATCH_DELETED, by=by, now=now, project_id=project.pk,
         target=f"batch:{batch.pk}", name=batch.name, counts=dict(counts),
     )  # fmt: skip
     return _request(project, batch, batch.name, counts, by, now)
@@ -113,21 +113,12 @@ def wait(held: Held[Removal], reason: Reason) -> None:
 def finish(held: Held[Removal], *, now: datetime) -> None:
     """Deletes the row of what was taken away, the last that there was of it."""
     removal = held.job
-    verb = Verb.PROJECT_DELETED if removal.batch_id is None else Verb.BATCH_DELETED
     with transaction.atomic():
         held.finish(done_count=removal.total_count, finished_at=now, error=None)
         if removal.batch_id is None:
             Project.objects.filter(pk=removal.project_id).delete()
         else:
             Batch.objects.filter(pk=removal.batch_id).delete()
-        record(
-            verb, by=removal.requested_by, now=now, project_id=removal.project_id,
-            target=_target_of(removal), name=removal.name, counts=removal.counts,
-        )  # fmt: skip
-
-
-def _target_of(removal: Removal) -> str:
-    return "" if removal.batch_id is None else f"batch:{removal.batch_id}"
 
 
 def fail(removal: Removal, reason: Reason) -> Removal:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from annotator.accounts.models import Role, User
 from annotator.actions.services import Verb, record
@@ -35,7 +36,8 @@ class ProjectSettings:
 
     overlap: accepted annotations an item needs, 1–9; review_rate: fraction 0–1 of a batch's items;
     lease_seconds: how long an assignment may be held, 30–86,400. `review_floor`: answers reviewed
-    of each annotator in a batch. Of the acceptance rule None is what the plan says.
+    of each annotator in a batch. Of the acceptance rule None is what the plan says. `second_share`:
+    fraction 0–1 of reviewed answers that a second reviewer looks at.
     """
 
     name: str
@@ -48,6 +50,8 @@ class ProjectSettings:
     accept_allowed: int | None = None
     show_verdicts: bool = False
     most_rejections: int = 0
+    second_share: float = 0.05
+    answers_first: bool = False
 
 
 @transaction.atomic
@@ -165,8 +169,9 @@ def _refusals_of(settings: ProjectSettings) -> dict[str, Reason]:
         refused["name"] = Reason(Code.TEXT_LENGTH, min=1, max=MAX_TITLE)
     if not 1 <= settings.overlap <= 9:
         refused["overlap"] = Reason(Code.NUMBER_RANGE, min=1, max=9)
-    if not 0 <= settings.review_rate <= 1:
-        refused["review_rate"] = Reason(Code.NOT_A_SHARE)
+    for name in ("review_rate", "second_share"):
+        if not 0 <= getattr(settings, name) <= 1:
+            refused[name] = Reason(Code.NOT_A_SHARE)
     if not 30 <= settings.lease_seconds <= 86_400:
         refused["lease_seconds"] = Reason(Code.NUMBER_RANGE, min=30, max=86_400)
     for name, most in (("review_floor", 1000), ("most_rejections", 99)):
@@ -194,3 +199,8 @@ def _refusals_of_questions(template: str, questions: Sequence[QuestionDraft]) ->
     if questions:
         return {"questions": Reason(Code.TEMPLATE_QUESTIONS_FIXED, template=str(template))}
     return {}
+
+
+def outdate_kept(project: Project) -> None:
+    """Lets no process go on with what it keeps of how the project asks (see asked.py)."""
+    Project.objects.filter(pk=project.pk).update(version=F("version") + 1)

@@ -8,8 +8,9 @@ the smallest ids, which are random numbers and tell nothing of the item.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from annotator.annotations.selectors import WhichAnswers, counting_pieces, first_answers
@@ -29,6 +30,8 @@ RESAMPLES = 200
 
 Person = Sequence[Piece]
 Value = str | bool | float
+# Item → annotation → its pieces.
+_Answers = Mapping[UUID, Mapping[UUID, Person]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,14 @@ class AgreementReport:
     answers: WhichAnswers = WhichAnswers.FIRST
 
 
+@dataclass(frozen=True, slots=True)
+class AgreementOfGroup:
+    """Agreement among some of the answers: how many they are, and each question's."""
+
+    answers: int
+    questions: list[QuestionAgreement]
+
+
 def agreement_of(project: Project) -> AgreementReport:
     """Every question's agreement (5 queries)."""
     rows = questions_of(project.pk)
@@ -66,6 +77,38 @@ def agreement_of(project: Project) -> AgreementReport:
     )
 
 
+def agreement_by(
+    project: Project, group_of: Callable[[int, datetime], int]
+) -> tuple[dict[int, AgreementOfGroup], bool]:
+    """Agreement within each group of the first answers, and whether of a sample (6 queries).
+
+    `group_of` tells an answer's group by its author's id and the instant at which it was given.
+    """
+    rows = questions_of(project.pk)
+    specs, sampled = _drawn(project)
+    answers = _answers(list(specs), {row.pk: row.key for row in rows})
+    given = first_answers().filter(item__in=list(specs)).order_by()
+    groups: dict[int, set[UUID]] = defaultdict(set)
+    for pk, annotator, at in given.values_list("pk", "annotator_id", "submitted_at"):
+        groups[group_of(annotator, at)].add(pk)
+    found = {
+        group: AgreementOfGroup(
+            len(members),
+            [_agreement(spec_of(row), specs, _within(answers[row.key], members)) for row in rows],
+        )
+        for group, members in groups.items()
+    }
+    return found, sampled
+
+
+def _within(answers: _Answers, members: Collection[UUID]) -> _Answers:
+    """The answers of these annotations alone."""
+    return {
+        item: {pk: pieces for pk, pieces in people.items() if pk in members}
+        for item, people in answers.items()
+    }
+
+
 def _drawn(project: Project) -> tuple[dict[UUID, ItemSpec], bool]:
     """The items that take part, with their letters and words, and whether others don't."""
     answered = first_answers().filter(item__project=project).order_by().values("item_id")
@@ -76,9 +119,6 @@ def _drawn(project: Project) -> tuple[dict[UUID, ItemSpec], bool]:
         for row in rows[:ITEMS]
     }
     return specs, len(rows) > ITEMS
-
-
-_Answers = Mapping[UUID, Mapping[UUID, Person]]
 
 
 def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, _Answers]:

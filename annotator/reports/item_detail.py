@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from annotator.accounts.models import User
+from annotator.actions.selectors import actions_on
+from annotator.actions.services import Verb
 from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import answers_of
-from annotator.assignments.models import Assignment, AssignmentState, Event
+from annotator.assignments.models import CALLED_OFF, Assignment, AssignmentState, Event
 from annotator.assignments.selectors import Shown
 from annotator.consensus.models import Consensus, Finding, Override
 from annotator.items.models import Item
@@ -16,8 +18,18 @@ from annotator.items.selectors import file_url, item_spec, places_of, thumbnail_
 from annotator.projects.models import BatchVerdict
 from annotator.projects.selectors import questions_of
 from annotator.reports.items import ItemState, NamedPerson, standing_of
-from annotator.reviews.models import AcceptOrReject, Verdict
+from annotator.reviews.models import AcceptOrReject, Review, ReviewerAnswer, SecondReview, Verdict
 from scoring.tokens import token_texts
+
+# A reopened answer is among the events of its slot.
+ON_ITEM = (
+    Verb.EXTRA_VOTE_ASKED,
+    Verb.EXTRA_VOTE_CALLED_OFF,
+    Verb.ITEM_EXCLUDED,
+    Verb.ITEM_INCLUDED,
+    Verb.OVERRIDE_GIVEN,
+    Verb.OVERRIDE_WITHDRAWN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,19 @@ class GivenVerdictShape:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """What a reviewer would have answered; `corrects`: the rejected answer that it is about.
+
+    Without one it was given before any answer was seen. It counts nowhere.
+    """
+
+    reviewer: NamedPerson
+    at: datetime
+    corrects: uuid.UUID | None
+    answers: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class DetailedAnswer:
     """One answer, also a superseded, rejected or late one; see `state`, `current`, `counted`."""
 
@@ -75,6 +100,9 @@ class DetailedAnswer:
     first_submitted_at: datetime
     submitted_at: datetime
     verdict: GivenVerdictShape | None
+    second_verdict: GivenVerdictShape | None = field(
+        metadata={"help": "Of a second reviewer who did not see the first verdict."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +129,16 @@ class ItemEvent:
     reason: str
     annotator: NamedPerson | None
     actor: NamedPerson | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAction:
+    """What a lead did to the item as a whole, as the audit tells it."""
+
+    at: datetime
+    verb: str = field(metadata={"choices": ON_ITEM})
+    by: NamedPerson | None
+    reason: str = field(metadata={"help": "Empty where none is asked for."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,17 +189,20 @@ class DetailedItem:
     batch_verdict: BatchVerdict = field(metadata={"help": "Signed off: no move is taken."})
     state: ItemState
     sampled: bool
+    review: int | None = field(metadata={"help": "Its review, if it was drawn."})
     excluded: ExcludedItem | None
     images: list[DetailedImage]
     slots: list[DetailedSlot]
     answers: list[DetailedAnswer]
     consensus: ItemConsensus | None
     overrides: list[ItemOverride] = field(metadata={"help": "Newest first, withdrawn ones too."})
-    history: list[ItemEvent] = field(metadata={"help": "Oldest first."})
+    reviewer_answers: list[KeptAnswer]
+    history: list[ItemEvent] = field(metadata={"help": "Of its slots, oldest first."})
+    actions: list[ItemAction] = field(metadata={"help": "Of the item as a whole, oldest first."})
 
 
 def detail_of(item: Item) -> DetailedItem:
-    """The item with everything (13 queries, however many answers)."""
+    """The item with everything (17 queries, however many answers)."""
     return _Reading(item).detail()
 
 
@@ -199,13 +240,16 @@ class _Reading:
             batch_verdict=BatchVerdict(item.batch.verdict),
             state=self.standing.state_of(item),
             sampled=item.pk in self.standing.reviews,
+            review=Review.objects.filter(item=item).values_list("pk", flat=True).first(),
             excluded=self.excluded(),
             images=self.images(),
-            slots=[self.slot(row) for row in self.slots if row.state != AssignmentState.REJECTED],
+            slots=[self.slot(row) for row in self.slots if _is_live(row)],
             answers=self.answers(),
             consensus=self.consensus(),
             overrides=self.overrides(),
+            reviewer_answers=self.reviewer_answers(),
             history=self.history(),
+            actions=self.actions(),
         )
 
     def excluded(self) -> ExcludedItem | None:
@@ -248,11 +292,27 @@ class _Reading:
         spec = item_spec(self.item, (place.letter for place in self.places))
         given = answers_of(rows, self.questions, spec)
         verdicts = Verdict.objects.filter(annotation__item=self.item).select_related("reviewer")
-        by_answer = {row.annotation_id: row for row in verdicts}
-        return [self.answer(row, given[row.pk], by_answer.get(row.pk)) for row in rows]
+        by_answer = {row.annotation_id: _verdict(row) for row in verdicts}
+        seconds = SecondReview.objects.filter(annotation__item=self.item, at__isnull=False)
+        again = {row.annotation_id: _second(row) for row in seconds.select_related("reviewer")}
+        return [
+            self.answer(row, given[row.pk], by_answer.get(row.pk), again.get(row.pk))
+            for row in rows
+        ]
+
+    def reviewer_answers(self) -> list[KeptAnswer]:
+        rows = ReviewerAnswer.objects.filter(review__item=self.item).select_related("reviewer")
+        return [
+            KeptAnswer(_person(row.reviewer), row.at, row.annotation_id, row.answers)
+            for row in rows.order_by("pk")
+        ]
 
     def answer(
-        self, row: Annotation, answers: dict[str, Any], verdict: Verdict | None
+        self,
+        row: Annotation,
+        answers: dict[str, Any],
+        verdict: GivenVerdictShape | None,
+        second: GivenVerdictShape | None,
     ) -> DetailedAnswer:
         slot = row.assignment
         return DetailedAnswer(
@@ -271,7 +331,8 @@ class _Reading:
             claimed_at=row.claimed_at,
             first_submitted_at=row.first_submitted_at,
             submitted_at=row.submitted_at,
-            verdict=None if verdict is None else _verdict(verdict),
+            verdict=verdict,
+            second_verdict=second,
         )
 
     def consensus(self) -> ItemConsensus | None:
@@ -326,6 +387,25 @@ class _Reading:
             )
             for row in rows.order_by("pk")
         ]
+
+    def actions(self) -> list[ItemAction]:
+        rows = actions_on(f"item:{self.item.pk}").filter(verb__in=ON_ITEM)
+        return [
+            ItemAction(row.at, row.verb, _person_or_none(row.actor), row.details.get("reason", ""))
+            for row in rows
+        ]
+
+
+def _is_live(row: Assignment) -> bool:
+    if row.state == AssignmentState.WITHDRAWN:
+        return row.position != CALLED_OFF
+    return row.state != AssignmentState.REJECTED
+
+
+def _second(row: SecondReview) -> GivenVerdictShape | None:
+    if row.reviewer is None or row.at is None:
+        return None
+    return GivenVerdictShape(AcceptOrReject(row.value), row.reason, _person(row.reviewer), row.at)
 
 
 def _verdict(row: Verdict) -> GivenVerdictShape:

@@ -23,7 +23,7 @@ from django.db.models.lookups import GreaterThan, LessThan
 
 from annotator.accounts.models import Role
 from annotator.annotations.models import Annotation
-from annotator.assignments.models import Assignment, AssignmentState
+from annotator.assignments.models import CALLED_OFF, Assignment, AssignmentState
 from annotator.consensus.models import Consensus
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
@@ -335,6 +335,7 @@ def standing_of(item_ids: Sequence[uuid.UUID]) -> ItemStandings:
     """Where these items stand (3 queries)."""
     slots: dict[uuid.UUID, Counter[tuple[str, bool]]] = defaultdict(Counter)
     live = Assignment.objects.filter(item__in=item_ids).exclude(state=AssignmentState.REJECTED)
+    live = live.exclude(state=AssignmentState.WITHDRAWN, position=CALLED_OFF)
     for item_id, state, extra in live.values_list("item_id", "state", "extra_vote"):
         slots[item_id][state, extra] += 1
     return ItemStandings(

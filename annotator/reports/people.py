@@ -9,6 +9,7 @@ from django.db.models.functions import RowNumber
 from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment, AssignmentState
+from annotator.items.selectors import copies_in
 from annotator.projects.models import Project
 
 
@@ -39,6 +40,7 @@ def work_of_annotators(project: Project) -> list[AnnotatorWork]:
     answered = [states.SUBMITTED, states.ACCEPTED, states.REJECTED]
     rows = list(
         Assignment.objects.filter(project=project, state__in=answered)
+        .exclude(item__in=copies_in(project))
         .values_list("annotator_id")
         .annotate(
             annotations=Count("pk"),
@@ -59,7 +61,7 @@ def median_active_ms(project: Project) -> dict[int, float]:
     """annotator id → median of the milliseconds at work (1 query, two rows a person)."""
     rows = Annotation.objects.filter(
         assignment__project=project, current=True, counted=True, active_ms__isnull=False
-    )
+    ).exclude(item__in=copies_in(project))
     ranked = rows.annotate(
         place=Window(RowNumber(), partition_by="annotator_id", order_by=["active_ms", "pk"]),
         many=Window(Count("pk"), partition_by="annotator_id"),

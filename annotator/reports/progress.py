@@ -13,6 +13,7 @@ from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Item
+from annotator.items.selectors import copies_in
 from annotator.projects.models import Project
 from annotator.reports.counts import counts_of
 from annotator.reports.people import AnnotatorWork
@@ -99,7 +100,10 @@ def progress_of(
     """The project's progress at an instant (9 queries, whatever its size)."""
     totals = counts_of([project.pk])[project.pk]
     by_state = dict(
-        Assignment.objects.filter(project=project).values_list("state").annotate(n=Count("pk"))
+        Assignment.objects.filter(project=project)
+        .exclude(item__in=copies_in(project))
+        .values_list("state")
+        .annotate(n=Count("pk"))
     )
     slots = Slots(**by_state)
     days = _per_day(project)
@@ -121,6 +125,7 @@ def _per_day(project: Project) -> list[Day]:
     """The last DAYS days with any answer, oldest first; revisions don't count again."""
     rows = (
         Annotation.objects.filter(assignment__project=project, revision=1)
+        .exclude(item__in=copies_in(project))
         .annotate(day=TruncDate("submitted_at"))
         .values_list("day")
         .annotate(n=Count("pk"))

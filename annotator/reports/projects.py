@@ -43,6 +43,8 @@ class ProjectShape:
     )
     show_verdicts: bool
     most_rejections: int
+    second_share: float
+    answers_first: bool
     roles: list[Role]
     items: int | None = field(metadata={"help": "null for annotators."})
     settled: int | None = field(metadata={"help": "null for annotators."})
@@ -91,6 +93,8 @@ def _shape(
         signs_off=project.signs_off,
         show_verdicts=project.show_verdicts,
         most_rejections=project.most_rejections,
+        second_share=project.second_share,
+        answers_first=project.answers_first,
         roles=[Role(role) for role in sorted(roles)],
         items=None if counts is None else counts.items,
         settled=None if counts is None else counts.settled,

@@ -133,8 +133,93 @@ class WithdrawnVerdict(models.Model):
     withdrawn_at = models.DateTimeField()
 
 
+class ReviewerAnswer(models.Model):
+    """What a reviewer would answer themselves: before they saw any answer, or to correct one.
+
+    It is nobody's annotation: no place of an item is filled by it, and no consensus, no export and
+    no number knows it. `answers` is as in the outside contract, checked as any answer is.
+    Append-only.
+    """
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
+    # The rejected answer that it corrects; null: it was given before any was seen.
+    annotation = models.ForeignKey(
+        Annotation, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    answers = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["review", "reviewer"],
+                condition=Q(annotation__isnull=True),
+                name="answered_first_once",
+            ),
+        ]
+
+
+class SecondReview(models.Model):
+    """A reviewed answer that was drawn for another reviewer, who does not see the first verdict.
+
+    It changes nothing by itself: the first verdict stands until a lead overrides it.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
+    annotation = models.OneToOneField(Annotation, on_delete=models.CASCADE, related_name="+")
+    # The last verdict that was drawn from: the next draw begins behind it.
+    drawn_up_to = models.BigIntegerField()
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    held_until = models.DateTimeField(null=True)
+    # From here on empty until the second reviewer has said something.
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    value = models.CharField(max_length=8, choices=AcceptOrReject, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
+    code = models.CharField(max_length=16, choices=RejectionCode, blank=True, default="")
+    at = models.DateTimeField(null=True)
+    # The first verdict as it was then: what a lead makes of it later is no agreement of reviewers.
+    first_reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    first_value = models.CharField(max_length=8, choices=AcceptOrReject, blank=True, default="")
+    # A lead has decided between the two.
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(at__isnull=True, value="", first_value="")
+                | Q(at__isnull=False, reviewer__isnull=False, first_reviewer__isnull=False)
+                & ~Q(value="")
+                & ~Q(first_value=""),
+                name="second_review_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(at__isnull=True) | ~Q(reviewer=models.F("first_reviewer")),
+                name="second_review_by_another",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["project", "id"], condition=Q(at__isnull=True), name="second_review_queue"
+            ),
+            models.Index(fields=["project", "drawn_up_to"], name="second_review_drawn"),
+        ]
+
+
 class Unsure(models.Model):
-    """A reviewer who can't tell about an item: somebody else is to look at it. Append-only."""
+    """A reviewer who can't tell about an item: somebody else is to look at it."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="+")
     reviewer = models.ForeignKey(

@@ -29,6 +29,27 @@ def draw(ids: Sequence[str], *, rate: float, secret: str) -> list[str]:
     return ranked(ids, secret=secret)[: sample_size(len(ids), rate)]
 
 
+def draw_second(ids: Sequence[str], *, share: float, secret: str) -> tuple[list[str], int]:
+    """Reviewed answers for a second look, and of how many of the `ids` they were drawn.
+
+    `ids`: in the order in which they were reviewed. Of each run of 20 one is drawn where the share
+    is 0.05 (of each 8 three where it is 0.375): the one with the smallest HMAC-SHA-256 under the
+    secret. So the share is exact after each run, and while an answer is reviewed the first time
+    nobody can foresee whether it will be drawn. An unfinished run waits.
+    """
+    exact = Fraction(str(share)).limit_denominator(100)
+    if not exact:
+        return [], 0
+    run, of_run = exact.denominator, exact.numerator
+    whole = len(ids) - len(ids) % run
+    drawn = [
+        name
+        for start in range(0, whole, run)
+        for name in ranked(ids[start : start + run], secret=f"{secret}:second")[:of_run]
+    ]
+    return drawn, whole
+
+
 def draw_for_floor(
     answered: Mapping[int, Sequence[str]], *, drawn: Iterable[str], floor: int, secret: str
 ) -> dict[str, float]:

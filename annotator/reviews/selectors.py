@@ -14,11 +14,19 @@ from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment, AssignmentState
 from annotator.assignments.selectors import Shown
 from annotator.core.errors import NotFound
+from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement, columns, instance
 from annotator.items.selectors import ShownItem, item_spec, places_of, shown_item
-from annotator.projects.models import Project
+from annotator.projects.models import Batch, Project
 from annotator.projects.selectors import questions_of
-from annotator.reviews.models import AcceptOrReject, Review, Unsure, Verdict
+from annotator.reviews.models import (
+    AcceptOrReject,
+    Review,
+    ReviewerAnswer,
+    SecondReview,
+    Unsure,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,15 @@ class ReviewShape:
     """A sampled item with its annotations, as its reviewer sees it."""
 
     id: int
+    second: bool = field(
+        metadata={"help": "A second look: one answer that somebody else has judged, and not how."}
+    )
+    answer_first: bool = field(
+        metadata={"help": "Its annotations come when the reviewer has answered it themselves."}
+    )
+    own_answers: dict[str, Any] | None = field(
+        metadata={"help": "What the reviewer answered before they saw any."}
+    )
     held_until: datetime | None
     item: ShownItem
     annotations: list[ReviewedAnnotation]
@@ -60,6 +77,8 @@ class NextReview:
 
     review: ReviewShape | None = field(metadata={"help": "The first of `reviews`."})
     reviews: list[ReviewShape] = field(metadata={"help": "As many as were asked for, all held."})
+    batch_name: str | None = field(metadata={"help": "Of the batch that was asked for."})
+    annotator: str | None = field(metadata={"help": "The name of the person asked for."})
     waiting: int
     done: int
     sampled: int
@@ -74,6 +93,32 @@ class ReviewChoice:
 
 
 EVERY_REVIEW = ReviewChoice()
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenNames:
+    """What a choice of reviews is called."""
+
+    batch: str | None
+    annotator: str | None
+
+
+def names_of_choice(project: Project, chosen: ReviewChoice) -> ChosenNames:
+    """The names of what is asked for; NotFound for what is not of the project."""
+    batch = annotator = None
+    if chosen.batch is not None:
+        row = Batch.objects.filter(project=project, pk=chosen.batch).first()
+        if row is None:
+            raise NotFound(Reason(Code.NO_SUCH_BATCH))
+        batch = row.name
+    if chosen.annotator is not None:
+        answers = Annotation.objects.filter(item__project=project, annotator=chosen.annotator)
+        answer = answers.select_related("annotator").first()
+        if answer is None:
+            raise NotFound(Reason(Code.NO_ANSWERS_OF_PERSON))
+        annotator = answer.annotator.display_name or answer.annotator.username
+    return ChosenNames(batch, annotator)
+
 
 OF_ITEM = Statement(
     "SELECT {review} FROM reviews_review r WHERE r.item_id = %(item)s",
@@ -130,29 +175,61 @@ def review_for(reviewer: User, review_id: int) -> Review:
     return row
 
 
-def next_reviews(taken: Sequence[Review], project: Project) -> NextReview:
+def next_reviews(
+    taken: Sequence[Review | SecondReview],
+    project: Project,
+    reviewer: User,
+    names: ChosenNames,
+) -> NextReview:
     """Reviews that were just taken, beside the project's counts."""
     found = counts(project)
-    shapes = [review_shape(review) for review in taken]
+    shapes = [review_shape(each, reviewer) for each in taken]
     return NextReview(
         review=shapes[0] if shapes else None,
         reviews=shapes,
+        batch_name=names.batch,
+        annotator=names.annotator,
         waiting=found.waiting,
         done=found.done,
         sampled=found.sampled,
     )
 
 
-def review_shape(review: Review) -> ReviewShape:
-    """The review with its item and answers (6 queries)."""
-    rows = list(annotations.current_of_item(review.item_id))
+def has_answered(review: Review, reviewer: User) -> bool:
+    """Whether the reviewer has answered the item themselves, where the project asks for it."""
+    return not review.project.answers_first or own_answer(review, reviewer) is not None
+
+
+def own_answer(review: Review, reviewer: User) -> ReviewerAnswer | None:
+    """What the reviewer answered before they saw the item's answers."""
+    rows = ReviewerAnswer.objects.filter(review=review, reviewer=reviewer, annotation=None)
+    return rows.first()
+
+
+def review_shape(taken: Review | SecondReview, reviewer: User) -> ReviewShape:
+    """The review with its item and answers (8 queries); of a second look the one answer alone.
+
+    Where the reviewer is to answer first, no answer is in it before they have.
+    """
+    second = taken if isinstance(taken, SecondReview) else None
+    review = taken.review if isinstance(taken, SecondReview) else taken
+    own = own_answer(review, reviewer)
+    first = review.project.answers_first and own is None
+    if first:
+        rows: list[Annotation] = []
+    else:
+        rows = [second.annotation] if second else list(annotations.current_of_item(review.item_id))
     places = places_of([review.item_id])[review.item_id]
     spec = item_spec(review.item, (place.letter for place in places))
     answers = annotations.answers_of(rows, questions_of(review.project_id), spec)
-    verdicts = {row.annotation_id: row for row in Verdict.objects.filter(review=review)}
+    given = [] if second else Verdict.objects.filter(review=review)
+    verdicts = {row.annotation_id: row for row in given}
     return ReviewShape(
         id=review.pk,
-        held_until=review.held_until,
+        second=second is not None,
+        answer_first=first,
+        own_answers=own.answers if own else None,
+        held_until=taken.held_until,
         item=shown_item(review.item, places),
         annotations=[_reviewed(row, answers[row.pk], verdicts.get(row.pk)) for row in rows],
     )

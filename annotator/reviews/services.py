@@ -1,9 +1,10 @@
 """What can be done with reviews: draw, take, give a verdict."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -12,7 +13,7 @@ from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment, AssignmentState
 from annotator.core import copying
-from annotator.core.errors import Invalid, StaleState
+from annotator.core.errors import Conflict, Invalid, StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Batch, Project
 from annotator.reviews import selectors
@@ -23,6 +24,8 @@ from annotator.reviews.models import (
     RejectionCode,
     ReturnedAnswer,
     Review,
+    ReviewerAnswer,
+    SecondReview,
     Unsure,
     Verdict,
     WithdrawnVerdict,
@@ -37,11 +40,12 @@ DRAWN = ("item_id", "project_id", "batch_id", "waiting", "probability", "for_flo
 
 @dataclass(frozen=True, slots=True)
 class GivenVerdict:
-    """A verdict on one annotation, before it is a row."""
+    """A verdict on one annotation, before it is a row; `answers`: the reviewer's own instead."""
 
     value: AcceptOrReject
     reason: str = ""
     code: str = ""
+    answers: Mapping[str, Any] | None = None
 
 
 def draw_reviews(item_ids: Sequence[uuid.UUID], *, batch: Batch, rate: float, secret: str) -> int:
@@ -151,7 +155,7 @@ def take(
     rows = selectors.reviewable(project, reviewer, now, chosen)
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
-    taken = list(rows.select_related("item")[:count])
+    taken = list(rows.select_related("item", "project")[:count])
     for review in taken:
         hold(review, reviewer=reviewer, now=now)
     return taken
@@ -169,11 +173,7 @@ def give_verdict(
 
     Raises Invalid for a reason that is too short or too long, StaleState if there is a verdict.
     """
-    reason = given.reason.strip()
-    shortest = SHORTEST_REASON if given.value == AcceptOrReject.REJECT else 0
-    if not shortest <= len(reason) <= LONGEST_REASON:
-        why = Reason(Code.REJECT_REASON_LENGTH, least=SHORTEST_REASON, most=LONGEST_REASON)
-        raise Invalid(fields={str(annotation.pk): why})
+    reason, code = checked(given, str(annotation.pk))
     verdict, new = Verdict.objects.get_or_create(
         annotation=annotation,
         defaults={
@@ -181,7 +181,7 @@ def give_verdict(
             "reviewer": reviewer,
             "value": given.value,
             "reason": reason,
-            "code": _code_of(given),
+            "code": code,
             "at": now,
         },
     )
@@ -190,10 +190,39 @@ def give_verdict(
     return verdict
 
 
-def _code_of(given: GivenVerdict) -> str:
-    if given.value == AcceptOrReject.ACCEPT:
-        return ""
-    return str(RejectionCode(given.code or RejectionCode.OTHER).value)
+def checked(given: GivenVerdict, field: str) -> tuple[str, str]:
+    """The reason and its code as they are kept; Invalid for a reason too short or too long."""
+    reason = given.reason.strip()
+    rejects = given.value == AcceptOrReject.REJECT
+    if not (SHORTEST_REASON if rejects else 0) <= len(reason) <= LONGEST_REASON:
+        why = Reason(Code.REJECT_REASON_LENGTH, least=SHORTEST_REASON, most=LONGEST_REASON)
+        raise Invalid(fields={field: why})
+    return reason, str(RejectionCode(given.code or RejectionCode.OTHER).value) if rejects else ""
+
+
+def keep_answer(
+    review: Review,
+    *,
+    reviewer: User,
+    answers: Mapping[str, Any],
+    corrects: Annotation | None = None,
+    now: datetime,
+) -> ReviewerAnswer:
+    """Keeps a reviewer's own answers, which were checked: of the item, or to correct one of it.
+
+    Conflict where they have answered the item before.
+    """
+    values = {"answers": answers, "at": now}
+    if corrects is not None:
+        return ReviewerAnswer.objects.create(
+            review=review, reviewer=reviewer, annotation=corrects, **values
+        )
+    row, new = ReviewerAnswer.objects.get_or_create(
+        review=review, reviewer=reviewer, annotation=None, defaults=values
+    )
+    if not new:
+        raise Conflict(Reason(Code.ANSWERED_ALREADY))
+    return row
 
 
 def withdraw(verdict: Verdict, *, by: User, now: datetime) -> WithdrawnVerdict:
@@ -223,13 +252,24 @@ def hold(review: Review, *, reviewer: User, now: datetime) -> Review:
 def note_unsure(review: Review, *, reviewer: User, now: datetime) -> Review:
     """Notes that a reviewer can't tell, and lets go of the review for others."""
     Unsure.objects.get_or_create(review=review, reviewer=reviewer, defaults={"at": now})
-    Review.objects.filter(pk=review.pk, held_by=reviewer).update(held_by=None, held_until=None)
+    let_go(reviewer, of=review)
     return review
 
 
-def let_go(reviewer: User) -> int:
-    """Gives back the reviews that a person holds; returns how many."""
-    return Review.objects.filter(held_by=reviewer).update(held_by=None, held_until=None)
+def take_back_unsure(review: Review, *, reviewer: User, since: datetime) -> bool:
+    """Ends a doubt noted since an instant; whether there was one."""
+    rows = Unsure.objects.filter(review=review, reviewer=reviewer, at__gte=since)
+    return rows.delete()[0] > 0
+
+
+def let_go(reviewer: User, *, of: Review | None = None) -> int:
+    """Gives back the reviews that a person holds, or what they hold of one; returns how many."""
+    first = Review.objects.filter(held_by=reviewer)
+    second = SecondReview.objects.filter(held_by=reviewer)
+    if of is not None:
+        first, second = first.filter(pk=of.pk), second.filter(review=of)
+    nobody = {"held_by": None, "held_until": None}
+    return first.update(**nobody) + second.update(**nobody)
 
 
 def set_waiting(review: Review, waiting: bool) -> None:  # noqa: FBT001 - it is the column

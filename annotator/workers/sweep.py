@@ -27,6 +27,7 @@ from annotator.jobs.models import Job
 from annotator.measurements import queue
 from annotator.measurements.models import SetMeasurement
 from annotator.ops import heartbeat
+from annotator.pipeline import known_answers
 from annotator.projects.models import Batch, Removal
 from annotator.reports import services as reporting
 from annotator.reports.models import StoredReport
@@ -52,6 +53,7 @@ def sweep() -> None:
         ),
         sweep_measurements,
         consensus.count_disagreement,
+        known_answers.act_on_misses,
         collect,
     )
     for duty in duties:

@@ -27,9 +27,11 @@ from annotator.annotations.models import Annotation
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import folder_of
+from annotator.guidelines.models import GuidelineImage
 from annotator.items.models import Image
 from annotator.measurements.models import Reference, SetMeasurement
 from annotator.measurements.references import path_of as statistics_path
+from annotator.pipeline.guidelines import change_project
 from annotator.projects.members import invite
 from annotator.projects.models import Invitation, Membership, Project, Removal
 from annotator.reviews.models import Review
@@ -89,6 +91,8 @@ TABLE: Mapping[str, Row] = {
     # The world's site has no provider; with one: test_openid.py.
     "POST /auth/openid": anybody(404),
     "GET /me": signed_in_people(200),
+    "GET /me/keys": signed_in_people(200),
+    "PUT /me/keys": signed_in_people(200),
     "PATCH /me": signed_in_people(200),
     "POST /me/password": signed_in_people(204),
     "GET /me/ways": signed_in_people(200),
@@ -109,6 +113,12 @@ TABLE: Mapping[str, Row] = {
     "POST /projects": signed_in_people(403, manager=201, foreign_manager=201),
     "GET /projects/{project_id}": members(200),
     "PATCH /projects/{project_id}": only(200, "manager"),
+    "GET /projects/{project_id}/guideline": members(200),
+    "POST /projects/{project_id}/guideline/acknowledgement": members(204),
+    "GET /projects/{project_id}/guideline/versions": only(200, "manager"),
+    # What is sent is no image.
+    "POST /projects/{project_id}/guideline/images": only(400, "manager"),
+    "GET /guideline-images/{guideline_image_id}": members(200),
     "POST /projects/{project_id}/pause": only(200, "manager"),
     # It is at work.
     "POST /projects/{project_id}/resume": only(409, "manager"),
@@ -160,6 +170,7 @@ TABLE: Mapping[str, Row] = {
     # Not even that an image exists, for an annotator to whom it was not given.
     "GET /images/{image_id}/file": only(200, "annotator", *LEADS, others=404),
     "GET /images/{image_id}/thumbnail": only(200, "annotator", *LEADS, others=404),
+    "GET /images/{image_id}/views/{side}": only(200, "annotator", *LEADS, others=404),
     "GET /projects/{project_id}/items": only(200, "manager"),
     "GET /projects/{project_id}/items/choices": only(200, "manager"),
     "POST /projects/{project_id}/items/extra-votes": only(200, "manager"),
@@ -167,23 +178,39 @@ TABLE: Mapping[str, Row] = {
     "POST /items/{item_id}/reopen": only(200, "manager"),
     # It waits for a reviewer: there is no consensus to add to.
     "POST /items/{item_id}/extra-vote": only(409, "manager"),
+    # None is asked.
+    "DELETE /items/{item_id}/extra-vote": only(409, "manager"),
     "POST /items/{item_id}/exclude": only(200, "manager"),
     # It is not excluded, nor overridden.
     "POST /items/{item_id}/include": only(409, "manager"),
     "POST /items/{item_id}/override": only(409, "manager"),
     "DELETE /items/{item_id}/override": only(409, "manager"),
+    "GET /projects/{project_id}/gold": only(200, "manager"),
+    "PUT /projects/{project_id}/gold": only(200, "manager"),
+    # It is not settled, so there is no gold yet either: nothing to retire, to miss, to contest.
+    "POST /items/{item_id}/gold": only(409, "manager"),
+    "POST /projects/{project_id}/gold/{gold_id}/retire": only(404, "manager"),
+    "POST /projects/{project_id}/gold-answers/{answer_id}/ruling": only(404, "manager"),
+    "GET /projects/{project_id}/my-misses": only(200, "annotator", "colleague"),
+    "POST /projects/{project_id}/my-misses/{answer_id}/contest": only(
+        404, "annotator", "colleague"
+    ),
     "POST /projects/{project_id}/claims": only(200, "annotator", "colleague"),
     "POST /claims/heartbeat": signed_in_people(200),
     "GET /assignments/{assignment_id}": only(200, "annotator", others=404),
     "PUT /assignments/{assignment_id}/annotation": only(201, "annotator", others=404),
     "POST /assignments/{assignment_id}/release": only(204, "annotator", others=404),
     "GET /projects/{project_id}/my-annotations": only(200, "annotator", "colleague"),
+    "GET /projects/{project_id}/reports/reviewers": only(200, "manager"),
     "POST /projects/{project_id}/reviews/claims": only(200, *LEADS),
     # The annotator's own work is on it: for them the review is not there.
     "POST /reviews/{review_id}/verdicts": only(200, *LEADS, annotator=404),
     # Nobody has judged it yet.
     "POST /reviews/{review_id}/undo": only(409, *LEADS, annotator=404),
     "POST /reviews/{review_id}/unsure": only(200, *LEADS, annotator=404),
+    # The project does not ask for it; and nobody has looked a second time.
+    "POST /reviews/{review_id}/answers": only(409, *LEADS, annotator=404),
+    "POST /reviews/{review_id}/uphold": only(409, "manager", annotator=404),
     "POST /reviews/{review_id}/override": only(404, "manager", annotator=404),
     # For whoever manages a project, whichever it is.
     "GET /metrics-catalog": signed_in_people(403, manager=200, foreign_manager=200),
@@ -284,11 +311,15 @@ def build_world() -> World:
         "token_id": ApiToken.objects.get(user=people["manager"]).pk,
         "assignment_id": held["id"],
         "image_id": held["item"]["images"][0]["id"],
+        "side": 512,
         "review_id": Review.objects.get(waiting=True).pk,
         "item_id": Review.objects.get(waiting=True).item_id,
         "export_id": _finished_export(ours).pk,
         **_measured_set(ours),
+        "gold_id": 987654320,
+        "answer_id": 987654320,
         "removal_id": _failed_removal(ours).pk,
+        "guideline_image_id": _changed_guideline(ours).pk,
         "name": "manifest.json",
     }
     world.bodies = _bodies(world)
@@ -312,9 +343,10 @@ def _keys(ours: Project, people: Mapping[str, User]) -> tuple[str, str]:
 def store_files(world: World) -> None:
     """The files behind the image and the export (each test has folders of its own)."""
     image = Image.objects.get(pk=world.ids["image_id"])
-    default_storage.save(image.path, ContentFile(b"not looked at"))
-    default_storage.save(image.thumbnail_path, ContentFile(b"not looked at"))
+    for path in image.all_paths:
+        default_storage.save(path, ContentFile(b"not looked at"))
     default_storage.save(statistics_path(world.ours.pk, KEPT), ContentFile(b"not looked at"))
+    default_storage.save(GuidelineImage.objects.get().path, ContentFile(b"not looked at"))
     file = ExportFile.objects.select_related("export").get()
     path = folder_of(file.export) / file.name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -331,6 +363,18 @@ def _measured_set(project: Project) -> dict[str, object]:
         value=1.0, statistics=KEPT, state="done", at=timezone.now(),
     )  # fmt: skip
     return {"reference_id": reference.pk, "set_id": measured.pk}
+
+
+def _changed_guideline(project: Project) -> GuidelineImage:
+    """A second version, which shows an image."""
+    change_project(
+        project, changes={"guideline": "Look twice."}, questions=None, by=project.created_by,
+        now=timezone.now(),
+    )  # fmt: skip
+    return GuidelineImage.objects.create(
+        project=project, path=f"projects/{project.pk}/guideline/{KEPT}.png", width=8, height=8,
+        added_by=project.created_by,
+    )  # fmt: skip
 
 
 def _failed_removal(project: Project) -> Removal:
@@ -384,6 +428,9 @@ def _bodies(world: World) -> dict[str, Any]:
         "POST /tokens": {"name": "laptop"},
         "POST /projects": {"name": "Dogs", "template": "mps"},
         "PATCH /projects/{project_id}": {"name": "Dogs"},
+        "PUT /me/keys": {"key_set": "left_hand", "keys": {"skip": "KeyK"}},
+        "POST /projects/{project_id}/guideline/acknowledgement": {"version": 2},
+        "POST /projects/{project_id}/guideline/images": {},
         "POST /projects/{project_id}/duplicate": {"name": "Dogs"},
         "POST /projects/{project_id}/delete": {"name": world.ours.name},
         "PATCH /batches/{batch_id}": {"name": "Dogs"},
@@ -402,6 +449,18 @@ def _bodies(world: World) -> dict[str, Any]:
             "annotation": str(Annotation.objects.filter(item=world.ids["item_id"])[0].pk),
             "reason": "looked at the wrong side",
         },
+        "PUT /projects/{project_id}/gold": {
+            "gold_rate": 0.05,
+            "repeat_rate": 0.0,
+            "distance": 30,
+            "good": 0.9,
+            "bad": 0.7,
+            "alpha": 0.05,
+            "beta": 0.05,
+            "consequence": "pause",
+        },
+        "POST /projects/{project_id}/gold-answers/{answer_id}/ruling": {"ruling": "voided"},
+        "POST /projects/{project_id}/my-misses/{answer_id}/contest": {"words": "both are red"},
         "POST /items/{item_id}/exclude": {"reason": "not for the public"},
         "POST /items/{item_id}/override": {"answers": mps_answers("b"), "reason": "look closer"},
         "POST /batches/{batch_id}/sign-off": {},
@@ -412,6 +471,8 @@ def _bodies(world: World) -> dict[str, Any]:
         "POST /assignments/{assignment_id}/release": {"reason": "skip"},
         "POST /projects/{project_id}/reviews/claims": {"count": 3},
         "POST /reviews/{review_id}/verdicts": {"verdicts": _verdicts(world)},
+        "POST /reviews/{review_id}/answers": {"answers": mps_answers("a")},
+        "POST /reviews/{review_id}/uphold": {"annotation_id": str(uuid.uuid4())},
         "POST /reviews/{review_id}/override": {
             "annotation_id": str(uuid.UUID(int=7)),
             "verdict": "accept",
@@ -439,7 +500,10 @@ HEADERS: Mapping[str, Callable[[], dict[str, str]]] = {
     "PUT /assignments/{assignment_id}/annotation": lambda: {"Idempotency-Key": str(uuid.uuid4())},
     "PATCH /batches/{batch_id}/upload": lambda: {"Upload-Offset": "0"},
 }
-MULTIPART = {"POST /projects/{project_id}/references"}
+MULTIPART = {
+    "POST /projects/{project_id}/references",
+    "POST /projects/{project_id}/guideline/images",
+}
 CHUNKED = {"PATCH /batches/{batch_id}/upload": "application/offset+octet-stream"}
 
 
@@ -474,11 +538,13 @@ ABSENT: Mapping[str, object] = {
     "token_id": 987654321,
     "assignment_id": uuid.UUID(int=7),
     "image_id": uuid.UUID(int=7),
+    "side": 512,
     "review_id": 987654321,
     "export_id": 987654321,
     "reference_id": 987654321,
     "set_id": 987654321,
     "removal_id": 987654321,
+    "guideline_image_id": uuid.UUID(int=7),
     "name": "manifest.json",
 }
 

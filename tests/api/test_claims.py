@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from annotator.accounts.services import make_token, user_of_token
 from annotator.annotations.models import Annotation
 from annotator.assignments import services
-from annotator.assignments.models import Assignment
+from annotator.assignments.models import Assignment, ExclusionReason
 from tests import factories
 from tests.drivers import Annotator, mps_answers
 
@@ -94,7 +94,7 @@ def test_what_an_annotator_gets_is_what_the_contract_says(person: Annotator) -> 
     assert set(row) == {"id", "lease_expires_at", "item", "shown"}
     assert set(row["item"]) == {"id", "prompt", "tokens", "images"}
     assert set(row["item"]["images"][0]) == {
-        "id", "letter", "url", "thumbnail_url", "width", "height",
+        "id", "letter", "url", "thumbnail_url", "width", "height", "sizes",
     }  # fmt: skip
     assert sorted(row["shown"]["order"]) == ["a", "b"]
     assert row["item"]["tokens"] == ["a", "red", "cube"]
@@ -155,3 +155,22 @@ def test_a_key_of_the_wrong_length_is_refused(person: Annotator, key: str) -> No
 
 def test_an_unknown_assignment_is_not_found(person: Annotator) -> None:
     assert person.put(str(uuid.uuid4()), mps_answers("a")).status_code == 404
+
+
+def remaining(person: Annotator) -> int:
+    """What the last claim said is left."""
+    assert person.last is not None
+    return int(person.last.json()["remaining_for_you"])
+
+
+def test_what_was_skipped_is_not_counted_as_left_for_whoever_skipped_it(person: Annotator) -> None:
+    person.claim(3)
+    assert remaining(person) == 36
+    skipped = Assignment.objects.get(pk=person.held[0]["id"])
+
+    services.release(
+        skipped, reason=ExclusionReason.SKIP, annotator=person.user, now=timezone.now()
+    )
+    person.claim(2)
+
+    assert remaining(person) == 36

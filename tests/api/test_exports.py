@@ -187,6 +187,30 @@ def test_a_download_goes_on_where_it_broke_off(done, manager, what) -> None:
         assert (response.status_code, body_of(response)) == (200, whole)
 
 
+def test_behind_a_proxy_it_sends_the_files_and_no_thread_of_the_site_does(
+    project, done, manager, settings
+) -> None:
+    settings.ACCEL_REDIRECT_EXPORTS = "/_exports/"
+    url = f"/api/v1/exports/{done}/files/preferences.jsonl"
+    folder = Export.objects.get(pk=done).folder
+
+    answer = manager.get(url, headers={"Range": "bytes=5-"})
+    archive = manager.get(f"/api/v1/exports/{done}/archive")
+    annotator = signed_in(factories.member(project)).get(url)
+    absent = manager.get(f"/api/v1/exports/{done}/files/.place")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer["X-Accel-Redirect"] == f"/_exports/{folder}/preferences.jsonl"
+    assert answer["Content-Disposition"] == 'attachment; filename="preferences.jsonl"'
+    assert answer["Cache-Control"] == "private, no-cache"
+    # No file: it is put together while it is sent.
+    assert archive.streaming
+    assert "X-Accel-Redirect" not in archive.headers
+    assert (annotator.status_code, absent.status_code) == (403, 404)
+    for refused in (annotator, absent):
+        assert "X-Accel-Redirect" not in refused.headers
+
+
 def test_a_changed_file_starts_over(done, manager) -> None:
     url = f"/api/v1/exports/{done}/archive"
     etag = manager.get(url)["ETag"]

@@ -92,14 +92,16 @@ def test_maps_are_shown_small() -> None:
 
 
 @pytest.mark.django_db
-def test_a_preview_refuses_as_an_export_does() -> None:
+def test_a_preview_refuses_as_an_export_does_and_says_why_it_would_be_empty() -> None:
     project = pair_project()
 
     misfit = looked(project, "heatmaps")
     unknown = looked(project, "preferences", colour="red")
     nothing = looked(project, "preferences")
 
-    assert (misfit.status_code, unknown.status_code, nothing.status_code) == (400, 400, 409)
+    assert (misfit.status_code, unknown.status_code, nothing.status_code) == (400, 400, 200)
+    # Nothing is wrong with a project that has nothing yet.
+    assert (nothing.data["empty"]["code"], nothing.data["rows"]) == ("nothing_to_export", [])
     assert misfit.data["code"] == "no_marks"
     assert list(unknown.data["fields"]) == ["colour"]
 

@@ -1,10 +1,14 @@
 """Images over HTTP: who may see them, and what else is told by the way (UP-7, UP-9, UP-10)."""
 
 import base64
+import io
 import uuid
 from typing import Any
 
+import numpy as np
+import PIL.Image as Pillow
 import pytest
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -16,7 +20,7 @@ from annotator.items.models import Image
 from annotator.projects.models import Project
 from tests import factories
 from tests.drivers import signed_in
-from tests.uploads import image_bytes, with_text
+from tests.uploads import image_bytes, pixels, with_text
 
 CANARY = "canary-generator-4711"
 LIMITS = Limits(8192, 40_000_000, 50 * 1024**2, 384)
@@ -29,28 +33,82 @@ def image(project: Project) -> Image:
     source = with_text(image_bytes(3, width=500, height=400), CANARY)
     kept = store_image(project.pk, source, restore(source, LIMITS))
     made = item.places.get(place=0).image
-    Image.objects.filter(pk=made.pk).update(sha256=kept.sha256, source_name=CANARY)
+    Image.objects.filter(pk=made.pk).update(
+        sha256=kept.sha256, source_name=CANARY, width=kept.width, height=kept.height
+    )
     made.refresh_from_db()
     return made
 
 
 def urls(image: Image) -> list[str]:
-    return [f"/api/v1/images/{image.pk}/file", f"/api/v1/images/{image.pk}/thumbnail"]
+    return [f"/api/v1/images/{image.pk}/{kind}" for kind in ("file", "thumbnail", "views/512")]
 
 
 def body(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
 
 
-def test_a_manager_sees_what_was_stored(project: Project, image: Image) -> None:
+def opened(answer: Any) -> Pillow.Image:
+    return Pillow.open(io.BytesIO(body(answer)))
+
+
+def test_a_manager_sees_the_pixels_that_were_stored(project: Project, image: Image) -> None:
     manager = signed_in(project.created_by)
 
-    file, thumbnail = (manager.get(url) for url in urls(image))
+    answers = [manager.get(url) for url in urls(image)]
+    file, thumbnail, view = map(opened, answers)
 
-    assert file["Content-Type"] == "image/png"
-    assert body(file).startswith(b"\x89PNG")
-    assert thumbnail["Content-Type"] == "image/webp"
-    assert body(thumbnail)[8:12] == b"WEBP"
+    assert [answer["Content-Type"] for answer in answers] == ["image/webp"] * 3
+    assert np.array_equal(np.asarray(file), pixels(3, width=500, height=400))
+    assert (thumbnail.size, view.size) == ((384, 307), (500, 400))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_what_is_sent_has_one_format_whatever_was_uploaded(project: Project, kind: str) -> None:
+    (item,) = factories.open_items(project, 1)
+    image = item.places.get(place=0).image
+    source = image_bytes(3, kind=kind, width=1100, height=20)
+    kept = store_image(project.pk, source, restore(source, LIMITS))
+    Image.objects.filter(pk=image.pk).update(
+        sha256=kept.sha256, suffix=kept.suffix, width=1100, height=20
+    )
+    manager = signed_in(project.created_by)
+
+    files = ("file", "thumbnail", "views/512", "views/1024", "views/2048")
+    sent = [body(manager.get(f"/api/v1/images/{image.pk}/{path}")) for path in files]
+
+    # The chunk's name says which of WebP's two codings it is; there is no other chunk.
+    assert [data[:4] + data[8:16] for data in sent] == [
+        b"RIFFWEBPVP8L", *[b"RIFFWEBPVP8 "] * 4,
+    ]  # fmt: skip
+    assert [len(data) for data in sent] == [
+        20 + int.from_bytes(data[16:20], "little") + data[16] % 2 for data in sent
+    ]
+    assert np.array_equal(
+        np.asarray(Pillow.open(io.BytesIO(sent[0]))),
+        np.asarray(Pillow.open(io.BytesIO(source)).convert("RGB")),
+    )
+
+
+def test_views_of_an_earlier_release_s_image_are_made_when_asked_for(
+    project: Project, image: Image
+) -> None:
+    name = image.view_paths[512]
+    default_storage.delete(name)
+
+    answer = opened(signed_in(project.created_by).get(urls(image)[2]))
+
+    assert answer.size == (500, 400)
+    assert default_storage.exists(name)
+
+
+def test_a_view_in_a_size_that_an_image_has_not_is_not_found(
+    project: Project, image: Image
+) -> None:
+    manager = signed_in(project.created_by)
+
+    for side in (0, 384, 500, 1024, 10**30):
+        assert manager.get(f"/api/v1/images/{image.pk}/views/{side}").status_code == 404
 
 
 def test_nothing_of_the_source_is_in_an_answer(project: Project, image: Image) -> None:
@@ -130,8 +188,8 @@ def test_the_proxy_is_told_where_the_file_is(project: Project, image: Image, set
 
     answer = signed_in(project.created_by).get(urls(image)[0])
 
-    assert answer["X-Accel-Redirect"] == f"/_images/{image.path}"
-    assert answer["Content-Type"] == "image/png"
+    assert answer["X-Accel-Redirect"] == f"/_images/{image.exact_path}"
+    assert answer["Content-Type"] == "image/webp"
     assert answer.content == b""
 
 

@@ -227,7 +227,7 @@ def test_a_dozen_are_invited_at_once_each_with_a_note(project: Project) -> None:
     assert Action.objects.filter(verb="invitation.made", project_id=project.pk).count() == 12
 
 
-@pytest.mark.parametrize("notes", [[], ["x" * 201], ["a"] * 201, "Anna"])
+@pytest.mark.parametrize("notes", [[], ["x" * 201], ["a"] * 201, "Anna", ["Anna", "Bert", " anna"]])
 def test_invitations_that_do_not_fit_make_none(project: Project, notes: object) -> None:
     refused = signed_in(project.created_by).post(
         f"/api/v1/projects/{project.pk}/invitations/many",

@@ -95,10 +95,11 @@ def test_a_batch_is_sent_back_answered_again_and_signed_off(
     page = batch_page(lead, project)
     expect(page.get_by_text("The rule is met.")).to_be_visible()
     page.get_by_role("button", name="Send back").click()
-    expect(dialog(page).get_by_text("Answers sent back")).to_be_visible()
+    dialog(page).get_by_label("Whose answers").select_option("all")
+    expect(dialog(page).get_by_role("row", name="Answers sent back 30")).to_be_visible()
     assert value_of(page, "Answers sent back") == "30"
     options = dialog(page).get_by_label("Whose answers").locator("option").all_inner_texts()
-    dialog(page).get_by_label("Whose answers").select_option(options[1])
+    dialog(page).get_by_label("Whose answers").select_option(options[2])
     expect(dialog(page).get_by_role("row", name="Answers sent back 10")).to_be_visible()
     assert value_of(page, "Settled items that are open again") == "10"
     yes = dialog(page).get_by_role("button", name="Send 10 answers back")

@@ -46,7 +46,7 @@ def upload(lead: Person, file: Path, items: int) -> None:
 def invite(lead: Person, project: str, role: str) -> str:
     """The link of a new invitation, as the page shows it once."""
     page = lead.go(f"{project}/members").page
-    page.get_by_role("combobox", name="Role").first.click()
+    page.get_by_role("combobox", name="Role").click()
     page.get_by_role("option", name=re.compile(f"^{role}")).click()
     page.get_by_role("button", name="Make a link").click()
     shown = page.get_by_text(re.compile(r"/join/")).first

@@ -35,10 +35,11 @@ NOT_PASSED_ON = {
     "TRIPTYCH_DATA": "the volume `data`, set in the image",
     "MEDIA_ROOT": "the volume `media`, where the proxy finds it too",
     "UPLOAD_ROOT": "in the volume `data`",
-    "EXPORT_ROOT": "in the volume `data`",
+    "EXPORT_ROOT": "the volume `exports`, where the proxy finds it too",
     "WEIGHTS_ROOT": "in the volume `data`",
     "STATIC_ROOT": "filled when the image is built",
     "ACCEL_REDIRECT": "as the proxy's configuration has it",
+    "ACCEL_REDIRECT_EXPORTS": "as the proxy's configuration has it",
     "DEBUG": "strangers can reach the site",
     "PORT": "of `manage.py serve`, which compose does not run",
     "POSTGRES_PASSWORD": "compose puts it into DATABASE_URL and PostgreSQL's own environment",
@@ -359,7 +360,7 @@ def test_statistics_of_a_reference_set_get_through_the_proxy() -> None:
 def test_the_proxy_cannot_be_walked_out_of_an_aliased_folder() -> None:
     aliased = {path: body for path, body in locations().items() if "alias" in body}
 
-    assert set(aliased) == {"/static/", "/static/assets/", "/_images/"}
+    assert set(aliased) == {"/static/", "/static/assets/", "/_images/", "/_exports/"}
     for path, body in aliased.items():
         folder = re.search(r"alias\s+(\S+);", body)
         assert folder is not None
@@ -377,6 +378,19 @@ def test_the_proxy_serves_images_only_when_the_site_says_so(compose: dict[str, A
     assert "X-Content-Type-Options nosniff always" in body
     assert "default-src 'none'; sandbox" in body
     assert "media:/data/media:ro" in compose["services"]["proxy"]["volumes"]
+
+
+def test_the_proxy_sends_exports_only_when_the_site_says_so(compose: dict[str, Any]) -> None:
+    environment = compose["services"]["web"]["environment"]
+    body = locations()[environment["ACCEL_REDIRECT_EXPORTS"]]
+
+    assert "internal;" in body
+    assert f"alias {environment['EXPORT_ROOT']}/;" in body
+    assert "max_ranges 1;" in body
+    assert "X-Content-Type-Options nosniff always" in body
+    assert "exports:/data/exports:ro" in compose["services"]["proxy"]["volumes"]
+    for name in OWN_SERVICES:
+        assert "exports:/data/exports" in compose["services"][name]["volumes"], name
 
 
 def test_the_proxy_does_not_tell_when_an_image_was_written(compose: dict[str, Any]) -> None:

@@ -15,6 +15,8 @@ from annotator.config.celery import app
 ROOT = Path(__file__).resolve().parents[2]
 ANNOTATOR = ROOT / "annotator"
 ROOMS = sorted(path.parent.name for path in ANNOTATOR.glob("*/models.py"))
+# What Django demands has its name: a database backend is a package with a `base`.
+DEMANDED = ROOT / "annotator" / "core" / "postgres" / "base.py"
 NOT_IN_THE_HOUSE = {"utils.py", "helpers.py", "base.py", "signals.py", "mixins.py", "common"}
 
 
@@ -138,7 +140,10 @@ def test_migrations_are_named_by_hand() -> None:
 
 def test_no_room_has_a_drawer_for_odds_and_ends() -> None:
     names = {
-        path.name for folder in ("annotator", "scoring") for path in (ROOT / folder).rglob("*")
+        path.name
+        for folder in ("annotator", "scoring")
+        for path in (ROOT / folder).rglob("*")
+        if path != DEMANDED
     }
 
     assert names & NOT_IN_THE_HOUSE == set()

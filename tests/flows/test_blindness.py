@@ -171,7 +171,7 @@ def test_no_canary_reaches_an_annotator_at_work(judged: tuple[Project, Annotator
         assert person.last is not None
         assert_blind(person.last)
         for image in person.held[0]["item"]["images"]:
-            for url in (image["url"], image["thumbnail_url"]):
+            for url in (image["url"], image["thumbnail_url"], image["sizes"][0]["url"]):
                 answer = person.client.get(url)
                 assert answer.status_code == 200
                 assert_blind(answer)
@@ -198,6 +198,7 @@ def test_no_canary_reaches_an_annotator_on_any_route(judged: tuple[Project, Anno
         "review_id": review.pk,
         "assignment_id": person.held[0]["id"],
         "image_id": Image.objects.all()[0].pk,
+        "side": 512,
         "export_id": 1,
         "name": "manifest.json",
         "token": "nothing",

@@ -467,3 +467,66 @@ def test_disagreement_of_rows_of_the_release_before_is_counted_by_the_sweep() ->
     sweep()
 
     assert Consensus.objects.get().disagreement == pytest.approx(2 / 3)
+
+
+def test_an_items_history_tells_what_was_done_to_it_by_whom_and_why() -> None:
+    project, item, _ = settled()
+    lead = Lead(project)
+
+    lead.move(item, "override", answers=mps_answers("b"), reason="six fingers in a")
+    lead.client.delete(f"/api/v1/items/{item.pk}/override")
+    lead.move(item, "exclude", reason="shows a real person")
+    lead.move(item, "include")
+
+    done = lead.detail(item)["actions"]
+    assert [(row["verb"], row["reason"]) for row in done] == [
+        ("override.given", "six fingers in a"),
+        ("override.withdrawn", ""),
+        ("item.excluded", "shows a real person"),
+        ("item.included", ""),
+    ]
+    assert {row["by"]["id"] for row in done} == {lead.user.pk}
+
+
+def test_an_extra_vote_that_nobody_takes_is_called_off_for_good() -> None:
+    project, item, _ = settled()
+    lead = Lead(project)
+    lead.move(item, "extra-vote")
+    path = f"/api/v1/items/{item.pk}/extra-vote"
+
+    told = lead.client.delete(f"{path}?preview=true").json()
+    assert states() == ["accepted"] * 3 + ["open"]
+    done = lead.client.delete(path).json()
+
+    assert done == {**told, "preview": False}
+    assert (done["before"], done["after"], done["settled_after"]) == ("settled", "settled", True)
+    assert states() == ["accepted"] * 3 + ["withdrawn"]
+    assert Annotator(factories.member(project), project).claim().held == []
+    detail = lead.detail(item)
+    assert [slot["slot"] for slot in detail["slots"]] == [0, 1, 2]
+    assert [row["verb"] for row in detail["actions"]] == [
+        "extra_vote.asked", "extra_vote.called_off",
+    ]  # fmt: skip
+    assert lead.client.delete(path).json()["code"] == "extra_vote_not_pending"
+    lead.move(item, "exclude", reason="shows a real person")
+    lead.move(item, "include")
+    assert states() == ["accepted"] * 3 + ["withdrawn"]
+    assert broken() == set()
+    assert lead.move(item, "extra-vote").json()["opened"] == 1
+
+
+def test_whoever_holds_an_extra_vote_that_is_called_off_gives_it_back_and_may_still_answer() -> (
+    None
+):
+    project, item, _ = settled()
+    lead = Lead(project)
+    lead.move(item, "extra-vote")
+    fourth = Annotator(factories.member(project), project).claim()
+
+    effect = lead.client.delete(f"/api/v1/items/{item.pk}/extra-vote").json()
+
+    assert effect["given_back_by"] == [fourth.user.username]
+    assert fourth.submit(mps_answers("b")).last.json()["counted"] is False
+    assert Annotation.objects.filter(annotator=fourth.user, counted=False).count() == 1
+    assert Consensus.objects.get().annotations == 3
+    assert broken() == set()

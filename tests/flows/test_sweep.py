@@ -206,7 +206,13 @@ def test_sessions_that_have_ended_are_collected(db: None) -> None:
 def stored(project: Project, seed: int) -> Image:
     """A stored image whose row is not saved."""
     kept = store_image(project.pk, b"source", restore(image_bytes(seed), LIMITS))
-    return Image(project=project, sha256=kept.sha256)
+    return Image(project=project, sha256=kept.sha256, width=kept.width, height=kept.height)
+
+
+def names_of(image: Image) -> list[str]:
+    """Its files, as ingest leaves them and somebody who looks closely."""
+    making.made_exact(image)
+    return image.all_paths
 
 
 def age(name: str, hours: float) -> Path:
@@ -223,9 +229,9 @@ def collect_all(now: datetime) -> int:
 def test_files_that_nobody_points_at_are_collected_after_a_day(project: Project) -> None:
     (item,) = factories.items(project, 1, images=1)
     named, forgotten, young = (stored(project, seed) for seed in range(3))
-    Image.objects.update(sha256=named.sha256)
+    Image.objects.update(sha256=named.sha256, width=named.width, height=named.height)
     for image, hours in ((named, 48), (forgotten, 48), (young, 23)):
-        for name in (image.path, image.thumbnail_path):
+        for name in names_of(image):
             age(name, hours)
     half = Path(settings.MEDIA_ROOT) / f"{named.path}.x.part"
     half.write_bytes(b"half")
@@ -233,11 +239,10 @@ def test_files_that_nobody_points_at_are_collected_after_a_day(project: Project)
 
     removed = collect_all(timezone.now())
 
-    assert removed == 3
+    # An image, its thumbnail, its view, its exact pixels; and the half of a file.
+    assert removed == 5
     left = {path.name for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
-    assert left == {
-        Path(name).name for image in (named, young) for name in (image.path, image.thumbnail_path)
-    }
+    assert left == {Path(name).name for image in (named, young) for name in image.all_paths}
     assert item.pk
 
 

@@ -7,10 +7,13 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
 from annotator.accounts import services as accounts
+from annotator.api.outages import reason_of_outage
+from annotator.core.postgres.base import DatabaseWrapper
+from annotator.core.reasons import Code, Reason
 from annotator.projects.models import Project
 from tests import factories
 from tests.cables import Cable
@@ -94,6 +97,45 @@ def test_connections_that_died_unnoticed_cost_nobody_an_answer(
     cable.snap()
 
     assert web.ask_many("/api/v1/me", token, AT_ONCE) == {(200, "", "")}
+
+
+@pytest.mark.parametrize("connects_before", [True, False])
+def test_a_database_that_takes_connections_and_never_answers_is_away(
+    web: Web, cable: Cable, token: str, connects_before: bool
+) -> None:
+    if connects_before:
+        assert web.ask_many("/api/v1/me", token, AT_ONCE) == {(200, "", "")}
+
+    cable.flowing.clear()
+    during = web.ask_many("/api/v1/me", token, AT_ONCE)
+    cable.flowing.set()
+
+    assert during == {AWAY}
+    assert web.ask("/api/v1/me", token) == (200, "", "")
+
+
+def test_a_server_that_falls_silent_within_a_statement_is_away_and_is_left() -> None:
+    own = connections.create_connection("default")
+    assert isinstance(own, DatabaseWrapper)
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            first = cursor.fetchone()
+        with (
+            own.within(0.5),
+            pytest.raises(OperationalError) as silent,
+            own.cursor() as cursor,
+        ):
+            cursor.execute("SELECT pg_sleep(3600)")
+        own.close_if_unusable_or_obsolete()  # as at the end of a request
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            second = cursor.fetchone()
+    finally:
+        own.close()
+
+    assert reason_of_outage(silent.value) == Reason(Code.DATABASE_AWAY)
+    assert first != second
 
 
 @pytest.fixture(params=["53100", "25006"])

@@ -121,6 +121,33 @@ def test_what_is_infinite_ranks_first_and_is_told() -> None:
     assert Reason(Code.VALUES_INFINITE, n=2, cap=100, unit="dB") in row.notes
 
 
+def test_what_is_infinite_is_told_of_each_point_and_image() -> None:
+    project = rated_project([[rating] * 3 for rating in HUMAN])
+    measured(project, [float("inf"), *METRIC[1:]], metric="psnr")
+
+    points = points_of(project, dimension="overall", metric="psnr").results
+    rows = disagreements_of(project, dimension="overall", metric="psnr").results
+
+    assert [point.x for point in points if point.infinite] == [100.0]
+    images = [image for row in rows for image in row.images]
+    assert [image.metric for image in images if image.infinite] == [None]
+    assert None not in [image.metric for image in images if not image.infinite]
+
+
+def test_of_a_pair_of_which_one_is_infinite_the_difference_is() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    for key in range(3):
+        voted(project, in_batch, f"{key}", "aab")
+    infinite = float("inf")
+    measured(project, [infinite, 30.0, infinite, infinite, 20.0, infinite], metric="psnr")
+
+    points = points_of(project, dimension="overall", metric="psnr").results
+
+    found = sorted((point.x, point.infinite) for point in points)
+    assert found == [(-80.0, True), (0.0, False), (70.0, True)]
+
+
 def test_what_is_infinite_is_above_numbers_beyond_its_cap() -> None:
     project = rated_project([[rating] * 3 for rating in range(1, 6)] * 2)
     values = [1.0, 2.0, 3.0, 140.0, float("inf")] * 2

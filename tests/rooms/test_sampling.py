@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.reviews.sampling import draw, draw_for_floor, ranked, sample_size
+from annotator.reviews.sampling import draw, draw_for_floor, draw_second, ranked, sample_size
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,25 @@ def test_a_floor_draws_the_next_of_each_annotators_and_no_more() -> None:
 def test_an_annotator_who_answered_less_than_the_floor_has_all_drawn() -> None:
     assert draw_for_floor({1: ["a", "b"]}, drawn=["a"], floor=30, secret="s") == {"b": 1.0}
     assert draw_for_floor({1: ["a", "b"]}, drawn=[], floor=0, secret="s") == {}
+
+
+def test_of_each_run_of_twenty_reviewed_answers_one_is_looked_at_again() -> None:
+    ids = [f"answer-{n}" for n in range(59)]
+
+    drawn, whole = draw_second(ids, share=0.05, secret="s")
+
+    assert (len(drawn), whole) == (2, 40)
+    assert drawn[0] in ids[:20]
+    assert drawn[1] in ids[20:40]
+    # Drawn piece by piece it is the same.
+    assert draw_second(ids[:20], share=0.05, secret="s") == (drawn[:1], 20)
+    assert draw_second(ids[:19], share=0.05, secret="s") == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.0, 0), (0.05, 10), (0.125, 25), (0.3, 60), (1.0, 200)]
+)
+def test_the_share_looked_at_again_is_exact(share: float, expected: int) -> None:
+    drawn, _ = draw_second([f"answer-{n}" for n in range(200)], share=share, secret="s")
+
+    assert len(set(drawn)) == expected

@@ -55,8 +55,8 @@ def with_files(images: list[Image]) -> None:
         content = f"image {image.pk}".encode()
         image.sha256 = hashlib.sha256(content).hexdigest()
         image.save()
-        store(image.path, content)
-        store(image.thumbnail_path, content)
+        for path in image.all_paths:
+            store(path, content)
 
 
 def answer_all(project: Project, people: list[factories.User]) -> None:
@@ -491,6 +491,13 @@ def an_old_file_of_nobody() -> None:
     os.utime(Path(default_storage.path(name)), (two_hours_ago, two_hours_ago))
 
 
+def an_old_view_of_nobody() -> None:
+    name = f"projects/{Project.objects.get().pk}/views-1024/ab/{'ab' * 32}.webp"
+    store(name, b"left over")
+    two_hours_ago = timezone.now().timestamp() - 7200
+    os.utime(Path(default_storage.path(name)), (two_hours_ago, two_hours_ago))
+
+
 def half_uploaded() -> Batch:
     project = Project.objects.get()
     batch = uploads.begin_upload(
@@ -582,6 +589,7 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("images-there", an_image_lost),
     ("images-there", a_thumbnail_lost),
     ("images-named", an_old_file_of_nobody),
+    ("images-named", an_old_view_of_nobody),
     ("exports-there", an_export_cut_short),
     ("slots-at-most", a_slot_too_many),
     ("slots-all", a_slot_too_few),

@@ -68,8 +68,8 @@ class Shard:
 
         Raises Conflict when storage has lost or changed it.
         """
-        png = stored_bytes(self.facts.project, image.sha256)
-        return encoded(png, encoding or self.encoding, size)
+        stored = stored_bytes(self.facts.project, image.sha256, image.suffix)
+        return encoded(stored, encoding or self.encoding, size)
 
     def inside(self, images: Sequence[ExportedImage]) -> list[Any]:
         """Images as a row of a table holds them, as `datasets` decodes them; else their names."""

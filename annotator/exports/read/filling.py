@@ -157,11 +157,13 @@ def _images(ids: Sequence[str], *, measured: bool) -> dict[str, list[ExportedIma
             "image__width",
             "image__height",
             "image__source_name",
+            "image__suffix",
         )
     )
-    for item, place, image, *columns in _rows(rows):
+    for item, place, image, *columns, suffix in _rows(rows):
+        measured_values = tuple(values.get(image, ()))
         found[item].append(
-            ExportedImage(*(LETTERS[place], image, *columns, tuple(values.get(image, ()))))
+            ExportedImage(*(LETTERS[place], image, *columns, measured_values, suffix))
         )
     return found
 

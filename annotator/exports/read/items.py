@@ -34,7 +34,10 @@ class ImageMeasurement(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class ExportedImage(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """An image of an item. `source_name` is the uploader's: for rows, never a file's name."""
+    """An image of an item; `suffix` is that of its stored file.
+
+    `source_name` is the uploader's: for rows, never a file's name.
+    """
 
     letter: str
     id: str
@@ -44,6 +47,7 @@ class ExportedImage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     height: int
     source_name: str
     measured: tuple[ImageMeasurement, ...] = ()
+    suffix: str = "png"
 
 
 class ExportedVerdict(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -23,6 +23,9 @@ from annotator.items.models import Image
 PNG, JPEG, WEBP = "png", "jpeg95", "webp"
 ENCODINGS = (PNG, JPEG, WEBP)
 SUFFIXES = {PNG: "png", JPEG: "jpg", WEBP: "webp"}
+STARTS = {PNG: b"\x89PNG", JPEG: b"\xff\xd8", WEBP: b"RIFF"}
+# zlib's strategy: level 6's size of a photograph at level 1's time.
+RUN_LENGTHS = 3
 REMEMBERED = 20_000
 IMAGES = "images"
 Size = tuple[int, int]
@@ -34,13 +37,14 @@ def image_name(sha256: str, encoding: str = PNG, folder: str = IMAGES) -> str:
     return f"{folder}/{sha256}.{SUFFIXES[encoding]}"
 
 
-def stored_bytes(project: int, sha256: str) -> bytes:
-    """The stored PNG.
+def stored_bytes(project: int, sha256: str, suffix: str) -> bytes:
+    """The stored file.
 
     Raises Conflict when what is stored is missing or not what was stored.
     """
     try:
-        with default_storage.open(Image(project_id=project, sha256=sha256).path) as stored:
+        image = Image(project_id=project, sha256=sha256, suffix=suffix)
+        with default_storage.open(image.path) as stored:
             data: bytes = stored.read()
     except FileNotFoundError as error:
         raise Conflict(Reason(Code.IMAGE_LOST, sha256=sha256)) from error
@@ -49,16 +53,16 @@ def stored_bytes(project: int, sha256: str) -> bytes:
     return data
 
 
-def encoded(png: bytes, encoding: str, size: Size | None = None) -> bytes:
-    """The image as PNG, JPEG of quality 95 or lossless WebP, in RGB.
+def encoded(stored: bytes, encoding: str, size: Size | None = None) -> bytes:
+    """A stored file as PNG, JPEG of quality 95 or lossless WebP, in RGB.
 
-    `size` (width, height): scaled (Lanczos) to cover it and cut to it around the middle. A PNG
-    that keeps its size keeps its bytes.
+    `size` (width, height): scaled (Lanczos) to cover it and cut to it around the middle. A file
+    that has the format already and keeps its size keeps its bytes, and so its exact pixels.
     """
-    if encoding == PNG and size is None:
-        return png
-    with Pillow.open(io.BytesIO(png)) as stored:
-        image = stored.convert("RGB")
+    if size is None and stored.startswith(STARTS[encoding]):
+        return stored
+    with Pillow.open(io.BytesIO(stored)) as opened:
+        image = opened.convert("RGB")
     if size is not None and size != image.size:
         image = ImageOps.fit(image, size, Pillow.Resampling.LANCZOS)
     out = io.BytesIO()
@@ -67,7 +71,7 @@ def encoded(png: bytes, encoding: str, size: Size | None = None) -> bytes:
     elif encoding == WEBP:
         image.save(out, "WEBP", lossless=True, quality=50, method=4)
     else:
-        image.save(out, "PNG", compress_level=6)
+        image.save(out, "PNG", compress_level=1, compress_type=RUN_LENGTHS)
     return out.getvalue()
 
 
@@ -86,11 +90,11 @@ class Pool:
 
     def add(self, copy: Copy) -> None:
         """The image's file is there afterwards."""
-        sha256, encoding = copy.image.sha256, copy.encoding
+        sha256, suffix, encoding = copy.image.sha256, copy.image.suffix, copy.encoding
         name = image_name(sha256, encoding, copy.folder)
         if name not in self.used:
             self.used[name] = self._entry(
-                name, lambda: encoded(stored_bytes(self.project, sha256), encoding)
+                name, lambda: encoded(stored_bytes(self.project, sha256, suffix), encoding)
             )
 
     def take_used(self) -> list[FileEntry]:

@@ -72,7 +72,7 @@ def given_answers(
 ) -> GivenAnswers:
     """Their newest revisions in the project (6 queries, whatever the project's size)."""
     rows = Annotation.objects.filter(
-        annotator=user, current=True, assignment__project=project
+        annotator=user, current=True, assignment__project=project, item__source=None
     ).select_related("item", "assignment")
     if which == AnswerFilter.REJECTED:
         # Another's slot may be rejected to which this person's answer came late.

@@ -14,7 +14,7 @@ from annotator.reports.metrics.judged import Dimension, JudgedImages, dimensions
 from annotator.reports.metrics.kept import Basis
 from annotator.reports.metrics.measured import MeasuredMetric, capped
 from annotator.reports.metrics.report import check_metric, dimension_called, metrics_of, x_of
-from scoring.arrays import Floats, Ints
+from scoring.arrays import Flags, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class Comparison:
 
     ``unit`` numbers images, or items where the dimension is of pairs; ``x`` is as measured (of
     pairs a minus b), ``y`` what people said. ``value`` is (images,) of the metric, ``mean``
-    (images,) or (items,) of people, NaN where there is none.
+    (images,) or (items,) of people, NaN where there is none. ``infinite`` (images,): the metric's
+    cap stands in ``value`` for ∞.
     """
 
     dimension: Dimension
@@ -35,6 +36,7 @@ class Comparison:
     y: Floats
     value: Floats
     mean: Floats
+    infinite: Flags
     empty: Reason | None
 
     @property
@@ -54,7 +56,9 @@ def compare(project: Project, *, dimension: str, metric: str) -> Comparison:
     metric = metric or (there_are[0].metric if there_are else "")
     measured = {each.metric: each for each in there_are}.get(metric)
     value = np.full(len(shown.images), np.nan)
+    infinite = np.zeros(len(shown.images), np.bool_)
     if measured is not None:
+        infinite = np.isposinf(basis.values(measured))
         value = capped(basis.values(measured), measured)
     x = x_of(asked, value, shown)
     unit = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
@@ -68,6 +72,7 @@ def compare(project: Project, *, dimension: str, metric: str) -> Comparison:
         y=y[unit],
         value=value,
         mean=y,
+        infinite=infinite,
         empty=_why_empty(metric, shown, y, unit),
     )
 

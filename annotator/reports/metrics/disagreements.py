@@ -1,6 +1,6 @@
 """Items on which people and a metric differ: what to look at first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
@@ -27,7 +27,7 @@ MAD_TO_SD = 1.4826
 
 @dataclass(frozen=True, slots=True)
 class DisagreedImage:
-    """An image with what people and the metric say of it; null where they don't.
+    """An image with what people and the metric say of it; null where they don't, or say ∞.
 
     ``human`` is of a pair the share of people who prefer that image, ties half.
     """
@@ -35,6 +35,7 @@ class DisagreedImage:
     image: ComparedImage
     human: float | None
     metric: float | None
+    infinite: bool = field(metadata={"help": "The metric says ∞: JSON has no word for it."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,8 @@ def _rows(found: Comparison, amount: Floats, page: Ints) -> list[Disagreement]:
             DisagreedImage(
                 compared_image(place.image, LETTERS[place.place]),
                 human=_of_people(found, int(item), place.place),
-                metric=_finite(found.value[row[place.place]]),
+                metric=_metric(found, int(row[place.place])),
+                infinite=bool(found.infinite[row[place.place]]),
             )
             for place in places[pk]
         )
@@ -139,6 +141,10 @@ def _of_people(found: Comparison, item: int, place: int) -> float | None:
     if margin is None:
         return None
     return (1 + margin) / 2 if place == 0 else (1 - margin) / 2
+
+
+def _metric(found: Comparison, image: int) -> float | None:
+    return None if found.infinite[image] else _finite(found.value[image])
 
 
 def _finite(number: float) -> float | None:

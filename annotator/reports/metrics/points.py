@@ -26,12 +26,14 @@ DRAWN = 2000
 class MetricPoint:
     """One image, or an item of two, with both its numbers.
 
-    ``x`` is as measured, never negated; of a pair it is a's minus b's.
+    ``x`` is as measured, never negated; of a pair it is a's minus b's. ``infinite``: it is ∞ (or
+    -∞, by its sign), and the metric's cap stands for it.
     """
 
     item: UUID
     prompt: str
     x: float
+    infinite: bool
     y: float
     images: tuple[ComparedImage, ...]
 
@@ -96,6 +98,7 @@ def _points(found: Comparison, drawn: Ints) -> list[MetricPoint]:
                 item=item,
                 prompt=texts[item][1],
                 x=float(found.x[place]),
+                infinite=_is_infinite(found, int(found.unit[place])),
                 y=float(found.y[place]),
                 images=tuple(
                     compared_image(image, letter)
@@ -104,6 +107,14 @@ def _points(found: Comparison, drawn: Ints) -> list[MetricPoint]:
             )
         )
     return points
+
+
+def _is_infinite(found: Comparison, unit: int) -> bool:
+    """Of a pair: one of the two is; where both are, neither is above the other."""
+    if found.dimension.of_pairs:
+        a, b = found.infinite[found.shown.places[unit, :2]]
+        return bool(a != b)
+    return bool(found.infinite[unit])
 
 
 def _images_of(found: Comparison, drawn: Ints) -> list[tuple[Image, ...]]:

@@ -24,13 +24,16 @@ export function SavedLight({
   const { waiting, refused, sent, failure, lasting } = outbox;
   const last = sent.find((one) => one.project === project);
   const offline = failure === "offline" || failure === "signed_out" || failure === "other_user";
-  const mood: Mood = refused.length > 0 ? "bad" : waiting.length > 0 || offline ? "waiting" : "good";
+  const late = last?.receipt.counted === false;
+  const mood: Mood =
+    refused.length > 0 ? "bad" : waiting.length > 0 || offline || late ? "waiting" : "good";
   const time = last && new Date(last.receipt.at).toLocaleTimeString(i18n.language, { hour12: false });
   const parts = [
     failure === "offline" && t("saved.offline"),
     failure === "busy" && t("saved.busy"),
     waiting.length > 0 && t("saved.waiting", { count: waiting.length }),
     refused.length > 0 && t("saved.refused", { count: refused.length }),
+    late && waiting.length === 0 && t("saved.not_counted"),
     mood === "good" &&
       (time ? `${t("saved.saved", { time })}  ${t("saved.number", { count: number })}` : t("saved.nothing_yet")),
   ].filter(Boolean);

@@ -3,11 +3,14 @@ import { createContext, useContext } from "react";
 import type { QuestionText } from "@/i18n/questionText";
 
 import type { DeskEvent, OpenItem, Session } from "./session/state";
+import type { LookEvent } from "./stage/commands";
+import type { Looking } from "./stage/looking";
 
 /** What every part of the desk may ask for. */
 export interface DeskView {
   readonly session: Session;
-  readonly dispatch: (event: DeskEvent) => void;
+  readonly dispatch: (event: DeskEvent | LookEvent) => void;
+  readonly looking: Looking;
   readonly text: QuestionText;
 }
 

@@ -71,6 +71,7 @@ export function assignment(id: string, order: string[] = ["b", "a"]): Assignment
         thumbnail_url: `/api/v1/images/${id}-${letter}/thumbnail`,
         width: 512,
         height: 512,
+        sizes: [{ url: `/api/v1/images/${id}-${letter}/views/512`, width: 512, height: 512 }],
       })),
     },
     shown: { order },

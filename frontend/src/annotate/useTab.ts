@@ -24,11 +24,16 @@ export function useTab(name: string): [TabState, () => void] {
       setState("here");
       return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
     };
-    const options: LockOptions = steal > 0 ? { steal: true } : { signal };
-    // Rejected when another tab takes it over, or when this page is left while it waits.
-    navigator.locks.request(name, options, hold).catch(() => {
-      if (!signal.aborted) setState("elsewhere");
-    });
+    const ask = (options: LockOptions) => {
+      // Rejected when another tab takes it over, or when this page is left while it waits.
+      navigator.locks.request(name, options, hold).catch(() => {
+        if (signal.aborted) return;
+        setState("elsewhere");
+        // In line again: when the other tab closes, the desk comes back.
+        ask({ signal });
+      });
+    };
+    ask(steal > 0 ? { steal: true } : { signal });
     const timer = setTimeout(() => {
       setState((now) => (now === "asking" ? "elsewhere" : now));
     }, RELOAD_MS);

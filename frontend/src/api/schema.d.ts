@@ -461,6 +461,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/guideline-images/{guideline_image_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An image of a guideline, to the project's members. */
+        get: operations["get_guideline_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/images/{image_id}/file": {
         parameters: {
             query?: never;
@@ -468,7 +485,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The image as PNG, in full size. */
+        /** @description The image's exact pixels, as lossless WebP. */
         get: operations["get_image"];
         put?: never;
         post?: never;
@@ -487,6 +504,23 @@ export interface paths {
         };
         /** @description The image as WebP, its longer side at most 384 pixels. */
         get: operations["get_thumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/{image_id}/views/{side}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The image as WebP, its longer side at most `side` pixels (of `sizes`). */
+        get: operations["get_image_view"];
         put?: never;
         post?: never;
         delete?: never;
@@ -579,6 +613,24 @@ export interface paths {
         put?: never;
         /** @description Opens a slot over and above the overlap; for managers. */
         post: operations["ask_extra_vote"];
+        /** @description Calls off an extra vote that nobody has answered yet; for managers. */
+        delete: operations["call_off_extra_vote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item_id}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Makes gold of a settled item; one that was retired is used again. For managers. */
+        post: operations["make_gold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -653,6 +705,24 @@ export interface paths {
         head?: never;
         /** @description Changes the display name or the language. */
         patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/me/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The keys that the caller works with at the desk. */
+        get: operations["get_keys"];
+        /** @description Keeps the keys that the caller works with. */
+        put: operations["choose_keys"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/password": {
@@ -1206,6 +1276,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/gold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Known answers, people and contested misses; for managers. */
+        get: operations["get_gold"];
+        /** @description Sets rates, test and consequence; for managers. */
+        put: operations["set_gold_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/gold-answers/{answer_id}/ruling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Voids a miss, or lets it stand. For managers. */
+        post: operations["rule_on_miss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/gold/{gold_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Nobody is given it any more, and its answers tell nothing. For managers. */
+        post: operations["retire_gold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/guideline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The guideline as it stands, and what the caller last read where that differs. */
+        get: operations["get_guideline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/guideline/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says that the caller has read a version; once more changes nothing. */
+        post: operations["acknowledge_guideline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/guideline/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes an image that the guideline can then show by its address. For managers. */
+        post: operations["add_guideline_image"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/guideline/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The versions with the agreement under each; none before the first change. */
+        get: operations["list_guideline_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/holdings": {
         parameters: {
             query?: never;
@@ -1390,6 +1580,40 @@ export interface paths {
         get: operations["my_annotations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/my-misses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Known answers that the caller missed, where the project shows verdicts. */
+        get: operations["my_misses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/my-misses/{answer_id}/contest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Says why the caller's miss is none. */
+        post: operations["contest_miss"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1601,6 +1825,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/reports/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Second verdicts beside first ones, and disagreements to be settled; for managers. */
+        get: operations["report_reviewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/resume": {
         parameters: {
             query?: never;
@@ -1629,6 +1870,8 @@ export interface paths {
         put?: never;
         /**
          * @description The next sampled items whose answers wait for a verdict; never one's own work.
+         *
+         *     Before them answers that another reviewer has judged and that were drawn for a second look.
          *
          *     They are held for a quarter of an hour, and not given to this person to answer any more.
          */
@@ -1759,6 +2002,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reviews/{review_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the reviewer answers before they see the item's answers, which come back. */
+        post: operations["answer_review_first"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reviews/{review_id}/override": {
         parameters: {
             query?: never;
@@ -1804,6 +2064,23 @@ export interface paths {
         put?: never;
         /** @description Says that one is not sure: another reviewer is to look at the item. */
         post: operations["leave_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews/{review_id}/uphold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Lets the first verdict stand where two reviewers disagree; for managers. */
+        post: operations["uphold_verdict"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1982,6 +2259,10 @@ export interface components {
             compared: components["schemas"]["ComparedEnum"] | null;
             notes: components["schemas"]["Reason"][];
         };
+        /** @description What was read. */
+        AcknowledgeRequest: {
+            version: number;
+        };
         /** @description One thing that somebody did. */
         Action: {
             id: number;
@@ -1989,7 +2270,7 @@ export interface components {
             at: string;
             /** @description null: the site itself, or the command line. */
             who: components["schemas"]["Person"] | null;
-            verb: components["schemas"]["VerbEnum"];
+            verb: components["schemas"]["ActionVerbEnum"];
             project_id: number | null;
             /** @description Its name now; null: it is gone, or none. */
             project: string | null;
@@ -2006,6 +2287,72 @@ export interface components {
             /** @description Of whom one may ask; with the first page alone. */
             people: components["schemas"]["Person"][];
         };
+        /**
+         * @description * `account.closed` - account.closed
+         *     * `account.connected` - account.connected
+         *     * `account.created` - account.created
+         *     * `account.opened` - account.opened
+         *     * `account.sessions_ended` - account.sessions_ended
+         *     * `annotator.paused` - annotator.paused
+         *     * `annotator.resumed` - annotator.resumed
+         *     * `batch.announced` - batch.announced
+         *     * `batch.deleted` - batch.deleted
+         *     * `batch.renamed` - batch.renamed
+         *     * `batch.returned` - batch.returned
+         *     * `batch.signed_off` - batch.signed_off
+         *     * `export.cancelled` - export.cancelled
+         *     * `export.deleted` - export.deleted
+         *     * `export.downloaded` - export.downloaded
+         *     * `export.requested` - export.requested
+         *     * `export.retried` - export.retried
+         *     * `extra_votes.asked` - extra_votes.asked
+         *     * `extra_vote.asked` - extra_vote.asked
+         *     * `extra_vote.called_off` - extra_vote.called_off
+         *     * `gold.contested` - gold.contested
+         *     * `gold.made` - gold.made
+         *     * `gold.retired` - gold.retired
+         *     * `gold.ruled` - gold.ruled
+         *     * `gold.set` - gold.set
+         *     * `gold.stopped` - gold.stopped
+         *     * `invitation.made` - invitation.made
+         *     * `invitation.revoked` - invitation.revoked
+         *     * `item.excluded` - item.excluded
+         *     * `item.included` - item.included
+         *     * `key.read` - key.read
+         *     * `member.joined` - member.joined
+         *     * `member.left` - member.left
+         *     * `member.removed` - member.removed
+         *     * `metrics.chosen` - metrics.chosen
+         *     * `override.given` - override.given
+         *     * `override.withdrawn` - override.withdrawn
+         *     * `password.changed` - password.changed
+         *     * `project.archived` - project.archived
+         *     * `project.changed` - project.changed
+         *     * `project.created` - project.created
+         *     * `project.deleted` - project.deleted
+         *     * `project.duplicated` - project.duplicated
+         *     * `project.paused` - project.paused
+         *     * `project.resumed` - project.resumed
+         *     * `project.unarchived` - project.unarchived
+         *     * `reference.added` - reference.added
+         *     * `reference.deleted` - reference.deleted
+         *     * `batch.reviews_drawn` - batch.reviews_drawn
+         *     * `second_factor.off` - second_factor.off
+         *     * `second_factor.on` - second_factor.on
+         *     * `second_factor.reset` - second_factor.reset
+         *     * `sign_in.done` - sign_in.done
+         *     * `sign_in.failed` - sign_in.failed
+         *     * `batch.sign_off_withdrawn` - batch.sign_off_withdrawn
+         *     * `sign_out.done` - sign_out.done
+         *     * `slot.reopened` - slot.reopened
+         *     * `batch.stopped_reopened` - batch.stopped_reopened
+         *     * `token.made` - token.made
+         *     * `token.revoked` - token.revoked
+         *     * `verdict.overridden` - verdict.overridden
+         *     * `verdict.upheld` - verdict.upheld
+         * @enum {string}
+         */
+        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden" | "verdict.upheld";
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -2387,10 +2734,25 @@ export interface components {
             /** @description Why it can't be measured here. */
             unavailable: components["schemas"]["Reason"][];
         };
+        /** @description A set of keys, and one's own changes to it. */
+        ChooseKeysRequest: {
+            key_set: components["schemas"]["KeySetEnum"];
+            keys: {
+                [key: string]: string;
+            };
+        };
         /** @description What it shall measure. */
         ChooseRequest: {
             /** @description Names of the catalog. */
             chosen: string[];
+        };
+        /** @description The keys that somebody works with. */
+        ChosenKeys: {
+            key_set: components["schemas"]["KeySetEnum"];
+            /** @description Command → code of its key, e.g. "skip": "KeyK" or "Shift+KeyK". */
+            keys: {
+                [key: string]: string;
+            };
         };
         /** @description What a project measures of each upload: names of the catalog, in its order. */
         ChosenMetrics: {
@@ -2461,6 +2823,31 @@ export interface components {
         /** @description The name of what is to be deleted, typed in. */
         ConfirmedRequest: {
             name: string;
+        };
+        /** @description Why it was no miss. */
+        ContestRequest: {
+            words: string;
+        };
+        /** @description A miss that its author contests, in their words. */
+        ContestedMiss: {
+            id: number;
+            gold: number;
+            /** Format: uuid */
+            source: string | null;
+            annotator: number;
+            name: string;
+            prompt: string;
+            thumbnail_urls: string[];
+            words: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description null: a lead is to decide.
+             *
+             *     * `voided` - Voided
+             *     * `upheld` - Upheld
+             */
+            ruling: components["schemas"]["GoldRuling"] | null;
         };
         /** @description The three coefficients. ``groups``: how many define them (0 where they are pooled). */
         Correlations: {
@@ -2539,6 +2926,8 @@ export interface components {
             /** Format: date-time */
             submitted_at: string;
             verdict: components["schemas"]["GivenVerdict"] | null;
+            /** @description Of a second reviewer who did not see the first verdict. */
+            second_verdict: components["schemas"]["GivenVerdict"] | null;
         };
         /** @description An image of the item as a lead may know it. */
         DetailedImage: {
@@ -2571,6 +2960,8 @@ export interface components {
             batch_verdict: components["schemas"]["BatchVerdict"];
             state: components["schemas"]["ItemState"];
             sampled: boolean;
+            /** @description Its review, if it was drawn. */
+            review: number | null;
             excluded: components["schemas"]["ExcludedItem"] | null;
             images: components["schemas"]["DetailedImage"][];
             slots: components["schemas"]["DetailedSlot"][];
@@ -2578,8 +2969,11 @@ export interface components {
             consensus: components["schemas"]["ItemConsensus"] | null;
             /** @description Newest first, withdrawn ones too. */
             overrides: components["schemas"]["ItemOverride"][];
-            /** @description Oldest first. */
+            reviewer_answers: components["schemas"]["KeptAnswer"][];
+            /** @description Of its slots, oldest first. */
             history: components["schemas"]["ItemEvent"][];
+            /** @description Of the item as a whole, oldest first. */
+            actions: components["schemas"]["ItemAction"][];
         };
         /** @description A place of the item for an annotator, as it is now. */
         DetailedSlot: {
@@ -2598,7 +2992,7 @@ export interface components {
          */
         DirectionEnum: "higher" | "lower";
         /**
-         * @description An image with what people and the metric say of it; null where they don't.
+         * @description An image with what people and the metric say of it; null where they don't, or say ∞.
          *
          *     ``human`` is of a pair the share of people who prefer that image, ties half.
          */
@@ -2608,6 +3002,8 @@ export interface components {
             human: number | null;
             /** Format: double */
             metric: number | null;
+            /** @description The metric says ∞: JSON has no word for it. */
+            infinite: boolean;
         };
         /**
          * @description An item on which people and metric differ by ``disagreement``, above 0; ``reason`` says how.
@@ -2821,6 +3217,7 @@ export interface components {
          *     of. `settled`: of how many settled items `questions` speak, the first in order of settling.
          *     `not_settled`: items with answers that are skipped because they are not settled yet; `excluded`:
          *     those that a lead keeps out. `overridden`: items of which a lead's own answer counts.
+         *     `empty`: why there are none at all.
          */
         ExportPreview: {
             rows: components["schemas"]["PreviewRow"][];
@@ -2835,6 +3232,7 @@ export interface components {
             excluded: number;
             overridden: number;
             warnings: components["schemas"]["Reason"][];
+            empty: components["schemas"]["Reason"] | null;
         };
         /**
          * @description How far the present stage is: items gone through, of all, and parts that are whole, of all.
@@ -2922,6 +3320,11 @@ export interface components {
             failed: number;
             /** @description Images whose value is infinite: the metric's cap stands for each. */
             infinite: number;
+            /**
+             * Format: double
+             * @description What stands in the mean for what is infinite.
+             */
+            cap: number | null;
             /** Format: double */
             mean: number | null;
             /**
@@ -2989,6 +3392,82 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @description The sequential test in numbers: what an answer adds, where it decides. */
+        GoldBounds: {
+            /** Format: double */
+            right: number;
+            /** Format: double */
+            wrong: number;
+            /** Format: double */
+            stop_at: number;
+            /** Format: double */
+            clear_at: number;
+            /** @description So many right answers in a row clear somebody. */
+            clear_after: number;
+            /** @description So many wrong ones in a row stop somebody. */
+            stop_after: number;
+        };
+        /**
+         * @description * `nothing` - Nothing
+         *     * `warn` - Warn
+         *     * `pause` - Pause
+         *     * `return_share` - Return Share
+         * @enum {string}
+         */
+        GoldConsequence: "nothing" | "warn" | "pause" | "return_share";
+        /** @description The gold item that there is now. */
+        GoldMade: {
+            id: number;
+        };
+        /** @description All of a project's known answers. */
+        GoldReport: {
+            rule: components["schemas"]["GoldSettings"];
+            test: components["schemas"]["GoldBounds"];
+            items: components["schemas"]["ListedGold"][];
+            people: components["schemas"]["TestedAnnotator"][];
+            contested: components["schemas"]["ContestedMiss"][];
+        };
+        /** @description How gold is mixed in, and what follows from missing it. */
+        GoldRuleRequest: {
+            /** Format: double */
+            gold_rate: number;
+            /** Format: double */
+            repeat_rate: number;
+            /** @description Answers between an item and its repeat. */
+            distance: number;
+            /** Format: double */
+            good: number;
+            /** Format: double */
+            bad: number;
+            /** Format: double */
+            alpha: number;
+            /** Format: double */
+            beta: number;
+            consequence: components["schemas"]["GoldConsequence"];
+        };
+        /**
+         * @description * `voided` - Voided
+         *     * `upheld` - Upheld
+         * @enum {string}
+         */
+        GoldRuling: "voided" | "upheld";
+        /** @description How gold is mixed in, and what follows from missing it. */
+        GoldSettings: {
+            /** Format: double */
+            gold_rate: number;
+            /** Format: double */
+            repeat_rate: number;
+            distance: number;
+            /** Format: double */
+            good: number;
+            /** Format: double */
+            bad: number;
+            /** Format: double */
+            alpha: number;
+            /** Format: double */
+            beta: number;
+            consequence: components["schemas"]["GoldConsequence"];
+        };
         /**
          * @description * `image` - IMAGE
          *     * `pair` - PAIR
@@ -3006,6 +3485,46 @@ export interface components {
          * @enum {string}
          */
         GroupEnum: "pairs" | "rankings" | "marks" | "tables" | "datasets";
+        /** @description A project's guideline, and what has changed since the caller last read it. */
+        Guideline: {
+            version: number;
+            /** @description Markdown. */
+            text: string;
+            /** @description The version read before; null: nothing has changed since. */
+            read_version: number | null;
+            read_text: string | null;
+        };
+        /** @description An image for a guideline, and the Markdown that shows it. */
+        GuidelineImage: {
+            /** Format: uuid */
+            id: string;
+            url: string;
+            /** @description Pixels. */
+            width: number;
+            /** @description Pixels. */
+            height: number;
+        };
+        /** @description A guideline as it stood, with what became of it. */
+        GuidelineVersion: {
+            number: number;
+            /** @description Markdown. */
+            text: string;
+            /** Format: date-time */
+            at: string;
+            by: components["schemas"]["Person"] | null;
+            /** @description People who have acknowledged it. */
+            read_by: number;
+            /** @description First answers that were given under it. */
+            answers: number;
+            /** @description Among those answers; empty: there are none. */
+            agreement: components["schemas"]["QuestionAgreement"][];
+        };
+        /** @description Every version, the newest first. */
+        GuidelineVersions: {
+            versions: components["schemas"]["GuidelineVersion"][];
+            /** @description Of a random sample of the items. */
+            sampled: boolean;
+        };
         /** @description Which leases live on, and until when the first of them does. */
         HeldLeases: {
             held: string[];
@@ -3054,6 +3573,25 @@ export interface components {
             /** @description Whom it is for, in the inviter's words. */
             note: string;
         };
+        /** @description What a lead did to the item as a whole, as the audit tells it. */
+        ItemAction: {
+            /** Format: date-time */
+            at: string;
+            verb: components["schemas"]["ItemActionVerbEnum"];
+            by: components["schemas"]["NamedPerson"] | null;
+            /** @description Empty where none is asked for. */
+            reason: string;
+        };
+        /**
+         * @description * `extra_vote.asked` - extra_vote.asked
+         *     * `extra_vote.called_off` - extra_vote.called_off
+         *     * `item.excluded` - item.excluded
+         *     * `item.included` - item.included
+         *     * `override.given` - override.given
+         *     * `override.withdrawn` - override.withdrawn
+         * @enum {string}
+         */
+        ItemActionVerbEnum: "extra_vote.asked" | "extra_vote.called_off" | "item.excluded" | "item.included" | "override.given" | "override.withdrawn";
         /** @description What the list can be filtered by, in a project. */
         ItemChoices: {
             generators: string[];
@@ -3145,6 +3683,28 @@ export interface components {
          */
         JobState: "requested" | "running" | "done" | "failed";
         /**
+         * @description What a reviewer would have answered; `corrects`: the rejected answer that it is about.
+         *
+         *     Without one it was given before any answer was seen. It counts nowhere.
+         */
+        KeptAnswer: {
+            reviewer: components["schemas"]["NamedPerson"];
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            corrects: string | null;
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `usual` - Usual
+         *     * `left_hand` - Left Hand
+         *     * `numpad` - Numpad
+         * @enum {string}
+         */
+        KeySetEnum: "usual" | "left_hand" | "numpad";
+        /**
          * @description * `en` - English
          *     * `zh-Hans` - Chinese
          * @enum {string}
@@ -3184,6 +3744,21 @@ export interface components {
             bytes: number;
             sha256: string;
             url: string;
+        };
+        /** @description A gold item and how people did on it; `source` is the settled item that it is made of. */
+        ListedGold: {
+            id: number;
+            /** Format: uuid */
+            source: string | null;
+            prompt: string;
+            thumbnail_urls: string[];
+            /** Format: date-time */
+            made_at: string;
+            /** Format: date-time */
+            retired_at: string | null;
+            passed: components["schemas"]["SharedAlike"];
+            /** @description Most people miss it: look whether it is right. */
+            suspect: boolean;
         };
         /** @description An image of a listed item, as a lead may know it. */
         ListedImage: {
@@ -3417,7 +3992,8 @@ export interface components {
         /**
          * @description One image, or an item of two, with both its numbers.
          *
-         *     ``x`` is as measured, never negated; of a pair it is a's minus b's.
+         *     ``x`` is as measured, never negated; of a pair it is a's minus b's. ``infinite``: it is ∞ (or
+         *     -∞, by its sign), and the metric's cap stands for it.
          */
         MetricPoint: {
             /** Format: uuid */
@@ -3425,6 +4001,7 @@ export interface components {
             prompt: string;
             /** Format: double */
             x: number;
+            infinite: boolean;
             /** Format: double */
             y: number;
             images: components["schemas"]["ComparedImage"][];
@@ -3495,6 +4072,28 @@ export interface components {
             thumbnail_urls: string[];
             /** @description Always null where the project does not show verdicts. */
             rejected: components["schemas"]["MyRejection"] | null;
+        };
+        /** @description A known answer that one missed, and what one said of it. */
+        MyMiss: {
+            id: number;
+            /** Format: uuid */
+            assignment: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Why one contests it; empty: one does not. */
+            words: string;
+            ruling: components["schemas"]["GoldRuling"] | null;
+            /** @description It counts no more, whoever was right. */
+            retired: boolean;
+        };
+        /** @description What the caller missed; nothing where the project shows no verdicts. */
+        MyMisses: {
+            misses: components["schemas"]["MyMiss"][];
+            /**
+             * Format: date-time
+             * @description When a warning last followed from them; null: never.
+             */
+            warned_at: string | null;
         };
         /** @description A project of mine, as menus need it. */
         MyProject: {
@@ -3568,6 +4167,14 @@ export interface components {
             /** @description Make pairs of each prompt's images: all, ring or random:K. */
             pairs?: string | null;
         };
+        /** @description An image. */
+        NewGuidelineImageRequest: {
+            /**
+             * Format: binary
+             * @description At most 52,428,800 bytes.
+             */
+            file: string;
+        };
         /** @description A way in, for one person, for a time. */
         NewInvitationRequest: {
             role: components["schemas"]["Role"];
@@ -3584,7 +4191,7 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @default 7 */
             expires_in_days?: number;
-            /** @description Whom each is for; one invitation is made for each. */
+            /** @description Whom each is for, nobody twice; one invitation is made for each. */
             notes: string[];
         };
         /** @description One flag. */
@@ -3616,6 +4223,13 @@ export interface components {
             show_verdicts?: boolean;
             /** @description After so many a slot waits for a lead; 0: never. */
             most_rejections?: number;
+            /**
+             * Format: double
+             * @description 0 to 1; of reviewed answers that a second reviewer looks at.
+             */
+            second_share?: number;
+            /** @description Reviewers answer an item before they see its answers. */
+            answers_first?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
             template: components["schemas"]["TemplateName"];
@@ -3678,6 +4292,10 @@ export interface components {
             review: components["schemas"]["Review"] | null;
             /** @description As many as were asked for, all held. */
             reviews: components["schemas"]["Review"][];
+            /** @description Of the batch that was asked for. */
+            batch_name: string | null;
+            /** @description The name of the person asked for. */
+            annotator: string | null;
             waiting: number;
             done: number;
             sampled: number;
@@ -3721,9 +4339,39 @@ export interface components {
             /** Format: uuid */
             annotation_id: string;
         };
+        /** @description A reviewer's own answers, as in the outside contract. */
+        OwnAnswersRequest: {
+            answers: {
+                [key: string]: unknown;
+            };
+        };
         /** @description The password once more. */
         OwnPasswordRequest: {
             password: string;
+        };
+        /** @description A reviewer's verdict, and of a rejected answer what they would have answered instead. */
+        OwnVerdictRequest: {
+            verdict: components["schemas"]["AcceptOrReject"];
+            /** @default  */
+            reason?: string;
+            /**
+             * @description Of a rejection: which of the usual reasons it is; without one, other.
+             *
+             *     * `careless` - Careless
+             *     * `wrong_choice` - Wrong Choice
+             *     * `missed` - Missed
+             *     * `false_marks` - False Marks
+             *     * `prompt` - Prompt
+             *     * `contradiction` - Contradiction
+             *     * `guideline` - Guideline
+             *     * `other` - Other
+             * @default
+             */
+            code?: components["schemas"]["RejectionCode"];
+            /** @description As in the outside contract; kept apart from people's answers. */
+            answers?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description The present password and the next. */
         PasswordRequest: {
@@ -3763,6 +4411,13 @@ export interface components {
             show_verdicts?: boolean;
             /** @description After so many a slot waits for a lead; 0: never. */
             most_rejections?: number;
+            /**
+             * Format: double
+             * @description 0 to 1; of reviewed answers that a second reviewer looks at.
+             */
+            second_share?: number;
+            /** @description Reviewers answer an item before they see its answers. */
+            answers_first?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
@@ -3939,6 +4594,9 @@ export interface components {
             signs_off: boolean;
             show_verdicts: boolean;
             most_rejections: number;
+            /** Format: double */
+            second_share: number;
+            answers_first: boolean;
             roles: components["schemas"]["Role"][];
             /** @description null for annotators. */
             items: number | null;
@@ -4175,6 +4833,14 @@ export interface components {
         /** @description A sampled item with its annotations, as its reviewer sees it. */
         Review: {
             id: number;
+            /** @description A second look: one answer that somebody else has judged, and not how. */
+            second: boolean;
+            /** @description Its annotations come when the reviewer has answered it themselves. */
+            answer_first: boolean;
+            /** @description What the reviewer answered before they saw any. */
+            own_answers: {
+                [key: string]: unknown;
+            } | null;
             /** Format: date-time */
             held_until: string | null;
             item: components["schemas"]["ShownItem"];
@@ -4208,6 +4874,55 @@ export interface components {
             at: string;
             verdict: components["schemas"]["AcceptOrReject"] | null;
             reason: string;
+        };
+        /** @description Reviewers beside each other; `share`: of reviewed answers that are drawn. */
+        ReviewerAgreement: {
+            /** Format: double */
+            share: number;
+            reviewed: number;
+            drawn: number;
+            judged: number;
+            agreed: number;
+            /** Format: double */
+            agreement: number | null;
+            /** @description Wilson's at 95 %. */
+            interval: number[] | null;
+            /** @description Gwet's AC1: corrected for chance, also where nearly all is accepted. */
+            ac1: components["schemas"]["Estimate"];
+            pairs: components["schemas"]["VerdictPair"][];
+            /** @description Disagreements that no lead has settled. */
+            open: number;
+            /** @description At most 100, those to be settled first. */
+            disagreements: components["schemas"]["ReviewerDisagreement"][];
+        };
+        /** @description An answer on which two reviewers said different things. */
+        ReviewerDisagreement: {
+            review: number;
+            /** Format: uuid */
+            annotation: string;
+            /** Format: uuid */
+            item: string;
+            prompt: string;
+            batch: number;
+            batch_name: string;
+            annotator: components["schemas"]["NamedPerson"];
+            first: components["schemas"]["AcceptOrReject"];
+            first_by: components["schemas"]["NamedPerson"];
+            second: components["schemas"]["AcceptOrReject"];
+            second_by: components["schemas"]["NamedPerson"];
+            second_reason: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description The verdict in force now.
+             *
+             *     * `accept` - Accept
+             *     * `reject` - Reject
+             */
+            stands: components["schemas"]["AcceptOrReject"] | null;
+            /** Format: date-time */
+            settled_at: string | null;
+            settled_by: components["schemas"]["NamedPerson"] | null;
         };
         /** @description Items drawn, waiting for a reviewer, done; answers that reviewers sent back. */
         ReviewsReport: {
@@ -4271,6 +4986,10 @@ export interface components {
          * @enum {string}
          */
         RuleOutcome: "open" | "passes" | "fails";
+        /** @description What a lead says of it. */
+        RulingRequest: {
+            ruling: components["schemas"]["GoldRuling"];
+        };
         /** @description Both ends of a rating; higher is better. */
         Scale: {
             min: number;
@@ -4318,6 +5037,13 @@ export interface components {
             progress: components["schemas"]["MeasuringProgress"];
             results: components["schemas"]["SetRow"][];
         };
+        /** @description A share with its n and Wilson interval. */
+        SharedAlike: {
+            n: number;
+            /** Format: double */
+            share: number | null;
+            interval: number[] | null;
+        };
         /** @description How an item is laid out: drawn by the server and kept. */
         Shown: {
             /** @description Letters from left to right. */
@@ -4329,12 +5055,15 @@ export interface components {
             id: string;
             /** @description Identity within the item: a, b, c … */
             letter: string;
+            /** @description Its exact pixels, as lossless WebP. */
             url: string;
             thumbnail_url: string;
             /** @description Pixels. */
             width: number;
             /** @description Pixels. */
             height: number;
+            /** @description To look at it whole, the smallest first. */
+            sizes: components["schemas"]["SizedCopy"][];
         };
         /** @description What is asked about, as an annotator may know it. */
         ShownItem: {
@@ -4400,6 +5129,14 @@ export interface components {
         SignOffRequest: {
             /** @default  */
             reason?: string;
+        };
+        /** @description A lossy WebP of an image, at most as large as it. */
+        SizedCopy: {
+            url: string;
+            /** @description Pixels. */
+            width: number;
+            /** @description Pixels. */
+            height: number;
         };
         /** @description How many things make no row, for one reason. */
         SkippedCount: {
@@ -4513,6 +5250,35 @@ export interface components {
          * @enum {string}
          */
         TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "custom";
+        /**
+         * @description * `goes_on` - GOES_ON
+         *     * `cleared` - CLEARED
+         *     * `stopped` - STOPPED
+         * @enum {string}
+         */
+        TestDecision: "goes_on" | "cleared" | "stopped";
+        /** @description The log likelihood ratio after an answer, and what it decided. */
+        TestStep: {
+            /** Format: double */
+            ratio: number;
+            right: boolean;
+            decision: components["schemas"]["TestDecision"];
+        };
+        /** @description How the test stands for somebody; `steps` are their last 100 answers. */
+        TestedAnnotator: {
+            id: number;
+            name: string;
+            passed: components["schemas"]["SharedAlike"];
+            repeated: components["schemas"]["SharedAlike"];
+            /** Format: double */
+            ratio: number;
+            stopped: number;
+            cleared: number;
+            steps: components["schemas"]["TestStep"][];
+            /** Format: date-time */
+            last_stop_at: string | null;
+            last_consequence: components["schemas"]["GoldConsequence"] | null;
+        };
         /** @description A token, without itself. */
         Token: {
             id: number;
@@ -4527,6 +5293,11 @@ export interface components {
              */
             last_used_at: string | null;
         };
+        /** @description Whose first verdict stands. */
+        UpheldRequest: {
+            /** Format: uuid */
+            annotation_id: string;
+        };
         /** @description How much has come, of how much. */
         Upload: {
             /** @description Bytes received; the next chunk begins here. */
@@ -4534,90 +5305,16 @@ export interface components {
             /** @description Bytes announced. */
             size: number;
         };
-        /**
-         * @description * `account.closed` - account.closed
-         *     * `account.connected` - account.connected
-         *     * `account.created` - account.created
-         *     * `account.opened` - account.opened
-         *     * `account.sessions_ended` - account.sessions_ended
-         *     * `annotator.paused` - annotator.paused
-         *     * `annotator.resumed` - annotator.resumed
-         *     * `batch.announced` - batch.announced
-         *     * `batch.deleted` - batch.deleted
-         *     * `batch.deletion_requested` - batch.deletion_requested
-         *     * `batch.renamed` - batch.renamed
-         *     * `batch.returned` - batch.returned
-         *     * `batch.signed_off` - batch.signed_off
-         *     * `export.cancelled` - export.cancelled
-         *     * `export.deleted` - export.deleted
-         *     * `export.downloaded` - export.downloaded
-         *     * `export.requested` - export.requested
-         *     * `export.retried` - export.retried
-         *     * `extra_votes.asked` - extra_votes.asked
-         *     * `extra_vote.asked` - extra_vote.asked
-         *     * `invitation.made` - invitation.made
-         *     * `invitation.revoked` - invitation.revoked
-         *     * `item.excluded` - item.excluded
-         *     * `item.included` - item.included
-         *     * `key.read` - key.read
-         *     * `member.joined` - member.joined
-         *     * `member.left` - member.left
-         *     * `member.removed` - member.removed
-         *     * `metrics.chosen` - metrics.chosen
-         *     * `override.given` - override.given
-         *     * `override.withdrawn` - override.withdrawn
-         *     * `password.changed` - password.changed
-         *     * `project.archived` - project.archived
-         *     * `project.changed` - project.changed
-         *     * `project.created` - project.created
-         *     * `project.deleted` - project.deleted
-         *     * `project.deletion_requested` - project.deletion_requested
-         *     * `project.duplicated` - project.duplicated
-         *     * `project.paused` - project.paused
-         *     * `project.resumed` - project.resumed
-         *     * `project.unarchived` - project.unarchived
-         *     * `reference.added` - reference.added
-         *     * `reference.deleted` - reference.deleted
-         *     * `batch.reviews_drawn` - batch.reviews_drawn
-         *     * `second_factor.off` - second_factor.off
-         *     * `second_factor.on` - second_factor.on
-         *     * `second_factor.reset` - second_factor.reset
-         *     * `sign_in.done` - sign_in.done
-         *     * `sign_in.failed` - sign_in.failed
-         *     * `batch.sign_off_withdrawn` - batch.sign_off_withdrawn
-         *     * `sign_out.done` - sign_out.done
-         *     * `slot.reopened` - slot.reopened
-         *     * `batch.stopped_reopened` - batch.stopped_reopened
-         *     * `token.made` - token.made
-         *     * `token.revoked` - token.revoked
-         *     * `verdict.overridden` - verdict.overridden
-         * @enum {string}
-         */
-        VerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.deletion_requested" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.deletion_requested" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden";
-        /** @description A verdict on one answer; a rejection says why. */
-        VerdictRequest: {
-            verdict: components["schemas"]["AcceptOrReject"];
-            /** @default  */
-            reason?: string;
-            /**
-             * @description Of a rejection: which of the usual reasons it is; without one, other.
-             *
-             *     * `careless` - Careless
-             *     * `wrong_choice` - Wrong Choice
-             *     * `missed` - Missed
-             *     * `false_marks` - False Marks
-             *     * `prompt` - Prompt
-             *     * `contradiction` - Contradiction
-             *     * `guideline` - Guideline
-             *     * `other` - Other
-             * @default
-             */
-            code?: components["schemas"]["RejectionCode"];
+        /** @description How often a first verdict met a second one. */
+        VerdictPair: {
+            first: components["schemas"]["AcceptOrReject"];
+            second: components["schemas"]["AcceptOrReject"];
+            count: number;
         };
         /** @description Verdicts by annotation id. */
         VerdictsRequest: {
             verdicts: {
-                [key: string]: components["schemas"]["VerdictRequest"];
+                [key: string]: components["schemas"]["OwnVerdictRequest"];
             };
         };
         /** @description How it looked to the annotator. */
@@ -6729,6 +7426,72 @@ export interface operations {
             };
         };
     };
+    get_guideline_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                guideline_image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_image: {
         parameters: {
             query?: never;
@@ -6745,7 +7508,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/png": string;
+                    "image/webp": string;
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -6801,6 +7564,73 @@ export interface operations {
             header?: never;
             path: {
                 image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_image_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: string;
+                side: number;
             };
             cookie?: never;
         };
@@ -7255,6 +8085,141 @@ export interface operations {
             };
         };
     };
+    call_off_extra_vote: {
+        parameters: {
+            query?: {
+                /** @description True: only tell what would happen, and do nothing. */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemEffect"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    make_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldMade"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     include_item: {
         parameters: {
             query?: {
@@ -7604,6 +8569,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenKeys"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    choose_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseKeysRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenKeys"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -10213,6 +11319,594 @@ export interface operations {
             };
         };
     };
+    get_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldReport"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_gold_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoldRuleRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldSettings"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rule_on_miss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulingRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    retire_gold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gold_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_guideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Guideline"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    acknowledge_guideline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcknowledgeRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_guideline_image: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["NewGuidelineImageRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelineImage"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Over a limit, which the message names. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_guideline_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuidelineVersions"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_project_holdings: {
         parameters: {
             query?: never;
@@ -11247,6 +12941,151 @@ export interface operations {
             };
         };
     };
+    my_misses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyMisses"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    contest_miss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                answer_id: number;
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContestRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     pause_project: {
         parameters: {
             query?: never;
@@ -12232,6 +14071,72 @@ export interface operations {
             };
         };
     };
+    report_reviewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewerAgreement"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     resume_project: {
         parameters: {
             query?: never;
@@ -12916,6 +14821,85 @@ export interface operations {
             };
         };
     };
+    answer_review_first: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnAnswersRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Review"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     override_verdict: {
         parameters: {
             query?: never;
@@ -13118,6 +15102,85 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    uphold_verdict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpheldRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reviewed"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
@@ -10,6 +10,7 @@ import { projectQuery } from "@/api/queries";
 import { Frame } from "./Frame";
 import { Loading } from "./Loading";
 import styles from "./MyAnswersPage.module.css";
+import { MissedGold } from "./MyMisses";
 
 type Mine = Schemas["MyAnnotation"];
 
@@ -24,9 +25,15 @@ export function MyAnswersPage() {
     queryFn: ({ signal }) =>
       answer(server.GET("/projects/{project_id}/my-annotations", { params: { path: { project_id: id } }, signal })),
   });
+  const gold = useQuery({
+    queryKey: ["project", id, "misses"],
+    queryFn: ({ signal }) =>
+      answer(server.GET("/projects/{project_id}/my-misses", { params: { path: { project_id: id } }, signal })),
+  }).data;
+  const missOf = new Map(gold?.misses.map((miss) => [miss.assignment, miss]));
   const shows = project?.show_verdicts === true;
   const all = query.data ?? [];
-  const shown = onlyRejected ? all.filter(({ rejected }) => rejected !== null) : all;
+  const shown = onlyRejected ? all.filter(({ rejected, assignment }) => rejected !== null || missOf.has(assignment)) : all;
   return (
     <Frame>
       <title>{`${t("title")} · Triptych`}</title>
@@ -36,6 +43,7 @@ export function MyAnswersPage() {
         {project && <span className={styles.project}> {project.name}</span>}
       </h1>
       <p className={styles.note}>{t(shows ? "note" : "hidden")}</p>
+      {gold?.warned_at && <Warned at={gold.warned_at} />}
       {shows && (
         <label className={styles.filter}>
           <input
@@ -53,7 +61,9 @@ export function MyAnswersPage() {
       )}
       <ul className={styles.answers}>
         {shown.map((one) => (
-          <Answer key={one.assignment + one.at} mine={one} />
+          <Answer key={one.assignment + one.at} mine={one}>
+            <Missed project={id} miss={missOf.get(one.assignment)} />
+          </Answer>
         ))}
       </ul>
     </Frame>
@@ -65,7 +75,21 @@ function Failed({ error }: { error: Error }) {
   return <p role="alert">{errorText(error)}</p>;
 }
 
-function Answer({ mine }: { mine: Mine }) {
+function Missed({ project, miss }: { project: number; miss: Schemas["MyMiss"] | undefined }) {
+  return miss && <MissedGold project={project} miss={miss} />;
+}
+
+function Warned({ at }: { at: string }) {
+  const { t, i18n } = useTranslation("gold");
+  const when = new Date(at).toLocaleString(i18n.language, { dateStyle: "medium" });
+  return (
+    <p className={styles.warned} role="status">
+      {t("mine.warned", { at: when })}
+    </p>
+  );
+}
+
+function Answer({ mine, children }: { mine: Mine; children: ReactNode }) {
   const { t, i18n } = useTranslation("mine");
   const { rejected } = mine;
   const at = new Date(mine.at).toLocaleString(i18n.language, { dateStyle: "medium", timeStyle: "short" });
@@ -84,6 +108,7 @@ function Answer({ mine }: { mine: Mine }) {
             <strong>{t(rejected.code === null ? "sent_back" : "rejected")}</strong> {rejected.reason}
           </p>
         )}
+        {children}
       </div>
     </li>
   );

@@ -6,7 +6,9 @@ import { annotators as annotatorsEn } from "./en/annotators";
 import { app as appEn } from "./en/app";
 import { boards as boardsEn } from "./en/boards";
 import { exported as exportedEn } from "./en/exports";
+import { gold as goldEn } from "./en/gold";
 import { items as itemsEn } from "./en/items";
+import { learning as learningEn } from "./en/learning";
 import { manage as manageEn } from "./en/manage";
 import { metrics as metricsEn } from "./en/metrics";
 import { mine as mineEn } from "./en/mine";
@@ -21,7 +23,9 @@ import { annotators } from "./zh-Hans/annotators";
 import { app } from "./zh-Hans/app";
 import { boards } from "./zh-Hans/boards";
 import { exported } from "./zh-Hans/exports";
+import { gold } from "./zh-Hans/gold";
 import { items } from "./zh-Hans/items";
+import { learning } from "./zh-Hans/learning";
 import { manage } from "./zh-Hans/manage";
 import { metrics } from "./zh-Hans/metrics";
 import { mine } from "./zh-Hans/mine";
@@ -52,7 +56,9 @@ describe.each([
   ["annotators", annotatorsEn, annotators],
   ["boards", boardsEn, boards],
   ["exports", exportedEn, exported],
+  ["gold", goldEn, gold],
   ["items", itemsEn, items],
+  ["learning", learningEn, learning],
   ["manage", manageEn, manage],
   ["metrics", metricsEn, metrics],
   ["mine", mineEn, mine],

@@ -18,13 +18,16 @@ import type { annotators } from "./en/annotators";
 import type { app } from "./en/app";
 import type { boards } from "./en/boards";
 import type { exported } from "./en/exports";
+import type { gold } from "./en/gold";
 import type { items } from "./en/items";
+import type { learning } from "./en/learning";
 import type { manage } from "./en/manage";
 import type { metrics } from "./en/metrics";
 import type { mine } from "./en/mine";
 import type { numbers } from "./en/numbers";
 import type { questions } from "./en/questions";
 import type { review } from "./en/review";
+import type { reviewers } from "./en/reviewers";
 import type { signoff } from "./en/signoff";
 import type { sources } from "./en/sources";
 import type { running } from "./en/running";
@@ -47,13 +50,16 @@ declare module "i18next" {
       annotators: typeof annotators;
       boards: typeof boards;
       exports: typeof exported & typeof exportCatalog;
+      gold: typeof gold;
       items: typeof items;
+      learning: typeof learning;
       manage: typeof manage;
       metrics: typeof metrics;
       metricDescriptions: typeof metricDescriptions;
       mine: typeof mine;
       numbers: typeof numbers;
       review: typeof review;
+      reviewers: typeof reviewers;
       signoff: typeof signoff;
       sources: typeof sources;
       running: typeof running;
@@ -74,13 +80,16 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
       ...(await import("./en/exports")).exported,
       ...(await import("@catalog/en/exports.json")).default,
     }),
+    gold: async () => (await import("./en/gold")).gold,
     items: async () => (await import("./en/items")).items,
+    learning: async () => (await import("./en/learning")).learning,
     manage: async () => (await import("./en/manage")).manage,
     metrics: async () => (await import("./en/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/en/metrics.json")).default,
     mine: async () => (await import("./en/mine")).mine,
     numbers: async () => (await import("./en/numbers")).numbers,
     review: async () => (await import("./en/review")).review,
+    reviewers: async () => (await import("./en/reviewers")).reviewers,
     signoff: async () => (await import("./en/signoff")).signoff,
     sources: async () => (await import("./en/sources")).sources,
     running: async () => (await import("./en/running")).running,
@@ -97,13 +106,16 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
       ...(await import("./zh-Hans/exports")).exported,
       ...(await import("@catalog/zh-Hans/exports.json")).default,
     }),
+    gold: async () => (await import("./zh-Hans/gold")).gold,
     items: async () => (await import("./zh-Hans/items")).items,
+    learning: async () => (await import("./zh-Hans/learning")).learning,
     manage: async () => (await import("./zh-Hans/manage")).manage,
     metrics: async () => (await import("./zh-Hans/metrics")).metrics,
     metricDescriptions: async () => (await import("@catalog/zh-Hans/metrics.json")).default,
     mine: async () => (await import("./zh-Hans/mine")).mine,
     numbers: async () => (await import("./zh-Hans/numbers")).numbers,
     review: async () => (await import("./zh-Hans/review")).review,
+    reviewers: async () => (await import("./zh-Hans/reviewers")).reviewers,
     signoff: async () => (await import("./zh-Hans/signoff")).signoff,
     sources: async () => (await import("./zh-Hans/sources")).sources,
     running: async () => (await import("./zh-Hans/running")).running,

@@ -1,18 +1,25 @@
-import { type ReactNode, type Ref, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, type Ref, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 
-import { type Frame, type Size, type View, viewOf } from "./geometry";
+import { type Frame, isWhole, showsPixels, type Size, type View, viewOf } from "./geometry";
 import styles from "./ImageStage.module.css";
+import { useExact } from "./useExact";
 import { type PointerProps, usePointers } from "./usePointers";
 import { useWheel } from "./useWheel";
 
 export interface StageImage extends Size {
   readonly url: string;
+  /** Where the exact pixels are, if `url` is a lossy copy; shown once one looks closer. */
+  readonly exactUrl?: string;
 }
 
 interface Props extends PointerProps {
   image: StageImage;
   /** What the image is, for people who don't see it. */
   label: string;
+  /** The share of the free width that lies left of the whole image. */
+  align?: number;
+  /** Told whenever the stage or the image has another size. */
+  onFrame?: (frame: Frame) => void;
   /** The image is decoded and painted. */
   onPainted?: () => void;
   /** Drawn over the image, in the stage's pixels. */
@@ -23,15 +30,24 @@ interface Props extends PointerProps {
 
 /** An image that fills its place, zoomed by wheel and pinch, moved by dragging. */
 export function ImageStage(props: Props) {
-  const { image, label, lens, onPainted, overlay, cursor = "default", children } = props;
+  const { image, label, lens, align = 0.5, onFrame, onPainted, overlay, children } = props;
+  const { cursor = "default" } = props;
   const [box, size] = useSize();
   const element = useRef<HTMLImageElement>(null);
-  const frame: Frame = { image, stage: size };
+  const { width, height } = image;
+  const frame: Frame = useMemo(
+    () => ({ image: { width, height }, stage: size, align }),
+    [width, height, size, align],
+  );
   const view = viewOf(frame, lens);
+  const source = useExact(image, !isWhole(lens));
   const pointers = usePointers(frame, props);
   useWheel(box, frame, props);
 
   const laidOut = size.width > 0;
+  useLayoutEffect(() => {
+    if (laidOut) onFrame?.(frame);
+  }, [frame, laidOut, onFrame]);
 
   useEffect(() => {
     let mounted = true;
@@ -49,7 +65,7 @@ export function ImageStage(props: Props) {
     <div
       ref={box}
       className={styles.stage}
-      style={{ cursor: lens.magnification > 1 && cursor === "default" ? "grab" : cursor }}
+      style={{ cursor: !isWhole(lens) && cursor === "default" ? "grab" : cursor }}
       role="img"
       aria-label={label}
       {...pointers}
@@ -60,7 +76,7 @@ export function ImageStage(props: Props) {
             ref={element}
             key={image.url}
             className={styles.image}
-            src={image.url}
+            src={source}
             alt=""
             draggable={false}
             style={{
@@ -68,6 +84,7 @@ export function ImageStage(props: Props) {
               top: view.top,
               width: image.width * view.scale,
               height: image.height * view.scale,
+              ...(showsPixels(view, lens, devicePixelRatio) ? { imageRendering: "pixelated" } : {}),
             }}
           />
           {overlay?.(view)}

@@ -1,8 +1,8 @@
-import { type ImagePoint, imagePoint, markRadiusOnScreen, toScreen, type View } from "./geometry";
-import styles from "./MarksOverlay.module.css";
+import { useId } from "react";
 
-/** Kinds of flaws look different in colour and in shape. */
-export type MarkLook = "first" | "second";
+import { type ImagePoint, imagePoint, markSigmaOnScreen, toScreen, type View } from "./geometry";
+import { MARK_LOOKS, type MarkLook, MarkShape } from "./MarkShape";
+import styles from "./MarksOverlay.module.css";
 
 export interface DrawnMark {
   readonly key: string;
@@ -13,67 +13,102 @@ export interface DrawnMark {
   readonly dim?: boolean;
 }
 
+export interface Crosshair {
+  readonly at: ImagePoint;
+  readonly look: MarkLook;
+  /** The same place on another image than the one it is on. */
+  readonly ghost?: boolean;
+}
+
 interface Props {
   view: View;
   marks: readonly DrawnMark[];
-  crosshair?: ImagePoint | null;
-  crosshairLook?: MarkLook;
+  crosshair?: Crosshair | null;
 }
 
-const DOT_PX = 6;
+/** The Gaussian is drawn as far as this many deviations: e^-4.5, about 1 %, is left there. */
+const REACH_SIGMAS = 3;
+const STOPS = Array.from({ length: 9 }, (_, index) => index / 8);
 
-/** Marks over an image: constant dots, and rings as large as what they stand for. */
-export function MarksOverlay({ view, marks, crosshair, crosshairLook = "first" }: Props) {
-  const radius = markRadiusOnScreen(view);
+/** Marks over an image: constant dots, and the Gaussian that an export makes of each. */
+export function MarksOverlay({ view, marks, crosshair }: Props) {
+  const id = useId();
+  const looks = MARK_LOOKS.filter(
+    (look) => crosshair?.look === look || marks.some((mark) => mark.look === look),
+  );
   return (
     <svg className={styles.overlay} aria-hidden="true">
-      {marks.map((mark) => {
-        const { x, y } = toScreen(view, imagePoint(mark.at.x, mark.at.y));
-        const classes = [
-          styles.mark,
-          styles[mark.look],
-          mark.selected && styles.selected,
-          mark.dim && styles.dim,
-        ];
+      <defs>
+        {looks.map((look) => (
+          <GaussianFill key={look} id={`${id}-${look}`} look={look} />
+        ))}
+      </defs>
+      {marks.map(({ key, at, look, selected, dim }) => {
+        const { x, y } = toScreen(view, imagePoint(at.x, at.y));
+        const classes = [styles.mark, styles[look], selected && styles.selected, dim && styles.dim];
         return (
-          <g key={mark.key} className={classes.filter(Boolean).join(" ")}>
-            <circle className={styles.ring} cx={x} cy={y} r={radius} />
-            {mark.look === "first" ? (
-              <circle className={styles.dot} cx={x} cy={y} r={DOT_PX} />
-            ) : (
-              <rect
-                className={styles.dot}
-                x={x - DOT_PX}
-                y={y - DOT_PX}
-                width={2 * DOT_PX}
-                height={2 * DOT_PX}
-                transform={`rotate(45 ${x} ${y})`}
-              />
-            )}
+          <g key={key} className={classes.filter(Boolean).join(" ")}>
+            <Gaussian view={view} x={x} y={y} fill={`url(#${id}-${look})`} />
+            <MarkShape className={styles.dot} look={look} x={x} y={y} />
           </g>
         );
       })}
-      {crosshair && <Crosshair view={view} at={crosshair} look={crosshairLook} radius={radius} />}
+      {crosshair && (
+        <Hair view={view} crosshair={crosshair} fill={`url(#${id}-${crosshair.look})`} />
+      )}
     </svg>
   );
 }
 
-function Crosshair({
-  view,
-  at,
-  look,
-  radius,
-}: {
-  view: View;
-  at: ImagePoint;
-  look: MarkLook;
-  radius: number;
-}) {
-  const { x, y } = toScreen(view, at);
-  const reach = Math.max(radius, 14) + 10;
+/** exp(-r² / 2σ²) as the opacity of a mark's colour. */
+function GaussianFill({ id, look }: { id: string; look: MarkLook }) {
   return (
-    <g className={`${styles.crosshair} ${styles[look]}`}>
-      <circle className={styles.ring} cx={x} cy={y} r={radius} />
+    <radialGradient id={id} className={styles[look]}>
+      {STOPS.map((share) => (
+        <stop
+          key={share}
+          offset={share}
+          stopColor="var(--mark)"
+          stopOpacity={Math.exp(-((share * REACH_SIGMAS) ** 2) / 2)}
+        />
+      ))}
+    </radialGradient>
+  );
+}
+
+interface PlacedProps {
+  view: View;
+  x: number;
+  y: number;
+  fill: string;
+}
+
+/** What the mark becomes, with a ring at one deviation. */
+function Gaussian({ view, x, y, fill }: PlacedProps) {
+  const sigma = markSigmaOnScreen(view);
+  return (
+    <>
+      <ellipse
+        className={styles.gaussian}
+        cx={x}
+        cy={y}
+        rx={REACH_SIGMAS * sigma.x}
+        ry={REACH_SIGMAS * sigma.y}
+        fill={fill}
+      />
+      <ellipse className={styles.ring} cx={x} cy={y} rx={sigma.x} ry={sigma.y} />
+    </>
+  );
+}
+
+function Hair({ view, crosshair, fill }: { view: View; crosshair: Crosshair; fill: string }) {
+  const { x, y } = toScreen(view, crosshair.at);
+  const sigma = markSigmaOnScreen(view);
+  const reach = Math.max(sigma.x, sigma.y, 14) + 10;
+  const classes = [styles.crosshair, styles[crosshair.look], crosshair.ghost && styles.ghost];
+  return (
+    <g className={classes.filter(Boolean).join(" ")}>
+      {!crosshair.ghost && <Gaussian view={view} x={x} y={y} fill={fill} />}
       <path d={`M${x - reach} ${y}H${x - 4}M${x + 4} ${y}H${x + reach}`} />
       <path d={`M${x} ${y - reach}V${y - 4}M${x} ${y + 4}V${y + reach}`} />
     </g>

@@ -1,18 +1,19 @@
 import { describe, expect, it } from "vitest";
 
 import {
-  fitScale,
+  exactLens,
   type Frame,
   imagePoint,
   isOnImage,
   type Lens,
   magnify,
-  markRadiusOnScreen,
+  markSigmaOnScreen,
   MAX_MAGNIFICATION,
   ontoImage,
   pan,
   pixelLens,
   screenPoint,
+  showsPixels,
   toImage,
   toScreen,
   viewOf,
@@ -121,17 +122,17 @@ describe("the view", () => {
     });
   });
 
-  it("never leaves a wider gap beside the image than the whole image does", () => {
+  it("never leaves a wider gap on one side than the whole image leaves on both", () => {
     eachCase(({ frame, lens }) => {
       const whole = viewOf(frame);
       const view = viewOf(frame, lens);
       const right = view.left + frame.image.width * view.scale;
       const bottom = view.top + frame.image.height * view.scale;
 
-      expect(view.left).toBeLessThanOrEqual(whole.left + 1e-6);
-      expect(view.top).toBeLessThanOrEqual(whole.top + 1e-6);
-      expect(right).toBeGreaterThanOrEqual(frame.stage.width - whole.left - 1e-6);
-      expect(bottom).toBeGreaterThanOrEqual(frame.stage.height - whole.top - 1e-6);
+      expect(view.left).toBeLessThanOrEqual(2 * whole.left + 1e-6);
+      expect(view.top).toBeLessThanOrEqual(2 * whole.top + 1e-6);
+      expect(right).toBeGreaterThanOrEqual(frame.stage.width - 2 * whole.left - 1e-6);
+      expect(bottom).toBeGreaterThanOrEqual(frame.stage.height - 2 * whole.top - 1e-6);
     });
   });
 
@@ -188,8 +189,7 @@ describe("magnifying", () => {
       const lens = pixelLens(frame, at, ratio);
 
       expect(lens.magnification).toBeGreaterThan(1);
-      if (lens.magnification === MAX_MAGNIFICATION) return;
-      const devicePixels = fitScale(frame) * lens.magnification * ratio;
+      const devicePixels = viewOf(frame, lens).scale * ratio;
       expect(devicePixels).toBeCloseTo(Math.round(devicePixels), 6);
     });
   });
@@ -222,11 +222,97 @@ describe("panning", () => {
   });
 });
 
-describe("the ring around a mark", () => {
-  it("has a radius of a twentieth of the image's height at every zoom", () => {
-    const lens = { magnification: 2, centre: imagePoint(0.5, 0.5) };
+describe("exact pixels", () => {
+  const frame = { image: { width: 1024, height: 768 }, stage: { width: 683, height: 514 } };
 
-    expect(markRadiusOnScreen(viewOf(SQUARE))).toBeCloseTo(30, 9);
-    expect(markRadiusOnScreen(viewOf(SQUARE, lens))).toBeCloseTo(60, 9);
+  it("lie on the screen's own, with what was under the pointer still there", () => {
+    const at = screenPoint(200, 300);
+    const before = toImage(viewOf(frame), at);
+
+    for (const scale of [1, 2]) {
+      const view = viewOf(frame, exactLens(frame, WHOLE, at, scale));
+
+      expect(view.scale).toBe(scale);
+      expect([view.left, view.top]).toEqual([Math.round(view.left), Math.round(view.top)]);
+      const after = toScreen(view, before);
+      // Half a pixel is what lying on the screen's own pixels costs.
+      expect(Math.abs(after.x - at.x)).toBeLessThanOrEqual(0.5);
+      expect(Math.abs(after.y - at.y)).toBeLessThanOrEqual(0.5);
+    }
+  });
+
+  it("show an image that is smaller than its stage in the middle, at its own size", () => {
+    const small = { image: { width: 100, height: 50 }, stage: { width: 400, height: 400 } };
+
+    const view = viewOf(small, exactLens(small, WHOLE, screenPoint(10, 10), 1));
+
+    expect(view).toMatchObject({ scale: 1, left: 150, top: 175 });
+  });
+
+  it("are not smoothed above 1:1, nor is what is twice as large", () => {
+    const shows = (lens: Lens, ratio = 1) => showsPixels(viewOf(frame, lens), lens, ratio);
+    const exact = (scale: number) => exactLens(frame, WHOLE, screenPoint(0, 0), scale);
+
+    expect([WHOLE, exact(1), exact(2)].map((lens) => shows(lens))).toEqual([false, false, true]);
+    // Two device pixels a CSS pixel: 1:1 is half a CSS pixel.
+    expect([exact(0.5), exact(1)].map((lens) => shows(lens, 2))).toEqual([false, true]);
+    expect(shows({ magnification: 2, centre: imagePoint(0.5, 0.5) })).toBe(false);
+    expect(shows({ magnification: 8, centre: imagePoint(0.5, 0.5) })).toBe(true);
+  });
+});
+
+describe("a pair drawn together", () => {
+  const stage = { width: 683, height: 514 };
+  const image = { width: 1024, height: 1024 };
+  const [left, right] = [{ image, stage, align: 1 }, { image, stage, align: 0 }];
+
+  it("leaves nothing between the two", () => {
+    expect(viewOf(left).left + 514).toBeCloseTo(683, 9);
+    expect(viewOf(right).left).toBeCloseTo(0, 9);
+  });
+
+  it("keeps what is under the pointer there from the first step on, on either side", () => {
+    const roll = dice(7);
+    for (const frame of [left, right]) {
+      for (let round = 0; round < 300; round++) {
+        const point = imagePoint(roll(), roll());
+        const at = toScreen(viewOf(frame), point);
+        let lens = WHOLE;
+        for (const factor of [1.02, 1.1, 1.1, 1.2, 1.5, 3, 0.4, 1.9]) {
+          lens = magnify(frame, lens, at, lens.magnification * factor);
+          const { x, y } = toScreen(viewOf(frame, lens), point);
+          expect(Math.hypot(x - at.x, y - at.y)).toBeCloseTo(0, 5);
+        }
+      }
+    }
+  });
+
+  it("shows the same spot at the same place of both once it fills them", () => {
+    const lens = magnify(left, WHOLE, screenPoint(300, 100), 3);
+
+    expect(viewOf(left, lens).left).toBeCloseTo(viewOf(right, lens).left, 9);
+  });
+});
+
+it("magnifies beside the image what lies nearest to the pointer", () => {
+  const beside = screenPoint(40, 300);
+
+  let lens = WHOLE;
+  for (let step = 0; step < 12; step++) lens = magnify(SQUARE, lens, beside, lens.magnification * 1.2);
+
+  expect(lens.magnification).toBeCloseTo(8.916, 3);
+  // The image's left edge, at 100 px, stays where it is.
+  expect(toScreen(viewOf(SQUARE, lens), imagePoint(0, 0.5)).x).toBeCloseTo(100, 6);
+  expect(toScreen(viewOf(SQUARE, lens), imagePoint(0, 0.5)).y).toBeCloseTo(300, 6);
+});
+
+describe("the Gaussian of a mark", () => {
+  it("has a deviation of a fortieth of the image's sides at every zoom", () => {
+    const lens = { magnification: 2, centre: imagePoint(0.5, 0.5) };
+    const wide = { image: { width: 1000, height: 500 }, stage: { width: 500, height: 500 } };
+
+    expect(markSigmaOnScreen(viewOf(SQUARE))).toEqual({ x: 15, y: 15 });
+    expect(markSigmaOnScreen(viewOf(SQUARE, lens))).toEqual({ x: 30, y: 30 });
+    expect(markSigmaOnScreen(viewOf(wide))).toEqual({ x: 12.5, y: 6.25 });
   });
 });

@@ -1,6 +1,6 @@
 import { useCallback, useState } from "react";
 
-import { type Frame, type Lens, pixelLens, type ScreenPoint, WHOLE } from "./geometry";
+import { type Frame, isWhole, type Lens, pixelLens, type ScreenPoint, WHOLE } from "./geometry";
 
 interface Hover {
   readonly frame: Frame;
@@ -16,7 +16,7 @@ export function useLens(item: string, { peeking }: { peeking: boolean }) {
     /** What is seen: the lens, or for as long as one peeks, the pixels under the pointer. */
     lens:
       peeking && hover ? pixelLens(hover.frame, hover.at, window.devicePixelRatio) : lens,
-    isWhole: lens.magnification === 1,
+    isWhole: isWhole(lens),
     setLens: useCallback((next: Lens) => setHeld({ item, lens: next }), [item]),
     onHover: useCallback(
       (frame: Frame, at: ScreenPoint | null) => setHover(at && { frame, at }),

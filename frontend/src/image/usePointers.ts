@@ -3,7 +3,9 @@ import { type MouseEvent, type PointerEvent, useRef } from "react";
 import {
   type Frame,
   type ImagePoint,
+  isWhole,
   type Lens,
+  magnificationOf,
   magnify,
   pan,
   screenPoint,
@@ -20,6 +22,8 @@ export interface Tap {
   readonly screen: ScreenPoint;
   /** Of the right button, or a long press. */
   readonly secondary: boolean;
+  /** With Shift: something new, whatever is there already. */
+  readonly adds: boolean;
 }
 
 /** `first`: the first move since it was taken hold of. */
@@ -55,7 +59,8 @@ export function usePointers(
     if (down.current.size === 1) {
       start.current = at;
       dragged.current = false;
-      grabbed.current = event.button === 0 ? (onGrab?.(at, viewOf(frame, lens)) ?? null) : null;
+      const grabs = event.button === 0 && !event.shiftKey;
+      grabbed.current = grabs ? (onGrab?.(at, viewOf(frame, lens)) ?? null) : null;
     } else {
       dragged.current = true;
       grabbed.current = null;
@@ -71,14 +76,14 @@ export function usePointers(
     const other = [...down.current].find(([id]) => id !== event.pointerId)?.[1];
     if (other) {
       const ratio = distance(at, other) / Math.max(1, distance(before, other));
-      onLens?.(magnify(frame, lens, middleOf(at, other), lens.magnification * ratio));
+      onLens?.(magnify(frame, lens, middleOf(at, other), magnificationOf(frame, lens) * ratio));
       return;
     }
     if (!dragged.current && distance(at, start.current) < SLOP_PX) return;
     const first = !dragged.current;
     dragged.current = true;
     if (grabbed.current) grabbed.current(toImage(viewOf(frame, lens), at), first);
-    else if (lens.magnification > 1) onLens?.(pan(frame, lens, at.x - before.x, at.y - before.y));
+    else if (!isWhole(lens)) onLens?.(pan(frame, lens, at.x - before.x, at.y - before.y));
   };
 
   const onPointerUp = (event: PointerEvent<HTMLDivElement>) => {
@@ -86,7 +91,7 @@ export function usePointers(
     const pressed = down.current.delete(event.pointerId);
     if (!pressed || dragged.current || down.current.size > 0 || event.button !== 0) return;
     const view = viewOf(frame, lens);
-    onTap?.({ at: toImage(view, at), screen: at, secondary: false }, view);
+    onTap?.({ at: toImage(view, at), screen: at, secondary: false, adds: event.shiftKey }, view);
   };
 
   return {
@@ -104,7 +109,7 @@ export function usePointers(
       if (!onTap) return;
       const at = pointWithin(event, event.currentTarget);
       const view = viewOf(frame, lens);
-      onTap({ at: toImage(view, at), screen: at, secondary: true }, view);
+      onTap({ at: toImage(view, at), screen: at, secondary: true, adds: false }, view);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 
-import { type Frame, magnify } from "./geometry";
+import { type Frame, magnificationOf, magnify } from "./geometry";
 import { pointWithin } from "./pointWithin";
 import type { PointerProps } from "./usePointers";
 
@@ -20,7 +20,7 @@ export function useWheel(
     event.preventDefault();
     const at = pointWithin(event, event.currentTarget);
     const step = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 0.05 : 0.0016;
-    const closer = now.lens.magnification * Math.exp(-event.deltaY * step);
+    const closer = magnificationOf(now.frame, now.lens) * Math.exp(-event.deltaY * step);
     const lens = magnify(now.frame, now.lens, at, closer);
     // The next step may come before this one is drawn.
     latest.current = { ...now, lens };

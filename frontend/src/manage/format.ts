@@ -31,6 +31,12 @@ export function measured(value: number, language: string): string {
   return new Intl.NumberFormat(language, { maximumSignificantDigits: 4 }).format(value);
 }
 
+/** The same; where it is infinite, `value` is what stands for it, of its sign. */
+export function measuredOrInfinite(value: number, infinite: boolean, language: string): string {
+  if (!infinite) return measured(value, language);
+  return value < 0 ? "−∞" : "∞";
+}
+
 /** Mean and deviation to the decimals that the deviation's two leading digits have. */
 export function spread(mean: number, deviation: number | null, language: string): string {
   if (deviation === null) return measured(mean, language);

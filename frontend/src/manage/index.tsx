@@ -12,6 +12,7 @@ import { CreatePage } from "./create/CreatePage";
 import { ExportsPage } from "./exports/ExportsPage";
 import { Frame } from "./frame/Frame";
 import { ProjectFrame } from "./frame/ProjectFrame";
+import { GoldPage } from "./gold/GoldPage";
 import { ItemsPage } from "./items/ItemsPage";
 import { ChoosePage } from "./measurements/ChoosePage";
 import { GeneratorsPage } from "./measurements/GeneratorsPage";
@@ -37,6 +38,7 @@ export default function ManagePages() {
           <Route path="batches/:batchId" element={<BatchPage />} />
           <Route path="annotators" element={<AnnotatorsPage />} />
           <Route path="annotators/:userId" element={<AnnotatorPage />} />
+          <Route path="gold" element={<GoldPage />} />
           <Route path="items" element={<ItemsPage />} />
           <Route path="measurements" element={<MeasurementsFrame />}>
             <Route index element={<ImagesPage />} />

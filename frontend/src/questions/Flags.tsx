@@ -25,7 +25,11 @@ interface Answer {
   readonly flags: Readonly<Record<Letter, readonly string[]>>;
 }
 
-type Action = { readonly type: "flag"; readonly index: number } | { readonly type: "none" };
+type Action =
+  | { readonly type: "flag"; readonly index: number }
+  | { readonly type: "none" }
+  /** None for this image and for all others that have no answer yet. */
+  | { readonly type: "none_for_rest" };
 type Props = RowProps<Answer, Action, never>;
 
 /** Each image in turn, or the one that was picked. */
@@ -35,8 +39,16 @@ function letters(question: Question, item: AskedItem): readonly (Letter | null)[
   return [picked?.choice ?? null];
 }
 
+function isSingle({ options }: Question): boolean {
+  return options.length === 1;
+}
+
+function hasRest(question: Question, { assignment }: AskedItem): boolean {
+  return !question.about && assignment.shown.order.length > 1;
+}
+
 function step(
-  { question, answer, letter }: Here<Answer, never>,
+  { question, item, answer, letter }: Here<Answer, never>,
   action: Action,
 ): Change<Answer, never> | null {
   if (letter === null) return null;
@@ -44,15 +56,31 @@ function step(
   if (action.type === "none") {
     return { answer: { flags: { ...before, [letter]: [] } }, completes: true };
   }
+  if (action.type === "none_for_rest") {
+    const { order } = item.assignment.shown;
+    const none = Object.fromEntries(order.map((one): [Letter, readonly string[]] => [one, []]));
+    return { answer: { flags: { ...none, ...before } }, completes: true };
+  }
   const flag = question.options[action.index]?.id;
   if (flag === undefined) return null;
+  // Yes or no: one press says it.
+  if (isSingle(question)) {
+    return { answer: { flags: { ...before, [letter]: [flag] } }, completes: true };
+  }
   const mine = before[letter] ?? [];
   const next = mine.includes(flag) ? mine.filter((other) => other !== flag) : [...mine, flag];
   const flags = withLetter(before, letter, next.length > 0 ? next : null);
   return { answer: flags && { flags } };
 }
 
-function commands({ question }: Here<Answer, never>): readonly KindCommand<Action>[] {
+const NONE_FOR_REST: KindCommand<Action> = {
+  name: "no_flag_for_rest",
+  group: "answer",
+  keys: keys("KeyR"),
+  event: { type: "none_for_rest" },
+};
+
+function commands({ question, item }: Here<Answer, never>): readonly KindCommand<Action>[] {
   return [
     ...question.options.slice(0, 9).map(
       (_, index): KindCommand<Action> => ({
@@ -64,6 +92,7 @@ function commands({ question }: Here<Answer, never>): readonly KindCommand<Actio
       }),
     ),
     { name: "no_flag", group: "answer", keys: keys("KeyE"), event: { type: "none" } },
+    ...(hasRest(question, item) ? [NONE_FOR_REST] : []),
   ];
 }
 
@@ -90,7 +119,7 @@ function Row(props: Props) {
 function Choices({ question, item, answer, letter, focused, text, act }: Props & { letter: Letter }) {
   const { t } = useTranslation("questions");
   const flags = answer?.flags[letter];
-  const single = question.options.length === 1;
+  const single = isSingle(question);
   return (
     <Options small>
       {question.options.map((option, index) => (
@@ -112,6 +141,16 @@ function Choices({ question, item, answer, letter, focused, text, act }: Props &
       >
         {single ? t("kinds.flags.no") : t("kinds.flags.none")}
       </Button>
+      {focused && hasRest(question, item) && (
+        <Button
+          command="no_flag_for_rest"
+          look="quiet"
+          disabled={!item.armed}
+          onClick={() => act({ type: "none_for_rest" })}
+        >
+          {t("kinds.flags.none_for_rest")}
+        </Button>
+      )}
     </Options>
   );
 }
@@ -119,7 +158,7 @@ function Choices({ question, item, answer, letter, focused, text, act }: Props &
 function Cell({ value, question, text }: CellProps<readonly string[]>) {
   const { t } = useTranslation("questions");
   // A single flag is a yes-or-no question, whose title already says what was asked.
-  if (question.options.length === 1) {
+  if (isSingle(question)) {
     return value.length === 0 ? <Faint>{t("kinds.flags.cell.no")}</Faint> : t("kinds.flags.cell.yes");
   }
   if (value.length === 0) return <Faint>{t("kinds.flags.cell.none")}</Faint>;
@@ -132,6 +171,7 @@ function Cell({ value, question, text }: CellProps<readonly string[]>) {
 /** What is the matter with an image. */
 export const flags: KindOf<Answer, Action, never> = {
   kind: "flags",
+  onePress: true,
   letters,
   isDone: ({ answer, letter }) => letter !== null && answer?.flags[letter] !== undefined,
   step,

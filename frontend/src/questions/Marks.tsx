@@ -1,15 +1,18 @@
 import { useTranslation } from "react-i18next";
 
-import { Button } from "@/ui/desk/Button";
+import { MarkShape } from "@/image/MarkShape";
+import { Button, keepFocus } from "@/ui/desk/Button";
 import { keys } from "@/ui/desk/commands";
 import { KeyCap } from "@/ui/desk/KeyCap";
 
 import { Faint } from "./Cell";
 import {
+  type AskedItem,
   type CellProps,
   type KindCommand,
   type KindOf,
   lettersOf,
+  type Question,
   type RowProps,
   type Shortcut,
 } from "./kind";
@@ -18,18 +21,21 @@ import {
   confirm,
   cursorOf,
   cycled,
+  isSame,
   letGo,
   type MarksAction,
   type MarksAnswer,
   type MarksCursor,
   type MarksHere,
+  marksOf,
   marksQuestions,
   step,
 } from "./marks";
 import { lookOf, onImage } from "./marksOnImage";
 import { QuestionFrame } from "./QuestionFrame";
 
-const FLAW_KEYS = ["KeyQ", "KeyW"];
+/** As many as there are looks of marks. */
+const FLAW_KEYS = ["KeyQ", "KeyW", "KeyR", "KeyT", "KeyY", "KeyU"];
 
 const COMMANDS: readonly KindCommand<MarksAction>[] = [
   { name: "no_flaw", group: "answer", keys: keys("KeyE"), event: { type: "none" } },
@@ -78,7 +84,6 @@ function Row(props: RowProps<MarksAnswer, MarksAction, MarksCursor>) {
   const { question, item, answer, focused, text, act } = props;
   const count = Object.values(answer?.marks ?? {}).flat().length;
   const place = marksQuestions(item.questions).indexOf(question);
-  const look = styles[lookOf(item.questions, question.id)];
   return (
     <QuestionFrame
       inline
@@ -86,7 +91,7 @@ function Row(props: RowProps<MarksAnswer, MarksAction, MarksCursor>) {
       sign={
         <span className={styles.sign}>
           <KeyCap command="flaw" value={place} />
-          <span className={`${styles.swatch} ${look}`} />
+          <Swatch item={item} question={question} />
         </span>
       }
       summary={count > 0 ? t("kinds.marks.count", { count }) : undefined}
@@ -95,7 +100,7 @@ function Row(props: RowProps<MarksAnswer, MarksAction, MarksCursor>) {
         <Button
           look="quiet"
           {...(focused ? { command: "remove_mark" } : {})}
-          aria-label={t("kinds.marks.remove")}
+          title={t("kinds.marks.remove")}
           onClick={() => act({ type: "remove" })}
         >
           {t("kinds.marks.remove_short")}
@@ -106,27 +111,60 @@ function Row(props: RowProps<MarksAnswer, MarksAction, MarksCursor>) {
           {...(focused ? { command: "no_flaw" } : {})}
           chosen={answer !== null}
           disabled={!item.armed}
-          aria-label={`${t("kinds.marks.no_flaw")}: ${text.title(question)}`}
           onClick={() => act({ type: "none" })}
         >
           {t("kinds.marks.no_flaw")}
+          <span className="visually-hidden">: {text.title(question)}</span>
         </Button>
       )}
-      <InWords answer={answer} />
+      {count > 0 && <MarkList {...props} />}
     </QuestionFrame>
   );
 }
 
-/** The marks as text, for people who don't see them. */
-function InWords({ answer }: { answer: MarksAnswer | null }) {
-  const { t } = useTranslation("questions");
-  const marks = Object.values(answer?.marks ?? {}).flat();
-  if (marks.length === 0) return null;
+/** The shape and the colour of the question's marks. */
+function Swatch({ item, question }: { item: AskedItem; question: Question }) {
+  const look = lookOf(item.questions, question.id);
   return (
-    <ol className="visually-hidden" aria-label={t("kinds.marks.list")} aria-live="polite">
-      {marks.map(({ x, y }, index) => (
-        <li key={index}>{t("kinds.marks.at", { x: Math.round(x * 100), y: Math.round(y * 100) })}</li>
-      ))}
+    <svg className={`${styles.swatch} ${styles[look]}`} viewBox="-10 -10 20 20" aria-hidden="true">
+      <MarkShape look={look} x={0} y={0} />
+    </svg>
+  );
+}
+
+/** The marks one by one: a press chooses one and brings it into sight. */
+function MarkList({ question, item, act }: RowProps<MarksAnswer, MarksAction, MarksCursor>) {
+  const { t } = useTranslation("questions");
+  const { order } = item.assignment.shown;
+  const { selected } = cursorOf(item);
+  const marks = order.flatMap((letter, place) =>
+    (marksOf(item, question.id)[letter] ?? []).map(({ x, y }, index) => ({
+      ref: { question: question.id, letter, index },
+      text: { place: place + 1, x: Math.round(x * 100), y: Math.round(y * 100) },
+    })),
+  );
+  return (
+    <ol className={styles.list} aria-label={t("kinds.marks.list")}>
+      {marks.map(({ ref, text }, index) => {
+        const values = { ...text, number: index + 1 };
+        const label =
+          order.length > 1 ? t("kinds.marks.jump_on", values) : t("kinds.marks.jump", values);
+        return (
+          <li key={`${ref.letter}-${ref.index}`}>
+            <button
+              type="button"
+              className={styles.jump}
+              title={label}
+              aria-label={label}
+              aria-pressed={selected !== null && isSame(selected, ref)}
+              onPointerDown={keepFocus}
+              onClick={() => act({ type: "select", mark: ref })}
+            >
+              {index + 1}
+            </button>
+          </li>
+        );
+      })}
     </ol>
   );
 }

@@ -1,3 +1,4 @@
+import { type PointerEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Button } from "@/ui/desk/Button";
@@ -17,83 +18,156 @@ import {
 import { Hint, Options } from "./Options";
 import { QuestionFrame } from "./QuestionFrame";
 import styles from "./Ranking.module.css";
+import { placed, ranked, type Target, tierOf, type Tiers, withImplied, without, withRest } from "./ranks";
 
-type Tiers = readonly (readonly Letter[])[];
-
-/** Best first; images of one tier are level. */
 interface Answer {
   readonly tiers: Tiers;
 }
 
 type Action =
+  /** A number: the image to rank next or to take up; with one taken up, the place where it goes. */
+  | { readonly type: "number"; readonly value: number }
+  /** The image itself, pressed. */
   | { readonly type: "rank"; readonly place: number }
-  /** The next image is level with the last one. */
-  | { readonly type: "tie_next" };
+  | { readonly type: "insert"; readonly letter: Letter; readonly target: Target }
+  | { readonly type: "take_off" }
+  /** The next image is level with the last one; one taken up, with the place that is named next. */
+  | { readonly type: "tie_next" }
+  /** All that are left share the last place. */
+  | { readonly type: "rest_level" };
 
-/** Whether the next image ranked is level with the last one. */
-type Tying = boolean;
+interface Hand {
+  readonly tying: boolean;
+  /** The image taken up to be put elsewhere. */
+  readonly moving: Letter | null;
+}
 
-/** Ranks an image next (or level with the last, when `tied`); one that is ranked comes off. */
-function ranked(tiers: Tiers, letter: Letter, tied: boolean): Tiers {
-  if (tiers.some((tier) => tier.includes(letter))) {
-    return tiers
-      .map((tier) => tier.filter((other) => other !== letter))
-      .filter((tier) => tier.length > 0);
+const FREE: Hand = { tying: false, moving: null };
+
+function step(here: Here<Answer, Hand>, action: Action): Change<Answer, Hand> | null {
+  const { order } = here.item.assignment.shown;
+  const tiers = here.answer?.tiers ?? [];
+  const hand = here.cursor ?? FREE;
+  switch (action.type) {
+    case "tie_next":
+      return { cursor: { ...hand, tying: !hand.tying } };
+    case "number":
+      return hand.moving === null
+        ? pressed(tiers, order, order[action.value - 1], hand)
+        : put(tiers, hand.moving, { at: action.value - 1, level: hand.tying });
+    case "rank": {
+      const letter = order[action.place];
+      if (hand.moving === null || letter === undefined) return pressed(tiers, order, letter, hand);
+      if (letter === hand.moving) return takenOff(tiers, letter);
+      const at = tierOf(without(tiers, hand.moving), letter);
+      return at === -1
+        ? pressed(tiers, order, letter, { ...hand, moving: null })
+        : put(tiers, hand.moving, { at, level: hand.tying });
+    }
+    case "insert":
+      return put(tiers, action.letter, action.target);
+    case "take_off":
+      return hand.moving === null ? null : takenOff(tiers, hand.moving);
+    case "rest_level": {
+      const all = withRest(tiers, order);
+      return all === tiers ? null : { answer: { tiers: all }, cursor: FREE, completes: true };
+    }
   }
-  const last = tiers.at(-1);
-  return tied && last ? [...tiers.slice(0, -1), [...last, letter]] : [...tiers, [letter]];
 }
 
-function step(
-  { item, answer, cursor }: Here<Answer, Tying>,
-  action: Action,
-): Change<Answer, Tying> | null {
-  if (action.type === "tie_next") return { cursor: !cursor };
-  const letter = item.assignment.shown.order[action.place];
+/** Ranks the image next; one that is ranked is taken up. */
+function pressed(
+  tiers: Tiers,
+  order: readonly Letter[],
+  letter: Letter | undefined,
+  { tying }: Hand,
+): Change<Answer, Hand> | null {
   if (letter === undefined) return null;
-  const tiers = ranked(answer?.tiers ?? [], letter, cursor ?? false);
-  return { answer: tiers.length > 0 ? { tiers } : null, cursor: false };
+  if (tierOf(tiers, letter) !== -1) return { cursor: { tying: false, moving: letter } };
+  const next = withImplied(ranked(tiers, letter, tying && tiers.length > 0), order);
+  const completes = next.flat().length === order.length;
+  return { answer: { tiers: next }, cursor: FREE, completes };
 }
 
-function commands({ item, answer }: Here<Answer, Tying>): readonly KindCommand<Action>[] {
+function put(tiers: Tiers, letter: Letter, target: Target): Change<Answer, Hand> {
+  return { answer: { tiers: placed(tiers, letter, target) }, cursor: FREE };
+}
+
+function takenOff(tiers: Tiers, letter: Letter): Change<Answer, Hand> {
+  const rest = without(tiers, letter);
+  return { answer: rest.length > 0 ? { tiers: rest } : null, cursor: FREE };
+}
+
+function commands({ item, answer, cursor }: Here<Answer, Hand>): readonly KindCommand<Action>[] {
+  const moving = cursor?.moving ?? null;
   const ranks = item.assignment.shown.order.map(
     (_, place): KindCommand<Action> => ({
-      name: "rank",
+      name: moving === null ? "rank" : "place",
       group: "answer",
       keys: digit(place + 1),
-      event: { type: "rank", place },
+      event: { type: "number", value: place + 1 },
       value: place + 1,
     }),
   );
-  if (!answer) return ranks;
   const tieNext: KindCommand<Action> = {
     name: "tie_next",
     group: "answer",
     keys: keys("Equal", "NumpadEqual"),
     event: { type: "tie_next" },
   };
-  return [...ranks, tieNext];
+  const restLevel: KindCommand<Action> = {
+    name: "rest_level",
+    group: "answer",
+    keys: keys("KeyR"),
+    event: { type: "rest_level" },
+  };
+  const takeOff: KindCommand<Action> = {
+    name: "take_off",
+    group: "answer",
+    keys: keys("Delete"),
+    event: { type: "take_off" },
+  };
+  return [
+    ...ranks,
+    ...(answer ? [tieNext] : []),
+    ...(isFull(item, answer) ? [] : [restLevel]),
+    ...(moving === null ? [] : [takeOff]),
+  ];
+}
+
+function isFull({ assignment }: AskedItem, answer: Answer | null): boolean {
+  return answer?.tiers.flat().length === assignment.item.images.length;
 }
 
 /** The place of each image, best first; pressing the images in order ranks them. */
-function Row(props: RowProps<Answer, Action, Tying>) {
+function Row(props: RowProps<Answer, Action, Hand>) {
   const { t } = useTranslation("questions");
   const { item, answer, cursor, focused, act } = props;
   const { order } = item.assignment.shown;
   const tiers = answer?.tiers ?? [];
+  const moving = cursor?.moving ?? null;
   const summary = tiers
     .map((tier) => tier.map((letter) => order.indexOf(letter) + 1).join(" = "))
     .join("  >  ");
   return (
     <QuestionFrame {...props} summary={summary}>
-      {focused && <Hint>{t("kinds.ranking.hint")}</Hint>}
+      {focused && (
+        <Hint>
+          {moving === null
+            ? t("kinds.ranking.hint")
+            : t("kinds.ranking.moving", { place: order.indexOf(moving) + 1 })}
+        </Hint>
+      )}
+      {focused && <Places {...props} />}
       <Options>
         {order.map((letter, place) => {
-          const tier = tiers.findIndex((one) => one.includes(letter));
+          const tier = tierOf(tiers, letter);
           return (
             <Button
               key={letter}
-              {...(focused ? { command: "rank", value: place + 1 } : {})}
+              {...(focused
+                ? { command: moving === null ? "rank" : "place", value: place + 1 }
+                : {})}
               chosen={tier !== -1}
               disabled={!item.armed}
               aria-label={t("commands.rank", { value: place + 1 })}
@@ -107,19 +181,89 @@ function Row(props: RowProps<Answer, Action, Tying>) {
             </Button>
           );
         })}
-        {focused && tiers.length > 0 && tiers.flat().length < order.length && (
-          <Button
-            command="tie_next"
-            look="quiet"
-            chosen={cursor ?? false}
-            onClick={() => act({ type: "tie_next" })}
-          >
-            {t("kinds.ranking.tie_next")}
-          </Button>
+        {/* Always there while the question is asked, so that nothing moves under the eye. */}
+        {focused && (
+          <>
+            <Button
+              command="tie_next"
+              look="quiet"
+              chosen={cursor?.tying ?? false}
+              disabled={tiers.length === 0}
+              onClick={() => act({ type: "tie_next" })}
+            >
+              {t("kinds.ranking.tie_next")}
+            </Button>
+            <Button
+              command="rest_level"
+              look="quiet"
+              disabled={!item.armed || isFull(item, answer)}
+              onClick={() => act({ type: "rest_level" })}
+            >
+              {t("kinds.ranking.rest_level")}
+            </Button>
+          </>
         )}
       </Options>
     </QuestionFrame>
   );
+}
+
+/** The ranking as a row of places; an image is dragged onto another place or between two. */
+function Places({ item, answer, act }: RowProps<Answer, Action, Hand>) {
+  const { t } = useTranslation("questions");
+  const [dragged, setDragged] = useState<Letter | null>(null);
+  const { order } = item.assignment.shown;
+  const tiers = answer?.tiers ?? [];
+  const drop = (event: PointerEvent, letter: Letter) => {
+    setDragged(null);
+    const target = targetAt(event.clientX, event.clientY, tiers, letter);
+    if (target) act({ type: "insert", letter, target });
+  };
+  return (
+    <ol className={styles.places} aria-label={t("kinds.ranking.places")} data-dragging={dragged !== null}>
+      {tiers.map((tier, index) => (
+        <li key={tier.join("")} className={styles.tier} data-tier={index}>
+          {tier.map((letter) => (
+            <span
+              key={letter}
+              className={styles.chip}
+              data-dragged={dragged === letter}
+              onPointerDown={(event) => {
+                if (!item.armed) return;
+                event.preventDefault();
+                event.currentTarget.setPointerCapture(event.pointerId);
+                setDragged(letter);
+              }}
+              onPointerUp={(event) => drop(event, letter)}
+              onPointerCancel={() => setDragged(null)}
+            >
+              {order.indexOf(letter) + 1}
+            </span>
+          ))}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** How much of a place's width, at either end, means "between this one and its neighbour". */
+const EDGE = 0.3;
+
+/** Where an image is let go: on a place it is level with it, at its edge it goes between. */
+function targetAt(x: number, y: number, tiers: Tiers, letter: Letter): Target | null {
+  const place = document.elementFromPoint(x, y)?.closest<HTMLElement>("[data-tier]");
+  if (!place) return null;
+  const index = Number(place.dataset.tier);
+  const { left, width } = place.getBoundingClientRect();
+  const along = (x - left) / width;
+  const alone = tiers[index]?.length === 1 && tiers[index].includes(letter);
+  if (alone) return null;
+  // The image's own place closes behind it.
+  const from = tierOf(tiers, letter);
+  const gone = tiers[from]?.length === 1 && from < index ? 1 : 0;
+  if (along < EDGE) return { at: index - gone, level: false };
+  if (along > 1 - EDGE) return { at: index + 1 - gone, level: false };
+  return { at: index - gone, level: true };
 }
 
 /** The image's place in the first ranking of the item. */
@@ -137,11 +281,12 @@ function Cell({ value }: CellProps<Tiers>) {
 }
 
 /** All images from the best to the worst, ties allowed. */
-export const ranking: KindOf<Answer, Action, Tying> = {
+export const ranking: KindOf<Answer, Action, Hand> = {
   kind: "ranking",
-  isDone: ({ item, answer }) =>
-    answer?.tiers.flat().length === item.assignment.item.images.length,
+  onePress: true,
+  isDone: ({ item, answer }) => isFull(item, answer),
   step,
+  letGo: (hand) => (hand.tying || hand.moving !== null ? FREE : hand),
   commands,
   Row,
   Badge,

@@ -4,6 +4,7 @@ import { Button } from "@/ui/desk/Button";
 import { digit } from "@/ui/desk/commands";
 
 import {
+  type AskedItem,
   type CellProps,
   type KindOf,
   type Letter,
@@ -87,6 +88,15 @@ function Scale({ item, question, answer, letter, text, act }: Props & { letter: 
   );
 }
 
+/** On the image: what it is rated, question by question. */
+function Badge({ item, letter }: { item: AskedItem; letter: Letter }) {
+  const ratings = item.questions
+    .filter(({ type }) => type === "rating")
+    .map(({ id }) => (item.answers[id] as Answer | undefined)?.ratings[letter] ?? null);
+  if (ratings.every((one) => one === null)) return null;
+  return <span className={styles.badge}>{ratings.map((one) => one ?? "–").join(" · ")}</span>;
+}
+
 function areApart(ratings: readonly unknown[]): boolean {
   const numbers = ratings.map(Number);
   return Math.max(...numbers) - Math.min(...numbers) >= APART;
@@ -125,6 +135,7 @@ export const rating: KindOf<Answer, Rate, never> = {
       value,
     })),
   Row,
+  Badge,
   cell: {
     byImage: true,
     value: ({ ratings }, letter) => ratings[letter] ?? null,

@@ -7,7 +7,7 @@ import type { Schemas } from "@/api/client";
 import type { questions as catalog } from "@/i18n/en/questions";
 import type { QuestionText } from "@/i18n/questionText";
 import type { ImagePoint, ScreenPoint, View } from "@/image/geometry";
-import type { DrawnMark, MarkLook } from "@/image/MarksOverlay";
+import type { Crosshair, DrawnMark } from "@/image/MarksOverlay";
 import type { Tap } from "@/image/usePointers";
 import type { Command } from "@/ui/desk/commands";
 
@@ -20,6 +20,9 @@ export interface Mark {
   readonly x: number;
   readonly y: number;
 }
+
+/** One CSS pixel in fractions of each image's sides, as they are seen now. */
+export type Pixels = Readonly<Record<Letter, Mark>>;
 
 /** By question; what an answer looks like is its kind's business. */
 export type Answers = Readonly<Record<string, unknown>>;
@@ -52,6 +55,8 @@ export interface Here<Answer, Cursor> extends Step {
   readonly cursor: Cursor | null;
   /** The keys are about this question. */
   readonly focused: boolean;
+  /** Known where a step is taken. */
+  readonly pixels?: Pixels;
 }
 
 /** What an action changes. */
@@ -82,7 +87,9 @@ export interface RowProps<Answer, Action, Cursor> extends Here<Answer, Cursor> {
 
 export interface OnImage {
   readonly marks?: readonly DrawnMark[];
-  readonly crosshair?: { readonly at: ImagePoint; readonly look: MarkLook } | null;
+  readonly crosshair?: Crosshair | null;
+  /** Where on the image the keys are. */
+  readonly keys?: ImagePoint | null;
   /** The image is the one that was chosen. */
   readonly outlined?: boolean;
   /** How the pointer looks where a press on the image is for this kind. */
@@ -138,7 +145,7 @@ export interface Shortcut {
 /** All that the desks know of a kind. `Answer`, `Action` and `Cursor` are its own. */
 export interface KindOf<Answer, Action, Cursor> {
   readonly kind: QuestionType;
-  /** Every step takes a single press, so nobody is ever in the middle of an answer. */
+  /** A press completes its answer, after which nobody is in the middle of it: it may send the item. */
   readonly onePress?: boolean;
   /** The images that it asks about one by one; left out: about the item as a whole. */
   letters?(this: void, question: Question, item: AskedItem): readonly (Letter | null)[];

@@ -48,9 +48,11 @@ export type MarksHere = Here<MarksAnswer, MarksCursor>;
 type MarksChange = Change<MarksAnswer, MarksCursor>;
 
 const NOTHING: MarksCursor = { selected: null, crosshair: null };
-const NUDGE = 0.004;
-const FAR = 10;
-const CROSSHAIR_STEP = 0.01;
+/** Arrows move by screen pixels, so that they are finer the closer one looks. */
+const NEAR_PX = 1;
+const FAR_PX = 10;
+/** A screen pixel where nobody knows how the image is seen. */
+const SOME_PIXEL: Mark = { x: 0.001, y: 0.001 };
 
 export function marksOf(item: AskedItem, question: string): MarksAnswer["marks"] {
   return (item.answers[question] as MarksAnswer | undefined)?.marks ?? {};
@@ -82,7 +84,7 @@ export function step(here: MarksHere, action: MarksAction): MarksChange | null {
     case "cycle":
       return { cursor: { selected: cycled(item, action.by), crosshair: null } };
     case "crosshair":
-      return { cursor: { selected: null, crosshair: cursor.crosshair ? null : middle(item) } };
+      return { cursor: { selected: null, crosshair: onNextImage(item, cursor.crosshair) } };
     case "move":
       return moved(item, action.mark, action.to, !action.first);
     case "drop":
@@ -91,8 +93,8 @@ export function step(here: MarksHere, action: MarksAction): MarksChange | null {
       return cursor.selected && dropped(item, cursor.selected);
     case "arrow":
       return cursor.selected && !cursor.crosshair
-        ? nudged(item, cursor.selected, action)
-        : { cursor: { ...cursor, crosshair: steered(item, cursor, action) } };
+        ? nudged(here, cursor.selected, action)
+        : { cursor: { ...cursor, crosshair: steered(here, cursor, action) } };
   }
 }
 
@@ -164,26 +166,39 @@ interface Arrow {
   readonly far: boolean;
 }
 
-function nudged(item: AskedItem, mark: MarkRef, { dx, dy, far }: Arrow): MarksChange | null {
+function nudged({ item, pixels }: MarksHere, mark: MarkRef, arrow: Arrow): MarksChange | null {
   const at = marksOf(item, mark.question)[mark.letter]?.[mark.index];
-  const by = far ? NUDGE * FAR : NUDGE;
-  return at ? moved(item, mark, imagePoint(at.x + dx * by, at.y + dy * by), false) : null;
+  const by = offsetOf(arrow, pixels?.[mark.letter]);
+  return at ? moved(item, mark, imagePoint(at.x + by.x, at.y + by.y), false) : null;
 }
 
-/** The first arrow brings the crosshair, the others move it. */
+function offsetOf({ dx, dy, far }: Arrow, pixel: Mark = SOME_PIXEL): Mark {
+  const px = far ? FAR_PX : NEAR_PX;
+  return { x: dx * px * pixel.x, y: dy * px * pixel.y };
+}
+
+/** The first arrow brings the crosshair, the others move it: over an image's side to the next one. */
 function steered(
-  item: AskedItem,
+  { item, pixels }: MarksHere,
   { crosshair }: MarksCursor,
-  { dx, dy, far }: Arrow,
+  arrow: Arrow,
 ): MarksCursor["crosshair"] {
-  if (!crosshair) return middle(item);
-  const by = far ? CROSSHAIR_STEP * FAR : CROSSHAIR_STEP;
-  const { x, y } = crosshair.at;
-  return { ...crosshair, at: ontoImage(imagePoint(x + dx * by, y + dy * by)) };
+  if (!crosshair) return onNextImage(item, null);
+  const by = offsetOf(arrow, pixels?.[crosshair.letter]);
+  const to = imagePoint(crosshair.at.x + by.x, crosshair.at.y + by.y);
+  const { order } = item.assignment.shown;
+  const beside = order[order.indexOf(crosshair.letter) + arrow.dx];
+  if (beside === undefined || (to.x >= 0 && to.x <= 1)) return { ...crosshair, at: ontoImage(to) };
+  return { letter: beside, at: imagePoint(arrow.dx > 0 ? 0 : 1, crosshair.at.y) };
 }
 
-function middle({ assignment }: AskedItem): MarksCursor["crosshair"] {
-  const [letter] = assignment.shown.order;
+/** In the middle of the first image, then of the next one; null after the last. */
+function onNextImage(
+  { assignment }: AskedItem,
+  crosshair: MarksCursor["crosshair"],
+): MarksCursor["crosshair"] {
+  const { order } = assignment.shown;
+  const letter = order[crosshair ? order.indexOf(crosshair.letter) + 1 : 0];
   return letter === undefined ? null : { letter, at: imagePoint(0.5, 0.5) };
 }
 

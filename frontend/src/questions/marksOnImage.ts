@@ -8,7 +8,8 @@ import {
   toScreen,
   type View,
 } from "@/image/geometry";
-import type { DrawnMark, MarkLook } from "@/image/MarksOverlay";
+import type { DrawnMark } from "@/image/MarksOverlay";
+import { DOT_PX, MARK_LOOKS, type MarkLook } from "@/image/MarkShape";
 import type { Tap } from "@/image/usePointers";
 
 import type { AskedItem, Letter, OnImage, Press, Question } from "./kind";
@@ -17,20 +18,20 @@ import {
   isSame,
   type MarkRef,
   type MarksAction,
+  type MarksCursor,
   marksOf,
   marksQuestions,
 } from "./marks";
 
-/** As near as this to a mark, a press means the mark. */
-const REACH_PX = 12;
+/** A press this near means the mark: its dot and its edge, no more, so that its neighbour can be marked. */
+const REACH_PX = DOT_PX + 2;
 
 type PlacedMark = DrawnMark & { readonly ref: MarkRef };
 
 /** Which of the kinds of flaws a marks question is: how its marks look. */
 export function lookOf(questions: readonly Question[], id: string): MarkLook {
-  return marksQuestions(questions).findIndex((question) => question.id === id) === 1
-    ? "second"
-    : "first";
+  const place = marksQuestions(questions).findIndex((question) => question.id === id);
+  return MARK_LOOKS[Math.max(0, place) % MARK_LOOKS.length] ?? MARK_LOOKS[0];
 }
 
 export function onImage(item: AskedItem, letter: Letter, focused: Question | null): OnImage {
@@ -39,24 +40,40 @@ export function onImage(item: AskedItem, letter: Letter, focused: Question | nul
   const active = inFocus ? focused : marksQuestions(item.questions)[0];
   if (!active) return {};
   const marks = placed(item, letter, active.id);
-  const { crosshair } = cursorOf(item);
+  // One place may have flaws of several kinds: a press is for the kind in focus.
+  const within = inFocus ? marks.filter(({ ref }) => ref.question === active.id) : marks;
+  const { crosshair, selected } = cursorOf(item);
   const drawn = {
     marks,
-    crosshair:
-      crosshair?.letter === letter
-        ? { at: crosshair.at, look: lookOf(item.questions, active.id) }
-        : null,
+    crosshair: crosshair && {
+      at: crosshair.at,
+      look: lookOf(item.questions, active.id),
+      ghost: crosshair.letter !== letter,
+    },
+    keys: keysAt(item, letter, { crosshair, selected }),
   };
   if (!inFocus && marks.length === 0) return drawn;
   return {
     ...drawn,
     pointer: "crosshair",
-    tap: (tap, view) => tapped(marks, tap, view, { question: active.id, letter }),
+    tap: (tap, view) => tapped(within, tap, view, { question: active.id, letter }),
     grab: (at, view) => {
-      const mark = nearest(marks, at, view);
+      const mark = nearest(within, at, view);
       return mark && ((to, first) => press(mark.question, { type: "move", mark, to, first }));
     },
   };
+}
+
+/** Where on this image the keys are: the crosshair, else the selected mark. */
+function keysAt(
+  item: AskedItem,
+  letter: Letter,
+  { crosshair, selected }: MarksCursor,
+): ImagePoint | null {
+  if (crosshair) return crosshair.letter === letter ? crosshair.at : null;
+  if (selected?.letter !== letter) return null;
+  const mark = marksOf(item, selected.question)[letter]?.[selected.index];
+  return mark ? imagePoint(mark.x, mark.y) : null;
 }
 
 function press(question: string, action: MarksAction): Press {
@@ -65,11 +82,11 @@ function press(question: string, action: MarksAction): Press {
 
 function tapped(
   marks: readonly PlacedMark[],
-  { at, screen, secondary }: Tap,
+  { at, screen, secondary, adds }: Tap,
   view: View,
   { question, letter }: { question: string; letter: Letter },
 ): Press | null {
-  const mark = nearest(marks, screen, view);
+  const mark = adds ? null : nearest(marks, screen, view);
   if (mark) return press(mark.question, { type: secondary ? "drop" : "select", mark });
   return secondary || !isOnImage(at) ? null : press(question, { type: "mark", letter, at });
 }

@@ -68,8 +68,8 @@ export function nextOpen(item: AskedItem): number | null {
 }
 
 /**
- * Whether the last press may send the item by itself: every question takes single presses, so
- * nobody is in the middle of something. Else Enter sends.
+ * Whether the press that completes the item may send it by itself: presses complete every question,
+ * so nobody is in the middle of something. Else Enter sends.
  */
 export function sendsByItself(questions: readonly Question[]): boolean {
   return questions.every((question) => question.required && kindOf(question).onePress === true);

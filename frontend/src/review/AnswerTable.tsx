@@ -26,12 +26,13 @@ const PERSON_PX = 78;
 export function AnswerTable({ project, review, session, onChoose }: Props) {
   const { t } = useTranslation("review");
   const letters = review.item.images.map((image) => image.letter);
-  const rows = answerRows(project.questions, review.annotations, letters);
+  const own = review.own_answers ? [{ answers: review.own_answers }] : [];
+  const rows = answerRows(project.questions, [...review.annotations, ...own], letters);
   const column = (place: number) => (place === session.chosen ? styles.chosen : undefined);
   return (
     <table
       className={styles.table}
-      style={{ minWidth: HEAD_PX + PERSON_PX * review.annotations.length }}
+      style={{ minWidth: HEAD_PX + PERSON_PX * (review.annotations.length + own.length) }}
     >
       <caption className="visually-hidden">{t("answers")}</caption>
       <thead>
@@ -49,6 +50,11 @@ export function AnswerTable({ project, review, session, onChoose }: Props) {
               />
             </th>
           ))}
+          {own.length > 0 && (
+            <th scope="col" className={styles.own}>
+              {t("own.you")}
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>

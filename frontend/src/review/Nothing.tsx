@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { Schemas } from "@/api/client";
-import { buttonClass } from "@/ui/desk/Button";
+import { Button, buttonClass } from "@/ui/desk/Button";
 import { Empty } from "@/ui/desk/Empty";
 
 import type { NextReview } from "./queries";
@@ -21,9 +21,26 @@ export function whyNothing(
   return done >= sampled ? "done" : "nothing";
 }
 
-export function Nothing({ next, state }: { next: NextReview; state: State }) {
+interface Props {
+  next: NextReview;
+  state: State;
+  /** Null: nothing is filtered. */
+  onEverything: (() => void) | null;
+}
+
+export function Nothing({ next, state, onEverything }: Props) {
   const { t } = useTranslation("review");
   const reason = whyNothing(next, state);
+  if (onEverything && state === "active") {
+    return (
+      <Empty
+        title={t("empty.nothing_title")}
+        actions={<Button onClick={onEverything}>{t("chosen.all")}</Button>}
+      >
+        <p>{t("chosen.empty")}</p>
+      </Empty>
+    );
+  }
   return (
     <Empty
       title={t(`empty.${reason}_title`)}

@@ -17,10 +17,13 @@ interface Props {
   canUndo: boolean;
   undoError: Error | null;
   onPage: (action: Action) => void;
+  /** Takes a part of the filter away. */
+  onClear: (name: "batch" | "annotator") => void;
 }
 
 /** Where one is, how much waits, and what else there is. */
-export function ReviewBar({ project, next, guideline, canUndo, undoError, onPage }: Props) {
+export function ReviewBar(props: Props) {
+  const { project, next, guideline, canUndo, undoError, onPage, onClear } = props;
   const { t } = useTranslation("review");
   const errorText = useErrorText();
   const home = project?.roles.includes("manager") ? `/projects/${project.id}` : "/";
@@ -31,6 +34,19 @@ export function ReviewBar({ project, next, guideline, canUndo, undoError, onPage
       </Link>
       <BarTitle>{project?.name}</BarTitle>
       <BarText>{t("title")}</BarText>
+      {(["batch", "annotator"] as const).map((name) => {
+        const named = name === "batch" ? next?.batch_name : next?.annotator;
+        return (
+          named && (
+            <span key={name} className={styles.chosen}>
+              <span>{t(`chosen.${name}`, { name: named })}</span>
+              <button type="button" aria-label={t(`chosen.clear_${name}`)} onClick={() => onClear(name)}>
+                ✕
+              </button>
+            </span>
+          )
+        );
+      })}
       <BarSpace />
       {next && (
         <BarText role="status">

@@ -1,5 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useReducer, useState } from "react";
+import { useTranslation } from "react-i18next";
 
 import { useLens } from "@/image/useLens";
 import { useCommands } from "@/ui/desk/useCommands";
@@ -10,11 +11,12 @@ import { type Action, COMMANDS } from "./commands";
 import { ItemImages } from "./ItemImages";
 import { Layers } from "./Layers";
 import type { LayerEvent, LayerView } from "@/questions/layers/layers";
+import { OwnDesk } from "./own/OwnDesk";
 import { leaveToOthers, type Project, type Review, sendVerdicts, type Verdicts } from "./queries";
 import styles from "./ReviewDesk.module.css";
 import { ReviewPrompt } from "./ReviewPrompt";
 import { SendFailed } from "./SendFailed";
-import { isComplete, startReview, step, verdicts } from "./session";
+import { givenOn, isComplete, isCorrectable, startReview, step, verdicts } from "./session";
 import { VerdictPanel } from "./VerdictPanel";
 
 interface Props {
@@ -35,6 +37,7 @@ interface Props {
 /** One sampled item: its images, what each annotator answered, and the verdicts. */
 export function ReviewDesk(props: Props) {
   const { project, review, layers, onLayers, onPage, onDone, onStale, covered } = props;
+  const { t } = useTranslation("review");
   const { annotations } = review;
   const flaws = flawsOf(project.questions);
   const [session, dispatch] = useReducer(step, annotations, (all) =>
@@ -42,6 +45,7 @@ export function ReviewDesk(props: Props) {
   );
   const [peeking, setPeeking] = useState(false);
   const [exchanged, setExchanged] = useState(false);
+  const [correcting, setCorrecting] = useState(false);
   const { lens, setLens, onHover } = useLens(String(review.id), { peeking });
   const send = useMutation({
     // Without a network it fails at once and says so, instead of waiting in silence.
@@ -52,7 +56,7 @@ export function ReviewDesk(props: Props) {
   const leave = useMutation({
     networkMode: "always",
     mutationFn: () => leaveToOthers(review.id),
-    onSuccess: () => onDone(false),
+    onSuccess: () => onDone(true),
   });
   const isSending = send.isPending || leave.isPending;
   const error = send.error ?? leave.error;
@@ -70,6 +74,9 @@ export function ReviewDesk(props: Props) {
         break;
       case "unsure":
         if (!isSending) leave.mutate();
+        break;
+      case "correct":
+        if (isCorrectable(session)) setCorrecting(true);
         break;
       case "zoom":
         setPeeking(action.held);
@@ -99,8 +106,30 @@ export function ReviewDesk(props: Props) {
         break;
     }
   };
-  useCommands(COMMANDS, { run, resting: covered || isSending });
+  useCommands(COMMANDS, { run, resting: covered || isSending || correcting });
 
+  const chosen = annotations[session.chosen];
+  if (correcting && chosen) {
+    return (
+      <OwnDesk
+        project={project}
+        review={review}
+        title={t("own.correct_title", { name: chosen.annotator })}
+        note={t("own.correct_note")}
+        yes={t("own.correct_yes")}
+        answers={givenOn(session)?.answers ?? chosen.answers}
+        busy={false}
+        error={null}
+        covered={covered}
+        onDone={(answers) => {
+          dispatch({ kind: "correct", answers });
+          setCorrecting(false);
+        }}
+        onCancel={() => setCorrecting(false)}
+        onPage={onPage}
+      />
+    );
+  }
   return (
     <div className={styles.desk}>
       <section className={styles.look}>
@@ -120,6 +149,11 @@ export function ReviewDesk(props: Props) {
         )}
       </section>
       <aside className={styles.panel}>
+        {review.second && (
+          <p className={styles.second}>
+            <b>{t("second")}</b> {t("second_note")}
+          </p>
+        )}
         <div className={styles.answers} tabIndex={-1}>
           <AnswerTable
             project={project}
@@ -131,7 +165,7 @@ export function ReviewDesk(props: Props) {
         {error && <SendFailed error={error} onRetry={submit} onGoOn={onStale} />}
         <VerdictPanel
           session={session}
-          annotation={annotations[session.chosen]}
+          annotation={chosen}
           withMarks={flaws.length > 0}
           sending={isSending}
           onAction={run}

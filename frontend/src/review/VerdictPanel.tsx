@@ -54,9 +54,11 @@ export function VerdictPanel(props: Props) {
             {button("accept", t("verdict.accept"), "good")}
             {button("ask_reason", t("verdict.reject"), "bad")}
             {given && button("clear", t("verdict.clear"))}
+            {given?.verdict === "reject" && button("correct", t("own.correct"))}
             {button("unsure", t("verdict.unsure"))}
           </div>
           {rejected !== "" && <p className={styles.reason}>“{rejected}”</p>}
+          {given?.answers && <p className={styles.own}>{t("own.corrected")}</p>}
         </>
       )}
       <div className={styles.send}>

@@ -11,6 +11,7 @@ export type Action =
   | Extract<ReviewEvent, { kind: "cancel" | "clear" }>
   | { kind: "submit" }
   | { kind: "unsure" }
+  | { kind: "correct" }
   | { kind: "undo" }
   | Extract<LayerEvent, { kind: "toggle_layer" | "toggle_marks" | "toggle_heatmap" }>
   | { kind: "next_flaw" }
@@ -47,6 +48,7 @@ export const COMMANDS: readonly ReviewCommand[] = [
   { name: "clear", group: "judge", keys: keys("Backspace"), event: { kind: "clear" } },
   { name: "submit", group: "judge", keys: keys("Enter", "NumpadEnter"), event: { kind: "submit" } },
   { name: "unsure", group: "judge", keys: keys("KeyN"), event: { kind: "unsure" } },
+  { name: "correct", group: "judge", keys: keys("KeyC"), event: { kind: "correct" } },
   { name: "undo", group: "judge", keys: keys("KeyU"), event: { kind: "undo" } },
   { name: "toggle_heatmap", group: "look", keys: keys("KeyH"), event: { kind: "toggle_heatmap" } },
   { name: "toggle_marks", group: "look", keys: keys("KeyM"), event: { kind: "toggle_marks" } },

@@ -3,6 +3,7 @@ import { useReducer, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams, useSearchParams } from "react-router";
 
+import { ApiError } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
 import { projectQuery } from "@/api/queries";
 import { Button } from "@/ui/desk/Button";
@@ -11,6 +12,7 @@ import { Empty, Waiting } from "@/ui/desk/Empty";
 import { Frame } from "@/ui/desk/Frame";
 import { Guideline } from "@/ui/desk/Guideline";
 
+import { AnswerFirst } from "./AnswerFirst";
 import { type Action, COMMANDS } from "./commands";
 import { ALL_SHOWN, stepLayers } from "@/questions/layers/layers";
 import { Nothing } from "./Nothing";
@@ -24,7 +26,7 @@ export default function ReviewPage() {
   const { t } = useTranslation("review");
   const id = Number(useParams().id);
   const project = useQuery(projectQuery(id));
-  const [asked] = useSearchParams();
+  const [asked, setAsked] = useSearchParams();
   const queue = useReviewQueue(id, {
     batch: numberOf(asked.get("batch")),
     annotator: numberOf(asked.get("annotator")),
@@ -41,13 +43,33 @@ export default function ReviewPage() {
     if (action.kind === "undo" && queue.last !== null) queue.takeBack.mutate();
   };
 
+  const clear = (name: "batch" | "annotator") =>
+    setAsked(Object.fromEntries([...asked].filter(([key]) => key !== name)));
+  const clearAll = asked.size === 0 ? null : () => setAsked({});
+
   const work = () => {
-    if (!project.data || !next.data) return <NotYet queries={[project, next]} />;
+    if (!project.data || !next.data) {
+      return <NotYet queries={[project, next]} onEverything={clearAll} />;
+    }
     const [review] = next.data.reviews;
-    if (!review) return <Nothing next={next.data} state={project.data.state} />;
+    if (!review) {
+      return <Nothing next={next.data} state={project.data.state} onEverything={clearAll} />;
+    }
+    if (review.answer_first) {
+      return (
+        <AnswerFirst
+          key={review.id}
+          project={project.data}
+          review={review}
+          covered={help}
+          onOpened={queue.opened}
+          onPage={onPage}
+        />
+      );
+    }
     return (
       <ReviewDesk
-        key={[review.id, ...review.annotations.map((one) => one.id + String(one.verdict))].join()}
+        key={[review.id, review.second, ...review.annotations.map((one) => one.id + String(one.verdict))].join()}
         project={project.data}
         review={review}
         layers={layers}
@@ -72,6 +94,7 @@ export default function ReviewPage() {
             canUndo={queue.last !== null && !queue.takeBack.isPending}
             undoError={queue.takeBack.error}
             onPage={onPage}
+            onClear={clear}
           />
         }
         dialogs={help && <ReviewHelp onClose={() => setHelp(false)} />}
@@ -89,19 +112,34 @@ export default function ReviewPage() {
   );
 }
 
-/** A number of the address, null where there is none. */
+/** A number of the address, null where there is none; 0, which is nothing's, for what is none. */
 function numberOf(text: string | null): number | null {
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+  if (text === null) return null;
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
 }
 
-function NotYet({ queries }: { queries: readonly UseQueryResult[] }) {
-  const { t } = useTranslation("app");
+interface NotYetProps {
+  queries: readonly UseQueryResult[];
+  /** Null: nothing is filtered. */
+  onEverything: (() => void) | null;
+}
+
+function NotYet({ queries, onEverything }: NotYetProps) {
+  const { t } = useTranslation(["app", "review"]);
   const errorText = useErrorText();
   const failed = queries.find((query) => query.isError);
   if (!failed) return <Waiting>{t("loading")}</Waiting>;
   const again = () => {
     for (const query of queries) if (query.isError) void query.refetch();
   };
+  const absent = failed.error instanceof ApiError && failed.error.status === 404;
+  if (absent && onEverything) {
+    return (
+      <Empty role="alert" actions={<Button onClick={onEverything}>{t("review:chosen.all")}</Button>}>
+        <p>{errorText(failed.error)}</p>
+      </Empty>
+    );
+  }
   return (
     <Empty role="alert" actions={<Button onClick={again}>{t("retry")}</Button>}>
       <p>{errorText(failed.error)}</p>

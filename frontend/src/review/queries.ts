@@ -2,7 +2,7 @@
 
 import { queryOptions } from "@tanstack/react-query";
 
-import { answer, type Schemas, server } from "@/api/client";
+import { answer, ApiError, type Schemas, server } from "@/api/client";
 
 export type Project = Schemas["Project"];
 export type NextReview = Schemas["NextReview"];
@@ -34,6 +34,8 @@ export function nextReviewQuery(project: number, { batch, annotator }: Choice) {
       ),
     gcTime: 0,
     staleTime: Infinity,
+    // A batch that is not there is not there the next time either.
+    retry: (count, error) => !(error instanceof ApiError && error.status < 500) && count < 2,
     refetchInterval: ({ state }) => (state.data?.reviews.length === 0 ? LOOK_AGAIN_MS : false),
   });
 }
@@ -45,6 +47,12 @@ export function sendVerdicts(review: number, body: Verdicts): Promise<unknown> {
 
 export function leaveToOthers(review: number): Promise<unknown> {
   return server.POST("/reviews/{review_id}/unsure", { params: { path: { review_id: review } } });
+}
+
+/** What the reviewer answers before they see the item's answers, which come back. */
+export function answerFirst(review: number, answers: Record<string, unknown>): Promise<Review> {
+  const params = { path: { review_id: review } };
+  return answer(server.POST("/reviews/{review_id}/answers", { params, body: { answers } }));
 }
 
 export function undo(review: number): Promise<Review> {

@@ -14,6 +14,8 @@ export interface GivenVerdict {
   verdict: Verdict;
   reason: string;
   code?: RejectionCode;
+  /** What the reviewer would have answered instead of a rejected answer. */
+  answers?: Readonly<Record<string, unknown>>;
 }
 
 /** An annotation as the session needs it; `decided` when an earlier look at the item settled it. */
@@ -40,6 +42,7 @@ export type ReviewEvent =
   | { kind: "accept_all" }
   | { kind: "ask_reason" }
   | { kind: "reject"; reason: string; code?: RejectionCode }
+  | { kind: "correct"; answers: Readonly<Record<string, unknown>> }
   | { kind: "cancel" }
   | { kind: "clear" }
   | { kind: "try_submit" };
@@ -75,6 +78,8 @@ export function step(state: ReviewSession, event: ReviewEvent): ReviewSession {
       return isOpen(state, state.chosen) ? { ...quiet, asking: true } : quiet;
     case "reject":
       return rejected(quiet, event.reason.trim(), event.code);
+    case "correct":
+      return corrected(quiet, event.answers);
     case "cancel":
       return { ...quiet, asking: false };
     case "clear":
@@ -114,6 +119,26 @@ function acceptUndecided(state: ReviewSession): ReviewSession {
     if (!decided) given[id] ??= { verdict: "accept", reason: "" };
   }
   return { ...state, given, asking: false };
+}
+
+/** Whether the chosen annotation is rejected now, so that its reviewer may correct it. */
+export function isCorrectable(state: ReviewSession): boolean {
+  return givenOn(state)?.verdict === "reject";
+}
+
+export function givenOn({ annotations, chosen, given }: ReviewSession): GivenVerdict | undefined {
+  const annotation = annotations[chosen];
+  return annotation && given[annotation.id];
+}
+
+function corrected(
+  state: ReviewSession,
+  answers: Readonly<Record<string, unknown>>,
+): ReviewSession {
+  const annotation = state.annotations[state.chosen];
+  const before = givenOn(state);
+  if (!annotation || before?.verdict !== "reject") return state;
+  return { ...state, given: { ...state.given, [annotation.id]: { ...before, answers } } };
 }
 
 function cleared(state: ReviewSession): ReviewSession {

@@ -29,8 +29,11 @@ export function useReviewQueue(project: number, choice: Choice) {
     },
     onSettled: () => setLast(null),
   });
+  /** A review whose answers have come takes the place of the one without them. */
+  const opened = (review: Review) =>
+    client.setQueryData(options.queryKey, (next) => next && withFirst(next, review));
   const startAgain = () => void client.resetQueries({ queryKey: options.queryKey });
-  return { query, last, goOn, takeBack, startAgain };
+  return { query, last, goOn, takeBack, opened, startAgain };
 }
 
 /** Has the browser fetch and decode the images of reviews that come next. */

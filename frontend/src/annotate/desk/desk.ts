@@ -24,7 +24,7 @@ import type { Answers } from "@/questions/kind";
 import { Answered, type AnsweredItem } from "./answered";
 import { Drafts } from "./drafts";
 
-export interface DeskDeps extends Omit<QueueDeps, "unsent" | "claimComes" | "lapsed"> {
+export interface DeskDeps extends Omit<QueueDeps, "unsent" | "claimComes" | "lapsed" | "isIdle"> {
   release: (id: string, reason: ReleaseReason) => Promise<unknown>;
   fetchAssignment: (id: string) => Promise<AnsweredAssignment>;
   newKey: () => string;
@@ -38,11 +38,15 @@ export interface DeskProject {
   readonly lease_seconds: number;
 }
 
+/** A desk that is left alone as long gives its items back: their leases run out. */
+const IDLE_AFTER_MS = 5 * 60_000;
+
 export class Desk extends Observable<Session> {
   readonly queue: Queue;
   private readonly answered: Answered;
   private readonly drafts: Drafts;
   private reopening = false;
+  private lastInput: number;
   private newestReceipt: string | null = null;
   private waitsForClaim = false;
   private readonly unsubscribe: (() => void)[] = [];
@@ -55,17 +59,20 @@ export class Desk extends Observable<Session> {
     private readonly deps: DeskDeps,
   ) {
     super(begin(project.questions));
+    this.lastInput = deps.now();
     this.answered = new Answered(project.id, outbox, deps.fetchAssignment);
     this.drafts = new Drafts(user, project.id, store, deps.now);
     this.queue = new Queue({
       ...deps,
       unsent: () => new Set(outbox.snapshot().waiting.map(({ assignment }) => assignment)),
       claimComes: () => this.claimComes(),
+      isIdle: () => this.isIdle(),
       lapsed: (ids) => ids.forEach((id) => this.dispatch({ type: "lapsed", id })),
     });
   }
 
   dispatch = (event: DeskEvent): void => {
+    if (event.type === "input") this.stir();
     const before = this.state;
     const { session, effects } = step(before, event, this.deps.now());
     this.state = session;
@@ -102,8 +109,24 @@ export class Desk extends Observable<Session> {
       void this.drafts.saveNow();
       return;
     }
-    void this.queue.beat();
-    void this.queue.topUp();
+    this.lastInput = this.deps.now();
+    void this.comeBack();
+  }
+
+  private isIdle(): boolean {
+    return this.deps.now() - this.lastInput >= IDLE_AFTER_MS;
+  }
+
+  /** Somebody is at the desk. After a long pause it learns first what has gone meanwhile. */
+  private stir(): void {
+    const wasIdle = this.isIdle();
+    this.lastInput = this.deps.now();
+    if (wasIdle) void this.comeBack();
+  }
+
+  private async comeBack(): Promise<void> {
+    await this.queue.beat();
+    await this.queue.topUp();
   }
 
   /** Writes the open item's draft without waiting for a pause. */
@@ -111,9 +134,7 @@ export class Desk extends Observable<Session> {
     return this.drafts.saveNow();
   }
 
-  now(): number {
-    return this.deps.now();
-  }
+  now = (): number => this.deps.now();
 
   private carryOut(effect: Effect): void {
     switch (effect.type) {
@@ -129,6 +150,9 @@ export class Desk extends Observable<Session> {
         return;
       case "drop_draft":
         this.drafts.drop(effect.id);
+        return;
+      case "let_go":
+        this.queue.letGo(effect.id);
         return;
       case "reopen":
         void this.reopen(effect.id);

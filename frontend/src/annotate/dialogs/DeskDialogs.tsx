@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import { useDeskView } from "@/annotate/context";
 import type { Desk } from "@/annotate/desk/desk";
 import type { Me, Project } from "@/annotate/server";
+import { TodaysPace } from "@/annotate/learning/TodaysPace";
 import { meQuery } from "@/api/queries";
 
 import { HelpDialog } from "./HelpDialog";
@@ -33,6 +34,7 @@ export function DeskDialogs({ desk, project, me, signIn }: Props) {
           outbox={outbox}
           project={project.id}
           now={desk.now()}
+          pace={<TodaysPace desk={desk} project={project.id} />}
           onDiscard={(key) => void desk.outbox.discard(key)}
         />
       )}

@@ -1,9 +1,13 @@
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useDeskView } from "@/annotate/context";
 import type { DeskCommand, DeskCommandName, KindCommandName } from "@/annotate/session/commands";
+import { Button } from "@/ui/desk/Button";
 import type { Command } from "@/ui/desk/commands";
 import { HelpLine, KeyHelp } from "@/ui/desk/KeyHelp";
+
+import { KeyDialog } from "./KeyDialog";
 
 const GROUPS = ["answer", "place", "look", "move", "desk"] as const;
 
@@ -11,20 +15,36 @@ const GROUPS = ["answer", "place", "look", "move", "desk"] as const;
 export function HelpDialog() {
   const { t } = useTranslation("annotate");
   const { dispatch } = useDeskView();
+  const change = useTranslation("learning").t("keys.open");
   const labelOf = useCommandLabel();
+  const [changing, setChanging] = useState(false);
+  const close = () => dispatch({ type: "dialog", dialog: null });
+  const groups = GROUPS.map((name) => ({
+    name,
+    title: t(`help.${name}`),
+    ...(name === "look" ? { more: <Gestures /> } : {}),
+  }));
+  if (changing) {
+    return (
+      <KeyDialog
+        groups={groups}
+        labelOf={labelOf}
+        onDone={() => setChanging(false)}
+        onClose={close}
+      />
+    );
+  }
   return (
     <KeyHelp
       title={t("help.title")}
       text={t("help.text")}
       hold={t("help.hold")}
       labelOf={labelOf}
-      groups={GROUPS.map((name) => ({
-        name,
-        title: t(`help.${name}`),
-        ...(name === "look" ? { more: <Gestures /> } : {}),
-      }))}
-      onClose={() => dispatch({ type: "dialog", dialog: null })}
-    />
+      groups={groups}
+      onClose={close}
+    >
+      <Button onClick={() => setChanging(true)}>{change}</Button>
+    </KeyHelp>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useDeskView } from "@/annotate/context";
@@ -17,11 +18,14 @@ export function RecentDialog({
   outbox,
   project,
   now,
+  pace,
   onDiscard,
 }: {
   outbox: OutboxState;
   project: number;
   now: number;
+  /** How the day goes. */
+  pace: ReactNode;
   onDiscard: (key: string) => void;
 }) {
   const { t } = useTranslation("annotate");
@@ -38,6 +42,7 @@ export function RecentDialog({
       title={t("recent.title")}
       onClose={() => dispatch({ type: "dialog", dialog: null })}
     >
+      {pace}
       {refused.length + waiting.length + sent.length === 0 && (
         <DialogText>{t("recent.empty")}</DialogText>
       )}

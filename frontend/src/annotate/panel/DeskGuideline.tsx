@@ -13,7 +13,12 @@ export function DeskGuideline({ text }: { text: string }) {
   const { open } = view.session;
   const question = open && focusedStep(open)?.question;
   return (
-    <Guideline title={t("guideline.title")} text={text} none={t("guideline.none")}>
+    <Guideline
+      title={t("guideline.title")}
+      text={text}
+      none={t("guideline.none")}
+      about={question ? [question.id, question.title, view.text.title(question)].filter(Boolean) : []}
+    >
       {question && (
         <section className={styles.question}>
           <h2>{view.text.title(question)}</h2>

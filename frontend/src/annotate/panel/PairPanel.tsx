@@ -26,12 +26,14 @@ export function PairPanel() {
           <QuestionTab key={one.id} question={one} />
         ))}
       </ol>
-      <p className={styles.help} aria-live="polite">
-        <span className="visually-hidden">{text.title(question)}. </span>
-        {text.help(question)}
-      </p>
+      <div className={`${styles.line} ${open.before ? styles.changing : ""}`}>
+        <p className={styles.help} aria-live="polite">
+          <span className="visually-hidden">{text.title(question)}. </span>
+          {text.help(question)}
+        </p>
+        {open.before && <SendBar />}
+      </div>
       <AnswerBar question={question} />
-      {open.before && <SendBar />}
     </section>
   );
 }

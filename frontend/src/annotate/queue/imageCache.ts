@@ -1,7 +1,10 @@
 import type { Assignment } from "@/annotate/server";
 
+/** `url`: a copy in memory; `width`, `height`: of the image itself, whatever the copy's size. */
 export interface Image {
   readonly url: string;
+  /** Where its exact pixels are, for who looks closer. */
+  readonly exactUrl: string;
   readonly width: number;
   readonly height: number;
 }

@@ -1,6 +1,7 @@
 /** Fetches and decodes an item's images, so that they paint the moment they are shown. */
 
 import type { Assignment } from "@/annotate/server";
+import { sourceFor, widthInWindow } from "@/image/sources";
 
 import type { Image, Images } from "./imageCache";
 
@@ -12,7 +13,8 @@ const TRIES = 3;
 const decoded = new Map<string, HTMLImageElement>();
 
 export async function loadImages({ item }: Assignment): Promise<Images> {
-  const loaded = await Promise.all(item.images.map(loadImage));
+  const { length } = item.images;
+  const loaded = await Promise.all(item.images.map((image) => loadImage(image, length)));
   return Object.fromEntries(item.images.map(({ letter }, index) => [letter, loaded[index] ?? null]));
 }
 
@@ -24,10 +26,10 @@ export function unloadImages(images: Images): void {
   }
 }
 
-async function loadImage(image: ItemImage): Promise<Image | null> {
+async function loadImage(image: ItemImage, count: number): Promise<Image | null> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     try {
-      return await fetchAndDecode(image);
+      return await fetchAndDecode(image, count);
     } catch {
       // Shown as missing after the last try; the person may ask again or skip.
       if (attempt < TRIES) await pause(attempt * 700);
@@ -36,7 +38,10 @@ async function loadImage(image: ItemImage): Promise<Image | null> {
   return null;
 }
 
-async function fetchAndDecode({ url }: ItemImage): Promise<Image> {
+async function fetchAndDecode(image: ItemImage, count: number): Promise<Image> {
+  const { innerWidth, innerHeight, devicePixelRatio } = window;
+  const widest = widthInWindow(image, count, { width: innerWidth, height: innerHeight });
+  const { url } = sourceFor(image, widest, devicePixelRatio, 1);
   const response = await fetch(url, { credentials: "same-origin" });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   const held = URL.createObjectURL(await response.blob());
@@ -49,7 +54,7 @@ async function fetchAndDecode({ url }: ItemImage): Promise<Image> {
     throw error;
   }
   decoded.set(held, element);
-  return { url: held, width: element.naturalWidth, height: element.naturalHeight };
+  return { url: held, exactUrl: image.url, width: image.width, height: image.height };
 }
 
 function pause(ms: number): Promise<void> {

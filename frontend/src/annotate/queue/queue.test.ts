@@ -7,7 +7,7 @@ import type { Images } from "./imageCache";
 import { Queue, type QueueDeps } from "./queue";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
-const IMAGES: Images = { a: { url: "blob:a", width: 1, height: 1 }, b: null };
+const IMAGES: Images = { a: { url: "blob:a", exactUrl: "/a", width: 1, height: 1 }, b: null };
 
 let asked: number[];
 let answers: (Claims | Error | Promise<Claims>)[];
@@ -15,6 +15,7 @@ let held: string[];
 let unsent: Set<string>;
 let comes: boolean;
 let lapsed: string[];
+let idle: boolean;
 let unloaded: number;
 let queue: Queue;
 
@@ -34,6 +35,7 @@ function make(more: Partial<QueueDeps> = {}): Queue {
     unsent: () => new Set(unsent),
     claimComes: () => comes,
     lapsed: (ids) => lapsed.push(...ids),
+    isIdle: () => idle,
     now: () => Date.now(),
     random: () => 0,
     ...more,
@@ -48,6 +50,7 @@ beforeEach(() => {
   unsent = new Set();
   comes = false;
   lapsed = [];
+  idle = false;
   unloaded = 0;
   queue = make();
 });
@@ -74,6 +77,28 @@ describe("topping up", () => {
     expect(asked).toEqual([3]);
     expect(readyIds()).toEqual(["1", "2", "3"]);
     expect(queue.take()).toEqual({ assignment: assignment("1"), images: IMAGES });
+  });
+
+  it("fetches the first item alone when there is nothing to judge, then the others", async () => {
+    const first = deferred<Images>();
+    const fetched: string[] = [];
+    queue.dispose();
+    queue = make({
+      load: ({ id }) => {
+        fetched.push(id);
+        return id === "1" ? first.promise : Promise.resolve(IMAGES);
+      },
+    });
+    answers = [claims(["1", "2", "3"])];
+
+    queue.start(600);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(fetched).toEqual(["1"]);
+    first.resolve(IMAGES);
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(fetched).toEqual(["1", "2", "3"]);
+    expect(readyIds()).toEqual(["1", "2", "3"]);
   });
 
   it("asks again when an item is no longer held, and keeps what it has", async () => {
@@ -350,4 +375,34 @@ it("counts again when all is sent, if an answer was on its way at the first coun
   await queue.topUp();
 
   expect(queue.snapshot().doneToday).toBe(1);
+});
+
+describe("an idle desk", () => {
+  it("renews no lease until somebody is at it again", async () => {
+    let beats = 0;
+    queue = make({
+      heartbeat: () => {
+        beats += 1;
+        return Promise.resolve({ held: ["1"], lease_expires_at: null });
+      },
+    });
+    await started(claims(["1"]));
+    idle = true;
+    await vi.advanceTimersByTimeAsync(1_000_000);
+    expect(beats).toBe(0);
+
+    idle = false;
+    await vi.advanceTimersByTimeAsync(200_000);
+
+    expect(beats).toBe(1);
+  });
+
+  it("may be given again what it has let go", async () => {
+    await started(claims(["1"]), claims(["1"]));
+    queue.take();
+    queue.letGo("1");
+    await queue.topUp();
+
+    expect(readyIds()).toEqual(["1"]);
+  });
 });

@@ -45,6 +45,8 @@ export interface QueueDeps {
   claimComes: () => boolean;
   /** A lease on one of these has lapsed. */
   lapsed: (ids: readonly string[]) => void;
+  /** Nobody has touched the desk for so long that its leases are not renewed. */
+  isIdle: () => boolean;
   now: () => number;
   random: () => number;
 }
@@ -101,7 +103,12 @@ export class Queue extends Observable<QueueState> {
 
   start(leaseSeconds: number): void {
     this.stop();
-    this.heartbeat = setInterval(() => void this.beat(), (leaseSeconds * 1000) / 3);
+    this.heartbeat = setInterval(
+      () => {
+        if (!this.deps.isIdle()) void this.beat();
+      },
+      (leaseSeconds * 1000) / 3,
+    );
     void this.topUp();
   }
 
@@ -144,6 +151,12 @@ export class Queue extends Observable<QueueState> {
   released(id: string): void {
     this.held.delete(id);
     this.finished.add(id);
+    this.forgetOld();
+  }
+
+  /** The item is somebody else's by now; it may come again. */
+  letGo(id: string): void {
+    this.held.delete(id);
     this.forgetOld();
   }
 
@@ -267,7 +280,7 @@ export class Queue extends Observable<QueueState> {
       remaining: claims.remaining_for_you,
       remainingIsCapped: claims.remaining_is_capped,
     });
-    const loads = fresh.map((assignment) => this.load(assignment));
+    const loads = this.loadAll(fresh);
     this.settle(claims, fresh.length > 0, onTheirWay.length > 0);
     return loads;
   }
@@ -289,8 +302,18 @@ export class Queue extends Observable<QueueState> {
     this.alarm.set(wait);
   }
 
-  private async load(assignment: Assignment): Promise<void> {
-    const done = this.fetch(assignment);
+  /** With nothing to judge, the first comes alone: on a slow line the others would delay it. */
+  private loadAll(fresh: readonly Assignment[]): Promise<void>[] {
+    const [first, ...others] = fresh;
+    if (!first) return [];
+    const alone = this.isBare();
+    const head = this.load(first);
+    const before = alone ? head : Promise.resolve();
+    return [head, ...others.map((assignment) => this.load(assignment, before))];
+  }
+
+  private async load(assignment: Assignment, after?: Promise<void>): Promise<void> {
+    const done = after ? after.then(() => this.fetch(assignment)) : this.fetch(assignment);
     this.loading.set(assignment.id, done);
     await done;
   }

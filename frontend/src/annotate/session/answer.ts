@@ -1,5 +1,6 @@
 /** Answering the item on the desk: an action's change, going on, sending. Pure. */
 
+import { answersAfter, withoutCursors } from "@/questions/changes";
 import type { Answers, Change, Question } from "@/questions/kind";
 import { kindOf } from "@/questions/registry";
 import {
@@ -18,13 +19,13 @@ import { record } from "./activity";
 import { leave } from "./opening";
 import {
   type ActEvent,
+  type EarlyPress,
   type Effect,
   hasChanged,
   type OpenItem,
   type Session,
   type Stepped,
   stepped,
-  withoutCursors,
 } from "./state";
 
 /** How many changes within an item undo goes back. */
@@ -35,12 +36,34 @@ export function act(session: Session, open: OpenItem, event: ActEvent, at: numbe
     ? open.questions.find(({ id }) => id === event.question)
     : focusedStep(open)?.question;
   if (!question || (event.kind ?? question.type) !== question.type) return stepped(session);
-  const change = kindOf(question).step(hereOf(open, question, event.letter), event.action);
-  // Nothing is judged before it can be seen.
-  if (!change || (change.answer !== undefined && !open.armed)) return stepped(session);
+  const { pixels = {} } = event;
+  const here = { ...hereOf(open, question, event.letter), pixels };
+  const change = kindOf(question).step(here, event.action);
+  if (!change) return stepped(session);
+  if (change.answer !== undefined && !open.armed) return kept(session, open, event, at);
   const item = withCursor(change.keepsFocus ? open : focusedOn(open, event), question, change);
   if (change.answer === undefined) return stepped({ ...session, open: item });
   return given(session, item, answersAfter(open, question, change), change, at);
+}
+
+/** Nothing is judged before it can be seen: the press waits for the item to be armed. */
+function kept(session: Session, open: OpenItem, event: EarlyPress["event"], at: number): Stepped {
+  return stepped({ ...session, open: { ...open, early: [...open.early, { event, at }] } });
+}
+
+/** The item is on screen since `paintedAt`: what was pressed since is taken, in its order. */
+export function armed(session: Session, open: OpenItem, paintedAt: number): Stepped {
+  const due = open.early.filter(({ at }) => at >= paintedAt);
+  return due.reduce<Stepped>(
+    ({ session: now, effects }, { event, at }) => {
+      // The press before may have sent the item.
+      if (now.open?.assignment.id !== open.assignment.id) return { session: now, effects };
+      const next =
+        event.type === "act" ? act(now, now.open, event, at) : confirm(now, now.open, at);
+      return stepped(next.session, [...effects, ...next.effects]);
+    },
+    stepped({ ...session, open: { ...open, armed: true, early: [] } }),
+  );
 }
 
 function focusedOn(open: OpenItem, { question, letter }: ActEvent): OpenItem {
@@ -54,22 +77,6 @@ function withCursor(
   { cursor }: Change<unknown, unknown>,
 ): OpenItem {
   return cursor === undefined ? item : { ...item, cursors: { ...item.cursors, [type]: cursor } };
-}
-
-/** What is asked about an answer goes when that answer is another one. */
-function answersAfter(
-  open: OpenItem,
-  question: Question,
-  { answer, question: other }: Change<unknown, unknown>,
-): Answers {
-  const id = other ?? question.id;
-  const same = JSON.stringify(open.answers[id]) === JSON.stringify(answer);
-  const dropped = open.questions.filter(({ about }) => about === id && !same).map((one) => one.id);
-  const gone = answer === null ? [id, ...dropped] : dropped;
-  const kept = Object.fromEntries(
-    Object.entries(open.answers).filter(([key]) => !gone.includes(key)),
-  );
-  return answer === null ? kept : { ...kept, [id]: answer };
 }
 
 /**
@@ -105,7 +112,7 @@ function drafted(session: Session, item: OpenItem): Stepped {
 
 /** Enter: goes on to the next open question, and after the last one sends. */
 export function confirm(session: Session, open: OpenItem, at: number): Stepped {
-  if (!open.armed) return stepped(session);
+  if (!open.armed) return kept(session, open, { type: "confirm" }, at);
   const here = focusedStep(open);
   const action = here && kindOf(here.question).confirm?.(hereOf(open, here.question));
   if (action) return act(session, open, { type: "act", action }, at);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { act, assignment, Bench, MPS, question, RICHHF } from "@/annotate/testing";
+import type { LookEvent } from "@/annotate/stage/commands";
 import { imagePoint } from "@/image/geometry";
 import { commandAt, isDue, type Pressed, releasedBy } from "@/ui/desk/commands";
 
@@ -11,7 +12,7 @@ function pressed(code: string, more: Partial<Pressed> = {}): Pressed {
   return { code, shift: false, repeat: false, typed: "", ...more };
 }
 
-function eventOf(desk: Bench, code: string, more: Partial<Pressed> = {}): DeskEvent | null {
+function eventOf(desk: Bench, code: string, more: Partial<Pressed> = {}): DeskEvent | LookEvent | null {
   const press = pressed(code, more);
   const command = commandAt(commandsFor(desk.session), press);
   return command && isDue(command, press) ? command.event : null;
@@ -41,9 +42,19 @@ describe("the keys of a pair", () => {
   it("holds the lens and the flicker while their keys are down", () => {
     const commands = commandsFor(desk.session);
 
-    expect(eventOf(desk, "KeyZ")).toEqual({ type: "peek", held: true });
-    expect(releasedBy(commands, "KeyZ")?.release).toEqual({ type: "peek", held: false });
-    expect(releasedBy(commands, "KeyX")?.release).toEqual({ type: "flicker", held: false });
+    const held = (type: string, now: boolean) => ({ type: "look", action: { type, held: now } });
+    expect(eventOf(desk, "KeyZ")).toEqual(held("peek", true));
+    expect(releasedBy(commands, "KeyZ")?.release).toEqual(held("peek", false));
+    expect(releasedBy(commands, "KeyX")?.release).toEqual(held("flicker", false));
+  });
+
+  it("zooms by what is typed, and moves the images by arrows with Alt", () => {
+    const look = (action: object) => ({ type: "look", action });
+
+    expect(eventOf(desk, "BracketRight", { typed: "+" })).toEqual(look({ type: "zoom", by: 1 }));
+    expect(eventOf(desk, "Minus")).toEqual(look({ type: "zoom", by: -1 }));
+    expect(eventOf(desk, "Digit0")).toEqual(look({ type: "whole" }));
+    expect(eventOf(desk, "ArrowLeft", { alt: true })).toEqual(look({ type: "pan", dx: -1, dy: 0 }));
   });
 });
 
@@ -92,7 +103,9 @@ describe("the table", () => {
 
   it.each(pages)("gives every key of %s one meaning", (_name, desk) => {
     const keys = commandsFor(desk.session).flatMap((command) =>
-      command.keys.map(({ code, shift }) => `${shift ? "Shift+" : ""}${code}`),
+      command.keys.map(
+        ({ code, shift, alt }) => `${alt ? "Alt+" : ""}${shift ? "Shift+" : ""}${code}`,
+      ),
     );
 
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);

@@ -4,14 +4,16 @@ import type { annotate } from "@/i18n/en/annotate";
 import type { questions } from "@/i18n/en/questions";
 import { kindOf, kindsOf } from "@/questions/registry";
 import { focusedStep, hereOf } from "@/questions/steps";
-import { type Command, HELP_KEYS, keys } from "@/ui/desk/commands";
+import { type Command, HELP_KEYS, type Key, keys } from "@/ui/desk/commands";
+
+import { type LookCommand, lookCommands, type LookEvent } from "@/annotate/stage/commands";
 
 import type { DeskEvent, OpenItem, Session } from "./state";
 
 export type KindCommandName = keyof (typeof questions)["commands"];
 export type DeskCommandName = keyof (typeof annotate)["commands"];
 
-export type DeskCommand = Command<DeskEvent, KindCommandName | DeskCommandName>;
+export type DeskCommand = Command<DeskEvent | LookEvent, KindCommandName | DeskCommandName>;
 
 const DESK: readonly DeskCommand[] = [
   { name: "undo", group: "desk", keys: keys("Backspace"), event: { type: "undo" } },
@@ -51,22 +53,6 @@ const MOVING: readonly DeskCommand[] = [
   },
 ];
 
-const PEEK: DeskCommand = {
-  name: "peek",
-  group: "look",
-  keys: keys("KeyZ"),
-  event: { type: "peek", held: true },
-  release: { type: "peek", held: false },
-};
-
-const FLICKER: DeskCommand = {
-  name: "flicker",
-  group: "look",
-  keys: keys("KeyX"),
-  event: { type: "flicker", held: true },
-  release: { type: "flicker", held: false },
-};
-
 /** What can be done now. A dialog has the keys to itself. */
 export function commandsFor({ open, dialog }: Session): readonly DeskCommand[] {
   if (dialog) return DESK.filter(({ name }) => name === "cancel" || name === dialog);
@@ -74,9 +60,8 @@ export function commandsFor({ open, dialog }: Session): readonly DeskCommand[] {
   const answering = [...answer(open), ...shortcuts(open)];
   return [
     ...answering,
+    ...free(lookCommands(open.assignment.shown.order.length), answering),
     ...free(MOVING, answering),
-    PEEK,
-    ...(open.assignment.shown.order.length === 2 ? [FLICKER] : []),
     ...(open.before ? [] : [SKIP]),
     ...DESK,
   ];
@@ -107,12 +92,16 @@ function shortcuts(open: OpenItem): readonly DeskCommand[] {
 
 /** The commands with those of their keys that the question in focus leaves them. */
 function free(
-  commands: readonly DeskCommand[],
+  commands: readonly (DeskCommand | LookCommand)[],
   taken: readonly DeskCommand[],
 ): readonly DeskCommand[] {
-  const codes = new Set(taken.flatMap((command) => command.keys.map(({ code }) => code)));
+  const used = new Set(taken.flatMap((command) => command.keys.map(chordOf)));
   return commands.map((command) => ({
     ...command,
-    keys: command.keys.filter(({ code }) => !codes.has(code)),
+    keys: command.keys.filter((key) => !used.has(chordOf(key))),
   }));
+}
+
+function chordOf({ code, shift, alt }: Key): string {
+  return `${alt ? "Alt+" : ""}${shift ? "Shift+" : ""}${code}`;
 }

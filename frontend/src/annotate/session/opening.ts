@@ -1,5 +1,6 @@
 /** Items come onto the desk, are reopened, parked and left; changes are undone. Pure. */
 
+import { withoutCursors } from "@/questions/changes";
 import type { ReleaseReason } from "@/annotate/server";
 import type { Answers, Assignment } from "@/questions/kind";
 import { isStepDone, stepsOf } from "@/questions/steps";
@@ -13,19 +14,20 @@ import {
   type SessionEvent,
   type Stepped,
   stepped,
-  withoutCursors,
 } from "./state";
 
 type Event<Type> = Extract<SessionEvent, { type: Type }>;
 
 export function opened(session: Session, event: Event<"opened">, at: number): Stepped {
-  return stepped({ ...session, open: itemOf(session, event, null, at), notice: null });
+  // That the item before it went away is still to be read.
+  const notice = session.notice?.what === "swapped" ? session.notice : null;
+  return stepped({ ...session, open: itemOf(session, event, null, at), notice });
 }
 
 export function reopened(session: Session, event: Event<"reopened">, at: number): Stepped {
   const { open } = session;
   // The item that was open waits; a revision that is left for another one doesn't.
-  const parked = open && !open.before ? { ...open, armed: false } : session.parked;
+  const parked = open && !open.before ? { ...open, armed: false, early: [] } : session.parked;
   const item = itemOf(session, event, event.answers, at);
   return stepped(
     { ...session, open: item, parked, notice: null },
@@ -51,6 +53,7 @@ function itemOf(
     cursors: {},
     zoomed: false,
     activity: record(draft?.activity ?? [], "shown", at),
+    early: [],
   };
 }
 
@@ -98,6 +101,25 @@ export function cancel(session: Session): Stepped {
 export function leave(session: Session, effects: readonly Effect[]): Stepped {
   const next = { ...session, open: session.parked, parked: null, notice: null };
   return stepped(next, session.parked ? effects : [...effects, { type: "take" }]);
+}
+
+/**
+ * The lease of the item is over. One that is begun stays: its answer may still find a place. An
+ * untouched one gives way to the next, before work is put into what a colleague may have answered.
+ */
+export function lapsed(session: Session, open: OpenItem, id: string): Stepped {
+  const letGo: readonly Effect[] = [{ type: "drop_draft", id }, { type: "let_go", id }];
+  if (session.parked?.assignment.id === id && isUntouched(session.parked)) {
+    return stepped({ ...session, parked: null }, letGo);
+  }
+  if (open.assignment.id !== id || open.before) return stepped(session);
+  if (!isUntouched(open)) return stepped({ ...session, notice: { what: "lease_lapsed" } });
+  const notice = { what: "swapped" } as const;
+  return stepped({ ...session, open: null, notice }, [...letGo, { type: "take" }]);
+}
+
+function isUntouched({ answers, past }: OpenItem): boolean {
+  return past.length === 0 && Object.keys(answers).length === 0;
 }
 
 export function skip(session: Session, open: OpenItem, reason: ReleaseReason): Stepped {

@@ -1,7 +1,14 @@
 /** What the desk knows: its state, what can happen to it, and what it may ask to be done. */
 
-import type { Answers, AskedItem, Assignment, Letter, LetGo, Question, QuestionType } from "@/questions/kind";
-import { kindsOf } from "@/questions/registry";
+import type {
+  Answers,
+  AskedItem,
+  Assignment,
+  Letter,
+  Pixels,
+  Question,
+  QuestionType,
+} from "@/questions/kind";
 import type { ReleaseReason } from "@/annotate/server";
 
 import type { Activity } from "./activity";
@@ -16,6 +23,13 @@ export interface OpenItem extends AskedItem {
   readonly past: readonly Answers[];
   readonly zoomed: boolean;
   readonly activity: Activity;
+  /** What was pressed before the item was armed: it is taken if the images were painted by then. */
+  readonly early: readonly EarlyPress[];
+}
+
+export interface EarlyPress {
+  readonly event: ActEvent | { readonly type: "confirm" };
+  readonly at: number;
 }
 
 export type DialogName = "help" | "skip" | "recent";
@@ -26,6 +40,7 @@ export type Notice =
   | { readonly what: "nothing_to_undo" }
   | { readonly what: "too_late_to_change" }
   | { readonly what: "lease_lapsed" }
+  | { readonly what: "swapped" }
   | { readonly what: "late" }
   | { readonly what: "skip_failed"; readonly code: string };
 
@@ -39,9 +54,6 @@ export interface Session {
   readonly notice: Notice | null;
   readonly dialog: DialogName | null;
   readonly guideline: boolean;
-  /** Held keys: the pixel-exact lens, and the flicker between two images. */
-  readonly peeking: boolean;
-  readonly flickering: boolean;
 }
 
 /** What a reload keeps of an open item. */
@@ -60,15 +72,14 @@ export type SessionEvent =
   | { type: "noticed"; notice: Notice | null }
   | { type: "dialog"; dialog: DialogName | null }
   | { type: "guideline" }
-  | { type: "peek"; held: boolean }
-  | { type: "flicker"; held: boolean }
   | { type: "undo" }
   | { type: "reopen"; id: string }
   | { type: "cancel" };
 
 /** About the item on the desk. */
 export type ItemEvent =
-  | { type: "armed"; id: string }
+  /** `paintedAt`: when the last of its images was on screen; left out: only now. */
+  | { type: "armed"; id: string; paintedAt?: number }
   | { type: "lapsed"; id: string }
   | { type: "input" }
   | { type: "visibility"; visible: boolean }
@@ -88,6 +99,8 @@ export interface ActEvent {
   question?: string;
   letter?: Letter;
   action: unknown;
+  /** How large a screen pixel is on the images, as they are seen now. */
+  pixels?: Pixels;
 }
 
 export type DeskEvent = SessionEvent | ItemEvent;
@@ -98,6 +111,8 @@ export type Effect =
   | { type: "reopen"; id: string }
   | { type: "save_draft"; item: OpenItem }
   | { type: "drop_draft"; id: string }
+  /** The item is somebody else's by now. */
+  | { type: "let_go"; id: string }
   | { type: "take" };
 
 export interface Stepped {
@@ -114,8 +129,6 @@ export function begin(questions: readonly Question[]): Session {
     notice: null,
     dialog: null,
     guideline: false,
-    peeking: false,
-    flickering: false,
   };
 }
 
@@ -128,12 +141,3 @@ export function hasChanged(item: OpenItem): boolean {
   return JSON.stringify(item.answers) !== JSON.stringify(item.before);
 }
 
-/** The item without the cursors that end with this; the same item where none does. */
-export function withoutCursors<Item extends AskedItem>(item: Item, why: LetGo): Item {
-  return kindsOf(item.questions).reduce((rest, { kind, letGo }) => {
-    const cursor = rest.cursors[kind];
-    if (!letGo || cursor === undefined) return rest;
-    const left = letGo(cursor, why);
-    return left === cursor ? rest : { ...rest, cursors: { ...rest.cursors, [kind]: left } };
-  }, item);
-}

@@ -217,21 +217,37 @@ describe("marks, words and ratings", () => {
     expect(desk.cursor?.selected).toEqual({ question: "misalignment", letter: "a", index: 0 });
   });
 
-  it("nudge the last mark, and keep it on the image", () => {
-    const desk = new Bench(RICHHF).open("1", ["a"]).send(markAt(0.5, 0.01));
+  it("nudge the last mark by screen pixels, and keep it on the image", () => {
+    // At 8:1 on a 1,024 px image a screen pixel is an eighth of an image pixel.
+    const pixels = { a: { x: 1 / 8192, y: 1 / 8192 } };
+    const desk = new Bench(RICHHF).open("1", ["a"]);
+    desk.send(act({ type: "mark", letter: "a", at: imagePoint(0.5, 0.0005) }));
 
-    desk.send(act({ type: "arrow", dx: 1, dy: 0, far: false }), act({ type: "arrow", dx: 0, dy: -1, far: true }));
+    const nudge = (dx: number, dy: number, far: boolean) => ({
+      ...act({ type: "arrow", dx, dy, far }),
+      pixels,
+    });
+    desk.send(nudge(1, 0, false), nudge(0, -1, true));
 
-    expect(desk.answers.implausibility).toEqual({ marks: { a: [{ x: 0.504, y: 0 }] } });
+    expect(desk.answers.implausibility).toEqual({ marks: { a: [{ x: 0.50012, y: 0 }] } });
   });
 
-  it("place marks without a mouse: crosshair, arrows, Enter", () => {
-    const desk = new Bench(RICHHF).open("1", ["a"]).send(act({ type: "crosshair" }));
+  it("place marks on any image without a mouse: crosshair, arrows, Enter", () => {
+    const pixels = { a: { x: 0.01, y: 0.01 }, b: { x: 0.01, y: 0.01 } };
+    const desk = new Bench(RICHHF).open("1", ["b", "a"]).send(act({ type: "crosshair" }));
+    const arrow = (dx: number) => ({ ...act({ type: "arrow", dx, dy: 0, far: true }), pixels });
 
-    desk.send(act({ type: "arrow", dx: -1, dy: 0, far: true }), act({ type: "arrow", dx: 0, dy: 1, far: false }), CONFIRM);
+    desk.send(arrow(-1), { type: "confirm" });
+    // Over the right side of the first image, in from the left side of the next.
+    for (let press = 0; press < 8; press++) desk.send(arrow(1));
+    desk.send({ type: "confirm" });
 
-    expect(desk.answers.implausibility).toEqual({ marks: { a: [{ x: 0.4, y: 0.51 }] } });
+    expect(desk.answers.implausibility).toEqual({
+      marks: { b: [{ x: 0.4, y: 0.5 }], a: [{ x: 0.1, y: 0.5 }] },
+    });
     expect(desk.cursor?.crosshair).not.toBeNull();
+    desk.send(act({ type: "crosshair" }));
+    expect(desk.cursor?.crosshair).toBeNull();
   });
 
   it("keep the focus when a mark of the other kind is moved or removed", () => {
@@ -275,18 +291,18 @@ describe("marks, words and ratings", () => {
 });
 
 describe("ranking, picking and flags", () => {
-  it("ranks in the order of pressing, with ties", () => {
-    const desk = new Bench([question("ranking", "ranking")]).open("1", ["c", "a", "b"]);
+  it("ranks in the order of pressing, with ties, and sends with the last place that is implied", () => {
+    const desk = new Bench([question("ranking", "ranking")]).open("1", ["c", "a", "b", "d"]);
 
     desk.send(
       act({ type: "rank", place: 2 }),
       act({ type: "rank", place: 0 }),
       act({ type: "tie_next" }),
-      act({ type: "rank", place: 1 }),
-      CONFIRM,
     );
+    expect(desk.sent()).toEqual([]);
+    desk.send(act({ type: "rank", place: 1 }));
 
-    expect(desk.sent()[0]?.answers).toEqual({ ranking: { tiers: [["b"], ["c", "a"]] } });
+    expect(desk.sent()[0]?.answers).toEqual({ ranking: { tiers: [["b"], ["c", "a"], ["d"]] } });
   });
 
   it("asks about the picked image, and forgets that when another is picked", () => {
@@ -295,7 +311,10 @@ describe("ranking, picking and flags", () => {
       question("real", "flags", {
         position: 1,
         about: "best",
-        options: [{ id: "yes", title: "" }],
+        options: [
+          { id: "yes", title: "" },
+          { id: "nearly", title: "" },
+        ],
       }),
     ]).open("1", ["b", "a"]);
 
@@ -305,7 +324,7 @@ describe("ranking, picking and flags", () => {
     desk.send({ type: "focus", index: 0 }, act({ type: "pick", place: 1 }));
     expect(desk.answers).toEqual({ best: { choice: "a" } });
 
-    desk.send(NONE, CONFIRM);
+    desk.send(NONE);
     expect(desk.sent()[0]?.answers).toEqual({ best: { choice: "a" }, real: { flags: { a: [] } } });
   });
 

@@ -6,11 +6,12 @@
  * action makes it, is the business of the questions' kinds.
  */
 
+import { withoutCursors } from "@/questions/changes";
 import { indexOfQuestion, stepsOf } from "@/questions/steps";
 
 import { type Happening, record } from "./activity";
-import { act, confirm } from "./answer";
-import { cancel, opened, reopened, skip, undo } from "./opening";
+import { act, armed, confirm } from "./answer";
+import { cancel, lapsed, opened, reopened, skip, undo } from "./opening";
 import {
   type DeskEvent,
   type ItemEvent,
@@ -18,7 +19,6 @@ import {
   type Session,
   type Stepped,
   stepped,
-  withoutCursors,
 } from "./state";
 
 export function step(session: Session, event: DeskEvent, at: number): Stepped {
@@ -35,10 +35,6 @@ export function step(session: Session, event: DeskEvent, at: number): Stepped {
       return stepped({ ...session, dialog: session.dialog === event.dialog ? null : event.dialog });
     case "guideline":
       return stepped({ ...session, guideline: !session.guideline });
-    case "peek":
-      return stepped({ ...looked(session), peeking: event.held });
-    case "flicker":
-      return stepped({ ...session, flickering: event.held });
     case "undo":
       return undo(session);
     case "reopen":
@@ -54,12 +50,10 @@ function onItem(session: Session, open: OpenItem, event: ItemEvent, at: number):
   switch (event.type) {
     case "armed":
       return event.id === open.assignment.id
-        ? stepped({ ...session, open: { ...open, armed: true } })
+        ? armed(session, open, event.paintedAt ?? at)
         : stepped(session);
     case "lapsed":
-      return event.id === open.assignment.id && !open.before
-        ? stepped({ ...session, notice: { what: "lease_lapsed" } })
-        : stepped(session);
+      return lapsed(session, open, event.id);
     case "input":
       return stepped(recorded(session, open, "input", at));
     case "visibility":

@@ -1,50 +1,50 @@
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useItemView } from "@/annotate/context";
-import type { Image } from "@/annotate/queue/imageCache";
-import type { Frame, Lens, ScreenPoint } from "@/image/geometry";
-import { ImageStage } from "@/image/ImageStage";
+import { imagePoint, type Frame, type Lens, showsPixels } from "@/image/geometry";
+import { ImageStage, type StageImage } from "@/image/ImageStage";
 import { MarksOverlay } from "@/image/MarksOverlay";
 import type { Letter, OnImage, Press } from "@/questions/kind";
 import { kindsOf } from "@/questions/registry";
 import { focusedStep } from "@/questions/steps";
 
+import { Difference, type Measured } from "./Difference";
+import { lensAt, type Look } from "./look";
 import styles from "./Stage.module.css";
 
 interface Props {
   letter: Letter;
   place: number;
-  image: Image;
-  lens: Lens;
-  onLens: (lens: Lens) => void;
-  onHover: (frame: Frame, at: ScreenPoint | null) => void;
+  image: StageImage;
+  look: Look;
+  align: number;
+  /** The image whose difference from this one is seen in its stead. */
+  against: StageImage | null;
+  onMeasured: (measured: Measured) => void;
+  onLens: (place: number, lens: Lens) => void;
   onPainted: (url: string) => void;
 }
 
 /** One image, with what the questions draw on it; presses on it are theirs. */
-export function Stage({ letter, place, image, lens, onLens, onHover, onPainted }: Props) {
-  const { t } = useTranslation(["annotate", "questions"]);
-  const { open, dispatch } = useItemView();
-  const count = open.assignment.shown.order.length;
+export function Stage(props: Props) {
+  const { letter, place, image, look, align, against, onMeasured, onLens, onPainted } = props;
+  const { open, dispatch, looking } = useItemView();
+  const { count, label } = useLabel(place);
   const focus = focusedStep(open);
   const layers = kindsOf(open.questions).flatMap(
     ({ onImage }) => onImage?.(open, letter, focus?.question ?? null) ?? [],
   );
   const taker = takerOf(layers);
-  const crosshair = layers.find((layer) => layer.crosshair)?.crosshair;
   const { url } = image;
   const painted = useCallback(() => onPainted(url), [onPainted, url]);
+  const onFrame = useCallback((frame: Frame) => looking.laidOut(place, frame), [looking, place]);
+  useKeysPlace(letter, layers);
 
   const press = (pressed: Press | null | undefined) => {
     if (pressed) dispatch({ type: "act", ...pressed });
   };
-  const label =
-    count === 1
-      ? t("image_only")
-      : count === 2
-        ? t(place === 0 ? "image_left" : "image_right")
-        : t("questions:kinds.image", { place: place + 1 });
+  const lens = lensAt(look, place);
   const outlined =
     layers.some((layer) => layer.outlined) || (focus?.letter === letter && count > 1);
   return (
@@ -53,8 +53,10 @@ export function Stage({ letter, place, image, lens, onLens, onHover, onPainted }
         image={image}
         label={label}
         lens={lens}
-        onLens={onLens}
-        onHover={onHover}
+        align={align}
+        onFrame={onFrame}
+        onLens={(next) => onLens(place, next)}
+        onHover={(_, at) => looking.hover(place, at)}
         onPainted={painted}
         cursor={taker?.pointer ?? "default"}
         {...(taker ? { onTap: (tap, view) => press(taker.tap?.(tap, view)) } : {})}
@@ -62,17 +64,51 @@ export function Stage({ letter, place, image, lens, onLens, onHover, onPainted }
           const drag = taker?.grab?.(at, view);
           return drag ? (to, first) => press(drag(to, first)) : null;
         }}
-        overlay={(view) => (
-          <MarksOverlay
-            view={view}
-            marks={layers.flatMap(({ marks }) => marks ?? [])}
-            crosshair={crosshair?.at ?? null}
-            crosshairLook={crosshair?.look ?? "first"}
-          />
-        )}
+        overlay={(view) =>
+          against ? (
+            <Difference
+              view={view}
+              urls={[image.exactUrl ?? image.url, against.exactUrl ?? against.url]}
+              gain={look.gain}
+              luminance={look.luminance}
+              pixelated={showsPixels(view, lens, window.devicePixelRatio)}
+              onMeasured={onMeasured}
+            />
+          ) : (
+            <MarksOverlay
+              view={view}
+              marks={layers.flatMap(({ marks }) => marks ?? [])}
+              crosshair={layers.find((layer) => layer.crosshair)?.crosshair ?? null}
+            />
+          )
+        }
       />
     </div>
   );
+}
+
+/** What an image is called, for people who don't see it. */
+function useLabel(place: number): { count: number; label: string } {
+  const { t } = useTranslation(["annotate", "questions"]);
+  const count = useItemView().open.assignment.shown.order.length;
+  const label =
+    count === 1
+      ? t("image_only")
+      : count === 2
+        ? t(place === 0 ? "image_left" : "image_right")
+        : t("questions:kinds.image", { place: place + 1 });
+  return { count, label };
+}
+
+/** Tells where on the image the keys are: there they look closer, and it stays in sight. */
+function useKeysPlace(letter: Letter, layers: readonly OnImage[]): void {
+  const { looking } = useItemView();
+  const { x = null, y = null } = layers.find(({ keys }) => keys)?.keys ?? {};
+  useEffect(() => {
+    if (x === null || y === null) return;
+    looking.keysAt(letter, imagePoint(x, y));
+    return () => looking.keysAt(null, null);
+  }, [looking, letter, x, y]);
 }
 
 /** Whose the presses are: what is drawn on the image lies above the image itself. */

@@ -1,70 +1,104 @@
-import { useCallback, useEffect, useState } from "react";
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { useTranslation } from "react-i18next";
 
 import { useItemView } from "@/annotate/context";
 import type { Images } from "@/annotate/queue/imageCache";
-import { type Lens, WHOLE } from "@/image/geometry";
-import { useLens } from "@/image/useLens";
+import { isWhole, type Lens } from "@/image/geometry";
+import { focusedStep } from "@/questions/steps";
 import { Button } from "@/ui/desk/Button";
 import { Waiting } from "@/ui/desk/Empty";
-import { ImageGrid } from "@/ui/desk/ImageGrid";
+import { alignIn, ImageGrid } from "@/ui/desk/ImageGrid";
 
+import type { Measured } from "./Difference";
+import { type Look, soleOf } from "./look";
+import { LookBar } from "./LookBar";
 import { PlaceName } from "./PlaceName";
+import { Readout } from "./Readout";
 import { Stage } from "./Stage";
 import styles from "./Stages.module.css";
 
 const FLICKER_MS = 450;
 
-/** The item's images, in the order drawn by the server, all under one lens. */
+/** The item's images, in the order drawn by the server, and how they are looked at. */
 export function Stages({ images, onRetry }: { images: Images | null; onRetry: () => void }) {
   const { t } = useTranslation("annotate");
-  const { session, open, dispatch } = useItemView();
+  const { open, looking } = useItemView();
   const { order } = open.assignment.shown;
-  const { lens, isWhole, setLens, onHover } = useLens(open.assignment.id, session);
+  const look = useLook();
   const onPainted = useArming(images);
-  const shownFirst = useFlicker(session.flickering);
+  const sole = useSole(look);
+  const [measured, setMeasured] = useState<Measured | null>(null);
 
-  const onLens = (next: Lens) => {
-    setLens(next);
-    if (next.magnification > 1) dispatch({ type: "zoomed" });
-  };
+  const onLens = useCallback(
+    (place: number, lens: Lens) => looking.do({ type: "lens", place, lens }),
+    [looking],
+  );
 
   if (!images) return <Waiting>{t("loading_images")}</Waiting>;
+  const [, otherPlace] = look.pair;
+  const other = look.mode === "difference" ? (images[order[otherPlace] ?? ""] ?? null) : null;
   return (
-    <ImageGrid count={order.length} stacked={session.flickering}>
-      {order.map((letter, place) => {
-        const image = images[letter];
-        const hidden = session.flickering && order.length === 2 && (place === 0) !== shownFirst;
-        return (
-          <figure key={letter} className={styles.figure} data-hidden={hidden || undefined}>
-            {image ? (
-              <Stage
-                letter={letter}
-                place={place}
-                image={image}
-                lens={lens}
-                onLens={onLens}
-                onHover={onHover}
-                onPainted={onPainted}
-              />
-            ) : (
-              <div className={styles.missing} role="alert">
-                <p>{t("image_missing")}</p>
-                <p>{t("image_missing_hint")}</p>
-                <Button onClick={onRetry}>↻</Button>
-              </div>
-            )}
-            {order.length > 1 && <PlaceName place={place} letter={letter} />}
-          </figure>
-        );
-      })}
-      {!isWhole && (
-        <button type="button" className={styles.resetZoom} onClick={() => setLens(WHOLE)}>
-          {t("reset_zoom")}
-        </button>
-      )}
-    </ImageGrid>
+    <div className={styles.area}>
+      <LookBar look={look} />
+      <ImageGrid count={order.length} stacked={sole !== null} surround={look.surround}>
+        {order.map((letter, place) => {
+          const image = images[letter];
+          const hidden = sole !== null && sole !== place;
+          return (
+            <figure key={letter} className={styles.figure} data-hidden={hidden || undefined}>
+              {image ? (
+                <Stage
+                  letter={letter}
+                  place={place}
+                  image={image}
+                  look={look}
+                  align={sole === null ? alignIn(order.length, place) : 0.5}
+                  against={hidden ? null : other}
+                  onMeasured={setMeasured}
+                  onLens={onLens}
+                  onPainted={onPainted}
+                />
+              ) : (
+                <div className={styles.missing} role="alert">
+                  <p>{t("image_missing")}</p>
+                  <p>{t("image_missing_hint")}</p>
+                  <Button onClick={onRetry}>↻</Button>
+                </div>
+              )}
+              {order.length > 1 && <PlaceName place={place} letter={letter} look={look} />}
+            </figure>
+          );
+        })}
+        <Readout look={look} measured={other && measured} />
+      </ImageGrid>
+    </div>
   );
+}
+
+/** How the item is looked at; what follows from that for the item, and from the item for that. */
+function useLook(): Look {
+  const { open, dispatch, looking } = useItemView();
+  const look = useSyncExternalStore(looking.subscribe, looking.snapshot);
+  const { id, shown } = open.assignment;
+  useLayoutEffect(() => looking.at(id, shown.order), [looking, id, shown]);
+  const closely =
+    look.peek !== null || !isWhole(look.lens) || !Object.values(look.own).every(isWhole);
+  useEffect(() => {
+    if (closely) dispatch({ type: "zoomed" });
+  }, [closely, dispatch]);
+  // Where one image fills the stage, it is the one that is asked about.
+  const asked = shown.order.indexOf(focusedStep(open)?.letter ?? "");
+  useEffect(() => {
+    if (asked >= 0) looking.do({ type: "front", place: asked });
+  }, [looking, asked]);
+  return look;
 }
 
 /** Arms the item once all of its images are painted; what each image calls when it is. */
@@ -72,23 +106,28 @@ function useArming(images: Images | null): (url: string) => void {
   const { open, dispatch } = useItemView();
   const { id, shown } = open.assignment;
   const [painted, setPainted] = useState<ReadonlySet<string>>(new Set());
+  const paintedAt = useRef(0);
   const ready = shown.order.every((letter) => {
     const image = images?.[letter];
     return image && painted.has(image.url);
   });
   useEffect(() => {
-    if (ready && !open.armed) dispatch({ type: "armed", id });
+    if (ready && !open.armed) dispatch({ type: "armed", id, paintedAt: paintedAt.current });
   }, [ready, open.armed, dispatch, id]);
-  return useCallback((url) => setPainted((before) => new Set([...before, url])), []);
+  return useCallback((url) => {
+    paintedAt.current = Date.now();
+    setPainted((before) => new Set([...before, url]));
+  }, []);
 }
 
-/** Which of two images is seen, while the flicker key is held. */
-function useFlicker(on: boolean): boolean {
-  const [first, setFirst] = useState(true);
+/** The one image that is seen, if not all are; the two take turns while the flicker is held. */
+function useSole(look: Look): number | null {
+  const [turn, setTurn] = useState<0 | 1>(0);
+  const { flickering, pair } = look;
   useEffect(() => {
-    if (!on) return;
-    const timer = setInterval(() => setFirst((before) => !before), FLICKER_MS);
+    if (!flickering) return;
+    const timer = setInterval(() => setTurn((before) => (before === 0 ? 1 : 0)), FLICKER_MS);
     return () => clearInterval(timer);
-  }, [on]);
-  return first;
+  }, [flickering]);
+  return flickering ? pair[turn] : soleOf(look);
 }

@@ -1,3 +1,5 @@
+import { look, lookCommands } from "./look";
+
 /** The annotation desk. */
 export const annotate = {
   progress: {
@@ -18,6 +20,7 @@ export const annotate = {
   reset_zoom: "Whole image",
   steps: "Questions",
   saved: {
+    not_counted: "Kept, not counted",
     saved: "Saved {{time}}",
     number: "#{{count}}",
     nothing_yet: "Nothing to save yet",
@@ -41,6 +44,7 @@ export const annotate = {
     still_open: "Still without an answer: {{questions}}.",
     nothing_to_undo: "There is nothing to undo.",
     too_late_to_change: "This answer can't be changed any more.",
+    swapped: "The time for the item before this one had run out, so another has taken its place.",
     lease_lapsed:
       "The time for this item ran out, and somebody else may get it. Your answer is kept in any case.",
     skip_failed: "Skipping did not reach the server. The item goes to somebody else by itself.",
@@ -132,15 +136,15 @@ export const annotate = {
     double_click: "Double-click",
     double_click_does: "show the whole image again",
   },
+  look,
   commands: {
+    ...lookCommands,
     previous_question: "Question before",
     next_question: "Next question",
     confirm: "Go on; send when all is answered",
     undo: "Undo; then reopen the last answer",
     cancel: "Close, or leave as it was",
     skip: "Skip this item",
-    peek: "Look at the pixels under the pointer",
-    flicker: "Flicker between the two in one place",
     guideline: "Guideline",
     recent: "Your last answers",
     help: "All keys",

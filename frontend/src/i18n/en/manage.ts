@@ -52,8 +52,6 @@ export const manage = {
     template: "What people will be asked",
     name: "Name",
     name_placeholder: "e.g. Portraits, second round",
-    guideline: "Guideline",
-    guideline_help: "Shown beside every item. Say what counts as a flaw, and what doesn't.",
     overlap: "Answers per item",
     overlap_help: "How many people judge each item. Three is usual; an odd number avoids ties.",
     review_rate: "Share to be reviewed (%)",

@@ -12,8 +12,9 @@ export const numbers = {
     replacements_one: "Replacements are no part of the sample: {{count}} reviewed, {{rejected}} rejected ({{rate}}).",
     replacements_other: "Replacements are no part of the sample: {{count}} reviewed, {{rejected}} rejected ({{rate}}).",
   },
-  infinite_one: "{{count}} is ∞ (identical images), counted in the mean as its cap",
-  infinite_other: "{{count}} are ∞ (identical images), counted in the mean as their cap",
+  infinite_one: "capped at {{cap}}, {{count}} value",
+  infinite_drawn: "What is ∞ is drawn at the metric's cap.",
+  infinite_other: "capped at {{cap}}, {{count}} values",
   rivals: {
     title: "Two metrics against each other",
     note: "Which of them agrees better with people, on the same items. Their own intervals may overlap all the same: the difference has tests of its own.",

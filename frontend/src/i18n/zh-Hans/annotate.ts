@@ -1,6 +1,8 @@
 import type { annotate as en } from "@/i18n/en/annotate";
 import type { Same } from "@/i18n/same";
 
+import { look, lookCommands } from "./look";
+
 export const annotate: Same<typeof en> = {
   progress: {
     today: "今天已完成 {{count}} 个",
@@ -20,6 +22,7 @@ export const annotate: Same<typeof en> = {
   reset_zoom: "显示整图",
   steps: "问题",
   saved: {
+    not_counted: "已保留，不计入",
     saved: "{{time}} 已保存",
     number: "第 {{count}} 个",
     nothing_yet: "暂无需要保存的内容",
@@ -41,6 +44,7 @@ export const annotate: Same<typeof en> = {
     still_open: "还没有回答：{{questions}}。",
     nothing_to_undo: "没有可以撤销的内容。",
     too_late_to_change: "这个答案已不能再修改。",
+    swapped: "上一项的时间已到，已换成另一项。",
     lease_lapsed: "这一项的时间已到，可能会分给别人。你的答案无论如何都会保留。",
     skip_failed: "跳过操作没有送达服务器，这一项稍后会自动分给别人。",
     late: "有一个答案超时送达：已保留，但以他人的答案为准。",
@@ -129,15 +133,15 @@ export const annotate: Same<typeof en> = {
     double_click: "双击",
     double_click_does: "恢复显示整图",
   },
+  look,
   commands: {
+    ...lookCommands,
     previous_question: "上一题",
     next_question: "下一题",
     confirm: "继续；全部答完后提交",
     undo: "撤销；再按则重新打开上一个答案",
     cancel: "关闭，或保持原样",
     skip: "跳过这一项",
-    peek: "查看指针处的原始像素",
-    flicker: "在同一位置交替显示两张图",
     guideline: "标注指南",
     recent: "最近的答案",
     help: "全部快捷键",

@@ -54,8 +54,6 @@ export const manage: Same<typeof en> = {
     template: "请标注员回答什么",
     name: "名称",
     name_placeholder: "例如：人像，第二轮",
-    guideline: "标注指南",
-    guideline_help: "显示在每个条目旁边。请说明什么算缺陷、什么不算。",
     overlap: "每个条目的答案数",
     overlap_help: "每个条目由几个人评判。通常是三人；奇数可以避免平票。",
     review_rate: "抽审比例（%）",

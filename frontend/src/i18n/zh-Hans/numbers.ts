@@ -13,7 +13,8 @@ export const numbers: Same<typeof en> = {
     effect_assumed: "答案无一被退回或全部被退回时，无法看出同一条目的答案有多相似。此处假定它们一起出错：每个条目只算一次检查。",
     replacements_other: "替补答案另计，不属于样本：审核 {{count}} 个，退回 {{rejected}} 个（{{rate}}）。",
   },
-  infinite_other: "其中 {{count}} 个为 ∞（图像完全相同），平均时按上限值计",
+  infinite_drawn: "∞ 的值画在该指标的上限处。",
+  infinite_other: "{{count}} 个值为 ∞，按上限 {{cap}} 计",
   rivals: {
     title: "两个指标的比较",
     note: "在相同的条目上，哪个指标与人更一致。即使各自的区间有重叠，也应看差值本身的检验。",

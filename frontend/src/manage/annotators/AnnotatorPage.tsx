@@ -5,6 +5,7 @@ import { Link, useParams } from "react-router";
 
 import { useReason } from "@/i18n/reason";
 import { ends } from "@/manage/charts/scale";
+import { KnownAnswers } from "@/manage/gold/KnownAnswers";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
@@ -65,13 +66,29 @@ function One({ row, project }: { row: Row; project: number }) {
         </Group>
         {row.standing && <PauseNotice standing={row.standing} />}
         {row.portrait ? (
-          <Told portrait={row.portrait} />
+          <Told portrait={row.portrait} project={project} name={row.name} />
         ) : (
           <Text size="sm">{t("no_answers")}</Text>
         )}
+        <KnownAnswers project={project} user={row.id} />
         <GivenAnswers project={whole} user={row.id} />
       </Stack>
     </>
+  );
+}
+
+/** From a hint to what it is about. */
+function Look({ project, person, name }: { project: number; person: number; name: string }) {
+  const { t } = useTranslation("reviewers");
+  return (
+    <Group gap="md" role="group" aria-label={t("look", { name })}>
+      <Anchor component={Link} to={`/projects/${project}/review?annotator=${person}`} size="sm">
+        {t("look_review")}
+      </Anchor>
+      <Anchor component={Link} to={`/projects/${project}/items?annotator=${person}`} size="sm">
+        {t("look_items")}
+      </Anchor>
+    </Group>
   );
 }
 
@@ -86,7 +103,13 @@ function PauseNotice({ standing }: { standing: Standing }) {
   );
 }
 
-function Told({ portrait }: { portrait: Portrait }) {
+interface ToldProps {
+  portrait: Portrait;
+  project: number;
+  name: string;
+}
+
+function Told({ portrait, project, name }: ToldProps) {
   const { t } = useTranslation("annotators");
   const reason = useReason();
   const { numbers } = portrait;
@@ -104,6 +127,7 @@ function Told({ portrait }: { portrait: Portrait }) {
             ))}
           </Stack>
         )}
+        <Look project={project} person={portrait.id} name={name} />
       </Section>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <ByMinute portrait={portrait} />

@@ -1,4 +1,4 @@
-import { Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Box, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,7 @@ import { CopyButton } from "@/manage/parts/CopyButton";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Reviewers } from "@/manage/reviewers/Reviewers";
 
 import { AnnotatorTable } from "./AnnotatorTable";
 import { type Annotators, annotatorsQuery } from "./queries";
@@ -26,6 +27,9 @@ export function AnnotatorsPage() {
       <Loaded query={query} rows={6}>
         {(found) => <People found={found} project={project.id} />}
       </Loaded>
+      <Box mt="md">
+        <Reviewers project={project} />
+      </Box>
     </>
   );
 }

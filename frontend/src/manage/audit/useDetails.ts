@@ -45,9 +45,20 @@ export function useDetails(): (details: unknown) => string[] {
       : [];
 }
 
+/** Ids, which a reader can do nothing with: the line leads to what they name. */
+const IDS = ["annotation", "item"];
+
 /** What says something. */
 function entries(details: Details): [string, unknown][] {
-  return Object.entries(details).filter(([, value]) => value !== null && value !== "" && value !== 0);
+  return Object.entries(details).filter(
+    ([name, value]) =>
+      value !== null && value !== "" && value !== 0 && !IDS.includes(name) && !isIds(name, value),
+  );
+}
+
+/** Of extra votes at once: the ids of up to a thousand items. */
+function isIds(name: string, value: unknown): boolean {
+  return name === "items" && Array.isArray(value);
 }
 
 function isDetails(value: unknown): value is Details {

@@ -20,6 +20,8 @@ interface Props<T> {
   children?: ReactNode;
   rows?: (effect: T) => readonly [string, ReactNode][];
   note?: (effect: T) => ReactNode;
+  /** What is to be chosen before anything can be said. */
+  notYet?: string | undefined;
   yes: (effect: T | undefined) => string;
   colour?: string;
   /** Whether a reason is asked for, and has to be given. */
@@ -41,7 +43,9 @@ export function Act<T extends Effect>(props: Props<T>) {
   const effect = preview?.data;
   const asked = props.reason(effect);
   const isShort = asked === "must" && reason.trim().length < SHORTEST;
-  const isRefused = preview !== undefined && (effect === undefined || effect.refusal !== null);
+  const isRefused =
+    props.notYet !== undefined ||
+    (preview !== undefined && (effect === undefined || effect.refusal !== null));
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     props.onYes(reason);
@@ -52,11 +56,12 @@ export function Act<T extends Effect>(props: Props<T>) {
         <Stack gap="md">
           <Text size="sm">{props.text}</Text>
           {props.children}
-          {preview && (
+          {preview && props.notYet === undefined && (
             <Loaded query={preview} rows={4}>
               {(found) => <Numbers effect={found} rows={props.rows?.(found) ?? []} note={props.note?.(found)} />}
             </Loaded>
           )}
+          {props.notYet !== undefined && <Text size="sm">{props.notYet}</Text>}
           {asked !== "no" && !effect?.refusal && (
             <Textarea
               label={t("reason")}
@@ -75,14 +80,16 @@ export function Act<T extends Effect>(props: Props<T>) {
             <Button variant="default" onClick={props.onClose}>
               {t("cancel")}
             </Button>
-            <Button
-              type="submit"
-              {...(props.colour === undefined ? {} : { color: props.colour })}
-              loading={props.busy}
-              disabled={isRefused || isShort}
-            >
-              {props.yes(effect)}
-            </Button>
+            {!effect?.refusal && (
+              <Button
+                type="submit"
+                {...(props.colour === undefined ? {} : { color: props.colour })}
+                loading={props.busy}
+                disabled={isRefused || isShort}
+              >
+                {props.yes(effect)}
+              </Button>
+            )}
           </Group>
         </Stack>
       </form>

@@ -92,15 +92,20 @@ export function Withdraw(props: Props) {
   );
 }
 
+const EVERYBODY = "all";
+
 export function SendBack(props: Props) {
   const { t } = useTranslation("signoff");
   const format = useFormat();
   const id = props.batch.id;
-  const [annotator, setAnnotator] = useState<number | null>(null);
+  // Nobody is chosen at first: "everybody" is no answer that one gives by not looking.
+  const [whose, setWhose] = useState("");
   const [toAuthors, setToAuthors] = useState(false);
   const people = useQuery(qcQuery(id)).data?.annotators ?? [];
+  const annotator = whose === EVERYBODY ? null : Number(whose);
   const request = { annotator_id: annotator, to_authors: toAuthors };
-  const preview = useQuery(returnPreview(id, request));
+  const preview = useQuery({ ...returnPreview(id, request), enabled: whose !== "" });
+  const choose = useTranslation("reviewers").t("choose");
   const act = useAct(props, (reason: string) => sendBack(id, { ...request, reason }));
   return (
     <Act
@@ -118,7 +123,8 @@ export function SendBack(props: Props) {
           : []),
       ]}
       note={(effect) => effect.stuck > 0 && <Notice color="yellow">{t("back.stuck_note")}</Notice>}
-      yes={(effect) => t("back.yes", { count: effect?.answers ?? 0 })}
+      notYet={whose === "" ? choose : undefined}
+      yes={(effect) => (effect ? t("back.yes", { count: effect.answers }) : t("send_back"))}
       colour="red.9"
       reason={() => "must"}
       reasonHelp={t("reason_sent")}
@@ -129,14 +135,13 @@ export function SendBack(props: Props) {
     >
       <NativeSelect
         label={t("back.whose")}
-        value={annotator ?? ""}
+        value={whose}
         data={[
-          { value: "", label: t("back.all") },
+          { value: "", label: "–", disabled: true },
+          { value: EVERYBODY, label: t("back.all") },
           ...people.map((one) => ({ value: String(one.id), label: one.name })),
         ]}
-        onChange={({ currentTarget }) =>
-          setAnnotator(currentTarget.value === "" ? null : Number(currentTarget.value))
-        }
+        onChange={({ currentTarget }) => setWhose(currentTarget.value)}
       />
       <Radio.Group
         label={t("back.to")}

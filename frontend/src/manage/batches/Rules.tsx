@@ -15,6 +15,8 @@ const FIELDS = [
   "accept_allowed",
   "show_verdicts",
   "most_rejections",
+  "second_share",
+  "answers_first",
 ] as const;
 
 type RulesForm = Pick<Schemas["Project"], (typeof FIELDS)[number]>;
@@ -22,6 +24,7 @@ type RulesForm = Pick<Schemas["Project"], (typeof FIELDS)[number]>;
 /** The project's rules of review and acceptance; they hold for all its batches. */
 export function Rules({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("signoff");
+  const tr = useTranslation("reviewers").t;
   const project = useProject();
   const client = useQueryClient();
   const [form, setForm] = useState<RulesForm>(project);
@@ -92,7 +95,21 @@ export function Rules({ onClose }: { onClose: () => void }) {
               allowDecimal={false}
               onChange={(value) => set({ most_rejections: Number(value) })}
             />
+            <NumberInput
+              label={tr("share")}
+              description={tr("share_help")}
+              value={Math.round(form.second_share * 1000) / 10}
+              min={0}
+              max={100}
+              decimalScale={1}
+              onChange={(value) => set({ second_share: Number(value) / 100 })}
+            />
           </SimpleGrid>
+          <Checkbox
+            label={tr("answers_first")}
+            checked={form.answers_first}
+            onChange={(event) => set({ answers_first: event.currentTarget.checked })}
+          />
           <Checkbox
             label={t("rules.show_verdicts")}
             checked={form.show_verdicts}

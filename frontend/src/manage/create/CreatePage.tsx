@@ -1,4 +1,4 @@
-import { Button, Grid, Group, NumberInput, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { Button, Grid, Group, NumberInput, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,7 @@ import { useNavigate } from "react-router";
 import { answer, type Schemas, server } from "@/api/client";
 import { meQuery } from "@/api/queries";
 import { Frame } from "@/manage/frame/Frame";
+import { GuidelineField } from "@/manage/guideline/GuidelineField";
 import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
@@ -117,12 +118,10 @@ function CreateForm({ templates }: { templates: readonly Schemas["Template"][] }
                 error={tried && nameless && t("create.problems.name")}
                 onChange={(event) => set({ name: event.currentTarget.value })}
               />
-              <Textarea
-                label={t("create.guideline")}
-                description={t("create.guideline_help")}
+              <GuidelineField
+                project={null}
                 value={form.guideline}
-                rows={6}
-                onChange={(event) => set({ guideline: event.currentTarget.value })}
+                onChange={(guideline) => set({ guideline })}
               />
             </Section>
           </Grid.Col>

@@ -2,7 +2,7 @@ import { Badge, Group, Loader, Stack, Text, Title } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
-import { ApiError, type Schemas } from "@/api/client";
+import type { Schemas } from "@/api/client";
 import { useReason } from "@/i18n/reason";
 import { Notice } from "@/manage/parts/Notice";
 import { Empty, Failed, Loading } from "@/manage/parts/states";
@@ -63,13 +63,12 @@ function Content({ query, isReady, isStale }: Props) {
     );
   }
   if (query.isError) {
-    const { error } = query;
-    if (error instanceof ApiError && error.status === 409) {
-      return <Empty title={t("preview.empty_title")}>{reason(error)}</Empty>;
-    }
-    return <Failed error={error} onRetry={() => void query.refetch()} />;
+    return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (query.data === undefined) return <Loading rows={4} />;
+  if (query.data.empty) {
+    return <Empty title={t("preview.empty_title")}>{reason(query.data.empty)}</Empty>;
+  }
   return (
     <Stack gap="md" className={styles.previewBody ?? ""} data-stale={isStale}>
       {query.data.warnings.map((warning) => (

@@ -17,7 +17,7 @@ import styles from "./ProjectFrame.module.css";
 /** The pages of one project: its name, its tabs, and the page below them. */
 export function ProjectFrame() {
   // The catalog of the metrics' pages comes along, so that no page blinks when it is first opened.
-  useTranslation(["manage", "metrics", "running", "actions"]);
+  useTranslation(["manage", "metrics", "running", "actions", "gold"]);
   const id = Number(useParams().id);
   const query = useQuery(projectQuery(id));
   const manages = query.data ? query.data.roles.includes("manager") : !query.isError;
@@ -68,11 +68,13 @@ function ForManagers({ project }: { project: Schemas["Project"] }) {
 function Tabs({ id }: { id: number }) {
   const { t } = useTranslation("manage");
   const { t: tRunning } = useTranslation("running");
+  const { t: tGold } = useTranslation("gold");
   const tabs = [
     { to: `/projects/${id}`, label: t("tabs.overview"), end: true },
     { to: `/projects/${id}/batches`, label: t("tabs.batches"), end: false },
     { to: `/projects/${id}/items`, label: t("tabs.items"), end: false },
     { to: `/projects/${id}/annotators`, label: t("tabs.annotators"), end: false },
+    { to: `/projects/${id}/gold`, label: tGold("tab"), end: false },
     { to: `/projects/${id}/measurements`, label: t("tabs.measurements"), end: false },
     { to: `/projects/${id}/metrics`, label: t("tabs.metrics"), end: false },
     { to: `/projects/${id}/exports`, label: t("tabs.exports"), end: false },

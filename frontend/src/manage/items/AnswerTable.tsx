@@ -1,11 +1,12 @@
 import { Badge, Button, Table, Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
+import { OverrideVerdict } from "@/manage/reviewers/OverrideVerdict";
 import { LetterBadge } from "@/questions/Cell";
 import { answerRows, type Row } from "@/questions/layers/answers";
 import { colourOf } from "@/questions/layers/palette";
@@ -69,7 +70,9 @@ export function AnswerTable({ project, item, onMove }: Props) {
             {extra(t("detail.took"), (one) => (one.active_ms === null ? "–" : format.duration(one.active_ms)))}
             {letters.length > 1 && extra(t("detail.shown"), (one) => one.shown.order.join(" "))}
             {extra(t("detail.at"), (one) => format.dateTime(one.submitted_at))}
-            {answers.some((one) => one.verdict) && extra(t("detail.verdict"), (one) => <Verdict answer={one} />)}
+            {answers.some((one) => one.verdict) && extra(t("detail.verdict"), (one) => (
+              <Verdict answer={one} item={item} project={project.id} />
+            ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
@@ -130,16 +133,51 @@ function tagOf(answer: DetailedAnswer): "superseded" | "late" | "rejected" | "su
   return null;
 }
 
-function Verdict({ answer }: { answer: DetailedAnswer }) {
-  const { t } = useTranslation("items");
-  const { verdict } = answer;
+interface VerdictProps {
+  answer: DetailedAnswer;
+  item: DetailedItem;
+  project: number;
+}
+
+/** What reviewers said of an answer, and a lead's way to say otherwise. */
+function Verdict({ answer, item, project }: VerdictProps) {
+  const { t } = useTranslation(["items", "reviewers"]);
+  const [isOpen, setOpen] = useState(false);
+  const { verdict, second_verdict: second } = answer;
   if (!verdict) return "–";
+  const words = ({ value, reviewer, reason }: NonNullable<DetailedAnswer["verdict"]>) =>
+    value === "accept"
+      ? t("detail.verdict_accept", { name: reviewer.name })
+      : t("detail.verdict_reject", { name: reviewer.name, reason });
+  const { name } = answer.annotator;
   return (
-    <Text size="xs">
-      {verdict.value === "accept"
-        ? t("detail.verdict_accept", { name: verdict.reviewer.name })
-        : t("detail.verdict_reject", { name: verdict.reviewer.name, reason: verdict.reason })}
-    </Text>
+    <>
+      <Text size="xs">{words(verdict)}</Text>
+      {second && (
+        <Text size="xs" c="dimmed">
+          {t("reviewers:second_of")}: {words(second)}
+        </Text>
+      )}
+      {item.review !== null && answer.current && (
+        <Button
+          mt={4}
+          size="compact-xs"
+          variant="default"
+          disabled={item.batch_verdict === "signed_off"}
+          aria-label={t("reviewers:override_of", { name })}
+          onClick={() => setOpen(true)}
+        >
+          {t("reviewers:override")}
+        </Button>
+      )}
+      {isOpen && item.review !== null && (
+        <OverrideVerdict
+          project={project}
+          judged={{ review: item.review, annotation: answer.id, name, stands: verdict.value }}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { Schemas } from "@/api/client";
+import { MakeGold } from "@/manage/gold/MakeGold";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
@@ -32,6 +33,11 @@ export function ItemSides({ project, item, onMove }: Props) {
           onMove={onMove}
           signedOff={item.batch_verdict === "signed_off"}
         />
+        {item.consensus && item.state !== "excluded" && (
+          <div>
+            <MakeGold project={project.id} item={item.id} />
+          </div>
+        )}
       </Section>
       <Section title={t("detail.consensus")}>
         <Findings project={project} item={item} />
@@ -106,9 +112,10 @@ function Moves({ project, item, onMove, signedOff }: MovesProps) {
           <MoveButton name="include" off={signedOff} onMove={onMove} />
         ) : (
           <>
+            {pending && <MoveButton name="call_off" off={signedOff} onMove={onMove} />}
             {item.consensus && (
               <>
-                <MoveButton name="extra_vote" off={signedOff} pending={pending} onMove={onMove} />
+                {!pending && <MoveButton name="extra_vote" off={signedOff} onMove={onMove} />}
                 <MoveButton name="override" off={signedOff} onMove={onMove} />
                 {item.consensus.overridden && (
                   <MoveButton name="withdraw_override" off={signedOff} onMove={onMove} />
@@ -127,13 +134,12 @@ function Moves({ project, item, onMove, signedOff }: MovesProps) {
 interface MoveButtonProps {
   name: Exclude<Move["kind"], "reopen">;
   off: boolean;
-  pending?: boolean;
   onMove: (move: Move) => void;
 }
 
-function MoveButton({ name, off, pending = false, onMove }: MoveButtonProps) {
+function MoveButton({ name, off, onMove }: MoveButtonProps) {
   const { t } = useTranslation("items");
-  const why = off ? t("move.signed_off") : pending ? t("move.pending") : null;
+  const why = off ? t("move.signed_off") : null;
   return (
     <Button
       size="xs"

@@ -9,6 +9,7 @@ import { AnswerTable } from "./AnswerTable";
 import { ItemImages } from "./ItemImages";
 import { LayerBar } from "./LayerBar";
 import type { DetailedItem, Move } from "./queries";
+import { ReviewerAnswers } from "./ReviewerAnswers";
 
 interface Props {
   project: Schemas["Project"];
@@ -30,6 +31,7 @@ export function ItemView({ project, item, onMove }: Props) {
         )}
       </ItemImages>
       <AnswerTable project={project} item={item} onMove={onMove} />
+      <ReviewerAnswers project={project} item={item} />
     </Stack>
   );
 }

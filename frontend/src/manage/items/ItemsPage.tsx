@@ -28,7 +28,11 @@ export function ItemsPage() {
   const [asking, setAsking] = useState(false);
   const all = query.data?.pages.flatMap((page) => page.results) ?? [];
 
-  const show = (next: ItemFilters) => setAddress(parametersOf(next), { replace: true });
+  // Every filter is a step that Back undoes; a word that is still being typed is one step.
+  const show = (next: ItemFilters) =>
+    setAddress(parametersOf(next), {
+      replace: filters.search !== "" && next.search !== "" && filters.search !== next.search,
+    });
   const look = (item: string | null) => {
     const parameters = parametersOf(filters);
     setAddress(item === null ? parameters : { ...parameters, [ITEM]: item }, {

@@ -59,6 +59,7 @@ export function itemQuery(project: number, id: string) {
 export type Move =
   | { kind: "reopen"; answer: DetailedAnswer }
   | { kind: "extra_vote" }
+  | { kind: "call_off" }
   | { kind: "exclude" }
   | { kind: "include" }
   | { kind: "override" }
@@ -83,6 +84,8 @@ export function makeMove(
       );
     case "extra_vote":
       return answer(server.POST("/items/{item_id}/extra-vote", { params }));
+    case "call_off":
+      return answer(server.DELETE("/items/{item_id}/extra-vote", { params }));
     case "exclude":
       return answer(server.POST("/items/{item_id}/exclude", { params, body: { reason } }));
     case "include":

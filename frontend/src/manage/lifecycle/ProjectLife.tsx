@@ -15,7 +15,7 @@ import { DeleteDialog } from "./DeleteDialog";
 import { DuplicateDialog } from "./DuplicateDialog";
 
 type Project = Schemas["Project"];
-type Step = "pause" | "resume" | "archive" | "unarchive";
+type Step = "pause" | "resume" | "archive" | "unarchive" | "unarchive_resume";
 type Asking = "archive" | "duplicate" | "remove" | null;
 
 /** A project as a whole: whether it gives out work, and what can be done with it. */
@@ -27,6 +27,7 @@ export function ProjectLife({ project }: { project: Project }) {
   const go = useStep(project, () => setAsking(null));
   const { state } = project;
   const close = () => setAsking(null);
+  const busy = (step: Step) => go.isPending && go.variables === step;
   return (
     <Section title={t("life.title")} actions={<StateOf state={state} />}>
       <Stack gap="sm">
@@ -37,7 +38,10 @@ export function ProjectLife({ project }: { project: Project }) {
           <Deed name="resume" busy={go.isPending} onDo={() => go.mutate("resume")} />
         )}
         {state === "archived" ? (
-          <Deed name="unarchive" busy={go.isPending} onDo={() => go.mutate("unarchive")} />
+          <>
+            <Deed name="unarchive_resume" busy={busy("unarchive_resume")} onDo={() => go.mutate("unarchive_resume")} />
+            <Deed name="unarchive" busy={busy("unarchive")} onDo={() => go.mutate("unarchive")} />
+          </>
         ) : (
           <Deed name="archive" onDo={() => setAsking("archive")} />
         )}
@@ -73,14 +77,19 @@ export function ProjectLife({ project }: { project: Project }) {
 function useStep(project: Project, onDone: () => void) {
   const client = useQueryClient();
   const params = { path: { project_id: project.id } };
+  const resume = () => answer(server.POST("/projects/{project_id}/resume", { params }));
+  const unarchive = () => answer(server.POST("/projects/{project_id}/unarchive", { params }));
   const steps: Record<Step, () => Promise<Project>> = {
     pause: () => answer(server.POST("/projects/{project_id}/pause", { params })),
-    resume: () => answer(server.POST("/projects/{project_id}/resume", { params })),
+    resume,
     archive: () => answer(server.POST("/projects/{project_id}/archive", { params })),
-    unarchive: () => answer(server.POST("/projects/{project_id}/unarchive", { params })),
+    unarchive,
+    unarchive_resume: () => unarchive().then(resume),
   };
   return useMutation({
     mutationFn: (step: Step) => steps[step](),
+    // Also where the second of two steps failed: the first has happened.
+    onError: () => client.invalidateQueries({ queryKey: projectQuery(project.id).queryKey }),
     onSuccess: (saved) => {
       client.setQueryData(projectQuery(project.id).queryKey, saved);
       void client.invalidateQueries({ queryKey: meQuery.queryKey });
@@ -118,7 +127,7 @@ function Deed({ name, onDo, busy = false, disabled = false }: DeedProps) {
     <div>
       <Button
         size="compact-sm"
-        variant={name === "resume" ? "filled" : "default"}
+        variant={name === "resume" || name === "unarchive_resume" ? "filled" : "default"}
         {...(name === "remove" ? { c: disabled ? "dimmed" : "red.9" } : {})}
         loading={busy}
         disabled={disabled}

@@ -137,7 +137,7 @@ function Cell({ of, place, reach: scale, unit }: CellProps) {
         {!interval && of.reason !== null && `${say([of.reason])} · `}
         {interval && `${format.measured(interval[0])} … ${format.measured(interval[1])} · `}
         {`n = ${format.integer(of.n)}`}
-        {of.infinite > 0 && ` · ${t("numbers:infinite", { count: of.infinite })}`}
+        {of.infinite > 0 && ` · ${t("numbers:infinite", { count: of.infinite, cap: `${of.cap ?? ""} ${unit}`.trim() })}`}
         {of.failed > 0 && (
           <Text span inherit c="red.8">
             {` · ${t("failed", { count: of.failed })}`}

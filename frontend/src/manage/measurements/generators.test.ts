@@ -33,6 +33,7 @@ function row(generator: string, mean: number | null, half = 0.5): Row {
         n: mean === null ? 0 : 4,
         failed: 0,
         infinite: 0,
+        cap: null,
         mean,
         sd: mean === null ? null : 1,
         low: mean === null ? null : mean - half,

@@ -1,5 +1,5 @@
 import { Button, Group, NumberInput, Select, Stack, Table, Text, Textarea } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -11,6 +11,8 @@ import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { invitationsQuery } from "@/manage/queries";
+
+import { isSame, repeated } from "./notes";
 
 const ROLES: readonly Schemas["Role"][] = ["annotator", "reviewer", "manager"];
 const MOST = 200;
@@ -24,6 +26,16 @@ export function InviteMany({ project }: { project: number }) {
   const [role, setRole] = useState<Schemas["Role"]>("annotator");
   const [days, setDays] = useState(7);
   const notes = text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
+  const { data: invitations = [] } = useQuery(invitationsQuery(project));
+  const open = invitations.filter(({ used_at }) => used_at === null).map(({ note }) => note);
+  const twice = repeated(notes);
+  const again = notes.filter((note) => open.some((one) => isSame(one, note)));
+  const wrong =
+    notes.length > MOST
+      ? t("many.too_many")
+      : twice.length > 0
+        ? t("many.twice", { names: twice.join(", ") })
+        : undefined;
   const make = useMutation({
     mutationFn: () =>
       answer(
@@ -52,12 +64,12 @@ export function InviteMany({ project }: { project: number }) {
             minRows={3}
             maxRows={14}
             value={text}
-            error={notes.length > MOST ? t("many.too_many") : undefined}
+            error={wrong}
             onChange={(event) => setText(event.currentTarget.value)}
           />
           <Group align="flex-end" gap="sm">
             <Select
-              label={words("members.role")}
+              label={t("many.role")}
               value={role}
               w={180}
               allowDeselect={false}
@@ -76,11 +88,16 @@ export function InviteMany({ project }: { project: number }) {
             <Button
               type="submit"
               loading={make.isPending}
-              disabled={notes.length === 0 || notes.length > MOST}
+              disabled={notes.length === 0 || wrong !== undefined}
             >
               {notes.length === 0 ? t("many.make_none") : t("many.make", { count: notes.length })}
             </Button>
           </Group>
+          {again.length > 0 && (
+            <Text size="sm" c="dimmed" role="status">
+              {t("many.again", { names: again.join(", ") })}
+            </Text>
+          )}
           {make.isError && <Failed error={make.error} />}
           {make.data && <Made links={make.data} onDismiss={() => make.reset()} />}
         </Stack>

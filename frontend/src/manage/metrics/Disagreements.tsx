@@ -109,14 +109,14 @@ function Card({ one, place, row, onOpen }: CardProps) {
             </tr>
           </thead>
           <tbody>
-            {one.images.map(({ image, human, metric }) => (
+            {one.images.map(({ image, human, metric, infinite }) => (
               <tr key={image.id}>
                 <th scope="row">
                   {one.images.length > 1 && <b>{image.letter} </b>}
                   {image.generator || t("unknown_generator")}
                 </th>
                 <Side of={number(human, share)} favourite={favourites.human === image.id} />
-                <Side of={number(metric)} favourite={favourites.metric === image.id} />
+                <Side of={infinite ? "∞" : number(metric)} favourite={favourites.metric === image.id} />
               </tr>
             ))}
           </tbody>
@@ -169,10 +169,10 @@ function ItemDialog({ one, row, onClose }: DialogProps) {
   const number = useNumber();
   const share = row.human_unit === "pair" ? "share" : "number";
   const reason = useReason();
-  const caption = ({ human, metric }: Schemas["DisagreedImage"]) =>
+  const caption = ({ human, metric, infinite }: Schemas["DisagreedImage"]) =>
     [
       human === null ? null : `${t("queue.people")} ${number(human, share)}`,
-      metric === null ? null : `${row.metric} ${number(metric)}`,
+      infinite ? `${row.metric} ∞` : metric === null ? null : `${row.metric} ${number(metric)}`,
     ]
       .filter(Boolean)
       .join(" · ");

@@ -15,7 +15,7 @@ export function PointFacts({
   return (
     <dl className={styles.pointFacts}>
       <dt>{words.x}</dt>
-      <dd>{format.measured(point.x)}</dd>
+      <dd>{format.measuredOrInfinite(point.x, point.infinite)}</dd>
       <dt>{words.y}</dt>
       <dd>{format.measured(point.y)}</dd>
     </dl>

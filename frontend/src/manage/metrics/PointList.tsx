@@ -88,7 +88,7 @@ function Rows({ points, words, onOpen }: Props) {
                     {point.prompt}
                   </Text>
                 </Table.Td>
-                <Table.Td ta="right">{format.measured(point.x)}</Table.Td>
+                <Table.Td ta="right">{format.measuredOrInfinite(point.x, point.infinite)}</Table.Td>
                 <Table.Td ta="right">{format.measured(point.y)}</Table.Td>
               </Table.Tr>
             ))}

@@ -30,7 +30,7 @@ const SIDES = 78;
 
 /** What people said against what the metric said, a point an image or a pair. */
 export function Scatter({ points, people }: Props) {
-  const { t } = useTranslation("metrics");
+  const { t } = useTranslation(["metrics", "numbers"]);
   const format = useFormat();
   const reason = useReason();
   const { ref, width } = useElementSize();
@@ -109,6 +109,7 @@ export function Scatter({ points, people }: Props) {
             })
           : t("scatter.all", { count: points.total })}{" "}
         {isCrowded(all) && `${t("scatter.spread")} `}
+        {results.some((point) => point.infinite) && `${t("numbers:infinite_drawn")} `}
         {t("scatter.hint")}
       </Text>
       <PointList points={shown} words={words} onOpen={setOpen} />
@@ -161,7 +162,7 @@ function pointsCsv({ x, y, results }: Schemas["MetricPoints"]): string {
       point.prompt,
       point.images.map(({ id }) => id).join(" "),
       point.images.map(({ generator }) => generator).join(" / "),
-      point.x,
+      point.infinite ? `${point.x < 0 ? "-" : ""}inf` : point.x,
       point.y,
     ]),
   );

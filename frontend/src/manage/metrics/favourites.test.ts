@@ -5,7 +5,7 @@ import type { Schemas } from "@/api/client";
 import { favourite } from "./favourites";
 
 function image(id: string, human: number | null, metric: number | null): Schemas["DisagreedImage"] {
-  return { image: { id, letter: id, generator: "", url: "", thumbnail_url: "" }, human, metric };
+  return { image: { id, letter: id, generator: "", url: "", thumbnail_url: "" }, human, metric, infinite: false };
 }
 
 const IMAGES = [image("a", 0.9, 10), image("b", 0.1, 30), image("c", null, 20)];

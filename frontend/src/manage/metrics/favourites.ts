@@ -9,9 +9,12 @@ export function favourite(
   direction: string,
 ): string | null {
   const sign = by === "metric" && direction === "lower" ? -1 : 1;
-  const known = images.flatMap(({ image: { id }, [by]: value }) =>
-    value === null ? [] : [{ id, value: sign * value }],
-  );
+  const valueOf = ({ human, metric, infinite }: Schemas["DisagreedImage"]) =>
+    by === "human" ? human : infinite ? Infinity : metric;
+  const known = images.flatMap((image) => {
+    const value = valueOf(image);
+    return value === null ? [] : [{ id: image.image.id, value: sign * value }];
+  });
   if (known.length < 2) return null;
   const best = Math.max(...known.map(({ value }) => value));
   const top = known.filter(({ value }) => value === best);

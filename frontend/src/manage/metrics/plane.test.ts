@@ -9,6 +9,7 @@ function point(x: number, y: number): Schemas["MetricPoint"] {
   return {
     item: id,
     x,
+    infinite: false,
     y,
     prompt: "",
     images: [],

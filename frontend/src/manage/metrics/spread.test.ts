@@ -8,7 +8,7 @@ function points(values: readonly number[]): Placed[] {
     index,
     left: 0,
     top: 50,
-    point: { item: "", image: null, x: 0, y, generator: "", prompt: "", images: [] },
+    point: { item: "", image: null, x: 0, infinite: false, y, generator: "", prompt: "", images: [] },
   }));
 }
 

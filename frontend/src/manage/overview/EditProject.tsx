@@ -1,10 +1,11 @@
-import { Button, Group, Modal, NumberInput, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Modal, NumberInput, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { answer, type Schemas, server } from "@/api/client";
 import { meQuery } from "@/api/queries";
+import { GuidelineField } from "@/manage/guideline/GuidelineField";
 import { Failed } from "@/manage/parts/states";
 import { projectQuery } from "@/manage/queries";
 
@@ -48,13 +49,10 @@ export function EditProject({ project, onClose }: { project: Schemas["Project"];
             required
             onChange={(event) => set({ name: event.currentTarget.value })}
           />
-          <Textarea
-            label={t("create.guideline")}
-            description={t("create.guideline_help")}
+          <GuidelineField
+            project={project.id}
             value={form.guideline}
-            rows={9}
-            data-autofocus
-            onChange={(event) => set({ guideline: event.currentTarget.value })}
+            onChange={(guideline) => set({ guideline })}
           />
           <SimpleGrid cols={3} style={{ alignItems: "end" }}>
             <NumberInput

@@ -5,7 +5,9 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
 import { Section } from "@/manage/parts/Section";
+import { GuidelineVersions } from "@/manage/guideline/GuidelineVersions";
 import { useFormat } from "@/manage/parts/useFormat";
+import { Markdown } from "@/ui/markdown/Markdown";
 
 import { EditProject } from "./EditProject";
 import styles from "./overview.module.css";
@@ -50,9 +52,10 @@ export function ProjectCard({ project }: { project: Schemas["Project"] }) {
         </Text>
       ) : (
         <div className={styles.guideline} tabIndex={0} role="region" aria-label={t("overview.guideline")}>
-          {project.guideline}
+          <Markdown text={project.guideline} />
         </div>
       )}
+      <GuidelineVersions project={project} />
       {editing && <EditProject project={project} onClose={() => setEditing(false)} />}
     </Section>
   );

@@ -13,6 +13,8 @@ export function useFormat() {
       integer: (count: number) => format.integer(count, language),
       percent: (share: number, digits?: number) => format.percent(share, language, digits),
       measured: (value: number) => format.measured(value, language),
+      measuredOrInfinite: (value: number, infinite: boolean) =>
+        format.measuredOrInfinite(value, infinite, language),
       spread: (mean: number, deviation: number | null) =>
         format.spread(mean, deviation, language),
       fixed: (value: number, digits: number) => format.fixed(value, language, digits),

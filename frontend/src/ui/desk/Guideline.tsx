@@ -1,5 +1,8 @@
 import type { ReactNode } from "react";
 
+import { Markdown } from "@/ui/markdown/Markdown";
+import { splitFor } from "@/ui/markdown/sections";
+
 import styles from "./Guideline.module.css";
 
 /** What the manager wrote about how to judge, beside the images. */
@@ -7,23 +10,33 @@ export function Guideline({
   title,
   text,
   none,
+  about,
   children,
 }: {
   title: string;
   text: string;
   none: string;
+  /** The names of the question in focus: what the guideline says of it comes first. */
+  about?: readonly string[];
   /** What stands above it. */
   children?: ReactNode;
 }) {
-  const paragraphs = text.split(/\n{2,}/).filter((paragraph) => paragraph.trim() !== "");
+  const { section, rest } = splitFor(text, about ?? []);
   return (
     <aside className={styles.guideline} aria-label={title} tabIndex={0}>
       {children}
-      <h2>{title}</h2>
-      {paragraphs.length === 0 && <p className={styles.none}>{none}</p>}
-      {paragraphs.map((paragraph, index) => (
-        <p key={index}>{paragraph}</p>
-      ))}
+      {section !== "" && (
+        <div className={styles.about}>
+          <Markdown text={section} />
+        </div>
+      )}
+      {text.trim() === "" && <p className={styles.none}>{none}</p>}
+      {rest !== "" && (
+        <>
+          <h2>{title}</h2>
+          <Markdown text={rest} />
+        </>
+      )}
     </aside>
   );
 }

@@ -21,10 +21,12 @@ interface Props {
   /** What stands before a key that acts while it is held. */
   hold: string;
   onClose: () => void;
+  /** What can be done about the keys. */
+  children?: ReactNode;
 }
 
 /** Every key that does something now, from the same table that the keyboard obeys. */
-export function KeyHelp({ title, text, groups, labelOf, hold, onClose }: Props) {
+export function KeyHelp({ title, text, groups, labelOf, hold, onClose, children }: Props) {
   const { commands, layout } = useCommandTable();
   return (
     <Dialog wide title={title} onClose={onClose}>
@@ -48,6 +50,7 @@ export function KeyHelp({ title, text, groups, labelOf, hold, onClose }: Props) 
         })}
       </div>
       {text !== undefined && <DialogText>{text}</DialogText>}
+      {children}
     </Dialog>
   );
 }
@@ -85,7 +88,7 @@ function Caps({
 }) {
   const caps = alike
     .flatMap(({ keys }) => keys)
-    .filter(({ code }) => !code.startsWith("Numpad"))
+    .filter(({ code }, place) => place === 0 || !code.startsWith("Numpad"))
     .map((key) => capOf(key, layout));
   const isRun = alike.length > 2;
   return (

@@ -8,6 +8,7 @@
 export interface Key {
   readonly code: string;
   readonly shift?: boolean;
+  readonly alt?: boolean;
   /** What the key types, for a sign that lies elsewhere on other layouts. */
   readonly typed?: string;
 }
@@ -30,6 +31,7 @@ export interface Command<Event = unknown, Name extends string = string> {
 export interface Pressed {
   readonly code: string;
   readonly shift: boolean;
+  readonly alt?: boolean;
   readonly repeat: boolean;
   readonly typed: string;
 }
@@ -47,8 +49,10 @@ export const HELP_KEYS: readonly Key[] = [{ code: "Slash", shift: true, typed: "
 
 function isMeant(key: Key, pressed: Pressed): boolean {
   return (
-    (key.typed !== undefined && key.typed === pressed.typed) ||
-    (key.code === pressed.code && (key.shift ?? false) === pressed.shift)
+    (key.typed !== undefined && key.typed === pressed.typed && !pressed.alt) ||
+    (key.code === pressed.code &&
+      (key.shift ?? false) === pressed.shift &&
+      (key.alt ?? false) === (pressed.alt ?? false))
   );
 }
 
@@ -87,15 +91,27 @@ const CAPS: Readonly<Record<string, string>> = {
   BracketLeft: "[",
   BracketRight: "]",
   Slash: "/",
+  Backquote: "`",
+  Minus: "−",
+  Comma: ",",
+  Period: ".",
+  Semicolon: ";",
+  Quote: "'",
+  Backslash: "\\",
+  NumpadAdd: "Num +",
+  NumpadSubtract: "Num -",
+  NumpadMultiply: "Num *",
+  NumpadDivide: "Num /",
+  NumpadDecimal: "Num .",
 };
 
 /** What a person's own keyboard has printed on its keys, where the browser tells. */
 export type Layout = ReadonlyMap<string, string> | null;
 
 /** What a key cap says. */
-export function capOf({ code, shift, typed }: Key, layout?: Layout): string {
+export function capOf({ code, shift, alt, typed }: Key, layout?: Layout): string {
   if (typed !== undefined) return typed;
   const cap =
     CAPS[code] ?? layout?.get(code)?.toUpperCase() ?? code.replace(/^(Key|Digit|Numpad)/, "");
-  return shift ? `⇧${cap}` : cap;
+  return `${alt ? "Alt " : ""}${shift ? "⇧" : ""}${cap}`;
 }

@@ -42,11 +42,12 @@ export function useCommands<Event>(
 
     const down = (event: KeyboardEvent) => {
       const now = latest.current;
-      if (now.resting || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (now.resting || event.ctrlKey || event.metaKey || event.isComposing) return;
       if (isField(event.target) ? event.code !== "Escape" : belongsToControl(event)) return;
       const pressed = {
         code: event.code,
         shift: event.shiftKey,
+        alt: event.altKey,
         repeat: event.repeat,
         typed: event.key,
       };

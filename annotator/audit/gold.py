@@ -1,0 +1,71 @@
+"""Promises of copies: they touch nothing that counts, and gold is judged by what is known."""
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from annotator.annotations.models import Annotation
+from annotator.annotations.selectors import pieces_of
+from annotator.assignments.models import Assignment
+from annotator.audit.scope import Invariant, Scope, Violations, in_stretches
+from annotator.consensus.models import Consensus
+from annotator.gold.judging import is_right
+from annotator.gold.models import GoldAnswer, GoldItem, GoldStop
+from annotator.gold.selectors import known_of
+from annotator.items.models import Item
+from annotator.items.selectors import spec_of_item
+from annotator.projects.selectors import questions_of
+from annotator.reviews.models import Review
+
+JUDGED_AT_ONCE = 200
+
+
+def _copies_that_count(scope: Scope) -> Violations:
+    copies = Item.with_copies.filter(source__isnull=False)
+    strays = Q(excluded_at=None) | ~Q(batch=F("source__batch")) | ~Q(project=F("source__project"))
+    own = Assignment.objects.filter(item=OuterRef("pk"), extra_vote=False)
+    of_it = {"item": OuterRef("pk")}
+    counts = Exists(own) | Exists(Consensus.objects.filter(**of_it))
+    return scope.within(copies.filter(strays | counts | Exists(Review.objects.filter(**of_it))))
+
+
+def _gold_without_source(scope: Scope) -> Violations:
+    return scope.within(GoldItem.objects.filter(Q(item__source=None) | Q(truths=None)))
+
+
+def _misjudged(scope: Scope) -> list[str]:
+    """Answers to gold whose outcome differs from a fresh look at what is known."""
+    rows = scope.within(GoldAnswer.objects.select_related("gold__item", "annotation"))
+    wrong = []
+    for some in in_stretches(rows.order_by("pk"), JUDGED_AT_ONCE):
+        pieces = pieces_of([row.annotation_id for row in some])
+        for row in some:
+            questions = questions_of(row.project_id)
+            given = {each.key: pieces[row.annotation_id][each.pk] for each in questions}
+            item = row.gold.item
+            if row.passed != is_right(given, known_of(row.gold, questions), spec_of_item(item)):
+                wrong.append(f"gold answer {row.pk}")
+    return wrong
+
+
+def _unnoted(scope: Scope) -> Violations:
+    """Answers to gold that nobody noted, and notes of answers that are not the newest."""
+    own = Assignment.objects.filter(item=OuterRef("item__source"), annotator=OuterRef("annotator"))
+    gold = GoldItem.objects.filter(item=OuterRef("item"), made_at__lt=OuterRef("submitted_at"))
+    noted = GoldAnswer.objects.filter(annotation=OuterRef("pk"))
+    rows = Annotation.objects.filter(
+        Exists(gold), ~Exists(own), ~Exists(noted), counted=True, current=True
+    )
+    return scope.within(rows, "assignment__project")
+
+
+def _unfounded_stops(scope: Scope) -> Violations:
+    rows = GoldStop.objects.exclude(annotator=F("answer__annotator"))
+    return scope.within(rows)
+
+
+INVARIANTS = (
+    Invariant("copies-apart", "A copy of an item counts nowhere.", _copies_that_count),
+    Invariant("gold-known", "A gold item is a copy, with a known answer.", _gold_without_source),
+    Invariant("gold-noted", "Every answer to gold is noted, in its newest form.", _unnoted),
+    Invariant("gold-judged", "Gold is judged by what is known of it.", _misjudged),
+    Invariant("gold-stops", "Who was stopped gave the answer that did it.", _unfounded_stops),
+)

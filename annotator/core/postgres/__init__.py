@@ -1,0 +1,1 @@
+"""PostgreSQL as Django knows it, with a server that falls silent counted as one that is away."""

@@ -1,0 +1,1 @@
+"""Known answers and repeats: how well people judge, tried without their noticing."""

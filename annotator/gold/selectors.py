@@ -1,0 +1,170 @@
+"""What can be asked of gold: what is known, who missed what, how the test stands, who repeats."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from annotator.accounts.models import User
+from annotator.annotations.models import Annotation
+from annotator.annotations.selectors import pieces_of
+from annotator.core.errors import NotFound
+from annotator.gold.judging import Truth
+from annotator.gold.models import GoldAnswer, GoldItem, GoldRule, GoldTruth, Ruling
+from annotator.items.models import Item
+from annotator.items.selectors import item_spec, places_of
+from annotator.projects.models import Project, Question
+from annotator.projects.selectors import questions_of, spec_of
+from annotator.questions.kinds import KINDS, votes_of
+from annotator.questions.types import QuestionSpec
+from scoring.statistics.estimate import Interval
+from scoring.statistics.proportions import wilson_interval
+from scoring.statistics.sprt import Decision, SequentialTest, Step, sprt
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """How the test went for somebody: an answer, and where the ratio stood after it."""
+
+    answers: list[GoldAnswer]
+    steps: list[Step]
+
+    def stops(self) -> list[GoldAnswer]:
+        """The answers at which it stopped them."""
+        pairs = zip(self.answers, self.steps, strict=True)
+        return [answer for answer, step in pairs if step.decision is Decision.STOPPED]
+
+
+def known_of(
+    gold: GoldItem, questions: Sequence[Question]
+) -> Mapping[QuestionSpec, Sequence[Truth]]:
+    """What is known of a gold item, question by question (1 query)."""
+    found: dict[int, list[Truth]] = defaultdict(list)
+    for row in GoldTruth.objects.filter(gold=gold).order_by("pk"):
+        found[row.question_id].append(Truth(row.letter, row.key, row.value))
+    return {spec_of(question): found[question.pk] for question in questions if found[question.pk]}
+
+
+def test_of(rule: GoldRule) -> SequentialTest:
+    """The test that the project has set."""
+    return SequentialTest(good=rule.good, bad=rule.bad, alpha=rule.alpha, beta=rule.beta)
+
+
+def judged_answers() -> QuerySet[GoldAnswer]:
+    """Answers that tell for or against somebody: none of retired gold, none that was voided."""
+    rows = GoldAnswer.objects.filter(passed__isnull=False, gold__retired_at=None)
+    return rows.exclude(ruling=Ruling.VOIDED)
+
+
+def paths_of(project: Project, rule: GoldRule, user_id: int | None = None) -> dict[int, Path]:
+    """annotator id → how the test went for them, or for one of them alone (1 query)."""
+    rows = judged_answers().filter(project=project)
+    if user_id is not None:
+        rows = rows.filter(annotator=user_id)
+    by_person: dict[int, list[GoldAnswer]] = defaultdict(list)
+    for row in rows.order_by("at", "pk"):
+        by_person[row.annotator_id].append(row)
+    test = test_of(rule)
+    return {
+        pk: Path(answers, sprt((bool(row.passed) for row in answers), test))
+        for pk, answers in by_person.items()
+    }
+
+
+def gold_for(project: Project, gold_id: int) -> GoldItem:
+    """A gold item of the project; NotFound."""
+    found = GoldItem.objects.filter(project=project, pk=gold_id).select_related("item").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def answer_in(project: Project, answer_id: int) -> GoldAnswer:
+    """An answer to a gold item of the project; NotFound."""
+    found = GoldAnswer.objects.filter(project=project, pk=answer_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_miss(user: User, project: Project, answer_id: int) -> GoldAnswer:
+    """A gold item that this person has missed; NotFound, also where misses are not shown."""
+    rows = GoldAnswer.objects.filter(project=project, pk=answer_id, annotator=user, passed=False)
+    found = rows.first() if project.show_verdicts else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class SelfConsistency:
+    """Of n things said twice of an item, mirrored the second time, the share said alike."""
+
+    n: int
+    share: float | None
+    interval: Interval | None
+
+
+def self_consistency(project: Project, user_ids: Iterable[int]) -> dict[int, SelfConsistency]:
+    """annotator id → how often they say the same again (6 queries).
+
+    A repeat agrees when every choice is the same and no rating differs by more than a point.
+    """
+    ids = list(user_ids)
+    again = Annotation.objects.filter(
+        annotator__in=ids, current=True, counted=True, item__source__isnull=False,
+        assignment__project=project,
+    )  # fmt: skip
+    second = {(row.annotator_id, row.item_id): row for row in again}
+    items = Item.with_copies.in_bulk([item for _, item in second])
+    sources = {(who, items[item].source_id): row for (who, item), row in second.items()}
+    firsts = Annotation.objects.filter(
+        annotator__in=ids, current=True, counted=True, item__in={source for _, source in sources}
+    )
+    pairs = [
+        (row, sources[row.annotator_id, row.item_id])
+        for row in firsts.select_related("item")
+        if (row.annotator_id, row.item_id) in sources
+    ]
+    alike = _alike(project, pairs)
+    counts: dict[int, list[bool]] = defaultdict(list)
+    for first, _ in pairs:
+        counts[first.annotator_id].append(alike[first])
+    return {pk: _consistency(counts[pk]) for pk in ids}
+
+
+def _consistency(told: Sequence[bool]) -> SelfConsistency:
+    n, same = len(told), sum(told)
+    return SelfConsistency(n, same / n if n else None, wilson_interval(same, n))
+
+
+def _alike(
+    project: Project, pairs: Sequence[tuple[Annotation, Annotation]]
+) -> dict[Annotation, bool]:
+    pieces = pieces_of([row for pair in pairs for row in pair])
+    places = places_of({first.item_id for first, _ in pairs})
+    questions = [(row.pk, spec_of(row)) for row in questions_of(project.pk)]
+    found = {}
+    for first, second in pairs:
+        item = item_spec(first.item, (place.letter for place in places[first.item_id]))
+        found[first] = all(
+            _same(
+                dict(votes_of(pieces[first.pk][pk], spec, item)),
+                dict(votes_of(pieces[second.pk][pk], spec, item)),
+                is_number=KINDS[spec.kind].level == "interval",
+            )
+            for pk, spec in questions
+            if KINDS[spec.kind].level is not None and KINDS[spec.kind].unit != "word"
+        )
+    return found
+
+
+def _same(
+    first: Mapping[object, object], second: Mapping[object, object], *, is_number: bool
+) -> bool:
+    if first.keys() != second.keys():
+        return False
+    if not is_number:
+        return first == second
+    return all(abs(float(str(first[unit])) - float(str(second[unit]))) <= 1 for unit in first)

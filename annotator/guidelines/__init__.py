@@ -1,0 +1,1 @@
+"""Guidelines in versions, their images, and who has read which."""

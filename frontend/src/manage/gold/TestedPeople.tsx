@@ -1,0 +1,85 @@
+import { Anchor, Badge, Table, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { Section } from "@/manage/parts/Section";
+import { useFormat } from "@/manage/parts/useFormat";
+
+import type { GoldReport, TestedAnnotator } from "./queries";
+import { RatioPlot } from "./RatioPlot";
+import { Share } from "./Share";
+
+interface Props {
+  project: number;
+  people: GoldReport["people"];
+  test: GoldReport["test"];
+}
+
+/** Who answered known items, worst first: how many rightly, whether the test stopped them. */
+export function TestedPeople({ project, people, test }: Props) {
+  const { t } = useTranslation("gold");
+  return (
+    <Section title={t("people.title")} note={t("people.note")}>
+      {people.length === 0 ? (
+        <Text size="sm">{t("people.empty")}</Text>
+      ) : (
+        <Table verticalSpacing="xs">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t("people.name")}</Table.Th>
+              <Table.Th>{t("people.state")}</Table.Th>
+              <Table.Th>{t("people.passed")}</Table.Th>
+              <Table.Th>{t("people.repeated")}</Table.Th>
+              <Table.Th w={280}>{t("people.plot")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {people.map((one) => (
+              <Table.Tr key={one.id}>
+                <Table.Td>
+                  <Anchor component={Link} to={`/projects/${project}/annotators/${one.id}`} size="sm">
+                    {one.name}
+                  </Anchor>
+                </Table.Td>
+                <Table.Td>
+                  <State of={one} />
+                </Table.Td>
+                <Table.Td>
+                  <Share of={one.passed} reference={0.5} />
+                </Table.Td>
+                <Table.Td>
+                  <Share of={one.repeated} reference={0.5} />
+                </Table.Td>
+                <Table.Td>
+                  <RatioPlot steps={one.steps} test={test} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Section>
+  );
+}
+
+export function State({ of }: { of: TestedAnnotator }) {
+  const { t } = useTranslation("gold");
+  const format = useFormat();
+  const state = of.stopped > 0 ? "stopped" : of.cleared > 0 ? "cleared" : "goes_on";
+  const colour = { stopped: "red.9", cleared: "teal.9", goes_on: "gray" }[state];
+  return (
+    <>
+      <Badge color={colour} variant="light">
+        {t(`people.${state}`)}
+      </Badge>
+      {of.last_stop_at !== null && of.last_consequence !== null && (
+        <Text size="xs" c="dimmed">
+          {t("people.since", {
+            what: t(`people.done.${of.last_consequence}`),
+            at: format.dateTime(of.last_stop_at),
+          })}
+        </Text>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import { useTranslation } from "react-i18next";
+
+import type { Frame, Lens, ScreenPoint } from "@/image/geometry";
+import { ImageStage } from "@/image/ImageStage";
+import { MarksOverlay } from "@/image/MarksOverlay";
+import { LetterBadge } from "@/questions/Cell";
+import type { OnImage } from "@/questions/kind";
+import { kindsOf } from "@/questions/registry";
+import { focusedStep } from "@/questions/steps";
+import { ImageGrid } from "@/ui/desk/ImageGrid";
+
+import styles from "@/review/ItemImages.module.css";
+import type { OwnEvent, OwnItem } from "./own";
+
+interface Props {
+  open: OwnItem;
+  lens: Lens;
+  onLens: (lens: Lens) => void;
+  onHover: (frame: Frame, at: ScreenPoint | null) => void;
+  dispatch: (event: OwnEvent) => void;
+}
+
+/** The item's images, to be answered: presses on them are the questions'. */
+export function OwnImages(props: Props) {
+  const { images } = props.open.assignment.item;
+  return (
+    <ImageGrid count={images.length}>
+      {images.map((image) => (
+        <OneImage key={image.id} {...props} image={image} />
+      ))}
+    </ImageGrid>
+  );
+}
+
+type ItemImage = OwnItem["assignment"]["item"]["images"][number];
+
+function OneImage({ open, image, lens, onLens, onHover, dispatch }: Props & { image: ItemImage }) {
+  const { t } = useTranslation("review");
+  const { letter } = image;
+  const focus = focusedStep(open)?.question ?? null;
+  const layers = kindsOf(open.questions).flatMap(({ onImage }) => onImage?.(open, letter, focus) ?? []);
+  const taker = takerOf(layers);
+  const crosshair = layers.find((layer) => layer.crosshair)?.crosshair;
+  const alone = open.assignment.item.images.length === 1;
+  return (
+    <figure className={styles.figure}>
+      <div className={styles.stage}>
+        <ImageStage
+          image={image}
+          label={alone ? t("image_only") : t("image", { letter })}
+          lens={lens}
+          onLens={onLens}
+          onHover={onHover}
+          cursor={taker?.pointer ?? "default"}
+          {...(taker
+            ? {
+                onTap: (tap, view) => {
+                  const pressed = taker.tap?.(tap, view);
+                  if (pressed) dispatch({ type: "act", ...pressed });
+                },
+              }
+            : {})}
+          onGrab={(at, view) => {
+            const drag = taker?.grab?.(at, view);
+            return drag ? (to, first) => dispatch({ type: "act", ...drag(to, first) }) : null;
+          }}
+          overlay={(view) => (
+            <MarksOverlay
+              view={view}
+              marks={layers.flatMap(({ marks }) => marks ?? [])}
+              crosshair={crosshair ?? null}
+            />
+          )}
+        />
+      </div>
+      {!alone && (
+        <figcaption className={styles.caption}>
+          <LetterBadge>{letter}</LetterBadge>
+        </figcaption>
+      )}
+    </figure>
+  );
+}
+
+/** Whose the presses are: what is drawn on the image lies above the image itself. */
+function takerOf(layers: readonly OnImage[]): OnImage | undefined {
+  const takers = layers.filter(({ tap }) => tap);
+  return takers.find(({ marks }) => marks && marks.length > 0) ?? takers[0];
+}
