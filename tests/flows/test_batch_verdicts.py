@@ -392,8 +392,8 @@ def test_exports_take_signed_off_batches_once_there_is_one(tmp_path: Path) -> No
     assert (refused.status_code, refused.json()["code"]) == (409, "none_signed_off")
 
     assert post(lead, second, "withdraw-sign-off", reason="Not yet.").status_code == 200
-    refused = lead.post(f"{path}/preview", asked, format="json").json()
-    assert refused["code"] == "none_signed_off"
+    told = lead.post(f"{path}/preview", asked, format="json").json()
+    assert told["empty"]["code"] == "none_signed_off"
     # Words of the page, none of the API.
-    assert "answers_of" not in refused["message"]
+    assert "answers_of" not in told["empty"]["message"]
     assert lead.post(path, asked, format="json").json()["code"] == "none_signed_off"

@@ -13,6 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
 from servers.postgres import own_database
 
 from annotator.ops.management.commands.migrate import LOCK
@@ -108,3 +110,12 @@ def test_a_table_in_use_is_changed_later_and_nobody_waits_behind(
         assert rest.end() == 0, rest.said()
     assert while_read is None
     assert Migrate(fresh, tmp_path, "--check").end() == 0
+
+
+@pytest.mark.django_db
+def test_whoever_has_the_connection_afterwards_waits_as_long_as_ever() -> None:
+    call_command("migrate", verbosity=0)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("0",)

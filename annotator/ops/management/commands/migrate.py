@@ -14,7 +14,9 @@ from typing import IO, Any
 
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg import errors
 
 # Any number, the same for whoever migrates; PostgreSQL keeps it apart by database.
@@ -24,31 +26,42 @@ LOCK_MILLISECONDS = 300
 SAY_AGAIN_SECONDS = 30.0
 
 
+# Two migrations that held several tables at once were split: what a database that has run one of
+# them has of the present ones. Django's `replaces` can't tell it: it takes an old name for done as
+# soon as the first of its parts is, and giving way may come between two parts.
+SPLIT = {
+    ("reviews", "0002_returns_and_probabilities"): ("0002_returns", "0003_probabilities"),
+    ("reviews", "0003_verdicts_undone"): ("0004_verdict_codes", "0005_verdicts_undone"),
+}
+
+
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Waits for another migrate to end, then does what it has left to do."""
+        connection = connections[options["database"]]
         with self._alone(options["database"]):
+            if not options["check_unapplied"] and not options["plan"]:
+                _note_parts(MigrationRecorder(connection))
             told_at = 0.0
-            while True:
-                if connections[options["database"]].vendor == "postgresql":
-                    with connections[options["database"]].cursor() as cursor:
-                        cursor.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
-                try:
-                    super().handle(*args, **options)
-                except OperationalError as error:
-                    if not isinstance(
-                        error.__cause__, (errors.LockNotAvailable, errors.DeadlockDetected)
-                    ):
-                        raise
-                else:
-                    return
-                # What is done is noted, each migration in its own transaction: the rest goes on.
-                if time.monotonic() - told_at > SAY_AGAIN_SECONDS:
-                    told_at = time.monotonic()
-                    self.stdout.write(
-                        " gives way: a table is in use; trying again until it is free for a moment."
-                    )
-                time.sleep(ASK_AGAIN_SECONDS)
+            with _short_waits(connection):
+                while not self._done(*args, **options):
+                    if time.monotonic() - told_at > SAY_AGAIN_SECONDS:
+                        told_at = time.monotonic()
+                        self.stdout.write(
+                            " gives way: a table is in use; trying again until it is free"
+                            " for a moment."
+                        )
+                    time.sleep(ASK_AGAIN_SECONDS)
+
+    def _done(self, *args: Any, **options: Any) -> bool:
+        """Whether everything could be done; if not, what is done is noted, and the rest is left."""
+        try:
+            super().handle(*args, **options)
+        except OperationalError as error:
+            if isinstance(error.__cause__, (errors.LockNotAvailable, errors.DeadlockDetected)):
+                return False
+            raise
+        return True
 
     @contextmanager
     def _alone(self, alias: str) -> Iterator[None]:
@@ -75,6 +88,31 @@ class Command(migrate.Command):
                 waiting = True
                 self.stdout.write("Another migrate is running on this database; waiting for it.")
             time.sleep(ASK_AGAIN_SECONDS)
+
+
+@contextmanager
+def _short_waits(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Waits LOCK_MILLISECONDS for a table; whoever has the connection afterwards as long as ever."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {LOCK_MILLISECONDS}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+
+
+def _note_parts(recorder: MigrationRecorder) -> None:
+    """Notes the parts of what was applied whole before it was split."""
+    applied = recorder.applied_migrations()
+    for (app, whole), parts in SPLIT.items():
+        if (app, whole) in applied:
+            for part in parts:
+                if (app, part) not in applied:
+                    recorder.record_applied(app, part)
 
 
 def _locked(file: IO[str]) -> bool:
