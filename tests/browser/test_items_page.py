@@ -115,7 +115,8 @@ def test_a_lead_finds_an_item_and_does_with_it_all_that_can_be_done(
     ask.get_by_role("button", name="Ask an extra vote").click()
     expect(ask).to_be_hidden()
     expect(opened(lead).get_by_text("place 4 · extra vote")).to_be_visible()
-    expect(opened(lead).get_by_role("button", name="Ask an extra vote")).to_be_disabled()
+    expect(opened(lead).get_by_role("button", name="Call the extra vote off")).to_be_enabled()
+    expect(opened(lead).get_by_role("button", name="Ask an extra vote")).to_have_count(0)
 
     # Overridden: a lead's own answer, and nobody's is changed.
     opened(lead).get_by_role("button", name="Override").click()
