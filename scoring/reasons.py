@@ -85,6 +85,7 @@ class Code(StrEnum):
     # Of the measurement of sets.
     DIMENSIONS_DIFFER = "dimensions_differ"
     FEW_IMAGES_A_SPLIT = "few_images_a_split"
+    FEWER_IMAGES_THAN_SPLITS = "fewer_images_than_splits"
     FEW_IMAGES_FOR_SCORE = "few_images_for_score"
     IMAGES_NEEDED = "images_needed"
     NETWORKS_DIFFER = "networks_differ"

@@ -120,7 +120,10 @@ def test_few_images_a_split_are_warned_of_and_fewer_than_splits_refused() -> Non
     few = Code.FEW_IMAGES_A_SPLIT
     assert reasons(100) == (Outcome.OK, (Reason(Code.FEW_IMAGES_FOR_SCORE, n=100, usual=50_000),))
     assert reasons(99) == (Outcome.OK, (Reason(few, n=9, splits=10, least=10),))
-    assert reasons(9) == (Outcome.REFUSED, (Reason(few, n=9, splits=10, least=10),))
+    assert reasons(9) == (
+        Outcome.REFUSED,
+        (Reason(Code.FEWER_IMAGES_THAN_SPLITS, n=9, splits=10),),
+    )
     assert inception_score(LOGITS[:99]).warnings == (Reason(few, n=9, splits=10, least=10),)
     assert inception_score(LOGITS[:100]).warnings == ()
 

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from scoring.measured import Outcome
 from scoring.metrics.sets.frechet import FeaturesDiffer, frechet_distance
-from scoring.metrics.sets.inception_score import LEAST_A_SPLIT, SPLITS
+from scoring.metrics.sets.inception_score import SPLITS
 from scoring.metrics.sets.kernel_distance import SIZE, kernel_distance
 from scoring.metrics.sets.manifold import NEIGHBOURS, PrecisionRecall, precision_recall
 from scoring.metrics.sets.set_statistics import Rows, SetStatistics
@@ -130,8 +130,7 @@ def _inception_score(comparison: _Comparison) -> SetMeasured:
     if not n:
         return comparison.refused(Reason(Code.NO_CLASS_LOGITS))
     if n < SPLITS:
-        few = Reason(Code.FEW_IMAGES_A_SPLIT, n=n, splits=SPLITS, least=LEAST_A_SPLIT)
-        return comparison.refused(few)
+        return comparison.refused(Reason(Code.FEWER_IMAGES_THAN_SPLITS, n=n, splits=SPLITS))
     score = comparison.of.score()
     below_usual = Reason(Code.FEW_IMAGES_FOR_SCORE, n=n, usual=_USUAL_SCORE)
     reasons = score.warnings or ((below_usual,) if n < _USUAL_SCORE else ())
