@@ -26,14 +26,14 @@ def rows_of(project: Project, *texts: str) -> list[tuple[object, ...]]:
     """Of columns that are not in the table's order."""
     pk = batch(project).pk
     return [
-        (text, str(n), pk, project.pk, uuid.uuid4(), None, None, "", 0)
+        (text, str(n), pk, project.pk, uuid.uuid4(), None, None, "", 0, None)
         for n, text in enumerate(texts)
     ]
 
 
 COLUMNS = (
     "prompt", "key", "batch_id", "project_id", "id", "excluded_at", "excluded_by_id",
-    "excluded_reason", "stretch",
+    "excluded_reason", "stretch", "source_id",
 )  # fmt: skip
 
 
