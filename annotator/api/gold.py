@@ -166,8 +166,8 @@ class ContestView(APIView):
         """Says why the caller's miss is none."""
         user = person(request)
         project = project_for(user, project_id, Role.ANNOTATOR)
-        answer = own_miss(user, project, answer_id)
         words = checked(ContestSerializer, request.data)["words"]
+        answer = own_miss(user, project, answer_id)
         known_answers.contest_miss(user, answer, words=words, now=clock.now())
         return Response(status=204)
 
