@@ -3,16 +3,12 @@
 from django.db.models import Exists, F, OuterRef, Q
 
 from annotator.annotations.models import Annotation
-from annotator.annotations.selectors import pieces_of
 from annotator.assignments.models import Assignment
 from annotator.audit.scope import Invariant, Scope, Violations, in_stretches
 from annotator.consensus.models import Consensus
-from annotator.gold.judging import is_right
 from annotator.gold.models import GoldAnswer, GoldItem, GoldStop
-from annotator.gold.selectors import known_of
+from annotator.gold.selectors import judged_anew
 from annotator.items.models import Item
-from annotator.items.selectors import spec_of_item
-from annotator.projects.selectors import questions_of
 from annotator.reviews.models import Review
 
 JUDGED_AT_ONCE = 200
@@ -34,16 +30,12 @@ def _gold_without_source(scope: Scope) -> Violations:
 def _misjudged(scope: Scope) -> list[str]:
     """Answers to gold whose outcome differs from a fresh look at what is known."""
     rows = scope.within(GoldAnswer.objects.select_related("gold__item", "annotation"))
-    wrong = []
-    for some in in_stretches(rows.order_by("pk"), JUDGED_AT_ONCE):
-        pieces = pieces_of([row.annotation_id for row in some])
-        for row in some:
-            questions = questions_of(row.project_id)
-            given = {each.key: pieces[row.annotation_id][each.pk] for each in questions}
-            item = row.gold.item
-            if row.passed != is_right(given, known_of(row.gold, questions), spec_of_item(item)):
-                wrong.append(f"gold answer {row.pk}")
-    return wrong
+    return [
+        f"gold answer {row.pk}"
+        for some in in_stretches(rows.order_by("pk"), JUDGED_AT_ONCE)
+        for row, passed in judged_anew(some)
+        if row.passed != passed
+    ]
 
 
 def _unnoted(scope: Scope) -> Violations:

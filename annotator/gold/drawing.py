@@ -1,7 +1,7 @@
 """Which copies a claim gives out: gold that one hasn't had, and one's own items mirrored."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,6 @@ from annotator.core.statements import Statement
 from annotator.gold.models import GoldRule
 from annotator.gold.rules import rule_of
 from annotator.items.models import LETTERS, Item
-from annotator.items.services import copy_of
 from annotator.projects.models import Project
 
 DRAWN_FROM = 200
@@ -45,12 +44,17 @@ GOLD = Statement(
 AHEAD = Statement("SELECT 1 WHERE {work_ahead}", work_ahead=WORK_AHEAD)
 
 
-def drawing_for(annotator: User, project: Project, *, now: datetime) -> DrawCopies | None:
-    """How a claim of this person draws copies; None where the project mixes none in (no query)."""
+def drawing_for(
+    annotator: User, project: Project, *, copy_of: Callable[[Item], Item], now: datetime
+) -> DrawCopies | None:
+    """How a claim of this person draws copies; None where the project mixes none in (no query).
+
+    `copy_of` gives an item's copy, made where there is none.
+    """
     rule = rule_of(project)
     if not rule.gold_rate and not rule.repeat_rate:
         return None
-    return _Draw(annotator, project, rule, now)
+    return _Draw(annotator, project, rule, copy_of, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,14 @@ class _Draw:
     annotator: User
     project: Project
     rule: GoldRule
+    copy_of: Callable[[Item], Item]
     now: datetime
 
-    def __call__(self, wanted: int, start: int) -> Sequence[CopyToGive]:
+    def __call__(self, requested: int, start: int) -> Sequence[CopyToGive]:
         """Mixed in only while there is other work ahead, else the end of the queue tells it."""
         key = f"{self.project.seed}:{self.annotator.pk}:{self.now.timestamp()}"
         rng = random.Random(key)  # noqa: S311 - keyed by a secret
-        draws = [rng.random() for _ in range(wanted)]
+        draws = [rng.random() for _ in range(requested)]
         gold, both = self.rule.gold_rate, self.rule.gold_rate + self.rule.repeat_rate
         golds = sum(draw < gold for draw in draws)
         repeats = sum(gold <= draw < both for draw in draws)
@@ -98,6 +103,5 @@ class _Draw:
         chosen = rng.sample(chosen, min(most, len(chosen)))
         items = Item.objects.in_bulk([row.item_id for row in chosen])
         return [
-            CopyToGive(copy_of(items[row.item_id], now=self.now).pk, row.shown_order[::-1])
-            for row in chosen
+            CopyToGive(self.copy_of(items[row.item_id]).pk, row.shown_order[::-1]) for row in chosen
         ]

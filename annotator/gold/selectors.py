@@ -1,7 +1,7 @@
 """What can be asked of gold: what is known, who missed what, how the test stands, who repeats."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -10,10 +10,10 @@ from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import pieces_of
 from annotator.core.errors import NotFound
-from annotator.gold.judging import Truth
+from annotator.gold.judging import Truth, is_right
 from annotator.gold.models import GoldAnswer, GoldItem, GoldRule, GoldTruth, Ruling
 from annotator.items.models import Item
-from annotator.items.selectors import item_spec, places_of
+from annotator.items.selectors import item_spec, places_of, spec_of_item
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import KINDS, votes_of
@@ -44,6 +44,16 @@ def known_of(
     for row in GoldTruth.objects.filter(gold=gold).order_by("pk"):
         found[row.question_id].append(Truth(row.letter, row.key, row.value))
     return {spec_of(question): found[question.pk] for question in questions if found[question.pk]}
+
+
+def judged_anew(answers: Sequence[GoldAnswer]) -> Iterator[tuple[GoldAnswer, bool | None]]:
+    """Each answer and how a fresh look at what is known now judges it (some queries an answer)."""
+    pieces = pieces_of([row.annotation_id for row in answers])
+    for row in answers:
+        questions = questions_of(row.project_id)
+        given = {each.key: pieces[row.annotation_id][each.pk] for each in questions}
+        item = spec_of_item(row.gold.item)
+        yield row, is_right(given, known_of(row.gold, questions), item)
 
 
 def test_of(rule: GoldRule) -> SequentialTest:

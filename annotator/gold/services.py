@@ -1,6 +1,6 @@
 """What can be done with gold: make, retire, note an answer, contest and rule; set a rule."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -24,12 +24,10 @@ from annotator.gold.models import (
     Ruling,
 )
 from annotator.gold.rules import stored_rule
-from annotator.gold.selectors import known_of
+from annotator.gold.selectors import judged_anew, known_of
 from annotator.items.models import Item
-from annotator.items.services import copy_of
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of, spec_of
-from annotator.projects.services import outdate_kept
 from annotator.questions.types import ItemSpec, Piece
 
 LONGEST_WORD = 1000
@@ -50,10 +48,11 @@ class RuleSettings:
 
 
 @transaction.atomic
-def make(item: Item, *, by: User, now: datetime) -> GoldItem:
+def make(item: Item, *, copy_of: Callable[[Item], Item], by: User, now: datetime) -> GoldItem:
     """Makes a gold item of a settled one: what all its people, or a lead's override, say is known.
 
-    One that was retired comes back with what is known now. Conflict for an item that is not
+    One that was retired comes back with what is known now, and its answers are judged by that.
+    `copy_of` gives the item's copy, made where there is none. Conflict for an item that is not
     settled, is excluded, or of which nothing is unanimous.
     """
     consensus = Consensus.objects.filter(item=item).first()
@@ -63,18 +62,32 @@ def make(item: Item, *, by: User, now: datetime) -> GoldItem:
     if not known:
         raise Conflict(Reason(Code.GOLD_CONTESTED))
     gold, created = GoldItem.objects.get_or_create(
-        item=copy_of(item, now=now),
+        item=copy_of(item),
         defaults={"project_id": item.project_id, "made_by": by, "made_at": now},
     )
     if created:
-        GoldTruth.objects.bulk_create(
-            GoldTruth(gold=gold, question=question, letter=one.letter, key=one.key, value=one.value)
-            for question, one in known
-        )
+        _know(gold, known)
     elif gold.retired_at is not None:
         gold.retired_at = None
         gold.save(update_fields=["retired_at"])
+        gold.truths.all().delete()
+        _know(gold, known)
+        _judge_again(gold)
     return gold
+
+
+def _know(gold: GoldItem, known: Sequence[tuple[Question, Truth]]) -> None:
+    GoldTruth.objects.bulk_create(
+        GoldTruth(gold=gold, question=question, letter=one.letter, key=one.key, value=one.value)
+        for question, one in known
+    )
+
+
+def _judge_again(gold: GoldItem) -> None:
+    for answer, passed in judged_anew([*gold.answers.select_related("gold__item")]):
+        if answer.passed != passed:
+            answer.passed = passed
+            answer.save(update_fields=["passed"])
 
 
 def _known(consensus: Consensus) -> list[tuple[Question, Truth]]:
@@ -147,7 +160,7 @@ def rule(answer: GoldAnswer, *, ruling: Ruling, by: User, now: datetime) -> None
 
 @transaction.atomic
 def set_rule(project: Project, settings: RuleSettings, *, by: User) -> GoldRule:
-    """Changes how gold is mixed in, for every claim from now on. Invalid for what can't be."""
+    """Changes how gold is mixed in. Invalid for what can't be."""
     refused = _refusals(settings)
     if refused:
         raise Invalid(fields=refused)
@@ -156,7 +169,6 @@ def set_rule(project: Project, settings: RuleSettings, *, by: User) -> GoldRule:
         setattr(row, each.name, getattr(settings, each.name))
     row.set_by = by
     row.save()
-    outdate_kept(project)
     return row
 
 

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.db import transaction
@@ -42,6 +43,7 @@ from annotator.gold import services as golds
 from annotator.gold.drawing import drawing_for
 from annotator.items.models import LETTERS, Image, Item
 from annotator.items.selectors import image_count, item_count, item_spec, places_of
+from annotator.items.services import copy_of
 from annotator.measurements import requests as measuring
 from annotator.pipeline import own_answers, second_looks
 from annotator.projects import batches, members
@@ -175,7 +177,7 @@ def claim(user: User, project_id: int, *, count: int, now: datetime) -> list[Ass
 
 def top_up(user: User, project: Project, *, count: int, now: datetime) -> list[Assignment]:
     """The same for somebody whom this request has found to be an annotator of the project."""
-    drawing = drawing_for(user, project, now=now)
+    drawing = drawing_for(user, project, copy_of=partial(copy_of, now=now), now=now)
     return claiming.claim(
         annotator=user, project=project, count=count, draw_copies=drawing, now=now
     )

@@ -5,6 +5,7 @@ What people are given, `gold.drawing` says; an answer is noted where it is store
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
@@ -18,9 +19,11 @@ from annotator.gold.selectors import paths_of
 from annotator.gold.services import RuleSettings
 from annotator.items.models import Item
 from annotator.items.selectors import item_for
+from annotator.items.services import copy_of
 from annotator.pipeline import batch_verdicts, standing
 from annotator.projects.models import Batch, BatchVerdict, Project
 from annotator.projects.selectors import roles_of
+from annotator.projects.services import outdate_kept
 
 # A miss longer ago has been acted on, or its workers were away too long to do it unasked.
 ACTED_ON = timedelta(days=7)
@@ -31,7 +34,7 @@ def make_gold(user: User, item_id: uuid.UUID, *, now: datetime) -> GoldItem:
     """Makes a gold item of a settled one; NotFound, RoleRequired, Conflict."""
     found = item_for(user, item_id, Role.MANAGER)
     item = Item.objects.select_for_update(no_key=True).get(pk=found.pk)
-    gold = golds.make(item, by=user, now=now)
+    gold = golds.make(item, copy_of=partial(copy_of, now=now), by=user, now=now)
     record(Verb.GOLD_MADE, by=user, now=now, project_id=item.project_id, target=f"item:{item.pk}")
     return gold
 
@@ -48,6 +51,7 @@ def retire_gold(user: User, gold: GoldItem, *, now: datetime) -> None:
 def set_gold_rule(user: User, project: Project, settings: RuleSettings, now: datetime) -> GoldRule:
     """Changes how often gold comes and what follows from missing it."""
     row = golds.set_rule(project, settings, by=user)
+    outdate_kept(project)
     record(
         Verb.GOLD_SET, by=user, now=now, project_id=project.pk,
         gold_rate=row.gold_rate, repeat_rate=row.repeat_rate, consequence=str(row.consequence),

@@ -170,13 +170,13 @@ def _items(project: Project) -> list[ListedGold]:
         right=Count("answers", filter=standing & Q(answers__passed=True)),
     )  # fmt: skip
     found = list(rows.order_by("-made_at")[:LISTED])
-    pictures = _thumbnails({row.item_id for row in found})
+    thumbnails = _thumbnails({row.item_id for row in found})
     listed = [
         ListedGold(
             id=row.pk,
             source=row.item.source_id,
             prompt=row.item.prompt,
-            thumbnail_urls=pictures[row.item_id],
+            thumbnail_urls=thumbnails[row.item_id],
             made_at=row.made_at,
             retired_at=row.retired_at,
             passed=_share(row.right, row.n),
@@ -236,7 +236,7 @@ def _contested(project: Project) -> list[ContestedMiss]:
     rows = GoldAnswer.objects.filter(project=project, contested_at__isnull=False)
     found = list(rows.select_related("gold__item").order_by("-contested_at")[:LISTED])
     names = names_of([row.annotator_id for row in found])
-    pictures = _thumbnails({row.gold.item_id for row in found})
+    thumbnails = _thumbnails({row.gold.item_id for row in found})
     listed = [
         ContestedMiss(
             id=row.pk,
@@ -245,7 +245,7 @@ def _contested(project: Project) -> list[ContestedMiss]:
             annotator=row.annotator_id,
             name=names[row.annotator_id],
             prompt=row.gold.item.prompt,
-            thumbnail_urls=pictures[row.gold.item_id],
+            thumbnail_urls=thumbnails[row.gold.item_id],
             words=row.contest,
             at=row.contested_at,
             ruling=Ruling(row.ruling) if row.ruling else None,

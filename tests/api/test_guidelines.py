@@ -166,7 +166,7 @@ def test_an_image_is_served_to_members_alone_without_what_its_file_told() -> Non
     stored = b"".join(sent.streaming_content)
     assert b"somebody" not in stored
     with Pillow.open(io.BytesIO(stored)) as image:
-        assert image.getpixel((3, 3)) == (200, 30, 30)
+        assert image.getpixel((3, 3)) == pytest.approx((200, 30, 30), abs=2)  # a view, not exact
     assert signed_in(stranger).get(made.json()["url"]).status_code == 404
     assert add_image(project, project.created_by, picture()).json()["id"] == made.json()["id"]
 

@@ -86,7 +86,9 @@ def test_a_lead_pauses_and_the_desk_says_so_calmly(
 
 def test_a_lead_renames_a_batch_and_deletes_it(lead: Person, judged: str) -> None:
     page = lead.go(f"/projects/{judged}/batches").page
-    page.get_by_role("table").get_by_role("link").first.click()
+    there = len(lead.page.request.get(f"{lead.site.url}/api/v1/projects/{judged}/batches").json())
+    batches = page.get_by_role("table").get_by_role("link")
+    batches.first.click()
     page.get_by_role("button", name="Rename").click()
     dialog(page).get_by_label("Name").fill("Second thoughts")
     dialog(page).get_by_role("button", name="Save").click()
@@ -101,7 +103,7 @@ def test_a_lead_renames_a_batch_and_deletes_it(lead: Person, judged: str) -> Non
     page.wait_for_url(f"**/projects/{judged}/batches")
     expect(page.get_by_role("link", name="Second thoughts")).to_be_hidden()
     expect(page.get_by_text("Being deleted")).to_be_hidden()
-    expect(page.get_by_role("table").get_by_role("link")).to_have_count(1)
+    expect(batches).to_have_count(there - 1)
 
 
 def test_an_unfinished_upload_disappears_with_one_press(lead: Person, judged: str) -> None:
@@ -181,7 +183,7 @@ def test_a_lead_reads_who_did_what_and_takes_it_along(
     expect(page.get_by_role("heading", name="Who did what on this site")).to_be_visible()
     table = page.get_by_role("table")
     expect(table.get_by_text("Signed in").first).to_be_visible()
-    expect(table.get_by_text("Project deleted").first).to_be_visible()
+    expect(table.get_by_text("Deleted the project").first).to_be_visible()
     expect(table.get_by_text(re.compile("^project \\d+, gone$")).first).to_be_visible()
     pictured(lead, "running-audit-site")
 

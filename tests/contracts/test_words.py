@@ -75,6 +75,12 @@ ALLOWED = {
     "CHUNK_TOO_LARGE": "the same",
     "CHUNK_TYPE": "the same",
     "ChunkParser": "the same",
+    "Decision": "what a sequential test says after an answer, as Wald calls it",
+    "decision": "the same",
+    "decisions": "the same",
+    "_decision": "the same",
+    "LEFT_HAND": "keys for the left hand",
+    "left_hand": "the same",
     "_chunk": "a chunk of a PNG file, as its specification calls it",
     "chunk_size": "a parameter of Django's iterators and of storages",
 }

@@ -23,6 +23,7 @@ from annotator.gold.services import RuleSettings
 from annotator.items.models import Item
 from annotator.items.selectors import item_count
 from annotator.pipeline import known_answers
+from annotator.pipeline.interventions import override
 from annotator.projects.models import BatchVerdict, Project
 from annotator.workers.sweep import sweep
 from scoring.statistics.sprt import Decision
@@ -275,6 +276,26 @@ def test_misses_of_retired_gold_tell_nothing() -> None:
 
     assert not GoldStop.objects.exists()
     assert len(paths_of(project, stored_rule(project.pk))[user.pk].steps) == 2
+
+
+def test_gold_that_comes_back_is_judged_by_what_is_known_now() -> None:
+    project, items = settled(1)
+    factories.open_items(project, 2)
+    [gold] = gold_of(project, items)
+    newcomer(mixing(project)).claim().submit(mps_answers("b"))
+    known_answers.retire_gold(project.created_by, gold, now=timezone.now())
+    override(
+        project.created_by, items[0].pk, mps_answers("b"), reason="six fingers in a",
+        preview=False, now=timezone.now(),
+    )  # fmt: skip
+    missed = GoldAnswer.objects.get()
+
+    [again] = gold_of(project, items)
+
+    told = GoldAnswer.objects.get()
+    assert again.pk == gold.pk
+    assert (missed.passed, told.passed) == (False, True)
+    assert broken() == set()
 
 
 def test_a_repeat_is_ones_own_item_mirrored_and_after_a_distance() -> None:

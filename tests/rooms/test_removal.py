@@ -133,7 +133,7 @@ def test_a_batch_goes_with_all_that_it_held_and_leaves_the_others_alone(project:
     assert Likeness.objects.count() == 0
     assert kept <= files(project)
     # What was the deleted one's alone is gone, but for one that its test made a stray of.
-    assert len(files(project) - kept) == 2
+    assert len(files(project) - kept) == 4
     for stray in files(project) - kept:
         default_storage.delete(stray)
     assert broken() == set()
@@ -298,7 +298,7 @@ def test_a_project_goes_with_everything(
     assert files(project) == set()
     assert not folder.exists()
     assert rows_of(other) == untouched
-    assert len(files(other)) == 8
+    assert len(files(other)) == 16
     assert broken() == set()
     told = Action.objects.get(verb__startswith="project.deleted")
     assert (told.verb, told.project_id, told.details["name"]) == (

@@ -24,23 +24,27 @@ from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding, Override
 from annotator.exports.models import Export, ExportFile
 from annotator.exports.selectors import folder_of
+from annotator.gold.models import Consequence, GoldAnswer, GoldItem, GoldStop
+from annotator.gold.services import RuleSettings
 from annotator.ingest import uploads
 from annotator.ingest.models import PlannedItem, UploadPart
 from annotator.items.models import Image, Item, ItemImage
 from annotator.measurements.duplicates import keep_hashes
 from annotator.measurements.models import Feature, Likeness, Measurement, SetMeasurement
+from annotator.pipeline.known_answers import make_gold, set_gold_rule
 from annotator.projects.models import Batch, Project, Removal
 from annotator.reviews.models import (
     AcceptOrReject,
     BatchReturn,
     ReturnedAnswer,
     Review,
+    SecondReview,
     Verdict,
 )
 from annotator.reviews.sampling import draw
 from annotator.reviews.services import GivenVerdict, take_next
 from tests import factories
-from tests.drivers import mps_answers
+from tests.drivers import Annotator, mps_answers
 
 pytestmark = pytest.mark.django_db
 
@@ -564,7 +568,74 @@ def an_item_more_than_was_noted() -> None:
     Batch.objects.filter(pk=batch.pk).update(image_count=0, item_count=1000)
 
 
+def known_answer() -> GoldItem:
+    item = Consensus.objects.order_by("pk")[0].item
+    return make_gold(item.project.created_by, item.pk, now=timezone.now())
+
+
+def answer_to_gold() -> GoldAnswer:
+    """Somebody new is given nothing but gold, and answers it rightly."""
+    project = known_answer().project
+    # It comes only while there is other work ahead.
+    factories.open_items(project, 1)
+    settings = RuleSettings(1.0, 0.0, 0, 0.9, 0.7, 0.05, 0.05, Consequence.NOTHING)
+    set_gold_rule(project.created_by, project, settings, timezone.now())
+    project.refresh_from_db()
+    person = Annotator(factories.member(project), project)
+    person.claim().submit(mps_answers("a"))
+    return GoldAnswer.objects.get()
+
+
+def a_copy_that_is_reviewed() -> None:
+    copy = known_answer().item
+    Review.objects.create(item=copy, project=copy.project, batch=copy.batch)
+
+
+def a_gold_item_of_which_nothing_is_known() -> None:
+    known_answer().truths.all().delete()
+
+
+def an_answer_to_gold_that_nobody_noted() -> None:
+    answer_to_gold().delete()
+
+
+def a_right_answer_called_a_miss() -> None:
+    GoldAnswer.objects.filter(pk=answer_to_gold().pk).update(passed=False)
+
+
+def a_stop_by_somebody_elses_answer() -> None:
+    answer = answer_to_gold()
+    GoldStop.objects.create(
+        answer=answer,
+        project=answer.project,
+        annotator=answer.project.created_by,
+        consequence=Consequence.WARN,
+        at=timezone.now(),
+    )
+
+
+def a_second_look_at_own_work() -> None:
+    verdict = Verdict.objects.order_by("pk")[0]
+    SecondReview.objects.create(
+        annotation=verdict.annotation,
+        review=verdict.review,
+        project=verdict.review.project,
+        drawn_up_to=verdict.pk,
+        first_reviewer=verdict.reviewer,
+        first_value=AcceptOrReject.ACCEPT,
+        reviewer=verdict.annotation.annotator,
+        value=AcceptOrReject.ACCEPT,
+        at=timezone.now(),
+    )
+
+
 PLANTED: list[tuple[str, Callable[[], None]]] = [
+    ("copies-apart", a_copy_that_is_reviewed),
+    ("gold-known", a_gold_item_of_which_nothing_is_known),
+    ("gold-noted", an_answer_to_gold_that_nobody_noted),
+    ("gold-judged", a_right_answer_called_a_miss),
+    ("gold-stops", a_stop_by_somebody_elses_answer),
+    ("second-apart", a_second_look_at_own_work),
     ("batches-counted", an_item_more_than_was_noted),
     ("jobs-end", a_job_that_hangs),
     ("jobs-explain", a_job_that_does_not_say_why),

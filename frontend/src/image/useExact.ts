@@ -7,9 +7,9 @@ import type { StageImage } from "./ImageStage";
  *
  * They stay for as long as the image does; until they are here, the copy stands in for them.
  */
-export function useExact({ url, exactUrl }: StageImage, wanted: boolean): string {
+export function useExact({ url, exactUrl }: StageImage, requested: boolean): string {
   const [here, setHere] = useState<string | null>(null);
-  const loads = wanted && exactUrl !== undefined && exactUrl !== here;
+  const loads = requested && exactUrl !== undefined && exactUrl !== here;
   useEffect(() => {
     if (!loads) return;
     let current = true;

@@ -36,38 +36,38 @@ type Action =
   /** All that are left share the last place. */
   | { readonly type: "rest_level" };
 
-interface Hand {
+interface Moving {
   readonly tying: boolean;
   /** The image taken up to be put elsewhere. */
   readonly moving: Letter | null;
 }
 
-const FREE: Hand = { tying: false, moving: null };
+const FREE: Moving = { tying: false, moving: null };
 
-function step(here: Here<Answer, Hand>, action: Action): Change<Answer, Hand> | null {
+function step(here: Here<Answer, Moving>, action: Action): Change<Answer, Moving> | null {
   const { order } = here.item.assignment.shown;
   const tiers = here.answer?.tiers ?? [];
-  const hand = here.cursor ?? FREE;
+  const cursor = here.cursor ?? FREE;
   switch (action.type) {
     case "tie_next":
-      return { cursor: { ...hand, tying: !hand.tying } };
+      return { cursor: { ...cursor, tying: !cursor.tying } };
     case "number":
-      return hand.moving === null
-        ? pressed(tiers, order, order[action.value - 1], hand)
-        : put(tiers, hand.moving, { at: action.value - 1, level: hand.tying });
+      return cursor.moving === null
+        ? pressed(tiers, order, order[action.value - 1], cursor)
+        : put(tiers, cursor.moving, { at: action.value - 1, level: cursor.tying });
     case "rank": {
       const letter = order[action.place];
-      if (hand.moving === null || letter === undefined) return pressed(tiers, order, letter, hand);
-      if (letter === hand.moving) return takenOff(tiers, letter);
-      const at = tierOf(without(tiers, hand.moving), letter);
+      if (cursor.moving === null || letter === undefined) return pressed(tiers, order, letter, cursor);
+      if (letter === cursor.moving) return takenOff(tiers, letter);
+      const at = tierOf(without(tiers, cursor.moving), letter);
       return at === -1
-        ? pressed(tiers, order, letter, { ...hand, moving: null })
-        : put(tiers, hand.moving, { at, level: hand.tying });
+        ? pressed(tiers, order, letter, { ...cursor, moving: null })
+        : put(tiers, cursor.moving, { at, level: cursor.tying });
     }
     case "insert":
       return put(tiers, action.letter, action.target);
     case "take_off":
-      return hand.moving === null ? null : takenOff(tiers, hand.moving);
+      return cursor.moving === null ? null : takenOff(tiers, cursor.moving);
     case "rest_level": {
       const all = withRest(tiers, order);
       return all === tiers ? null : { answer: { tiers: all }, cursor: FREE, completes: true };
@@ -80,8 +80,8 @@ function pressed(
   tiers: Tiers,
   order: readonly Letter[],
   letter: Letter | undefined,
-  { tying }: Hand,
-): Change<Answer, Hand> | null {
+  { tying }: Moving,
+): Change<Answer, Moving> | null {
   if (letter === undefined) return null;
   if (tierOf(tiers, letter) !== -1) return { cursor: { tying: false, moving: letter } };
   const next = withImplied(ranked(tiers, letter, tying && tiers.length > 0), order);
@@ -89,16 +89,16 @@ function pressed(
   return { answer: { tiers: next }, cursor: FREE, completes };
 }
 
-function put(tiers: Tiers, letter: Letter, target: Target): Change<Answer, Hand> {
+function put(tiers: Tiers, letter: Letter, target: Target): Change<Answer, Moving> {
   return { answer: { tiers: placed(tiers, letter, target) }, cursor: FREE };
 }
 
-function takenOff(tiers: Tiers, letter: Letter): Change<Answer, Hand> {
+function takenOff(tiers: Tiers, letter: Letter): Change<Answer, Moving> {
   const rest = without(tiers, letter);
   return { answer: rest.length > 0 ? { tiers: rest } : null, cursor: FREE };
 }
 
-function commands({ item, answer, cursor }: Here<Answer, Hand>): readonly KindCommand<Action>[] {
+function commands({ item, answer, cursor }: Here<Answer, Moving>): readonly KindCommand<Action>[] {
   const moving = cursor?.moving ?? null;
   const ranks = item.assignment.shown.order.map(
     (_, place): KindCommand<Action> => ({
@@ -140,7 +140,7 @@ function isFull({ assignment }: AskedItem, answer: Answer | null): boolean {
 }
 
 /** The place of each image, best first; pressing the images in order ranks them. */
-function Row(props: RowProps<Answer, Action, Hand>) {
+function Row(props: RowProps<Answer, Action, Moving>) {
   const { t } = useTranslation("questions");
   const { item, answer, cursor, focused, act } = props;
   const { order } = item.assignment.shown;
@@ -209,7 +209,7 @@ function Row(props: RowProps<Answer, Action, Hand>) {
 }
 
 /** The ranking as a row of places; an image is dragged onto another place or between two. */
-function Places({ item, answer, act }: RowProps<Answer, Action, Hand>) {
+function Places({ item, answer, act }: RowProps<Answer, Action, Moving>) {
   const { t } = useTranslation("questions");
   const [dragged, setDragged] = useState<Letter | null>(null);
   const { order } = item.assignment.shown;
@@ -281,12 +281,12 @@ function Cell({ value }: CellProps<Tiers>) {
 }
 
 /** All images from the best to the worst, ties allowed. */
-export const ranking: KindOf<Answer, Action, Hand> = {
+export const ranking: KindOf<Answer, Action, Moving> = {
   kind: "ranking",
   onePress: true,
   isDone: ({ item, answer }) => isFull(item, answer),
   step,
-  letGo: (hand) => (hand.tying || hand.moving !== null ? FREE : hand),
+  letGo: (cursor) => (cursor.tying || cursor.moving !== null ? FREE : cursor),
   commands,
   Row,
   Badge,

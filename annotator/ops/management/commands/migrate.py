@@ -92,7 +92,7 @@ class Command(migrate.Command):
 
 @contextmanager
 def _short_waits(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Waits LOCK_MILLISECONDS for a table; whoever has the connection afterwards as long as ever."""
+    """Waits LOCK_MILLISECONDS for a table; whoever has the connection next, as long as ever."""
     if connection.vendor != "postgresql":
         yield
         return

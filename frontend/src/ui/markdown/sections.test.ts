@@ -6,7 +6,7 @@ const TEXT = `Look at both.
 
 ## Detail quality
 Count fingers.
-### Hands
+### Arms
 Five each.
 
 ## Overall
@@ -15,7 +15,7 @@ Your taste.`;
 describe("a guideline by question", () => {
   it("takes a question's section out, with the smaller headings below it", () => {
     expect(splitFor(TEXT, ["detail_quality", "detail quality"])).toEqual({
-      section: "Count fingers.\n### Hands\nFive each.",
+      section: "Count fingers.\n### Arms\nFive each.",
       rest: "Look at both.\n\n## Overall\nYour taste.",
     });
   });

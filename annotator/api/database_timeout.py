@@ -12,7 +12,7 @@ from annotator.core.postgres.base import DatabaseWrapper
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-class PatienceMiddleware:
+class DatabaseTimeoutMiddleware:
     """Gives each statement of a request DATABASE_ANSWER_SECONDS; then its database is away."""
 
     def __init__(self, get_response: GetResponse) -> None:
