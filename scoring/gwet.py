@@ -7,7 +7,7 @@ import numpy as np
 from scoring.agreement import Unit
 from scoring.arrays import Floats
 from scoring.reasons import Code, Reason
-from scoring.statistics.estimate import Estimate
+from scoring.statistics.estimate import Estimate, too_few_points
 from scoring.statistics.resampling import RESAMPLES, percentiles, resampled_sums
 
 
@@ -25,7 +25,8 @@ def gwet_ac1(
     are, seen or not. Chance is Σ π (1 − π) / (categories − 1) with π a category's mean share, so
     that 118 agreements of 125 on one category are .94 and not below 0, as by kappa and alpha. A
     unit with fewer than two values says nothing and is dropped. The interval is a percentile
-    bootstrap over ``clusters`` (each unit its own, unless told); ``n`` counts units.
+    bootstrap over ``clusters`` (each unit its own, unless told), none for fewer than six; ``n``
+    counts units.
     """
     place = {name: index for index, name in enumerate(categories)}
     named = range(len(units)) if clusters is None else clusters
@@ -46,6 +47,8 @@ def gwet_ac1(
     table = np.zeros((len(groups), 2 + len(place)))
     np.add.at(table, [groups[name] for name in names], np.array(rows))
     value = float(_ac1(table.sum(axis=0)[None, :])[0])
+    if few := too_few_points(len(groups)):
+        return Estimate(value, len(rows), no_interval=few)
     resampled = _ac1(resampled_sums(table, resamples=resamples, seed=seed))
     return Estimate(value, len(rows), interval=percentiles(resampled))
 

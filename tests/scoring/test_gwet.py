@@ -38,6 +38,13 @@ def test_answers_of_one_item_are_drawn_together() -> None:
     assert alone[1] - alone[0] > 0.2
 
 
+def test_a_few_units_have_no_interval() -> None:
+    estimate = gwet_ac1([("a", "b")] * 5, categories=["a", "b"])
+
+    assert (estimate.value, estimate.interval) == (-1.0, None)
+    assert estimate.no_interval == Reason(Code.TOO_FEW_POINTS, n=5, least=6)
+
+
 def test_without_a_second_answer_there_is_none() -> None:
     estimate = gwet_ac1([("a", None)], categories=["a", "b"])
 

@@ -1,16 +1,18 @@
 /** Ready sets of keys, by command; what a set does not name keeps its usual key. */
 
 import type { Schemas } from "@/api/client";
-import type { Keys } from "@/ui/desk/keymap";
+import type { DeskCommandName, KindCommandName } from "@/annotate/session/commands";
 
 export type KeySet = Schemas["ChosenKeys"]["key_set"];
 
-export const KEY_SETS: Readonly<Record<KeySet, Keys>> = {
+type KeyOf = Readonly<Partial<Record<DeskCommandName | KindCommandName, string>>>;
+
+export const KEY_SETS: Readonly<Record<KeySet, KeyOf>> = {
   usual: {},
   // All within reach of the left hand, so that the right one stays at the mouse.
   left_hand: {
-    left: "KeyA",
-    right: "KeyF",
+    choose_left: "KeyA",
+    choose_right: "KeyF",
     tie: "Space",
     both_bad: "KeyB",
     unsure: "KeyV",
@@ -25,8 +27,8 @@ export const KEY_SETS: Readonly<Record<KeySet, Keys>> = {
   },
   // All on the number pad.
   numpad: {
-    left: "Numpad4",
-    right: "Numpad6",
+    choose_left: "Numpad4",
+    choose_right: "Numpad6",
     tie: "Numpad5",
     both_bad: "Numpad2",
     unsure: "Numpad8",

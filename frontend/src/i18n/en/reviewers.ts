@@ -2,7 +2,7 @@
 export const reviewers = {
   title: "How alike reviewers judge",
   note: "{{share}} of reviewed answers are drawn for a second reviewer, who does not see the first verdict. The first stands until you override it.",
-  off: "No second looks: the share is 0. Set it under “Change the rule” on a batch.",
+  off: "No second looks: the share is 0. Set it under “Change the rules” on a batch.",
   none: "No second verdict yet: {{reviewed}} answers are reviewed, {{drawn}} drawn for a second look.",
   counts: "{{judged}} of {{drawn}} drawn answers have a second verdict ({{reviewed}} are reviewed).",
   agree: "Agreement",
