@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import { answer, type Schemas, server } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
+import { Button } from "@/ui/Button";
 
 import styles from "./MyAnswersPage.module.css";
 
@@ -21,9 +22,7 @@ export function MissedGold({ project, miss }: { project: number; miss: Miss }) {
       <p className={styles.rejected} title={t("mine.missed_help")}>
         <strong>{t("mine.missed")}</strong>{" "}
         {decided === null && miss.words === "" && !open && (
-          <button type="button" onClick={() => setOpen(true)}>
-            {t("mine.contest")}
-          </button>
+          <Button onClick={() => setOpen(true)}>{t("mine.contest")}</Button>
         )}
       </p>
       {miss.words !== "" && <p className={styles.note}>{t("mine.sent", { words: miss.words })}</p>}
@@ -69,12 +68,10 @@ function Contest({ project, miss, onClose }: { project: number; miss: Miss; onCl
       </label>
       {send.isError && <p role="alert">{errorText(send.error)}</p>}
       <div>
-        <button type="submit" disabled={words.trim() === "" || send.isPending}>
+        <Button type="submit" look="primary" disabled={words.trim() === "" || send.isPending}>
           {t("mine.send")}
-        </button>{" "}
-        <button type="button" onClick={onClose}>
-          {t("mine.cancel")}
-        </button>
+        </Button>{" "}
+        <Button onClick={onClose}>{t("mine.cancel")}</Button>
       </div>
     </form>
   );
