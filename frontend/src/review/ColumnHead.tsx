@@ -30,7 +30,7 @@ export function ColumnHead({ annotation, place, session, onChoose }: Props) {
       type="button"
       className={styles.head}
       aria-pressed={place === session.chosen}
-      aria-label={`${t("verdict.choose", { name: annotation.annotator })}: ${word}`}
+      title={t("verdict.choose", { name: annotation.annotator })}
       onMouseDown={keepFocus}
       onClick={onChoose}
     >
@@ -38,10 +38,11 @@ export function ColumnHead({ annotation, place, session, onChoose }: Props) {
         <i style={{ background: colourOf(place) }} />
         {annotation.annotator}
         <KeyCap command="choose" value={place + 1} />
-      </span>
+      </span>{" "}
       <span className={styles.verdict} data-verdict={verdict ?? "open"}>
         {word}
       </span>
+      {annotation.verdict !== null && " "}
       {annotation.verdict !== null && <span className={styles.earlier}>{t("earlier")}</span>}
     </button>
   );

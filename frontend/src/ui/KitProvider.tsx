@@ -1,14 +1,36 @@
 import "@mantine/core/styles.css";
 
-import { Button, createTheme, type CSSVariablesResolver, MantineProvider } from "@mantine/core";
+import {
+  Badge,
+  Button,
+  createTheme,
+  type CSSVariablesResolver,
+  defaultVariantColorsResolver,
+  MantineProvider,
+  parseThemeColor,
+  type VariantColorsResolver,
+} from "@mantine/core";
 import type { ReactNode } from "react";
+
+/** The kit's own colours of words on a tint are too faint to read (3.3 : 1). */
+const colours: VariantColorsResolver = (input) => {
+  const found = defaultVariantColorsResolver(input);
+  if (input.variant !== "light") return found;
+  const { color, isThemeColor } = parseThemeColor({ color: input.color, theme: input.theme });
+  if (!isThemeColor) return found;
+  return { ...found, color: `color-mix(in srgb, var(--mantine-color-${color}-9) 70%, black)` };
+};
 
 const theme = createTheme({
   primaryColor: "ink",
   primaryShade: 8,
   defaultRadius: "md",
   black: "#23262b",
-  components: { Button: Button.extend({ defaultProps: { fw: 550 } }) },
+  variantColorResolver: colours,
+  components: {
+    Badge: Badge.extend({ defaultProps: { variant: "light" } }),
+    Button: Button.extend({ defaultProps: { fw: 550 } }),
+  },
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
   colors: {

@@ -74,7 +74,7 @@ export const exported = {
     output: "File",
     every_output: "all files",
     json: "Raw JSON",
-    as_json: "Row {{number}} as JSON",
+    as_json: "Row {{number}}: raw JSON",
     more_fields_one: "and {{count}} more field",
     more_fields_other: "and {{count}} more fields",
     open: "Open the images of row {{number}}",

@@ -68,7 +68,7 @@ export const exported: Same<typeof en> = {
     output: "文件",
     every_output: "全部文件",
     json: "原始 JSON",
-    as_json: "第 {{number}} 行的 JSON",
+    as_json: "第 {{number}} 行：原始 JSON",
     more_fields_other: "还有 {{count}} 个字段",
     open: "打开第 {{number}} 行的图片",
     opacity: "叠加在图片上的热力图",

@@ -20,7 +20,7 @@ interface Props {
 export function ActionTable({ actions, ofSite }: Props) {
   const { t } = useTranslation("running");
   return (
-    <Table.ScrollContainer type="native" minWidth={720}>
+    <Table.ScrollContainer type="native" minWidth={720} tabIndex={0}>
       <Table verticalSpacing={6} className={styles.table ?? ""}>
         <Table.Thead>
           <Table.Tr>

@@ -107,13 +107,14 @@ function Measuring({ batch }: { batch: Schemas["Batch"] }) {
   const finished = total > 0 && done + failed >= total;
   return (
     <Section title={t("batch.measuring")}>
-      <Progress.Root aria-label={t("batch.measuring")}>
+      <Progress.Root>
         <Progress.Section
+          aria-label={t("batch.measuring")}
           value={share(done, total)}
           color={finished ? "green" : "blue"}
           animated={!finished && total > 0}
         />
-        <Progress.Section value={share(failed, total)} color="red" />
+        <Progress.Section aria-label={t("batch.measuring")} value={share(failed, total)} color="red" />
       </Progress.Root>
       <Text size="sm" role="status">
         {t("batch.measuring_note", { done: format.integer(done), total: format.integer(total) })}

@@ -156,7 +156,7 @@ function Buttons({ batch, acceptance, onOpen }: ButtonsProps) {
   }
   return (
     <Group>
-      <Button color="green.9" onClick={() => onOpen("sign_off")}>
+      <Button color="teal.9" onClick={() => onOpen("sign_off")}>
         {t("sign_off")}
       </Button>
       <Button color="red.9" variant="outline" onClick={() => onOpen("send_back")}>

@@ -28,7 +28,7 @@ export function GoldItems({ project, items }: Props) {
       {items.length === 0 ? (
         <Text size="sm">
           {t("items.empty")}{" "}
-          <Anchor component={Link} to={`${list}?state=settled`} size="sm">
+          <Anchor component={Link} to={`${list}?state=settled`} size="sm" underline="always">
             {t("items.to_items")}
           </Anchor>
         </Text>

@@ -92,7 +92,7 @@ function Step({ label, cap, onStep }: { label: string; cap: string; onStep?: () 
       onClick={onStep}
     >
       <span aria-hidden="true">{cap === "k" ? "↑" : "↓"}</span>
-      <Kbd size="xs" ml={6}>
+      <Kbd size="xs" ml={6} aria-hidden="true">
         {cap}
       </Kbd>
     </Button>

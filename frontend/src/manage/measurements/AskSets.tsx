@@ -110,9 +110,9 @@ function HowFar({ progress }: { progress: MeasuringProgress }) {
   return (
     <div>
       <WorkerNotice waiting />
-      <Progress.Root mb={6} aria-label={t("sets.title")}>
-        <Progress.Section value={(100 * done) / total} color="blue" animated />
-        <Progress.Section value={(100 * failed) / total} color="red" />
+      <Progress.Root mb={6}>
+        <Progress.Section aria-label={t("sets.title")} value={(100 * done) / total} color="blue" animated />
+        <Progress.Section aria-label={t("sets.title")} value={(100 * failed) / total} color="red" />
       </Progress.Root>
       <Text size="sm" role="status">
         {t("sets.progress", { done: format.integer(done), total: format.integer(total) })}

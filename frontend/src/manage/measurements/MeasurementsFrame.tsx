@@ -88,9 +88,9 @@ function HowFar({ progress }: { progress: MeasuringProgress }) {
   return (
     <div>
       {isMeasuring(progress) && (
-        <Progress.Root mb={6} aria-label={t("title")}>
-          <Progress.Section value={(100 * done) / total} color="blue" animated />
-          <Progress.Section value={(100 * failed) / total} color="red" />
+        <Progress.Root mb={6}>
+          <Progress.Section aria-label={t("title")} value={(100 * done) / total} color="blue" animated />
+          <Progress.Section aria-label={t("title")} value={(100 * failed) / total} color="red" />
         </Progress.Root>
       )}
       <Group gap={6}>

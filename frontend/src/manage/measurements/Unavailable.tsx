@@ -70,7 +70,7 @@ export function Unavailable({ metric, again = false }: Props) {
 function Source({ of }: { of: string }) {
   if (!/^https?:\/\//.test(of)) return of;
   return (
-    <Anchor href={of} target="_blank" rel="noreferrer" inherit>
+    <Anchor href={of} target="_blank" rel="noreferrer" inherit underline="always">
       {of.replace(/^https?:\/\//, "")}
     </Anchor>
   );

@@ -86,7 +86,7 @@ function Card({ one, place, row, onOpen }: CardProps) {
         {one.images.map(({ image }) => (
           <span key={image.id} className={styles.queuedImage}>
             <img src={image.thumbnail_url} alt="" loading="lazy" />
-            {one.images.length > 1 && <span className={styles.letter}>{image.letter}</span>}
+            {one.images.length > 1 && <span className={styles.letter} aria-hidden="true">{image.letter}</span>}
           </span>
         ))}
       </UnstyledButton>

@@ -22,7 +22,14 @@ export function Prompt({ prompt, tokens, label, none, word, banner }: Props) {
     return <p className={[...classes, styles.none].filter(Boolean).join(" ")}>{none}</p>;
   }
   return (
-    <div className={classes.filter(Boolean).join(" ")} role="group" aria-label={label} dir="auto">
+    <div
+      className={classes.filter(Boolean).join(" ")}
+      role="group"
+      aria-label={label}
+      dir="auto"
+      // A banner scrolls where a prompt is long, by keys too.
+      tabIndex={banner ? 0 : undefined}
+    >
       {word
         ? piecesOf(prompt, tokens).map(({ text, token }, index) => (
             <Fragment key={index}>
