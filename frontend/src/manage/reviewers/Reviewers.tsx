@@ -56,7 +56,7 @@ export function Reviewers({ project }: { project: Schemas["Project"] }) {
                 { name: t("agree"), value: found.agreement, interval: ends(found.interval) },
                 { name: "AC1", value: found.ac1.value, interval: ends(found.ac1.interval) },
               ]}
-              label={t("title")}
+              label={`${t("agree")}, AC1`}
               write={(value) => format.fixed(value, 2)}
               reference={0}
               scale={[-1, 1]}
