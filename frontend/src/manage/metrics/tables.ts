@@ -1,4 +1,4 @@
-/** The page of metrics and people as CSV: every statistic, two metrics compared, and where one parts from people; pure. */
+/** Metrics and people as CSV: every statistic, two metrics compared, where one parts from people; pure. */
 
 import type { Schemas } from "@/api/client";
 import { type CsvCell, csvText, lowHigh } from "@/manage/csv";
