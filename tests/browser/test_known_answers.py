@@ -61,7 +61,7 @@ def test_who_misses_known_answers_is_paused_and_contests_one(
     page.get_by_label("Known answers, % of what is given out").fill("100")
     page.get_by_label("When somebody is stopped").select_option("pause")
     expect(page.get_by_text(re.compile(f"{MISSES} wrong in a row stop somebody"))).to_be_visible()
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     lead.screenshot("gold-rule")
 

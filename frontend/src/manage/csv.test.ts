@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { csvCell, csvText } from "./csv";
+import { csvCell, csvText, lowHigh } from "./csv";
 
 describe("csvCell", () => {
   it.each([
@@ -38,5 +38,12 @@ describe("csvCell", () => {
 describe("csvText", () => {
   it("starts with a byte order mark and ends every line with CR LF", () => {
     expect(csvText(["line", "file"], [[2, "b.png"]])).toBe("\uFEFFline,file\r\n2,b.png\r\n");
+  });
+});
+
+describe("lowHigh", () => {
+  it("is both ends of an interval, or two empty cells", () => {
+    expect(lowHigh([0.25, 0.75])).toEqual([0.25, 0.75]);
+    expect(lowHigh(null)).toEqual([null, null]);
   });
 });

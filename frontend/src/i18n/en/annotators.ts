@@ -29,7 +29,6 @@ export const annotators = {
   more_hints_other: "and {{count}} more hints",
   paused: "paused",
   left_project: "left",
-  copy: "Copy as CSV",
   n: "n = {{count, number}}",
   range: "{{low}} … {{high}}",
   range_label: "95 % interval",

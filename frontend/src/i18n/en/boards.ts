@@ -58,9 +58,13 @@ export const boards = {
   },
   save: {
     menu: "Save",
+    copy: "Copy as CSV",
+    copied: "Copied",
+    refused: "This browser did not allow copying.",
     csv: "Table (CSV)",
     matrix: "Wins matrix (CSV)",
     points: "Points (CSV)",
+    disagreements: "Disagreements (CSV)",
     svg: "Plot (SVG)",
     png: "Plot (PNG)",
     failed: "This browser could not make the picture.",

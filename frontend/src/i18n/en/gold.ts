@@ -65,6 +65,7 @@ export const gold = {
       return_share: "Share returned",
     },
     plot_text: "After {{count}} answers the ratio is {{ratio}}; stopped at {{stop}}, cleared at {{clear}}.",
+    plot_legend: "Upper dashed line: stopped at {{stop}}. Lower: cleared at {{clear}}.",
   },
   contested: {
     title: "Contested",

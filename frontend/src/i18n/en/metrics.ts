@@ -111,8 +111,6 @@ export const metrics = {
   generators: {
     title: "Means per generator",
     note: "Mean of each metric with its 95 % interval. “level” reaches into the interval of the best: this many images do not tell them apart.",
-    copy: "Copy as CSV",
-    save: "Save as CSV",
     which: "Metrics",
     all_metrics: "all",
     best: "best",

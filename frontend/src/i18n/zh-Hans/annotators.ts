@@ -31,7 +31,6 @@ export const annotators: Same<typeof en> = {
   more_hints_other: "另有 {{count}} 条提示",
   paused: "已暂停",
   left_project: "已离开",
-  copy: "复制为 CSV",
   n: "n = {{count, number}}",
   range: "{{low}} … {{high}}",
   range_label: "95% 区间",

@@ -60,9 +60,13 @@ export const boards: Same<typeof en> = {
   },
   save: {
     menu: "保存",
+    copy: "复制为 CSV",
+    copied: "已复制",
+    refused: "此浏览器不允许复制。",
     csv: "表格（CSV）",
     matrix: "胜负矩阵（CSV）",
     points: "数据点（CSV）",
+    disagreements: "分歧（CSV）",
     svg: "图（SVG）",
     png: "图（PNG）",
     failed: "此浏览器无法生成图片。",

@@ -67,6 +67,7 @@ export const gold: Same<typeof en> = {
       return_share: "已退回其回答",
     },
     plot_text: "{{count}} 次回答后比值为 {{ratio}}；达到 {{stop}} 判为不合格，达到 {{clear}} 判为合格。",
+    plot_legend: "上方虚线：{{stop}}，达到判为不合格。下方虚线：{{clear}}，达到判为合格。",
   },
   contested: {
     title: "申诉",

@@ -110,8 +110,6 @@ export const metrics: Same<typeof en> = {
   generators: {
     title: "各生成器的平均值",
     note: "每个指标的平均值及其 95% 区间。“相当”表示区间与最佳者重叠：以这些图像的数量还分不出高下。",
-    copy: "复制为 CSV",
-    save: "保存为 CSV",
     which: "指标",
     all_metrics: "全部",
     best: "最佳",

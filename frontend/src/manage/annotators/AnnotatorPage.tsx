@@ -4,22 +4,22 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
 import { useReason } from "@/i18n/reason";
-import { ends } from "@/manage/charts/scale";
 import { KnownAnswers } from "@/manage/gold/KnownAnswers";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Notice } from "@/manage/parts/Notice";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { Badges } from "./AnnotatorTable";
+import { ByDay, ByMinute, Times } from "./Cards";
 import { GivenAnswers } from "./GivenAnswers";
 import { Moves } from "./Moves";
 import { NumberTable } from "./NumberTable";
 import { annotatorsQuery, type Portrait, type Standing } from "./queries";
 import { type Row, rowsOf } from "./rows";
-import { SharePlot } from "./SharePlot";
-import { TimeBars } from "./TimeBars";
+import { numbersCsv } from "./table";
 
 /** One annotator: what stands out, every number, plots, and what they answered. */
 export function AnnotatorPage() {
@@ -132,67 +132,21 @@ function Told({ portrait, project, name }: ToldProps) {
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <ByMinute portrait={portrait} />
         {portrait.by_day.length > 1 && <ByDay portrait={portrait} />}
-        {numbers.times.some((count) => count > 0) && (
-          <Section title={t("times")} note={t("times_note")}>
-            <TimeBars counts={numbers.times} />
-          </Section>
-        )}
+        {numbers.times.some((count) => count > 0) && <Times portrait={portrait} />}
       </SimpleGrid>
-      <Section title={t("numbers")} note={t("numbers_note")}>
+      <Section
+        title={t("numbers")}
+        note={t("numbers_note")}
+        actions={
+          <SaveMenu
+            title={t("numbers")}
+            name={`annotator-${portrait.id}-numbers`}
+            tables={{ csv: () => numbersCsv(numbers) }}
+          />
+        }
+      >
         <NumberTable numbers={numbers} />
       </Section>
     </>
-  );
-}
-
-function ByMinute({ portrait }: { portrait: Portrait }) {
-  const { t } = useTranslation("annotators");
-  const format = useFormat();
-  const points = portrait.numbers.by_minute.flatMap(({ from_minute: minute, agreement }) => {
-    if (agreement.value === null) return [];
-    const interval = ends(agreement.interval);
-    const [low, high] = interval ?? [agreement.value, agreement.value];
-    return [
-      {
-        label: String(minute),
-        share: agreement.value,
-        interval,
-        text: t("by_minute_value", {
-          minute,
-          share: format.percent(agreement.value),
-          low: format.percent(low),
-          high: format.percent(high),
-          count: agreement.n,
-        }),
-      },
-    ];
-  });
-  return (
-    <Section title={t("by_minute")} note={t("by_minute_note")}>
-      <SharePlot
-        title={t("by_minute")}
-        axis={t("minute")}
-        points={points}
-        reference={portrait.numbers.agreement.value}
-      />
-    </Section>
-  );
-}
-
-const DAYS = 30;
-
-function ByDay({ portrait }: { portrait: Portrait }) {
-  const { t } = useTranslation("annotators");
-  const format = useFormat();
-  const points = portrait.by_day.slice(-DAYS).map(({ date, left, n }) => ({
-    label: format.day(date),
-    share: left / n,
-    interval: null,
-    text: t("by_day_value", { day: format.day(date), share: format.percent(left / n), count: n }),
-  }));
-  return (
-    <Section title={t("by_day")} note={t("by_day_note")}>
-      <SharePlot title={t("by_day")} axis={t("day")} points={points} reference={0.5} />
-    </Section>
   );
 }

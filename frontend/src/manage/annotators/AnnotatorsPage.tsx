@@ -1,10 +1,12 @@
 import { Box, Group, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { ForestFigure } from "@/manage/charts/ForestFigure";
+import { ends } from "@/manage/charts/scale";
 import { useProject } from "@/manage/frame/ProjectFrame";
-import { CopyButton } from "@/manage/parts/CopyButton";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -39,6 +41,7 @@ function People({ found, project }: { found: Annotators; project: number }) {
   const format = useFormat();
   const [filter, setFilter] = useState<Filter>("all");
   const [search, setSearch] = useState("");
+  const plot = useRef<SVGSVGElement>(null);
   const rows = rowsOf(found);
   if (rows.length === 0) return <Empty title={t("empty_title")}>{t("empty")}</Empty>;
   const shown = rows.filter((row) => fits(row, filter, search));
@@ -49,7 +52,14 @@ function People({ found, project }: { found: Annotators; project: number }) {
         at: format.dateTime(found.report.computed_at),
       })}
       note={t("note")}
-      actions={<CopyButton label={t("copy")} text={() => tableText(rows)} />}
+      actions={
+        <SaveMenu
+          title={t("title")}
+          name={`annotators-${project}-numbers`}
+          tables={{ csv: () => tableText(rows) }}
+          plot={plot}
+        />
+      }
     >
       <Stack gap="sm">
         <Group gap="sm">
@@ -77,6 +87,18 @@ function People({ found, project }: { found: Annotators; project: number }) {
         ) : (
           <AnnotatorTable rows={shown} project={project} />
         )}
+        <ForestFigure
+          ref={plot}
+          rows={shown.map(({ name, portrait }) => ({
+            name,
+            value: portrait?.numbers.agreement.value ?? null,
+            interval: ends(portrait?.numbers.agreement.interval ?? null),
+          }))}
+          label={t("column.agreement")}
+          write={(value) => format.percent(value)}
+          reference={0.5}
+          scale={[0, 1]}
+        />
       </Stack>
     </Section>
   );

@@ -1,4 +1,5 @@
 import { Text } from "@mantine/core";
+import type { Ref } from "react";
 
 import { useFormat } from "@/manage/parts/useFormat";
 
@@ -18,6 +19,7 @@ interface Props {
   axis: string;
   points: readonly SharePoint[];
   reference: number | null;
+  ref?: Ref<SVGSVGElement>;
 }
 
 const WIDTH = 520;
@@ -29,7 +31,7 @@ const BOTTOM = 36;
 const LABELS = 8;
 
 /** Shares side by side with their intervals, from 0 to 100 %; the numbers follow as a list. */
-export function SharePlot({ title, axis, points, reference }: Props) {
+export function SharePlot({ title, axis, points, reference, ref }: Props) {
   const format = useFormat();
   const pitch = (WIDTH - LEFT - RIGHT) / Math.max(points.length, 6);
   const x = (place: number) => LEFT + (place + 0.5) * pitch;
@@ -37,7 +39,12 @@ export function SharePlot({ title, axis, points, reference }: Props) {
   const every = Math.ceil(points.length / LABELS);
   return (
     <figure aria-label={title} style={{ margin: 0 }}>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={styles.plot} aria-hidden="true">
+      <svg
+        ref={ref}
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        className={styles.plot}
+        aria-hidden="true"
+      >
         {[0, 0.25, 0.5, 0.75, 1].map((tick) => (
           <g key={tick}>
             <line className={styles.grid} x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />

@@ -1,20 +1,25 @@
+import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
 
 import { countTicks, share } from "@/manage/charts/scale";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import styles from "./Plot.module.css";
+import { TIME_EDGES } from "./table";
 
 const WIDTH = 520;
 const HEIGHT = 190;
 const LEFT = 40;
 const TOP = 8;
 const BOTTOM = 36;
-/** Seconds at which the server's classes end. */
-const EDGES = [2, 4, 8, 16, 32, 64, 128] as const;
+
+interface Props {
+  counts: readonly number[];
+  ref?: Ref<SVGSVGElement>;
+}
 
 /** How many answers took how long; the numbers follow as a list. */
-export function TimeBars({ counts }: { counts: readonly number[] }) {
+export function TimeBars({ counts, ref }: Props) {
   const { t } = useTranslation("annotators");
   const format = useFormat();
   const ticks = countTicks(Math.max(1, ...counts));
@@ -25,18 +30,23 @@ export function TimeBars({ counts }: { counts: readonly number[] }) {
     t("times_value", { range: range(place), count: count }),
   );
   function range(place: number): string {
-    const [low, high] = [EDGES[place - 1], EDGES[place]];
+    const [low, high] = [TIME_EDGES[place - 1], TIME_EDGES[place]];
     if (low === undefined) return t("below", { high });
     return high === undefined ? t("above", { low }) : t("between", { low, high });
   }
   function short(place: number): string {
-    const [low, high] = [EDGES[place - 1], EDGES[place]];
+    const [low, high] = [TIME_EDGES[place - 1], TIME_EDGES[place]];
     if (low === undefined) return `< ${high}`;
     return high === undefined ? `≥ ${low}` : `${low}–${high}`;
   }
   return (
     <figure aria-label={t("times")} style={{ margin: 0 }}>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={styles.plot} aria-hidden="true">
+      <svg
+        ref={ref}
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        className={styles.plot}
+        aria-hidden="true"
+      >
         {ticks.map((tick) => (
           <g key={tick}>
             <line className={styles.grid} x1={LEFT} x2={WIDTH} y1={y(tick)} y2={y(tick)} />

@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Removals } from "@/manage/lifecycle/Removals";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -17,6 +18,7 @@ import { JobBadge } from "./JobBadge";
 import { NewUpload } from "./NewUpload";
 import { shownProgress } from "./progress";
 import { RunningUploads } from "./RunningUploads";
+import { batchesCsv } from "./tables";
 import { UnfinishedUploads } from "./UnfinishedUploads";
 
 export function BatchesPage() {
@@ -33,7 +35,18 @@ export function BatchesPage() {
         <UnfinishedUploads project={project.id} batches={batches} />
         <Removals project={project.id} />
         <WorkerNotice waiting={batches.some(isWorking)} />
-        <Section title={t("batches.list")}>
+        <Section
+          title={t("batches.list")}
+          actions={
+            batches.length > 0 && (
+              <SaveMenu
+                title={t("batches.list")}
+                name={`batches-${project.id}`}
+                tables={{ csv: () => batchesCsv(batches) }}
+              />
+            )
+          }
+        >
           <Loaded query={query}>
             {(all) =>
               all.length === 0 ? (

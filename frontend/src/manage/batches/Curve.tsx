@@ -1,4 +1,5 @@
 import { Table } from "@mantine/core";
+import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "@/manage/parts/useFormat";
@@ -17,8 +18,12 @@ const LEVELS = [0, 0.25, 0.5, 0.75, 1];
 const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2];
 const MOST_TICKS = 8;
 
+interface Props extends Pick<Acceptance, "curve" | "examples"> {
+  ref?: Ref<SVGSVGElement>;
+}
+
 /** The operating curve of an acceptance rule; the same numbers follow as a table. */
-export function Curve({ curve, examples }: Pick<Acceptance, "curve" | "examples">) {
+export function Curve({ curve, examples, ref }: Props) {
   const { t } = useTranslation("signoff");
   const format = useFormat();
   const end = curve.at(-1)?.errors ?? 1;
@@ -38,6 +43,7 @@ export function Curve({ curve, examples }: Pick<Acceptance, "curve" | "examples"
   return (
     <>
       <svg
+        ref={ref}
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         className={styles.chart}
         role="img"

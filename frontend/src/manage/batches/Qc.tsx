@@ -1,35 +1,46 @@
-import { Anchor, Table, Text } from "@mantine/core";
+import { Anchor, Group, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { Schemas } from "@/api/client";
+import { ForestFigure } from "@/manage/charts/ForestFigure";
 import { Interval } from "@/manage/charts/Interval";
 import { ends } from "@/manage/charts/scale";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { qcQuery } from "@/manage/queries";
 
+import { errorsCsv } from "./tables";
+
 /** What the review sample says of a batch: errors found, and how sure that is. */
 export function Qc({ batch }: { batch: Schemas["Batch"] }) {
   const { t } = useTranslation(["manage", "numbers"]);
   const query = useQuery({ ...qcQuery(batch.id), enabled: batch.sampled > 0 });
+  const format = useFormat();
+  const plot = useRef<SVGSVGElement>(null);
   if (batch.sampled === 0) return null;
   return (
     <Section
       title={t("batch.qc")}
       note={t("numbers:qc.note")}
       actions={
-        <Anchor
-          component={Link}
-          to={`/projects/${batch.project}/review`}
-          fz="sm"
-          underline="always"
-          style={{ flexShrink: 0 }}
-        >
-          {t("overview.review_now")}
-        </Anchor>
+        <Group gap="sm" wrap="nowrap" style={{ flexShrink: 0 }}>
+          <Anchor component={Link} to={`/projects/${batch.project}/review`} fz="sm" underline="always">
+            {t("overview.review_now")}
+          </Anchor>
+          {query.data && query.data.reviewed > 0 && (
+            <SaveMenu
+              title={t("batch.qc")}
+              name={`batch-${batch.id}-errors`}
+              tables={{ csv: () => errorsCsv(query.data) }}
+              plot={plot}
+            />
+          )}
+        </Group>
       }
     >
       <Loaded query={query} rows={2}>
@@ -38,7 +49,22 @@ export function Qc({ batch }: { batch: Schemas["Batch"] }) {
             <Text size="sm">
               {t("batch.qc_progress", { done: qc.done, sampled: qc.sampled, waiting: qc.waiting })}
             </Text>
-            {qc.reviewed > 0 && <Findings qc={qc} />}
+            {qc.reviewed > 0 && (
+              <>
+                <Findings qc={qc} />
+                <ForestFigure
+                  ref={plot}
+                  rows={[{ ...qc, name: t("batch.qc_all") }, ...qc.annotators].map((row) => ({
+                    name: row.name,
+                    value: row.error_rate,
+                    interval: ends(row.interval),
+                  }))}
+                  label={t("batch.qc_rate")}
+                  write={(value) => format.percent(value)}
+                  scale={[0, 1]}
+                />
+              </>
+            )}
             <Beside qc={qc} />
           </>
         )}

@@ -1,11 +1,12 @@
 import { Anchor, Badge, Button, Group, List, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { type Ref, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
@@ -13,6 +14,7 @@ import { useFormat } from "@/manage/parts/useFormat";
 import { DrawMore, SendBack, SignOff, Withdraw } from "./Acts";
 import { Curve } from "./Curve";
 import { Rules } from "./Rules";
+import { curveCsv } from "./tables";
 import styles from "./Verdict.module.css";
 import { type Acceptance, acceptanceQuery, reopenStopped } from "./verdicts";
 
@@ -26,6 +28,9 @@ export function Verdict({ batch }: { batch: Schemas["Batch"] }) {
   const project = useProject();
   const query = useQuery(acceptanceQuery(batch.id));
   const [open, setOpen] = useState<Open | null>(null);
+  const plot = useRef<SVGSVGElement>(null);
+  const rule = query.data?.rule;
+  const curve = query.data?.curve ?? [];
   if (!project.roles.includes("manager")) return null;
   const close = () => setOpen(null);
   return (
@@ -33,21 +38,26 @@ export function Verdict({ batch }: { batch: Schemas["Batch"] }) {
       title={t("title")}
       note={t("first_answers")}
       actions={
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          style={{ flexShrink: 0 }}
-          onClick={() => setOpen("rules")}
-        >
-          {t("change_rule")}
-        </Button>
+        <Group gap="xs" wrap="nowrap" style={{ flexShrink: 0 }}>
+          <Button size="compact-sm" variant="subtle" onClick={() => setOpen("rules")}>
+            {t("change_rule")}
+          </Button>
+          {rule && rule.reviewed > 0 && (
+            <SaveMenu
+              title={t("curve")}
+              name={`batch-${batch.id}-curve`}
+              tables={{ points: () => curveCsv(curve) }}
+              plot={plot}
+            />
+          )}
+        </Group>
       }
     >
       <Loaded query={query}>
         {(acceptance) => (
           <>
             <Stands acceptance={acceptance} />
-            <Rule acceptance={acceptance} />
+            <Rule acceptance={acceptance} plot={plot} />
             <Buttons batch={batch} acceptance={acceptance} onOpen={setOpen} />
             <Stopped batch={batch} acceptance={acceptance} />
             <Reasons reasons={acceptance.reasons} />
@@ -85,7 +95,7 @@ function Stands({ acceptance }: { acceptance: Acceptance }) {
   );
 }
 
-function Rule({ acceptance }: { acceptance: Acceptance }) {
+function Rule({ acceptance, plot }: { acceptance: Acceptance; plot: Ref<SVGSVGElement> }) {
   const { t } = useTranslation("signoff");
   const format = useFormat();
   const { rule, examples, outcome } = acceptance;
@@ -129,7 +139,7 @@ function Rule({ acceptance }: { acceptance: Acceptance }) {
           </Text>
         )}
       </Stack>
-      <Curve curve={acceptance.curve} examples={examples} />
+      <Curve ref={plot} curve={acceptance.curve} examples={examples} />
     </div>
   );
 }

@@ -68,7 +68,8 @@ export function ForestPlot({ rows, label, write, reference, scale = null, ref }:
       </text>
       {rows.map((row, place) => (
         <Row
-          key={row.name}
+          // Two people may share a name.
+          key={`${place} ${row.name}`}
           row={row}
           names={names}
           y={TOP + (place + 0.5) * ROW}

@@ -3,11 +3,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
 
 import { goldKey, type GoldReport, retireGold } from "./queries";
 import { Share } from "./Share";
+import { itemsCsv } from "./tables";
 
 interface Props {
   project: number;
@@ -24,7 +26,19 @@ export function GoldItems({ project, items }: Props) {
   });
   const list = `/projects/${project}/items`;
   return (
-    <Section title={t("items.title")} note={t("items.note")}>
+    <Section
+      title={t("items.title")}
+      note={t("items.note")}
+      actions={
+        items.length > 0 && (
+          <SaveMenu
+            title={t("items.title")}
+            name={`known-answers-${project}`}
+            tables={{ csv: () => itemsCsv(items) }}
+          />
+        )
+      }
+    >
       {items.length === 0 ? (
         <Text size="sm">
           {t("items.empty")}{" "}

@@ -1,3 +1,4 @@
+import type { Ref } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFormat } from "@/manage/parts/useFormat";
@@ -5,26 +6,25 @@ import { useFormat } from "@/manage/parts/useFormat";
 import styles from "./RatioPlot.module.css";
 import type { GoldReport, TestedAnnotator } from "./queries";
 
-interface Props {
+interface Props extends LinesProps {
+  ref?: Ref<SVGSVGElement>;
+}
+
+interface LinesProps {
   steps: TestedAnnotator["steps"];
   test: GoldReport["test"];
 }
 
-const WIDTH = 260;
-const HEIGHT = 64;
+export const WIDTH = 260;
+export const HEIGHT = 64;
 const PAD = 6;
 
 /** The log likelihood ratio after each answer between the two bounds; anew after each decision. */
-export function RatioPlot({ steps, test }: Props) {
+export function RatioPlot({ steps, test, ref }: Props) {
   const { t } = useTranslation("gold");
   const format = useFormat();
   const last = steps.at(-1);
   if (last === undefined) return null;
-  const values = steps.map(({ ratio }) => ratio);
-  const top = Math.max(test.stop_at, ...values);
-  const bottom = Math.min(test.clear_at, ...values);
-  const x = (place: number) => PAD + (place / Math.max(steps.length, 8)) * (WIDTH - 2 * PAD);
-  const y = (ratio: number) => PAD + ((top - ratio) / (top - bottom)) * (HEIGHT - 2 * PAD);
   const text = t("people.plot_text", {
     count: steps.length,
     ratio: format.fixed(last.ratio, 2),
@@ -32,8 +32,29 @@ export function RatioPlot({ steps, test }: Props) {
     clear: format.fixed(test.clear_at, 2),
   });
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} role="img" aria-label={text}>
+    <svg
+      ref={ref}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      width={WIDTH}
+      height={HEIGHT}
+      role="img"
+      aria-label={text}
+    >
       <title>{text}</title>
+      <RatioLines steps={steps} test={test} />
+    </svg>
+  );
+}
+
+/** What is drawn of a test, `WIDTH` by `HEIGHT`. */
+export function RatioLines({ steps, test }: LinesProps) {
+  const values = steps.map(({ ratio }) => ratio);
+  const top = Math.max(test.stop_at, ...values);
+  const bottom = Math.min(test.clear_at, ...values);
+  const x = (place: number) => PAD + (place / Math.max(steps.length, 8)) * (WIDTH - 2 * PAD);
+  const y = (ratio: number) => PAD + ((top - ratio) / (top - bottom)) * (HEIGHT - 2 * PAD);
+  return (
+    <>
       <line className={styles.stop} x1={PAD} x2={WIDTH - PAD} y1={y(test.stop_at)} y2={y(test.stop_at)} />
       <line className={styles.clear} x1={PAD} x2={WIDTH - PAD} y1={y(test.clear_at)} y2={y(test.clear_at)} />
       <line className={styles.zero} x1={PAD} x2={WIDTH - PAD} y1={y(0)} y2={y(0)} />
@@ -53,7 +74,7 @@ export function RatioPlot({ steps, test }: Props) {
           r={3}
         />
       ))}
-    </svg>
+    </>
   );
 }
 

@@ -1,5 +1,4 @@
 import { Table, Text, UnstyledButton } from "@mantine/core";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useReasons } from "@/i18n/reason";
@@ -15,12 +14,13 @@ import type { GeneratorMean, Metric } from "./queries";
 interface Props {
   rows: readonly Row[];
   metrics: readonly Metric[];
+  order: Order | null;
+  onOrder: (order: Order | null) => void;
 }
 
 /** Generators down, metrics across; a press on a metric's name puts the better ones first. */
-export function GeneratorTable({ rows, metrics }: Props) {
+export function GeneratorTable({ rows, metrics, order, onOrder }: Props) {
   const { t } = useTranslation("metrics");
-  const [order, setOrder] = useState<Order | null>(null);
   const columns = metrics.map((metric) => ({
     metric,
     places: places(rows, metric),
@@ -31,7 +31,7 @@ export function GeneratorTable({ rows, metrics }: Props) {
         <Table.Thead>
           <Table.Tr>
             <First aria-sort={order === null ? "ascending" : "none"}>
-              <UnstyledButton className={styles.sort ?? ""} onClick={() => setOrder(null)}>
+              <UnstyledButton className={styles.sort ?? ""} onClick={() => onOrder(null)}>
                 {t("generator")}
                 <Sorted way={order === null ? "ascending" : null} />
               </UnstyledButton>
@@ -41,7 +41,7 @@ export function GeneratorTable({ rows, metrics }: Props) {
                 key={metric.name}
                 metric={metric}
                 order={order}
-                onTurn={() => setOrder(turned(order, metric))}
+                onTurn={() => onOrder(turned(order, metric))}
               />
             ))}
           </Table.Tr>

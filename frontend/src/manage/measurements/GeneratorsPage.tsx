@@ -1,16 +1,17 @@
-import { Button, Group, MultiSelect } from "@mantine/core";
+import { MultiSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type Ref, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { ForestFigure } from "@/manage/charts/ForestFigure";
 import { useProject } from "@/manage/frame/ProjectFrame";
-import { CopyButton } from "@/manage/parts/CopyButton";
-import { saveText } from "@/manage/parts/saveText";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
+import { useFormat } from "@/manage/parts/useFormat";
 
 import { GeneratorTable } from "./GeneratorTable";
-import { generatorsCsv, type Row } from "./generators";
+import { generatorsCsv, meanOf, type Order, ordered, type Row } from "./generators";
 import { isNumeric } from "./metricText";
 import { catalogQuery, generatorMeansQuery, type Metric } from "./queries";
 
@@ -54,22 +55,21 @@ function Means({ rows, metrics, project }: Props) {
   const { t } = useTranslation("metrics");
   const [names, setNames] = useState<string[]>([]);
   const shown = names.length === 0 ? metrics : metrics.filter(({ name }) => names.includes(name));
-  const csv = () => generatorsCsv(rows);
+  const [order, setOrder] = useState<Order | null>(null);
+  const plot = useRef<SVGSVGElement>(null);
+  // A plot has one scale, so it is of one metric: that of the order, or the first that is shown.
+  const drawn = shown.find(({ name }) => name === order?.metric) ?? shown[0];
   return (
     <Section
       title={t("generators.title")}
       note={t("generators.note")}
       actions={
-        <Group gap="xs" wrap="nowrap">
-          <CopyButton text={csv} label={t("generators.copy")} />
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() => saveText(csv(), `generators-${project}.csv`, "text/csv")}
-          >
-            {t("generators.save")}
-          </Button>
-        </Group>
+        <SaveMenu
+          title={t("generators.title")}
+          name={`generators-${project}`}
+          tables={{ csv: () => generatorsCsv(rows) }}
+          plot={plot}
+        />
       }
     >
       {metrics.length > 6 && (
@@ -84,7 +84,34 @@ function Means({ rows, metrics, project }: Props) {
           clearable
         />
       )}
-      <GeneratorTable rows={rows} metrics={shown} />
+      <GeneratorTable rows={rows} metrics={shown} order={order} onOrder={setOrder} />
+      {drawn && <MeansFigure ref={plot} rows={ordered(rows, order)} metric={drawn} />}
     </Section>
+  );
+}
+
+interface FigureProps {
+  rows: readonly Row[];
+  metric: Metric;
+  ref: Ref<SVGSVGElement>;
+}
+
+function MeansFigure({ rows, metric, ref }: FigureProps) {
+  const { t } = useTranslation("metrics");
+  const format = useFormat();
+  return (
+    <ForestFigure
+      ref={ref}
+      rows={rows.map((row) => {
+        const { mean = null, low = null, high = null } = meanOf(row, metric.name) ?? {};
+        return {
+          name: row.generator || t("unknown_generator"),
+          value: mean,
+          interval: low === null || high === null ? null : [low, high],
+        };
+      })}
+      label={metric.unit === "" ? metric.name : `${metric.name} (${metric.unit})`}
+      write={format.measured}
+    />
   );
 }

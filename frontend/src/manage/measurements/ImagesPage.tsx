@@ -4,13 +4,14 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Empty, Failed, Loading } from "@/manage/parts/states";
 
 import { Controls, type View } from "./Controls";
 import { Gallery } from "./Gallery";
 import { isNumeric } from "./metricText";
 import { catalogQuery, type MeasuredImage, type Metric, useMeasured } from "./queries";
-import { filtered, measuredOf, sorted } from "./table";
+import { filtered, imagesCsv, measuredOf, sorted } from "./table";
 
 /** So many values stand beside an image until somebody chooses. */
 const FEW = 5;
@@ -51,6 +52,7 @@ interface Props {
 
 function Images({ metrics, images, complete, onMore, loadingMore }: Props) {
   const { t } = useTranslation("metrics");
+  const project = useProject();
   const [view, setView] = useState<View>({
     layout: "grid",
     order: null,
@@ -69,11 +71,18 @@ function Images({ metrics, images, complete, onMore, loadingMore }: Props) {
         shown={names}
         generators={[...new Set(images.map(({ image }) => image.generator))].sort()}
       />
-      <Text size="xs" c="dimmed" role="status">
-        {complete
-          ? t("gallery.loaded_all", { shown: shown.length, loaded: images.length })
-          : t("gallery.loaded", { shown: shown.length, loaded: images.length })}
-      </Text>
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="xs" c="dimmed" role="status">
+          {complete
+            ? t("gallery.loaded_all", { shown: shown.length, loaded: images.length })
+            : t("gallery.loaded", { shown: shown.length, loaded: images.length })}
+        </Text>
+        <SaveMenu
+          title={t("gallery.value")}
+          name={`measurements-${project.id}`}
+          tables={{ csv: () => imagesCsv(shown) }}
+        />
+      </Group>
       <Gallery
         images={shown}
         shown={measured.filter(({ name }) => names.includes(name))}

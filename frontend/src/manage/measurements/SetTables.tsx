@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { useReasons } from "@/i18n/reason";
 import { Notice } from "@/manage/parts/Notice";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
@@ -11,7 +12,7 @@ import styles from "./SetTables.module.css";
 import { First, Mean, MeansTable } from "./MeansTable";
 import { MetricName } from "./MetricName";
 import type { Metric, SetMeasurement } from "./queries";
-import { bestOf, type SetTable, setTables } from "./sets";
+import { bestOf, setsCsv, type SetTable, setTables } from "./sets";
 
 interface Props {
   results: readonly SetMeasurement[];
@@ -39,6 +40,17 @@ export function SetTables({ results, metrics }: Props) {
           )}
           {t("sets.table_note")}
         </>
+      }
+      actions={
+        <SaveMenu
+          title={
+            table.reference
+              ? t("sets.against_name", { name: table.reference.name })
+              : t("sets.without_reference")
+          }
+          name={`sets-${table.reference?.id ?? "own"}`}
+          tables={{ csv: () => setsCsv(table) }}
+        />
       }
     >
       <OneTable table={table} metrics={metrics} />

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 
 import type { SetMeasurement } from "./queries";
-import { bestOf, setTables } from "./sets";
+import { bestOf, setsCsv, setTables } from "./sets";
 
 function measured(metric: string, generator: string, value: number | null, more = {}): SetMeasurement {
   return {
@@ -52,6 +52,17 @@ describe("measured sets", () => {
 
   it("say each warning once, with whom it is about", () => {
     expect(tables[0]?.warnings).toEqual([{ reason: few, generators: ["a", "b"] }]);
+  });
+
+  it("are written out a line a value or a failure", () => {
+    const [table] = tables;
+
+    expect(table && setsCsv(table).slice(1).trimEnd().split("\r\n")).toEqual([
+      "generator,metric,version,reference,n,n_reference,value,spread,state,reasons,network,device,dtype,weights,at",
+      "a,fid,1,COCO val,40,5000,20,,done,singular_covariance,inception,cpu,float32,,",
+      "a,kid,1,COCO val,40,5000,,,failed,,inception,cpu,float32,,",
+      "b,fid,1,COCO val,40,5000,30,,done,singular_covariance,inception,cpu,float32,,",
+    ]);
   });
 
   it("have a best value by the direction, where there are two", () => {

@@ -1,6 +1,7 @@
 /** Measured sets as tables, one a reference: generators down, metrics across; pure. */
 
 import type { Reason } from "@/i18n/reason";
+import { type CsvCell, csvText } from "@/manage/csv";
 
 import type { SetMeasurement } from "./queries";
 
@@ -53,4 +54,27 @@ export function bestOf(table: SetTable, metric: string, direction: string | null
   if (values.length < 2) return null;
   if (direction === "higher") return Math.max(...values);
   return direction === "lower" ? Math.min(...values) : null;
+}
+
+/** One line a generator and metric, as programs want it. */
+export function setsCsv({ generators, metrics, cell }: SetTable): string {
+  return csvText(
+    [
+      "generator", "metric", "version", "reference", "n", "n_reference", "value", "spread",
+      "state", "reasons", "network", "device", "dtype", "weights", "at",
+    ], // prettier-ignore
+    generators.flatMap((generator) =>
+      metrics.flatMap((metric): CsvCell[][] => {
+        const of = cell(generator, metric);
+        if (!of) return [];
+        return [
+          [
+            generator, metric, of.version, of.reference?.name ?? null, of.n, of.n_reference,
+            of.value, of.spread, of.state, of.reasons.map(({ code }) => code).join(" "),
+            of.network, of.device, of.dtype, of.weights, of.at,
+          ],
+        ]; // prettier-ignore
+      }),
+    ),
+  );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 
 import type { MeasuredImage } from "./queries";
-import { filtered, sorted } from "./table";
+import { filtered, imagesCsv, sorted } from "./table";
 
 function image(
   id: string,
@@ -53,6 +53,17 @@ describe("measured images", () => {
     const ids = sorted(some, { metric: "sharpness", descending: true }).map((one) => one.image.id);
 
     expect(ids).toEqual(["t", "u", "p", "s", "r", "q"]);
+  });
+
+  it("are written out a line a value, ∞ as programs read it", () => {
+    const some = [image("p", "x", 3), image("q", "y", null), image("t", "x", Infinity)];
+
+    expect(imagesCsv(some).slice(1).trimEnd().split("\r\n")).toEqual([
+      "image,generator,prompt,width,height,metric,version,value,text,state,reasons",
+      "p,x,,1,1,sharpness,1,3,,done,",
+      "q,y,,1,1,sharpness,1,,,failed,",
+      "t,x,,1,1,sharpness,1,inf,,done,",
+    ]);
   });
 
   it("are filtered by generator, by what is broken, and by nearness", () => {

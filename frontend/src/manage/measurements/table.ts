@@ -1,4 +1,6 @@
-/** Sorting and filtering measured images; pure. */
+/** Sorting, filtering and writing out measured images; pure. */
+
+import { type CsvCell, csvText } from "@/manage/csv";
 
 import type { MeasuredImage, MeasuredValue, Metric } from "./queries";
 
@@ -55,4 +57,20 @@ export function measuredOf(
 ): Metric[] {
   const named = new Set(images.flatMap(({ values }) => values.map(({ metric }) => metric)));
   return metrics.filter(({ name }) => named.has(name));
+}
+
+/** One line an image and metric, as programs want it. */
+export function imagesCsv(images: readonly MeasuredImage[]): string {
+  return csvText(
+    [
+      "image", "generator", "prompt", "width", "height", "metric", "version",
+      "value", "text", "state", "reasons",
+    ], // prettier-ignore
+    images.flatMap(({ image, values }) =>
+      values.map((of): CsvCell[] => [
+        image.id, image.generator, image.prompt, image.width, image.height, of.metric, of.version,
+        of.infinite ? "inf" : of.value, of.text, of.state, of.reasons.map(({ code }) => code).join(" "),
+      ]), // prettier-ignore
+    ),
+  );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { useReason } from "@/i18n/reason";
 import { Loaded } from "@/manage/parts/states";
@@ -14,6 +15,7 @@ import { ceilingOf, type Scale, scaleOf } from "./matrix";
 import styles from "./CellDetail.module.css";
 import { type Estimate, type MetricAgreement, pointsQuery } from "./queries";
 import { Scatter } from "./Scatter";
+import { cellCsv } from "./tables";
 import { useDimensionName, usePeopleWords, useRange } from "./words";
 
 interface Props {
@@ -39,6 +41,13 @@ export function CellDetail({ row, project }: Props) {
         prompts: format.integer(row.n_prompts),
         version: row.version,
       })}
+      actions={
+        <SaveMenu
+          title={t("cell.title", { metric: row.metric, dimension: name(row) })}
+          name={`metric-${project}-${row.metric}-${row.dimension}`}
+          tables={{ csv: () => cellCsv(row) }}
+        />
+      }
     >
       <Stack gap="md">
         {row.notes.map((note) => (

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Failed, Loading } from "@/manage/parts/states";
 import { useReason } from "@/i18n/reason";
@@ -14,6 +15,7 @@ import { LargeImageDialog } from "@/manage/images/LargeImageDialog";
 import { favourite } from "./favourites";
 import styles from "./Disagreements.module.css";
 import { disagreementsQuery, type MetricAgreement } from "./queries";
+import { disagreementsCsv } from "./tables";
 import { useDimensionName } from "./words";
 
 interface Props {
@@ -33,6 +35,15 @@ export function Disagreements({ row, project }: Props) {
     <Section
       title={t("queue.title")}
       note={t("queue.note", { metric: row.metric, dimension: name(row) })}
+      actions={
+        all.length > 0 && (
+          <SaveMenu
+            title={t("queue.title")}
+            name={`disagreements-${project}-${row.metric}-${row.dimension}`}
+            tables={{ csv: () => disagreementsCsv(row, all) }}
+          />
+        )
+      }
     >
       {query.isPending && <Loading rows={3} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}

@@ -1,11 +1,11 @@
 import { Group, SegmentedControl, Table, Text, UnstyledButton } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { ARROWS, directionKey } from "@/manage/measurements/metricText";
+import { ForestFigure } from "@/manage/charts/ForestFigure";
 import { ends } from "@/manage/charts/scale";
-import { type CsvCell, csvText } from "@/manage/csv";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { useReason } from "@/i18n/reason";
@@ -27,6 +27,7 @@ import {
 } from "./matrix";
 import styles from "./Overview.module.css";
 import type { Cell, MetricAgreement } from "./queries";
+import { rowsCsv } from "./tables";
 import { useDimensionName, useRange } from "./words";
 
 interface Props {
@@ -42,7 +43,12 @@ export function Overview({ rows, chosen, onChoose }: Props) {
   const [statistic, setStatistic] = useState<Statistic>("srcc");
   const [grouping, setGrouping] = useState<Grouping>("pooled");
   const [by, setBy] = useState(chosen?.dimension ?? "");
+  const plot = useRef<SVGSVGElement>(null);
+  const name = useDimensionName(project);
+  const format = useFormat();
   const matrix = matrixOf(rows);
+  const order = ranked(matrix, by, statistic, grouping);
+  const drawn = order.flatMap((metric) => matrix.cell(metric, by) ?? []);
   return (
     <Section
       title={t("people.overview")}
@@ -52,6 +58,7 @@ export function Overview({ rows, chosen, onChoose }: Props) {
           title={t("people.overview")}
           name={`metrics-${project.id}`}
           tables={{ csv: () => rowsCsv(rows) }}
+          plot={plot}
         />
       }
     >
@@ -81,7 +88,7 @@ export function Overview({ rows, chosen, onChoose }: Props) {
       <div className={styles.scroll}>
         <MatrixTable
           matrix={matrix}
-          order={ranked(matrix, by, statistic, grouping)}
+          order={order}
           by={by}
           onOrder={setBy}
           statistic={statistic}
@@ -91,6 +98,16 @@ export function Overview({ rows, chosen, onChoose }: Props) {
         />
       </div>
       <Legend statistic={statistic} />
+      <ForestFigure
+        ref={plot}
+        rows={drawn.map((row) => {
+          const { value, interval } = estimateOf(row, statistic, grouping);
+          return { name: row.metric, value, interval: ends(interval) };
+        })}
+        label={[t(`statistic.${statistic}`), drawn[0] && name(drawn[0])].filter(Boolean).join(", ")}
+        write={(value) => format.fixed(value, 2)}
+        reference={scaleOf(statistic).chance}
+      />
     </Section>
   );
 }
@@ -259,32 +276,5 @@ function Legend({ statistic }: { statistic: Statistic }) {
       )}
       <li>{t("people.legend_bold")}</li>
     </ul>
-  );
-}
-
-/** One line a metric, question and statistic, as programs want it. */
-function rowsCsv(rows: readonly MetricAgreement[]): string {
-  const lines = rows.flatMap((row) =>
-    STATISTICS.flatMap((statistic) =>
-      (isAccuracy(statistic) ? (["pooled"] as const) : (["pooled", "per_prompt"] as const)).map(
-        (grouping): CsvCell[] => {
-          const { value, interval, n } = estimateOf(row, statistic, grouping);
-          return [
-            row.dimension,
-            row.metric,
-            row.version,
-            statistic,
-            isAccuracy(statistic) ? "" : grouping,
-            n,
-            value,
-            ...(ends(interval) ?? [null, null]),
-          ];
-        },
-      ),
-    ),
-  );
-  return csvText(
-    ["question", "metric", "version", "statistic", "grouping", "n", "value", "low_95", "high_95"],
-    lines,
   );
 }

@@ -1,15 +1,19 @@
 import { Group, Select, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { type Ref, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
 import { useReason } from "@/i18n/reason";
+import { ForestFigure } from "@/manage/charts/ForestFigure";
+import { ends } from "@/manage/charts/scale";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { type Estimate, type MetricAgreement, rivalsQuery } from "./queries";
+import { rivalsCsv } from "./tables";
 import { useRange } from "./words";
 
 interface Props {
@@ -75,12 +79,21 @@ function Compared({ project, row, second }: Omit<Props, "metrics"> & { second: s
 function Findings({ found }: { found: Schemas["RivalMetrics"] }) {
   const { t } = useTranslation("numbers");
   const format = useFormat();
+  const plot = useRef<SVGSVGElement>(null);
   return (
     <Stack gap="xs">
-      <Text size="sm">
-        <b>{useVerdict(found)}</b>{" "}
-        {t("rivals.over", { n: format.integer(found.n), prompts: format.integer(found.n_prompts) })}
-      </Text>
+      <Group justify="space-between" wrap="nowrap" align="start">
+        <Text size="sm">
+          <b>{useVerdict(found)}</b>{" "}
+          {t("rivals.over", { n: format.integer(found.n), prompts: format.integer(found.n_prompts) })}
+        </Text>
+        <SaveMenu
+          title={t("rivals.title")}
+          name={`rivals-${found.first}-${found.second}-${found.dimension}`}
+          tables={{ csv: () => rivalsCsv(found) }}
+          plot={plot}
+        />
+      </Group>
       <Table.ScrollContainer type="native" minWidth={760}>
         <Table fz="sm">
           <Table.Thead>
@@ -104,7 +117,27 @@ function Findings({ found }: { found: Schemas["RivalMetrics"] }) {
       <Text size="xs" c="dimmed">
         {t("rivals.bootstrap_note")}
       </Text>
+      <Differences ref={plot} found={found} />
     </Stack>
+  );
+}
+
+/** The differences of the coefficients with their intervals: what is saved of the table. */
+function Differences({ found, ref }: { found: Schemas["RivalMetrics"]; ref: Ref<SVGSVGElement> }) {
+  const { t } = useTranslation(["numbers", "metrics"]);
+  const format = useFormat();
+  return (
+    <ForestFigure
+      ref={ref}
+      rows={found.correlations.map(({ coefficient, difference }) => ({
+        name: t(`metrics:statistic.${coefficient}`),
+        value: difference.value,
+        interval: ends(difference.interval),
+      }))}
+      label={`${t("rivals.difference")}: ${found.first} − ${found.second}`}
+      write={(value) => format.fixed(value, 3)}
+      reference={0}
+    />
   );
 }
 

@@ -9,7 +9,7 @@ import { useReason } from "@/i18n/reason";
 import { ForestFigure } from "@/manage/charts/ForestFigure";
 import { Interval } from "@/manage/charts/Interval";
 import { ends } from "@/manage/charts/scale";
-import { csvText } from "@/manage/csv";
+import { csvText, lowHigh } from "@/manage/csv";
 import { Counted } from "@/manage/parts/Counted";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
@@ -177,7 +177,7 @@ function agreementCsv(rows: readonly Row[]): string {
   return csvText(
     ["question", "type", "level", "n", "alpha", "low_95", "high_95", "same_places", "loo_cc"],
     rows.map((row) => [
-      row.id, row.type, row.level, row.n, row.alpha, ...(ends(row.interval) ?? [null, null]),
+      row.id, row.type, row.level, row.n, row.alpha, ...lowHigh(row.interval),
       row.places?.corrected.value ?? null, row.places?.loo_cc.value ?? null,
     ]), // prettier-ignore
   );

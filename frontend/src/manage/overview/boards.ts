@@ -1,8 +1,7 @@
 /** A board of generators as the card shows it: order, rows of its plots, tables as CSV; pure. */
 
 import type { Schemas } from "@/api/client";
-import { ends } from "@/manage/charts/scale";
-import { type CsvCell, csvText } from "@/manage/csv";
+import { type CsvCell, csvText, lowHigh } from "@/manage/csv";
 
 export type Board = Schemas["Board"];
 export type Standing = Schemas["Standing"];
@@ -39,14 +38,13 @@ const HEADER = [
 
 /** One line a generator, as programs want it. */
 export function boardCsv(board: Board): string {
-  const both = (interval: readonly number[] | null): CsvCell[] => ends(interval) ?? [null, null];
   return csvText(
     HEADER,
     board.generators.map((row): CsvCell[] => [
       board.question, board.option, board.measure, board.answers, row.generator, row.n,
-      row.value, ...both(row.interval), row.wins, row.ties, row.losses,
-      row.strength, ...both(row.strength_interval), row.elo, ...both(row.elo_interval),
-      row.rank, ...both(row.rank_interval), row.first,
+      row.value, ...lowHigh(row.interval), row.wins, row.ties, row.losses,
+      row.strength, ...lowHigh(row.strength_interval), row.elo, ...lowHigh(row.elo_interval),
+      row.rank, ...lowHigh(row.rank_interval), row.first,
     ]), // prettier-ignore
   );
 }

@@ -1,15 +1,20 @@
 import { Group, SimpleGrid, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
+import { ForestFigure } from "@/manage/charts/ForestFigure";
 import { Interval } from "@/manage/charts/Interval";
+import { ends } from "@/manage/charts/scale";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { Disagreements } from "./Disagreements";
 import { type Agreement, reviewersQuery } from "./queries";
+import { alikeCsv, disagreementsCsv } from "./tables";
 
 const VERDICTS = ["accept", "reject"] as const;
 
@@ -19,10 +24,45 @@ export function Reviewers({ project }: { project: Schemas["Project"] }) {
   const format = useFormat();
   const query = useQuery(reviewersQuery(project.id));
   const share = format.percent(project.second_share, 1);
+  const plot = useRef<SVGSVGElement>(null);
   return (
-    <Section title={t("title")} note={t("note", { share })}>
+    <Section
+      title={t("title")}
+      note={t("note", { share })}
+      actions={
+        query.data &&
+        query.data.judged > 0 && (
+          <SaveMenu
+            title={t("title")}
+            name={`reviewers-${project.id}`}
+            tables={{
+              csv: () => alikeCsv(query.data),
+              ...(query.data.disagreements.length > 0
+                ? { disagreements: () => disagreementsCsv(query.data) }
+                : {}),
+            }}
+            plot={plot}
+          />
+        )
+      }
+    >
       <Loaded query={query} rows={2}>
-        {(found) => <Found found={found} project={project.id} />}
+        {(found) => (
+          <>
+            <Found found={found} project={project.id} />
+            <ForestFigure
+              ref={plot}
+              rows={[
+                { name: t("agree"), value: found.agreement, interval: ends(found.interval) },
+                { name: "AC1", value: found.ac1.value, interval: ends(found.ac1.interval) },
+              ]}
+              label={`${t("agree")}, AC1`}
+              write={(value) => format.fixed(value, 2)}
+              reference={0}
+              scale={[-1, 1]}
+            />
+          </>
+        )}
       </Loaded>
     </Section>
   );
