@@ -2,10 +2,9 @@
 
 from collections.abc import Hashable, Sequence
 
-import numpy as np
-
 from scoring.agreement import Unit
 from scoring.arrays import Floats
+from scoring.kappa import agreed_shares
 from scoring.reasons import Code, Reason
 from scoring.statistics.estimate import Estimate, too_few_points
 from scoring.statistics.resampling import RESAMPLES, percentiles, resampled_sums
@@ -28,29 +27,15 @@ def gwet_ac1(
     bootstrap over ``clusters`` (each unit its own, unless told), none for fewer than six; ``n``
     counts units.
     """
-    place = {name: index for index, name in enumerate(categories)}
-    named = range(len(units)) if clusters is None else clusters
-    rows: list[Floats] = []
-    names: list[Hashable] = []
-    for unit, name in zip(units, named, strict=True):
-        values = [place[value] for value in unit if value is not None]
-        if len(values) < 2:
-            continue
-        counts = np.bincount(values, minlength=len(place)).astype(np.float64)
-        size = len(values)
-        alike = float((counts * (counts - 1)).sum()) / (size * (size - 1))
-        rows.append(np.concatenate([[1.0, alike], counts / size]))
-        names.append(name)
-    if not rows:
+    found = agreed_shares(units, categories, clusters)
+    if found is None:
         return Estimate(None, 0, undefined=Reason(Code.NO_SECOND_ANSWER))
-    groups = {name: index for index, name in enumerate(dict.fromkeys(names))}
-    table = np.zeros((len(groups), 2 + len(place)))
-    np.add.at(table, [groups[name] for name in names], np.array(rows))
+    table, n = found
     value = float(_ac1(table.sum(axis=0)[None, :])[0])
-    if few := too_few_points(len(groups)):
-        return Estimate(value, len(rows), no_interval=few)
+    if few := too_few_points(len(table)):
+        return Estimate(value, n, no_interval=few)
     resampled = _ac1(resampled_sums(table, resamples=resamples, seed=seed))
-    return Estimate(value, len(rows), interval=percentiles(resampled))
+    return Estimate(value, n, interval=percentiles(resampled))
 
 
 def _ac1(sums: Floats) -> Floats:

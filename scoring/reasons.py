@@ -14,6 +14,7 @@ class Code(StrEnum):
     """The reasons that arithmetic gives."""
 
     # Of agreement and rankings.
+    FEW_SHARED = "few_shared"
     NO_IMAGE_MARKED_TWICE = "no_image_marked_twice"
     NO_SECOND_ANSWER = "no_second_answer"
     NO_VARIATION = "no_variation"

@@ -53,6 +53,12 @@ def votes(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tu
     )
 
 
+def grades(question: QuestionSpec) -> Sequence[float]:
+    """Every whole number of the scale."""
+    low, high = scale(question)
+    return range(low, high + 1)
+
+
 def numbers(
     pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec, letter: str
 ) -> Numbers:
@@ -84,6 +90,7 @@ KIND = Kind(
     pieces=frozenset({PieceType.NUMBER}),
     level="interval",
     unit="image",
+    grades=grades,
     columns=lambda question: {"mean": "mean rating, on the question's own scale"},
     numbers=numbers,
     together=Together(

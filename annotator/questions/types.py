@@ -101,6 +101,10 @@ def no_columns(question: QuestionSpec) -> Mapping[str, str]:
     return {}
 
 
+def no_grades(question: QuestionSpec) -> Sequence[float]:
+    return ()
+
+
 def no_numbers(
     pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec, letter: str
 ) -> Numbers:
@@ -144,6 +148,8 @@ class Kind:
     # How votes on one unit may be compared and put together; None: not at all.
     level: Level | None
     unit: Literal["item", "image", "word"]
+    # All values that a vote can have, in their order, where they are grades of a scale.
+    grades: Callable[[QuestionSpec], Sequence[float]] = no_grades
     # The numbers that an answer gives an image in tables: column → its meaning, and the numbers.
     columns: Callable[[QuestionSpec], Mapping[str, str]] = no_columns
     numbers: Callable[[Sequence[Piece], QuestionSpec, ItemSpec, str], Numbers] = no_numbers

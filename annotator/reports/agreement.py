@@ -1,4 +1,4 @@
-"""How alike the annotators of an item answer, question by question: Krippendorff's alpha.
+"""How alike the annotators of an item answer, question by question: alpha, and other measures.
 
 Compared are the first answers, before any review: the number tells how alike people judge, not how
 much was reviewed. A vote is what an answer says of one unit, at the level of the question's kind;
@@ -8,9 +8,10 @@ the smallest ids, which are random numbers and tell nothing of the item.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from annotator.annotations.selectors import WhichAnswers, counting_pieces, first_answers
@@ -20,7 +21,8 @@ from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Project
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import KINDS, votes_of
-from annotator.questions.types import ItemSpec, Piece, PieceType, QuestionSpec, Unit, Vote
+from annotator.questions.types import ItemSpec, Piece, PieceType, QuestionSpec, Unit
+from annotator.reports.further import FurtherMeasure, JudgedUnit, Value, further_measures
 from annotator.reports.places import MarkedPlaces, marked_places
 from scoring.agreement import Level, krippendorff_alpha
 from scoring.statistics.estimate import Estimate
@@ -29,14 +31,22 @@ ITEMS = 2000
 RESAMPLES = 200
 
 Person = Sequence[Piece]
-Value = str | bool | float
-# Item → annotation → its pieces.
-_Answers = Mapping[UUID, Mapping[UUID, Person]]
+
+
+class _Given(NamedTuple):
+    """Which answer it is, and whose."""
+
+    annotation: UUID
+    annotator: int
+
+
+# Item → answer → its pieces.
+_Answers = Mapping[UUID, Mapping[_Given, Person]]
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionAgreement:
-    """Krippendorff's alpha of one question."""
+    """Krippendorff's alpha of one question, and the measures that papers quote beside it."""
 
     id: str
     type: str
@@ -45,6 +55,7 @@ class QuestionAgreement:
     alpha: float | None
     interval: tuple[float, float] | None
     undefined: Reason | None = field(metadata={"help": "Why there is no alpha."})
+    further: list[FurtherMeasure] = field(metadata={"help": "By other measures, of its kind."})
     places: MarkedPlaces | None = field(metadata={"help": "Of questions that ask for points."})
 
 
@@ -104,7 +115,7 @@ def agreement_by(
 def _within(answers: _Answers, members: Collection[UUID]) -> _Answers:
     """The answers of these annotations alone."""
     return {
-        item: {pk: pieces for pk, pieces in people.items() if pk in members}
+        item: {given: pieces for given, pieces in people.items() if given.annotation in members}
         for item, people in answers.items()
     }
 
@@ -122,8 +133,8 @@ def _drawn(project: Project) -> tuple[dict[UUID, ItemSpec], bool]:
 
 
 def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, _Answers]:
-    """question key → item → annotation → its pieces."""
-    found: dict[str, dict[UUID, dict[UUID, list[Piece]]]] = defaultdict(
+    """question key → item → answer → its pieces."""
+    found: dict[str, dict[UUID, dict[_Given, list[Piece]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
     rows = counting_pieces(first_answers().filter(item__in=item_ids))
@@ -131,6 +142,7 @@ def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, 
         "question_id",
         "annotation__item_id",
         "annotation_id",
+        "annotation__annotator_id",
         "type",
         "letter",
         "choice",
@@ -142,6 +154,7 @@ def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, 
         question_id,
         item_id,
         annotation_id,
+        annotator_id,
         kind,
         letter,
         choice,
@@ -150,7 +163,7 @@ def _answers(item_ids: Sequence[UUID], keys: Mapping[int, str]) -> Mapping[str, 
         y,
     ) in columns.iterator():
         piece = Piece(type=kind, letter=letter, choice=choice, number=number, x=x, y=y)
-        found[keys[question_id]][item_id][annotation_id].append(piece)
+        found[keys[question_id]][item_id][_Given(annotation_id, annotator_id)].append(piece)
     return found
 
 
@@ -159,10 +172,8 @@ def _agreement(
 ) -> QuestionAgreement:
     kind = KINDS[question.kind]
     level = kind.level
-    if level is None:
-        estimate = Estimate(None, 0, undefined=Reason(Code.NOT_COMPARED))
-    else:
-        estimate = _alpha(question, level, specs, answers)
+    units = [] if level is None else list(_units(question, specs, answers))
+    estimate = _alpha(level, units)
     return QuestionAgreement(
         id=question.key,
         type=question.kind,
@@ -171,29 +182,28 @@ def _agreement(
         alpha=estimate.value,
         interval=estimate.interval,
         undefined=estimate.undefined,
+        further=further_measures(question, units),
         places=marked_places(specs, answers) if PieceType.POINT in kind.pieces else None,
     )
 
 
-def _alpha(
-    question: QuestionSpec, level: Level, specs: Mapping[UUID, ItemSpec], answers: _Answers
-) -> Estimate:
+def _alpha(level: Level | None, units: Sequence[JudgedUnit]) -> Estimate:
+    if level is None:
+        return Estimate(None, 0, undefined=Reason(Code.NOT_COMPARED))
+    values, items = [unit.values for unit in units], [unit.item for unit in units]
+    return krippendorff_alpha(values, level=level, clusters=items, resamples=RESAMPLES)
+
+
+def _units(
+    question: QuestionSpec, specs: Mapping[UUID, ItemSpec], answers: _Answers
+) -> Iterator[JudgedUnit]:
+    """What people say of each unit, for all units that any of them speaks of, item by item."""
     abstentions = KINDS[question.kind].abstentions
-    units: list[Sequence[Value]] = []
-    clusters: list[UUID] = []
     for pk in sorted(answers):
-        people = [votes_of(pieces, question, specs[pk]) for pieces in answers[pk].values()]
-        for unit in _units(people, abstentions):
-            units.append(unit)
-            clusters.append(pk)
-    return krippendorff_alpha(units, level=level, clusters=clusters, resamples=RESAMPLES)
-
-
-def _units(people: Sequence[Sequence[Vote]], abstentions: Collection[Value]) -> list[list[Value]]:
-    """What people say of each unit, for all units that any of them speaks of."""
-    found: dict[Unit, list[Value]] = defaultdict(list)
-    for votes in people:
-        for unit, value in votes:
-            if value not in abstentions:
-                found[unit].append(value)
-    return list(found.values())
+        found: dict[Unit, list[tuple[int, Value]]] = defaultdict(list)
+        for given, pieces in answers[pk].items():
+            for unit, value in votes_of(pieces, question, specs[pk]):
+                if value not in abstentions:
+                    found[unit].append((given.annotator, value))
+        for votes in found.values():
+            yield JudgedUnit(pk, votes)

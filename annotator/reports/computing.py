@@ -23,12 +23,15 @@ from annotator.reports.qc import qc_of
 
 
 class ReportName(StrEnum):
-    """A report of a project."""
+    """A report of a project, by the name of its rows.
+
+    A number in it rises with the report's shape: what was stored of an older one is not sent.
+    """
 
     PROGRESS = "progress"
     ANNOTATORS = "annotators"
     PORTRAITS = "annotators.portraits"
-    AGREEMENT = "agreement"
+    AGREEMENT = "agreement.2"
     LEADERBOARD = "leaderboard"
     BIAS = "bias"
     GENERATORS = "generators"

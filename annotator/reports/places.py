@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from annotator.questions.types import ItemSpec, Piece
@@ -30,9 +31,9 @@ class MarkedPlaces:
 
 
 def marked_places(
-    specs: Mapping[UUID, ItemSpec], answers: Mapping[UUID, Mapping[UUID, Sequence[Piece]]]
+    specs: Mapping[UUID, ItemSpec], answers: Mapping[UUID, Mapping[Any, Sequence[Piece]]]
 ) -> MarkedPlaces:
-    """Of item → annotation → pieces of a question that asks for points."""
+    """Of item → answer → pieces of a question that asks for points."""
     images: list[list[list[Point]]] = []
     items: list[UUID] = []
     more = False

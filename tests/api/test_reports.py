@@ -100,6 +100,19 @@ def test_reports_have_the_contracts_shapes(project) -> None:
     [overall] = found["agreement"]["questions"]
     assert (overall["id"], overall["type"], overall["n"]) == ("overall", "preference", 3)
     assert overall["interval"][0] <= overall["alpha"] <= overall["interval"][1]
+    # Of aab, bba, abt a third, a third and none of the pairs agree; by chance 4² + 4² + 1 of 9².
+    [fleiss] = overall["further"]
+    reason = fleiss["estimate"].pop("no_interval")
+    assert fleiss == {
+        "name": "fleiss_kappa",
+        "estimate": {
+            "value": pytest.approx((2 / 9 - 33 / 81) / (1 - 33 / 81)),
+            "n": 3,
+            "interval": None,
+            "undefined": None,
+        },
+    }
+    assert (reason["code"], reason["params"]) == ("too_few_points", {"n": 3, "least": 6})
     [board] = found["leaderboard"]["dimensions"]
     generators, matrix = board.pop("generators"), board.pop("matrix")
     assert board == {

@@ -28,6 +28,7 @@ ASKED = {name: CELL if name.startswith("metrics") else {} for name in ReportName
     ReportName.RIVALS: {"dimension": "overall", "first": "contrast", "second": "sharpness"}
 }
 PATHS = {
+    ReportName.AGREEMENT: "reports/agreement",
     ReportName.PORTRAITS: "annotators",
     ReportName.GENERATORS: "measurements/generators",
     ReportName.POINTS: "reports/metrics/points",
@@ -122,6 +123,23 @@ def test_a_large_one_is_answered_when_a_worker_has_computed_it(large, manager, n
     assert {key: sent[key] for key in sent.keys() - added} == {
         key: whole[key] for key in whole.keys() - added
     }
+
+
+def test_a_report_of_an_older_shape_is_not_sent(large, manager) -> None:
+    StoredReport.objects.create(
+        project=large,
+        name="agreement",
+        body={"questions": []},
+        computed_at=clock.now(),
+        state="done",
+    )
+
+    first = manager.get(url(large, ReportName.AGREEMENT))
+    worked_through()
+    second = manager.get(url(large, ReportName.AGREEMENT)).json()
+
+    assert (first.status_code, first.json()) == (202, {"computing": True})
+    assert [one["further"][0]["name"] for one in second["questions"]] == ["fleiss_kappa"]
 
 
 def test_an_old_report_is_sent_while_a_newer_one_is_computed(large, manager) -> None:

@@ -47,7 +47,49 @@ def test_agreement_of_ratings_is_the_published_alpha(django_assert_num_queries) 
     assert overall.interval is not None
     low, high = overall.interval
     assert low < 0.842593 < high
+    icc, kappa = overall.further
+    # quality.md C13: icc_R c11. Kappa by hand, 1 - n Σ(a - b)² / (n Σ(a² + b²) - 2 Σa Σb).
+    pairs = (1 - 12 / 134, 1 - 18 / 150, 1 - 42 / 150)
+    assert (icc.name, icc.estimate.value) == ("icc_1_1", pytest.approx(0.8585, abs=1e-4))
+    assert (kappa.name, kappa.estimate.value) == ("quadratic_kappa", pytest.approx(sum(pairs) / 3))
+    for measure in overall.further:
+        assert (measure.estimate.n, measure.estimate.undefined) == (6, None)
+        assert measure.estimate.interval is not None
+    assert remark.further == []
     assert (remark.alpha, remark.undefined) == (None, Reason(site.Code.NOT_COMPARED))
+
+
+def test_fleiss_kappa_of_picks_is_the_published_one() -> None:
+    project = factories.project("custom")
+    judged.question(project, "best", "pick")
+    raters, in_batch = people(project), batch(project)
+    # quality.md C13: R, with the letters a … e for 1 … 5.
+    for key, picks in enumerate(["eed", "ddd", "cbc", "bba", "aaa", "dce"]):
+        item = judged.item(in_batch, str(key), "a cat", [f"g{place}" for place in range(5)])
+        for slot, (person, letter) in enumerate(zip(raters, picks, strict=True)):
+            judged.answer(item, person, {"best": {"choice": letter}}, slot=slot)
+
+    [best] = agreement_of(project).questions
+
+    [fleiss] = best.further
+    assert best.alpha == pytest.approx(0.402344, abs=1e-6)
+    assert (fleiss.name, fleiss.estimate.n) == ("fleiss_kappa", 6)
+    assert fleiss.estimate.value == pytest.approx(0.367188, abs=1e-6)
+    assert fleiss.estimate.interval is not None
+
+
+def test_who_can_not_say_takes_part_in_no_measure() -> None:
+    project = pair_project()
+    in_batch = batch(project)
+    # "u" is unsure.
+    for key, choices in enumerate(["aau", "bbu", "auu"]):
+        voted(project, in_batch, str(key), choices)
+
+    [overall] = agreement_of(project).questions
+
+    [fleiss] = overall.further
+    assert (overall.alpha, overall.n) == (1.0, 2)
+    assert (fleiss.estimate.value, fleiss.estimate.n) == (1.0, 2)
 
 
 def test_agreement_of_words_pools_the_tokens_of_an_item() -> None:
@@ -148,6 +190,29 @@ def test_rankings_are_compared_by_rank() -> None:
     [ranking] = agreement_of(project).questions
 
     assert (ranking.level, ranking.alpha, ranking.n) == ("ordinal", 1.0, 2)
+    assert [(one.name, one.estimate.value) for one in ranking.further] == [("kendall_w", 1.0)]
+
+
+def test_kendalls_w_is_the_mean_over_items_that_two_people_ranked() -> None:
+    project = factories.project("custom")
+    judged.question(project, "ranking", "ranking")
+    in_batch = batch(project)
+    raters = people(project)
+    # quality.md C13: kendall_w no_ties and ties; and an item that one person ranked.
+    for key, rankings in enumerate(
+        [["a b c d", "a c b d", "b a c d"], ["a bc d", "a c b d", "ab c d"], ["a b c d"]]
+    ):
+        item = judged.item(in_batch, str(key), "a cat", ["g0", "g1", "g2", "g3"])
+        for slot, (person, tiers) in enumerate(zip(raters, rankings, strict=False)):
+            answers = {"ranking": {"tiers": [list(tier) for tier in tiers.split()]}}
+            judged.answer(item, person, answers, slot=slot)
+
+    [ranking] = agreement_of(project).questions
+
+    [w] = ranking.further
+    assert w.estimate.value == pytest.approx((0.777778 + 0.869048) / 2, abs=1e-6)
+    assert (w.estimate.n, w.estimate.interval) == (2, None)
+    assert w.estimate.no_interval == Reason(Code.TOO_FEW_POINTS, n=2, least=6)
 
 
 def test_side_bias_counts_where_the_preferred_image_stood(django_assert_num_queries) -> None:

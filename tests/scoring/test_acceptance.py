@@ -74,3 +74,29 @@ def test_no_share_and_no_rule_are_refused() -> None:
         pass_probability(1.2, reviewed=10, allowed=1)
     with pytest.raises(ValueError, match="-1 of 10 is no rule"):
         pass_probability(0.1, reviewed=10, allowed=-1)
+
+
+@pytest.mark.parametrize(
+    ("errors", "passes", "n"),
+    [(0.05, 0.05, 59), (0.05, 0.1, 45), (0.1, 0.05, 29), (0.02, 0.05, 149), (0.01, 0.05, 299)],
+)
+def test_so_many_without_an_error_tell_that_there_are_few(
+    errors: float, passes: float, n: int
+) -> None:
+    """quality.md C13: acceptance n_zero_fail, p5_95 p5_90 p10_95 p2_95 p1_95."""
+    assert pass_probability(errors, reviewed=n, allowed=0) <= passes
+    assert pass_probability(errors, reviewed=n - 1, allowed=0) > passes
+
+
+@pytest.mark.parametrize(("reviewed", "most"), [(10, 0.2589), (20, 0.1391), (59, 0.0495)])
+def test_where_no_error_is_found_so_many_may_be_there(reviewed: int, most: float) -> None:
+    """quality.md C13: acceptance ub_0_of."""
+    assert errors_that_pass(0.05, reviewed=reviewed, allowed=0) == pytest.approx(most, abs=5e-5)
+
+
+def test_the_exact_limits_of_2_of_40_are_clopper_and_pearsons() -> None:
+    """quality.md C13: acceptance clopper_2_40."""
+    low = errors_that_pass(0.975, reviewed=40, allowed=1)
+    high = errors_that_pass(0.025, reviewed=40, allowed=2)
+
+    assert (low, high) == pytest.approx((0.006114, 0.169197), abs=1e-6)

@@ -4,26 +4,9 @@ import numpy as np
 import pytest
 
 from scoring.reasons import Code, Reason
-from scoring.statistics.ceiling import human_ceiling, intraclass, means_of_the_others
+from scoring.statistics.ceiling import human_ceiling, means_of_the_others
 
-SHROUT_FLEISS = [
-    [9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7],
-]  # fmt: skip
 R = [[5, 4, 3, 2, 1, 4], [5, 4, 2, 2, 1, 3], [4, 4, 3, 1, 1, 5]]
-
-
-def test_the_six_coefficients_are_shrout_and_fleisss() -> None:
-    found = intraclass(SHROUT_FLEISS)
-
-    assert found.single == pytest.approx((0.1657, 0.2898, 0.7148), abs=1e-4)
-    assert found.mean == pytest.approx((0.4428, 0.6201, 0.9093), abs=1e-4)
-
-
-def test_the_coefficients_of_three_annotators_are_the_published_ones() -> None:
-    found = intraclass(np.array(R).T)
-
-    assert found.single == pytest.approx((0.8585, 0.8578, 0.8458), abs=1e-4)
-    assert found.mean == pytest.approx((0.9479, 0.9476, 0.9427), abs=1e-4)
 
 
 def test_the_ceiling_is_the_root_of_the_means_reliability() -> None:
@@ -73,9 +56,3 @@ def test_the_mean_of_the_others_leaves_oneself_out() -> None:
 
     assert found[:3].tolist() == [4.0, 3.5, 1.5]
     assert np.isnan(found[3])
-
-
-def test_what_is_no_table_is_refused() -> None:
-    for table in ([1, 2, 3], [[1, 2]], [[1, np.nan], [2, 3]], [[1, 1], [1, 1]]):
-        with pytest.raises(ValueError, match="complete table"):
-            intraclass(table)

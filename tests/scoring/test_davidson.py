@@ -41,6 +41,13 @@ def test_strengths_have_the_known_values(given_: dict[str, Any], expected: dict[
         assert points == pytest.approx(expected["elo"], abs=0.01)
 
 
+def test_the_stronger_of_two_wins_as_often_as_known() -> None:
+    """quality.md C13: bt p_x_z."""
+    theta = strengths(fit([[0, 7, 8], [3, 0, 6], [2, 4, 0]])).strengths.theta
+
+    assert 1 / (1 + np.exp(theta[2] - theta[0])) == pytest.approx(0.791177, abs=1e-6)
+
+
 def test_relabelling_the_generators_relabels_the_strengths() -> None:
     wins, order = np.array([[0, 7, 8], [3, 0, 6], [2, 4, 0]]), [2, 0, 1]
 

@@ -26,6 +26,16 @@ def test_each_person_is_held_against_the_mean_of_the_others() -> None:
     assert found[2] == pytest.approx(by_numpy, abs=1e-6)
 
 
+def test_two_maps_have_the_known_correlation() -> None:
+    """quality.md C13: saliency cc."""
+    truth = marks_to_heatmap(
+        [at((2, 2), (3, 2)), at((2, 2)), at((6, 6))], size=(8, 8), sigma_px=1.0
+    )
+    predicted = 0.8 * marks_to_heatmap([at((2, 2), (5, 5))], size=(8, 8), sigma_px=1.2)
+
+    assert leave_one_out([truth, predicted])[0] == pytest.approx(0.724425, abs=1e-6)
+
+
 def test_one_who_marked_nothing_has_no_correlation() -> None:
     maps = [marks_to_heatmap([marks], size=(8, 8)) for marks in (at((2, 2)), at((2, 2)), [])]
 

@@ -17,6 +17,11 @@ def test_known_splits_have_their_known_chance(successes: int, trials: int, p: fl
     assert fair_coin_p(successes, trials) == pytest.approx(p, abs=1e-6)
 
 
+def test_12_flips_one_way_and_28_the_other_are_no_chance() -> None:
+    """quality.md C13: position mcnemar_12_28."""
+    assert fair_coin_p(12, 40) == pytest.approx(0.016589, abs=1e-6)
+
+
 @given(st.integers(0, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_chance_is_the_reference_packages(split: tuple[int, int]) -> None:
     successes, trials = split

@@ -27,6 +27,23 @@ def test_ten_of_200_from_1000_have_the_known_exact_limits() -> None:
     assert limits_of_bad(0, 20, 100) == (0, 12)
 
 
+@pytest.mark.parametrize(
+    ("whole", "bad", "sample", "miss"),
+    [(100, 5, 20, 0.3193), (100, 10, 20, 0.0951), (50, 5, 10, 0.3106)],
+)
+def test_a_sample_misses_all_that_is_bad_as_often_as_counted(
+    whole: int, bad: int, sample: int, miss: float
+) -> None:
+    """quality.md C13: acceptance miss_100_5_20, miss_100_10_20 and miss_50_5_10.
+
+    So many bad ones are within the limits as long as missing them is no rarer than they ask.
+    """
+    _, asked_less = limits_of_bad(0, sample, whole, confidence=1 - (miss - 5e-5))
+    _, asked_more = limits_of_bad(0, sample, whole, confidence=1 - (miss + 5e-5))
+
+    assert (asked_less, asked_more) == (bad, bad - 1)
+
+
 @given(
     st.integers(1, 60).flatmap(
         lambda whole: st.integers(0, whole).flatmap(

@@ -18,6 +18,7 @@ from scoring.votes import (
     rating_to_unit,
     share_of_a,
     tiers_to_ranks,
+    word_shares,
 )
 
 
@@ -132,3 +133,11 @@ def test_equal_mean_ranks_are_a_tie_and_decide_nothing() -> None:
 def test_what_is_no_ranking_is_refused(rankings: Sequence[list[list[str]]], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         ranking_consensus(rankings)
+
+
+def test_a_word_is_marked_that_more_than_half_marked() -> None:
+    """quality.md C13: tokens majority."""
+    shares = word_shares([[1, 4], [1], [1, 2]], 5)
+
+    assert shares == (0, 1, 1 / 3, 0, 1 / 3)
+    assert [int(more_than_half(round(3 * share), 3)) for share in shares] == [0, 1, 0, 0, 0]

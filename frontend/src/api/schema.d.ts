@@ -3310,6 +3310,26 @@ export interface components {
             /** @description Why there is none. */
             reason: components["schemas"]["Reason"] | null;
         };
+        /**
+         * @description Agreement by another measure than alpha, of the same answers.
+         *
+         *     `fleiss_kappa`: Fleiss' kappa. `icc_1_1`: the intraclass correlation ICC(1,1) of one person's
+         *     rating. `quadratic_kappa`: the mean over pairs of people of quadratic weighted kappa.
+         *     `kendall_w`: the mean over items of Kendall's W, which chance brings to 1 / people. `n` of the
+         *     estimate counts units: what each vote is about, of rankings the items.
+         */
+        FurtherMeasure: {
+            name: components["schemas"]["FurtherMeasureNameEnum"];
+            estimate: components["schemas"]["Estimate"];
+        };
+        /**
+         * @description * `fleiss_kappa` - FLEISS_KAPPA
+         *     * `icc_1_1` - ICC
+         *     * `quadratic_kappa` - QUADRATIC_KAPPA
+         *     * `kendall_w` - KENDALL_W
+         * @enum {string}
+         */
+        FurtherMeasureNameEnum: "fleiss_kappa" | "icc_1_1" | "quadratic_kappa" | "kendall_w";
         /** @description A metric's mean over a generator's images. */
         GeneratorMetric: {
             metric: string;
@@ -4631,7 +4651,7 @@ export interface components {
             /** @description The id of the pick question whose image this one is about. */
             about: string | null;
         };
-        /** @description Krippendorff's alpha of one question. */
+        /** @description Krippendorff's alpha of one question, and the measures that papers quote beside it. */
         QuestionAgreement: {
             id: string;
             type: string;
@@ -4644,6 +4664,8 @@ export interface components {
             interval: number[] | null;
             /** @description Why there is no alpha. */
             undefined: components["schemas"]["Reason"] | null;
+            /** @description By other measures, of its kind. */
+            further: components["schemas"]["FurtherMeasure"][];
             /** @description Of questions that ask for points. */
             places: components["schemas"]["MarkedPlaces"] | null;
         };

@@ -33,6 +33,16 @@ export const numbers = {
     williams: "Williams t",
     williams_value: "{{t}} ({{degrees}} df), p {{p}}",
   },
+  measures: {
+    fleiss_kappa: "Fleiss' κ",
+    fleiss_kappa_note: "Agreement of choices beyond chance: 1 is perfect, 0 is what chance gives. n counts what was compared: items, images, flags or words.",
+    icc_1_1: "ICC(1,1)",
+    icc_1_1_note: "Intraclass correlation, one-way: how reliable one person's rating is where annotators differ by item. 1 is perfect, 0 is what chance gives. n counts images.",
+    quadratic_kappa: "Quadratic weighted κ",
+    quadratic_kappa_note: "The mean over pairs of people who rated six of the same images or more; a difference counts by its square, on the whole scale. n counts images.",
+    kendall_w: "Kendall's W",
+    kendall_w_note: "The mean over items, corrected for ties: 1 is the same order by all. Chance gives 1 / people (0.33 with three), not 0.",
+  },
   places: {
     marked: "marked at all, or not",
     corrected: "Same places",

@@ -33,6 +33,16 @@ export const numbers: Same<typeof en> = {
     williams: "Williams t",
     williams_value: "{{t}}（自由度 {{degrees}}），p {{p}}",
   },
+  measures: {
+    fleiss_kappa: "Fleiss κ",
+    fleiss_kappa_note: "选择超出随机的一致程度：1 为完全一致，0 相当于随机。n 为参与比较的条目、图像、标签或词的数量。",
+    icc_1_1: "ICC(1,1)",
+    icc_1_1_note: "单向组内相关系数：标注员因条目而异时，单人评分的可靠程度。1 为完全一致，0 相当于随机。n 为图像数。",
+    quadratic_kappa: "二次加权 κ",
+    quadratic_kappa_note: "在共同评过至少六张图像的两人之间计算，再对各组取均值；差异按整个量表上的平方计。n 为图像数。",
+    kendall_w: "Kendall W",
+    kendall_w_note: "各条目的均值，已校正并列：1 为所有人排序相同。随机时为 1 / 人数（三人为 0.33），而不是 0。",
+  },
   places: {
     marked: "是否作了标记",
     corrected: "标记位置是否相同",

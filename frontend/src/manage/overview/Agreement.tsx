@@ -9,15 +9,18 @@ import { useReason } from "@/i18n/reason";
 import { ForestFigure } from "@/manage/charts/ForestFigure";
 import { Interval } from "@/manage/charts/Interval";
 import { ends } from "@/manage/charts/scale";
-import { csvText, lowHigh } from "@/manage/csv";
 import { Counted } from "@/manage/parts/Counted";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
+import { agreementCsv } from "@/manage/overview/agreementCsv";
 import { agreementQuery } from "@/manage/queries";
 
 type Row = Schemas["QuestionAgreement"];
+type Measure = Schemas["FurtherMeasure"];
+type Valued = Pick<Schemas["Estimate"], "value" | "interval" | "undefined"> &
+  Partial<Pick<Schemas["Estimate"], "no_interval">>;
 
 export function Agreement({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
@@ -81,6 +84,9 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
   const { title } = useQuestionText(project.template);
   // What the numbers of places are is said once.
   const firstMarked = rows.findIndex((row) => row.places !== null);
+  const firstBy = new Map(
+    rows.flatMap(({ id, further }) => further.map(({ name }) => [name, id] as const)).reverse(),
+  );
   const questions = new Map(project.questions.map((question) => [question.id, question]));
   return (
     <Table.ScrollContainer type="native" minWidth={560}>
@@ -107,6 +113,7 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
                   <Value of={{ ...row, value: row.alpha }} />
                   <Table.Td ta="right">{row.n}</Table.Td>
                 </Table.Tr>
+                <Further of={row} explained={(measure) => firstBy.get(measure) === row.id} />
                 {row.places !== null && <Places of={row.places} explained={place === firstMarked} />}
               </Fragment>
             );
@@ -117,6 +124,22 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
   );
 }
 
+/** The measures that papers quote beside alpha, unless they are missing for the same reason. */
+function Further({ of, explained }: { of: Row; explained: (measure: Measure["name"]) => boolean }) {
+  const { t } = useTranslation("numbers");
+  const told = of.further.filter(
+    ({ estimate }) => !estimate.undefined || estimate.undefined.code !== of.undefined?.code,
+  );
+  return told.map(({ name, estimate }) => (
+    <MeasureRow
+      key={name}
+      name={t(`measures.${name}`)}
+      note={explained(name) ? t(`measures.${name}_note`) : null}
+      of={estimate}
+    />
+  ));
+}
+
 /** Whether marks lie in the same places, beside whether there are any. */
 function Places({ of, explained }: { of: Schemas["MarkedPlaces"]; explained: boolean }) {
   const { t } = useTranslation("numbers");
@@ -125,15 +148,35 @@ function Places({ of, explained }: { of: Schemas["MarkedPlaces"]; explained: boo
     { name: t("places.loo_cc"), note: t("places.loo_cc_note"), estimate: of.loo_cc },
   ];
   return rows.map(({ name, note, estimate }) => (
-    <Table.Tr key={name}>
+    <MeasureRow
+      key={name}
+      name={name}
+      note={explained ? (of.sampled ? `${note} ${t("places.sampled")}` : note) : null}
+      of={estimate}
+    />
+  ));
+}
+
+/** A measure under its question's row. */
+function MeasureRow({
+  name,
+  note,
+  of,
+}: {
+  name: string;
+  note: string | null;
+  of: Schemas["Estimate"];
+}) {
+  return (
+    <Table.Tr>
       <Table.Td pl="xl">
         {name}
-        {explained && <Aside>{of.sampled ? `${note} ${t("places.sampled")}` : note}</Aside>}
+        {note !== null && <Aside>{note}</Aside>}
       </Table.Td>
-      <Value of={estimate} />
-      <Table.Td ta="right">{estimate.n}</Table.Td>
+      <Value of={of} />
+      <Table.Td ta="right">{of.n}</Table.Td>
     </Table.Tr>
-  ));
+  );
 }
 
 function Aside({ children }: { children: ReactNode }) {
@@ -144,7 +187,7 @@ function Aside({ children }: { children: ReactNode }) {
   );
 }
 
-function Value({ of }: { of: Pick<Schemas["Estimate"], "value" | "interval" | "undefined"> }) {
+function Value({ of }: { of: Valued }) {
   const { t } = useTranslation("manage");
   const reason = useReason();
   const format = useFormat();
@@ -161,7 +204,10 @@ function Value({ of }: { of: Pick<Schemas["Estimate"], "value" | "interval" | "u
       <Table.Td ta="right" fw={600}>
         {format.fixed(of.value, 2)}
       </Table.Td>
-      <Table.Td style={{ whiteSpace: "nowrap" }}>
+      <Table.Td
+        style={{ whiteSpace: "nowrap" }}
+        title={of.no_interval ? reason(of.no_interval) : undefined}
+      >
         {interval === null
           ? t("none")
           : `${format.fixed(interval[0], 2)} … ${format.fixed(interval[1], 2)}`}
@@ -170,15 +216,5 @@ function Value({ of }: { of: Pick<Schemas["Estimate"], "value" | "interval" | "u
         <Interval value={of.value} interval={interval} from={-0.25} to={1} reference={0} />
       </Table.Td>
     </>
-  );
-}
-
-function agreementCsv(rows: readonly Row[]): string {
-  return csvText(
-    ["question", "type", "level", "n", "alpha", "low_95", "high_95", "same_places", "loo_cc"],
-    rows.map((row) => [
-      row.id, row.type, row.level, row.n, row.alpha, ...lowHigh(row.interval),
-      row.places?.corrected.value ?? null, row.places?.loo_cc.value ?? null,
-    ]), // prettier-ignore
   );
 }
