@@ -1,5 +1,5 @@
 import type { Schemas } from "@/api/client";
-import { csvText, lowHigh } from "@/manage/csv";
+import { type CsvCell, csvText, lowHigh } from "@/manage/csv";
 
 type Row = Schemas["QuestionAgreement"];
 type Name = Schemas["FurtherMeasure"]["name"];
@@ -27,7 +27,7 @@ export function agreementCsv(rows: readonly Row[]): string {
 }
 
 /** Its value and the ends of its interval; null what there is not. */
-function measured(row: Row, name: Name): (number | null)[] {
+function measured(row: Row, name: Name): CsvCell[] {
   const found = row.further.find((measure) => measure.name === name)?.estimate;
   return [found?.value ?? null, ...lowHigh(found?.interval ?? null)];
 }
