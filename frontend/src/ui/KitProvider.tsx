@@ -18,7 +18,12 @@ const colours: VariantColorsResolver = (input) => {
   if (input.variant !== "light") return found;
   const { color, isThemeColor } = parseThemeColor({ color: input.color, theme: input.theme });
   if (!isThemeColor) return found;
-  return { ...found, color: `color-mix(in srgb, var(--mantine-color-${color}-9) 70%, black)` };
+  return {
+    ...found,
+    background: `var(--mantine-color-${color}-light)`,
+    hover: `var(--mantine-color-${color}-light-hover)`,
+    color: `color-mix(in srgb, var(--mantine-color-${color}-9) 70%, black)`,
+  };
 };
 
 const theme = createTheme({
@@ -28,7 +33,7 @@ const theme = createTheme({
   black: "#23262b",
   variantColorResolver: colours,
   components: {
-    Badge: Badge.extend({ defaultProps: { variant: "light" } }),
+    Badge: Badge.extend({ defaultProps: { variant: "light", tt: "none" } }),
     Button: Button.extend({ defaultProps: { fw: 550 } }),
   },
   fontFamily: "var(--font)",
