@@ -14,7 +14,7 @@ export function History({ item }: { item: DetailedItem }) {
   const lines = linesOf(item);
   if (lines.length === 0) return <span className={styles.soft}>–</span>;
   return (
-    <ol className={styles.history}>
+    <ol className={styles.history} tabIndex={0}>
       {lines.map((line, place) => (
         <li key={lines.length - place}>
           <span className={styles.soft}>{format.dateTime(line.at)}</span>

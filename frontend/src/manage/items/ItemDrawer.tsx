@@ -1,4 +1,4 @@
-import { Button, CloseButton, Drawer, Group, Kbd, Text } from "@mantine/core";
+import { Button, CloseButton, Drawer, Group, Kbd, Text, VisuallyHidden } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -87,10 +87,10 @@ function Step({ label, cap, onStep }: { label: string; cap: string; onStep?: () 
       size="compact-sm"
       variant="default"
       disabled={!onStep}
-      aria-label={label}
       title={label}
       onClick={onStep}
     >
+      <VisuallyHidden>{label}</VisuallyHidden>
       <span aria-hidden="true">{cap === "k" ? "↑" : "↓"}</span>
       <Kbd size="xs" ml={6} aria-hidden="true">
         {cap}

@@ -1,4 +1,4 @@
-import { Button, Group, Text, UnstyledButton } from "@mantine/core";
+import { Button, Group, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -91,9 +91,9 @@ function Card({ one, place, row, onOpen }: CardProps) {
       <UnstyledButton
         className={styles.images ?? ""}
         data-count={one.images.length}
-        aria-label={t("image.open", { prompt: one.prompt })}
         onClick={onOpen}
       >
+        <VisuallyHidden>{t("image.open", { prompt: one.prompt })}</VisuallyHidden>
         {one.images.map(({ image }) => (
           <span key={image.id} className={styles.queuedImage}>
             <img src={image.thumbnail_url} alt="" loading="lazy" />
