@@ -92,7 +92,7 @@ def test_pairs_are_looked_at_changed_made_and_opened(
     expect(ahead(page).get_by_text("Looking …")).to_be_hidden()
     rows = number_of(page, "Rows")
     assert rows > before
-    ahead(page).get_by_role("button", name="Row 1 as JSON").click()
+    ahead(page).get_by_role("button", name="Row 1: raw JSON").click()
     first = json.loads(ahead(page).locator("pre").first.inner_text())
 
     page.get_by_role("button", name="Make the export").click()
