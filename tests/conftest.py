@@ -2,13 +2,14 @@
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings as site_settings
+from django.db import connection
 from rest_framework.test import APIClient
 
 from annotator.core import clock
@@ -56,11 +57,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Asks the database's clock once, so that no test counts that query among its own."""
     with django_db_blocker.unblock():
         clock.sync()
     clock.RESYNC_SECONDS = math.inf
+    yield
+    # A thread keeps its connection (ADR 21), and a killed process' session ends a moment after it:
+    # neither may keep the database from being dropped.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

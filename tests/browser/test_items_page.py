@@ -82,12 +82,15 @@ def test_a_lead_finds_an_item_and_does_with_it_all_that_can_be_done(
     assert box["x"] + box["width"] > 1340
     lead.screenshot("items-one-en-1366")
     first = page.url
+    name = opened(lead).get_by_role("definition").first
+    its_name = name.inner_text()
     lead.press("j")
     expect(page).not_to_have_url(first)
     # The address is a moment ahead of the page.
     expect(opened(lead).get_by_role("button", name="Previous (k)")).to_be_enabled()
     lead.press("k")
     expect(page).to_have_url(first)
+    expect(name).to_have_text(its_name)
 
     # Reopened: the consensus goes, the place opens for somebody else.
     opened(lead).get_by_role("button", name=re.compile("^Reopen ")).first.click()

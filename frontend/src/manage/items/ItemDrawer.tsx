@@ -11,7 +11,7 @@ import { ItemSides } from "./ItemSides";
 import { ItemView } from "./ItemView";
 import { MoveDialog } from "./MoveDialog";
 import styles from "./ItemDrawer.module.css";
-import { itemQuery, type Move } from "./queries";
+import { type DetailedItem, itemQuery, type Move } from "./queries";
 import { StateBadge } from "./StateBadge";
 
 interface Props {
@@ -29,8 +29,9 @@ const WIDTH = "clamp(min(94vw, 760px), 76vw, 1720px)";
 export function ItemDrawer({ project, id, onClose, onPrevious, onNext }: Props) {
   const { t } = useTranslation("items");
   const query = useQuery(itemQuery(project.id, id));
-  const [move, setMove] = useState<Move | null>(null);
-  const still = move === null;
+  // With the item that was on the page then: the address may be on its way to another one.
+  const [asked, setAsked] = useState<{ item: DetailedItem; move: Move } | null>(null);
+  const still = asked === null;
   useHotkeys([
     ["j", () => still && onNext?.()],
     ["k", () => still && onPrevious?.()],
@@ -62,20 +63,18 @@ export function ItemDrawer({ project, id, onClose, onPrevious, onNext }: Props) 
           <Loaded query={query} rows={6}>
             {(item) => (
               <div className={styles.columns}>
-                <ItemView key={item.id} project={project} item={item} onMove={setMove} />
-                <ItemSides project={project} item={item} onMove={setMove} />
+                <ItemView
+                  key={item.id}
+                  project={project}
+                  item={item}
+                  onMove={(move) => setAsked({ item, move })}
+                />
+                <ItemSides project={project} item={item} onMove={(move) => setAsked({ item, move })} />
               </div>
             )}
           </Loaded>
         </div>
-        {move && query.data && (
-          <MoveDialog
-            project={project}
-            item={query.data}
-            move={move}
-            onClose={() => setMove(null)}
-          />
-        )}
+        {asked && <MoveDialog project={project} {...asked} onClose={() => setAsked(null)} />}
       </Drawer.Content>
     </Drawer.Root>
   );
