@@ -134,7 +134,7 @@ def test_an_answer_before_the_acknowledgement_counts_under_the_earlier_version()
     assert [one["answers"] for one in body.json()["versions"]] == [0, 2]
 
 
-def picture() -> bytes:
+def image_bytes() -> bytes:
     """A PNG with a comment in it."""
     stream = io.BytesIO()
     Pillow.new("RGB", (12, 8), (200, 30, 30)).save(stream, "PNG")
@@ -157,7 +157,7 @@ def test_an_image_is_served_to_members_alone_without_what_its_file_told() -> Non
     project = factories.project()
     stranger = factories.user()
 
-    made = add_image(project, project.created_by, picture())
+    made = add_image(project, project.created_by, image_bytes())
 
     assert made.status_code == 201, made.content
     assert (made.json()["width"], made.json()["height"]) == (12, 8)
@@ -168,7 +168,7 @@ def test_an_image_is_served_to_members_alone_without_what_its_file_told() -> Non
     with Pillow.open(io.BytesIO(stored)) as image:
         assert image.getpixel((3, 3)) == pytest.approx((200, 30, 30), abs=2)  # a view, not exact
     assert signed_in(stranger).get(made.json()["url"]).status_code == 404
-    assert add_image(project, project.created_by, picture()).json()["id"] == made.json()["id"]
+    assert add_image(project, project.created_by, image_bytes()).json()["id"] == made.json()["id"]
 
 
 def test_what_is_no_image_is_refused_with_its_reason() -> None:

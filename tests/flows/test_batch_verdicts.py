@@ -12,8 +12,6 @@ from rest_framework.test import APIClient
 from annotator.actions.models import Action
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment, AssignmentState, Event
-from annotator.audit.catalog import INVARIANTS
-from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus
 from annotator.projects.models import Batch, Project
 from annotator.reports.qc import qc_of
@@ -22,6 +20,7 @@ from annotator.reviews.models import BatchReturn, ReturnedAnswer, Review, Verdic
 from annotator.reviews.selectors import counts as review_counts
 from tests import factories
 from tests.drivers import Annotator, Reviewer, mps_answers, signed_in
+from tests.promises import broken_but_files
 from tests.rooms.exported import made, manifest
 
 pytestmark = pytest.mark.django_db
@@ -61,12 +60,6 @@ def lead_of(project: Project) -> APIClient:
 def post(lead: APIClient, batch: Batch, act: str, *, preview: bool = False, **body: Any) -> Any:
     query = "?preview=true" if preview else ""
     return lead.post(f"/api/v1/batches/{batch.pk}/{act}{query}", body, format="json")
-
-
-def broken() -> set[str]:
-    """The promises that `verify` finds broken; the images of these tests have no files."""
-    promises = (one for one in INVARIANTS if not one.name.startswith("images-"))
-    return {one.name for one in promises if check(one, Scope(timezone.now())).violations}
 
 
 def states(project: Project) -> dict[str, int]:
@@ -197,7 +190,7 @@ def test_one_annotators_share_goes_to_others_and_the_rest_stays() -> None:
     assert Consensus.objects.count() == 10
     assert post(lead, batch, "sign-off").status_code == 200
     assert Action.objects.get(verb="batch.returned").details["answers"] == 10
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_all_that_goes_back_to_its_authors_is_answered_by_them_again() -> None:
@@ -219,7 +212,7 @@ def test_all_that_goes_back_to_its_authors_is_answered_by_them_again() -> None:
     # What went back is not counted any more: two items are drawn, and reviewed anew.
     assert (said["reviewed"], said["rejected"]) == (6, 0)
     assert Event.objects.filter(cause="return", actor=project.created_by).count() == 30
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_a_returned_item_is_reviewed_only_when_its_new_answers_are() -> None:
@@ -302,7 +295,7 @@ def test_a_floor_is_drawn_on_top_and_reviewed_before_the_sign_off() -> None:
     assert post(lead, batch, "sign-off").json()["code"] == "batch_unreviewed"
     review_all(project)
     assert Consensus.objects.count() == 20
-    assert broken() == set()
+    assert broken_but_files() == set()
     assert post(lead, batch, "sign-off").status_code == 200
     assert people[0].claim().held == []
     assert post(lead, batch, "draw").json()["code"] == "batch_signed_off"

@@ -12,8 +12,6 @@ from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import first_answers, standing_answers
 from annotator.assignments.models import Assignment, AssignmentState, Cursor
-from annotator.audit.catalog import INVARIANTS
-from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus
 from annotator.core.errors import Conflict
 from annotator.gold.models import Consequence, GoldAnswer, GoldItem, GoldStop
@@ -29,6 +27,7 @@ from annotator.workers.sweep import sweep
 from scoring.statistics.sprt import Decision
 from tests import factories
 from tests.drivers import Annotator, mps_answers
+from tests.promises import broken_but_files
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +62,7 @@ def gold_of(project: Project, items: list[Item]) -> list[GoldItem]:
     ]
 
 
-def newcomer(project: Project) -> Annotator:
+def new_annotator(project: Project) -> Annotator:
     return Annotator(factories.member(project), project)
 
 
@@ -77,16 +76,9 @@ def without_names(value: Any) -> Any:
     return re.sub(r"^\d{4}-\d\d-\d\dT.*|^[0-9a-f]{64}$", "", text)
 
 
-def broken() -> set[str]:
-    scope = Scope(timezone.now())
-    # The factories make rows of images without files.
-    ours = [one for one in INVARIANTS if not one.name.startswith("images-")]
-    return {one.name for one in ours if check(one, scope).violations}
-
-
 def missing_three(project: Project) -> User:
     """Somebody who answers three gold items wrongly: it takes so many to be stopped."""
-    person = newcomer(project)
+    person = new_annotator(project)
     for _ in range(3):
         person.claim().submit(mps_answers("b"))
     return person.user
@@ -97,7 +89,7 @@ def test_gold_looks_like_any_item_and_its_answers_count_nowhere() -> None:
     waiting = factories.open_items(project, 4)
     gold_of(project, items[:1])
     counted = standing_answers().count()
-    person = newcomer(mixing(project))
+    person = new_annotator(mixing(project))
 
     gold = person.claim().held[0]
     gold_receipt: Any = person.submit(mps_answers("a")).last
@@ -115,7 +107,7 @@ def test_gold_looks_like_any_item_and_its_answers_count_nowhere() -> None:
     assert standing_answers().count() == counted + 1 == first_answers().count()
     assert not Consensus.objects.filter(item=copy).exists()
     assert item_count(items[0].batch) == 2
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_no_gold_is_given_to_who_answered_its_source_nor_twice() -> None:
@@ -127,7 +119,7 @@ def test_no_gold_is_given_to_who_answered_its_source_nor_twice() -> None:
         User.objects.filter(pk__in=Assignment.objects.filter(item=items[0]).values("annotator"))[0],
         project,
     )
-    person = newcomer(project)
+    person = new_annotator(project)
 
     had.claim(3)
     person.claim(1).submit(mps_answers("a"))
@@ -142,7 +134,7 @@ def test_gold_comes_no_more_when_all_other_work_is_done() -> None:
     gold_of(project, items)
     mixing(project)
 
-    person = newcomer(project).claim(3)
+    person = new_annotator(project).claim(3)
 
     assert person.held == []
     last: Any = person.last
@@ -153,7 +145,7 @@ def test_a_claim_that_draws_no_gold_asks_nothing_more_of_the_database() -> None:
     project, items = settled(1)
     factories.open_items(project, 9)
     gold_of(project, items)
-    person = newcomer(project).claim(1)
+    person = new_annotator(project).claim(1)
 
     def statements(rate: float) -> int:
         mixing(project, gold_rate=rate)
@@ -185,7 +177,7 @@ def test_not_sure_is_neither_right_nor_wrong_and_a_revision_takes_its_place() ->
     project, items = settled(1)
     factories.open_items(project, 2)
     gold_of(project, items)
-    person = newcomer(mixing(project)).claim()
+    person = new_annotator(mixing(project)).claim()
     slot = person.held[0]["id"]
 
     person.submit(mps_answers("unsure"))
@@ -195,14 +187,14 @@ def test_not_sure_is_neither_right_nor_wrong_and_a_revision_takes_its_place() ->
     told = GoldAnswer.objects.get()
     assert told.passed is False
     assert told.annotation.revision == 2
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_a_lapsed_copy_waits_for_nobody_else() -> None:
     project, items = settled(1)
     factories.open_items(project, 2)
     gold_of(project, items)
-    person = newcomer(mixing(project)).claim()
+    person = new_annotator(mixing(project)).claim()
     slot = Assignment.objects.get(pk=person.held[0]["id"])
 
     person.client.post(f"/api/v1/assignments/{slot.pk}/release", {"reason": "skip"}, format="json")
@@ -210,7 +202,7 @@ def test_a_lapsed_copy_waits_for_nobody_else() -> None:
     slot.refresh_from_db()
     assert slot.state == AssignmentState.WITHDRAWN
     assert person.claim().held[0]["item"]["id"] != str(slot.item_id)
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 @pytest.mark.parametrize("consequence", [Consequence.NOTHING, Consequence.WARN])
@@ -229,7 +221,7 @@ def test_three_misses_stop_somebody_and_nothing_more_happens_unless_a_lead_set_i
     assert step.decision is Decision.STOPPED
     assert GoldStop.objects.get().consequence == consequence
     assert not Cursor.objects.filter(paused_at__isnull=False).exists()
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_who_is_stopped_is_paused_where_a_lead_set_it() -> None:
@@ -241,14 +233,14 @@ def test_who_is_stopped_is_paused_where_a_lead_set_it() -> None:
     sweep()
 
     assert Cursor.objects.get(annotator=user).paused_at is not None
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_the_share_of_who_is_stopped_goes_back_where_a_lead_set_it() -> None:
     project, items = settled(3)
     work = factories.open_items(project, 2)
     gold_of(project, items)
-    person = newcomer(mixing(project, gold_rate=0.0)).claim().submit(mps_answers("b"))
+    person = new_annotator(mixing(project, gold_rate=0.0)).claim().submit(mps_answers("b"))
     mixing(project, consequence=Consequence.RETURN_SHARE)
     for _ in range(3):
         person.claim().submit(mps_answers("b"))
@@ -262,7 +254,7 @@ def test_the_share_of_who_is_stopped_goes_back_where_a_lead_set_it() -> None:
     assert Annotation.objects.filter(item__source__isnull=False).count() == 3
     work[0].batch.refresh_from_db()
     assert work[0].batch.verdict == BatchVerdict.RETURNED
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_misses_of_retired_gold_tell_nothing() -> None:
@@ -282,7 +274,7 @@ def test_gold_that_comes_back_is_judged_by_what_is_known_now() -> None:
     project, items = settled(1)
     factories.open_items(project, 2)
     [gold] = gold_of(project, items)
-    newcomer(mixing(project)).claim().submit(mps_answers("b"))
+    new_annotator(mixing(project)).claim().submit(mps_answers("b"))
     known_answers.retire_gold(project.created_by, gold, now=timezone.now())
     override(
         project.created_by, items[0].pk, mps_answers("b"), reason="six fingers in a",
@@ -295,13 +287,13 @@ def test_gold_that_comes_back_is_judged_by_what_is_known_now() -> None:
     told = GoldAnswer.objects.get()
     assert again.pk == gold.pk
     assert (missed.passed, told.passed) == (False, True)
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_a_repeat_is_ones_own_item_mirrored_and_after_a_distance() -> None:
     project = factories.project(review_rate=0.0)
     factories.open_items(project, 8)
-    person = newcomer(mixing(project, gold_rate=0.0, repeat_rate=1.0, distance=2))
+    person = new_annotator(mixing(project, gold_rate=0.0, repeat_rate=1.0, distance=2))
     for _ in range(2):
         person.claim().submit(mps_answers("a"))
     assert not Item.with_copies.filter(source__isnull=False).exists()
@@ -314,4 +306,4 @@ def test_a_repeat_is_ones_own_item_mirrored_and_after_a_distance() -> None:
     assert again.shown_order == first.shown_order[::-1]
     told = self_consistency(project, [person.user.pk])[person.user.pk]
     assert (told.n, told.share) == (1, 0.0)
-    assert broken() == set()
+    assert broken_but_files() == set()

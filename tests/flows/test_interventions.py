@@ -3,15 +3,12 @@
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from rest_framework.response import Response
 
 from annotator.actions.models import Action
 from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import standing_answers
 from annotator.assignments.models import Assignment, Event, Exclusion
-from annotator.audit.catalog import INVARIANTS
-from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding, Override
 from annotator.items.models import Item
 from annotator.projects.models import Membership, Project
@@ -19,6 +16,7 @@ from annotator.reviews.models import Review
 from annotator.workers.sweep import sweep
 from tests import factories
 from tests.drivers import Annotator, Reviewer, mps_answers, signed_in
+from tests.promises import broken_but_files
 
 pytestmark = pytest.mark.django_db
 
@@ -60,13 +58,6 @@ def states() -> list[str]:
     return sorted(Assignment.objects.values_list("state", flat=True))
 
 
-def broken() -> set[str]:
-    scope = Scope(timezone.now())
-    # The factories make rows of images without files.
-    ours = [one for one in INVARIANTS if not one.name.startswith("images-")]
-    return {one.name for one in ours if check(one, scope).violations}
-
-
 def test_a_reopened_answer_is_rejected_and_its_slot_goes_to_somebody_else() -> None:
     project, item, people = settled()
     [third] = Annotation.objects.filter(annotator=people[2].user)
@@ -91,7 +82,7 @@ def test_a_reopened_answer_is_rejected_and_its_slot_goes_to_somebody_else() -> N
     assert people[2].claim().held == []
     Annotator(factories.member(project), project).claim().submit(mps_answers("a"))
     assert Consensus.objects.get().disagreement == 0.0
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_a_preview_tells_the_same_and_does_nothing() -> None:
@@ -145,7 +136,7 @@ def test_a_reopened_answer_of_a_reviewed_item_is_reviewed_anew() -> None:
     assert review is not None
     again.decide(review)
     assert Consensus.objects.get().annotations == 3
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_what_was_rejected_cannot_be_reopened() -> None:
@@ -172,7 +163,7 @@ def test_an_extra_vote_is_a_fourth_that_the_consensus_counts_when_it_comes() -> 
     assert Consensus.objects.get().annotations == 3
     for person in people:
         assert person.claim().held == []
-    assert broken() == set()
+    assert broken_but_files() == set()
     fourth = Annotator(factories.member(project), project).claim()
     # The item's own slots have shown one order twice: the other one is shown now.
     own = sorted(Assignment.objects.filter(extra_vote=False).values_list("shown_order", flat=True))
@@ -188,7 +179,7 @@ def test_an_extra_vote_is_a_fourth_that_the_consensus_counts_when_it_comes() -> 
     assert found.disagreement == pytest.approx(2 / 3)
     detail = lead.detail(item)
     assert [row["extra_vote"] for row in detail["answers"]] == [False, False, False, True]
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_one_extra_vote_is_asked_at_a_time_and_of_settled_items_alone() -> None:
@@ -222,7 +213,7 @@ def test_an_extra_vote_on_a_sampled_item_is_reviewed_and_counts_only_then() -> N
     assert review is not None
     reviewer.decide(review)
     assert Consensus.objects.get().annotations == 4
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_a_reopened_extra_vote_leaves_the_item_settled_by_the_others() -> None:
@@ -237,7 +228,7 @@ def test_a_reopened_extra_vote_leaves_the_item_settled_by_the_others() -> None:
     assert effect["after"] == "settled"
     assert Consensus.objects.get().annotations == 3
     assert Assignment.objects.filter(extra_vote=True, state="open").count() == 1
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_an_excluded_item_is_given_back_and_to_nobody_until_it_is_included() -> None:
@@ -255,7 +246,7 @@ def test_an_excluded_item_is_given_back_and_to_nobody_until_it_is_included() -> 
     late = holder.put(holder.held[0]["id"], mps_answers("b"))
     assert late.json()["counted"] is False
     assert lead.detail(item)["excluded"]["reason"] == "shows a real person"
-    assert broken() == set()
+    assert broken_but_files() == set()
 
     effect = lead.move(item, "include").json()
 
@@ -264,7 +255,7 @@ def test_an_excluded_item_is_given_back_and_to_nobody_until_it_is_included() -> 
     assert [action.verb for action in Action.objects.order_by("pk")] == [
         "item.excluded", "item.included",
     ]  # fmt: skip
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_an_excluded_items_consensus_is_withdrawn_and_comes_back_as_it_was() -> None:
@@ -283,7 +274,7 @@ def test_an_excluded_items_consensus_is_withdrawn_and_comes_back_as_it_was() -> 
     after = set(Finding.objects.values_list("question", "key", "votes", "of", "decided"))
     assert after == before
     assert lead.move(item, "include").json()["code"] == "item_not_excluded"
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_an_excluded_item_leaves_the_reviewers_queue() -> None:
@@ -296,13 +287,13 @@ def test_an_excluded_item_leaves_the_reviewers_queue() -> None:
     lead.move(item, "exclude", reason="shows a real person")
 
     assert reviewer.next() is None
-    assert broken() == set()
+    assert broken_but_files() == set()
     # Who had it before them may still finish; nothing opens.
     reviewer.decide(review, A2="the wrong side")
     assert states() == ["accepted", "accepted", "rejected", "withdrawn"]
-    assert broken() == set()
+    assert broken_but_files() == set()
     assert lead.move(item, "include").json()["opened"] == 1
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_an_override_is_the_leads_own_answer_and_touches_nobodys() -> None:
@@ -331,7 +322,7 @@ def test_an_override_is_the_leads_own_answer_and_touches_nobodys() -> None:
     }
     # How far people differ stays what it is.
     assert consensus.disagreement == pytest.approx(2 / 3)
-    assert broken() == set()
+    assert broken_but_files() == set()
 
     answer = lead.client.delete(f"/api/v1/items/{item.pk}/override")
 
@@ -339,7 +330,7 @@ def test_an_override_is_the_leads_own_answer_and_touches_nobodys() -> None:
     assert Consensus.objects.get().override is None
     assert {(row.key, row.votes) for row in Finding.objects.all()} == {("a", 2), ("b", 1)}
     assert [row["withdrawn_at"] is None for row in lead.detail(item)["overrides"]] == [False]
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_an_override_that_is_no_answer_is_refused() -> None:
@@ -365,7 +356,7 @@ def test_an_override_stands_when_the_item_is_settled_again() -> None:
 
     assert Consensus.objects.get().override == Override.objects.get()
     assert {(row.key, row.votes) for row in Finding.objects.all()} == {("b", 1)}
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_a_lead_who_annotates_is_refused_an_item_before_them_and_not_given_one_they_saw() -> None:
@@ -428,7 +419,7 @@ def test_a_budget_of_extra_votes_goes_to_the_widest_disagreements() -> None:
     assert lead.client.post(address, {"count": 5}, format="json").json()["items"] == []
     assert not Assignment.objects.filter(extra_vote=True, item=alike).exists()
     assert Action.objects.filter(verb="extra_votes.asked").count() == 2
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_every_promise_holds_after_a_load_with_all_of_these_moves() -> None:
@@ -455,14 +446,14 @@ def test_every_promise_holds_after_a_load_with_all_of_these_moves() -> None:
         else:
             lead.move(item, "override", answers=mps_answers("tie"), reason="they are alike")
 
-    assert broken() == set()
+    assert broken_but_files() == set()
     assert Action.objects.count() > 10
 
 
 def test_disagreement_of_rows_of_the_release_before_is_counted_by_the_sweep() -> None:
     settled("abb")
     Consensus.objects.update(disagreement=None)
-    assert broken() == set()
+    assert broken_but_files() == set()
 
     sweep()
 
@@ -511,7 +502,7 @@ def test_an_extra_vote_that_nobody_takes_is_called_off_for_good() -> None:
     lead.move(item, "exclude", reason="shows a real person")
     lead.move(item, "include")
     assert states() == ["accepted"] * 3 + ["withdrawn"]
-    assert broken() == set()
+    assert broken_but_files() == set()
     assert lead.move(item, "extra-vote").json()["opened"] == 1
 
 
@@ -529,4 +520,4 @@ def test_whoever_holds_an_extra_vote_that_is_called_off_gives_it_back_and_may_st
     assert fourth.submit(mps_answers("b")).last.json()["counted"] is False
     assert Annotation.objects.filter(annotator=fourth.user, counted=False).count() == 1
     assert Consensus.objects.get().annotations == 3
-    assert broken() == set()
+    assert broken_but_files() == set()

@@ -13,7 +13,8 @@ from annotator.projects.models import Project
 from annotator.reviews.models import Review, Unsure, Verdict, WithdrawnVerdict
 from tests import factories
 from tests.drivers import Annotator, Reviewer, signed_in
-from tests.flows.test_batch_verdicts import answer_all, answered, broken, review_all
+from tests.flows.test_batch_verdicts import answer_all, answered, review_all
+from tests.promises import broken_but_files
 
 pytestmark = pytest.mark.django_db
 
@@ -46,10 +47,10 @@ def test_a_reviewer_takes_back_what_they_have_just_said() -> None:
     assert sorted(WithdrawnVerdict.objects.values_list("value", flat=True)) == [
         "accept", "accept", "reject",
     ]  # fmt: skip
-    assert broken() == set()
+    assert broken_but_files() == set()
     reviewer.decide(review)
     assert Consensus.objects.count() == 1
-    assert broken() == set()
+    assert broken_but_files() == set()
     assert act(reviewer, review, "undo").status_code == 200
     assert Consensus.objects.count() == 0
     assert project.pk
@@ -98,7 +99,7 @@ def test_a_lead_overrides_both_ways_and_both_verdicts_are_kept() -> None:
     assert Verdict.objects.get(value="reject").code == "careless"
     assert WithdrawnVerdict.objects.count() == 2
     assert [row.verb for row in Action.objects.all()] == ["verdict.overridden"] * 2
-    assert broken() == set()
+    assert broken_but_files() == set()
     reviewer = Reviewer(factories.member(project, "reviewer"), project)
     assert (
         act(
@@ -145,7 +146,7 @@ def test_a_place_rejected_too_often_waits_for_a_lead() -> None:
     assert (opened.status_code, opened.json()["stopped"]) == (200, 0)
     assert len(late.claim().held) == 1
     assert Action.objects.get().details == {"slots": 1}
-    assert broken() == set()
+    assert broken_but_files() == set()
 
 
 def test_authors_see_why_their_answers_were_rejected_where_the_project_shows_it() -> None:

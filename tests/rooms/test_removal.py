@@ -15,8 +15,6 @@ from annotator import jobs
 from annotator.accounts.models import Role
 from annotator.actions.models import Action
 from annotator.annotations.models import Annotation
-from annotator.audit.catalog import INVARIANTS
-from annotator.audit.scope import Scope, check
 from annotator.core.errors import Conflict, Invalid, NotFound
 from annotator.core.storage import names_below
 from annotator.exports.models import Export, ExportFile
@@ -33,6 +31,7 @@ from annotator.projects.selectors import batch_for, project_for, projects_of, re
 from annotator.workers import removal as worker  # noqa: F401 - says what is done with one
 from tests import factories
 from tests.drivers import Annotator, Reviewer, mps_answers, signed_in
+from tests.promises import broken
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +61,6 @@ def judged(project: Project, items: int = 3) -> Batch:
 
 def files(project: Project) -> set[str]:
     return set(names_below(default_storage, f"projects/{project.pk}"))
-
-
-def broken() -> set[str]:
-    scope = Scope(timezone.now(), None)
-    return {one.name for one in INVARIANTS if check(one, scope).violations}
 
 
 def rows_of(project: Project) -> dict[str, int]:

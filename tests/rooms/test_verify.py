@@ -45,6 +45,7 @@ from annotator.reviews.sampling import draw
 from annotator.reviews.services import GivenVerdict, take_next
 from tests import factories
 from tests.drivers import Annotator, mps_answers
+from tests.promises import broken
 
 pytestmark = pytest.mark.django_db
 
@@ -90,11 +91,6 @@ def judged(db: None) -> Project:
     factories.open_items(project, 1)
     with_files(list(Image.objects.all()))
     return project
-
-
-def broken(project: Project | None = None) -> set[str]:
-    scope = Scope(timezone.now(), project.pk if project else None)
-    return {one.name for one in INVARIANTS if check(one, scope).violations}
 
 
 def test_all_promises_hold_of_a_judged_project(judged: Project) -> None:
