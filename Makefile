@@ -50,7 +50,7 @@ screenshots: dev
 		$(BIN)/python -m pytest tests/browser $(ARGS)
 
 bench: dev
-	@$(BIN)/python scripts/services.py --no-browser -- $(BIN)/python bench/run.py $(ARGS)
+	@$(BIN)/python scripts/services.py -- $(BIN)/python bench/run.py $(ARGS)
 
 faults: dev
 	@PYTHONPATH=.:scripts $(BIN)/python -m tests.faults $(ARGS)

@@ -16,7 +16,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from django.core.management import CommandError, call_command
@@ -53,6 +53,7 @@ class Caller:
     until: float = 0.0
     milliseconds: list[float] = field(default_factory=list)
     problem: str = ""
+    scheme: ClassVar[str] = "Bearer"
 
     def run(self) -> None:
         caller = http.client.HTTPConnection(HOST, self.port, timeout=30)
@@ -77,11 +78,11 @@ class Caller:
         self, caller: http.client.HTTPConnection, method: str, path: str, body: object
     ) -> dict[str, Any]:
         headers = {
-            "Authorization": f"Bearer {self.person.token}",
+            "Authorization": f"{self.scheme} {self.person.token}",
             "Content-Type": "application/json",
             "Idempotency-Key": uuid.uuid4().hex,
         }
-        caller.request(method, path, json.dumps(body), headers)
+        caller.request(method, path, None if body is None else json.dumps(body), headers)
         response = caller.getresponse()
         content = response.read()
         if response.status not in (200, 201):
@@ -117,12 +118,16 @@ def answers(port: int) -> bool:
         return caller.connect_ex((HOST, port)) == 0
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
 @contextlib.contextmanager
 def site(application: str = SITE) -> Iterator[tuple[int, int]]:
     """The web process that `serve` starts, on a free port; its port and its number."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     command = [application if word == SITE else word for word in web(HOST, port).command]
     process = subprocess.Popen(command)
     try:
@@ -192,10 +197,14 @@ def broken_promises(project: int) -> int:
     return sum(map(int, counts))
 
 
-def lines(name: str, found: Load) -> Iterator[Line]:
+def speed(name: str, found: Load) -> Iterator[Line]:
     yield f"{name}.rate", found.rate, "rounds/s"
     for share in (50, 95, 99):
         yield f"{name}.p{share}", float(np.percentile(found.milliseconds, share)), "ms"
+
+
+def lines(name: str, found: Load) -> Iterator[Line]:
+    yield from speed(name, found)
     yield f"{name}.cpu_web", found.cost(found.spent.web), "ms/round"
     yield f"{name}.cpu_database", found.cost(found.spent.database), "ms/round"
 
@@ -206,8 +215,26 @@ def pair_project(items: int) -> Project:
     return seeds.large_pair_project(items)
 
 
+class Other(Protocol):
+    """Another product's site with as many pairs."""
+
+    def load(self, count: int) -> Load: ...
+
+
+# Starts one for so many items and so many people; one that is None is not measured.
+Peer = Callable[[int, int], contextlib.AbstractContextManager[Other | None]]
+
+
+def nobody(_items: int, _people: int) -> contextlib.AbstractContextManager[None]:
+    return contextlib.nullcontext()
+
+
 def measure(
-    sizes: Sequence[int], crowds: Sequence[int], seconds: float, note: Callable[[str], None]
+    sizes: Sequence[int],
+    crowds: Sequence[int],
+    seconds: float,
+    note: Callable[[str], None],
+    peer: Peer = nobody,
 ) -> Iterator[Line]:
     for items in sizes:
         note(f"making {items:,} items, twice")
@@ -217,17 +244,20 @@ def measure(
         beside = pair_project(items)
         with connection.cursor() as cursor:
             cursor.execute("vacuum analyze")
-        with site() as ours, site(FLOOR) as bare:
+        with site() as ours, site(FLOOR) as bare, peer(items, max(crowds)) as other:
             for count in crowds:
                 note(f"{count} annotators at {items:,} items, {seconds:.0f} s each")
                 people = [Annotator(ours[0], person) for person in seeds.annotators(project, count)]
                 floor = [OnTheFloor(bare[0], person) for person in seeds.annotators(beside, count)]
                 found, least = Load(ours[1], people), Load(bare[1], floor)
-                in_turns([found, least], seconds)
-                yield from lines(f"claim_submit.{items}_items.{count}_annotators", found)
-                yield from lines(f"floor.{items}_items.{count}_annotators", least)
-                name = f"claim_submit.{items}_items.{count}_annotators.of_floor"
-                yield name, found.rate / least.rate, "ratio"
+                theirs = other.load(count) if other else None
+                in_turns([found, least, *([theirs] if theirs else [])], seconds)
+                where = f"{items}_items.{count}_annotators"
+                yield from lines(f"claim_submit.{where}", found)
+                yield from lines(f"floor.{where}", least)
+                if theirs:
+                    yield from speed(f"label_studio.{where}", theirs)
+                yield f"claim_submit.{where}.of_floor", found.rate / least.rate, "ratio"
         if items == min(sizes):
             yield f"claim_submit.{items}_items.broken_promises", broken_promises(project.pk), "rows"
 

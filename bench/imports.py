@@ -9,7 +9,7 @@ import itertools
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -33,20 +33,25 @@ AT_ONCE = 8
 Line = tuple[str, float, str]
 
 
-def write_images(folder: Path, count: int) -> None:
+def write_images(folder: Path, count: int, side: int = SIDE) -> None:
     """Images like generated ones: smooth, with some grain; and a manifest of pairs."""
     rng = np.random.default_rng(11)
-    rows = []
     for number in range(count):
         coarse = rng.integers(0, 255, (16, 16, 3), dtype=np.uint8)
-        smooth = np.asarray(Image.fromarray(coarse).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+        smooth = np.asarray(Image.fromarray(coarse).resize((side, side), Image.Resampling.BICUBIC))
         grain = rng.normal(0, 3, smooth.shape)
         Image.fromarray(np.clip(smooth + grain, 0, 255).astype(np.uint8)).save(
             folder / f"{number}.jpg", quality=92
         )
-    for number in range(0, count - 1, 2):
-        images = [{"file": f"{number + k}.jpg", "generator": f"generator-{k}"} for k in (0, 1)]
-        rows.append(json.dumps({"prompt": f"image {number}", "images": images}))
+    write_pairs(folder, [(number, number + 1) for number in range(0, count - 1, 2)])
+
+
+def write_pairs(folder: Path, pairs: Sequence[tuple[int, int]]) -> None:
+    """The manifest of these images, two by two."""
+    rows = []
+    for pair in pairs:
+        images = [{"file": f"{n}.jpg", "generator": f"generator-{n % 2}"} for n in pair]
+        rows.append(json.dumps({"prompt": "image {} or {}".format(*pair), "images": images}))
     (folder / "manifest.jsonl").write_text("\n".join(rows))
 
 

@@ -28,6 +28,15 @@ METRICS = (
     "psnr", "ssim", "ms_ssim", "sharpness", "contrast", "colourfulness", "clip_score", "pickscore",
 )  # fmt: skip
 TURNS = 5
+# Each is read to its last page.
+LISTS = {
+    "open": "state=open",
+    "in_work": "state=in_work",
+    "waiting": "state=waiting",
+    "settled_by_one": "state=settled&generator=generator-1",
+    "sampled_disputed": "sampled=true&disagreement=0.5",
+}
+MOST_PAGES = 50
 CELL = "?dimension=overall&metric=contrast"
 PATHS = {
     "me": "me",
@@ -96,6 +105,24 @@ def measure(items: int, note: Callable[[str], None]) -> Iterator[Line]:
         spent = [(_timed(lambda: _asked(client, address)), _count(project)) for _ in range(TURNS)]  # noqa: B023
         yield f"{named}.{name}", median(ours for ours, _ in spent), "ms"
         yield f"{named}.{name}.of_count", median(count / ours for ours, count in spent), "ratio"
+    for name, asked in LISTS.items():
+        note(f"items {name}")
+        spent_on_pages = list(_pages(client, f"/api/v1/projects/{project.pk}/items?{asked}"))
+        yield f"{named}.items_{name}.pages", len(spent_on_pages), "pages"
+        yield f"{named}.items_{name}.slowest", max(spent_on_pages), "ms"
+
+
+def _pages(client: Client, address: str) -> Iterator[float]:
+    """What each page of a list takes, in milliseconds."""
+    headers = {"Accept": "application/json", "Host": "localhost"}
+    cursor: str | None = ""
+    for _ in range(MOST_PAGES):
+        begun = time.perf_counter()
+        answer: Any = client.get(f"{address}&cursor={cursor}", headers=headers)
+        cursor = answer.json()["next"]
+        yield (time.perf_counter() - begun) * 1000
+        if cursor is None:
+            return
 
 
 def _asked(client: Client, address: str) -> int:

@@ -1,6 +1,6 @@
 """`make bench`: the benchmarks, each number on a line of its own as `name value unit`.
 
-    python bench/run.py                       all of them, about five minutes on two cores
+    python bench/run.py                       all of them, about ten minutes on two cores
     python bench/run.py --short               a minute: ratios, compared with ratios.json
     python bench/run.py --short --keep        writes them there
     python bench/run.py --only heatmaps       one family of FAMILIES
@@ -14,11 +14,13 @@ client shares the machine with the site, so the figures are floors. What it is d
 
 import argparse
 import contextlib
+import importlib
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,18 @@ from bench import ratios  # noqa: E402
 
 Line = tuple[str, float, str]
 
-FAMILIES = ("heatmaps", "metrics", "imports", "claims", "exports", "pages", "verdicts", "coverage")
+FAMILIES = (
+    "heatmaps",
+    "metrics",
+    "imports",
+    "claims",
+    "exports",
+    "pages",
+    "verdicts",
+    "coverage",
+    "desk",
+    "soak",
+)
 WITHOUT_A_SITE = {"heatmaps", "metrics", "coverage"}
 # What the first word of a line's name says of its family.
 FAMILY_OF = {
@@ -41,6 +54,7 @@ FAMILY_OF = {
     "export": "exports",
     "pages": "pages",
     "batch": "verdicts",
+    "desk": "desk",
 }
 LONG: Mapping[str, Any] = {
     "families": FAMILIES,
@@ -54,10 +68,13 @@ LONG: Mapping[str, Any] = {
     "formats": ("preferences", "pickapic", "trl", "annotations"),
     "settled": 100_000,
     "batch_items": 12_000,
+    "answered": 300,
+    "slowly": 40,
+    "soaked": 120.0,
 }
 # Whatever family has a ratio may be in it, as long as the whole takes a minute.
 SHORT: Mapping[str, Any] = {
-    "families": ("heatmaps", "imports", "exports"),
+    "families": ("heatmaps", "imports", "claims", "exports"),
     "turns": 3,
     "items": [2_000],
     "annotators": [8],
@@ -68,6 +85,9 @@ SHORT: Mapping[str, Any] = {
     "formats": ("preferences",),
     "settled": 10_000,
     "batch_items": 2_000,
+    "answered": 30,
+    "slowly": 10,
+    "soaked": 30.0,
 }
 STARTED = time.monotonic()
 
@@ -101,44 +121,47 @@ def prepare_django() -> None:
     call_command("migrate", verbosity=0)
 
 
-def measured(family: str, options: argparse.Namespace) -> Iterator[Line]:
-    """The lines of a family; imported late, for some need Django and one needs torch."""
-    if family == "heatmaps":
-        from bench import heatmaps  # noqa: PLC0415
+def bench(name: str) -> Any:
+    """A module of this folder; imported late, for some need Django and one needs torch."""
+    return importlib.import_module(f"bench.{name}")
 
-        yield from heatmaps.ratios(options.turns)
-        yield from () if options.short else heatmaps.measure()
-    elif family == "metrics":
-        from bench import metrics  # noqa: PLC0415
 
-        yield from metrics.measure(options.measured, note)
-    elif family == "imports":
-        from bench import imports, referred, rows  # noqa: PLC0415
+def heatmaps(options: argparse.Namespace) -> Iterator[Line]:
+    yield from bench("heatmaps").ratios(options.turns)
+    yield from () if options.short else bench("heatmaps").measure()
 
-        yield from imports.measure(options.images, options.turns)
-        yield from rows.measure(options.manifest, options.turns)
-        yield from referred.measure(options.manifest, options.turns)
-    elif family == "claims":
-        from bench import claims  # noqa: PLC0415
 
-        yield from claims.measure(options.items, options.annotators, options.seconds, note)
-    elif family == "pages":
-        from bench import pages  # noqa: PLC0415
+def imports(options: argparse.Namespace) -> Iterator[Line]:
+    yield from bench("imports").measure(options.images, options.turns)
+    yield from bench("rows").measure(options.manifest, options.turns)
+    yield from bench("referred").measure(options.manifest, options.turns)
 
-        yield from pages.measure(options.settled, note)
-    elif family == "verdicts":
-        from bench import verdicts  # noqa: PLC0415
 
-        yield from verdicts.measure(options.batch_items, note)
-    elif family == "coverage":
-        from bench import coverage  # noqa: PLC0415
+def claims(options: argparse.Namespace) -> Iterator[Line]:
+    peer = bench("claims").nobody
+    if options.label_studio:
+        peer = partial(bench("label_studio").running, options.label_studio)
+    crowds = options.items, options.annotators, options.seconds
+    yield from bench("claims").measure(*crowds, note, peer)
 
-        yield from coverage.measure(note)
-    else:
-        from bench import exports  # noqa: PLC0415
 
-        yield from exports.measure(options.rows, options.formats, options.turns, note)
-        yield from () if options.short else exports.on_all_cores(options.rows, note)
+def exports(options: argparse.Namespace) -> Iterator[Line]:
+    yield from bench("exports").measure(options.rows, options.formats, options.turns, note)
+    yield from () if options.short else bench("exports").on_all_cores(options.rows, note)
+
+
+MEASURED: Mapping[str, Callable[[argparse.Namespace], Iterator[Line]]] = {
+    "heatmaps": heatmaps,
+    "metrics": lambda options: bench("metrics").measure(options.measured, note),
+    "imports": imports,
+    "claims": claims,
+    "exports": exports,
+    "pages": lambda options: bench("pages").measure(options.settled, note),
+    "verdicts": lambda options: bench("verdicts").measure(options.batch_items, note),
+    "coverage": lambda options: bench("coverage").measure(note),
+    "desk": lambda options: bench("desk").measure(options.answered, options.slowly, note),
+    "soak": lambda options: bench("soak").measure(max(options.items), options.soaked, note),
+}
 
 
 def run(families: Sequence[str], options: argparse.Namespace) -> dict[str, float]:
@@ -146,7 +169,7 @@ def run(families: Sequence[str], options: argparse.Namespace) -> dict[str, float
     found = {}
     for family in families:
         note(family)
-        for name, value, unit in measured(family, options):
+        for name, value, unit in MEASURED[family](options):
             show(name, value, unit)
             if unit == "ratio":
                 found[name] = value
@@ -180,11 +203,15 @@ def main() -> None:
     parser.add_argument("--items", type=int, nargs="+")
     parser.add_argument("--annotators", type=int, nargs="+")
     parser.add_argument("--seconds", type=float, help="of each claim+submit run")
+    parser.add_argument("--label-studio", type=Path, help="its venv: measured beside the claims")
     parser.add_argument("--images", type=int, help="how many are imported")
     parser.add_argument("--manifest", type=int, help="items whose images are there already")
     parser.add_argument("--rows", type=int, help="preference rows exported")
     parser.add_argument("--settled", type=int, help="items of the project whose pages are read")
     parser.add_argument("--batch-items", type=int, help="items of the batch that is sent back")
+    parser.add_argument("--answered", type=int, help="items answered at the desk")
+    parser.add_argument("--slowly", type=int, help="of images of their own, over a slow line")
+    parser.add_argument("--soaked", type=float, help="seconds of rounds while memory is watched")
     parser.add_argument("--measured", type=int, default=64, help="images through Inception")
     options = parser.parse_args()
     for name, value in (SHORT if options.short else LONG).items():

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from annotator.questions.checklist import gates_of
 from annotator.questions.types import ItemSpec, QuestionSpec
 
 SHARPEST = 0.02
@@ -20,6 +21,8 @@ EQUAL_WITHIN = 0.04
 BAD_BELOW = 0.12
 # A flag that looks more than half true is set.
 FLAGGED_ABOVE = 0.5
+# A row of a checklist that looks more than half met is answered yes.
+MET_ABOVE = 0.5
 # Clicks scatter around a flaw's centre by this share of its radius, at best and on top.
 STEADIEST = 0.15
 SCATTER = 0.5
@@ -38,6 +41,8 @@ class Truth:
     flaws: Mapping[str, Sequence[tuple[str, float, float, float]]] = field(default_factory=dict)
     # indices of misaligned words
     words: frozenset[int] = frozenset()
+    # ids of the checklist's rows that the image does not fulfil
+    unmet: frozenset[str] = frozenset()
 
     def of(self, letter: str, key: str) -> float:
         """How good the image is in `key`, else overall, else in the middle; in [0, 1]."""
@@ -89,6 +94,14 @@ def _preference(looker: Looker, question: QuestionSpec) -> Any:
     if abs(a - b) < EQUAL_WITHIN:
         return {"choice": "tie"}
     return {"choice": "a" if a > b else "b"}
+
+
+def _graded(looker: Looker, question: QuestionSpec) -> Any:
+    """The step that the difference falls into; a whole quality's difference is the strongest."""
+    steps = question.scale_max or 0
+    a, b = (looker.sees(letter, question.key) for letter in ("a", "b"))
+    place = (b - a + 1) / 2  # 0: a is better by all there is
+    return {"grade": min(max(int(place * steps) + 1, 1), steps)}
 
 
 def _pick(looker: Looker, question: QuestionSpec) -> Any:
@@ -183,6 +196,32 @@ def _flag_looks(looker: Looker, letter: str, option: str, question: QuestionSpec
     return looker.rng.gauss(0, BLUR * (1 - looker.reliability))
 
 
+def _label(looker: Looker, question: QuestionSpec) -> Any:
+    """The first option for what looks best, the last for what looks worst, the others between."""
+    options = question.options
+    looks = {letter: looker.sees(letter, question.key) for letter in looker.item.letters}
+    return {
+        "labels": {
+            letter: options[min(max(int((1 - seen) * len(options)), 0), len(options) - 1)]
+            for letter, seen in looks.items()
+        }
+    }
+
+
+def _checklist(looker: Looker, question: QuestionSpec) -> Any:
+    """Each row as it looks: met is 1, unmet 0; near the middle it can't be told."""
+    answers: dict[str, str] = {}
+    for row in looker.item.checklist:
+        if row.id in gates_of(looker.item.checklist, answers):
+            continue
+        looks = (row.id not in looker.truth.unmet) + looker.error()
+        if abs(looks - MET_ABOVE) < EQUAL_WITHIN:
+            answers[row.id] = "unsure"
+        else:
+            answers[row.id] = "yes" if looks > MET_ABOVE else "no"
+    return {"rows": answers}
+
+
 def _comment(looker: Looker, question: QuestionSpec) -> Any:
     """Nothing where that is allowed, else a remark that says where it comes from."""
     return {"text": "A simulated remark." if question.required else ""}
@@ -190,11 +229,14 @@ def _comment(looker: Looker, question: QuestionSpec) -> Any:
 
 BY_KIND: Mapping[str, Callable[[Looker, QuestionSpec], Any]] = {
     "preference": _preference,
+    "graded": _graded,
     "ranking": _ranking,
     "rating": _rating,
     "marks": _marks,
     "words": _words,
     "flags": _flags,
+    "label": _label,
     "pick": _pick,
+    "checklist": _checklist,
     "comment": _comment,
 }

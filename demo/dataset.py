@@ -6,6 +6,7 @@
 purpose: hiding it is the site's duty, and is tested with these. `python -m demo.drawing` drew them.
 """
 
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,15 +15,20 @@ from pathlib import Path
 from random import Random
 from typing import Any, Literal
 
+from demo.checklists import rows_of
+from demo.drawing.files import scene_seed
+from demo.drawing.scenes import make_scene
 from demo.truth import TRUTH, ImageTruth, load_truths, write_lines, write_truths
 
-Form = Literal["pairs", "singles", "groups"]
-"""One item: two generators' images; one image with its reference; all generators' images."""
+Form = Literal["pairs", "singles", "checked", "groups"]
+"""One item: two generators' images; one image, with its reference; one with a checklist; all."""
 
 IMAGES = Path(__file__).parent / "images"
 MANIFEST = "manifest.jsonl"
 SEED = 7
 GENERATORS = ("aurora-3", "brush-2", "cobalt-1", "dauber-0")  # from the best to the worst
+
+COUNTED = re.compile(r"\b(two|three)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +98,26 @@ def _rows(prompt: Prompt, form: Form, pairs_each: int | None, rng: Random) -> li
         rng.shuffle(images)
     return [
         {
-            "id": f"{prompt.number:04}-{place}",
+            "id": f"{prompt.number:04}-{'-'.join(sorted(image.generator for image in images))}",
             "prompt": prompt.text,
+            "category": "counting" if COUNTED.search(prompt.text) else "single objects",
             "images": [_entry(image, prompt) for image in images],
+            **_checklist(prompt, form),
         }
-        for place, images in enumerate(sets)
+        for images in sets
     ]
 
 
-def _entry(image: ImageTruth, prompt: Prompt) -> dict[str, str]:
-    return {"file": image.file, "generator": image.generator, "reference": prompt.reference}
+def _checklist(prompt: Prompt, form: Form) -> dict[str, Any]:
+    if form != "checked":
+        return {}
+    return {"checklist": rows_of(make_scene(scene_seed(SEED, prompt.number)))}
+
+
+def _entry(image: ImageTruth, prompt: Prompt) -> dict[str, Any]:
+    return {
+        "file": image.file,
+        "generator": image.generator,
+        "reference": prompt.reference,
+        "meta": {"seed": scene_seed(SEED, prompt.number)},
+    }

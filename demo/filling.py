@@ -67,6 +67,14 @@ EXHIBITS = (
         answered=5,
         guideline="Pick the best image, then judge that one alone.",
     ),
+    Exhibit(
+        "Is it all there?",
+        Template.EVALMUSE,
+        "checked",
+        prompts=12,
+        answered=10,
+        guideline="Go through the rows, then rate how well the whole image fits the prompt.",
+    ),
 )
 PAIRS_EACH = 4
 SIMULATED = 4

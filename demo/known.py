@@ -11,6 +11,7 @@ from annotator.projects.models import Question
 from annotator.questions import marks as marking
 from annotator.questions.types import ItemSpec
 from demo.answers import Truth
+from demo.checklists import token_of
 from demo.truth import ImageTruth
 
 # The planted quality that a template's question is about; every other key is about all of it.
@@ -28,6 +29,8 @@ QUALITY_OF: Mapping[str, str] = {
 # Flags that say the opposite of a quality.
 FAULT_OF: Mapping[str, str] = {"conflict": "alignment", "unclear": "detail_quality"}
 
+# How many rows of a checklist that nobody planted are not fulfilled.
+UNMET = 1 / 3
 # A hidden flaw's radius, as a fraction of the height: RichHF-18K's twentieth.
 HIDDEN_RADIUS = 0.05
 
@@ -67,21 +70,23 @@ def known_of(
         spec = item_spec(item, (place.letter for place in found))
         files = {place.letter: place.image.source_sha256 for place in found}
         if all(file in planted for file in files.values()):
-            truth = _planted({letter: planted[file] for letter, file in files.items()})
+            truth = _planted({letter: planted[file] for letter, file in files.items()}, spec)
         else:
-            truth = _hidden(found, tokens=len(spec.tokens), marks=marks, seed=seed)
+            truth = _hidden(found, spec, marks=marks, seed=seed)
         known[item.pk] = Known(item, spec, truth)
     return known
 
 
-def _planted(images: Mapping[str, ImageTruth]) -> Truth:
+def _planted(images: Mapping[str, ImageTruth], item: ItemSpec) -> Truth:
+    words = frozenset(token for image in images.values() for token in image.words)
     return Truth(
         quality={letter: _qualities(image.quality) for letter, image in images.items()},
         flaws={
             letter: [(flaw.kind, flaw.x, flaw.y, flaw.radius) for flaw in image.flaws]
             for letter, image in images.items()
         },
-        words=frozenset(token for image in images.values() for token in image.words),
+        words=words,
+        unmet=frozenset(row.id for row in item.checklist if token_of(row.id) in words),
     )
 
 
@@ -90,11 +95,13 @@ def _qualities(planted: Mapping[str, float]) -> dict[str, float]:
     return known | {key: 1 - planted[name] for key, name in FAULT_OF.items()}
 
 
-def _hidden(places: Sequence[ItemImage], *, tokens: int, marks: Sequence[str], seed: int) -> Truth:
+def _hidden(
+    places: Sequence[ItemImage], item: ItemSpec, *, marks: Sequence[str], seed: int
+) -> Truth:
     """A truth drawn of the seed and the images' bytes.
 
     The same image has the same quality in every item; half have one flaw of each kind of `marks`,
-    and half of the items have one misaligned word of `tokens`.
+    half of the items have one misaligned word, and a third of their checklists' rows are unmet.
     """
     quality: dict[str, dict[str, float]] = {}
     flaws: dict[str, list[tuple[str, float, float, float]]] = {}
@@ -110,5 +117,7 @@ def _hidden(places: Sequence[ItemImage], *, tokens: int, marks: Sequence[str], s
             if rng.random() < 0.5
         ]
     rng = random.Random(f"{seed}:{places[0].image.sha256}:words")  # noqa: S311 - nothing secret
+    tokens = len(item.tokens)
     words = {rng.randrange(tokens)} if tokens and rng.random() < 0.5 else set()
-    return Truth(quality=quality, flaws=flaws, words=frozenset(words))
+    unmet = frozenset(row.id for row in item.checklist if rng.random() < UNMET)
+    return Truth(quality=quality, flaws=flaws, words=frozenset(words), unmet=unmet)

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from annotator import pipeline
 from annotator.accounts.models import Role, User
@@ -12,10 +13,11 @@ from annotator.annotations import selectors as annotations
 from annotator.annotations.services import Submission, View
 from annotator.assignments.models import Assignment
 from annotator.items.models import Item
+from annotator.pipeline.own_answers import answer_first
 from annotator.projects.models import Membership, Project, Question
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.reviews.models import AcceptOrReject, Review
-from annotator.reviews.selectors import counts, review_shape
+from annotator.reviews.selectors import counts, has_answered, review_shape
 from annotator.reviews.services import GivenVerdict, take_next
 from demo.answers import answers_of
 from demo.judging import objection
@@ -95,23 +97,15 @@ class Simulation:
     def _known(
         self, claimed: Sequence[Assignment], questions: Sequence[Question]
     ) -> list[tuple[Assignment, Known]]:
-        items = Item.objects.filter(pk__in=[assignment.item_id for assignment in claimed])
+        items = Item.with_copies.filter(pk__in=[assignment.item_id for assignment in claimed])
         known = known_of(list(items), questions, self.planted, seed=self.seed)
         return [(assignment, known[assignment.item_id]) for assignment in claimed]
 
     def _answer(
         self, worker: Worker, assignment: Assignment, questions: Sequence[Question], known: Known
     ) -> None:
-        rng = random.Random(  # noqa: S311 - nothing secret
-            f"{self.seed}:{worker.user.username}:{known.item.key}"
-        )
-        answers = answers_of(
-            known.truth,
-            [spec_of(question) for question in questions],
-            known.spec,
-            reliability=worker.reliability,
-            rng=rng,
-        )
+        rng = self._chance(worker, known)
+        answers = _answers(worker, questions, known, rng)
         submission = Submission(
             key=str(uuid.uuid4()),
             answers=answers,
@@ -120,19 +114,37 @@ class Simulation:
         )
         pipeline.submit(worker.user, assignment.pk, submission, now=self.clock())
 
+    def _chance(self, worker: Worker, known: Known) -> random.Random:
+        return random.Random(  # noqa: S311 - nothing secret
+            f"{self.seed}:{worker.user.username}:{known.item.key}"
+        )
+
     def waiting(self) -> int:
         """How many reviews are ready to be looked at."""
         return counts(self.project).waiting
 
     def review(self, reviewer: Worker) -> Iterator[AcceptOrReject]:
-        """Judges what waits for review by the truth; yields REJECT for one with any rejection."""
+        """Judges what waits for review by the truth; yields REJECT for one with any rejection.
+
+        Where the project wants it, the reviewer answers each item before they see its answers.
+        """
         questions = questions_of(self.project.pk)
         while review := take_next(reviewer=reviewer.user, project=self.project, now=self.clock()):
             known = known_of([review.item], questions, self.planted, seed=self.seed)[review.item_id]
+            if not has_answered(review, reviewer.user):
+                own = _answers(reviewer, questions, known, self._chance(reviewer, known))
+                answer_first(reviewer.user, review.pk, own, now=self.clock())
             given = _verdicts(review, reviewer.user, questions, known)
             pipeline.review(reviewer.user, review.pk, given, now=self.clock())
             rejected = any(verdict.value == AcceptOrReject.REJECT for verdict in given.values())
             yield AcceptOrReject.REJECT if rejected else AcceptOrReject.ACCEPT
+
+
+def _answers(
+    worker: Worker, questions: Sequence[Question], known: Known, rng: random.Random
+) -> dict[str, Any]:
+    specs = [spec_of(question) for question in questions]
+    return answers_of(known.truth, specs, known.spec, reliability=worker.reliability, rng=rng)
 
 
 def _verdicts(

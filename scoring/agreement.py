@@ -134,4 +134,4 @@ def _bootstrap(
     draws = ((rng.multinomial(n, even) @ flat).reshape(size, size) for _ in range(resamples))
     alphas = [_alpha(drawn, scale, level) for drawn in draws]
     defined = np.array([np.nan if alpha is None else alpha for alpha in alphas])
-    return percentiles(defined, confidence=confidence)
+    return percentiles(defined, max(2, n), confidence=confidence)

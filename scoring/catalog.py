@@ -191,6 +191,10 @@ _METRICS = (
         needs=_NETWORK_REFERENCE, weights="inception", network=f"{_INCEPTION}/pytorch",
     ),
     Metric(
+        name="cmmd", family="sets", low=0, direction=Direction.LOWER, grain=Grain.SET,
+        needs=_NETWORK_REFERENCE, weights="clip-vit-l-14-336", network="clip-vit-l-14-336/square",
+    ),
+    Metric(
         name="ppl", family="path_length", low=0, direction=Direction.LOWER, grain=Grain.GENERATOR,
         needs=_NETWORK, weights="lpips-vgg",
     ),

@@ -6,9 +6,9 @@ import numpy as np
 
 from scoring.arrays import Floats
 from scoring.reasons import Code, Reason
-from scoring.statistics.estimate import Estimate, too_few_points
+from scoring.statistics.estimate import Estimate
 from scoring.statistics.ranks import midranks
-from scoring.statistics.resampling import RESAMPLES, percentiles, resampled_ratios
+from scoring.statistics.resampling import RESAMPLES, estimate_over, resampled_ratios
 
 Ranking = Sequence[float]
 """One person's place of each thing, or any number that rises with it; equal ones are ties."""
@@ -33,10 +33,9 @@ def kendall_w(
     if not values:
         return Estimate(None, len(ranked), undefined=Reason(Code.NO_VARIATION))
     value, n = float(np.mean(values)), len(values)
-    if few := too_few_points(n):
-        return Estimate(value, n, no_interval=few)
-    resampled = resampled_ratios(values, np.ones(n), resamples=resamples, seed=seed)
-    return Estimate(value, n, interval=percentiles(resampled))
+    return estimate_over(
+        value, n, n, lambda: resampled_ratios(values, np.ones(n), resamples=resamples, seed=seed)
+    )
 
 
 def _w(ranks: Floats) -> float | None:

@@ -6,8 +6,8 @@ from scoring.agreement import Unit
 from scoring.arrays import Floats
 from scoring.kappa import agreed_shares
 from scoring.reasons import Code, Reason
-from scoring.statistics.estimate import Estimate, too_few_points
-from scoring.statistics.resampling import RESAMPLES, percentiles, resampled_sums
+from scoring.statistics.estimate import Estimate
+from scoring.statistics.resampling import RESAMPLES, estimate_over, resampled_sums
 
 
 def gwet_ac1(
@@ -32,10 +32,9 @@ def gwet_ac1(
         return Estimate(None, 0, undefined=Reason(Code.NO_SECOND_ANSWER))
     table, n = found
     value = float(_ac1(table.sum(axis=0)[None, :])[0])
-    if few := too_few_points(len(table)):
-        return Estimate(value, n, no_interval=few)
-    resampled = _ac1(resampled_sums(table, resamples=resamples, seed=seed))
-    return Estimate(value, n, interval=percentiles(resampled))
+    return estimate_over(
+        value, n, len(table), lambda: _ac1(resampled_sums(table, resamples=resamples, seed=seed))
+    )
 
 
 def _ac1(sums: Floats) -> Floats:

@@ -9,11 +9,11 @@ import numpy as np
 from scoring.agreement import Unit
 from scoring.arrays import Floats, Ints
 from scoring.reasons import Code, Reason
-from scoring.statistics.estimate import FEWEST_POINTS, Estimate, too_few_points
+from scoring.statistics.estimate import FEWEST_POINTS, Estimate
 from scoring.statistics.resampling import (
     RESAMPLES,
     dense,
-    percentiles,
+    estimate_over,
     quotient,
     resampled_sums,
 )
@@ -43,10 +43,9 @@ def fleiss_kappa(
     value = float(_fleiss(table.sum(axis=0)[None, :])[0])
     if not np.isfinite(value):
         return Estimate(None, n, undefined=Reason(Code.NO_VARIATION))
-    if few := too_few_points(len(table)):
-        return Estimate(value, n, no_interval=few)
-    resampled = _fleiss(resampled_sums(table, resamples=resamples, seed=seed))
-    return Estimate(value, n, interval=percentiles(resampled))
+    return estimate_over(
+        value, n, len(table), lambda: _fleiss(resampled_sums(table, resamples=resamples, seed=seed))
+    )
 
 
 def agreed_shares(
@@ -115,14 +114,14 @@ def quadratic_kappa(
     value = compared.mean_kappa(np.ones(groups))
     if not np.isfinite(value):
         return Estimate(None, n, undefined=Reason(Code.NO_VARIATION))
-    if few := too_few_points(groups):
-        return Estimate(value, n, no_interval=few)
-    rng = np.random.default_rng(seed)
-    drawn = (
-        np.bincount(rng.integers(groups, size=groups), minlength=groups) for _ in range(resamples)
-    )
-    resampled = np.array([compared.mean_kappa(times.astype(np.float64)) for times in drawn])
-    return Estimate(value, n, interval=percentiles(resampled))
+
+    def resampled() -> Floats:
+        rng = np.random.default_rng(seed)
+        draws = (rng.integers(groups, size=groups) for _ in range(resamples))
+        times = (np.bincount(drawn, minlength=groups).astype(np.float64) for drawn in draws)
+        return np.array([compared.mean_kappa(each) for each in times])
+
+    return estimate_over(value, n, groups, resampled)
 
 
 @dataclass(frozen=True, slots=True)

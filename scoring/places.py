@@ -78,10 +78,12 @@ def place_agreement(
         gram=(rows := np.stack([one.together for one in each])) @ rows.T,
     )
     once = np.ones((1, len(each)))
-    drawn = _drawn(dense(np.array([str(name) for _, name in some])), resamples, seed)
+    items = dense(np.array([str(name) for _, name in some]))
+    drawn = _drawn(items, resamples, seed)
+    shape = len(each), max(2, int(items.max()) + 1)
     return PlaceAgreement(
-        _estimate(found.mean_loo(once), found.mean_loo(drawn), len(each)),
-        _estimate(found.corrected(once), found.corrected(drawn), len(each)),
+        _estimate(found.mean_loo(once), found.mean_loo(drawn), *shape),
+        _estimate(found.corrected(once), found.corrected(drawn), *shape),
     )
 
 
@@ -141,9 +143,9 @@ def _drawn(clusters: ArrayLike, resamples: int, seed: int) -> Floats:
     return found
 
 
-def _estimate(value: Floats, drawn: Floats, n: int) -> Estimate:
+def _estimate(value: Floats, drawn: Floats, n: int, clusters: int) -> Estimate:
     if not np.isfinite(value[0]):
         why = Code.ONE_IMAGE_MARKED if n == 1 else Code.NO_VARIATION
         return Estimate(None, n, undefined=Reason(why))
-    interval = percentiles(drawn) if len(drawn) and n >= FEWEST else None
+    interval = percentiles(drawn, clusters) if len(drawn) and n >= FEWEST else None
     return Estimate(float(value[0]), n, interval=interval)

@@ -5,9 +5,10 @@ is **more than half of everyone asked** (2 of 3, 2 of 2, 3 of 4): with an even n
 decided by order or by chance.
 """
 
+import math
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 from types import MappingProxyType
@@ -120,6 +121,30 @@ def _preference_consensus(votes: tuple[Choice, ...]) -> PreferenceConsensus:
 def _soft(shares: Sequence[float]) -> tuple[float, float]:
     # Halves are exact, so both sums are.
     return sum(shares) / len(shares), sum(1 - share for share in shares) / len(shares)
+
+
+@dataclass(frozen=True, slots=True)
+class GradedVote:
+    """A side and how much better it is, in (0, 1]; a tie has strength 0."""
+
+    choice: Choice
+    strength: float
+
+    @property
+    def share_of_a(self) -> float:
+        """What it gives to a, the rest to b: 1 for "a, much better", 0 for "b, much better"."""
+        return (1 + self.strength * {"a": 1, "b": -1}.get(self.choice, 0)) / 2
+
+
+def graded_consensus(votes: Sequence[GradedVote]) -> PreferenceConsensus:
+    """The side by majority, how much better it is by the mean strength.
+
+    ``soft`` is the mean of everybody's ``share_of_a``, ``margin`` how far its two shares are apart,
+    in [0, 1]. Raises ValueError for no votes.
+    """
+    sides = preference_consensus([vote.choice for vote in votes])
+    share = math.fsum(vote.share_of_a for vote in votes) / len(votes)
+    return replace(sides, soft=(share, 1 - share), margin=abs(2 * share - 1))
 
 
 # Words

@@ -32,6 +32,7 @@ PYTHON_FOLDERS = (
     "tests",
     "bench",
     "examples",
+    "client",
     "deploy",
     "manage.py",
 )
@@ -95,6 +96,12 @@ def is_up_to_date(committed: Path, write: Callable[[Path], str]) -> str:
     return f"{difference[:3000]}\n{name} is out of date: run `make schema` and commit it"
 
 
+def build_docs() -> str:
+    """The site of docs/; a link that leads nowhere fails it."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run(sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", folder)
+
+
 def existing(folders: tuple[str, ...]) -> list[str]:
     return [name for name in folders if (ROOT / name).exists()]
 
@@ -111,6 +118,7 @@ def checks() -> dict[str, Check]:
         "openapi": lambda: is_up_to_date(OPENAPI, write_openapi),
         "schema.d.ts": lambda: is_up_to_date(TYPES, write_types),
         "front-end": lambda: npm("check"),
+        "docs": build_docs,
         "repository": lambda: "\n".join(scan.problems(ROOT)),
     }
 

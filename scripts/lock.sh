@@ -11,7 +11,7 @@ lock() {
   .venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
     --override "$no_torch" --custom-compile-command "make lock" "$@"
 }
-lock pyproject.toml -o requirements.txt
+lock pyproject.toml --extra site -o requirements.txt
 lock --group dev -c requirements.txt -o requirements-dev.txt
 lock --group consumers -o requirements-consumers.txt
 lock --group tools --no-deps -o requirements-tools.txt

@@ -10,10 +10,11 @@ import hypothesis
 import pytest
 from django.conf import settings as site_settings
 from django.db import connection
+from django.test import TransactionTestCase
 from rest_framework.test import APIClient
 
 from annotator.core import clock
-from tests import factories, parallel
+from tests import emptying, factories, parallel
 
 hypothesis.settings.register_profile(
     "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -30,6 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     # No test cuts the power: a commit need not wait for the disk.
     site_settings.DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    TransactionTestCase._fixture_teardown = lambda _: emptying.empty()  # type: ignore[method-assign]
     # The site's own is slow on purpose.
     site_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if process := os.environ.get("PYTEST_XDIST_WORKER"):

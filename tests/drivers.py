@@ -52,15 +52,19 @@ class Annotator:
         *,
         key: str = "",
         hold: object = None,
+        first: bool = False,
         **body: Any,
     ) -> Response:
-        """One PUT of an annotation; with `hold` it claims along."""
+        """One PUT of an annotation; with `hold` it claims along, `first` is no revision."""
+        headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+        if first:
+            headers["If-None-Match"] = "*"
         along = "" if hold is None else f"?hold={hold}"
         return self.client.put(
             f"/api/v1/assignments/{assignment_id}/annotation{along}",
             {"answers": answers, **body},
             format="json",
-            headers={"Idempotency-Key": key or str(uuid.uuid4())},
+            headers=headers,
         )
 
     def submit(self, answers: dict[str, Any], **body: Any) -> "Annotator":

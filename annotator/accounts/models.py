@@ -24,6 +24,13 @@ class Role(models.TextChoices):
     MANAGER = "manager"
 
 
+class TokenScope(models.TextChoices):
+    """What a program may do with a token."""
+
+    READ = "read"
+    WRITE = "write"
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes users, for Django's own commands too."""
 
@@ -106,7 +113,11 @@ class RecoveryCode(models.Model):
 
 
 class ApiToken(models.Model):
-    """A bearer token of a person's programs. Shown once; only its SHA-256 is kept."""
+    """A bearer token of a person's programs. Shown once; only its SHA-256 is kept.
+
+    It opens what its owner may do, and of that no more than its scope: reading alone, or one
+    project alone. `project_id` is no foreign key: rooms above know projects, this one does not.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=100)
@@ -114,6 +125,11 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    scope = models.CharField(
+        max_length=8, choices=TokenScope, default=TokenScope.WRITE, db_default=TokenScope.WRITE
+    )
+    # None: every project of its owner.
+    project_id = models.BigIntegerField(null=True)
 
 
 class SignInGate(models.Model):

@@ -8,14 +8,11 @@ import base64
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from hmac import compare_digest
 
 import pyotp
 import segno
 from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
 
@@ -23,6 +20,7 @@ from annotator.accounts.models import RecoveryCode, SecondFactor, User
 from annotator.accounts.selectors import digest_of
 from annotator.core.errors import Conflict, Forbidden, Invalid
 from annotator.core.reasons import Code, Reason
+from annotator.core.sealing import cipher
 
 ISSUER = "Triptych"
 STEP_SECONDS = 30
@@ -161,12 +159,4 @@ def _plain(code: str) -> str:
 
 
 def _cipher() -> Fernet:
-    return _cipher_of(settings.SECRET_KEY)
-
-
-@cache
-def _cipher_of(secret_key: str) -> Fernet:
-    derive = HKDF(
-        algorithm=SHA256(), length=32, salt=None, info=b"annotator.accounts.second_factor"
-    )
-    return Fernet(base64.urlsafe_b64encode(derive.derive(secret_key.encode())))
+    return cipher("annotator.accounts.second_factor")

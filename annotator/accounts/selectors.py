@@ -6,7 +6,14 @@ from datetime import datetime
 
 from django.conf import settings
 
-from annotator.accounts.models import ApiToken, Identity, RecoveryCode, SecondFactor, User
+from annotator.accounts.models import (
+    ApiToken,
+    Identity,
+    RecoveryCode,
+    SecondFactor,
+    TokenScope,
+    User,
+)
 from annotator.accounts.names import normal
 from annotator.core.errors import Forbidden, NotFound
 from annotator.core.reasons import Code, Reason
@@ -21,6 +28,8 @@ class TokenShape:
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None = field(metadata={"help": "To the minute."})
+    scope: TokenScope = field(metadata={"help": "read: it changes nothing."})
+    project_id: int | None = field(metadata={"help": "Only in this project; null: in all."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,15 @@ def digest_of(secret: str) -> str:
 
 def token_shape(token: ApiToken) -> TokenShape:
     """The row as its owner sees it."""
-    return TokenShape(token.pk, token.name, token.created_at, token.expires_at, token.last_used_at)
+    return TokenShape(
+        id=token.pk,
+        name=token.name,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        last_used_at=token.last_used_at,
+        scope=TokenScope(token.scope),
+        project_id=token.project_id,
+    )
 
 
 def tokens_of(user: User) -> list[TokenShape]:
@@ -87,6 +104,11 @@ def token_for(user: User, token_id: int) -> ApiToken:
     if token is None:
         raise NotFound
     return token
+
+
+def token_called_with(secret: str) -> ApiToken:
+    """The token that a program calls with, with its owner; authentication has found it alive."""
+    return ApiToken.objects.select_related("user").get(digest=digest_of(secret))
 
 
 def user_named(username: str) -> User | None:

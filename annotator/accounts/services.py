@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from annotator.accounts import second_factor
 from annotator.accounts.browsers import number_of
 from annotator.accounts.gates import Attempt, pass_gates, reopen, take_back
-from annotator.accounts.models import ApiToken, User
+from annotator.accounts.models import ApiToken, TokenScope, User
 from annotator.accounts.names import mixes_scripts, normal, skeleton
 from annotator.accounts.selectors import digest_of, user_named
 from annotator.accounts.sessions import end_sessions
@@ -23,6 +23,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement, columns, instances
 
 MAX_TOKENS = 50
+MAX_TOKEN_DAYS = 366
 MAX_NAME = 150
 MAX_PASSWORD = 1000
 # Django's validators, as settings.AUTH_PASSWORD_VALIDATORS lists them.
@@ -258,7 +259,13 @@ def change_me(user: User, **changes: str) -> User:
 
 
 def make_token(
-    user: User, *, name: str, expires_in: timedelta, now: datetime
+    user: User,
+    *,
+    name: str,
+    expires_in: timedelta,
+    now: datetime,
+    scope: TokenScope = TokenScope.WRITE,
+    project_id: int | None = None,
 ) -> tuple[ApiToken, str]:
     """A bearer token's row and the token itself, which is nowhere kept."""
     if ApiToken.objects.filter(user=user).count() >= MAX_TOKENS:
@@ -270,6 +277,8 @@ def make_token(
         digest=digest_of(secret),
         created_at=now,
         expires_at=now + expires_in,
+        scope=scope,
+        project_id=project_id,
     )
     return token, secret
 
@@ -290,12 +299,13 @@ LIVE_TOKEN = Statement(
 )
 
 
-def user_of_token(secret: str, *, now: datetime) -> User | None:
-    """The active owner of a live bearer token, or None; notes the use, at most once a minute."""
+def live_token(secret: str, *, now: datetime) -> ApiToken | None:
+    """A live bearer token with its active owner, or None; notes the use, at most once a minute."""
     found = LIVE_TOKEN.row(digest=digest_of(secret), now=now)
     if found is None:
         return None
     token, user = instances(found, ApiToken, User)
     if token.last_used_at is None or now - token.last_used_at >= SEEN_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return cast(User, user)
+    token.user = user
+    return cast(ApiToken, token)

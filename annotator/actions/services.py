@@ -70,8 +70,13 @@ class Verb(StrEnum):
     STOPPED_REOPENED = "batch.stopped_reopened"
     TOKEN_MADE = "token.made"  # noqa: S105 - no token, but that there is one
     TOKEN_REVOKED = "token.revoked"  # noqa: S105
+    TRAINING_ADDED = "training.added"
+    TRAINING_DROPPED = "training.dropped"
     VERDICT_OVERRIDDEN = "verdict.overridden"
     VERDICT_UPHELD = "verdict.upheld"
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_CHANGED = "webhook.changed"
+    WEBHOOK_REMOVED = "webhook.removed"
 
 
 def record(

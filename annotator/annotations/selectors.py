@@ -36,7 +36,8 @@ class Claims:
     status: ClaimStatus = field(
         metadata={
             "help": "all_reserved: others hold what is left, look again at next_free_at. "
-            "paused: a lead has paused this person here; `note` is theirs."
+            "paused: a lead has paused this person here; `note` is theirs. "
+            "training_required: they are to pass the project's training first."
         }
     )
     next_free_at: datetime | None
@@ -54,6 +55,7 @@ class AnsweredAssignment:
     lease_expires_at: datetime | None
     item: ShownItem
     shown: Shown
+    asked: int
     answers: dict[str, Any] | None
     revisable_until: datetime | None
 
@@ -247,10 +249,11 @@ def answered_assignment(
     """
     row = assignments.assignment_for(annotator, assignment_id)
     places = places_of([row.item_id])[row.item_id]
-    shape = assignments.assignment_shape(row, places)
+    shape = assignments.assignment_shape(row, places, row.project)
     answers, until = None, None
-    current = current_of_assignment(row.pk)
-    if current is not None and current.annotator_id == annotator.pk:
+    own = Annotation.objects.filter(assignment=row, annotator=annotator, current=True)
+    current = own.order_by("submitted_at").last()
+    if current is not None:
         until = revisable_until(current)
         if until < now:
             raise NotFound(Reason(Code.REVISION_CLOSED))
@@ -262,9 +265,21 @@ def answered_assignment(
         lease_expires_at=shape.lease_expires_at if row.annotator_id == annotator.pk else None,
         item=shape.item,
         shown=shape.shown,
+        asked=shape.asked,
         answers=answers,
         revisable_until=until,
     )
+
+
+def came_in_time(annotation: Annotation) -> bool:
+    """Whether the answer counts, or changes one of its author's that was given in time.
+
+    What changes a rejected answer is kept as an extra; that it was looked at is not to be told.
+    """
+    first = Annotation.objects.filter(
+        assignment=annotation.assignment_id, annotator=annotation.annotator_id, counted=True
+    )
+    return annotation.counted or first.exists()
 
 
 def receipt_of(annotation: Annotation, claims: Claims | None) -> Receipt:
@@ -273,7 +288,7 @@ def receipt_of(annotation: Annotation, claims: Claims | None) -> Receipt:
         id=annotation.pk,
         sha256=annotation.sha256,
         at=annotation.submitted_at,
-        counted=annotation.counted,
+        counted=came_in_time(annotation),
         revisable_until=revisable_until(annotation),
         claims=claims,
     )

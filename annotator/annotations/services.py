@@ -15,8 +15,8 @@ from django.db import IntegrityError
 from annotator.accounts.models import User
 from annotator.annotations.models import KEY_ONCE, Annotation, AnnotationPiece
 from annotator.assignments.models import Assignment
-from annotator.core.errors import Invalid, KeyReused
-from annotator.core.reasons import Code, Reason
+from annotator.core.errors import KeyReused
+from annotator.core.idempotency import check_key
 from annotator.core.statements import Statement, columns, insert, instance
 from annotator.projects.models import Question
 from annotator.questions.types import Piece
@@ -36,6 +36,9 @@ class View:
 class Submission:
     """One answer as it came: `key` is the Idempotency-Key, `active_ms` milliseconds at work.
 
+    `only_first`: it is no revision, whatever its author has answered meanwhile elsewhere.
+    `asked`: by which version of the project's questions; None: by that of the item.
+
     Raises Invalid for a key that is missing, too short to be unique or too long to be kept.
     """
 
@@ -43,13 +46,11 @@ class Submission:
     answers: Mapping[str, Any]
     active_ms: int | None = None
     view: View = View()
+    only_first: bool = False
+    asked: int | None = None
 
     def __post_init__(self) -> None:
-        if len(self.key) not in KEY_LENGTH:
-            raise Invalid(fields={"Idempotency-Key": Reason(Code.KEY_LENGTH)})
-
-
-KEY_LENGTH = range(8, 101)
+        check_key(self.key)
 
 
 def canonical(value: Any) -> str:

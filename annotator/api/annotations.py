@@ -32,7 +32,8 @@ from annotator.core import clock
 from annotator.core.errors import TriptychError
 from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
-from annotator.reports.history import MyAnnotation, history
+from annotator.reports.history import PAGE, MyAnnotation, history
+from annotator.reports.own import MyProgress, my_progress
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,21 @@ class AlongSerializer(StrictSerializer):
         max_value=settings.MAX_HELD,
         help_text="Claim along with it, as POST claims with this count: one request a round.",
     )
+    asked = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=32_767,
+        help_text="The version of the questions that was answered; unless told, the item's.",
+    )
+
+
+class PageSerializer(StrictSerializer):
+    """Which of one's answers."""
+
+    before = serializers.UUIDField(
+        required=False, help_text="`id` of the last answer of the page before."
+    )
+    limit = serializers.IntegerField(default=PAGE, min_value=1, max_value=PAGE)
 
 
 def _view(sent: dict[str, Any]) -> View:
@@ -90,12 +106,14 @@ def _view(sent: dict[str, Any]) -> View:
     )
 
 
-def _submission(request: Request, sent: Mapping[str, Any]) -> Submission:
+def _submission(request: Request, sent: Mapping[str, Any], along: Mapping[str, Any]) -> Submission:
     return Submission(
         key=request.headers.get("Idempotency-Key", ""),
         answers=sent["answers"],
         active_ms=sent.get("active_ms"),
         view=_view(sent.get("view", {})),
+        only_first=request.headers.get("If-None-Match") == "*",
+        asked=along.get("asked"),
     )
 
 
@@ -128,6 +146,14 @@ class AnnotationView(APIView):
                 required=True,
                 description="8 to 100 characters, made when the item is opened, sent on every try.",
             ),
+            OpenApiParameter(
+                "If-None-Match",
+                str,
+                OpenApiParameter.HEADER,
+                enum=["*"],
+                description="`*`: a first answer. Where the caller has answered the assignment "
+                "under another key, nothing is stored (412).",
+            ),
             AlongSerializer,
         ],
         request=SubmissionSerializer,
@@ -135,16 +161,17 @@ class AnnotationView(APIView):
             201: Shape.of(Receipt),
             200: Shape.of(Receipt),
             **ERRORS,
+            412: ErrorSerializer,
             422: ErrorSerializer,
         },
     )
     def put(self, request: Request, assignment_id: uuid.UUID) -> Response:
         """Stores the answer. The same key and body again give the same receipt (200)."""
         sent = checked(SubmissionSerializer, request.data)
-        hold = checked(AlongSerializer, request.query_params.dict()).get("hold")
+        along = checked(AlongSerializer, request.query_params.dict())
         user, now = person(request), clock.now()
-        done = pipeline.submit(user, assignment_id, _submission(request, sent), now=now)
-        claims = _claims(user, done.project, hold, now=now)
+        done = pipeline.submit(user, assignment_id, _submission(request, sent, along), now=now)
+        claims = _claims(user, done.project, along.get("hold"), now=now)
         receipt = shaped(receipt_of(done.annotation, claims))
         if done.replayed:
             return Response(receipt, headers={"Idempotent-Replay": "true"})
@@ -171,16 +198,35 @@ class MyAnnotationsView(APIView):
     @extend_schema(
         operation_id="my_annotations",
         tags=["annotate"],
+        parameters=[PageSerializer],
         responses={200: Shape.of(MyAnnotation)(many=True), **ERRORS},
     )
     def get(self, request: Request, project_id: int) -> Response:
-        """The caller's last 200 answers in the project, newest first."""
-        project = project_for(person(request), project_id, Role.ANNOTATOR)
-        return Response([shaped(row) for row in history(person(request), project)])
+        """The caller's answers in the project, newest first, a page at a time."""
+        user = person(request)
+        project = project_for(user, project_id, Role.ANNOTATOR)
+        page = checked(PageSerializer, request.query_params.dict())
+        return Response([shaped(row) for row in history(user, project, **page)])
+
+
+class MyProgressView(APIView):
+    """GET shows one's own."""
+
+    @extend_schema(
+        operation_id="my_progress",
+        tags=["annotate"],
+        responses={200: Shape.of(MyProgress), **ERRORS},
+    )
+    def get(self, request: Request, project_id: int) -> Response:
+        """How the caller does on known answers, and patterns in their answers; for them alone."""
+        user = person(request)
+        project = project_for(user, project_id, Role.ANNOTATOR)
+        return Response(shaped(my_progress(user, project)))
 
 
 urlpatterns = [
     path("assignments/<uuid:assignment_id>", AssignmentView.as_view()),
     path("assignments/<uuid:assignment_id>/annotation", AnnotationView.as_view()),
+    path("projects/<int:project_id>/my-progress", MyProgressView.as_view()),
     path("projects/<int:project_id>/my-annotations", MyAnnotationsView.as_view()),
 ]

@@ -1,6 +1,7 @@
 """The annotators of a project, as its leads see them: numbers, answers, pause and resume."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.urls import path
 from drf_spectacular.utils import extend_schema
@@ -14,13 +15,16 @@ from annotator.api.reported import answers, reported
 from annotator.api.schema import ERRORS, StrictSerializer, checked, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
+from annotator.core.errors import Unavailable
 from annotator.pipeline import standing
 from annotator.pipeline.standing import Paused
+from annotator.projects.models import Project
 from annotator.projects.selectors import project_for
-from annotator.reports.annotators.answers import AnswerFilter, GivenAnswers, given_answers
-from annotator.reports.annotators.report import AnnotatorPortraits
+from annotator.reports.annotators.answers import AnswerFilter, GivenAnswer, given_answers
+from annotator.reports.annotators.report import AnnotatorPortrait, AnnotatorPortraits
 from annotator.reports.annotators.standing import AnnotatorStanding, standing_of
 from annotator.reports.computing import ReportName
+from annotator.reports.services import report_of
 
 
 class WhichSerializer(StrictSerializer):
@@ -52,6 +56,19 @@ class AnnotatorsShape:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class AnnotatorShape:
+    """One annotator: their numbers as the list gives them, and a page of their answers."""
+
+    portrait: AnnotatorPortrait | None = field(
+        metadata={
+            "help": "With the first page; null: no answers yet, or a worker is still counting."
+        }
+    )
+    results: list[GivenAnswer]
+    next: str | None
+
+
 class AnnotatorsView(APIView):
     """GET lists."""
 
@@ -78,23 +95,34 @@ class AnnotatorsView(APIView):
 
 
 class AnnotatorView(APIView):
-    """GET lists one person's answers."""
+    """GET shows one person."""
 
     @extend_schema(
         operation_id="list_answers_of_annotator",
         tags=["annotators"],
         parameters=[WhichSerializer],
-        responses={200: Shape.of(GivenAnswers), **ERRORS},
+        responses={200: Shape.of(AnnotatorShape), **ERRORS},
     )
     def get(self, request: Request, project_id: int, user_id: int) -> Response:
-        """Their answers, the newest first, 24 a page. For the project's managers."""
+        """Their numbers, and their answers, the newest first, 24 a page. For managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
         user = standing.annotator_of(project, user_id)
         asked = checked(WhichSerializer, request.query_params.dict())
         found = given_answers(
             project, user, which=AnswerFilter(asked["which"]), cursor=asked["cursor"]
         )
-        return Response(shaped(found))
+        portrait = None if asked["cursor"] else _as_listed(project, user_id)
+        return Response({"portrait": portrait, **shaped(found)})
+
+
+def _as_listed(project: Project, user_id: int) -> dict[str, Any] | None:
+    """Their row of the list; nothing where the list is not there, which keeps no answers back."""
+    try:
+        report = report_of(project, ReportName.PORTRAITS, now=clock.now())
+    except Unavailable:
+        return None
+    rows: list[dict[str, Any]] = report.body["annotators"] if report.body else []
+    return next((row for row in rows if row["id"] == user_id), None)
 
 
 class PauseAnnotatorView(APIView):

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from annotator.accounts import services
 from annotator.accounts.models import User
 from annotator.accounts.sessions import is_second_factor_due, note_use
+from annotator.api.token_scopes import refuse_beyond_scope
 from annotator.core import clock
 
 
@@ -52,14 +53,15 @@ class BearerAuthentication(BaseAuthentication):
     """`Authorization: Bearer TOKEN`."""
 
     def authenticate(self, request: Request) -> tuple[User, str] | None:
-        """The token's owner; None leaves the request to the next way."""
+        """The owner; None leaves the request to the next way. Forbidden: beyond the scope."""
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             return None
-        user = services.user_of_token(token.strip(), now=clock.now())
-        if user is None:
+        found = services.live_token(token.strip(), now=clock.now())
+        if found is None:
             raise exceptions.AuthenticationFailed("This token is unknown, revoked or expired.")
-        return user, token
+        refuse_beyond_scope(found, request)
+        return found.user, token
 
     def authenticate_header(self, request: Request) -> str:
         """The way to authenticate that a 401 names."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import IO, Any
 
 from django.conf import settings
@@ -33,7 +34,9 @@ from annotator.projects.selectors import batch_for, project_for
 from annotator.reports import batches as reports
 from annotator.reports.batches import BatchShape, BatchWithProblems
 
-CHUNK_TYPE = "application/offset+octet-stream"
+CHUNK_TYPE = "application/octet-stream"
+# As tus has it, and pages and scripts of before.
+TUS_TYPE = "application/offset+octet-stream"
 
 OFFSET = OpenApiParameter(
     "Upload-Offset", int, OpenApiParameter.HEADER, required=True,
@@ -44,18 +47,29 @@ PROBLEMS_AFTER = OpenApiParameter(
 )
 
 
+PAIRS = partial(
+    serializers.CharField, max_length=20, required=False, allow_null=True, allow_blank=True,
+    help_text="Make pairs of each prompt's images: all, ring or random:K.",
+)  # fmt: skip
+
+
 class NewBatchSerializer(StrictSerializer):
-    """An upload to be: a zip, or a manifest by itself."""
+    """An upload to be: a zip, a manifest by itself, or a published dataset."""
 
     name = serializers.CharField(max_length=200, required=False, allow_blank=True)
     filename = serializers.CharField(
-        max_length=255, help_text="Ends in .zip, .jsonl, .csv or .parquet."
+        max_length=255, help_text="Ends in .zip, .jsonl, .csv, .parquet, .json, .tar or .tfrecord."
     )
     size = serializers.IntegerField(min_value=1, help_text="Bytes.")
-    pairs = serializers.CharField(
-        max_length=20, required=False, allow_null=True, allow_blank=True,
-        help_text="Make pairs of each prompt's images: all, ring or random:K.",
-    )  # fmt: skip
+    pairs = PAIRS()
+
+
+UPLOAD_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="8 to 100 characters, made once for each upload, sent on every try.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +110,12 @@ class ChunkParser(BaseParser):
         return {"chunk": b"".join(pieces)}
 
 
+class TusParser(ChunkParser):
+    """The same by its older name."""
+
+    media_type = TUS_TYPE
+
+
 class BatchesView(APIView):
     """GET lists, the newest first; POST announces an upload."""
 
@@ -112,11 +132,15 @@ class BatchesView(APIView):
     @extend_schema(
         operation_id="create_batch",
         tags=["batches"],
+        parameters=[UPLOAD_KEY],
         request=NewBatchSerializer,
         responses={201: Shape.of(BatchWithProblems), **ERRORS},
     )
     def post(self, request: Request, project_id: int) -> Response:
-        """Announces an upload; its bytes follow by PATCH /batches/{id}/upload."""
+        """Announces an upload; its bytes follow by PATCH /batches/{id}/upload.
+
+        The same key and upload again answer the same batch, with `offset` where to go on.
+        """
         project = project_for(person(request), project_id, Role.MANAGER)
         sent = NewBatchSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -128,9 +152,51 @@ class BatchesView(APIView):
             filename=values["filename"],
             size=values["size"],
             pairs=values.get("pairs") or "",
+            key=request.headers.get("Idempotency-Key", ""),
         )
         made = reports.batch_with_problems(batch)
         return Response(shaped(made), 201)
+
+
+class BatchElsewhereSerializer(StrictSerializer):
+    """A dataset by its address: at a source of the site, or on its hub."""
+
+    address = serializers.CharField(
+        max_length=255,
+        help_text="SOURCE://PATH, s3://BUCKET/PATH or hf://datasets/OWNER/NAME[@REVISION][/PATH].",
+    )
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    pairs = PAIRS()
+
+
+class BatchesElsewhereView(APIView):
+    """POST takes a dataset in from where it lies."""
+
+    @extend_schema(
+        operation_id="create_batch_elsewhere",
+        tags=["batches"],
+        parameters=[UPLOAD_KEY],
+        request=BatchElsewhereSerializer,
+        responses={201: Shape.of(BatchWithProblems), **ERRORS},
+    )
+    def post(self, request: Request, project_id: int) -> Response:
+        """Workers read the dataset at its address; nothing is uploaded.
+
+        The same key and address again answer the same batch.
+        """
+        project = project_for(person(request), project_id, Role.MANAGER)
+        sent = BatchElsewhereSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        values = sent.validated_data
+        batch = uploads.begin_at(
+            project=project,
+            user=person(request),
+            name=values.get("name", ""),
+            address=values["address"],
+            pairs=values.get("pairs") or "",
+            key=request.headers.get("Idempotency-Key", ""),
+        )
+        return Response(shaped(reports.batch_with_problems(batch)), 201)
 
 
 class RenameBatchSerializer(StrictSerializer):
@@ -175,7 +241,7 @@ class BatchView(APIView):
 class UploadView(APIView):
     """GET says how much has come; PATCH adds a chunk."""
 
-    parser_classes = [ChunkParser]
+    parser_classes = [ChunkParser, TusParser]
 
     @extend_schema(
         operation_id="get_upload",
@@ -215,6 +281,7 @@ def _check_length(length: str) -> None:
 
 urlpatterns = [
     path("projects/<int:project_id>/batches", BatchesView.as_view()),
+    path("projects/<int:project_id>/batches/elsewhere", BatchesElsewhereView.as_view()),
     path("batches/<int:batch_id>", BatchView.as_view()),
     path("batches/<int:batch_id>/upload", UploadView.as_view()),
 ]

@@ -63,8 +63,9 @@ class HeartbeatView(APIView):
     )
     def post(self, request: Request) -> Response:
         """Renews all of the caller's leases; what is not in `held` has gone back to the queue."""
-        rows = services.renew(annotator=person(request), now=clock.now())
-        return Response(shaped(held_of(rows)))
+        user = person(request)
+        rows = services.renew(annotator=user, now=clock.now())
+        return Response(shaped(held_of(user, rows)))
 
 
 class ReleaseView(APIView):

@@ -27,6 +27,7 @@ STATUS: dict[type[errors.TriptychError], int] = {
     errors.StaleState: 409,
     errors.Conflict: 409,
     errors.OffsetMismatch: 409,
+    errors.AlreadyAnswered: 412,
     errors.KeyReused: 422,
     errors.TooLarge: 413,
     errors.TooManyAttempts: 429,

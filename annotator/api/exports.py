@@ -24,6 +24,13 @@ RANGE = OpenApiParameter(
     "Range", str, OpenApiParameter.HEADER, description="One range of bytes, to go on with."
 )
 
+EXPORT_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="8 to 100 characters, made once for each export, sent on every try.",
+)
+
 
 class ExportRequestSerializer(StrictSerializer):
     """A format with options."""
@@ -49,13 +56,15 @@ class ExportsView(APIView):
     @extend_schema(
         operation_id="request_export",
         tags=["exports"],
+        parameters=[EXPORT_KEY],
         request=ExportRequestSerializer,
         responses={202: Shape.of(ExportShape), **ERRORS},
     )
     def post(self, request: Request, project_id: int) -> Response:
         """Asks for an export; workers make it.
 
-        Unknown options are refused; so is what has nothing to export, or no room on the disk.
+        The same key and request again answer the same export, however far it is. Unknown options
+        are refused; so is what has nothing to export, or no room on the disk.
         """
         user = person(request)
         project = project_for(user, project_id, Role.MANAGER)
@@ -66,6 +75,7 @@ class ExportsView(APIView):
             format_name=asked.validated_data["format"],
             options=asked.validated_data["options"],
             created_by=user,
+            key=request.headers.get("Idempotency-Key", ""),
         )
         return Response(shaped(detail_of(export)), status=202)
 

@@ -19,15 +19,8 @@ from annotator.pipeline import interventions
 from annotator.pipeline.interventions import MOST_AT_ONCE, ExtraVotes, ItemEffect
 from annotator.projects.selectors import project_for
 from annotator.reports.item_detail import DetailedItem, detail_of
-from annotator.reports.items import (
-    ItemChoices,
-    ItemFilter,
-    ItemOrder,
-    ItemPage,
-    ItemState,
-    choices_of,
-    page_of_items,
-)
+from annotator.reports.item_filter import ItemFilter, ItemState
+from annotator.reports.items import ItemChoices, ItemOrder, ItemPage, choices_of, page_of_items
 
 
 class ItemsQuerySerializer(StrictSerializer):
@@ -47,6 +40,13 @@ class ItemsQuerySerializer(StrictSerializer):
     metric = serializers.CharField(required=False, allow_blank=True, max_length=100)
     metric_min = serializers.FloatField(required=False)
     metric_max = serializers.FloatField(required=False)
+    meta = serializers.CharField(
+        required=False, allow_blank=True, max_length=100,
+        help_text="A key that came with the item or with one of its images.",
+    )  # fmt: skip
+    meta_value = serializers.CharField(
+        required=False, allow_blank=True, max_length=500, help_text="Its value, as text."
+    )
     order = serializers.ChoiceField(
         choices=[(each, each) for each in ItemOrder], default=ItemOrder.NEWEST
     )

@@ -151,6 +151,8 @@ class UnarchiveView(APIView):
 class DuplicateView(APIView):
     """POST copies."""
 
+    makes_another_project = True
+
     @extend_schema(
         operation_id="duplicate_project",
         tags=["projects"],

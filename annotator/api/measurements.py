@@ -29,6 +29,10 @@ PAGE = 48
 CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before.")
 METRIC = OpenApiParameter("metric", str, description="Only this metric, and images that have it.")
 
+BY = OpenApiParameter(
+    "by", str, description="`image:KEY` parts generators by what came with images (`image:step`)."
+)
+
 
 class MeasureSerializer(StrictSerializer):
     """What to measure."""
@@ -58,6 +62,8 @@ class ChooseSerializer(StrictSerializer):
 
 class MetricsCatalogView(APIView):
     """GET lists."""
+
+    for_every_token = True
 
     @extend_schema(
         operation_id="list_metrics",
@@ -137,12 +143,13 @@ class GeneratorsView(APIView):
     @extend_schema(
         operation_id="list_generator_means",
         tags=["measurements"],
+        parameters=[BY],
         responses=answers(GeneratorTable),
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Each generator's means with their intervals; for managers."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return reported(project, ReportName.GENERATORS)
+        return reported(project, ReportName.GENERATORS, by=request.query_params.get("by", ""))
 
 
 def _cursor(text: str) -> str:

@@ -19,6 +19,9 @@ REFUSALS = {
     503: "A part of the site is not there just now.",
 }
 UNSAFE = {"post", "put", "patch", "delete"}
+BINARY = {"type": "string", "format": "binary"}
+# The one name for bytes that every generator of clients knows.
+BYTES = "application/octet-stream"
 JSON_ERROR = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
 
 
@@ -60,8 +63,16 @@ def say_refusals(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             for status, words in REFUSALS.items():
                 if str(status) in responses:
                     responses[str(status)]["description"] = words
+            for response in responses.values():
+                _name_bytes(response.get("content", {}))
             operation["responses"] = dict(sorted(responses.items()))
     return result
+
+
+def _name_bytes(content: dict[str, Any]) -> None:
+    """An image or a zip is bytes as well, for whoever knows no images."""
+    if any(media.get("schema") == BINARY for media in content.values()):
+        content.setdefault(BYTES, {"schema": BINARY})
 
 
 def _shared(path: str, method: str, operation: dict[str, Any]) -> set[int]:

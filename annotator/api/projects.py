@@ -42,6 +42,9 @@ class ChangeProjectSerializer(StrictSerializer):
     show_verdicts = serializers.BooleanField(
         required=False, help_text="Annotators see which of their answers were rejected, and why."
     )
+    image_by_image = serializers.BooleanField(
+        required=False, help_text="Of several images one is rated by all questions, then the next."
+    )
     most_rejections = serializers.IntegerField(
         required=False, help_text="After so many a slot waits for a lead; 0: never."
     )
@@ -50,6 +53,15 @@ class ChangeProjectSerializer(StrictSerializer):
     )
     answers_first = serializers.BooleanField(
         required=False, help_text="Reviewers answer an item before they see its answers."
+    )
+    training_required = serializers.BooleanField(
+        required=False, help_text="Annotators are given work once they have passed the training."
+    )
+    training_pass = serializers.FloatField(
+        required=False, help_text="0 to 1; the share of the training set that is to be right."
+    )
+    imported_votes = serializers.BooleanField(
+        required=False, help_text="Exports count what imported judges said, too."
     )
     questions = NewQuestionSerializer(many=True, required=False, help_text="For custom alone.")
 
@@ -63,6 +75,8 @@ class NewProjectSerializer(ChangeProjectSerializer):
 
 class TemplatesView(APIView):
     """GET lists."""
+
+    for_every_token = True
 
     @extend_schema(
         operation_id="list_templates",

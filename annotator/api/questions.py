@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotator.api.schema import StrictSerializer
-from annotator.projects.templates import OptionDraft, QuestionDraft
+from annotator.projects.question_drafts import OptionDraft, QuestionDraft
 from annotator.questions.kinds import KINDS
 
 
@@ -28,6 +28,7 @@ class NewOptionSerializer(StrictSerializer):
 
     id = serializers.CharField(max_length=50)
     title = serializers.CharField(max_length=200, allow_blank=True, default="")
+    title_zh = serializers.CharField(max_length=200, allow_blank=True, default="")
 
 
 class NewQuestionSerializer(StrictSerializer):
@@ -37,8 +38,14 @@ class NewQuestionSerializer(StrictSerializer):
     type = KindField()
     title = serializers.CharField(max_length=200, allow_blank=True, default="")
     help = serializers.CharField(max_length=5000, allow_blank=True, default="")
+    title_zh = serializers.CharField(
+        max_length=200, allow_blank=True, default="", help_text="In Simplified Chinese."
+    )
+    help_zh = serializers.CharField(max_length=5000, allow_blank=True, default="")
     required = serializers.BooleanField(default=True)  # type: ignore[assignment]
     position = serializers.IntegerField(required=False, help_text="Ignored: the list's order is.")
+    since = serializers.IntegerField(required=False, help_text="Ignored: a version has a number.")
+    until = serializers.IntegerField(required=False, allow_null=True, help_text="Ignored.")
     scale = NewScaleSerializer(allow_null=True, default=None)
     options = NewOptionSerializer(many=True, default=list)
     about = serializers.CharField(max_length=50, allow_null=True, allow_blank=True, default=None)
@@ -52,9 +59,14 @@ def draft_of(sent: dict[str, Any]) -> QuestionDraft:
         kind=KINDS[sent["type"]],
         title=sent["title"],
         help=sent["help"],
+        title_zh=sent["title_zh"],
+        help_zh=sent["help_zh"],
         required=sent["required"],
         scale_min=scale["min"],
         scale_max=scale["max"],
         about=sent["about"] or "",
-        options=tuple(OptionDraft(option["id"], option["title"]) for option in sent["options"]),
+        options=tuple(
+            OptionDraft(option["id"], option["title"], option["title_zh"])
+            for option in sent["options"]
+        ),
     )

@@ -1,7 +1,7 @@
 """Numbers for dashboards: progress for reviewers and managers, all else for managers."""
 
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,6 +17,13 @@ from annotator.reports.computing import ReportName
 from annotator.reports.people import AnnotatorsReport
 from annotator.reports.progress import ProgressReport
 from annotator.reports.qc import BatchQc
+
+BY = OpenApiParameter(
+    "by",
+    str,
+    description="`image:KEY` parts generators by what came with images (`image:step`); "
+    "`item:KEY` makes a board for each value of what came with items (`item:category`).",
+)
 
 
 class ProgressReportView(APIView):
@@ -72,12 +79,13 @@ class LeaderboardReportView(APIView):
     @extend_schema(
         operation_id="report_leaderboard",
         tags=["reports"],
+        parameters=[BY],
         responses=answers(LeaderboardReport),
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Boards of generators: rates, strengths and ranks, each with its interval over prompts."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return reported(project, ReportName.LEADERBOARD)
+        return reported(project, ReportName.LEADERBOARD, by=request.query_params.get("by", ""))
 
 
 class BiasReportView(APIView):

@@ -23,6 +23,12 @@ from annotator.reports.metrics.rivals import RivalMetrics
 
 DIMENSION = OpenApiParameter("dimension", str, description="A question, or question.flag.")
 METRIC = OpenApiParameter("metric", str, description="Only this one.")
+BY = OpenApiParameter(
+    "by",
+    str,
+    description="`image:KEY`: in the comparison by generators these are parted by what came with "
+    "images (`image:step`).",
+)
 ONE_DIMENSION = OpenApiParameter("dimension", str, description="The first if none is named.")
 ONE_METRIC = OpenApiParameter("metric", str, description="The first with values if none is named.")
 FIRST = OpenApiParameter("first", str, description="A metric; the first with values if none.")
@@ -61,13 +67,14 @@ class MetricsReportView(APIView):
     @extend_schema(
         operation_id="report_metrics",
         tags=["reports"],
-        parameters=[DIMENSION, METRIC],
+        parameters=[DIMENSION, METRIC, BY],
         responses=answers(MetricsReport),
     )
     def get(self, request: Request, project_id: int) -> Response:
         """Correlation and pairwise accuracy of each metric in each dimension, with the ceiling."""
         project = project_for(person(request), project_id, Role.MANAGER)
-        return reported(project, ReportName.METRICS, **asked(request))
+        by = request.query_params.get("by", "")
+        return reported(project, ReportName.METRICS, **asked(request), by=by)
 
 
 class MetricPointsView(APIView):

@@ -35,7 +35,7 @@ class VerdictSerializer(StrictSerializer):
     verdict = serializers.ChoiceField(choices=AcceptOrReject.choices)
     reason = serializers.CharField(required=False, allow_blank=True, default="")
     code = serializers.ChoiceField(
-        choices=RejectionCode.choices, required=False, allow_blank=True, default="",
+        choices=RejectionCode.choices, required=False, allow_blank=True,
         help_text="Of a rejection: which of the usual reasons it is; without one, other.",
     )  # fmt: skip
 
@@ -142,7 +142,10 @@ class VerdictsView(APIView):
         sent.is_valid(raise_exception=True)
         verdicts = {
             serializers.UUIDField().to_internal_value(annotation_id): GivenVerdict(
-                AcceptOrReject(given["verdict"]), given["reason"], given["code"], given["answers"]
+                AcceptOrReject(given["verdict"]),
+                given["reason"],
+                given.get("code", ""),
+                given["answers"],
             )
             for annotation_id, given in sent.validated_data["verdicts"].items()
         }
@@ -228,7 +231,9 @@ class OverrideVerdictView(APIView):
         sent = OverrideVerdictSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         values = sent.validated_data
-        given = GivenVerdict(AcceptOrReject(values["verdict"]), values["reason"], values["code"])
+        given = GivenVerdict(
+            AcceptOrReject(values["verdict"]), values["reason"], values.get("code", "")
+        )
         review = verdict_changes.override(
             person(request), review_id, values["annotation_id"], given, now=clock.now()
         )

@@ -11,20 +11,30 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotator.accounts import selectors, services
+from annotator.accounts.models import TokenScope, User
 from annotator.accounts.selectors import TokenShape
 from annotator.actions.services import Verb, record
-from annotator.api.schema import ERRORS, StrictSerializer, person
+from annotator.api.schema import ERRORS, StrictSerializer, bearer_token, person
 from annotator.api.shapes import Shape, shaped
 from annotator.core import clock
-from annotator.core.errors import Forbidden
+from annotator.core.errors import Forbidden, Invalid, NotFound
 from annotator.core.reasons import Code, Reason
+from annotator.projects.selectors import project_for
 
 
 class NewTokenSerializer(StrictSerializer):
     """What a token is for, and how long."""
 
     name = serializers.CharField(max_length=100)
-    expires_in_days = serializers.IntegerField(min_value=1, max_value=366, default=90)
+    expires_in_days = serializers.IntegerField(
+        min_value=1, max_value=services.MAX_TOKEN_DAYS, default=90
+    )
+    scope = serializers.ChoiceField(
+        choices=TokenScope.choices, default=TokenScope.WRITE, help_text="read: it changes nothing."
+    )
+    project_id = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="Only in this project of yours."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,13 @@ class MadeToken(TokenShape):
     """The one answer that holds the token."""
 
     token: str = field(metadata={"help": "Shown this once."})
+
+
+@dataclass(frozen=True, slots=True)
+class PresentToken(TokenShape):
+    """The token that this was asked with, and in whose name."""
+
+    username: str
 
 
 class TokensView(APIView):
@@ -59,11 +76,15 @@ class TokensView(APIView):
             raise Forbidden(Reason(Code.TOKEN_NEEDS_SIGN_IN))
         sent = NewTokenSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        user, now = person(request), clock.now()
+        user, now, project_id = person(request), clock.now(), sent.validated_data["project_id"]
+        if project_id is not None:
+            _refuse_unless_member(user, project_id)
         token, secret = services.make_token(
             user,
             name=sent.validated_data["name"],
             expires_in=timedelta(days=sent.validated_data["expires_in_days"]),
+            scope=TokenScope(sent.validated_data["scope"]),
+            project_id=project_id,
             now=now,
         )
         record(Verb.TOKEN_MADE, by=user, now=now, target=f"token:{token.pk}", name=token.name)
@@ -87,7 +108,35 @@ class TokenView(APIView):
         return Response(status=204)
 
 
+class PresentTokenView(APIView):
+    """GET: for programs, to see what they may do."""
+
+    for_every_token = True
+
+    @extend_schema(
+        operation_id="get_present_token",
+        tags=["tokens"],
+        responses={200: Shape.of(PresentToken), **ERRORS},
+    )
+    def get(self, request: Request) -> Response:
+        """The token that this is asked with; 404 for a browser, which has none."""
+        secret = bearer_token(request)
+        if secret is None:
+            raise NotFound
+        token = selectors.token_called_with(secret)
+        shape = asdict(selectors.token_shape(token))
+        return Response(shaped(PresentToken(**shape, username=token.user.username)))
+
+
+def _refuse_unless_member(user: User, project_id: int) -> None:
+    try:
+        project_for(user, project_id)
+    except NotFound as error:
+        raise Invalid(fields={"project_id": error.reason}) from error
+
+
 urlpatterns = [
     path("tokens", TokensView.as_view()),
+    path("tokens/present", PresentTokenView.as_view()),
     path("tokens/<int:token_id>", TokenView.as_view()),
 ]

@@ -35,6 +35,8 @@ from annotator.api import (
     second_factor,
     sets,
     tokens,
+    training,
+    webhooks,
 )
 
 api: list[URLPattern | URLResolver] = [
@@ -55,6 +57,7 @@ api: list[URLPattern | URLResolver] = [
     *images.urlpatterns,
     *items.urlpatterns,
     *gold.urlpatterns,
+    *training.urlpatterns,
     *claims.urlpatterns,
     *annotations.urlpatterns,
     *reviews.urlpatterns,
@@ -67,6 +70,7 @@ api: list[URLPattern | URLResolver] = [
     *actions.urlpatterns,
     *reports.urlpatterns,
     *reports_metrics.urlpatterns,
+    *webhooks.urlpatterns,
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

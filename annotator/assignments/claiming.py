@@ -15,11 +15,14 @@ from annotator.assignments.services import Move, expire, lock_cursor, queue_posi
 from annotator.core.statements import Statement, columns, insert, instance
 from annotator.items.models import Item
 from annotator.projects.models import Project, ProjectState
+from annotator.projects.selectors import waits_for_training
 
 # A whole look through the queue (see claim) is made at most this often for one person.
 SEARCH_EVERY = timedelta(seconds=60)
 # A slot's position is the instant at which its opening began; it may be committed this much later.
 UNCOMMITTED = timedelta(seconds=5)
+# What anybody may hold, however little is left; more of it is shared out.
+ALWAYS_HELD = 5
 # A lease that has so much of it left is not renewed: every renewal is a write.
 FRESH = 0.9
 
@@ -54,6 +57,16 @@ TAKE = Statement(
     """,
     never_theirs=NEVER_THEIRS,
     assignment=columns(Assignment),
+)
+# Open slots ahead, as far as there are enough for everybody to hold the most; and among how many.
+AHEAD_AND_PEOPLE = Statement(
+    """
+    SELECT count(*), (SELECT count(*) FROM {people}) FROM (
+        SELECT 1 FROM assignments_assignment s
+        WHERE s.project_id = %(project)s AND s.state = 'open' AND s.position >= %(start)s
+        ORDER BY s.position LIMIT %(most)s * (SELECT count(*) FROM {people})) ahead
+    """,
+    people="projects_membership WHERE project_id = %(project)s AND role = 'annotator'",
 )
 WALK_ON = Statement(
     """
@@ -92,14 +105,18 @@ def claim(
     locked meanwhile, so one person's parallel claims take turns; two persons never wait for each
     other (SKIP LOCKED). Passing by a row that somebody holds locked could leave it behind when he
     gives up, so whoever finds nothing ahead looks through the whole queue, at most once a minute,
-    and walks on from there. Who is paused keeps what they hold and is given nothing, as is
-    everybody in a project that is paused or archived. `draw_copies` mixes copies in (ADR 34).
+    and walks on from there. Who is paused, or has yet to pass the training, keeps what they hold
+    and is given nothing, as is everybody in a project that is paused or archived. Near a project's
+    end nobody holds more than their share: colleagues are not left without work. `draw_copies`
+    mixes copies in (ADR 34).
     """
     cursor = lock_cursor(annotator, project)
     mine = _held(annotator, project, now=now)
     missing = min(count, settings.MAX_HELD) - len(mine)
     gives_out = project.state == ProjectState.ACTIVE and cursor.paused_at is None
-    if missing <= 0 or not gives_out:
+    if missing > 0 and gives_out and count > ALWAYS_HELD:
+        missing = min(missing, _share(project, cursor) - len(mine))
+    if missing <= 0 or not gives_out or waits_for_training(annotator, project):
         return mine
     copies = draw_copies(missing, cursor.position) if draw_copies else ()
     missing -= len(copies)
@@ -123,6 +140,13 @@ def claim(
 
 def _search_is_due(cursor: Cursor, now: datetime) -> bool:
     return cursor.searched_at is None or now - cursor.searched_at > SEARCH_EVERY
+
+
+def _share(project: Project, cursor: Cursor) -> int:
+    """How many a person may hold, of what is ahead of them and for everybody."""
+    of = {"project": project.pk, "start": cursor.position, "most": settings.MAX_HELD}
+    [(ahead, people)] = AHEAD_AND_PEOPLE.rows(**of)
+    return max(ALWAYS_HELD, int(ahead) // max(int(people), 1))
 
 
 def _held(annotator: User, project: Project, *, now: datetime) -> list[Assignment]:

@@ -162,6 +162,8 @@ class ExclusionReason(models.TextChoices):
     OFFENSIVE = "offensive"
     OTHER = "other"
     REVIEWED = "reviewed"
+    # It is of the training set that they went through.
+    TRAINING = "training"
 
 
 class Exclusion(models.Model):

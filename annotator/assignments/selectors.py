@@ -18,13 +18,14 @@ from annotator.assignments.models import (
     Cursor,
     Event,
     Exclusion,
+    ExclusionReason,
 )
 from annotator.core.errors import NotFound
 from annotator.core.statements import Statement, columns, instance, instances
 from annotator.items.models import Image, Item, ItemImage
 from annotator.items.selectors import ShownItem, image_by_id, shown_item
 from annotator.projects.models import Batch, Membership, Project, ProjectState
-from annotator.projects.selectors import refuse_unless, roles_of
+from annotator.projects.selectors import refuse_unless, roles_of, waits_for_training
 
 # The cause of what goes back with a batch.
 RETURNED = "return"
@@ -39,6 +40,8 @@ class ClaimStatus(models.TextChoices):
     DONE = "done"
     # A lead has paused this person.
     PAUSED = "paused"
+    # This person has not passed the project's training yet.
+    TRAINING_REQUIRED = "training_required"
     # A lead has stopped the project for a time, or for good.
     PROJECT_PAUSED = "project_paused"
     PROJECT_ARCHIVED = "project_archived"
@@ -78,14 +81,24 @@ class AssignmentShape:
     lease_expires_at: datetime | None
     item: ShownItem
     shown: Shown
+    asked: int = field(metadata={"help": "Which version of the project's questions it is for."})
+
+
+@dataclass(frozen=True, slots=True)
+class PausedWork:
+    """A project in which a lead has paused this person, and what they wrote to them."""
+
+    project: int
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class HeldLeases:
-    """Which leases live on, and until when the first of them does."""
+    """Which leases live on, and until when the first of them does; where there is nothing to do."""
 
     held: list[uuid.UUID]
     lease_expires_at: datetime | None
+    paused: list[PausedWork]
 
 
 # How far "about N left for you" is counted; beyond it the answer is "at least".
@@ -181,6 +194,77 @@ FOR_REVIEW = Statement(
 )
 
 
+# Who is there: a member with an account that is open, and not paused.
+CREW = """
+    SELECT m.user_id FROM projects_membership m JOIN accounts_user u ON u.id = m.user_id
+    WHERE m.project_id = %(project)s AND m.role = 'annotator' AND u.is_active
+      AND NOT EXISTS (SELECT 1 FROM assignments_cursor c
+                      WHERE c.project_id = m.project_id AND c.annotator_id = m.user_id
+                        AND c.paused_at IS NOT NULL)
+"""
+CREW_SIZE = Statement("SELECT count(*) FROM ({crew}) crew", crew=CREW)
+# An item whose own slots are as many as the crew, or fewer, can lack people only if more of them
+# than the crew has to spare have left it (skipped, reviewed, had rejected), or by its extra votes.
+IN_DOUBT = """
+    SELECT item_id FROM (
+        SELECT item_id FROM assignments_exclusion
+        WHERE annotator_id IN (SELECT user_id FROM crew)
+        UNION ALL
+        SELECT item_id FROM assignments_assignment
+        WHERE project_id = %(project)s AND state = 'rejected' AND NOT given_back
+    ) leaving GROUP BY item_id HAVING count(*) > (SELECT count(*) FROM crew) - %(overlap)s
+    UNION
+    SELECT item_id FROM assignments_assignment
+    WHERE project_id = %(project)s AND extra_vote
+"""
+# Items with more open slots than there are people in the crew who may take one, and by how many.
+STRANDED = """
+    WITH crew AS ({crew}), {in_doubt} still_open AS (
+        SELECT item_id, count(*) AS slots FROM assignments_assignment
+        WHERE project_id = %(project)s AND state = 'open' AND {among} GROUP BY item_id
+    ), had AS (
+        SELECT item_id, annotator_id FROM assignments_assignment
+        WHERE project_id = %(project)s AND NOT given_back AND {among}
+          AND annotator_id IN (SELECT user_id FROM crew)
+        UNION
+        SELECT item_id, annotator_id FROM assignments_exclusion
+        WHERE annotator_id IN (SELECT user_id FROM crew) AND {among}
+    )
+    SELECT count(*), coalesce(sum(few.slots - few.people), 0) FROM (
+        SELECT o.slots, (SELECT count(*) FROM crew) - count(had.annotator_id) AS people
+        FROM still_open o LEFT JOIN had ON had.item_id = o.item_id GROUP BY o.item_id, o.slots
+    ) few WHERE few.slots > few.people
+"""
+STRANDED_AMONG_ALL = Statement(STRANDED, crew=CREW, in_doubt="", among="TRUE")
+STRANDED_AMONG_FEW = Statement(
+    STRANDED,
+    crew=CREW,
+    in_doubt=f"in_doubt AS MATERIALIZED ({IN_DOUBT}),",
+    among="item_id IN (SELECT item_id FROM in_doubt)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """Items that those who are there can't finish, and how many of their slots nobody may take.
+
+    There is who is a member, has an account that is open, and is not paused.
+    """
+
+    items: int
+    slots: int
+
+
+def stranded_in(project: Project) -> Stranded:
+    """See Stranded (2 queries, which look at every slot, but only at the people of few items)."""
+    [(crew,)] = CREW_SIZE.rows(project=project.pk)
+    if crew < project.overlap:
+        [(items, slots)] = STRANDED_AMONG_ALL.rows(project=project.pk)
+    else:
+        [(items, slots)] = STRANDED_AMONG_FEW.rows(project=project.pk, overlap=project.overlap)
+    return Stranded(int(items), int(slots))
+
+
 UNANSWERED = Q(
     state__in=[AssignmentState.OPEN, AssignmentState.CLAIMED, AssignmentState.WITHDRAWN],
     position__gt=CALLED_OFF,
@@ -226,6 +310,12 @@ def held_in(project: Project) -> dict[int, int]:
     return dict(rows.values_list("annotator_id").annotate(n=models.Count("pk")))
 
 
+def begun_slots(project: Project) -> QuerySet[Assignment]:
+    """Slots that somebody has answered or has on their desk, for a query about their items."""
+    open_ones = [AssignmentState.OPEN, AssignmentState.WITHDRAWN]
+    return Assignment.objects.filter(project=project).exclude(state__in=open_ones)
+
+
 def was_given_any(annotator_id: int, project: Project) -> bool:
     """Whether this person holds or has answered anything in the project (1 query)."""
     return Assignment.objects.filter(annotator_id=annotator_id, project=project).exists()
@@ -246,6 +336,8 @@ def next_work(annotator: User, project: Project, held: Sequence[Assignment]) -> 
         return NextWork(ClaimStatus.WORK)
     if project.state in IDLE:
         return NextWork(IDLE[project.state])
+    if waits_for_training(annotator, project):
+        return NextWork(ClaimStatus.TRAINING_REQUIRED)
     if paused := PAUSED.row(project=project.pk, annotator=annotator.pk):
         return NextWork(ClaimStatus.PAUSED, note=paused[0])
     free_at = next_expiry(project, annotator)
@@ -255,13 +347,16 @@ def next_work(annotator: User, project: Project, held: Sequence[Assignment]) -> 
     return NextWork(ClaimStatus.NONE_FOR_YOU if left else ClaimStatus.DONE)
 
 
-def assignment_shape(row: Assignment, places: Sequence[ItemImage]) -> AssignmentShape:
+def assignment_shape(
+    row: Assignment, places: Sequence[ItemImage], project: Project
+) -> AssignmentShape:
     """An assignment with its item, as its annotator is shown it."""
     return AssignmentShape(
         id=row.pk,
         lease_expires_at=row.lease_expires_at,
         item=shown_item(row.item, places),
         shown=Shown(list(row.shown_order)),
+        asked=row.item.asked or project.asked,
     )
 
 
@@ -291,14 +386,20 @@ def shown_held(annotator: User, project: Project) -> list[AssignmentShape]:
         for slot, item, place, image in group:
             slot.item, place.image = item, image
             places.append(place)
-        shapes.append(assignment_shape(slot, places))
+        shapes.append(assignment_shape(slot, places, project))
     return shapes
 
 
-def held_of(rows: Sequence[Assignment]) -> HeldLeases:
-    """These leases in short."""
+def held_of(annotator: User, rows: Sequence[Assignment]) -> HeldLeases:
+    """These leases of a person in short, and where they are paused (1 query)."""
     leases = [row.lease_expires_at for row in rows if row.lease_expires_at]
-    return HeldLeases([row.pk for row in rows], min(leases, default=None))
+    stopped = Cursor.objects.filter(annotator=annotator, paused_at__isnull=False)
+    paused = stopped.order_by("project").values_list("project", "pause_note")
+    return HeldLeases(
+        held=[row.pk for row in rows],
+        lease_expires_at=min(leases, default=None),
+        paused=[PausedWork(project, note) for project, note in paused],
+    )
 
 
 def anything_left(project: Project) -> bool:
@@ -310,6 +411,17 @@ def anything_left(project: Project) -> bool:
     return (
         rows.filter(state=AssignmentState.OPEN).exists()
         or rows.filter(state=AssignmentState.CLAIMED).exists()
+    )
+
+
+def is_work_left(project: Project) -> bool:
+    """Whether an item that counts waits for an answer of its own (2 queries at most)."""
+    own = Assignment.objects.filter(
+        project=project, extra_vote=False, item__excluded_at__isnull=True
+    )
+    return (
+        own.filter(state=AssignmentState.OPEN).exists()
+        or own.filter(state=AssignmentState.CLAIMED).exists()
     )
 
 
@@ -420,7 +532,7 @@ def is_for_review(item_id: uuid.UUID) -> bool:
 def image_for(user: User, image_id: uuid.UUID) -> Image:
     """The image, for a reviewer or manager of its project, or who was given an item with it.
 
-    NotFound for absent and not yours alike (2 to 4 queries).
+    NotFound for absent and not yours alike (2 to 5 queries).
     """
     image = image_by_id(image_id)
     roles = roles_of(user, image.project_id)
@@ -432,9 +544,11 @@ def image_for(user: User, image_id: uuid.UUID) -> Image:
 
 
 def _was_given(annotator: User, image_id: uuid.UUID) -> bool:
-    """Whether an item with this image is or was given to this person."""
+    """Whether an item with this image is or was given to this person, or shown in training."""
+    in_training = Exclusion.objects.filter(annotator=annotator, reason=ExclusionReason.TRAINING)
     return (
         Assignment.objects.filter(annotator=annotator, item__places__image_id=image_id).exists()
+        or in_training.filter(item__places__image_id=image_id).exists()
         or Event.objects.filter(
             annotator=annotator, assignment__item__places__image_id=image_id
         ).exists()

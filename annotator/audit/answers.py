@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Value
-from django.db.models.functions import Substr
+from django.db.models.functions import Coalesce, Substr
 
 from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.annotations.selectors import pieces_of
@@ -64,10 +64,27 @@ def _incomplete(scope: Scope) -> Violations:
     missing = Question.objects.filter(
         Q(about="") | Exists(picked),
         ~Exists(answered),
+        Q(until=None) | Q(until__gt=OuterRef("version")),
+        since__lte=OuterRef("version"),
         project=OuterRef("assignment__project"),
         required=True,
     )
-    return scope.within(Annotation.objects.filter(Exists(missing)), "assignment__project")
+    # An extra may be to questions that its item is not asked any more.
+    rows = Annotation.objects.filter(counted=True).annotate(
+        version=Coalesce("item__asked", "assignment__project__asked")
+    )
+    return scope.within(rows.filter(Exists(missing)), "assignment__project")
+
+
+def _of_other_versions(scope: Scope) -> Violations:
+    rows = AnnotationPiece.objects.filter(annotation__counted=True).annotate(
+        version=Coalesce("annotation__item__asked", "annotation__assignment__project__asked")
+    )
+    ended = Q(question__until__lte=F("version"))
+    return scope.within(
+        rows.filter(ended | Q(question__since__gt=F("version"))),
+        "annotation__assignment__project",
+    )
 
 
 def _foreign_questions(scope: Scope) -> Violations:
@@ -146,6 +163,11 @@ INVARIANTS = (
     Invariant("newest-counts", "Of an answer's revisions the newest counts.", _older_current),
     Invariant("answers-whole", "Every answer has all required questions answered.", _incomplete),
     Invariant("answers-asked", "No answer is to another project's question.", _foreign_questions),
+    Invariant(
+        "answers-of-version",
+        "What counts was asked by the version of the questions that its item has.",
+        _of_other_versions,
+    ),
     Invariant("answers-typed", "Every piece of an answer is of its question's kind.", _wrong_kinds),
     Invariant("answers-placed", "Every image that an answer names is there.", _no_such_image),
     Invariant("answers-offered", "Every answer was on offer.", _not_on_offer),

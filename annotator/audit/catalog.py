@@ -1,6 +1,6 @@
 """All promises, in the order in which the data flows."""
 
-from annotator.audit import answers, gold, measured, outcomes, slots, stored
+from annotator.audit import answers, gold, imported, measured, outcomes, slots, stored
 from annotator.audit.scope import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
@@ -8,6 +8,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *measured.INVARIANTS,
     *slots.INVARIANTS,
     *answers.INVARIANTS,
+    *imported.INVARIANTS,
     *outcomes.INVARIANTS,
     *gold.INVARIANTS,
 )

@@ -9,6 +9,7 @@ from annotator.consensus.models import Consensus
 from annotator.gold.models import GoldAnswer, GoldItem, GoldStop
 from annotator.gold.selectors import judged_anew
 from annotator.items.models import Item
+from annotator.projects.models import BatchState
 from annotator.reviews.models import Review
 
 JUDGED_AT_ONCE = 200
@@ -27,6 +28,13 @@ def _gold_without_source(scope: Scope) -> Violations:
     return scope.within(GoldItem.objects.filter(Q(item__source=None) | Q(truths=None)))
 
 
+def _lost(scope: Scope) -> Violations:
+    """What a manifest knew, of which no gold was made."""
+    gold = GoldItem.objects.filter(item=OuterRef("pk"))
+    rows = Item.with_copies.filter(~Exists(gold), source=F("pk"), batch__state=BatchState.DONE)
+    return scope.within(rows)
+
+
 def _misjudged(scope: Scope) -> list[str]:
     """Answers to gold whose outcome differs from a fresh look at what is known."""
     rows = scope.within(GoldAnswer.objects.select_related("gold__item", "annotation"))
@@ -39,13 +47,14 @@ def _misjudged(scope: Scope) -> list[str]:
 
 
 def _unnoted(scope: Scope) -> Violations:
-    """Answers to gold that nobody noted, and notes of answers that are not the newest."""
+    """Answers to gold that nobody noted, in no revision."""
     own = Assignment.objects.filter(item=OuterRef("item__source"), annotator=OuterRef("annotator"))
     gold = GoldItem.objects.filter(item=OuterRef("item"), made_at__lt=OuterRef("submitted_at"))
-    noted = GoldAnswer.objects.filter(annotation=OuterRef("pk"))
+    noted = GoldAnswer.objects.filter(annotation__assignment=OuterRef("assignment"))
     rows = Annotation.objects.filter(
-        Exists(gold), ~Exists(own), ~Exists(noted), counted=True, current=True
-    )
+        Exists(gold), ~Exists(own) | Q(item__source=F("item")), ~Exists(noted), counted=True,
+        current=True,
+    )  # fmt: skip
     return scope.within(rows, "assignment__project")
 
 
@@ -57,7 +66,8 @@ def _unfounded_stops(scope: Scope) -> Violations:
 INVARIANTS = (
     Invariant("copies-apart", "A copy of an item counts nowhere.", _copies_that_count),
     Invariant("gold-known", "A gold item is a copy, with a known answer.", _gold_without_source),
-    Invariant("gold-noted", "Every answer to gold is noted, in its newest form.", _unnoted),
+    Invariant("gold-made", "Known answers of a manifest are gold when it is taken in.", _lost),
+    Invariant("gold-noted", "Every answer to gold is noted.", _unnoted),
     Invariant("gold-judged", "Gold is judged by what is known of it.", _misjudged),
     Invariant("gold-stops", "Who was stopped gave the answer that did it.", _unfounded_stops),
 )

@@ -19,7 +19,7 @@ from annotator.consensus.services import disagreements_of, pieces_of_override
 from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Batch, BatchState, BatchVerdict
-from annotator.projects.selectors import questions_of, spec_of
+from annotator.projects.selectors import is_asked, questions_of, spec_of
 from annotator.reviews.models import AcceptOrReject, ReturnedAnswer, Review, SecondReview, Verdict
 from annotator.reviews.sampling import draw
 
@@ -81,12 +81,12 @@ def _differing(items: Sequence[Item]) -> Iterator[uuid.UUID]:
     overrides = {row.item_id: row for row in Override.objects.filter(_in_force(items))}
     for item in items:
         spec = item_spec(item, (place.letter for place in places[item.pk]))
+        questions = [each for each in asked[item.project_id] if is_asked(each, item.asked)]
         answers = {
-            question: [pieces[pk][question.pk] for pk in by_item[item.pk]]
-            for question in asked[item.project_id]
+            question: [pieces[pk][question.pk] for pk in by_item[item.pk]] for question in questions
         }
         if override := overrides.get(item.pk):
-            own = pieces_of_override(override, asked[item.project_id], spec)
+            own = pieces_of_override(override, questions, spec)
             answers = {question: [list(own.get(question.key, ()))] for question in answers}
         counted = {
             (question.pk, found)

@@ -5,18 +5,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
-from django.db.models import Count, F, Max, Model, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, Model, OuterRef, Q, QuerySet, Subquery
 
 from annotator.audit.scope import Invariant, Scope, Violations
 from annotator.exports.models import Export
 from annotator.exports.selectors import not_whole
 from annotator.ingest.models import PlannedItem, UploadPart
-from annotator.items.models import FOLDERS, Image, Item, ItemImage
+from annotator.items.models import FOLDERS, Image, Item, ItemImage, MetaKey, MetaOf
 from annotator.items.selectors import image_count, item_count
 from annotator.jobs.models import LIVE, JobState
 from annotator.measurements.models import Measurement, SetMeasurement
+from annotator.pipeline.events import OF_ITEMS
 from annotator.projects.models import Batch, BatchState, Project, ProjectState, Removal
 from annotator.reports.models import StoredReport
+from annotator.webhooks.models import Webhook
 
 # A job whose worker died is enqueued again by the next sweep; this is ample time for one.
 SWEEP_GRACE = timedelta(seconds=90)
@@ -91,6 +93,20 @@ def _gaps(scope: Scope) -> Violations:
 def _foreign_images(scope: Scope) -> Violations:
     rows = ItemImage.objects.exclude(image__project=F("item__project"))
     return scope.within(rows, "item__project")
+
+
+def _unlisted_keys(scope: Scope) -> list[str]:
+    """Keys of what came with images and items that a lead could not choose."""
+    wrong: set[tuple[int, MetaOf, str]] = set()
+    kinds: tuple[tuple[MetaOf, QuerySet[Image] | QuerySet[Item]], ...] = (
+        (MetaOf.IMAGE, Image.objects.all()), (MetaOf.ITEM, Item.objects.all()),
+    )  # fmt: skip
+    listed = set(MetaKey.objects.values_list("batch_id", "of", "key"))
+    for of, rows in kinds:
+        held = scope.within(rows.exclude(meta={})).values_list("batch_id", "meta")
+        for batch, meta in held.iterator():
+            wrong.update((batch, of, key) for key in meta if (batch, of, key) not in listed)
+    return [f"{key} of an {of} of batch {batch}" for batch, of, key in sorted(wrong)]
 
 
 def _damaged(scope: Scope) -> list[str]:
@@ -181,6 +197,19 @@ def _files(folder: str) -> Iterator[str]:
         yield from _files(f"{folder}/{name}")
 
 
+def _unfollowed(scope: Scope) -> list[str]:
+    """Projects that forget their webhooks when an item is settled, or ask in vain."""
+    asked = {
+        project
+        for project, events in Webhook.objects.filter(is_active=True).values_list(
+            "project_id", "events"
+        )
+        if OF_ITEMS & set(events)
+    }
+    projects = scope.within(Project.objects.all(), "pk")
+    return [f"project {row.pk}" for row in projects if row.follows_items is not (row.pk in asked)]
+
+
 INVARIANTS = (
     Invariant("jobs-end", "No job is held 90 seconds after its worker's lease.", _hanging),
     Invariant("jobs-explain", "Every job that failed says why.", _unexplained),
@@ -191,9 +220,11 @@ INVARIANTS = (
     Invariant(
         "batches-counted", "A finished batch has as many rows as was noted.", _miscounted_batches
     ),
+    Invariant("webhooks-followed", "A project knows whether items are told of.", _unfollowed),
     Invariant("planned-taken", "A batch that has ended plans no more items.", _left_planned),
     Invariant("images-lettered", "An item's images are lettered without a gap.", _gaps),
     Invariant("images-home", "An item's images belong to its project.", _foreign_images),
+    Invariant("meta-listed", "Every key that came with an upload is listed.", _unlisted_keys),
     Invariant("images-there", "Every image's file is there, byte for byte.", _damaged),
     Invariant("images-named", "Every image's file belongs to an image.", _stray),
     Invariant("exports-there", "Every file of a finished export is whole.", _incomplete_exports),

@@ -14,4 +14,5 @@ app.conf.imports = (
     "annotator.workers.export",
     "annotator.workers.report",
     "annotator.workers.removal",
+    "annotator.workers.webhook",
 )

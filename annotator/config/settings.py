@@ -73,13 +73,16 @@ INSTALLED_APPS = [
     "annotator.preferences",
     "annotator.projects",
     "annotator.items",
+    "annotator.judges",
     "annotator.ingest",
     "annotator.guidelines",
+    "annotator.webhooks",
     "annotator.assignments",
     "annotator.measurements",
     "annotator.annotations",
     "annotator.reviews",
     "annotator.gold",
+    "annotator.training",
     "annotator.consensus",
     "annotator.exports",
     "annotator.reports",
@@ -265,6 +268,11 @@ S3_REGION: str | None = env.str("S3_REGION", None)
 # Where images may lie that a manifest only names; ingest/roots.py reads it, and refuses what it
 # can't.
 IMAGE_SOURCES: str = env.str("IMAGE_SOURCES", "")
+# Whether datasets are taken from a hub by their address, with whose rights, and from which hub;
+# "" is the one that huggingface_hub asks.
+HUB_DATASETS: bool = env.bool("HUB_DATASETS", False)
+HUB_TOKEN: str = env.str("HUB_TOKEN", "")
+HUB_ENDPOINT: str = env.str("HUB_ENDPOINT", "")
 # What stands in the bucket, and below which name; images' own names begin with projects/.
 IN_THE_BUCKET = {"default": "", "uploads": "uploads", "exports": "exports"}
 
@@ -310,9 +318,11 @@ MIN_FREE_BYTES: int = env.int("MIN_FREE_BYTES", 1024**3)
 # Who may read /metrics from elsewhere than this machine: the bearer of this. Empty: nobody.
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", "")
 
-# An answer may be changed by its author for this long, whatever has become of the item.
-REVISE_SECONDS: int = env.int("REVISE_SECONDS", 900)
-MAX_HELD = 5
+# An answer may be changed by its author for this long, a working day, whatever has become of it.
+REVISE_SECONDS: int = env.int("REVISE_SECONDS", 43_200)
+# Ten ahead of the one on the desk, so that a network may be away for as many, and answers that are
+# on their way.
+MAX_HELD = 15
 # A job's worker renews its lease; who does not is taken to be dead.
 JOB_LEASE_SECONDS: int = env.int("JOB_LEASE_SECONDS", 40)
 # Nobody came for a job that waits: another message is sent.
@@ -326,6 +336,9 @@ MEASURE_DEVICE: str = env.str("MEASURE_DEVICE", "auto")
 # Threads of a network in each process that measures; 0 takes every core, right for one process.
 MEASURE_THREADS: int = env.int("MEASURE_THREADS", 0)
 JOB_MAX_ATTEMPTS = 3
+
+# Webhooks may lead to this machine, to its own network, and without HTTPS.
+WEBHOOK_PRIVATE_ADDRESSES: bool = env.bool("WEBHOOK_PRIVATE_ADDRESSES", False)
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -393,6 +406,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Triptych",
     "DESCRIPTION": "Human judgements of generated images, and what they become.",
     "VERSION": "1",
+    "SERVERS": [{"url": "/", "description": "The site that this was read from."}],
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
@@ -408,7 +422,7 @@ SPECTACULAR_SETTINGS = {
         "QuestionType": "annotator.questions.kinds.KINDS",
         "ProjectState": "annotator.projects.models.ProjectState",
         "BatchState": "annotator.projects.models.BatchState",
-        "ItemState": "annotator.reports.items.ItemState",
+        "ItemState": "annotator.reports.item_filter.ItemState",
         "AssignmentState": "annotator.assignments.models.AssignmentState",
         "JobState": "annotator.jobs.models.JobState",
         "WeightsState": "scoring.weights.files.State",
@@ -419,6 +433,8 @@ SPECTACULAR_SETTINGS = {
         "RuleOutcome": "annotator.reviews.acceptance.RuleOutcome",
         "GoldConsequence": "annotator.gold.models.Consequence",
         "GoldRuling": "annotator.gold.models.Ruling",
+        "WebhookEvent": "annotator.webhooks.models.WebhookEvent",
+        "TokenScope": "annotator.accounts.models.TokenScope",
         "TestDecision": "scoring.statistics.sprt.Decision",
     },
 }

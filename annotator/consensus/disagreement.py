@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from statistics import fmean
 
-from annotator.questions.kinds import KINDS, votes_of
+from annotator.questions.kinds import KINDS, compared
 from annotator.questions.types import ItemSpec, Piece, QuestionSpec, Vote
 from scoring.disagreement import names_apart, numbers_apart, ranks_apart, sets_apart
 
@@ -16,8 +16,9 @@ def disagreement(
 ) -> float:
     """The mean over the questions that two people at least have answered; 0 where there is none.
 
-    Of a question the mean over what it is about (the item, each image). Names that differ, sets
-    of flags or words by Jaccard, numbers by their scale, ranks by Kendall: scoring/disagreement.py.
+    Of a question the mean over what it is about (the item, each image, each row that two people
+    were asked). Names that differ, sets of flags or words by Jaccard, numbers by their scale, ranks
+    by Kendall: scoring/disagreement.py.
     """
     found = [of_question(given, question, item) for question, given in answers.items()]
     numbers = [each for each in found if each is not None]
@@ -30,7 +31,7 @@ def of_question(
 ) -> float | None:
     """The same of one question; None where fewer than two have answered, or nothing compares."""
     level = KINDS[question.kind].level
-    people = [votes_of(pieces, question, item) for pieces in answers if pieces]
+    people = [compared(pieces, question, item) for pieces in answers if pieces]
     if level is None or len(people) < 2:
         return None
     if level == "ordinal":
@@ -50,17 +51,20 @@ def _about(letter: str, people: Sequence[Person], question: QuestionSpec) -> flo
     judges = [votes for votes in own if votes]
     if len(judges) < 2:
         return None
-    if kind.level == "interval":
+    if kind.level == "interval" or kind.grade:
         length = float((question.scale_max or 1) - (question.scale_min or 0))
-        return fmean(numbers_apart(values, length=length) for values in _numbers(judges))
+        return fmean(
+            numbers_apart(list(map(float, values)), length=length) for values in _units(judges)
+        )
     if all(isinstance(vote.value, bool) for votes in judges for vote in votes):
         return sets_apart([{vote.unit.key for vote in votes if vote.value} for votes in judges])
-    return names_apart([str(votes[0].value) for votes in judges], kind.abstentions)
+    named = [names_apart(list(map(str, values)), kind.abstentions) for values in _units(judges)]
+    return fmean(named) if named else None
 
 
-def _numbers(judges: Sequence[Person]) -> list[list[float]]:
-    """By unit, those that two people at least have given."""
+def _units(judges: Sequence[Person]) -> list[list[str | bool | float]]:
+    """By unit, what two people at least have said."""
     votes = sorted((vote for person in judges for vote in person), key=lambda vote: vote.unit)
     units = groupby(votes, key=lambda vote: vote.unit)
-    values = ([float(vote.value) for vote in group] for _, group in units)
+    values = ([vote.value for vote in group] for _, group in units)
     return [each for each in values if len(each) > 1]

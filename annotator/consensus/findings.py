@@ -7,7 +7,14 @@ from functools import partial
 
 from annotator.questions.kinds import KINDS, votes_of
 from annotator.questions.types import ItemSpec, Piece, QuestionSpec, Unit, Vote
-from scoring.votes import judges_needed, more_than_half, rank_consensus, rating_consensus
+from scoring.votes import (
+    GradedVote,
+    graded_consensus,
+    judges_needed,
+    more_than_half,
+    rank_consensus,
+    rating_consensus,
+)
 
 NOTHING = "nothing"
 
@@ -37,9 +44,12 @@ def findings(
     """
     fewest = judges_needed(len(answers))
     people = [votes_of(pieces, question, item) for pieces in answers if pieces]
-    level = KINDS[question.kind].level
+    level, graded_vote = KINDS[question.kind].level, KINDS[question.kind].graded_vote
     if level is None or not people:
         return ()
+    if graded_vote:
+        graded = [graded_vote(pieces[0], question) for pieces in answers if pieces]
+        return (*_names(people, fewest), _strength(graded))
     if level == "nominal":
         return tuple(_names(people, fewest))
     if level == "ordinal":
@@ -48,7 +58,10 @@ def findings(
 
 
 def _names(people: Sequence[Person], fewest: int) -> Iterator[Found]:
-    """Votes of each name that has some; of yes-or-no units those who say yes, and "nothing"."""
+    """Votes of each name that has some; of yes-or-no units those who say yes, and "nothing".
+
+    What is said of a row stands after its id.
+    """
     if all(isinstance(vote.value, bool) for person in people for vote in person):
         yield from _yes(people, fewest)
         return
@@ -56,8 +69,20 @@ def _names(people: Sequence[Person], fewest: int) -> Iterator[Found]:
         counts = Counter(map(str, values))
         for name in sorted(counts):
             yield _counted(
-                unit.letter, name, counts[name], of=len(values), people=len(people), fewest=fewest
+                unit.letter,
+                unit.finding_key(name),
+                counts[name],
+                of=len(values),
+                people=len(people),
+                fewest=fewest,
             )
+
+
+def _strength(votes: Sequence[GradedVote]) -> Found:
+    """How much better a is on the mean, -1 for "b, much better", 1 for "a, much better"."""
+    share_of_a, share_of_b = graded_consensus(votes).soft or (0.5, 0.5)
+    # It decides nothing: the sides do.
+    return Found("strength", len(votes), len(votes), value=round(share_of_a - share_of_b, 9))
 
 
 def _yes(people: Sequence[Person], fewest: int) -> Iterator[Found]:

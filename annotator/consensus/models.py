@@ -69,8 +69,9 @@ class Finding(models.Model):
     """One thing that people say together about a question: `votes` of `of` say `key`, or a `value`.
 
     Made of votes by level (findings.py). Names: key "a", votes 2, of 3, decided. Yes or no: key
-    "5" (a word), "limbs" (a flag), "marked", and "nothing" for who says none. Numbers: key "mean"
-    with its value in [0, 1]. Ranks: key "rank" with the mean, "over_b" with the votes for it.
+    "5" (a word), "limbs" (a flag), "marked", and "nothing" for who says none. Rows: "r1=yes".
+    Numbers: key "mean" with its value in [0, 1]. Ranks: key "rank" with the mean, "over_b" with the
+    votes for it.
     """
 
     consensus = models.ForeignKey(Consensus, on_delete=models.CASCADE, related_name="findings")

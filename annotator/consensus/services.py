@@ -21,7 +21,7 @@ from annotator.core.statements import Statement, insert
 from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
 from annotator.projects.models import Question
-from annotator.projects.selectors import questions_of, spec_of
+from annotator.projects.selectors import is_asked, questions_of, spec_of
 from annotator.questions.kinds import parse_answers
 from annotator.questions.types import ItemSpec, Piece
 
@@ -138,6 +138,7 @@ def disagreements_of(items: Sequence[Item]) -> dict[uuid.UUID, float]:
             {
                 spec_of(question): [pieces[pk][question.pk] for pk in by_item[item.pk]]
                 for question in asked[item.project_id]
+                if is_asked(question, item.asked)
             },
             item_spec(item, (place.letter for place in places[item.pk])),
         )

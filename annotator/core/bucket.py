@@ -52,6 +52,14 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
             raise StorageAway(f"{name} came to {len(data)} of {stored['ContentLength']} bytes")
         return data
 
+    def sizes(self, below: str) -> Iterator[tuple[str, int]]:
+        """Every object below a name, without that, and its bytes."""
+        prefix = self._normalize_name(below) if below else self.location
+        with _in_words(prefix):
+            for found in self.bucket.objects.filter(Prefix=prefix):
+                if not found.key.endswith("/"):
+                    yield found.key.removeprefix(prefix).removeprefix("/"), found.size
+
     def lists(self) -> bool:
         """Whether it tells what lies there: where it does not, what is missing seems forbidden."""
         try:

@@ -1,6 +1,7 @@
 """Many new rows at once, by what the database takes them fastest with.
 
-Values go there as they are: texts, numbers, ids, instants and None, of the columns that are named.
+Values go there as they are: texts, numbers, ids, instants and None, of the columns that are named;
+objects into columns of JSON.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
+from psycopg.types.json import Jsonb
 
 AT_ONCE = 2000
 
@@ -23,7 +25,7 @@ def columns_of(model: Table) -> tuple[str, ...]:
 def add(model: Table, columns: Sequence[str], rows: Rows) -> None:
     """Adds rows: PostgreSQL's COPY costs a third of INSERTs; other databases take INSERTs."""
     if connection.vendor == "postgresql":
-        _copy(_quoted(model._meta.db_table), _names(model, columns), rows)
+        _copy(_quoted(model._meta.db_table), _names(model, columns), _adapted(model, columns, rows))
     else:
         _insert(model, columns, rows, ignore_conflicts=False)
 
@@ -38,7 +40,7 @@ def add_missing(model: Table, columns: Sequence[str], rows: Rows) -> None:
     with connection.cursor() as cursor:
         # Names are those of our models.
         cursor.execute(f"CREATE TEMPORARY TABLE incoming AS SELECT {names} FROM {table} LIMIT 0")  # noqa: S608
-        _copy("incoming", names, rows)
+        _copy("incoming", names, _adapted(model, columns, rows))
         cursor.execute(
             f"INSERT INTO {table} ({names}) SELECT * FROM incoming ON CONFLICT DO NOTHING"  # noqa: S608
         )
@@ -52,6 +54,20 @@ def _quoted(name: str) -> str:
 def _names(model: Table, columns: Sequence[str]) -> str:
     named = {field.attname: str(field.column) for field in model._meta.concrete_fields}
     return ", ".join(_quoted(named[name]) for name in columns)
+
+
+def _adapted(model: Table, columns: Sequence[str], rows: Rows) -> Rows:
+    """The rows with their JSON as the driver takes it; as they are where there is none."""
+    kinds = {field.attname: field for field in model._meta.concrete_fields}
+    places = [i for i, name in enumerate(columns) if isinstance(kinds[name], models.JSONField)]
+    return (_with_json(row, places) for row in rows) if places else rows
+
+
+def _with_json(row: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
+    adapted = list(row)
+    for place in places:
+        adapted[place] = Jsonb(adapted[place])
+    return adapted
 
 
 def _copy(table: str, names: str, rows: Rows) -> None:

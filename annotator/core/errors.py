@@ -74,6 +74,12 @@ class KeyReused(TriptychError):
     code = Code.KEY_REUSED
 
 
+class AlreadyAnswered(TriptychError):
+    """A first answer to what its author has answered from elsewhere meanwhile."""
+
+    code = Code.ALREADY_ANSWERED
+
+
 class TooLarge(TriptychError):
     """Over a limit, which the message names."""
 

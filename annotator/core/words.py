@@ -11,9 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 ENGLISH = "en"
+CATALOGS = Path(__file__).resolve().parents[1] / "i18n"
 
 _PLACE = re.compile(r"\{\{\s*(\w+)\s*(?:,\s*(\w+)\s*)?\}\}")
 
@@ -21,7 +20,7 @@ _PLACE = re.compile(r"\{\{\s*(\w+)\s*(?:,\s*(\w+)\s*)?\}\}")
 @cache
 def catalog(name: str, language: str = ENGLISH) -> Mapping[str, Any]:
     """One file of texts by their keys, e.g. `reasons`."""
-    path = Path(settings.BASE_DIR) / "annotator" / "i18n" / language / f"{name}.json"
+    path = CATALOGS / language / f"{name}.json"
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
 

@@ -18,6 +18,7 @@ from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.beliefs import VoteFiles, with_beliefs
 from annotator.exports.aggregate.pairs import Aggregation
+from annotator.exports.aggregate.rows import with_checklist
 from annotator.exports.describing import manifest_of, readme_of
 from annotator.exports.formats.format import Format, WholeExport, told
 from annotator.exports.formats.options import ALL_SETTLED, ANSWERS_OF, SIGNED_OFF, Options
@@ -36,12 +37,14 @@ from annotator.exports.read.source import (
 )
 from annotator.exports.read.spool import Spool, open_spool, write_files, write_head
 from annotator.exports.read.verdicts import batch_facts
-from annotator.exports.store.assembly import put_images, put_outputs
+from annotator.exports.store.assembly import in_memory, put_images, put_outputs
 from annotator.exports.store.folder import ExportFolder, Listing, sync_all
 from annotator.exports.store.images import Pool
 from annotator.exports.store.sink import DiskSink
 from annotator.exports.store.work import Work, open_shard, total_of, write_shard_files
 from annotator.exports.writing import write_shard
+from annotator.items.models import MetaOf
+from annotator.items.selectors import meta_keys, skills_of
 from annotator.projects.models import Project
 
 README = "README.md"
@@ -138,7 +141,7 @@ def selection_of(project: Project, form: Format, options: Options) -> Selection:
 
 
 def facts_of(source: ExportSource) -> Facts:
-    """The project as it is now (12 queries)."""
+    """The project as it is now (13 queries, one more where checklists are asked about)."""
     project, scope = source.project, source.selection.scope
     return Facts(
         project=project.pk,
@@ -155,6 +158,9 @@ def facts_of(source: ExportSource) -> Facts:
         created_at=changed_at(project),
         signed_off=source.selection.signed_off,
         batches=batch_facts(project, source.batches()),
+        image_meta=tuple(meta_keys(project)[MetaOf.IMAGE]),
+        versions=source.versions,
+        skills=tuple(skills_of(project)) if with_checklist(source.questions) else (),
     )
 
 
@@ -273,13 +279,11 @@ def make_folder(form: Format, options: Options, work: Work, final: Path, tick: T
     try:
         tick(Stage.ASSEMBLY, 0, items)
         total = reduce(total_of, (open_shard(shard).summary for shard in shards))
-        whole = WholeExport(options, spool.facts, total)
+        whole = WholeExport(options, spool.facts, total, in_memory(shards))
         put_outputs(folder, shards, lambda: tick(Stage.ASSEMBLY, 0, items))
         for name, data in told(form.files, whole).items():
             folder.add(name, data)
-        readme = readme_of(form, whole)
-        if readme is not None:
-            folder.add(README, readme.encode())
+        folder.add(README, readme_of(form, whole).encode())
         put_images(folder, shards, work.pool)
         folder.publish(manifest_of(spool, form, whole), final)
         tick(Stage.ASSEMBLY, items, items)

@@ -3,12 +3,22 @@
 from typing import Any
 
 from annotator.core import words
+from annotator.core.reasons import Code, Reason, as_json, sentence
 from annotator.exports.aggregate.beliefs import report_of
-from annotator.exports.formats.format import Format, WholeExport, loading, told
+from annotator.exports.formats.format import (
+    Format,
+    WholeExport,
+    empty_splits,
+    loading,
+    told,
+)
 from annotator.exports.formats.options import ALL_SETTLED, SIGNED_OFF
 from annotator.exports.read.facts import Facts, stamp
 from annotator.exports.read.spool import Spool
+from scoring.prompts import NORMAL_FORM
 
+SPLIT_BY = f"drawn by the prompt in its normal form: {NORMAL_FORM}"
+WITHOUT_IMAGES = "The images were left out: what rows name, they name by its content (SHA-256)."
 CREATED_AT_IS = "the newest change in the data, so that the same data gives the same bytes"
 
 
@@ -27,6 +37,7 @@ def manifest_of(spool: Spool, form: Format, whole: WholeExport) -> dict[str, Any
             "questions": [
                 {"id": question.key, "type": question.kind} for question in facts.questions
             ],
+            "question_versions": [list(keys) for keys in facts.versions],
         },
         "created_at": stamp(facts.created_at),
         "created_at_is": CREATED_AT_IS,
@@ -35,6 +46,7 @@ def manifest_of(spool: Spool, form: Format, whole: WholeExport) -> dict[str, Any
         "items_overridden": facts.overridden,
         "aggregation": {
             **told(form.aggregation, whole),
+            **({"split": SPLIT_BY} if "split" in whole.options.values else {}),
             **({"dawid_skene": weighed} if weighed else {}),
         },
         "options": dict(whole.options.values),
@@ -45,8 +57,15 @@ def manifest_of(spool: Spool, form: Format, whole: WholeExport) -> dict[str, Any
             "items_not_settled": facts.not_settled,
             "items_excluded": facts.excluded,
         },
+        "warnings": [as_json(one) for one in warnings_of(form, whole)],
         "schema": dict(told(form.schema, whole)),
     }
+
+
+def warnings_of(form: Format, whole: WholeExport) -> list[Reason]:
+    """What somebody who trains on the export should know before."""
+    empty = empty_splits(form, whole)
+    return [Reason(Code.SPLITS_EMPTY, names=empty)] if empty else []
 
 
 def _qc(facts: Facts) -> dict[str, Any]:
@@ -70,11 +89,13 @@ def _qc(facts: Facts) -> dict[str, Any]:
     }
 
 
-def readme_of(form: Format, whole: WholeExport) -> str | None:
-    """The README.md: what the folder is, and code that loads it; None for formats without one."""
-    lines = told(form.readme, whole)
-    if lines is None:
-        return None
+def readme_of(form: Format, whole: WholeExport) -> str:
+    """The README.md: what the folder is, code that loads it, and what to know before."""
+    lines = [*told(form.readme, whole)]
+    for one in warnings_of(form, whole):
+        lines += ["", sentence(one)]
+    if whole.options.values.get("images") is False:
+        lines += ["", WITHOUT_IMAGES]
     title = words.catalog("exports")["formats"][form.name]["title"]
     code = [f"```{form.language}", loading(form, whole.options.values), "```"]
     return "\n".join([*told(form.card, whole), f"# {title}", "", *code, "", *lines, ""])

@@ -74,8 +74,17 @@ class Export(Job):
     )
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
+    # What its asker calls it, "" for none: the same again is this one.
+    idempotency_key = models.CharField(max_length=100, blank=True, default="", db_default="")
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "created_by", "idempotency_key"],
+                condition=~models.Q(idempotency_key=""),
+                name="export_asked_once",
+            ),
+        ]
         indexes = [models.Index(fields=["project", "-created_at"], name="export_by_project")]
 
 

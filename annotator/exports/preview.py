@@ -15,8 +15,9 @@ from annotator.consensus.models import Consensus, Finding
 from annotator.core.reasons import Code, Reason
 from annotator.exports.aggregate.pairs import Aggregation
 from annotator.exports.building import facts_of, selection_of, why_empty
-from annotator.exports.formats.format import Format
+from annotator.exports.formats.format import Format, splits_asked_for
 from annotator.exports.formats.options import ANSWERS_OF, SIGNED_OFF, Options
+from annotator.exports.read.draws import Splitter, percents_of
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.read.source import ExportSource, source_of
 from annotator.exports.store.preview import PreviewRow, PreviewSink
@@ -106,7 +107,7 @@ def preview_of(project: Project, form: Format, options: Options) -> ExportPrevie
         not_settled=facts.not_settled,
         excluded=facts.excluded,
         overridden=facts.overridden,
-        warnings=_warnings(source, options),
+        warnings=_warnings(source, form, options),
         empty=why_empty(source),
     )
 
@@ -127,7 +128,7 @@ class _FirstItems:
             yield item
 
 
-def _warnings(source: ExportSource, options: Options) -> list[Reason]:
+def _warnings(source: ExportSource, form: Format, options: Options) -> list[Reason]:
     found = []
     if options.text(ANSWERS_OF.name) == SIGNED_OFF and not source.project.signs_off:
         found.append(Reason(Code.NEVER_SIGNED_OFF))
@@ -140,7 +141,23 @@ def _warnings(source: ExportSource, options: Options) -> list[Reason]:
             found.append(Reason(Code.SIGNED_OFF_ALONE, n=len(taken), total=total, names=names))
     if options.text("aggregation") == Aggregation.DAWID_SKENE:
         found.append(Reason(Code.PEOPLE_WEIGHED_LATER))
+    if empty := _empty_splits(source, form, options):
+        found.append(Reason(Code.SPLITS_EMPTY, names=empty))
     return found
+
+
+def _empty_splits(source: ExportSource, form: Format, options: Options) -> tuple[str, ...]:
+    """The splits that no prompt falls into: those of a few prompts, so few are looked at."""
+    unseen = splits_asked_for(form, options)
+    percents = percents_of(options.text("split"))
+    if percents is None or not unseen or source.is_empty():
+        return ()
+    splitter = Splitter(source.project.seed, options.whole("seed"), percents)
+    for prompt in source.selected().values_list("prompt", flat=True)[:COUNTED].iterator():
+        unseen.pop(splitter.split_of(prompt), None)
+        if not unseen:
+            break
+    return tuple(unseen.values())
 
 
 def _counts(counts: Mapping[str, Any]) -> list[CountedRows]:

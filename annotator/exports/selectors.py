@@ -44,6 +44,13 @@ def export_for(user: User, export_id: int) -> Export:
     return export
 
 
+def asked_by_key(project: Project, user: User | None, key: str) -> Export | None:
+    """The export that this person has asked for there by this key; None for none, and for ""."""
+    if not key:
+        return None
+    return Export.objects.filter(project=project, created_by=user, idempotency_key=key).first()
+
+
 def exports_of(project: Project, limit: int | None = 100) -> list[Export]:
     """A project's exports with their makers, newest first (1 query)."""
     rows = Export.objects.filter(project=project).select_related("created_by")

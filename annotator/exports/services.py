@@ -1,15 +1,17 @@
 """What can be done with exports: asked for, cancelled, tried again, removed."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from annotator import jobs
 from annotator.accounts.models import User
 from annotator.actions.services import Verb, record
 from annotator.core import clock
-from annotator.core.errors import Conflict, NotFound
+from annotator.core.errors import Conflict, KeyReused, NotFound
+from annotator.core.idempotency import check_key
 from annotator.core.reasons import Code, Reason
 from annotator.core.states import move
 from annotator.exports import selectors
@@ -27,27 +29,55 @@ from annotator.projects.selectors import is_removing
 
 @transaction.atomic
 def request_export(
-    *, project: Project, format_name: str, options: Mapping[str, object], created_by: User | None
+    *,
+    project: Project,
+    format_name: str,
+    options: Mapping[str, object],
+    created_by: User | None,
+    key: str = "",
 ) -> Export:
-    """Writes the job down.
+    """Writes the job down; with a `key` that was sent before it is the export of then.
 
     Raises Invalid for an unknown format or option, or one that misfits; Conflict where there is
-    nothing to export, or no room for it.
+    nothing to export, or no room for it; KeyReused where the key stood for another.
     """
+    if key:
+        check_key(key)
     if is_removing(project.pk):
         raise Conflict(Reason(Code.REMOVAL_UNDER_WAY))
     form = format_named(format_name)
     questions = specs_of(project)
     checked = fitting_options(form, questions, options)
+    if before := selectors.asked_by_key(project, created_by, key):
+        return _the_same(before, form.name, checked.values)
     source = source_of(project, selection_of(project, form, checked))
     must_hold_something(source)
     check_free_space(source, form, checked)
-    export = Export.objects.create(
-        project=project, format=form.name, options=dict(checked.values), created_by=created_by
-    )
+    try:
+        with transaction.atomic():
+            export = Export.objects.create(
+                project=project,
+                format=form.name,
+                options=dict(checked.values),
+                created_by=created_by,
+                idempotency_key=key,
+            )
+    except IntegrityError:
+        # Another try of the same was quicker.
+        before = selectors.asked_by_key(project, created_by, key)
+        if before is None:
+            raise
+        return _the_same(before, form.name, checked.values)
     jobs.enqueue(export)
     _record(Verb.EXPORT_REQUESTED, export, created_by, export.created_at)
     return export
+
+
+def _the_same(before: Export, format_name: str, options: Mapping[str, object]) -> Export:
+    """What was asked for by the key, if it is what is asked for. Raises KeyReused."""
+    if (before.format, before.options) != (format_name, json.loads(json.dumps(dict(options)))):
+        raise KeyReused
+    return before
 
 
 def _record(verb: Verb, export: Export, by: User | None, now: datetime) -> None:

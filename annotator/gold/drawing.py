@@ -24,12 +24,14 @@ WORK_AHEAD = """
     EXISTS (SELECT 1 FROM assignments_assignment s WHERE s.project_id = %(project)s
             AND s.state = 'open' AND s.position >= %(start)s)
 """
-# Gold that the person has not had, of items that they have not had either.
+# Gold that the person has not had, of items that they have not had either. It is asked what all
+# else is asked: by former questions it would be recognised once no other item has them.
 GOLD = Statement(
     """
     SELECT g.item_id, (SELECT count(*) FROM items_itemimage p WHERE p.item_id = g.item_id)
     FROM gold_golditem g JOIN items_item i ON i.id = g.item_id
     WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND {work_ahead}
+      AND (i.asked IS NULL OR i.asked = %(asked)s)
       AND NOT EXISTS (SELECT 1 FROM assignments_assignment had
                       WHERE had.item_id IN (i.id, i.source_id)
                         AND had.annotator_id = %(annotator)s)
@@ -77,7 +79,12 @@ class _Draw:
         return given + (self._repeats(repeats, start, rng) if repeats else [])
 
     def _gold(self, most: int, start: int, rng: random.Random) -> list[CopyToGive]:
-        rows = GOLD.rows(project=self.project.pk, annotator=self.annotator.pk, start=start)
+        rows = GOLD.rows(
+            project=self.project.pk,
+            annotator=self.annotator.pk,
+            start=start,
+            asked=self.project.asked,
+        )
         return [
             CopyToGive(item_id, next(iter(shown_orders(LETTERS[:images], overlap=1, rng=rng))))
             for item_id, images in rng.sample(rows, min(most, len(rows)))
@@ -97,7 +104,11 @@ class _Draw:
         ].values("pk")
         chosen = list(
             Annotation.objects.filter(
-                ~Exists(repeated), pk__in=earlier, item__source=None, item__excluded_at=None
+                ~Exists(repeated),
+                pk__in=earlier,
+                item__source=None,
+                item__excluded_at=None,
+                item__asked=None,
             ).order_by("pk")
         )
         chosen = rng.sample(chosen, min(most, len(chosen)))

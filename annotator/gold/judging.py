@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from annotator.consensus.findings import Found, findings
 from annotator.questions.kinds import KINDS
-from annotator.questions.types import ItemSpec, Piece, QuestionSpec
+from annotator.questions.types import OF_ROW, ItemSpec, Piece, QuestionSpec
 
 # Ratings this far from the known mean are wrong, in steps of their scale.
 TOO_FAR = 1.5
@@ -29,7 +29,7 @@ def truths(found: Sequence[Found], question: QuestionSpec) -> list[Truth]:
         if one.decided
         and one.votes == one.of
         and one.key != "rank"
-        and one.key not in KINDS[question.kind].abstentions
+        and one.key.rpartition(OF_ROW)[2] not in KINDS[question.kind].abstentions
         and (one.key != "mean" or one.letter in unanimous)
     ]
 
@@ -55,14 +55,21 @@ def is_right(
         _says(findings([answer[question.key]], question, item), truth, question)
         for question, some in known.items()
         for truth in some
-        if answer.get(question.key) and not _abstains(answer[question.key], question, item)
+        if answer.get(question.key) and not _abstains(answer[question.key], truth, question, item)
     ]
     return all(told) if told else None
 
 
-def _abstains(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> bool:
+def _abstains(
+    pieces: Sequence[Piece], truth: Truth, question: QuestionSpec, item: ItemSpec
+) -> bool:
+    """Whether they are not sure of the item, or of the row that this is about."""
     kind = KINDS[question.kind]
-    return any(vote.value in kind.abstentions for vote in kind.votes(pieces, question, item))
+    row = truth.key.rpartition(OF_ROW)[0]
+    return any(
+        vote.value in kind.abstentions and vote.unit.key == row
+        for vote in kind.votes(pieces, question, item)
+    )
 
 
 def _says(found: Sequence[Found], truth: Truth, question: QuestionSpec) -> bool:

@@ -108,7 +108,7 @@ class GoldAnswer(models.Model):
     annotator = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    # The newest revision.
+    # The newest revision; where misses are shown the first.
     annotation = models.OneToOneField(Annotation, on_delete=models.CASCADE, related_name="+")
     passed = models.BooleanField(null=True)
     at = models.DateTimeField()

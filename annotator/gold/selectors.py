@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
 from annotator.annotations.selectors import pieces_of
+from annotator.consensus.findings import Found
+from annotator.consensus.models import Finding
 from annotator.core.errors import NotFound
-from annotator.gold.judging import Truth, is_right
+from annotator.gold.judging import Truth, is_right, truths
 from annotator.gold.models import GoldAnswer, GoldItem, GoldRule, GoldTruth, Ruling
 from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of, spec_of_item
@@ -18,8 +21,8 @@ from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import KINDS, votes_of
 from annotator.questions.types import QuestionSpec
-from scoring.statistics.estimate import Interval
-from scoring.statistics.proportions import wilson_interval
+from scoring.annotators import consistency
+from scoring.statistics.estimate import Estimate
 from scoring.statistics.sprt import Decision, SequentialTest, Step, sprt
 
 
@@ -44,6 +47,27 @@ def known_of(
     for row in GoldTruth.objects.filter(gold=gold).order_by("pk"):
         found[row.question_id].append(Truth(row.letter, row.key, row.value))
     return {spec_of(question): found[question.pk] for question in questions if found[question.pk]}
+
+
+def known_of_items(
+    project_id: int, item_ids: Iterable[UUID]
+) -> dict[UUID, dict[Question, list[Truth]]]:
+    """Settled item → question → what all its people, or a lead, say; where they say anything.
+
+    Contested questions and items are left out (3 queries).
+    """
+    found: dict[UUID, dict[int, list[Found]]] = defaultdict(lambda: defaultdict(list))
+    rows = Finding.objects.filter(consensus__item__in=list(item_ids)).order_by("pk")
+    for row in rows.select_related("consensus"):
+        one = Found(row.key, row.votes, row.of, row.letter, row.value, row.decided)
+        found[row.consensus.item_id][row.question_id].append(one)
+    questions = [(row, spec_of(row)) for row in questions_of(project_id)]
+    known = {}
+    for item_id, by_question in found.items():
+        told = {row: truths(by_question[row.pk], spec) for row, spec in questions}
+        if some := {row: each for row, each in told.items() if each}:
+            known[item_id] = some
+    return known
 
 
 def judged_anew(answers: Sequence[GoldAnswer]) -> Iterator[tuple[GoldAnswer, bool | None]]:
@@ -107,17 +131,8 @@ def own_miss(user: User, project: Project, answer_id: int) -> GoldAnswer:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class SelfConsistency:
-    """Of n things said twice of an item, mirrored the second time, the share said alike."""
-
-    n: int
-    share: float | None
-    interval: Interval | None
-
-
-def self_consistency(project: Project, user_ids: Iterable[int]) -> dict[int, SelfConsistency]:
-    """annotator id → how often they say the same again (6 queries).
+def self_consistency(project: Project, user_ids: Iterable[int]) -> dict[int, Estimate]:
+    """annotator id → how often they say the same again of an item, mirrored (6 queries at most).
 
     A repeat agrees when every choice is the same and no rating differs by more than a point.
     """
@@ -125,8 +140,10 @@ def self_consistency(project: Project, user_ids: Iterable[int]) -> dict[int, Sel
     again = Annotation.objects.filter(
         annotator__in=ids, current=True, counted=True, item__source__isnull=False,
         assignment__project=project,
-    )  # fmt: skip
+    ).exclude(item__source=F("item"))  # fmt: skip
     second = {(row.annotator_id, row.item_id): row for row in again}
+    if not second:
+        return dict.fromkeys(ids, consistency.self_consistency(alike=0, repeats=0))
     items = Item.with_copies.in_bulk([item for _, item in second])
     sources = {(who, items[item].source_id): row for (who, item), row in second.items()}
     firsts = Annotation.objects.filter(
@@ -141,12 +158,10 @@ def self_consistency(project: Project, user_ids: Iterable[int]) -> dict[int, Sel
     counts: dict[int, list[bool]] = defaultdict(list)
     for first, _ in pairs:
         counts[first.annotator_id].append(alike[first])
-    return {pk: _consistency(counts[pk]) for pk in ids}
-
-
-def _consistency(told: Sequence[bool]) -> SelfConsistency:
-    n, same = len(told), sum(told)
-    return SelfConsistency(n, same / n if n else None, wilson_interval(same, n))
+    return {
+        pk: consistency.self_consistency(alike=sum(counts[pk]), repeats=len(counts[pk]))
+        for pk in ids
+    }
 
 
 def _alike(

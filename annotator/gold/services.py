@@ -9,8 +9,8 @@ from django.db import transaction
 from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment
-from annotator.consensus.findings import Found
-from annotator.consensus.models import Consensus, Finding
+from annotator.consensus.findings import findings
+from annotator.consensus.models import Consensus
 from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.gold.judging import Truth, is_right, truths
@@ -24,10 +24,11 @@ from annotator.gold.models import (
     Ruling,
 )
 from annotator.gold.rules import stored_rule
-from annotator.gold.selectors import judged_anew, known_of
+from annotator.gold.selectors import judged_anew, known_of, known_of_items
 from annotator.items.models import Item
+from annotator.items.selectors import specs_of_items
 from annotator.projects.models import Project, Question
-from annotator.projects.selectors import questions_of, spec_of
+from annotator.projects.selectors import spec_of
 from annotator.questions.types import ItemSpec, Piece
 
 LONGEST_WORD = 1000
@@ -58,7 +59,8 @@ def make(item: Item, *, copy_of: Callable[[Item], Item], by: User, now: datetime
     consensus = Consensus.objects.filter(item=item).first()
     if consensus is None or item.excluded_at is not None:
         raise Conflict(Reason(Code.GOLD_NOT_SETTLED))
-    known = _known(consensus)
+    told = known_of_items(item.project_id, [item.pk]).get(item.pk, {})
+    known = [(question, truth) for question, some in told.items() for truth in some]
     if not known:
         raise Conflict(Reason(Code.GOLD_CONTESTED))
     gold, created = GoldItem.objects.get_or_create(
@@ -76,11 +78,48 @@ def make(item: Item, *, copy_of: Callable[[Item], Item], by: User, now: datetime
     return gold
 
 
-def _know(gold: GoldItem, known: Sequence[tuple[Question, Truth]]) -> None:
+def make_known(
+    known: Sequence[tuple[Item, Mapping[str, Sequence[Piece]]]],
+    questions: Sequence[Question],
+    *,
+    by: User,
+    now: datetime,
+) -> list[GoldItem]:
+    """Makes gold items of what a manifest knows: copies, each with right answers by question."""
+    made = GoldItem.objects.bulk_create(
+        GoldItem(item=item, project_id=item.project_id, made_by=by, made_at=now)
+        for item, _ in known
+    )
+    specs = specs_of_items([item for item, _ in known])
     GoldTruth.objects.bulk_create(
+        truth
+        for gold, (item, answers) in zip(made, known, strict=True)
+        for truth in _rows(gold, _truths_of(answers, questions, specs[item.pk]))
+    )
+    return made
+
+
+def _truths_of(
+    answers: Mapping[str, Sequence[Piece]], questions: Sequence[Question], item: ItemSpec
+) -> list[tuple[Question, Truth]]:
+    """What one right answer says, as the people of a settled item say it together."""
+    asked = [(question, spec_of(question)) for question in questions if question.key in answers]
+    return [
+        (question, truth)
+        for question, spec in asked
+        for truth in truths(findings([answers[spec.key]], spec, item), spec)
+    ]
+
+
+def _know(gold: GoldItem, known: Sequence[tuple[Question, Truth]]) -> None:
+    GoldTruth.objects.bulk_create(_rows(gold, known))
+
+
+def _rows(gold: GoldItem, known: Sequence[tuple[Question, Truth]]) -> list[GoldTruth]:
+    return [
         GoldTruth(gold=gold, question=question, letter=one.letter, key=one.key, value=one.value)
         for question, one in known
-    )
+    ]
 
 
 def _judge_again(gold: GoldItem) -> None:
@@ -88,19 +127,6 @@ def _judge_again(gold: GoldItem) -> None:
         if answer.passed != passed:
             answer.passed = passed
             answer.save(update_fields=["passed"])
-
-
-def _known(consensus: Consensus) -> list[tuple[Question, Truth]]:
-    rows = Finding.objects.filter(consensus=consensus).order_by("pk")
-    found: dict[int, list[Found]] = {}
-    for row in rows:
-        one = Found(row.key, row.votes, row.of, row.letter, row.value, row.decided)
-        found.setdefault(row.question_id, []).append(one)
-    return [
-        (question, truth)
-        for question in questions_of(consensus.project_id)
-        for truth in truths(found.get(question.pk, ()), spec_of(question))
-    ]
 
 
 def retire(gold: GoldItem, *, now: datetime) -> None:
@@ -121,16 +147,19 @@ def note(
 ) -> None:
     """Keeps how somebody answered a copy, if it is gold to them: whose own item it is, repeats it.
 
-    In the transaction that stores the answer; a revision takes the place of what it revises.
+    In the transaction that stores the answer; a revision takes the place of what it revises, but
+    for where misses are shown: their author may know by now what would have been right.
     """
     gold = GoldItem.objects.filter(item=item).first()
     own = Assignment.objects.filter(item=item.source_id, annotator=annotation.annotator_id)
-    if gold is None or own.exists():
+    if gold is None or (item.source_id != item.pk and own.exists()):
         return
     passed = is_right(pieces, known_of(gold, questions), spec)
     if replaces is not None:
-        rows = GoldAnswer.objects.filter(annotation=replaces)
-        if rows.update(annotation=annotation, passed=passed):
+        rows = GoldAnswer.objects.filter(gold=gold, annotator=annotation.annotator_id)
+        if item.project.show_verdicts and rows.exists():
+            return
+        if rows.filter(annotation=replaces).update(annotation=annotation, passed=passed):
             return
     GoldAnswer.objects.create(
         gold=gold,

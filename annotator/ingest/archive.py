@@ -6,6 +6,7 @@ refuses the archive; what is wrong with one member leaves that one out, with its
 
 import stat
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections import Counter
@@ -25,6 +26,12 @@ GIB = 1024**3
 MAX_RATIO = 250
 RATIO_MATTERS_FROM = 4 * MIB
 LOCAL_HEADER = 30
+UTF8_NAME = 0x800
+UNICODE_PATH = 0x7075
+# "Version made by", APPNOTE 4.4.2: FAT, NTFS, VFAT.
+WINDOWS = frozenset({0, 10, 14})
+# What archivers of Windows write names in that their users' languages have.
+CODE_PAGES = ("gb18030", "cp932", "cp866", "cp1252")
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _END = struct.Struct("<4s4H2LH")
@@ -78,8 +85,34 @@ class Archive:
                 )
             )
         self.refusals, self._entries = _sort_out(entries)
+        self._by_bytes = {
+            _raw_name(entry): name
+            for name, entry in self._entries.items()
+            if not _declares_its_name(entry)
+        }
         self.names = sorted(self._entries)
         self._refused = {refusal.file: refusal.reason for refusal in self.refusals}
+
+    def called(self, name: str) -> str:
+        """See Source. Names of no told encoding are looked for under each that is in use."""
+        if name in self._entries or not self._by_bytes:
+            return name
+        cuts = [0, *(at + 1 for at, letter in enumerate(name) if letter == "/")]
+        for page in CODE_PAGES:
+            for cut in cuts:
+                # A manifest's own folder is called as the archive was read.
+                try:
+                    inner = name[cut:].encode(page).replace(b"\\", b"/")
+                    raw = name[:cut].encode("cp437") + inner
+                except UnicodeEncodeError:
+                    continue
+                if raw in self._by_bytes:
+                    return self._by_bytes[raw]
+        return name
+
+    def is_guessed(self, name: str) -> bool:
+        """See Source."""
+        return not name.isascii() and name in self._by_bytes.values()
 
     @property
     def size(self) -> int:
@@ -88,7 +121,7 @@ class Archive:
 
     def read(self, name: str, most: int) -> bytes:
         """The member's bytes, at most `most + 1` of them. Raises ImageRefused."""
-        entry = self._entries.get(name)
+        entry = self._entries.get(self.called(name))
         if entry is None:
             raise ImageRefused(self._refused.get(name, Reason(Code.FILE_MISSING)))
         if entry.file_size > most:
@@ -102,6 +135,13 @@ class Archive:
             raise ImageRefused(Reason(Code.FILE_BROKEN, error=str(error))) from error
         self._count(len(data))
         return data
+
+    def open(self, name: str) -> IO[bytes]:
+        """See Source: a copy that lives as long as it is open."""
+        made = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked closes it
+        self.copy(name, made, self._limits.produced)
+        made.seek(0)
+        return made
 
     def copy(self, name: str, sink: IO[bytes], most: int) -> None:
         """The member's bytes into `sink`. Raises UploadRefused."""
@@ -179,7 +219,7 @@ def _check_overlap(entries: Sequence[zipfile.ZipInfo], directory: int) -> None:
                 Reason(Code.ZIP_OVERLAPS, name=shown(entry.filename), other=shown(before))
             )
         name_bytes = len(
-            entry.orig_filename.encode("utf-8" if entry.flag_bits & 0x800 else "cp437")
+            entry.orig_filename.encode("utf-8" if entry.flag_bits & UTF8_NAME else "cp437")
         )
         end = entry.header_offset + LOCAL_HEADER + name_bytes + entry.compress_size
         before = entry.filename
@@ -194,13 +234,14 @@ def _sort_out(
     refusals: list[Refusal] = []
     named: list[tuple[str, zipfile.ZipInfo]] = []
     for entry in entries:
-        if entry.is_dir() or is_ignored(entry.filename):
+        told = _told_name(entry)
+        if told.endswith("/") or is_ignored(told):
             continue
         try:
-            name = plain_name(entry.orig_filename)
+            name = plain_name(told)
             _check_entry(entry)
         except BadName as bad:
-            refusals.append(Refusal(None, shown(entry.orig_filename), bad.reason))
+            refusals.append(Refusal(None, shown(told), bad.reason))
             continue
         named.append((name, entry))
     times = Counter(same_as(name) for name, _ in named)
@@ -208,6 +249,48 @@ def _sort_out(
     twice = Reason(Code.FILE_TWICE)
     refusals += [Refusal(None, shown(name), twice) for name in sorted(set(twins))]
     return refusals, {name: entry for name, entry in named if times[same_as(name)] == 1}
+
+
+def _declares_its_name(entry: zipfile.ZipInfo) -> bool:
+    return bool(entry.flag_bits & UTF8_NAME) or entry.orig_filename.isascii()
+
+
+def _raw_name(entry: zipfile.ZipInfo) -> bytes:
+    """The bytes of a name that Python has read as CP437, with `/` for each backslash.
+
+    Such a byte may part folders, or be half a letter: names that are looked for have it so, too.
+    """
+    return entry.orig_filename.encode("cp437").replace(b"\\", b"/")
+
+
+def _with_slashes(entry: zipfile.ZipInfo, name: str) -> str:
+    """Made on FAT or NTFS, a name may have backslashes (PowerShell 5 writes such)."""
+    return name.replace("\\", "/") if entry.create_system in WINDOWS else name
+
+
+def _told_name(entry: zipfile.ZipInfo) -> str:
+    """The entry's name: UTF-8 where it is said or valid, else CP437 (APPNOTE 4.4.4, 4.6.9, D)."""
+    name = entry.orig_filename
+    if not entry.flag_bits & UTF8_NAME:
+        raw = name.encode("cp437")
+        try:
+            name = (_unicode_path(entry.extra, raw) or raw).decode()
+        except UnicodeDecodeError:
+            return name.replace("\\", "/")
+    return _with_slashes(entry, name)
+
+
+def _unicode_path(extra: bytes, raw: bytes) -> bytes:
+    """The name in the extra field 0x7075, if it is of this very name; else nothing."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, at)
+        body = extra[at + 4 : at + 4 + size]
+        if kind == UNICODE_PATH and len(body) > 5 and body[0] == 1:
+            (checksum,) = struct.unpack_from("<L", body, 1)
+            return body[5:] if checksum == zlib.crc32(raw) else b""
+        at += 4 + size
+    return b""
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:

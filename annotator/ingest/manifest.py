@@ -1,32 +1,39 @@
 """What the rows of a manifest mean: items with their images, or single images. Pure parsing.
 
-A row is either an item, `{"prompt", "images": [{"file", "generator"?, "reference"?}], "id"?}`, or
-a single image, `{"file", "prompt", "generator"?, "reference"?, "id"?}`. Other keys are ignored.
-See docs/manifest.md.
+A row is either an item, `{"prompt", "images": [{"file", "generator"?, "reference"?, "meta"?}],
+"id"?, "category"?, "meta"?, "gold"?}`, or a single image, `{"file", "prompt", "generator"?,
+"reference"?, "id"?, "category"?, "meta"?, "gold"?}`. Either may have "votes" of imported judges,
+and a "checklist". Other keys are ignored. See docs/manifest.md.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import IO
 
 import msgspec
 
 from annotator.core.reasons import Code, Reason
+from annotator.ingest.checklist import Checklist, checklist_of
+from annotator.ingest.meta import category_of, meta_of
 from annotator.ingest.names import BadName, plain_name, shown
 from annotator.ingest.pairing import PairRule
 from annotator.ingest.refusals import Refusal, UploadRefused
 from annotator.ingest.roots import Roots, is_address
-from annotator.ingest.rows import read_rows
-from scoring.tokens import normalise_spacing
+from annotator.ingest.rows import Raw, read_rows
+from annotator.ingest.values import UnfitValue, check_utf8, text
+from annotator.ingest.votes import votes_in
+from annotator.items.models import LETTERS, FlatMeta, tokens_of
+from annotator.judges.selectors import ImportedVote
+from annotator.questions.kinds import AnswersInvalid, parse_answers, says_something
+from annotator.questions.types import ItemSpec, Piece, QuestionSpec
+from scoring.prompts import is_invisible
+from scoring.tokens import is_unspaced
 
 MAX_PROMPT = 5_000
 MAX_GENERATOR = 200
 MAX_KEY = 200
 PAIR = 2
-
-_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_HALVES = re.compile(r"[\ud800-\udfff]")
 
 
 def number_of_images(fewest: int, most: int) -> str:
@@ -36,21 +43,29 @@ def number_of_images(fewest: int, most: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a project takes: images an item, whether it asks about prompts, how pairs are made.
+    """What a project takes: images an item, what it asks about besides, how pairs are made.
 
-    `roots`: the sources at which images may lie that are only named.
+    `roots`: the sources at which images may lie that are only named. `questions`: what a known
+    answer may be about; none has to be answered in it. `source`: the layout that rows come of.
     """
 
     fewest: int
     most: int
     needs_prompt: bool
+    needs_checklist: bool = False
     pairs: PairRule | None = None
     roots: Roots = field(default_factory=Roots)
+    questions: tuple[QuestionSpec, ...] = ()
+    source: str = "manifest"
 
     @property
     def images(self) -> str:
         """How many images an item has: "2" or "1–9"."""
         return number_of_images(self.fewest, self.most)
+
+
+Gold = Mapping[str, tuple[Piece, ...]]
+"""The known answers of an item: question key → pieces; a is the first image that its row names."""
 
 
 class Mention(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -63,26 +78,30 @@ class Mention(msgspec.Struct, frozen=True, omit_defaults=True):
     generator: str = ""
     reference: str = ""
     line: int | None = None
+    meta: FlatMeta = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One item; or, with `single`, one image that pairs are to be made of."""
+    """One item; or, with `single`, one image that pairs are to be made of.
+
+    `selection_probability`: how likely a rule for pairs was to draw it; None for a listed one.
+    `named`: the key is the uploader's own.
+    """
 
     line: int
     key: str
     prompt: str
     images: tuple[Mention, ...]
     single: bool = False
-
-
-class _Unfit(Exception):
-    """Why a row is left out, and the file it is about."""
-
-    def __init__(self, reason: Reason, file: str = "") -> None:
-        super().__init__(str(reason.code))
-        self.reason = reason
-        self.file = file
+    gold: Gold = field(default_factory=dict)
+    meta: FlatMeta = field(default_factory=dict)
+    selection_probability: float | None = None
+    named: bool = False
+    votes: tuple[ImportedVote, ...] = ()
+    checklist: Checklist = ()
+    # What else was said of it, which the project has no question for.
+    unheard: tuple[str, ...] = ()
 
 
 def read_manifest(stream: IO[bytes], kind: str, rules: Rules) -> Iterator[Row | Refusal]:
@@ -90,7 +109,12 @@ def read_manifest(stream: IO[bytes], kind: str, rules: Rules) -> Iterator[Row | 
 
     Raises UploadRefused where the manifest as a whole can't be read or does not fit the project.
     """
-    for line, raw in read_rows(stream, kind):
+    return understood(read_rows(stream, kind), rules)
+
+
+def understood(rows: Iterable[Raw], rules: Rules) -> Iterator[Row | Refusal]:
+    """The same of rows that were read. Raises UploadRefused."""
+    for line, raw in rows:
         if isinstance(raw, Reason):
             yield Refusal(line, "", raw)
         else:
@@ -108,24 +132,78 @@ def rows_of_files(names: Sequence[str], rules: Rules) -> Iterator[Row | Refusal]
 def _row_or_refusal(line: int, raw: Mapping[str, object], rules: Rules) -> Row | Refusal:
     try:
         return _row(line, raw, rules)
-    except _Unfit as unfit:
+    except UnfitValue as unfit:
         return Refusal(line, shown(unfit.file), unfit.reason)
 
 
 def _row(line: int, raw: Mapping[str, object], rules: Rules) -> Row:
     listed, file = raw.get("images"), raw.get("file")
     if listed is not None and file:
-        raise _Unfit(Reason(Code.ROW_ITEM_AND_IMAGE))
+        raise UnfitValue(Reason(Code.ROW_ITEM_AND_IMAGE))
     if listed is None and not file:
-        raise _Unfit(Reason(Code.ROW_WITHOUT_IMAGES))
-    prompt = _text(raw.get("prompt"), "prompt", MAX_PROMPT)
+        raise UnfitValue(Reason(Code.ROW_WITHOUT_IMAGES))
+    prompt = _prompt(raw.get("prompt"))
     if rules.needs_prompt and not prompt:
-        raise _Unfit(Reason(Code.ROW_WITHOUT_PROMPT))
-    key = _key(raw.get("id")) or f"line-{line}"
+        raise UnfitValue(Reason(Code.ROW_WITHOUT_PROMPT))
+    checklist = checklist_of(raw.get("checklist"))
+    if rules.needs_checklist and not checklist:
+        raise UnfitValue(Reason(Code.ROW_WITHOUT_CHECKLIST), "checklist")
+    own = _key(raw.get("id"))
+    key, named = own or f"line-{line}", bool(own)
+    category = category_of(raw)
     if listed is None:
+        # The line is the image's: its category stays there, and goes to the items made of it.
         _check_single(rules)
-        return Row(line, key, prompt, (_mention(raw, rules),), single=rules.pairs is not None)
-    return Row(line, key, prompt, _mentions(listed, rules))
+        images: tuple[Mention, ...] = (_mention(raw, rules, category),)
+        single, meta = rules.pairs is not None, category
+    else:
+        images, single = _mentions(listed, rules), False
+        meta = {**meta_of(raw), **category}
+    item = _spec(prompt, 0 if single else len(images), checklist)
+    gold = _gold(raw.get("gold"), rules.questions, _spec(prompt, len(images), checklist))
+    if gold and single:
+        raise UnfitValue(Reason(Code.GOLD_OF_SINGLE_IMAGE), "gold")
+    votes, unheard = votes_in(raw.get("votes"), rules.questions, rules.source, item)
+    return Row(
+        line, key, prompt, images, single, gold, meta,
+        named=named, votes=votes, checklist=checklist, unheard=unheard,
+    )  # fmt: skip
+
+
+def _spec(prompt: str, images: int, checklist: Checklist) -> ItemSpec:
+    """The item as answers refer to it; `images`: none of a line that is no item by itself."""
+    tokens = tokens_of(prompt, by_character=is_unspaced(prompt))
+    return ItemSpec(tuple(LETTERS[:images]), tuple(tokens), checklist)
+
+
+def _prompt(value: object) -> str:
+    """The prompt as Unicode composes it (NFC); "" also for one that nobody would see."""
+    written = unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+    found = text(written, "prompt", MAX_PROMPT)
+    return "" if is_invisible(found) else found
+
+
+def _gold(value: object, questions: Sequence[QuestionSpec], item: ItemSpec) -> Gold:
+    """The known answers; of questions that they do not name nothing is known."""
+    if value is None or value == "":
+        return {}
+    if isinstance(value, str):
+        check_utf8(value, "gold")
+        try:
+            value = msgspec.json.decode(value)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise UnfitValue(Reason(Code.GOLD_NOT_AN_OBJECT), "gold") from error
+    if not isinstance(value, dict):
+        raise UnfitValue(Reason(Code.GOLD_NOT_AN_OBJECT), "gold")
+    try:
+        known = parse_answers(value, [replace(one, required=False) for one in questions], item)
+    except AnswersInvalid as invalid:
+        key, reason = next(iter(invalid.fields.items()))
+        raise UnfitValue(reason, f"gold.{key}") from invalid
+    specs = {question.key: question for question in questions}
+    if not any(says_something(pieces, specs[key], item) for key, pieces in known.items()):
+        raise UnfitValue(Reason(Code.GOLD_SAYS_NOTHING), "gold")
+    return known
 
 
 def _check_single(rules: Rules) -> None:
@@ -140,58 +218,39 @@ def _check_single(rules: Rules) -> None:
 
 def _mentions(listed: object, rules: Rules) -> tuple[Mention, ...]:
     if not isinstance(listed, list):
-        raise _Unfit(Reason(Code.IMAGES_NOT_A_LIST))
+        raise UnfitValue(Reason(Code.IMAGES_NOT_A_LIST))
     if not rules.fewest <= len(listed) <= rules.most:
-        raise _Unfit(Reason(Code.ROW_IMAGE_COUNT, count=len(listed), images=rules.images))
+        raise UnfitValue(Reason(Code.ROW_IMAGE_COUNT, count=len(listed), images=rules.images))
     mentions = tuple(_mention(one, rules) for one in listed)
     files = [mention.file for mention in mentions]
     for file in files:
         if files.count(file) > 1:
-            raise _Unfit(Reason(Code.ROW_IMAGE_TWICE), file)
+            raise UnfitValue(Reason(Code.ROW_IMAGE_TWICE), file)
     return mentions
 
 
-def _mention(raw: object, rules: Rules) -> Mention:
+def _mention(raw: object, rules: Rules, category: FlatMeta | None = None) -> Mention:
     if not isinstance(raw, Mapping):
-        raise _Unfit(Reason(Code.IMAGE_NOT_AN_OBJECT))
+        raise UnfitValue(Reason(Code.IMAGE_NOT_AN_OBJECT))
     file = _file(raw.get("file"), "file", rules)
     if not file:
-        raise _Unfit(Reason(Code.IMAGE_WITHOUT_FILE))
-    generator = _text(raw.get("generator"), "generator", MAX_GENERATOR)
-    return Mention(file, generator, _file(raw.get("reference"), "reference", rules))
+        raise UnfitValue(Reason(Code.IMAGE_WITHOUT_FILE))
+    generator = text(raw.get("generator"), "generator", MAX_GENERATOR)
+    reference = _file(raw.get("reference"), "reference", rules)
+    return Mention(file, generator, reference, meta={**meta_of(raw), **(category or {})})
 
 
 def _file(value: object, name: str, rules: Rules) -> str:
     if value is None or value == "":
         return ""
     if not isinstance(value, str):
-        raise _Unfit(Reason(Code.VALUE_NOT_TEXT, name=name))
-    _check_utf8(value, name)
+        raise UnfitValue(Reason(Code.VALUE_NOT_TEXT, name=name))
+    check_utf8(value, name)
     try:
         return rules.roots.address(value) if is_address(value) else plain_name(value)
     except BadName as bad:
-        raise _Unfit(bad.reason, value) from bad
+        raise UnfitValue(bad.reason, value) from bad
 
 
 def _key(value: object) -> str:
-    return _text(str(value) if isinstance(value, int) else value, "id", MAX_KEY)
-
-
-def _text(value: object, name: str, most: int) -> str:
-    """The text with line breaks and tabs as spaces, ends stripped; "" for none."""
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise _Unfit(Reason(Code.VALUE_NOT_TEXT, name=name))
-    _check_utf8(value, name)
-    text = normalise_spacing(value)
-    if len(text) > most:
-        raise _Unfit(Reason(Code.VALUE_TOO_LONG, name=name, length=len(text), max=most))
-    if not text.isprintable() and _UNFIT.search(text):
-        raise _Unfit(Reason(Code.VALUE_CONTROL_CHARACTERS, name=name))
-    return text
-
-
-def _check_utf8(value: str, name: str) -> None:
-    if not value.isascii() and _HALVES.search(value):
-        raise _Unfit(Reason(Code.VALUE_NOT_UTF8, name=name))
+    return text(str(value) if isinstance(value, int) else value, "id", MAX_KEY)

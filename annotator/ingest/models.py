@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from annotator.core.reasons import Reason, from_json
+from annotator.items.models import Item
 from annotator.projects.models import Batch
 
 
@@ -39,13 +40,45 @@ class PlannedItem(models.Model):
     line = models.PositiveIntegerField(null=True)
     key = models.CharField(max_length=200)
     prompt = models.TextField()
+    normal_prompt = models.TextField(default="", db_default="")
     # A list of manifest.Mention as JSON.
     images = models.TextField()
+    # The item's own `meta` as JSON; "": none.
+    meta = models.TextField(default="", db_default="")
+    # Its checklist as JSON; "": none.
+    checklist = models.TextField(default="", db_default="")
+    # Null: the manifest lists it, no rule for pairs has drawn it.
+    selection_probability = models.FloatField(null=True)
+    # Of the uploader's own id for it, see items.models.Item; "": it has none.
+    identity = models.CharField(max_length=64, default="", db_default="")
     # One image that pairs are to be made of, once all rows are here.
     single = models.BooleanField()
+    # Its known answers as JSON, "" for an item of which nothing is known.
+    gold = models.TextField(blank=True, default="", db_default="")
+    # What imported judges said, a list of judges.selectors.ImportedVote as JSON; "": nothing.
+    votes = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["batch", "position"], name="planned_queue")]
+
+
+class ManifestGold(models.Model):
+    """What a manifest knows of an item, from when the item is made until gold is made of it."""
+
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    # Question key → pieces, as JSON.
+    answers = models.TextField()
+
+
+class RecognisedDataset(models.Model):
+    """What published layout an upload was recognised as, and what is in it."""
+
+    batch = models.OneToOneField(
+        Batch, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    layout = models.CharField(max_length=40)
+    rows = models.PositiveIntegerField()
+    votes = models.PositiveIntegerField()
 
 
 class UploadPart(models.Model):

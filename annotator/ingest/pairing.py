@@ -56,6 +56,11 @@ def pair_count(count: int, rule: PairRule) -> int:
     return min(rule.most, possible) if rule.way is Way.RANDOM else possible
 
 
+def chance_of_pair(count: int, rule: PairRule) -> float:
+    """How likely `rule` is to make any one pair of `count` images: all are equally likely."""
+    return pair_count(count, rule) / (count * (count - 1) // 2)
+
+
 def pairs_of(count: int, rule: PairRule, rng: Random) -> list[tuple[int, int]]:
     """Pairs of positions below `count`, none twice; which of the two is a is drawn for each.
 

@@ -16,22 +16,33 @@ from django.db.models.functions import RowNumber
 from annotator import jobs
 from annotator.core import copying
 from annotator.core.reasons import Code, Reason
+from annotator.ingest import known
+from annotator.ingest.checklist import Checklist
+from annotator.ingest.identity import already, identity_of_id
 from annotator.ingest.manifest import Mention, Row
+from annotator.ingest.meta import shared
 from annotator.ingest.models import PlannedItem
 from annotator.ingest.names import shown
-from annotator.ingest.pairing import PairRule
+from annotator.ingest.pairing import PairRule, chance_of_pair
 from annotator.ingest.problems import forget_problems, keep_problems
 from annotator.ingest.recording import drawn_pairs, files_of
 from annotator.ingest.refusals import Refusal, UploadRefused
 from annotator.ingest.roots import is_address
 from annotator.ingest.survey import Entry, OpenUpload
+from annotator.items.models import FlatMeta
+from annotator.items.selectors import earlier_items
 from annotator.jobs import Held
+from annotator.judges.selectors import ImportedVote
 from annotator.projects import batches
 from annotator.projects.models import Batch
+from scoring.prompts import normal_form
 
 ROWS_AT_ONCE = 5000
 PROMPTS_AT_ONCE = 200
-COLUMNS = ("batch_id", "position", "line", "key", "prompt", "images", "single")
+COLUMNS = (
+    "batch_id", "position", "line", "key", "prompt", "normal_prompt", "images", "single", "meta",
+    "selection_probability", "identity", "gold", "votes", "checklist",
+)  # fmt: skip
 
 # PostgreSQL and SQLite differ in the function that makes rows of a list.
 IMAGES_NAMED = """
@@ -47,9 +58,14 @@ ELEMENTS = {
 }
 
 Tell = Callable[[int, int], None]
-PlannedRow = tuple[int, int, int | None, str, str, str, bool]
+PlannedRow = tuple[
+    int, int, int | None, str, str, str, str, bool, str, float | None, str, str, str, str
+]
 
 _images_of = msgspec.json.Decoder(tuple[Mention, ...]).decode
+_votes_of = msgspec.json.Decoder(tuple[ImportedVote, ...]).decode
+_checklist_of = msgspec.json.Decoder(Checklist).decode
+_meta_of = msgspec.json.Decoder(FlatMeta).decode
 _as_text = msgspec.json.Encoder().encode
 
 
@@ -94,7 +110,18 @@ def plan(held: Held[Batch], upload: OpenUpload, tell: Tell) -> None:
 
 def row_of(planned: PlannedItem) -> Row:
     """A planned item as the manifest said it."""
-    return Row(planned.line or 0, planned.key, planned.prompt, _images_of(planned.images))
+    return Row(
+        planned.line or 0,
+        planned.key,
+        planned.prompt,
+        _images_of(planned.images),
+        gold=known.as_gold(planned.gold),
+        meta=_meta_of(planned.meta) if planned.meta else {},
+        selection_probability=planned.selection_probability,
+        named=bool(planned.identity),
+        votes=_votes_of(planned.votes) if planned.votes else (),
+        checklist=_checklist_of(planned.checklist) if planned.checklist else (),
+    )
 
 
 def forget_plan(batch: Batch) -> None:
@@ -116,15 +143,34 @@ def _plan_rows(batch: Batch, entries: Iterable[Entry]) -> None:
             rows.append(entry)
         else:
             refusals.append(Refusal(entry.line, "", Reason(Code.SOURCE_AND_UPLOAD)))
+    earlier = earlier_items(batch.project_id, filter(None, map(_named, rows)))
+    repeated = [(row.line, earlier[_named(row)]) for row in rows if _named(row) in earlier]
+    refusals += [Refusal(line, "", already(found)) for line, found in repeated]
     place = _places(batch)
     _add(
         (
-            batch.pk, place(row.key), row.line, row.key, row.prompt,
-            _as_text(row.images).decode(), row.single,
+            batch.pk, place(row.key), row.line, row.key, row.prompt, normal_form(row.prompt),
+            _as_text(row.images).decode(), row.single, _meta_text(row.meta), None,
+            _named(row), known.as_text(row.gold), _votes_text(row),
+            _as_text(row.checklist).decode() if row.checklist else "",
         )
         for row in rows
+        if _named(row) not in earlier
     )  # fmt: skip
     keep_problems(batch, refusals)
+
+
+def _named(row: Row) -> str:
+    """The identity of a row that is an item with a name of its own; "" for others."""
+    return identity_of_id(row.key) if row.named and not row.single else ""
+
+
+def _votes_text(row: Row) -> str:
+    return _as_text(row.votes).decode() if row.votes else ""
+
+
+def _meta_text(meta: FlatMeta) -> str:
+    return _as_text(meta).decode() if meta else ""
 
 
 def _add(rows: Iterable[PlannedRow]) -> None:
@@ -174,7 +220,7 @@ def _refuse_items_among_singles(held: Held[Batch]) -> None:
 def _pair_up(held: Held[Batch], rows: int, rule: PairRule, tell: Tell) -> None:
     """Pairs of the images of each prompt. Goes on after the prompts that are done."""
     batch = held.job
-    prompts = _of(batch).filter(single=True).values("prompt").distinct().count()
+    prompts = _of(batch).filter(single=True).values("normal_prompt").distinct().count()
     batches.advance(held, total=rows + prompts)
     groups = islice(_by_prompt(batch), batch.done_count - rows, None)
     while some := list(islice(groups, PROMPTS_AT_ONCE)):
@@ -186,10 +232,15 @@ def _pair_up(held: Held[Batch], rows: int, rule: PairRule, tell: Tell) -> None:
 
 
 def _by_prompt(batch: Batch) -> Iterator[tuple[str, list[PlannedItem]]]:
-    """Every prompt with its single images, in an order that does not change; streamed."""
-    singles = _of(batch).filter(single=True).order_by("prompt", "line")
-    for prompt, rows in groupby(singles.iterator(chunk_size=2000), key=lambda row: row.prompt):
-        yield prompt, list(rows)
+    """Every prompt with its single images, as the first line has it; streamed in a lasting order.
+
+    Equal are prompts of one normal form.
+    """
+    singles = _of(batch).filter(single=True).order_by("normal_prompt", "line")
+    streamed = singles.iterator(chunk_size=2000)
+    for _, group in groupby(streamed, key=lambda row: row.normal_prompt):
+        rows = list(group)
+        yield rows[0].prompt, rows
 
 
 def _plan_pairs(
@@ -212,9 +263,13 @@ def _plan_pairs(
         if isinstance(drawn, Refusal):
             refusals.append(drawn)
             continue
+        probability, form = chance_of_pair(len(names), rule), normal_form(prompt)
         for key, *pair in drawn:
-            images = _as_text([files[names[index]] for index in pair]).decode()
-            planned.append((batch.pk, place(key), None, key, prompt, images, False))
+            mentions = [files[names[index]] for index in pair]
+            images = _as_text(mentions).decode()
+            meta = _meta_text(shared(mention.meta for mention in mentions))
+            row = (batch.pk, place(key), None, key, prompt, form, images, False, meta)
+            planned.append((*row, probability, "", "", "", ""))
     _add(planned)
     keep_problems(batch, refusals)
 

@@ -97,7 +97,7 @@ class FolderReader:
         raise SourceAway(Reason(Code.SOURCE_NOT_HERE, source=self._name))
 
     def _away(self, error: str) -> SourceAway:
-        return _away(self._name, error)
+        return away(self._name, error)
 
 
 def _whole(opened: int, most: int) -> bytes:
@@ -126,14 +126,7 @@ class BucketReader:
 
     def __init__(self, root: Root) -> None:
         self._name = root.name
-        options = {
-            "bucket_name": root.bucket,
-            "location": root.prefix,
-            "endpoint_url": settings.S3_ENDPOINT_URL,
-            "region_name": settings.S3_REGION,
-        }
-        backend = {"BACKEND": "annotator.core.bucket.BucketStorage", "OPTIONS": options}
-        self._files = cast("BucketStorage", storages.create_storage(backend))
+        self._files = bucket_of(root)
 
     def read(self, path: str, most: int) -> bytes:
         """See Reader."""
@@ -142,7 +135,7 @@ class BucketReader:
         except FileNotFoundError as error:
             raise ImageRefused(Reason(Code.FILE_MISSING_AT_SOURCE)) from error
         except StorageAway as error:
-            raise _away(self._name, str(error)) from error
+            raise away(self._name, str(error)) from error
         if len(data) > most:
             raise ImageRefused(file_too_large(len(data), most))
         return data
@@ -158,5 +151,18 @@ class BucketReader:
             raise ImageRefused(Reason(Code.FILE_FORBIDDEN)) from error
 
 
-def _away(source: str, error: str) -> SourceAway:
+def bucket_of(root: Root) -> "BucketStorage":
+    """The bucket of a source, from its prefix on."""
+    options = {
+        "bucket_name": root.bucket,
+        "location": root.prefix,
+        "endpoint_url": settings.S3_ENDPOINT_URL,
+        "region_name": settings.S3_REGION,
+    }
+    backend = {"BACKEND": "annotator.core.bucket.BucketStorage", "OPTIONS": options}
+    return cast("BucketStorage", storages.create_storage(backend))
+
+
+def away(source: str, error: str) -> SourceAway:
+    """That a source does not answer; it may pass."""
     return SourceAway(Reason(Code.SOURCE_AWAY, source=source, error=error[:_LONGEST_ERROR]))

@@ -5,15 +5,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
+from annotator.core import clock
 from annotator.core.reasons import Code, Reason
-from annotator.ingest.manifest import Mention, Row
+from annotator.ingest.checklist import as_columns
+from annotator.ingest.identity import already, identity_of, identity_of_content
+from annotator.ingest.known import keep_known, votes_with_letters, with_letters
+from annotator.ingest.manifest import Gold, Mention, Row
+from annotator.ingest.meta import shared
 from annotator.ingest.names import shown
-from annotator.ingest.pairing import MOST_PAIRS, PairRule, pair_count, pairs_of
+from annotator.ingest.pairing import MOST_PAIRS, PairRule, chance_of_pair, pair_count, pairs_of
 from annotator.ingest.refusals import Refusal
 from annotator.items import services as items
 from annotator.items.models import Image, Item
-from annotator.items.selectors import ImageKey, StoredFile, images_named, keys_taken
+from annotator.items.selectors import (
+    Earlier,
+    ImageKey,
+    StoredFile,
+    earlier_items,
+    images_named,
+    keys_taken,
+)
+from annotator.judges.selectors import ImportedVote
+from annotator.judges.services import keep_imported
 from annotator.projects.models import Batch
+from annotator.projects.selectors import specs_by_key
+from annotator.questions.types import QuestionSpec
+from scoring.prompts import normal_form
+from scoring.tokens import is_unspaced
 
 
 @dataclass(slots=True)
@@ -25,13 +43,18 @@ class _Stretch:
     stored: Mapping[str, StoredFile]
     known: dict[ImageKey, Image]
     keys: set[str]
+    questions: Mapping[str, QuestionSpec]
+    identities: Mapping[int, str]
+    earlier: dict[str, Earlier]
     images: list[Image] = field(default_factory=list)
     items: list[tuple[Item, Sequence[Image]]] = field(default_factory=list)
+    gold: list[tuple[Item, Sequence[Image], Gold]] = field(default_factory=list)
+    votes: list[tuple[Item, ImportedVote]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What was made of some rows: items with their images, and the rows that could not be made."""
+    """What was made of some rows: items to put to people, and the rows that could not be made."""
 
     items: Sequence[tuple[Item, Sequence[Image]]]
     refusals: list[Refusal]
@@ -43,8 +66,9 @@ def record(
     """Makes the images and items of `rows`.
 
     `stored` has every file that the rows name. Runs in the transaction that counts the rows as
-    gone through, so that a restart neither loses nor doubles one (5 statements at most).
+    gone through, so that a restart neither loses nor doubles one (6 statements at most).
     """
+    identities = {id(row): identity_of(row, stored) for row in rows if not row.single}
     made = _Stretch(
         batch=batch,
         number=stretch,
@@ -53,10 +77,17 @@ def record(
             batch, {file for row in rows for file in files_of(row)}, {row.prompt for row in rows}
         ),
         keys=keys_taken(batch, [row.key for row in rows if not row.single]),
+        questions=specs_by_key(batch.project_id)
+        if any(row.gold or row.votes for row in rows)
+        else {},
+        identities=identities,
+        earlier=earlier_items(batch.project_id, identities.values()),
     )
     refusals = [refusal for row in rows if (refusal := _add(made, row)) is not None]
     items.add_images(made.images)
-    items.add_items(made.items)
+    items.add_items([*made.items, *((item, images) for item, images, _ in made.gold)])
+    keep_known((item, gold) for item, _, gold in made.gold)
+    keep_imported(made.votes)
     return Recorded(made.items, refusals)
 
 
@@ -71,12 +102,40 @@ def _add(stretch: _Stretch, row: Row) -> Refusal | None:
     for mention in row.images:
         if (reason := _contradiction(stretch, row, mention)) is not None:
             return Refusal(row.line, shown(mention.file), reason)
+    identity = stretch.identities.get(id(row), "")
+    if (earlier := stretch.earlier.get(identity)) is not None:
+        return Refusal(row.line or None, "", already(earlier))
     images = [_image(stretch, row, mention) for mention in row.images]
     if not row.single:
         stretch.keys.add(row.key)
-        _random(stretch.batch, row.key).shuffle(images)
-        stretch.items.append((_item(stretch.batch, row.prompt, row.key, stretch.number), images))
+        stretch.earlier[identity] = Earlier(stretch.batch.pk, stretch.batch.name)
+        _put_together(stretch, row, images, identity)
     return None
+
+
+def _put_together(stretch: _Stretch, row: Row, images: Sequence[Image], identity: str) -> None:
+    item = Item(
+        project_id=stretch.batch.project_id,
+        batch=stretch.batch,
+        prompt=row.prompt,
+        by_character=is_unspaced(row.prompt),
+        key=row.key,
+        stretch=stretch.number,
+        meta=row.meta,
+        checklist=as_columns(row.checklist),
+        selection_probability=row.selection_probability,
+        identity=identity,
+    )
+    order = list(range(len(images)))
+    _random(stretch.batch, row.key).shuffle(order)
+    drawn = [images[place] for place in order]
+    votes = votes_with_letters(row.votes, stretch.questions, order)
+    stretch.votes += [(item, vote) for vote in votes]
+    if row.gold:
+        items.make_own_copy(item, now=clock.now())
+        stretch.gold.append((item, drawn, with_letters(row.gold, stretch.questions, order)))
+    else:
+        stretch.items.append((item, drawn))
 
 
 def _random(batch: Batch, name: str) -> Random:
@@ -85,10 +144,6 @@ def _random(batch: Batch, name: str) -> Random:
     Letters are drawn by it: were a always the manifest's first, it would be the same generator's.
     """
     return Random(f"{batch.project.seed}:{batch.pk}:{name}")  # noqa: S311 - keyed by a secret
-
-
-def _item(batch: Batch, prompt: str, key: str, stretch: int = 0) -> Item:
-    return Item(project_id=batch.project_id, batch=batch, prompt=prompt, key=key, stretch=stretch)
 
 
 def _contradiction(stretch: _Stretch, row: Row, mention: Mention) -> Reason | None:
@@ -104,6 +159,8 @@ def _contradiction(stretch: _Stretch, row: Row, mention: Mention) -> Reason | No
     reference = known.reference.source_name if known.reference is not None else ""
     if reference != mention.reference:
         return Reason(Code.OTHER_REFERENCE_BEFORE)
+    if known.meta != mention.meta:
+        return Reason(Code.OTHER_META_BEFORE)
     return None
 
 
@@ -112,6 +169,7 @@ def _image(stretch: _Stretch, row: Row, mention: Mention) -> Image:
     if key not in stretch.known:
         made = _new_image(stretch, key)
         made.generator = mention.generator
+        made.meta = mention.meta
         made.reference = _reference(stretch, row, mention.reference)
     return stretch.known[key]
 
@@ -130,6 +188,7 @@ def _new_image(stretch: _Stretch, key: ImageKey) -> Image:
         project_id=stretch.batch.project_id,
         batch=stretch.batch,
         prompt=prompt,
+        normal_prompt=normal_form(prompt),
         is_reference=is_reference,
         source_name=file,
         source_sha256=stored.source_sha256,
@@ -154,16 +213,50 @@ def make_pairs(
     """
     refusals: list[Refusal] = []
     made: list[tuple[Item, Sequence[Image]]] = []
-    for prompt, images in groups:
+    for prompt, same in groups:
+        images = list({image.source_name: image for image in reversed(same)}.values())[::-1]
         names = [image.source_name for image in images]
+        refusals += _spelt_twice(same, images)
         drawn = drawn_pairs(batch, prompt, names, rule)
         if isinstance(drawn, Refusal):
             refusals.append(drawn)
             continue
+        probability = chance_of_pair(len(images), rule)
         for key, first, second in drawn:
-            made.append((_item(batch, prompt, key), (images[first], images[second])))
-    items.add_items(made)
+            pair = images[first], images[second]
+            item = Item(
+                project_id=batch.project_id,
+                batch=batch,
+                prompt=prompt,
+                by_character=is_unspaced(prompt),
+                key=key,
+                meta=shared(image.meta for image in pair),
+                selection_probability=probability,
+                identity=identity_of_content(prompt, sorted(map(_bytes_of, pair))),
+            )
+            made.append((item, pair))
+    earlier = earlier_items(batch.project_id, (item.identity for item, _ in made))
+    new: list[tuple[Item, Sequence[Image]]] = []
+    for item, compared in made:
+        if (found := earlier.get(item.identity)) is not None:
+            refusals.append(Refusal(None, shown(compared[0].source_name), already(found)))
+        else:
+            earlier[item.identity] = Earlier(batch.pk, batch.name)
+            new.append((item, compared))
+    items.add_items(new)
     return refusals
+
+
+def _bytes_of(image: Image) -> str:
+    files = [image, image.reference] if image.reference is not None else [image]
+    return ":".join(one.source_sha256 for one in files)
+
+
+def _spelt_twice(images: Sequence[Image], taken: Sequence[Image]) -> list[Refusal]:
+    """Files that came twice with one prompt, spelt in two ways."""
+    again = {image.pk for image in images} - {image.pk for image in taken}
+    named = Reason(Code.IMAGE_NAMED_BEFORE)
+    return [Refusal(None, shown(one.source_name), named) for one in images if one.pk in again]
 
 
 def drawn_pairs(

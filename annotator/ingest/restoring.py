@@ -11,19 +11,27 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-import numpy as np
 from PIL import Image as Pil
-from PIL import ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ImageFile, UnidentifiedImageError
 
 from annotator.core.reasons import Code, Reason
 from annotator.ingest import containers
+from annotator.ingest.colours import to_srgb
+from annotator.ingest.damage import refuse_damaged, with_its_end
 from annotator.ingest.refusals import ImageRefused, file_too_large
 from annotator.items.derivatives import Derived, derive
+from scoring.images import flat, open_image
 
 SUFFIXES = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
 FORMATS = tuple(SUFFIXES)
+# What Pillow calls a JPEG with further pictures behind the first.
+SEVERAL_IMAGES = "MPO"
 ORIENTATION = 0x0112
-WHITE = (255, 255, 255)
+_TURN = Pil.Transpose
+TURNS = {
+    2: _TURN.FLIP_LEFT_RIGHT, 3: _TURN.ROTATE_180, 4: _TURN.FLIP_TOP_BOTTOM, 5: _TURN.TRANSPOSE,
+    6: _TURN.ROTATE_270, 7: _TURN.TRANSVERSE, 8: _TURN.ROTATE_90,
+}  # fmt: skip
 
 # Our own limits stand before any pixel is read; Pillow's only warns at a place of its choosing.
 Pil.MAX_IMAGE_PIXELS = None
@@ -65,7 +73,6 @@ _SIGNATURES = (
     (b"<html", "HTML"),
 )
 _ISO_BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"mif1": "HEIC"}
-_SRGB = ImageCms.createProfile("sRGB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +100,15 @@ def restore(data: bytes, limits: Limits) -> Restored:
     """Decodes a whole image and encodes it anew. Raises ImageRefused."""
     check_size(len(data), limits)
     try:
-        with Pil.open(io.BytesIO(data), formats=FORMATS) as image:
+        data = with_its_end(data)
+        with open_image(data, FORMATS) as image:
             _check_shape(image, limits)
-            pixels = _upright_rgb(image)
-            kept = _kept(data, image, pixels)
+            pixels = _upright_rgb(image, data)
+            kind = "JPEG" if image.format == SEVERAL_IMAGES else image.format or ""
+            bare = containers.bare(data, kind)
+            if kind == "JPEG":
+                refuse_damaged(bare or data, image.mode)
+            kept = _kept(bare, kind, image, pixels)
     except UnidentifiedImageError as error:
         raise ImageRefused(_type_of(data)) from error
     except MemoryError as error:
@@ -123,66 +135,38 @@ def _check_shape(image: Pil.Image, limits: Limits) -> None:
         raise ImageRefused(Reason(Code.IMAGE_TOO_HIGH, height=image.height, max=limits.side))
     if pixels > limits.pixels:
         raise ImageRefused(Reason(Code.IMAGE_TOO_MANY_PIXELS, pixels=pixels, max=limits.pixels))
-    if getattr(image, "n_frames", 1) > 1:
+    # A camera's further pictures (CIPA DC-007), a gain map, say, are no frames: the first is it.
+    if getattr(image, "n_frames", 1) > 1 and image.format != SEVERAL_IMAGES:
         raise ImageRefused(Reason(Code.IMAGE_MOVES))
 
 
-def _upright_rgb(image: Pil.Image) -> Pil.Image:
+def _upright_rgb(image: ImageFile.ImageFile, data: bytes) -> Pil.Image:
     """A bare RGB image: orientation applied, 16 bits scaled to 8, transparency over white."""
-    image.load()
-    profile = image.info.get("icc_profile")
-    upright = ImageOps.exif_transpose(image)
-    flat = _to_srgb(_flat(upright), profile)
-    bare = Pil.new("RGB", flat.size)
-    bare.paste(flat)
+    opaque = flat(image, data)
+    shown = to_srgb(opaque, image.info.get("icc_profile"), data)
+    turn = TURNS.get(_orientation(image))
+    upright = shown if turn is None else shown.transpose(turn)
+    bare = Pil.new("RGB", upright.size)
+    bare.paste(upright)
     return bare
 
 
-def _flat(image: Pil.Image) -> Pil.Image:
-    """RGB or CMYK, opaque."""
-    if image.mode.startswith("I"):
-        return _from_16_bits(image)
-    if image.mode in ("RGB", "CMYK") and "transparency" not in image.info:
-        return image
-    if image.has_transparency_data:
-        layer = image.convert("RGBA")
-        white = Pil.new("RGB", layer.size, WHITE)
-        white.paste(layer, mask=layer.getchannel("A"))
-        return white
-    return image.convert("RGB")
+def _orientation(image: Pil.Image) -> int:
+    """As the EXIF says; 1 where that can't be read."""
+    try:
+        return int(image.getexif().get(ORIENTATION, 1))
+    except BROKEN:
+        return 1
 
 
-def _from_16_bits(image: Pil.Image) -> Pil.Image:
-    """Grey of 16 bits by v / 257, rounded: Pillow's own conversion clips all above 255."""
-    values = np.asarray(image).astype(np.uint32)
-    gray = ((values + 128) // 257).astype(np.uint8)
-    clear = image.info.get("transparency")
-    if isinstance(clear, int):
-        gray[values == clear] = 255
-    return Pil.fromarray(gray).convert("RGB")
-
-
-def _to_srgb(image: Pil.Image, profile: object) -> Pil.Image:
-    """Through its colour profile, if it has one that is not sRGB already; else as it is."""
-    if isinstance(profile, bytes):
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if "srgb" not in ImageCms.getProfileDescription(source).lower():
-                shown = ImageCms.profileToProfile(image, source, _SRGB, outputMode="RGB")
-                return shown if shown is not None else image.convert("RGB")
-        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            return image.convert("RGB")
-    return image.convert("RGB")
-
-
-def _kept(data: bytes, image: Pil.Image, pixels: Pil.Image) -> tuple[bytes, str] | None:
+def _kept(
+    file: bytes | None, kind: str, image: Pil.Image, pixels: Pil.Image
+) -> tuple[bytes, str] | None:
     """The uploaded file in a bare container and its suffix, if that is exactly these pixels."""
-    kind = image.format or ""
-    file = containers.bare(data, kind)
     if file is None:
         return None
-    # A PNG's pixels are its IDAT's alone, unless one of these says more: nothing to decode twice.
-    if kind == "PNG" and not _says_more(image):
+    # Nothing to decode twice where the compressed data alone says what the pixels are.
+    if _is_plain(kind, image):
         return file, SUFFIXES[kind]
     try:
         with Pil.open(io.BytesIO(file), formats=[kind]) as again:
@@ -192,9 +176,18 @@ def _kept(data: bytes, image: Pil.Image, pixels: Pil.Image) -> tuple[bytes, str]
     return (file, SUFFIXES[kind]) if same else None
 
 
-def _says_more(image: Pil.Image) -> bool:
-    told = {"icc_profile", "transparency"} & image.info.keys()
-    return bool(told) or image.getexif().get(ORIENTATION, 1) != 1
+def _is_plain(kind: str, image: Pil.Image) -> bool:
+    """A PNG's pixels are its IDAT's alone, unless one of these says more.
+
+    So are a JPEG's its scans', if it says that it is JFIF, as its new container does: without that,
+    or where Adobe's marker stands, the decoder guesses which colours its components are.
+    """
+    told = {"icc_profile", "transparency", "gamma", "adobe"} & image.info.keys()
+    return (
+        (kind == "PNG" or (kind == "JPEG" and "jfif" in image.info))
+        and not told
+        and _orientation(image) == 1
+    )
 
 
 def _png(image: Pil.Image) -> bytes:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from annotator.core.reasons import Code, Reason
+from annotator.ingest.meta import key_of_column
 from annotator.ingest.refusals import UploadRefused
 
 Raw = tuple[int, Mapping[str, object] | Reason]
@@ -23,7 +24,10 @@ MAX_COLUMNS = 100
 MAX_ROWS = 1_000_000
 PARQUET_ROWS = 256
 BLOCK = 1 << 20
-COLUMNS = ("file", "prompt", "generator", "reference", "id", "images")
+COLUMNS = (
+    "file", "prompt", "generator", "reference", "id", "images", "category", "meta", "gold", "votes",
+    "checklist",
+)  # fmt: skip
 
 _COMPRESSED = {
     b"\x1f\x8b": "gzip",
@@ -49,8 +53,11 @@ def row_count(stream: IO[bytes], kind: str) -> int:
     return ends - 1 if kind == "csv" else ends
 
 
-def read_rows(stream: IO[bytes], kind: str) -> Iterator[Raw]:
-    """The rows of a manifest of one of KINDS; `stream` can seek and stands at its start."""
+def read_rows(stream: IO[bytes], kind: str, needs: str = "file") -> Iterator[Raw]:
+    """The rows of a manifest of one of KINDS; `stream` can seek and stands at its start.
+
+    `needs`: the column that a CSV can't be without.
+    """
     head = stream.read(8)
     stream.seek(0)
     if kind == "parquet":
@@ -60,7 +67,7 @@ def read_rows(stream: IO[bytes], kind: str) -> Iterator[Raw]:
             raise UploadRefused(Reason(Code.MANIFEST_COMPRESSED, format=name, kind=kind))
     if head.startswith(_WIDE_BOMS):
         raise UploadRefused(Reason(Code.MANIFEST_UTF16))
-    return _limited(_jsonl_rows(stream) if kind == "jsonl" else _csv_rows(stream))
+    return _limited(_jsonl_rows(stream) if kind == "jsonl" else _csv_rows(stream, needs))
 
 
 def _limited(rows: Iterator[Raw]) -> Iterator[Raw]:
@@ -133,36 +140,83 @@ def _no_constant(name: str) -> NoReturn:
     raise _BadValue(Reason(Code.LINE_CONSTANT, name=name))
 
 
-def _csv_rows(stream: IO[bytes]) -> Iterator[Raw]:
-    # Bytes that are no UTF-8 become lone surrogates, which the check of each text finds.
-    reader = csv.reader(_csv_lines(stream), strict=True)
+class _OpenQuote(Exception):
+    """A record that goes on and on: its quote was never closed."""
+
+
+class _CsvLines:
+    """The lines of a CSV file as csv.reader takes them; from a record that is none it goes back."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.line = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """The next line is a record's first."""
+        self.first, self._after_first, self._length = self.line + 1, 0, 0
+
+    def go_back(self) -> None:
+        """To the line after the record's first."""
+        self._stream.seek(self._after_first)
+        self.line = self.first
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        raw = self._stream.readline(MAX_LINE_BYTES + 1)
+        if not raw:
+            raise StopIteration
+        self.line += 1
+        self._length += len(raw)
+        if len(raw) > MAX_LINE_BYTES:
+            raise UploadRefused(_too_long(self.line))
+        if self.line == self.first:
+            self._after_first = self._stream.tell()
+        elif self._length > MAX_LINE_BYTES:
+            raise _OpenQuote
+        try:
+            return raw.decode("utf-8-sig" if self.line == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise UploadRefused(Reason(Code.MANIFEST_NOT_UTF8, line=self.line)) from error
+
+
+def _csv_rows(stream: IO[bytes], needs: str) -> Iterator[Raw]:
+    lines = _CsvLines(stream)
     try:
-        header = [name.strip().lower() for name in next(reader, [])]
-    except csv.Error as error:
+        header = [_column(name.strip()) for name in next(csv.reader(lines, strict=True), [])]
+    except (csv.Error, _OpenQuote) as error:
         raise UploadRefused(Reason(Code.MANIFEST_HEADER_UNREADABLE, error=str(error))) from error
-    _check_header(header)
+    _check_header(header, needs)
+    reader = csv.reader(lines, strict=True)
     while True:
+        lines.begin()
         try:
             values = next(reader)
         except StopIteration:
             return
-        except csv.Error as error:
-            yield reader.line_num, Reason(Code.LINE_NOT_CSV, error=str(error))
+        except (csv.Error, _OpenQuote) as error:
+            yield lines.first, _csv_fault(error, lines)
+            lines.go_back()
+            reader = csv.reader(lines, strict=True)
             continue
         if not values:
             continue
-        if len(values) != len(header):
-            differ = Reason(Code.LINE_COLUMNS, values=len(values), columns=len(header))
-            yield reader.line_num, differ
-            continue
-        yield reader.line_num, dict(zip(header, values, strict=True))
+        if len(values) == len(header):
+            yield lines.line, dict(zip(header, values, strict=True))
+        elif lines.line > lines.first:
+            # A quote was left open, and another one further down has closed it.
+            yield lines.first, Reason(Code.LINE_QUOTE_OPEN)
+            lines.go_back()
+        else:
+            yield lines.line, Reason(Code.LINE_COLUMNS, values=len(values), columns=len(header))
 
 
-def _csv_lines(stream: IO[bytes]) -> Iterator[str]:
-    for number, raw in enumerate(_lines(stream), 1):
-        if raw is None:
-            raise UploadRefused(_too_long(number))
-        yield raw.decode("utf-8", "surrogateescape")
+def _csv_fault(error: Exception, lines: _CsvLines) -> Reason:
+    if lines.line > lines.first or "end of data" in str(error):
+        return Reason(Code.LINE_QUOTE_OPEN)
+    return Reason(Code.LINE_NOT_CSV, error=str(error))
 
 
 def _too_long(line: int) -> Reason:
@@ -176,12 +230,17 @@ def _check_width(columns: list[str]) -> None:
         )
 
 
-def _check_header(header: list[str]) -> None:
+def _column(name: str) -> str:
+    """A column's name in whatever case; a key of `meta` stays as it is written."""
+    return name if key_of_column(name) else name.lower()
+
+
+def _check_header(header: list[str], needs: str) -> None:
     _check_width(header)
-    for name in ("file", "images"):
-        if header.count(name) > 1:
+    for name in header:
+        if header.count(name) > 1 and (name in COLUMNS or key_of_column(name)):
             raise UploadRefused(Reason(Code.MANIFEST_COLUMN_TWICE, name=name))
-    if "file" not in header:
+    if needs not in header:
         raise UploadRefused(Reason(Code.MANIFEST_NO_FILE_COLUMN))
 
 
@@ -190,7 +249,7 @@ def _parquet_rows(stream: IO[bytes]) -> Iterator[Raw]:
         table = parquet.ParquetFile(stream)
         names = list(table.schema_arrow.names)
         _check_width(names)
-        columns = [name for name in COLUMNS if name in names]
+        columns = [name for name in names if name in COLUMNS or key_of_column(name)]
         if not {"file", "images"} & set(columns):
             raise UploadRefused(Reason(Code.MANIFEST_NO_IMAGES_COLUMN))
         if table.metadata.num_rows > MAX_ROWS:

@@ -7,6 +7,7 @@ the next one goes on after the last whole stretch, and nothing is lost or double
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from itertools import islice
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -15,14 +16,16 @@ from annotator import jobs
 from annotator.core import clock
 from annotator.core.reasons import Code, Reason
 from annotator.ingest.archive import ArchiveLimits
+from annotator.ingest.elsewhere import open_address
 from annotator.ingest.manifest import Row, Rules
 from annotator.ingest.planning import forget_plan, names_sources, plan
 from annotator.ingest.problems import forget_problems, keep_problems
+from annotator.ingest.recognising import keep_recognised
 from annotator.ingest.recording import files_of, make_pairs, record
 from annotator.ingest.refusals import Refusal, UploadRefused
-from annotator.ingest.roots import is_address
+from annotator.ingest.roots import configured, is_address
 from annotator.ingest.selectors import rules_of
-from annotator.ingest.sources import Source
+from annotator.ingest.sources import Source, open_path
 from annotator.ingest.storing import Crew, crew, image_limits, store_all, store_image
 from annotator.ingest.survey import Entry, OpenUpload, survey
 from annotator.items import selectors as items
@@ -33,7 +36,7 @@ from annotator.projects.models import Batch
 
 __all__ = [
     "Opener", "Tell", "archive_limits", "give_up", "give_up_after_last_attempt", "image_limits",
-    "keep_problems", "store_image", "take_in",
+    "keep_problems", "open_address_here", "open_here", "store_image", "take_in",
 ]  # fmt: skip
 
 STRETCH_ROWS = 1000
@@ -93,14 +96,26 @@ def archive_limits() -> ArchiveLimits:
     return ArchiveLimits(settings.ZIP_MAX_ENTRIES, settings.ZIP_MAX_PRODUCED_BYTES)
 
 
+def open_here(path: Path) -> tuple[Source, str]:
+    """See sources.open_path."""
+    return open_path(path, archive_limits())
+
+
+def open_address_here(address: str) -> tuple[Source, str]:
+    """See elsewhere.open_address; by this process' sources."""
+    return open_address(address, archive_limits(), configured(), hub=settings.HUB_DATASETS)
+
+
 def _go_through(held: Held[Batch], upload: OpenUpload, tell: Tell) -> None:
     batch = held.job
-    rows, unnamed = survey(upload)
+    found = survey(upload)
+    rows = found.rows
     with transaction.atomic():
         batches.advance(held, total=max(rows, batch.total_count))
+        keep_recognised(batch, upload.layout, rows=rows, votes=found.votes)
         if batch.done_count == 0:
             forget_problems(batch)
-            keep_problems(batch, [*upload.source.refusals, *unnamed])
+            keep_problems(batch, [*upload.source.refusals, *found.refusals])
     tell(batch.done_count, batch.total_count)
     with crew() as decoders:
         for stretch in _stretches(islice(upload.entries(), batch.done_count, None)):

@@ -11,6 +11,8 @@ from annotator.ingest.names import BadName, is_ignored, plain_name, shown
 from annotator.ingest.refusals import ImageRefused, Refusal, UploadRefused
 from annotator.ingest.rows import KINDS
 
+# What published datasets come in besides.
+DATASETS = ("json", "tar", "tfrecord")
 MANIFESTS = tuple(f"manifest.{kind}" for kind in KINDS)
 MIB = 1024**2
 MAX_MANIFEST_BYTES = 512 * MIB
@@ -29,12 +31,24 @@ class Source(Protocol):
         """Every file that can be read, sorted."""
         ...
 
+    def called(self, name: str) -> str:
+        """Under which of `names` a file is found that a manifest calls so."""
+        ...
+
+    def is_guessed(self, name: str) -> bool:
+        """Whether one of `names` is a guess at what nobody says how to read."""
+        ...
+
     def read(self, name: str, most: int) -> bytes:
         """A file of at most `most` bytes. Raises ImageRefused."""
         ...
 
     def copy(self, name: str, sink: IO[bytes], most: int) -> None:
         """A file into `sink`. Raises UploadRefused."""
+        ...
+
+    def open(self, name: str) -> IO[bytes]:
+        """A file that can seek, at its start; whoever asks closes it. Raises UploadRefused."""
         ...
 
     def close(self) -> None:
@@ -67,8 +81,20 @@ class Folder:
                 else:
                     found.append(name)
         self._paths = {plain_name(name): name for name in found}
-        self.names = sorted(self._paths)
+        self.names: Sequence[str] = sorted(self._paths)
         self.refusals = refusals
+
+    def is_about(self, name: str) -> None:
+        """Of all that lies in the folder this one file is the dataset, the rest is beside it."""
+        self.names = [name]
+
+    def called(self, name: str) -> str:
+        """See Source."""
+        return name
+
+    def is_guessed(self, name: str) -> bool:
+        """See Source."""
+        return False
 
     def read(self, name: str, most: int) -> bytes:
         """See Source."""
@@ -96,6 +122,14 @@ class Folder:
                 Reason(Code.MANIFEST_UNREADABLE, error=error.strerror or "")
             ) from error
 
+    def open(self, name: str) -> IO[bytes]:
+        """See Source."""
+        try:
+            return self._open(name)
+        except OSError as error:
+            why = Reason(Code.MANIFEST_UNREADABLE, error=error.strerror or "")
+            raise UploadRefused(why) from error
+
     def close(self) -> None:
         """Nothing is kept open."""
 
@@ -108,24 +142,24 @@ class Folder:
 
 
 class LoneManifest(Folder):
-    """A manifest that came without images: every image that it names is missing."""
+    """A manifest or dataset in one file: every other file that it names is missing."""
 
     def __init__(self, path: Path, kind: str) -> None:
         self.root = path.parent.resolve()
         self.refusals = []
-        self.names = [f"manifest.{kind}"]
+        self.names = [f"manifest.{kind}" if kind in KINDS else f"dataset.{kind}"]
         self._paths = {self.names[0]: path.name}
 
     def read(self, name: str, most: int) -> bytes:
-        """Refuses: only the manifest was sent."""
+        """Refuses: only this file was sent."""
         raise ImageRefused(Reason(Code.ONLY_MANIFEST_SENT))
 
 
 def open_upload(path: Path, limits: ArchiveLimits, kind: str) -> tuple[Source, str]:
     """An uploaded file of this kind ("zip", or one of KINDS) and the name of its manifest or ""."""
-    if kind in KINDS:
+    if kind in (*KINDS, *DATASETS):
         lone = LoneManifest(path, kind)
-        return lone, lone.names[0]
+        return lone, lone.names[0] if kind in KINDS else ""
     archive = Archive(path, limits)
     return archive, manifest_among(archive.names)
 
@@ -142,13 +176,17 @@ def open_path(path: Path, limits: ArchiveLimits) -> tuple[Source, str]:
         return open_upload(path, limits, kind)
     if not kind:
         raise UploadRefused(Reason(Code.PATH_OF_NO_KIND, name=path.name))
-    return Folder(path.parent), path.name
+    folder = Folder(path.parent)
+    if kind in DATASETS:
+        folder.is_about(path.name)
+        return folder, ""
+    return folder, path.name
 
 
 def kind_of(filename: str) -> str:
-    """ "zip", "jsonl", "csv" or "parquet" by the name's end; "" for anything else."""
+    """What a file is by its name's end: "zip", one of KINDS or of DATASETS; "" for others."""
     ending = PurePosixPath(filename.lower()).suffix.removeprefix(".")
-    return ending if ending in ("zip", *KINDS) else ""
+    return ending if ending in ("zip", *KINDS, *DATASETS) else ""
 
 
 def manifest_among(names: Sequence[str]) -> str:

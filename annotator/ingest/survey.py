@@ -1,14 +1,17 @@
 """An upload, opened: its manifest's rows from the start, and a first look at all of them."""
 
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import IO
 
 from django.conf import settings
 
 from annotator.core.reasons import Code, Reason
-from annotator.ingest.manifest import Row, Rules, read_manifest, rows_of_files
+from annotator.ingest.datasets.layout import Dataset, UploadedFiles
+from annotator.ingest.datasets.table import recognised
+from annotator.ingest.manifest import Row, Rules, read_manifest, rows_of_files, understood
 from annotator.ingest.names import shown
 from annotator.ingest.recording import files_of
 from annotator.ingest.refusals import Refusal, UploadRefused
@@ -16,6 +19,8 @@ from annotator.ingest.rows import row_count
 from annotator.ingest.sources import MAX_MANIFEST_BYTES, Source, kind_of
 
 EXAMPLES = 5
+MOST_UNHEARD = 20
+IMAGES = (".png", ".jpg", ".jpeg", ".webp")
 
 Entry = Row | Refusal
 
@@ -27,7 +32,26 @@ class OpenUpload:
     source: Source
     manifest: str
     rules: Rules
+    layout: str = field(default="", init=False)
+    _dataset: Dataset | None = field(default=None, init=False)
     _copy: IO[bytes] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Recognises a published dataset by its files. Raises UploadRefused for none."""
+        self._files = UploadedFiles(self.source)
+        try:
+            self._recognise()
+        except BaseException:
+            self.close()
+            raise
+
+    def _recognise(self) -> None:
+        if (found := recognised(self._files, self.manifest)) is not None:
+            layout, self._dataset = found
+            self.layout = layout.name
+            self.rules = replace(self.rules, source=layout.name)
+        elif not self.manifest and self.source.names and not _images(self.source.names):
+            raise UploadRefused(Reason(Code.DATASET_UNKNOWN))
 
     @property
     def base(self) -> str:
@@ -36,13 +60,17 @@ class OpenUpload:
         return f"{folder}/" if folder else ""
 
     def entries(self) -> Iterator[Entry]:
-        """The manifest's rows, or without one a row for each image; from the start."""
+        """The manifest's or dataset's rows, or without one a row for each image; from the start."""
+        if self._dataset is not None:
+            return understood(self._dataset.rows(), self.rules)
         if not self.manifest:
             return rows_of_files(self.source.names, self.rules)
         return read_manifest(self._from_its_start(), kind_of(self.manifest), self.rules)
 
     def row_count(self) -> int:
-        """How many rows the manifest has, to a few."""
+        """How many rows the manifest has, to a few; of a dataset it is not told before."""
+        if self._dataset is not None:
+            return 0
         return row_count(self._from_its_start(), kind_of(self.manifest))
 
     def _from_its_start(self) -> IO[bytes]:
@@ -54,38 +82,71 @@ class OpenUpload:
 
     def close(self) -> None:
         """Lets go of the source and the copy."""
+        self._files.close()
         self.source.close()
         if self._copy is not None:
             self._copy.close()
 
+    def called(self, name: str) -> str:
+        """Which of the source's files it is that the manifest calls so."""
+        return self.source.called(self.base + name)
+
     def read(self, name: str) -> bytes:
         """An image that the manifest names."""
+        if self._dataset is not None:
+            return self._dataset.read(name, settings.IMAGE_MAX_BYTES)
         return self.source.read(self.base + name, settings.IMAGE_MAX_BYTES)
 
 
-def survey(upload: OpenUpload) -> tuple[int, list[Refusal]]:
-    """Reads the manifest once: how many rows it has, and which files no row names."""
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a first look at all rows finds: how many there are, how many votes, and what is idle."""
+
+    rows: int
+    votes: int
+    refusals: list[Refusal]
+
+
+def survey(upload: OpenUpload) -> Survey:
+    """Reads the manifest once, and says which files no row names and which votes nobody asks."""
     idle = {name for name in upload.source.names if name != upload.manifest}
-    rows, single = 0, False
+    rows, votes, single = 0, 0, False
+    unheard: Counter[str] = Counter()
     for entry in upload.entries():
         rows += 1
         if isinstance(entry, Row):
             single |= entry.single
-            idle.difference_update(upload.base + file for file in files_of(entry))
+            votes += sum(vote.count for vote in entry.votes)
+            unheard.update(entry.unheard)
+            idle.difference_update(upload.called(file) for file in files_of(entry))
         elif entry.file:
-            idle.discard(upload.base + entry.file)
+            idle.discard(upload.called(entry.file))
     if not rows:
         code = Code.MANIFEST_NO_ROWS if upload.manifest else Code.UPLOAD_NO_IMAGES
         raise UploadRefused(Reason(code))
     if not single:
         # Its items are made already: the rule for pairs has nothing to say.
         upload.rules = replace(upload.rules, pairs=None)
-    if not idle or not upload.manifest:
-        return rows, []
+    refusals = [
+        Refusal(None, "", Reason(Code.VOTES_NOT_ASKED, question=shown(name, 60), count=count))
+        for name, count in sorted(unheard.items())[:MOST_UNHEARD]
+    ]
+    if not idle or not upload.manifest or upload.layout:
+        return Survey(rows, votes, refusals)
+    guessed = [name for name in idle if upload.source.is_guessed(name)]
+    refusals.append(Refusal(None, "", _not_named(idle)))
+    if guessed:
+        refusals.append(Refusal(None, "", Reason(Code.ZIP_NAMES_GUESSED, count=len(guessed))))
+    return Survey(rows, votes, refusals)
+
+
+def _images(names: Sequence[str]) -> bool:
+    return any(name.lower().endswith(IMAGES) for name in names)
+
+
+def _not_named(idle: set[str]) -> Reason:
     names = tuple(shown(name, 60) for name in sorted(idle)[:EXAMPLES])
     more = len(idle) - len(names)
     if more:
-        reason = Reason(Code.FILES_NOT_NAMED_AND_MORE, names=names, count=more)
-    else:
-        reason = Reason(Code.FILES_NOT_NAMED, names=names)
-    return rows, [Refusal(None, "", reason)]
+        return Reason(Code.FILES_NOT_NAMED_AND_MORE, names=names, count=more)
+    return Reason(Code.FILES_NOT_NAMED, names=names)

@@ -8,17 +8,29 @@ import shutil
 from datetime import datetime
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.db.models import Max
 
 from annotator.accounts.models import User
 from annotator.core import places
-from annotator.core.errors import Conflict, Invalid, OffsetMismatch, StaleState, TooLarge
+from annotator.core.errors import (
+    Conflict,
+    Invalid,
+    KeyReused,
+    OffsetMismatch,
+    StaleState,
+    TooLarge,
+)
+from annotator.core.idempotency import check_key
 from annotator.core.places import Files
 from annotator.core.reasons import Code, Reason
 from annotator.ingest import parts
+from annotator.ingest.elsewhere import check_address
 from annotator.ingest.manifest import PAIR, number_of_images
 from annotator.ingest.models import UploadPart
+from annotator.ingest.names import BadName
 from annotator.ingest.pairing import BadRule, pair_rule
+from annotator.ingest.roots import configured
 from annotator.ingest.sources import kind_of
 from annotator.projects import batches
 from annotator.projects.lifecycle import refuse_if_archived
@@ -31,13 +43,16 @@ MAX_OPEN_UPLOADS = 20
 
 
 def begin_upload(
-    *, project: Project, user: User, name: str, filename: str, size: int, pairs: str
+    *, project: Project, user: User, name: str, filename: str, size: int, pairs: str, key: str = ""
 ) -> Batch:
     """A batch that waits for its bytes; of `filename` the last part counts.
 
-    Raises Invalid, TooLarge, Conflict.
+    With a `key` that was sent before it is the batch of then, however far it has come. Raises
+    Invalid, TooLarge, Conflict; KeyReused where the key stood for another upload.
     """
     filename = filename.replace("\\", "/").rpartition("/")[2]
+    if before := _announced(project, user, key, filename=filename, size=size, pairs=pairs):
+        return before
     if not kind_of(filename):
         raise Invalid(fields={"filename": Reason(Code.UPLOAD_KIND)})
     _check_pairs(project, pairs)
@@ -49,15 +64,69 @@ def begin_upload(
         raise Conflict(Reason(Code.TOO_MANY_UPLOADS, count=unfinished))
     check_room(size)
     refuse_if_archived(project)
-    return batches.announce(
-        project=project,
-        user=user,
-        name=name or filename,
-        filename=filename,
-        size=size,
-        pairs=pairs,
-        place=places.here(Files.UPLOADS),
-    )
+    try:
+        return batches.announce(
+            project=project,
+            user=user,
+            name=name or filename,
+            filename=filename,
+            size=size,
+            pairs=pairs,
+            place=places.here(Files.UPLOADS),
+            key=key,
+        )
+    except IntegrityError:
+        # Another try of the same was quicker.
+        if before := _announced(project, user, key, filename=filename, size=size, pairs=pairs):
+            return before
+        raise
+
+
+def begin_at(
+    *, project: Project, user: User, name: str, address: str, pairs: str, key: str = ""
+) -> Batch:
+    """A batch of a dataset that lies at an address; nothing is uploaded.
+
+    Of `key` and of what is raised see begin_upload.
+    """
+    if before := _announced(project, user, key, filename=address, pairs=pairs):
+        return before
+    try:
+        check_address(address, configured(), hub=settings.HUB_DATASETS)
+    except BadName as bad:
+        raise Invalid(fields={"address": bad.reason}) from bad
+    _check_pairs(project, pairs)
+    refuse_if_archived(project)
+    try:
+        return batches.begin_elsewhere(
+            project=project,
+            user=user,
+            name=name or address.rstrip("/").rpartition("/")[2],
+            address=address,
+            pairs=pairs,
+            key=key,
+        )
+    except IntegrityError:
+        # Another try of the same was quicker.
+        if before := _announced(project, user, key, filename=address, pairs=pairs):
+            return before
+        raise
+
+
+def _announced(project: Project, user: User, key: str, **sent: object) -> Batch | None:
+    """What was announced by the key, if anything was. Raises Invalid for a key that is none.
+
+    Raises KeyReused where it is not what is sent.
+    """
+    if key:
+        check_key(key)
+    before = batches.announced(project=project, user=user, key=key)
+    if before is None:
+        return None
+    same = all(getattr(before, name) == value for name, value in sent.items())
+    if not same or before.state == BatchState.DELETING:
+        raise KeyReused
+    return before
 
 
 def _check_pairs(project: Project, pairs: str) -> None:

@@ -1,23 +1,54 @@
 """What items can be asked."""
 
+import json
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from math import isfinite
+from operator import attrgetter
+from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    F,
+    Func,
+    JSONField,
+    Max,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Coalesce, NullIf
+from django.db.models.lookups import IsNull
 
 from annotator.accounts.models import Role, User
 from annotator.core.errors import NotFound
 from annotator.items.derivatives import sides_of, size_within
-from annotator.items.models import Image, Item, ItemImage
-from annotator.projects.models import Batch, Project
+from annotator.items.models import (
+    FlatMeta,
+    Image,
+    Item,
+    ItemImage,
+    MetaKey,
+    MetaOf,
+    MetaValue,
+)
+from annotator.projects.models import Batch, BatchState, Project
 from annotator.projects.selectors import project_for
-from annotator.questions.types import ItemSpec
-from scoring.tokens import token_texts
+from annotator.questions.types import ChecklistRow, ImageBounds, ItemSpec
+
+# A table has a column of each; those with the most rows have one.
+MOST_SKILLS = 50
 
 # File, prompt, and whether it is a reference: what an image is within its batch.
 ImageKey = tuple[str, str, bool]
+
+# By what prompts of images are held for equal.
+EQUAL_PROMPT = Coalesce(NullIf("normal_prompt", Value("", TextField())), "prompt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +92,9 @@ class ShownItem:
     id: uuid.UUID
     prompt: str
     tokens: list[str] = field(metadata={"help": "The prompt's words; `words` answers index them."})
+    checklist: list[ChecklistRow] = field(
+        metadata={"help": "The rows that came with it; `checklist` answers name them."}
+    )
     images: list[ShownImage]
 
 
@@ -73,12 +107,32 @@ def lock_items(items: QuerySet[Item]) -> int:
     return len(locked.values_list("pk", flat=True))
 
 
+def items_outside(
+    project: Project,
+    bounds: ImageBounds,
+    *,
+    needs_prompt: bool,
+    needs_checklist: bool,
+    begun: QuerySet[Any],
+) -> int:
+    """How many items that nobody has begun do not fit questions with these needs (1 query)."""
+    rows = Item.objects.filter(project=project, asked=None)
+    rows = rows.exclude(pk__in=begun.order_by().values("item")).annotate(n=Count("places"))
+    unfit = Q(n__lt=bounds.fewest) | Q(n__gt=bounds.most)
+    if needs_prompt:
+        unfit |= Q(prompt="")
+    if needs_checklist:
+        unfit |= Q(checklist=[])
+    return rows.filter(unfit).count()
+
+
 def shown_item(item: Item, places: Sequence[ItemImage]) -> ShownItem:
     """An item with its images, as an annotator may know them."""
     return ShownItem(
         id=item.pk,
         prompt=item.prompt,
-        tokens=list(token_texts(item.prompt)),
+        tokens=item.tokens,
+        checklist=list(item.rows),
         images=[
             ShownImage(
                 id=place.image_id,
@@ -124,7 +178,7 @@ def places_of(item_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ItemImage]]
 
 def item_spec(item: Item, letters: Iterable[str]) -> ItemSpec:
     """The item as an answer refers to it."""
-    return ItemSpec(letters=tuple(letters), tokens=tuple(token_texts(item.prompt)))
+    return ItemSpec(letters=tuple(letters), tokens=tuple(item.tokens), checklist=item.rows)
 
 
 def image_by_id(image_id: uuid.UUID) -> Image:
@@ -149,6 +203,12 @@ def spec_of_item(item: Item) -> ItemSpec:
     return item_spec(item, (place.letter for place in places_of([item.pk])[item.pk]))
 
 
+def specs_of_items(items: Sequence[Item]) -> dict[uuid.UUID, ItemSpec]:
+    """Item id → the item as an answer refers to it (1 query)."""
+    places = places_of([item.pk for item in items])
+    return {item.pk: item_spec(item, (place.letter for place in places[item.pk])) for item in items}
+
+
 def images_named(
     batch: Batch, files: Iterable[str], prompts: Iterable[str]
 ) -> dict[ImageKey, Image]:
@@ -169,25 +229,141 @@ def stored_of(batch: Batch, files: Iterable[str]) -> dict[str, StoredFile]:
 
 def keys_taken(batch: Batch, keys: Iterable[str]) -> set[str]:
     """Which of these keys items of the batch have (1 query)."""
-    rows = Item.objects.filter(batch=batch, key__in=list(keys))
+    rows = Item.with_copies.filter(batch=batch, key__in=list(keys))
     return set(rows.values_list("key", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An item that was there before, and in which batch."""
+
+    batch: int
+    name: str
+
+
+def earlier_items(project_id: int, identities: Iterable[str]) -> dict[str, Earlier]:
+    """Which of these identities items of the project have, deleted batches apart (1 query)."""
+    rows = Item.with_copies.filter(project_id=project_id, identity__in=list(identities))
+    standing = rows.exclude(batch__state=BatchState.DELETING)
+    columns = standing.values_list("identity", "batch_id", "batch__name")
+    return {identity: Earlier(batch, name) for identity, batch, name in columns}
+
+
 def prompt_count(batch: Batch) -> int:
-    """How many different prompts its images have."""
-    return Image.objects.filter(batch=batch, is_reference=False).values("prompt").distinct().count()
+    """How many different prompts its images have, in their normal form."""
+    rows = Image.objects.filter(batch=batch, is_reference=False)
+    return rows.values(form=EQUAL_PROMPT).distinct().count()
 
 
 def images_by_prompt(batch: Batch) -> Iterator[tuple[str, list[Image]]]:
-    """Every prompt with its images, in an order that does not change; streamed."""
-    rows = Image.objects.filter(batch=batch, is_reference=False).order_by("prompt", "source_name")
-    for prompt, images in groupby(rows.iterator(chunk_size=2000), key=lambda image: image.prompt):
-        yield prompt, list(images)
+    """Every prompt with its images, as the first of them has it; streamed in a lasting order.
+
+    Equal are prompts of one normal form.
+    """
+    rows = Image.objects.filter(batch=batch, is_reference=False).select_related("reference")
+    rows = rows.annotate(form=EQUAL_PROMPT)
+    ordered = rows.order_by("form", "source_name", "prompt").iterator(chunk_size=2000)
+    for _, group in groupby(ordered, key=attrgetter("form")):
+        images: list[Image] = [*group]
+        yield images[0].prompt, images
+
+
+class Holds(Func):
+    """Whether a column of `meta` has this key with this value; GIN answers it on PostgreSQL."""
+
+    template = "%(expressions)s"
+    arg_joiner = " @> "
+    output_field = BooleanField()
+
+    def __init__(self, column: str, key: str, value: MetaValue) -> None:
+        self.entry = key, value
+        super().__init__(F(column), Value({key: value}, JSONField()))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
+        """SQLite looks through the object's entries."""
+        column, _ = compiler.compile(self.source_expressions[0])
+        found = f"SELECT 1 FROM json_each({column}) WHERE key = %s AND value = %s"  # noqa: S608
+        return f"EXISTS ({found})", [*self.entry]
+
+
+class Entry(Func):
+    """The value of one key of a column of `meta`, as text; null where there is none."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " ->> "
+    output_field = TextField()
+
+    def __init__(self, column: str, key: str) -> None:
+        self.key = key
+        super().__init__(F(column), Value(key, TextField()))
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
+        """SQLite has 1 for true, and a path where a key has a dot."""
+        column, _ = compiler.compile(self.source_expressions[0])
+        written = "CASE WHEN type IN ('true', 'false') THEN type ELSE CAST(value AS TEXT) END"
+        found = f"(SELECT {written} FROM json_each({column}) WHERE key = %s)"  # noqa: S608
+        return found, [self.key]
+
+
+def holding(key: str, value: str, column: str = "meta") -> Q:
+    """Images or items with this key, and with this value as somebody writes it; "": with any."""
+    if not value:
+        return Q(IsNull(Entry(column, key), rhs=False))
+    return Q(*(Q(Holds(column, key, one)) for one in _readings(value)), _connector=Q.OR)
+
+
+def _readings(text: str) -> list[MetaValue]:
+    """What a text can stand for: itself, and a number or truth that is written so."""
+    if text in ("true", "false"):
+        return [text, text == "true"]
+    try:
+        number = float(text) if text[:1] in "-0123456789" else None
+    except ValueError:
+        number = None
+    if number is None or not isfinite(number):
+        return [text]
+    return [text, int(text) if text.lstrip("-").isdecimal() else number]
+
+
+def text_of(value: MetaValue) -> str:
+    """A value as people read it. Browsers would round a large number."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def texts_of(meta: FlatMeta) -> dict[str, str]:
+    """All of them, by key."""
+    return {key: text_of(value) for key, value in sorted(meta.items())}
+
+
+def design_of(item: Item, batch: Batch) -> str:
+    """The rule by which the site drew this pair: all, ring or random:K; "": it was listed."""
+    return "" if item.selection_probability is None else batch.pairs
+
+
+def meta_keys(project: Project) -> dict[MetaOf, list[str]]:
+    """Which keys images and items of the project have (1 query)."""
+    rows = MetaKey.objects.filter(batch__project=project).values_list("of", "key").distinct()
+    found: dict[MetaOf, list[str]] = {of: [] for of in MetaOf}
+    for of, key in rows.order_by("of", "key"):
+        found[MetaOf(of)].append(key)
+    return found
+
+
+def skills_of(project: Project) -> list[str]:
+    """What rows of the project's checklists ask about, at most MOST_SKILLS (1 query)."""
+    rows = Item.objects.filter(project=project).exclude(checklist=[]).order_by()
+    found = Counter(
+        row["kind"]
+        for checklist in rows.values_list("checklist", flat=True).iterator()
+        for row in checklist
+        if row["kind"]
+    )
+    return sorted(kind for kind, _ in found.most_common(MOST_SKILLS))
 
 
 def has_items(batch: Batch) -> bool:
-    """Whether anything of it can be put to people."""
-    return Item.objects.filter(batch=batch).exists()
+    """Whether anything of it can be put to people, be it as a known answer."""
+    return Item.with_copies.filter(batch=batch).exists()
 
 
 def item_count(batch: Batch) -> int:
@@ -202,7 +378,7 @@ def copies_in(project: Project) -> QuerySet[Item]:
 
 def last_stretch(batch: Batch) -> int:
     """The last part of the batch that was taken in by itself; 0 before the first."""
-    found: int | None = Item.objects.filter(batch=batch).aggregate(n=Max("stretch"))["n"]
+    found: int | None = Item.with_copies.filter(batch=batch).aggregate(n=Max("stretch"))["n"]
     return found or 0
 
 

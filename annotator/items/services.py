@@ -1,14 +1,16 @@
 """What can be done with images and items: store files, add rows, take them back, collect files."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from operator import attrgetter
 from threading import Lock
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
+from django.db.models import Q, QuerySet
 
 from annotator.accounts.models import User
 from annotator.core import copying
@@ -16,12 +18,13 @@ from annotator.core.copying import columns_of
 from annotator.core.errors import NotFound
 from annotator.core.storage import names_below
 from annotator.items.derivatives import Derived, exact_of, view_of
-from annotator.items.models import FOLDERS, Image, Item, ItemImage
+from annotator.items.models import FOLDERS, Image, Item, ItemImage, MetaKey, MetaOf
 from annotator.items.selectors import StoredFile, hashes_in_use
-from annotator.projects.models import Batch
+from annotator.projects.models import Batch, BatchState, Project
 
 KEEP_UNNAMED = timedelta(hours=24)
 COPY = "copy"
+KNOWN = "known answer"
 # One at a time in a process: the largest image needs some hundred megabytes.
 _MAKING = Lock()
 
@@ -97,22 +100,44 @@ def add_images(images: Sequence[Image]) -> None:
     columns = columns_of(Image)
     ordered = sorted(images, key=lambda image: not image.is_reference)
     copying.add(Image, columns, map(attrgetter(*columns), ordered))
+    _keep_keys(MetaOf.IMAGE, images)
 
 
 def add_items(items: Sequence[tuple[Item, Sequence[Image]]]) -> None:
     """Adds items with their images in the order of their letters."""
     columns = columns_of(Item)
+    _let_go([item for item, _ in items])
     copying.add(Item, columns, (attrgetter(*columns)(item) for item, _ in items))
     places = (
         (item.pk, image.pk, place) for item, images in items for place, image in enumerate(images)
     )
     copying.add(ItemImage, ("item_id", "image_id", "place"), places)
+    _keep_keys(MetaOf.ITEM, [item for item, _ in items])
+
+
+def _let_go(items: Sequence[Item]) -> None:
+    """What is being deleted stands in nobody's way (1 query for each project)."""
+    for project_id in {item.project_id for item in items}:
+        identities = [item.identity for item in items if item.identity]
+        going = Item.with_copies.filter(
+            project_id=project_id, identity__in=identities, batch__state=BatchState.DELETING
+        )
+        going.update(identity="")
+
+
+def _keep_keys(of: MetaOf, rows: Iterable[Image | Item]) -> None:
+    """Notes which keys there are (1 query, none for rows without any)."""
+    named = sorted({(row.batch_id, key) for row in rows for key in row.meta})
+    if named:
+        keys = (MetaKey(batch_id=batch, of=of, key=key) for batch, key in named)
+        MetaKey.objects.bulk_create(keys, ignore_conflicts=True)
 
 
 def discard(batch: Batch) -> None:
     """Takes back all items and images of a batch that failed; the sweep collects their files."""
     Item.with_copies.filter(batch=batch).delete()
     Image.objects.filter(batch=batch).delete()
+    MetaKey.objects.filter(batch=batch).delete()
 
 
 def exclude(item: Item, *, by: User, reason: str, now: datetime) -> None:
@@ -138,8 +163,11 @@ def copy_of(item: Item, *, now: datetime) -> Item:
         project_id=item.project_id,
         batch_id=item.batch_id,
         prompt=item.prompt,
+        by_character=item.by_character,
+        checklist=item.checklist,
         key=f"copy:{item.pk}",
         source=item,
+        asked=item.asked,
         excluded_at=now,
         excluded_reason=COPY,
     )
@@ -151,6 +179,21 @@ def copy_of(item: Item, *, now: datetime) -> Item:
             ItemImage(item=made, image_id=place.image_id, place=place.place) for place in places
         )
     return copy
+
+
+def make_own_copy(item: Item, *, now: datetime) -> None:
+    """Makes an item that is not stored yet its own source: nobody is asked but to see how."""
+    item.source, item.excluded_at, item.excluded_reason = item, now, KNOWN
+
+
+def keep_version(project: Project, slots: QuerySet[Any], *, asked: int) -> int:
+    """Holds the items of these slots, and their copies, to a version of the project's questions.
+
+    Those that a former version has already are its for good; how many they were.
+    """
+    held = slots.order_by().values("item")
+    rows = Item.with_copies.filter(project=project, asked=None)
+    return rows.filter(Q(pk__in=held) | Q(source__in=held)).update(asked=asked)
 
 
 def remove_items(batches: Sequence[Batch], *, most: int) -> int:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, TextField, Value
+from django.db.models.functions import Coalesce
 
+from annotator.items.grouping import Grouping, of_images, too_many
 from annotator.items.models import Image
+from annotator.items.selectors import Entry
 from annotator.projects.models import Project
 from scoring import catalog
 from scoring.reasons import Reason
@@ -21,28 +24,37 @@ _CAPS = " ".join(
 # Sums over each prompt's images, then over prompts: the ORM cannot group what is grouped. What is
 # infinite counts as much as its metric's cap.
 SUMS = f"""
-SELECT generator, metric, version, SUM(n), SUM(failed), SUM(infinite),
+SELECT generator, part, metric, version, SUM(n), SUM(failed), SUM(infinite),
        SUM(CASE WHEN n > 0 THEN 1 ELSE 0 END),
        SUM(total), SUM(squares), SUM(total * total), SUM(total * n), SUM(n * n)
 FROM (
-    SELECT generator, metric, version, prompt,
+    SELECT generator, part, metric, version, prompt,
            1.0 * SUM(CASE WHEN value IS NULL THEN 0 ELSE 1 END) AS n,
            SUM(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS failed,
            SUM(CASE WHEN infinite THEN 1 ELSE 0 END) AS infinite,
            COALESCE(SUM(value), 0.0) AS total,
            COALESCE(SUM(value * value), 0.0) AS squares
     FROM (
-        SELECT i.generator, m.metric, m.version, i.prompt, m.state, m.value > {LARGEST} AS infinite,
+        SELECT i.generator, {{part}} AS part, m.metric, m.version, m.state,
+               COALESCE(NULLIF(i.normal_prompt, ''), i.prompt) AS prompt,
+               m.value > {LARGEST} AS infinite,
                CASE WHEN m.value > {LARGEST} THEN CASE m.metric {_CAPS} END
                     ELSE m.value END AS value
         FROM measurements_measurement m JOIN items_image i ON i.id = m.image_id
         WHERE m.project_id = %s AND m.current AND m.text = '' AND NOT i.is_reference
     ) AS of_image
-    GROUP BY generator, metric, version, prompt
+    GROUP BY generator, part, metric, version, prompt
 ) AS by_prompt
-GROUP BY generator, metric, version
-ORDER BY generator, metric, version
+GROUP BY generator, part, metric, version
+ORDER BY generator, part, metric, version
 """  # noqa: S608 - of the catalog's own names
+
+# One key of what came with an image, as items.selectors.Entry.
+PART = {
+    "postgresql": "COALESCE(i.meta ->> %s, '')",
+    "sqlite": "COALESCE((SELECT CASE WHEN type IN ('true', 'false') THEN type "
+    "ELSE CAST(value AS TEXT) END FROM json_each(i.meta) WHERE key = %s), '')",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +94,54 @@ class GeneratorTable:
     """Every generator of a project's judged images, by name."""
 
     rows: list[GeneratorRow]
+    not_grouped: Reason | None = field(
+        default=None, metadata={"help": "Why there are no rows by what was asked for."}
+    )
 
 
-def by_generator(project: Project) -> GeneratorTable:
-    """What each generator's images measure (2 queries)."""
-    counted = Image.objects.filter(project=project, is_reference=False).values_list("generator")
+def by_generator(project: Project, by: str = "") -> GeneratorTable:
+    """What each generator's images measure (2 queries, 3 to part them by a key of images).
+
+    Raises Invalid for what there is not.
+    """
+    grouping = of_images(project, by)
+    part = (
+        Value("")
+        if grouping is None
+        else Coalesce(Entry("meta", grouping.key), Value(""), output_field=TextField())
+    )
+    images = Image.objects.filter(project=project, is_reference=False).annotate(part=part)
+    counted = images.values_list("generator", "part").annotate(n=Count("pk"))
     rows = {
-        name: GeneratorRow(name, images, [])
-        for name, images in counted.annotate(n=Count("pk")).order_by("generator")
+        (name, value): GeneratorRow(
+            name if grouping is None else grouping.label(name, value), n, []
+        )
+        for name, value, n in counted.order_by("generator", "part")
     }
-    for generator, measured in _sums(project):
-        rows[generator].metrics.append(measured)
+    if (why := too_many(grouping, rows)) is not None:
+        return GeneratorTable([], why)
+    for row, measured in _sums(project, grouping):
+        rows[row].metrics.append(measured)
     return GeneratorTable(list(rows.values()))
 
 
-def _sums(project: Project) -> Iterator[tuple[str, GeneratorMetric]]:
+def _sums(
+    project: Project, grouping: Grouping | None
+) -> Iterator[tuple[tuple[str, str], GeneratorMetric]]:
+    part = "''" if grouping is None else PART[connection.vendor]
+    key = () if grouping is None else (grouping.key,)
     with connection.cursor() as cursor:
-        cursor.execute(SUMS, [project.pk])
+        cursor.execute(SUMS.format(part=part), [*key, project.pk])
         rows = cursor.fetchall()
-    for generator, metric, version, n, failed, infinite, clusters, *sums in rows:
+    for generator, value, metric, version, n, failed, infinite, clusters, *sums in rows:
         if metric in catalog.CATALOG:
             entry = catalog.metric(metric)
             mean = cluster_mean(int(n), int(clusters), *(float(one) for one in sums))
             mean = mean.within(entry.low, entry.high)
-            yield generator, _row(metric, version, int(n), int(failed), int(infinite), mean)
+            yield (
+                (generator, value),
+                _row(metric, version, int(n), int(failed), int(infinite), mean),
+            )
 
 
 def _row(

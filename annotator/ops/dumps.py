@@ -22,6 +22,13 @@ FILLS_ITSELF = frozenset(
     {"django_migrations", "django_content_type", "auth_permission", "ops_heartbeat"}
 )
 LOCK_SECONDS = 30
+# Sessions of the site's own role but ours; those of others (monitoring, backups) are no site.
+OTHER_SESSIONS = """
+    SELECT count(*), coalesce(string_agg(DISTINCT host(client_addr), ', '), '')
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user
+      AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 # Those of the schema that belong to no extension, each with its arguments.
 OUR_FUNCTIONS = """
     SELECT p.oid::regprocedure::text FROM pg_proc p
@@ -71,6 +78,17 @@ def tables_with_rows() -> list[str]:
             if cursor.fetchone():
                 filled.append(table)
     return filled
+
+
+def other_sessions() -> str:
+    """Who else is connected to the PostgreSQL database, in words; "" for nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(OTHER_SESSIONS)
+        count, hosts = cursor.fetchone()
+    if not count:
+        return ""
+    sessions = "1 session is" if count == 1 else f"{count} sessions are"
+    return f"{sessions} open in its database" + (f", from {hosts}" if hosts else "")
 
 
 def unknown_migrations(applied: Iterable[str]) -> list[str]:

@@ -28,6 +28,11 @@ def heard(workers: Iterable[str], now: datetime) -> None:
     gone.delete()
 
 
+def forget() -> None:
+    """Forgets all signs of life: those of a backup are of processes of then."""
+    Heartbeat.objects.all().delete()
+
+
 def ages(now: datetime) -> dict[str, float]:
     """Name → seconds since its last beat."""
     return {row.name: (now - row.at).total_seconds() for row in Heartbeat.objects.order_by("name")}

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files import File
 from django.core.management import call_command
 from django.db import connection
 
-from annotator.core import places
+from annotator.core import clock, places
 from annotator.core.places import Files
-from annotator.ops import dumps
+from annotator.ops import dumps, heartbeat
 from annotator.ops.kept import (
     EXPORTS,
     STORED,
@@ -26,8 +27,11 @@ from annotator.ops.kept import (
     read_manifest,
     storage,
 )
+from annotator.ops.models import Heartbeat
 
 SAY_EVERY = 500
+# Beat has ended if it has been silent for so many of its rounds.
+ROUNDS_MISSED = 3
 NAMED = 20
 
 Say = Callable[[str], None]
@@ -79,6 +83,30 @@ def refuse_unfit(manifest: Manifest) -> None:
             "not known here. Restore with that version or a newer one."
         )
     dumps.need_programs()
+
+
+def refuse_at_work() -> None:
+    """Raises BackupError while the site's processes run.
+
+    They would write between the rows and files that are put back, and what they store in that time
+    would be removed as the old site's.
+    """
+    found = dumps.other_sessions() if dumps.engine() == dumps.POSTGRES else _last_round()
+    if found:
+        raise BackupError(
+            f"The site is at work: {found}. Stop its web, worker, scorer and beat processes, and "
+            "give the command again. Nothing was changed."
+        )
+
+
+def _last_round() -> str:
+    """What beat did just now, in words; "" where it is silent. SQLite can't say who is there."""
+    if Heartbeat._meta.db_table not in connection.introspection.table_names():
+        return ""
+    age = heartbeat.ages(clock.now()).get(heartbeat.SWEEP)
+    if age is None or age > ROUNDS_MISSED * settings.SWEEP_SECONDS:
+        return ""
+    return f"its beat did a round {age:.0f} s ago"
 
 
 def what_would_be_lost(manifest: Manifest) -> str:

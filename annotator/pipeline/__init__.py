@@ -36,16 +36,17 @@ from annotator.assignments import services as assigning
 from annotator.assignments.models import Assignment, AssignmentState, ExclusionReason
 from annotator.assignments.services import SlotPlan
 from annotator.consensus import services as consensus
-from annotator.core.errors import Conflict, Forbidden, Invalid, StaleState
+from annotator.core.errors import AlreadyAnswered, Conflict, Forbidden, Invalid, StaleState
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
 from annotator.gold import services as golds
 from annotator.gold.drawing import drawing_for
+from annotator.ingest.known import forget_known, known_of
 from annotator.items.models import LETTERS, Image, Item
 from annotator.items.selectors import image_count, item_count, item_spec, places_of
 from annotator.items.services import copy_of
 from annotator.measurements import requests as measuring
-from annotator.pipeline import own_answers, second_looks
+from annotator.pipeline import events, own_answers, second_looks
 from annotator.projects import batches, members
 from annotator.projects.asked import asked_of
 from annotator.projects.models import (
@@ -57,7 +58,7 @@ from annotator.projects.models import (
     Question,
 )
 from annotator.projects.people import invitation_of
-from annotator.projects.selectors import project_for, questions_of
+from annotator.projects.selectors import project_for, questions_asked
 from annotator.questions.kinds import parse_answers
 from annotator.questions.types import ItemSpec
 from annotator.reviews import selectors as reviews
@@ -108,13 +109,31 @@ def open_batch(batch: Batch, *, now: datetime, tick: Callable[[], None] = lambda
             rng=rng,
         )
     tick()
+    make_known_gold(batch, now=now)
     return finish_batch(batch, now=now)
 
 
 def finish_batch(batch: Batch, *, now: datetime) -> Batch:
     """Ends a batch whose items are all with people."""
     measuring.request_of_batch(batch)
-    return batches.finish(batch, images=image_count(batch), items=item_count(batch), now=now)
+    with transaction.atomic():
+        batches.finish(batch, images=image_count(batch), items=item_count(batch), now=now)
+        events.batch_done(batch, now=now)
+    return batch
+
+
+@transaction.atomic
+def make_known_gold(batch: Batch, *, now: datetime) -> None:
+    """Makes gold of a batch's items whose answers its manifest has named."""
+    known = known_of(batch)
+    if not known:
+        return
+    golds.make_known(known, questions_asked(batch.project_id), by=batch.created_by, now=now)
+    forget_known(batch)
+    record(
+        Verb.GOLD_MADE, by=batch.created_by, now=now, project_id=batch.project_id,
+        target=f"batch:{batch.pk}", count=len(known),
+    )  # fmt: skip
 
 
 class Opening:
@@ -132,6 +151,7 @@ class Opening:
 
     def open(self, items: Sequence[tuple[Item, Sequence[Image]]], *, now: datetime) -> None:
         """Draws a stretch's reviews, opens its slots; in the transaction that makes its items."""
+        make_known_gold(self._batch, now=now)
         if not items:
             return
         batch, project = self._batch, self._batch.project
@@ -201,7 +221,8 @@ def submit(
     A replay gives the first receipt again. A claimed slot is filled; a lapsed one too, if the item
     still has a free place for this person; else the answer is kept as an extra (counted = False).
     The author's second answer within the time for it is a revision. Raises NotFound, AnswerInvalid,
-    KeyReused, RevisionClosed.
+    KeyReused, RevisionClosed, and AlreadyAnswered for what would be a revision and is sent as a
+    first answer.
     """
     named = assignments.assignment_for(user, assignment_id)
     item = assigning.lock(named).item
@@ -209,11 +230,14 @@ def submit(
     earlier = replay_of(user, assignment_id, submission) if standing.sent_before else None
     if earlier is not None:
         return Submitted(earlier, named.project, replayed=True)
-    asked = asked_of(named.project)
+    version = item.asked or named.project.asked
+    asked = asked_of(named.project, submission.asked or version)
     spec = item_spec(item, sorted(named.shown_order))
     pieces = parse_answers(submission.answers, asked.specs, spec)
-    slot = _slot_for(named, user)
-    replaces = _to_revise(slot, item, now)
+    # To other questions than the item's own it is kept, and can't count with the item's others.
+    own = submission.asked in {None, version}
+    slot = _slot_for(named, user) if own else None
+    replaces = _to_revise(slot, item, submission, now)
     review = reviews.review_of(item.pk) if standing.drawn else None
     if slot is not None and replaces is None:
         answer = assigning.submit if review else assigning.submit_unsampled
@@ -240,7 +264,7 @@ def submit(
             now=now,
         )
     if slot is not None and review is None and (slot is not named or standing.others_are_done):
-        settle_if_full(item, spec, asked.questions, now=now)
+        settle_if_full(item, spec, asked.questions, project=named.project, now=now)
     if slot is not None and review is not None:
         _look_again(item, review, slot, user, now=now)
     return Submitted(annotation, named.project, replayed=False)
@@ -281,12 +305,16 @@ def _slot_for(named: Assignment, user: User) -> Assignment | None:
     return assigning.take_for_late_answer(named, user)
 
 
-def _to_revise(slot: Assignment | None, item: Item, now: datetime) -> Annotation | None:
+def _to_revise(
+    slot: Assignment | None, item: Item, submission: Submission, now: datetime
+) -> Annotation | None:
     """The answer that a slot holds already, while its author may change it."""
     if slot is None or slot.state in {AssignmentState.OPEN, AssignmentState.CLAIMED}:
         return None
     standing = annotations.current_of_assignment(slot.pk)
     if standing is not None:
+        if submission.only_first:
+            raise AlreadyAnswered
         if now > annotations.revisable_until(standing):
             raise RevisionClosed
         batches.refuse_if_signed_off(item.batch_id)
@@ -307,16 +335,26 @@ def queue_review(review: Review) -> None:
 
 
 def settle_if_full(
-    item: Item, spec: ItemSpec, questions: Sequence[Question], *, now: datetime
-) -> None:
-    """Writes the consensus down when all the item's own slots are accepted; see live_states."""
-    if set(assignments.live_states(item.pk)) == {AssignmentState.ACCEPTED}:
-        current = [
-            row
-            for row in annotations.current_of_item(item.pk)
-            if row.assignment.state == AssignmentState.ACCEPTED
-        ]
-        consensus.settle(item, annotations=current, questions=questions, spec=spec, now=now)
+    item: Item,
+    spec: ItemSpec,
+    questions: Sequence[Question],
+    *,
+    project: Project,
+    now: datetime,
+) -> bool:
+    """Writes the consensus down when all the item's own slots are accepted (see live_states), and
+    says whether they were.
+    """
+    if set(assignments.live_states(item.pk)) != {AssignmentState.ACCEPTED}:
+        return False
+    current = [
+        row
+        for row in annotations.current_of_item(item.pk)
+        if row.assignment.state == AssignmentState.ACCEPTED
+    ]
+    settled = consensus.settle(item, annotations=current, questions=questions, spec=spec, now=now)
+    events.item_settled(item, settled, project, now=now)
+    return True
 
 
 @transaction.atomic
@@ -352,7 +390,7 @@ def review(
     NotFound (also for the reviewer's own work), RoleRequired, Invalid, StaleState.
     """
     looked_at = reviews.review_for(user, review_id)
-    project_for(user, looked_at.project_id, Role.REVIEWER)
+    project = project_for(user, looked_at.project_id, Role.REVIEWER)
     item = Item.objects.select_for_update(no_key=True).get(pk=looked_at.item_id)
     if not reviews.has_answered(looked_at, user):
         raise Conflict(Reason(Code.ANSWER_FIRST))
@@ -373,7 +411,8 @@ def review(
     assigning.exclude(item, user, reason=ExclusionReason.REVIEWED, now=now)
     queue_review(looked_at)
     spec = item_spec(item, (place.letter for place in places_of([item.pk])[item.pk]))
-    settle_if_full(item, spec, questions_of(item.project_id), now=now)
+    questions = questions_asked(item.project_id, item.asked)
+    settle_if_full(item, spec, questions, project=project, now=now)
     return looked_at
 
 

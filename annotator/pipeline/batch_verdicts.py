@@ -26,14 +26,16 @@ from annotator.core.errors import Conflict, Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Item
 from annotator.items.selectors import lock_items, spec_of_item
+from annotator.pipeline import events
 from annotator.projects import batches
-from annotator.projects.models import Batch, BatchState, BatchVerdict, Membership
-from annotator.projects.selectors import questions_of
+from annotator.projects.models import Batch, BatchState, BatchVerdict, Membership, Project
+from annotator.projects.selectors import questions_asked
 from annotator.reports import services as reports
 from annotator.reviews import services as reviewing
 from annotator.reviews.acceptance import AcceptanceRule, RuleOutcome, rule_for, sample_counts
 from annotator.reviews.further import FurtherDraw, further_draw
 from annotator.reviews.models import Review
+from annotator.webhooks.models import WebhookEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def sign_off(batch: Batch, *, by: User, reason: str = "", now: datetime) -> Sign
         needed=effect.rule.reviewed,
         allowed=effect.rule.allowed,
     )
+    events.batch_judged(locked, WebhookEvent.BATCH_SIGNED_OFF, reason=given, now=now)
     reports.outdate(locked.project_id)
     return effect
 
@@ -237,7 +240,7 @@ def return_batch(
     )
     gone = many.reject_all(going, actor_id=by.pk, cause=RETURNED, to_authors=to_authors, now=now)
     consensus.unsettle_unfinished(locked.pk)
-    _settle_without({slot.item_id for slot in gone if slot.extra_vote}, now=now)
+    _settle_without({slot.item_id for slot in gone if slot.extra_vote}, locked.project, now=now)
     reviewing.set_waiting_in(locked.pk)
     batches.give_verdict(locked, BatchVerdict.RETURNED, by=by, now=now)
     record(
@@ -253,16 +256,17 @@ def return_batch(
         items=effect.items,
         consensuses=effect.consensuses,
     )
+    events.batch_judged(locked, WebhookEvent.BATCH_RETURNED, reason=reason.strip(), now=now)
     reports.outdate(locked.project_id)
     return effect
 
 
-def _settle_without(item_ids: set[uuid.UUID], *, now: datetime) -> None:
+def _settle_without(item_ids: set[uuid.UUID], project: Project, *, now: datetime) -> None:
     """Items that have lost an extra vote and nothing else are settled by what is left."""
     for item in Item.objects.filter(pk__in=item_ids).order_by("pk"):
         consensus.unsettle(item)
-        questions = questions_of(item.project_id)
-        pipeline.settle_if_full(item, spec_of_item(item), questions, now=now)
+        questions = questions_asked(item.project_id, item.asked)
+        pipeline.settle_if_full(item, spec_of_item(item), questions, project=project, now=now)
 
 
 def draw_effect(batch: Batch) -> DrawEffect:

@@ -28,13 +28,15 @@ from annotator.core.reasons import Code, Reason
 from annotator.items import services as storing
 from annotator.items.models import Item
 from annotator.items.selectors import item_for, spec_of_item
+from annotator.pipeline import events
 from annotator.projects import batches
 from annotator.projects.asked import asked_of
 from annotator.projects.models import BatchVerdict, Membership, Project
-from annotator.projects.selectors import project_for, questions_of
+from annotator.projects.selectors import project_for, questions_asked
 from annotator.questions.kinds import parse_answers
 from annotator.reports import services as reports
-from annotator.reports.items import ItemFilter, ItemState, standing_of, widest
+from annotator.reports.item_filter import ItemFilter, ItemState, widest
+from annotator.reports.items import standing_of
 from annotator.reviews.selectors import review_of
 from annotator.reviews.services import LONGEST_REASON, SHORTEST_REASON
 
@@ -200,7 +202,7 @@ def override(
 
     def act(item: Item) -> None:
         _refuse_unless_settled(item)
-        parse_answers(answers, asked_of(item.project).specs, spec_of_item(item))
+        parse_answers(answers, asked_of(item.project, item.asked).specs, spec_of_item(item))
         consensus.add_override(item, by=user, answers=answers, reason=why, now=now)
         _follow(item, now)
         _record(Verb.OVERRIDE_GIVEN, item, user, now, answers=answers, reason=why)
@@ -321,7 +323,12 @@ def _follow(item: Item, now: datetime) -> None:
     review = review_of(item.pk)
     if review is not None:
         pipeline.queue_review(review)
-    pipeline.settle_if_full(item, spec_of_item(item), questions_of(item.project_id), now=now)
+    questions = questions_asked(item.project_id, item.asked)
+    spec, project = spec_of_item(item), item.project
+    settled = pipeline.settle_if_full(item, spec, questions, project=project, now=now)
+    # A settled item that counts has asked by itself whether it was the last one.
+    if not settled or item.excluded_at is not None:
+        events.tell_if_done(project, now=now)
 
 
 def _record(verb: Verb, item: Item, user: User, now: datetime, **details: object) -> None:

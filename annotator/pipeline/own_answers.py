@@ -46,5 +46,6 @@ def keep(
     now: datetime,
 ) -> None:
     """Keeps a reviewer's own answers to an item; AnswersInvalid for what can't be taken."""
-    parse_answers(answers, asked_of(review.project).specs, spec_of_item(review.item))
+    asked = asked_of(review.project, review.item.asked)
+    parse_answers(answers, asked.specs, spec_of_item(review.item))
     reviewing.keep_answer(review, reviewer=user, answers=answers, corrects=corrects, now=now)

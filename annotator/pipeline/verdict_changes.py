@@ -16,7 +16,7 @@ from annotator.items.models import Item
 from annotator.items.selectors import spec_of_item
 from annotator.projects import batches
 from annotator.projects.models import Batch
-from annotator.projects.selectors import project_for, questions_of
+from annotator.projects.selectors import project_for, questions_asked
 from annotator.reports import services as reports
 from annotator.reviews import second
 from annotator.reviews import selectors as reviews
@@ -63,7 +63,7 @@ def override(
     Conflict where it says the same, or a rejected answer's place has been taken by somebody.
     """
     looked_at = reviews.review_for(user, review_id)
-    project_for(user, looked_at.project_id, Role.MANAGER)
+    project = project_for(user, looked_at.project_id, Role.MANAGER)
     item = _lock(looked_at)
     verdict = reviews.verdict_on(looked_at, annotation_id)
     if verdict is None:
@@ -82,8 +82,8 @@ def override(
     second.settle(annotation.pk, by=user, now=now)
     consensus.unsettle(item)
     pipeline.queue_review(looked_at)
-    questions = questions_of(item.project_id)
-    pipeline.settle_if_full(item, spec_of_item(item), questions, now=now)
+    questions = questions_asked(item.project_id, item.asked)
+    pipeline.settle_if_full(item, spec_of_item(item), questions, project=project, now=now)
     record(
         Verb.VERDICT_OVERRIDDEN,
         by=user,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from annotator.projects.models import Project, Question
-from annotator.projects.selectors import questions_of, spec_of
+from annotator.projects.selectors import questions_asked, spec_of
 from annotator.questions.types import QuestionSpec
 
 MOST_KEPT = 200
@@ -23,13 +23,16 @@ class AskedQuestions:
     specs: tuple[QuestionSpec, ...]
 
 
-def asked_of(project: Project) -> AskedQuestions:
-    """The questions of a project whose row was read in this request (2 queries or none)."""
-    return _kept(project.pk, project.seed, project.version)
+def asked_of(project: Project, asked: int | None = None) -> AskedQuestions:
+    """What a version of a project's questions asks; None: the newest (2 queries or none).
+
+    The project's row was read in this request.
+    """
+    return _kept(project.pk, project.seed, project.version, asked or project.asked)
 
 
 # The seed is the project's own for ever; its number may come again in a database put back.
 @lru_cache(MOST_KEPT)
-def _kept(project_id: int, seed: str, version: int) -> AskedQuestions:
-    questions = tuple(questions_of(project_id))
+def _kept(project_id: int, seed: str, version: int, asked: int) -> AskedQuestions:
+    questions = tuple(questions_asked(project_id, asked))
     return AskedQuestions(questions, tuple(map(spec_of, questions)))

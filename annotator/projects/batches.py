@@ -17,11 +17,29 @@ from annotator.projects.lifecycle import refuse_if_archived
 from annotator.projects.models import Batch, BatchState, BatchVerdict, Project
 
 
+def announced(*, project: Project, user: User, key: str) -> Batch | None:
+    """The batch that this person has announced there by this key; None for none, and for ""."""
+    if not key:
+        return None
+    return Batch.objects.filter(project=project, created_by=user, idempotency_key=key).first()
+
+
 @transaction.atomic
 def announce(
-    *, project: Project, user: User, name: str, filename: str, size: int, pairs: str, place: str
+    *,
+    project: Project,
+    user: User,
+    name: str,
+    filename: str,
+    size: int,
+    pairs: str,
+    place: str,
+    key: str = "",
 ) -> Batch:
-    """A batch that waits for the bytes of its upload, which will lie at `place`."""
+    """A batch that waits for the bytes of its upload, which will lie at `place`.
+
+    Raises IntegrityError where somebody announces the same by the same key at this moment.
+    """
     batch = Batch.objects.create(
         project=project,
         name=name,
@@ -30,6 +48,7 @@ def announce(
         pairs=pairs,
         place=place,
         created_by=user,
+        idempotency_key=key,
     )
     record(
         Verb.BATCH_ANNOUNCED, by=user, now=batch.created_at, project_id=project.pk,
@@ -70,6 +89,32 @@ def begin_here(
         held_until=now + timedelta(seconds=60),
         created_by=user,
     )
+
+
+@transaction.atomic
+def begin_elsewhere(
+    *, project: Project, user: User, name: str, address: str, pairs: str, key: str = ""
+) -> Batch:
+    """A batch of what lies at an address: workers read it there.
+
+    Raises IntegrityError where somebody asks for the same by the same key at this moment.
+    """
+    batch = Batch.objects.create(
+        project=project,
+        name=name,
+        filename=address,
+        size=0,
+        pairs=pairs,
+        state=BatchState.REQUESTED,
+        created_by=user,
+        idempotency_key=key,
+    )
+    record(
+        Verb.BATCH_ANNOUNCED, by=user, now=batch.created_at, project_id=project.pk,
+        target=f"batch:{batch.pk}", name=name, bytes=0,
+    )  # fmt: skip
+    jobs.enqueue(batch)
+    return batch
 
 
 def receive(batch: Batch, *, offset: int, end: int) -> None:

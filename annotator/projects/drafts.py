@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from annotator.core.reasons import Code, Reason
-from annotator.projects.templates import QuestionDraft
+from annotator.projects.question_drafts import QuestionDraft
 
 MAX_QUESTIONS = 30
 MAX_OPTIONS = 40
 MAX_TITLE = 200
 MAX_HELP = 5000
+TEXTS = {"title": MAX_TITLE, "title_zh": MAX_TITLE, "help": MAX_HELP, "help_zh": MAX_HELP}
 LOWEST, HIGHEST = 0, 100
 KEY = re.compile(r"[a-z][a-z0-9_]{0,49}")
 
@@ -32,10 +33,9 @@ def _draft(draft: QuestionDraft, before: Sequence[QuestionDraft]) -> Refusals:
         yield "id", _unfit(draft.key)
     if draft.key in {earlier.key for earlier in before}:
         yield "id", Reason(Code.KEY_TWICE, id=draft.key[:50])
-    if len(draft.title) > MAX_TITLE:
-        yield "title", Reason(Code.TEXT_TOO_LONG, max=MAX_TITLE)
-    if len(draft.help) > MAX_HELP:
-        yield "help", Reason(Code.TEXT_TOO_LONG, max=MAX_HELP)
+    for field, most in TEXTS.items():
+        if len(getattr(draft, field)) > most:
+            yield field, Reason(Code.TEXT_TOO_LONG, max=most)
     yield from _scale(draft)
     yield from _options(draft)
     yield from _about(draft, before)
@@ -52,6 +52,10 @@ def _scale(draft: QuestionDraft) -> Refusals:
             yield "scale", Reason(Code.KIND_WITHOUT_SCALE, kind=draft.kind.name)
     elif low is None or high is None:
         yield "scale", Reason(Code.KIND_NEEDS_SCALE, kind=draft.kind.name)
+    elif draft.kind.steps:
+        fewest, most = draft.kind.steps
+        if low != 1 or not fewest <= high <= most:
+            yield "scale", Reason(Code.STEPS_UNFIT, steps=high, min=fewest, max=most)
     elif not LOWEST <= low < high <= HIGHEST:
         yield "scale", Reason(Code.SCALE_UNFIT, low=low, high=high, min=LOWEST, max=HIGHEST)
 
@@ -62,14 +66,19 @@ def _options(draft: QuestionDraft) -> Refusals:
         if keys:
             yield "options", Reason(Code.KIND_WITHOUT_OPTIONS, kind=draft.kind.name)
         return
-    if not 1 <= len(keys) <= MAX_OPTIONS:
-        yield "options", Reason(Code.OPTION_COUNT, min=1, max=MAX_OPTIONS)
+    fewest = 2 if draft.kind.one_option else 1
+    if not fewest <= len(keys) <= MAX_OPTIONS:
+        yield "options", Reason(Code.OPTION_COUNT, min=fewest, max=MAX_OPTIONS)
     for key in keys:
         if not KEY.fullmatch(key):
             yield "options", _unfit(key)
         if keys.count(key) > 1:
             yield "options", Reason(Code.KEY_TWICE, id=key[:50])
-    if any(len(option.title) > MAX_TITLE for option in draft.options):
+    if any(
+        len(text) > MAX_TITLE
+        for option in draft.options
+        for text in (option.title, option.title_zh)
+    ):
         yield "options", Reason(Code.TEXT_TOO_LONG, max=MAX_TITLE)
 
 

@@ -13,10 +13,20 @@ from annotator.core.states import move
 from annotator.projects.drafts import MAX_TITLE
 from annotator.projects.members import add_member
 from annotator.projects.models import Membership, Option, Project, ProjectState, Question
-from annotator.projects.selectors import questions_of
+from annotator.projects.selectors import questions_asked
 
 # What a copy does not take over from its original; every other column it does.
-OWN = {"id", "name", "state", "version", "seed", "created_by", "created_at"}
+OWN = {
+    "id",
+    "name",
+    "state",
+    "version",
+    "asked",
+    "training_required",
+    "seed",
+    "created_by",
+    "created_at",
+}
 
 
 def pause(project: Project, *, by: User, now: datetime) -> Project:
@@ -67,7 +77,7 @@ def copy_project(project: Project, *, name: str, by: User, now: datetime) -> Pro
         created_at=now,
         **{field.attname: getattr(project, field.attname) for field in columns},
     )
-    for question in questions_of(project.pk):
+    for question in questions_asked(project.pk):
         options = list(question.options.all())
         asked = Question.objects.create(project=made, **_columns(question, "project"))
         Option.objects.bulk_create(
@@ -83,7 +93,8 @@ def copy_project(project: Project, *, name: str, by: User, now: datetime) -> Pro
 
 def _columns(row: Question | Option, parent: str) -> dict[str, object]:
     """What a copy of the row has in common with it."""
-    fields = [field for field in row._meta.concrete_fields if field.name not in ("id", parent)]
+    own = {"id", "since", "until", parent}
+    fields = [field for field in row._meta.concrete_fields if field.name not in own]
     return {field.attname: getattr(row, field.attname) for field in fields}
 
 

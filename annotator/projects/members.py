@@ -28,6 +28,12 @@ def add_member(*, project_id: int, user: User, role: Role) -> Membership:
         raise Conflict(Reason(Code.MEMBER_ALREADY)) from error
 
 
+def mark_trained(user: User, project: Project, *, now: datetime) -> None:
+    """An annotator has passed the project's training; the first time stands."""
+    rows = Membership.objects.filter(project=project, user=user, role=Role.ANNOTATOR)
+    rows.filter(trained_at=None).update(trained_at=now)
+
+
 @transaction.atomic
 def remove_member(membership: Membership, *, by: User | None, now: datetime) -> None:
     """Ends a membership; Conflict when the project would be left without a manager."""

@@ -21,6 +21,10 @@ class Template(models.TextChoices):
     RICHHF = "richhf"
     IMAGEREWARD = "imagereward"
     ENTITYDRAW = "entitydraw"
+    HPSV3 = "hpsv3"
+    GRADED = "graded"
+    EVALMUSE = "evalmuse"
+    TRIAGE = "triage"
     CUSTOM = "custom"
 
 
@@ -72,6 +76,8 @@ class Project(models.Model):
     signs_off = models.BooleanField(default=False, db_default=False, editable=False)
     # Whether annotators see which of their answers were rejected, and why.
     show_verdicts = models.BooleanField(default=False, db_default=False)
+    # Of several images one is rated by all questions, then the next; else question by question.
+    image_by_image = models.BooleanField(default=False, db_default=False)
     # After so many rejections a slot waits for a lead; 0: never.
     most_rejections = models.PositiveSmallIntegerField(default=0, db_default=0)
     # The share of reviewed answers that a second reviewer looks at.
@@ -82,6 +88,16 @@ class Project(models.Model):
     )
     # Reviewers answer an item themselves before they see its answers.
     answers_first = models.BooleanField(default=False, db_default=False)
+    # Annotators are given work once they have passed the training set.
+    training_required = models.BooleanField(default=False, db_default=False)
+    # Exports count what imported judges said, too.
+    imported_votes = models.BooleanField(default=False, db_default=False)
+    # The share of the training's items that one has to have right.
+    training_pass = models.FloatField(
+        default=0.8,
+        db_default=0.8,
+        validators=[MinValueValidator(0.0), MaxValueValidator(1.0)],
+    )
     state = models.CharField(
         max_length=16,
         choices=ProjectState,
@@ -89,8 +105,12 @@ class Project(models.Model):
         db_default=ProjectState.ACTIVE.value,
         editable=False,
     )
+    # Which version of its questions it asks now: Question.since and .until say what is in each.
+    asked = models.PositiveSmallIntegerField(default=1, db_default=1, editable=False)
     # Moves with the questions: by it a process knows whether those that it keeps are still asked.
     version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    # A webhook is told of single items, or of the last one.
+    follows_items = models.BooleanField(default=False, db_default=False, editable=False)
     # Keys the review draw, the queue's order, sides and pseudonyms. Never leaves the server.
     seed = models.CharField(max_length=64, default=_new_seed, editable=False)
     created_by = models.ForeignKey(
@@ -129,6 +149,8 @@ class Membership(models.Model):
     # The provider's groups gave it, and take it back; else it was given by hand.
     by_group = models.BooleanField(default=False, db_default=False)
     joined_at = models.DateTimeField(default=timezone.now)
+    # Of an annotator: when they first passed the project's training.
+    trained_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -164,6 +186,9 @@ class Question(models.Model):
     kind = models.CharField(max_length=32)
     title = models.CharField(max_length=200, blank=True)
     help = models.TextField(blank=True)
+    # The same in Simplified Chinese; empty: as above, in whatever language that is.
+    title_zh = models.CharField(max_length=200, blank=True, default="", db_default="")
+    help_zh = models.TextField(blank=True, default="", db_default="")
     required = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField()
     scale_min = models.SmallIntegerField(null=True)
@@ -171,11 +196,19 @@ class Question(models.Model):
     # About each image apart (ImageReward's ratings) or about the item as a whole.
     # The key of a question that picks an image: this one is about that (EntityDrawBench).
     about = models.SlugField(max_length=50, blank=True)
+    # The first version of the project's questions that asks it, and the first that does no more.
+    since = models.PositiveSmallIntegerField(default=1, db_default=1)
+    until = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         ordering = ["position"]
         constraints = [
+            # Also of what is asked no more: what a key stands for is the same for ever.
             models.UniqueConstraint(fields=["project", "key"], name="question_key_once"),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gt=models.F("since")),
+                name="question_ends_after_it_begins",
+            ),
             models.CheckConstraint(
                 condition=models.Q(scale_min__isnull=True, scale_max__isnull=True)
                 | models.Q(
@@ -194,6 +227,7 @@ class Option(models.Model):
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
     key = models.SlugField(max_length=50)
     title = models.CharField(max_length=200, blank=True)
+    title_zh = models.CharField(max_length=200, blank=True, default="", db_default="")
     position = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -263,6 +297,8 @@ class Batch(Job):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    # By which its announcement is known when it is sent again; "": it came without one.
+    idempotency_key = models.CharField(max_length=100, blank=True, default="", db_default="")
     finished_at = models.DateTimeField(null=True)
     verdict = models.CharField(
         max_length=16,
@@ -293,6 +329,11 @@ class Batch(Job):
             models.CheckConstraint(
                 condition=models.Q(offset__gte=0, offset__lte=models.F("size")),
                 name="batch_offset_within_size",
+            ),
+            models.UniqueConstraint(
+                fields=["project", "created_by", "idempotency_key"],
+                condition=~models.Q(idempotency_key=""),
+                name="batch_announced_once",
             ),
         ]
         indexes = [models.Index(fields=["project", "-created_at"], name="batch_by_project")]

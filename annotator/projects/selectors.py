@@ -21,7 +21,8 @@ from annotator.projects.models import (
     Removal,
     Template,
 )
-from annotator.projects.templates import TEMPLATES, OptionDraft, QuestionDraft, bounds_of
+from annotator.projects.question_drafts import OptionDraft, QuestionDraft
+from annotator.projects.templates import TEMPLATES, bounds_of
 from annotator.questions.kinds import KINDS
 from annotator.questions.types import ImageBounds, QuestionSpec
 
@@ -60,6 +61,12 @@ def project_for(user: User, project_id: int, role: Role | None = None) -> Projec
     return instance(Project, memberships[0][1:])
 
 
+def waits_for_training(user: User, project: Project) -> bool:
+    """Whether this annotator is given no work before they pass (no query where nobody has to)."""
+    rows = Membership.objects.filter(user=user, project=project, role=Role.ANNOTATOR)
+    return project.training_required and rows.filter(trained_at=None).exists()
+
+
 def refuse_unless(role: Role | None, held: Set[str]) -> None:
     """Raises NotFound for who holds no role in a project, RoleRequired for who lacks this one."""
     if not held:
@@ -91,6 +98,7 @@ class OptionShape:
 
     id: str
     title: str
+    title_zh: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +109,18 @@ class QuestionShape:
     type: str = field(metadata={"choices": tuple(KINDS)})
     title: str
     help: str
+    title_zh: str = field(metadata={"help": "In Simplified Chinese; empty: as `title`."})
+    help_zh: str
     required: bool
     position: int
     scale: Scale | None
     options: list[OptionShape]
     about: str | None = field(
         metadata={"help": "The id of the pick question whose image this one is about."}
+    )
+    since: int = field(metadata={"help": "The first version of the questions that asks it."})
+    until: int | None = field(
+        metadata={"help": "The first version that asks it no more; null: it is asked."}
     )
 
 
@@ -159,11 +173,15 @@ def _question_shape(
         type=kind,
         title=question.title,
         help=question.help,
+        title_zh=question.title_zh,
+        help_zh=question.help_zh,
         required=question.required,
         position=position,
         scale=None if low is None or high is None else Scale(low, high),
-        options=[OptionShape(option.key, option.title) for option in options],
+        options=[OptionShape(option.key, option.title, option.title_zh) for option in options],
         about=question.about or None,
+        since=question.since if isinstance(question, Question) else 1,
+        until=question.until if isinstance(question, Question) else None,
     )
 
 
@@ -181,13 +199,32 @@ def spec_of(question: Question) -> QuestionSpec:
 
 
 def questions_of(project_id: int) -> list[Question]:
-    """The project's questions in order, with their options (2 queries)."""
+    """All that the project ever asked, in order, with the options (2 queries)."""
     return list(Question.objects.filter(project_id=project_id).prefetch_related("options"))
+
+
+def specs_by_key(project_id: int) -> dict[str, QuestionSpec]:
+    """The questions by their keys, as kinds need them (1 query)."""
+    return {question.key: spec_of(question) for question in questions_of(project_id)}
+
+
+def questions_asked(project_id: int, asked: int | None = None) -> list[Question]:
+    """What a version of the project's questions asks; None: the newest (2 queries)."""
+    rows = Question.objects.filter(project_id=project_id).prefetch_related("options")
+    return [row for row in rows if is_asked(row, asked)]
+
+
+def is_asked(question: Question, asked: int | None) -> bool:
+    """Whether this version of its project's questions asks it; None: the newest."""
+    if asked is None:
+        return question.until is None
+    return question.since <= asked and (question.until is None or asked < question.until)
 
 
 def image_bounds(project: Project) -> ImageBounds:
     """How many images each item of the project has to have."""
-    kinds = Question.objects.filter(project=project).values_list("kind", flat=True)
+    rows = Question.objects.filter(project=project, until=None)
+    kinds = rows.values_list("kind", flat=True)
     return bounds_of(project.template, set(kinds))
 
 

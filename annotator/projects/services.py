@@ -12,17 +12,13 @@ from annotator.actions.services import Verb, record
 from annotator.core import clock
 from annotator.core.errors import Conflict, Forbidden, Invalid
 from annotator.core.reasons import Code, Reason
+from annotator.projects import versions
 from annotator.projects.drafts import MAX_TITLE, refusals_of
 from annotator.projects.lifecycle import refuse_if_archived
 from annotator.projects.members import add_member
-from annotator.projects.models import (
-    Batch,
-    Option,
-    Project,
-    Question,
-    Template,
-)
-from annotator.projects.templates import TEMPLATES, QuestionDraft
+from annotator.projects.models import Batch, Project, Question, Template
+from annotator.projects.question_drafts import QuestionDraft
+from annotator.projects.templates import TEMPLATES
 
 MAX_GUIDELINE = 100_000
 MOST_REVIEWED = 100_000
@@ -32,12 +28,13 @@ LONGEST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """What a manager decides; `overlap` and the questions stand once a batch is there.
+    """What a manager decides; `overlap` stands once a batch is there.
 
     overlap: accepted annotations an item needs, 1–9; review_rate: fraction 0–1 of a batch's items;
     lease_seconds: how long an assignment may be held, 30–86,400. `review_floor`: answers reviewed
     of each annotator in a batch. Of the acceptance rule None is what the plan says. `second_share`:
-    fraction 0–1 of reviewed answers that a second reviewer looks at.
+    fraction 0–1 of reviewed answers that a second reviewer looks at. `training_pass`: fraction 0–1
+    of the training set that is to be right.
     """
 
     name: str
@@ -49,9 +46,13 @@ class ProjectSettings:
     accept_reviewed: int | None = None
     accept_allowed: int | None = None
     show_verdicts: bool = False
+    image_by_image: bool = False
     most_rejections: int = 0
     second_share: float = 0.05
     answers_first: bool = False
+    training_required: bool = False
+    training_pass: float = 0.8
+    imported_votes: bool = False
 
 
 @transaction.atomic
@@ -74,7 +75,7 @@ def create_project(
     project = Project.objects.create(
         template=template, created_by=by, **{name: getattr(settings, name) for name in SETTINGS}
     )
-    _ask(project, questions or TEMPLATES[template].questions)
+    versions.ask(project, questions or TEMPLATES[template].questions)
     add_member(project_id=project.pk, user=by, role=Role.MANAGER)
     record(
         Verb.PROJECT_CREATED, by=by, now=project.created_at, project_id=project.pk,
@@ -92,12 +93,14 @@ def change_project(
     *,
     changes: Mapping[str, Any],
     questions: Sequence[QuestionDraft] | None = None,
+    begun: bool = False,
     by: User | None = None,
 ) -> Project:
     """Sets `changes` (fields of ProjectSettings) and, for custom, other `questions`.
 
-    The row is locked against batches that come meanwhile. Raises Invalid; Conflict for what slots
-    or answers already stand on.
+    `begun`: somebody has answered, or was shown, what was asked; then what is asked otherwise is
+    asked from a new version on (versions.ask_from_now). The row is locked against batches that come
+    meanwhile. Raises Invalid; Conflict for an overlap that slots already stand on.
     """
     locked = Project.objects.select_for_update().get(pk=project.pk)
     refuse_if_archived(locked)
@@ -105,15 +108,12 @@ def change_project(
     refused = _refusals_of(ProjectSettings(**values))
     if questions is not None:
         refused |= _refusals_of_questions(locked.template, questions)
+        refused = refused or (versions.refusals_of(locked, questions) if begun else {})
     if refused:
         raise Invalid(fields=refused)
-    fixed = {name for name in ("overlap",) if values[name] != getattr(locked, name)}
-    fixed |= {"questions"} if questions is not None else set()
-    if fixed and Batch.objects.filter(project=locked).exists():
-        raise Conflict(
-            Reason(Code.PROJECT_SETTINGS_FIXED),
-            fields=dict.fromkeys(sorted(fixed), Reason(Code.FIXED)),
-        )
+    overlaps = values["overlap"] != locked.overlap
+    if overlaps and Batch.objects.filter(project=locked).exists():
+        raise Conflict(Reason(Code.PROJECT_SETTINGS_FIXED), fields={"overlap": Reason(Code.FIXED)})
     changed = {
         name: [_shown(getattr(locked, name)), _shown(value)]
         for name, value in values.items()
@@ -125,11 +125,18 @@ def change_project(
     for name, value in values.items():
         setattr(locked, name, value)
     locked.version += questions is not None
-    locked.save(update_fields=[*values, "version"])
-    if questions is not None:
+    if questions is not None and begun:
+        locked.asked = versions.ask_from_now(locked, questions)
+    elif questions is not None:
         Question.objects.filter(project=locked).delete()
-        _ask(locked, questions)
+        versions.ask(locked, questions)
+    locked.save(update_fields=[*values, "version", "asked"])
     return locked
+
+
+def follow_items(project_id: int, *, on: bool) -> None:
+    """Says whether a webhook is told of single items, so that answering needs not ask."""
+    Project.objects.filter(pk=project_id).update(follows_items=on)
 
 
 def _shown(value: object) -> object:
@@ -139,29 +146,6 @@ def _shown(value: object) -> object:
     return value
 
 
-def _ask(project: Project, drafts: Sequence[QuestionDraft]) -> None:
-    questions = Question.objects.bulk_create(
-        Question(
-            project=project,
-            key=draft.key,
-            kind=draft.kind.name,
-            title=draft.title,
-            help=draft.help,
-            required=draft.required,
-            position=position,
-            scale_min=draft.scale_min,
-            scale_max=draft.scale_max,
-            about=draft.about,
-        )
-        for position, draft in enumerate(drafts)
-    )
-    Option.objects.bulk_create(
-        Option(question=question, key=option.key, title=option.title, position=position)
-        for question, draft in zip(questions, drafts, strict=True)
-        for position, option in enumerate(draft.options)
-    )
-
-
 def _refusals_of(settings: ProjectSettings) -> dict[str, Reason]:
     """Field → what is wrong with it."""
     refused = {}
@@ -169,7 +153,7 @@ def _refusals_of(settings: ProjectSettings) -> dict[str, Reason]:
         refused["name"] = Reason(Code.TEXT_LENGTH, min=1, max=MAX_TITLE)
     if not 1 <= settings.overlap <= 9:
         refused["overlap"] = Reason(Code.NUMBER_RANGE, min=1, max=9)
-    for name in ("review_rate", "second_share"):
+    for name in ("review_rate", "second_share", "training_pass"):
         if not 0 <= getattr(settings, name) <= 1:
             refused[name] = Reason(Code.NOT_A_SHARE)
     if not 30 <= settings.lease_seconds <= 86_400:

@@ -2,39 +2,30 @@
 
 Sources: MPS/MHP's four dimensions and what they cover (the condition words of the paper's code),
 RichHF-18K's marks, words and scores, ImageReward's rating scales and issue flags, EntityDrawBench's
-best-of-four with two binary judgements.
+best-of-four with two binary judgements, HPSv3's one choice, MMRB2's six steps without a tie,
+EvalMuse-40K's elements of a prompt, each there or not, and its 1 to 5 for all of it. Triage is our
+own: one press an image.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from annotator.projects.models import Template
-from annotator.questions import flags, marks, pick, preference, ranking, rating, words
+from annotator.projects.question_drafts import OptionDraft, QuestionDraft
+from annotator.questions import (
+    checklist,
+    flags,
+    graded,
+    label,
+    marks,
+    pick,
+    preference,
+    ranking,
+    rating,
+    words,
+)
 from annotator.questions.kinds import KINDS
-from annotator.questions.types import MOST_IMAGES, ImageBounds, Kind
-
-
-@dataclass(frozen=True, slots=True)
-class OptionDraft:
-    """One answer on offer, before it is a row."""
-
-    key: str
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionDraft:
-    """A question before it is a row; fields as in projects.models.Question."""
-
-    key: str
-    kind: Kind
-    title: str = ""
-    help: str = ""
-    required: bool = True
-    scale_min: int | None = None
-    scale_max: int | None = None
-    about: str = ""
-    options: tuple[OptionDraft, ...] = ()
+from annotator.questions.types import MOST_IMAGES, ImageBounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +218,83 @@ ENTITYDRAW = TemplateSpec(
     ),
 )
 
+HPSV3 = TemplateSpec(
+    Template.HPSV3,
+    ImageBounds(2, 2),
+    (
+        _preference(
+            "overall",
+            "Which is better?",
+            "All in all, which image would you keep for this prompt? Weigh how it looks and how "
+            "exactly it shows what the prompt says.",
+        ),
+    ),
+)
+
+GRADED = TemplateSpec(
+    Template.GRADED,
+    ImageBounds(2, 2),
+    (
+        QuestionDraft(
+            "overall",
+            graded.KIND,
+            "Which is better, and by how much?",
+            "All in all, which image answers the prompt better? Much better: you would not think "
+            "about the other one. Better: you see why at once. Slightly: you had to look twice. "
+            "There is no tie: look for what tips the scale.",
+            scale_min=1,
+            scale_max=6,
+        ),
+    ),
+)
+
+TRIAGE = TemplateSpec(
+    Template.TRIAGE,
+    ImageBounds(1, 1),
+    (
+        QuestionDraft(
+            "verdict",
+            label.KIND,
+            "Acceptable?",
+            "Would you let this image through? Trust the first look: whoever hesitates is counted "
+            "by the others, and images on which people differ can be asked again.",
+            options=(
+                OptionDraft("acceptable", "Acceptable"),
+                OptionDraft("not_acceptable", "Not acceptable"),
+            ),
+        ),
+    ),
+)
+
+EVALMUSE = TemplateSpec(
+    Template.EVALMUSE,
+    ImageBounds(1, 1),
+    (
+        QuestionDraft(
+            "elements",
+            checklist.KIND,
+            "Is each of these in the image?",
+            "Answer row by row, by what you see and nothing else. Yes: it is there just as the row "
+            "says, number, colour and place included. No: it is missing, or it is otherwise. Not "
+            "sure: you looked closely and it still can't be told; so are rows that make no sense. "
+            "After a “no” the rows that depend on it are skipped: who is not there wears no hat.",
+        ),
+        _rating(
+            "alignment",
+            "Match with the prompt",
+            "How well does the image show what the prompt says, all in all? 5: all of it, exactly. "
+            "4: a small thing is off. 3: the main thing is there, others are missing or wrong. 2: "
+            "little of it is there. 1: something else. How it looks does not matter here.",
+            top=5,
+        ),
+    ),
+)
+
 CUSTOM = TemplateSpec(Template.CUSTOM, ImageBounds(1, MOST_IMAGES), ())
 
 TEMPLATES: Mapping[str, TemplateSpec] = {
-    spec.name: spec for spec in (MPS, RICHHF, IMAGEREWARD, ENTITYDRAW, CUSTOM)
+    spec.name: spec
+    for spec in (MPS, RICHHF, IMAGEREWARD, ENTITYDRAW, HPSV3, GRADED, EVALMUSE, TRIAGE, CUSTOM)
 }
 
 

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.questions import (
+    checklist,
     comment,
     flags,
+    graded,
+    label,
     marks,
     pick,
     preference,
@@ -17,6 +22,7 @@ from annotator.questions import (
     words,
 )
 from annotator.questions.types import (
+    ITEM,
     AnswerInvalid,
     ItemSpec,
     Kind,
@@ -29,11 +35,14 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         preference.KIND,
+        graded.KIND,
         ranking.KIND,
         rating.KIND,
         marks.KIND,
         words.KIND,
         flags.KIND,
+        label.KIND,
+        checklist.KIND,
         pick.KIND,
         comment.KIND,
     )
@@ -106,9 +115,42 @@ def dump_answers(
     }
 
 
+def says_something(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> bool:
+    """Whether other answers can be held against this one: not a comment, nor "not sure"."""
+    kind = KINDS[question.kind]
+    values = {vote.value for vote in kind.votes(pieces, question, item)}
+    if kind.level == "ordinal":
+        return len(values) > 1
+    return kind.level is not None and bool(values - kind.abstentions)
+
+
+def relettered(
+    pieces: Sequence[Piece], question: QuestionSpec, letters: Mapping[str, str]
+) -> tuple[Piece, ...]:
+    """The same answer where the item's images have other letters: old letter → new letter."""
+    kind = KINDS[question.kind]
+    names_images = kind.sides or kind.picks
+    moved = (
+        msgspec.structs.replace(
+            piece,
+            letter=letters.get(piece.letter, piece.letter),
+            choice=letters.get(piece.choice, piece.choice) if names_images else piece.choice,
+        )
+        for piece in pieces
+    )
+    return tuple(sorted(moved, key=lambda piece: (piece.letter, piece.type, piece.ordinal)))
+
+
 def kinds_where(fits: Callable[[Kind], bool]) -> list[str]:
     """The names of the kinds of which this is true, for queries."""
     return [kind.name for kind in KINDS.values() if fits(kind)]
+
+
+def compared(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:
+    """What is compared with other people's: the votes, or the grade where there is one."""
+    if pieces and (grade := KINDS[question.kind].grade):
+        return (Vote(ITEM, float(grade(pieces[0], question))),)
+    return votes_of(pieces, question, item)
 
 
 def votes_of(pieces: Sequence[Piece], question: QuestionSpec, item: ItemSpec) -> tuple[Vote, ...]:

@@ -1,7 +1,7 @@
 """What a question kind is, and the small frozen shapes in which all kinds speak."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
 
@@ -10,6 +10,7 @@ import msgspec
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from scoring.agreement import Level
+from scoring.votes import GradedVote
 
 MOST_IMAGES = 9
 
@@ -28,11 +29,24 @@ class QuestionSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecklistRow:
+    """A row of the checklist that came with an item: something that is answered yes or no."""
+
+    id: str
+    text: str
+    kind: str = field(default="", metadata={"help": "The skill that it asks about; may be empty."})
+    depends_on: tuple[str, ...] = field(
+        default=(), metadata={"help": "Rows above it: a “no” to one of them skips this row."}
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class ItemSpec:
-    """An item as an answer refers to it: its letters, and its prompt's words."""
+    """An item as an answer refers to it: its letters, its prompt's words, its checklist."""
 
     letters: tuple[str, ...]
     tokens: tuple[str, ...] = ()
+    checklist: tuple[ChecklistRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,8 @@ class PieceType(StrEnum):
     """Which columns of a piece say something."""
 
     CHOICE = "choice"  # choice
+    GRADE = "grade"  # choice, number: how much better it is, 0 where nothing is
+    ROW = "row"  # choice, number: which row of the item's checklist, from 0
     NUMBER = "number"  # number
     POINT = "point"  # x, y
     TOKEN = "token"  # number: an index into the item's tokens  # noqa: S105
@@ -73,11 +89,19 @@ class Piece(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     text: str = ""
 
 
+# Between a row's id and what is said of it; no id has one.
+OF_ROW = "="
+
+
 class Unit(NamedTuple):
-    """What a vote is about: the item (letter ""), an image, or `key` of it: a flag, a word."""
+    """What a vote is about: the item (letter ""), an image, or `key`: a flag, a word, a row."""
 
     letter: str = ""
     key: str = ""
+
+    def finding_key(self, name: str) -> str:
+        """What is said of it, as findings have it: a name, and of a row its id before."""
+        return f"{self.key}{OF_ROW}{name}" if self.key else name
 
 
 ITEM = Unit()
@@ -147,9 +171,13 @@ class Kind:
     pieces: frozenset[PieceType]
     # How votes on one unit may be compared and put together; None: not at all.
     level: Level | None
-    unit: Literal["item", "image", "word"]
+    unit: Literal["item", "image", "word", "row"]
     # All values that a vote can have, in their order, where they are grades of a scale.
     grades: Callable[[QuestionSpec], Sequence[float]] = no_grades
+    # Where votes are sides of unlike strength: an answer's grade, by which people are compared, and
+    # its vote with its strength.
+    grade: Callable[[Piece, QuestionSpec], int] | None = None
+    graded_vote: Callable[[Piece, QuestionSpec], GradedVote] | None = None
     # The numbers that an answer gives an image in tables: column → its meaning, and the numbers.
     columns: Callable[[QuestionSpec], Mapping[str, str]] = no_columns
     numbers: Callable[[Sequence[Piece], QuestionSpec, ItemSpec, str], Numbers] = no_numbers
@@ -159,9 +187,14 @@ class Kind:
     # What it needs of an item.
     images: ImageBounds = ImageBounds(1, MOST_IMAGES)
     needs_words: bool = False
+    needs_checklist: bool = False
     # What such a question has besides its title: ends of a scale, options on offer.
     has_scale: bool = False
+    # Its scale counts steps from 1: the fewest and the most.
+    steps: tuple[int, int] | None = None
     has_options: bool = False
+    # An answer is exactly one of them.
+    one_option: bool = False
     # Its answer is a letter, and `about` of another question may name it; that other one's kind.
     picks: bool = False
     about_a_pick: bool = False
@@ -169,6 +202,11 @@ class Kind:
     sides: bool = False
     # Votes of who can't say: they count as answers, and agree or disagree with nobody.
     abstentions: frozenset[str] = frozenset()
+
+    @property
+    def compared_as(self) -> Level | None:
+        """How answers of several people are compared; where they are graded, by their grades."""
+        return "ordinal" if self.grade else self.level
 
     @property
     def compares(self) -> bool:

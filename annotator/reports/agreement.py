@@ -18,9 +18,10 @@ from annotator.annotations.selectors import WhichAnswers, counting_pieces, first
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Item
 from annotator.items.selectors import item_spec, places_of
+from annotator.judges.selectors import ImportedCounts, imported_counts
 from annotator.projects.models import Project
 from annotator.projects.selectors import questions_of, spec_of
-from annotator.questions.kinds import KINDS, votes_of
+from annotator.questions.kinds import KINDS, compared
 from annotator.questions.types import ItemSpec, Piece, PieceType, QuestionSpec, Unit
 from annotator.reports.further import FurtherMeasure, JudgedUnit, Value, further_measures
 from annotator.reports.places import MarkedPlaces, marked_places
@@ -65,6 +66,9 @@ class AgreementReport:
 
     questions: list[QuestionAgreement]
     sampled: bool = field(metadata={"help": "Of a random sample of the items."})
+    imported: list[ImportedCounts] = field(
+        metadata={"help": "What imported judges said, which is in none of these numbers."}
+    )
     answers: WhichAnswers = WhichAnswers.FIRST
 
 
@@ -77,14 +81,16 @@ class AgreementOfGroup:
 
 
 def agreement_of(project: Project) -> AgreementReport:
-    """Every question's agreement (5 queries)."""
+    """Every question's agreement (6 queries)."""
     rows = questions_of(project.pk)
     questions = [spec_of(row) for row in rows]
     keys = {row.pk: row.key for row in rows}
     specs, sampled = _drawn(project)
     answers = _answers(list(specs), keys)
     return AgreementReport(
-        [_agreement(question, specs, answers[question.key]) for question in questions], sampled
+        [_agreement(question, specs, answers[question.key]) for question in questions],
+        sampled,
+        imported_counts(project),
     )
 
 
@@ -171,7 +177,7 @@ def _agreement(
     question: QuestionSpec, specs: Mapping[UUID, ItemSpec], answers: _Answers
 ) -> QuestionAgreement:
     kind = KINDS[question.kind]
-    level = kind.level
+    level = kind.compared_as
     units = [] if level is None else list(_units(question, specs, answers))
     estimate = _alpha(level, units)
     return QuestionAgreement(
@@ -202,7 +208,7 @@ def _units(
     for pk in sorted(answers):
         found: dict[Unit, list[tuple[int, Value]]] = defaultdict(list)
         for given, pieces in answers[pk].items():
-            for unit, value in votes_of(pieces, question, specs[pk]):
+            for unit, value in compared(pieces, question, specs[pk]):
                 if value not in abstentions:
                     found[unit].append((given.annotator, value))
         for votes in found.values():

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from annotator.core.reasons import Reason
-from annotator.ingest.models import Problem
-from annotator.ingest.selectors import problems_of
+from annotator.ingest.models import Problem, RecognisedDataset
+from annotator.ingest.selectors import datasets_of, problems_of
 from annotator.items.models import Item
 from annotator.items.selectors import judged_images
 from annotator.measurements.selectors import MeasuringProgress, progress_by_batch
@@ -39,6 +39,15 @@ class ProblemShape:
 
 
 @dataclass(frozen=True, slots=True)
+class DatasetShape:
+    """What an upload was recognised as."""
+
+    layout: str = field(metadata={"help": "A published layout; empty: a manifest with votes."})
+    rows: int
+    votes: int = field(metadata={"help": "Of imported judges, each of a person."})
+
+
+@dataclass(frozen=True, slots=True)
 class BatchShape:
     """A batch in a list: everything but its problems."""
 
@@ -49,6 +58,9 @@ class BatchShape:
     state: BatchState
     error: Reason | None = field(metadata={"help": "Why it failed, or what it waits for."})
     progress: BatchProgress = field(metadata={"help": "Rows of the manifest gone through."})
+    dataset: DatasetShape | None = field(
+        metadata={"help": "Null: a manifest of ours without votes, or not read yet."}
+    )
     images: int = field(metadata={"help": "Stored, references apart."})
     images_named: int | None = field(
         metadata={"help": "Images that the manifest names at sources, to be fetched; else null."}
@@ -82,10 +94,11 @@ class BatchCounts:
     sampled: int
     problems: int
     measured: MeasuringProgress
+    dataset: DatasetShape | None
 
 
 def batches_of(project: Project) -> list[BatchShape]:
-    """The project's batches, the newest first (7 queries, and 2 where one is not finished)."""
+    """The project's batches, the newest first (8 queries, and 2 where one is not finished)."""
     return _shapes(list(rows_of(project)))
 
 
@@ -115,6 +128,7 @@ def _shape(batch: Batch, counts: BatchCounts) -> BatchShape:
         state=BatchState(batch.state),
         error=batch.reason,
         progress=BatchProgress(batch.done_count, batch.total_count),
+        dataset=counts.dataset,
         images=counts.images,
         images_named=batch.images_named,
         items=counts.items,
@@ -129,7 +143,7 @@ def _shape(batch: Batch, counts: BatchCounts) -> BatchShape:
 
 
 def batch_counts(batches: Sequence[Batch]) -> dict[int, BatchCounts]:
-    """Counts by batch; 5 queries, and 2 where one is not finished; 0 for no batches."""
+    """Counts by batch; 6 queries, and 2 where one is not finished; 0 for no batches."""
     if not batches:
         return {}
     everyone = [batch.pk for batch in batches]
@@ -142,6 +156,7 @@ def batch_counts(batches: Sequence[Batch]) -> dict[int, BatchCounts]:
     images |= {pk: count for pk, (count, _) in known.items() if count is not None}
     items |= {pk: count for pk, (_, count) in known.items() if count is not None}
     measured = progress_by_batch(everyone, images)
+    datasets = datasets_of(everyone)
     return {
         pk: BatchCounts(
             images=images.get(pk, 0),
@@ -149,9 +164,14 @@ def batch_counts(batches: Sequence[Batch]) -> dict[int, BatchCounts]:
             sampled=sampled.get(pk, 0),
             problems=problems.get(pk, 0),
             measured=measured[pk],
+            dataset=_dataset(datasets.get(pk)),
         )
         for pk in everyone
     }
+
+
+def _dataset(row: RecognisedDataset | None) -> DatasetShape | None:
+    return None if row is None else DatasetShape(row.layout, row.rows, row.votes)
 
 
 def _counted(rows: QuerySet[Any], batch_ids: Collection[int]) -> dict[int, int]:

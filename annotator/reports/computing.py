@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from annotator.core.plain import plain
+from annotator.items.grouping import grouping_of, of_images
 from annotator.measurements.generators import by_generator
 from annotator.projects.models import Batch, Project
 from annotator.reports.agreement import agreement_of
@@ -28,13 +29,13 @@ class ReportName(StrEnum):
     A number in it rises with the report's shape: what was stored of an older one is not sent.
     """
 
-    PROGRESS = "progress"
+    PROGRESS = "progress.2"
     ANNOTATORS = "annotators"
     PORTRAITS = "annotators.portraits"
-    AGREEMENT = "agreement.2"
-    LEADERBOARD = "leaderboard"
+    AGREEMENT = "agreement.3"
+    LEADERBOARD = "leaderboard.2"
     BIAS = "bias"
-    GENERATORS = "generators"
+    GENERATORS = "generators.2"
     QC = "qc"
     METRICS = "metrics"
     POINTS = "metrics.points"
@@ -62,8 +63,17 @@ def _batch(project: Project, asked: Asked) -> Batch:
     return batch
 
 
+def _check_parts(project: Project, asked: Asked) -> None:
+    grouping_of(project, asked["by"])
+
+
+def _check_labels(project: Project, asked: Asked) -> None:
+    of_images(project, asked["by"])
+
+
 def _check_cell(project: Project, asked: Asked) -> None:
     check_asked(project, dimension=asked["dimension"], metric=asked["metric"])
+    of_images(project, asked.get("by", ""))
 
 
 _REPORTS: Mapping[ReportName, _Computed] = {
@@ -79,9 +89,15 @@ _REPORTS: Mapping[ReportName, _Computed] = {
         lambda project, now, _: portraits_of_annotators(project, now=now)
     ),
     ReportName.AGREEMENT: _Computed(lambda project, _, __: agreement_of(project)),
-    ReportName.LEADERBOARD: _Computed(lambda project, _, __: leaderboard_report_of(project)),
+    ReportName.LEADERBOARD: _Computed(
+        lambda project, _, asked: leaderboard_report_of(project, **asked),
+        _check_parts,
+    ),
     ReportName.BIAS: _Computed(lambda project, _, __: BiasReport(side_bias_of(project))),
-    ReportName.GENERATORS: _Computed(lambda project, _, __: by_generator(project)),
+    ReportName.GENERATORS: _Computed(
+        lambda project, _, asked: by_generator(project, **asked),
+        _check_labels,
+    ),
     ReportName.QC: _Computed(lambda project, _, asked: qc_of(_batch(project, asked))),
     ReportName.METRICS: _Computed(
         lambda project, _, asked: metrics_report_of(project, **asked), _check_cell

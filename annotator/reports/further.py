@@ -62,7 +62,10 @@ def further_measures(question: QuestionSpec, units: Sequence[JudgedUnit]) -> lis
     `units` are in the order of their items.
     """
     measured: Iterator[tuple[MeasureName, Estimate]] = iter(())
-    match KINDS[question.kind].level:
+    kind = KINDS[question.kind]
+    match kind.level:
+        case _ if kind.grade:
+            measured = _of_numbers(question, units)
         case "nominal":
             measured = _of_names(units)
         case "interval":

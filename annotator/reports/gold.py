@@ -10,11 +10,11 @@ from annotator.accounts.models import User
 from annotator.annotations.models import Annotation
 from annotator.gold.models import Consequence, GoldAnswer, GoldItem, GoldRule, GoldStop, Ruling
 from annotator.gold.rules import stored_rule
-from annotator.gold.selectors import Path, SelfConsistency, paths_of, self_consistency, test_of
+from annotator.gold.selectors import Path, paths_of, self_consistency, test_of
 from annotator.items.selectors import copies_in, places_of, thumbnail_url
 from annotator.projects.models import Project
 from annotator.reports.people import names_of
-from scoring.statistics.estimate import Interval
+from scoring.statistics.estimate import Estimate, Interval
 from scoring.statistics.proportions import wilson_interval
 from scoring.statistics.sprt import Decision
 
@@ -61,10 +61,12 @@ class SharedAlike:
 
 @dataclass(frozen=True, slots=True)
 class ListedGold:
-    """A gold item and how people did on it; `source` is the settled item that it is made of."""
+    """A gold item and how people did on it."""
 
     id: int
-    source: uuid.UUID | None
+    source: uuid.UUID | None = field(
+        metadata={"help": "The settled item that it is made of; null: it came by a manifest."}
+    )
     prompt: str
     thumbnail_urls: list[str]
     made_at: datetime
@@ -174,7 +176,7 @@ def _items(project: Project) -> list[ListedGold]:
     listed = [
         ListedGold(
             id=row.pk,
-            source=row.item.source_id,
+            source=_source_of(row),
             prompt=row.item.prompt,
             thumbnail_urls=thumbnails[row.item_id],
             made_at=row.made_at,
@@ -185,6 +187,10 @@ def _items(project: Project) -> list[ListedGold]:
         for row in found
     ]
     return sorted(listed, key=lambda one: (one.retired_at is not None, not one.suspect))
+
+
+def _source_of(gold: GoldItem) -> uuid.UUID | None:
+    return None if gold.item.source_id == gold.item_id else gold.item.source_id
 
 
 def _thumbnails(item_ids: set[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
@@ -210,7 +216,7 @@ def _people(project: Project, rule: GoldRule) -> list[TestedAnnotator]:
 
 
 def _tested(
-    pk: int, name: str, path: Path, alike: SelfConsistency, stop: GoldStop | None
+    pk: int, name: str, path: Path, alike: Estimate, stop: GoldStop | None
 ) -> TestedAnnotator:
     decisions = [step.decision for step in path.steps]
     right = [bool(answer.passed) for answer in path.answers]
@@ -219,7 +225,7 @@ def _tested(
         id=pk,
         name=name,
         passed=_share(sum(right), len(right)),
-        repeated=SharedAlike(alike.n, alike.share, alike.interval),
+        repeated=SharedAlike(alike.n, alike.value, alike.interval),
         ratio=last.ratio if last else 0.0,
         stopped=decisions.count(Decision.STOPPED),
         cleared=decisions.count(Decision.CLEARED),
@@ -241,7 +247,7 @@ def _contested(project: Project) -> list[ContestedMiss]:
         ContestedMiss(
             id=row.pk,
             gold=row.gold_id,
-            source=row.gold.item.source_id,
+            source=_source_of(row.gold),
             annotator=row.annotator_id,
             name=names[row.annotator_id],
             prompt=row.gold.item.prompt,

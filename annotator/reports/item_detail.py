@@ -14,12 +14,21 @@ from annotator.assignments.models import CALLED_OFF, Assignment, AssignmentState
 from annotator.assignments.selectors import Shown
 from annotator.consensus.models import Consensus, Finding, Override
 from annotator.items.models import Item
-from annotator.items.selectors import file_url, item_spec, places_of, thumbnail_url
+from annotator.items.selectors import (
+    design_of,
+    file_url,
+    item_spec,
+    places_of,
+    texts_of,
+    thumbnail_url,
+)
 from annotator.projects.models import BatchVerdict
 from annotator.projects.selectors import questions_of
-from annotator.reports.items import ItemState, NamedPerson, standing_of
+from annotator.questions.types import ChecklistRow, ItemSpec
+from annotator.reports.imported import ImportedAnswer, imported_answers
+from annotator.reports.item_filter import ItemState
+from annotator.reports.items import NamedPerson, standing_of
 from annotator.reviews.models import AcceptOrReject, Review, ReviewerAnswer, SecondReview, Verdict
-from scoring.tokens import token_texts
 
 # A reopened answer is among the events of its slot.
 ON_ITEM = (
@@ -40,6 +49,7 @@ class DetailedImage:
     letter: str
     generator: str
     source_name: str
+    meta: dict[str, str] = field(metadata={"help": "What came with it, each value as text."})
     url: str
     thumbnail_url: str
     width: int
@@ -182,8 +192,17 @@ class DetailedItem:
 
     id: uuid.UUID
     key: str
+    asked: int = field(metadata={"help": "Which version of the questions it is for."})
     prompt: str
+    meta: dict[str, str] = field(metadata={"help": "What came with it, each value as text."})
+    design: str = field(
+        metadata={"help": "The rule by which the site drew the pair; empty: the upload listed it."}
+    )
+    selection_probability: float | None = field(
+        metadata={"help": "How likely the rule was to draw it."}
+    )
     tokens: list[str]
+    checklist: list[ChecklistRow]
     batch: int
     batch_name: str
     batch_verdict: BatchVerdict = field(metadata={"help": "Signed off: no move is taken."})
@@ -194,6 +213,7 @@ class DetailedItem:
     images: list[DetailedImage]
     slots: list[DetailedSlot]
     answers: list[DetailedAnswer]
+    imported: list[ImportedAnswer]
     consensus: ItemConsensus | None
     overrides: list[ItemOverride] = field(metadata={"help": "Newest first, withdrawn ones too."})
     reviewer_answers: list[KeptAnswer]
@@ -202,7 +222,7 @@ class DetailedItem:
 
 
 def detail_of(item: Item) -> DetailedItem:
-    """The item with everything (17 queries, however many answers)."""
+    """The item with everything (18 queries, however many answers)."""
     return _Reading(item).detail()
 
 
@@ -233,8 +253,13 @@ class _Reading:
         return DetailedItem(
             id=item.pk,
             key=item.key,
+            asked=item.asked or item.project.asked,
             prompt=item.prompt,
-            tokens=list(token_texts(item.prompt)),
+            meta=texts_of(item.meta),
+            design=design_of(item, item.batch),
+            selection_probability=item.selection_probability,
+            tokens=item.tokens,
+            checklist=list(item.rows),
             batch=item.batch_id,
             batch_name=item.batch.name,
             batch_verdict=BatchVerdict(item.batch.verdict),
@@ -245,12 +270,16 @@ class _Reading:
             images=self.images(),
             slots=[self.slot(row) for row in self.slots if _is_live(row)],
             answers=self.answers(),
+            imported=imported_answers(item, self.questions, self.spec()),
             consensus=self.consensus(),
             overrides=self.overrides(),
             reviewer_answers=self.reviewer_answers(),
             history=self.history(),
             actions=self.actions(),
         )
+
+    def spec(self) -> ItemSpec:
+        return item_spec(self.item, (place.letter for place in self.places))
 
     def excluded(self) -> ExcludedItem | None:
         item = self.item
@@ -265,6 +294,7 @@ class _Reading:
                 letter=place.letter,
                 generator=place.image.generator,
                 source_name=place.image.source_name,
+                meta=texts_of(place.image.meta),
                 url=file_url(place.image_id),
                 thumbnail_url=thumbnail_url(place.image_id),
                 width=place.image.width,

@@ -9,45 +9,28 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
-    Exists,
     F,
     Func,
-    OuterRef,
-    QuerySet,
     TextField,
     UUIDField,
     Value,
 )
-from django.db.models.lookups import GreaterThan, LessThan
+from django.db.models.lookups import LessThan
 
 from annotator.accounts.models import Role
-from annotator.annotations.models import Annotation
 from annotator.assignments.models import CALLED_OFF, Assignment, AssignmentState
 from annotator.consensus.models import Consensus
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
-from annotator.items.models import Image, Item, ItemImage
-from annotator.items.selectors import places_of, thumbnail_url
-from annotator.jobs.models import JobState
+from annotator.items.models import Image, Item, MetaOf
+from annotator.items.selectors import meta_keys, places_of, texts_of, thumbnail_url
 from annotator.measurements.choices import chosen_of
-from annotator.measurements.models import Measurement
 from annotator.projects.models import Membership, Project
+from annotator.reports.item_filter import BEGUN, ItemFilter, ItemState, matching, widest
 from annotator.reports.people import names_of
 from annotator.reviews.models import Review
 
 PAGE = 50
-BEGUN = (AssignmentState.CLAIMED, AssignmentState.SUBMITTED, AssignmentState.ACCEPTED)
-
-
-class ItemState(StrEnum):
-    """How far an item is. Open: nobody has begun. Excluded goes before all others."""
-
-    OPEN = "open"
-    IN_WORK = "in_work"
-    WAITING = "waiting"
-    SETTLED = "settled"
-    EXCLUDED = "excluded"
 
 
 class ItemOrder(StrEnum):
@@ -56,22 +39,6 @@ class ItemOrder(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"
     DISAGREEMENT = "disagreement"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemFilter:
-    """Which items, all of it together; what is None or empty asks for nothing."""
-
-    search: str = ""
-    batch: int | None = None
-    state: ItemState | None = None
-    sampled: bool | None = None
-    generator: str = ""
-    annotator: int | None = None
-    disagreement: float | None = None
-    metric: str = ""
-    metric_min: float | None = None
-    metric_max: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +56,13 @@ class ItemChoices:
     generators: list[str]
     annotators: list[NamedPerson]
     metrics: list[str] = field(metadata={"help": "Those that it measures."})
+    image_meta: list[str] = field(metadata={"help": "Keys that came with images."})
+    item_meta: list[str] = field(metadata={"help": "Keys that came with items: `category` …"})
 
 
 def choices_of(project: Project) -> ItemChoices:
-    """See ItemChoices (3 queries and those of names)."""
+    """See ItemChoices (4 queries and those of names)."""
+    keys = meta_keys(project)
     images = Image.objects.filter(project=project)
     generators = images.order_by("generator").values_list("generator", flat=True).distinct()
     held = Membership.objects.filter(project=project, role=Role.ANNOTATOR)
@@ -103,6 +73,8 @@ def choices_of(project: Project) -> ItemChoices:
             NamedPerson(pk, name) for pk, name in sorted(names.items(), key=lambda one: one[1])
         ],
         metrics=chosen_of(project).chosen,
+        image_meta=keys[MetaOf.IMAGE],
+        item_meta=keys[MetaOf.ITEM],
     )
 
 
@@ -113,6 +85,7 @@ class ListedImage:
     letter: str
     generator: str
     thumbnail_url: str
+    meta: dict[str, str] = field(metadata={"help": "What came with it, each value as text."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +95,7 @@ class ListedItem:
     id: uuid.UUID
     key: str = field(metadata={"help": "The uploader's name for it."})
     prompt: str
+    meta: dict[str, str] = field(metadata={"help": "What came with it, each value as text."})
     batch: int
     batch_name: str
     images: list[ListedImage]
@@ -148,7 +122,7 @@ class ItemPage:
 def page_of_items(
     project: Project, which: ItemFilter, *, order: ItemOrder = ItemOrder.NEWEST, cursor: str = ""
 ) -> ItemPage:
-    """The items after the cursor, PAGE of them (at most 8 queries). Raises Invalid for a cursor."""
+    """The items after the cursor, PAGE of them (at most 10 queries). Raises Invalid."""
     if order is ItemOrder.DISAGREEMENT:
         found = _widest(project, which, cursor)
     else:
@@ -163,15 +137,19 @@ def _by_upload(
     project: Project, which: ItemFilter, cursor: str, *, ascending: bool
 ) -> Sequence[Item]:
     rows = matching(project, which).select_related("batch")
-    if cursor:
-        last = rows.model.objects.filter(project=project, pk=_uuid(cursor)).first()
-        if last is None:
-            raise _unknown()
-        compare = GreaterThan if ascending else LessThan
-        after = _together(Value(last.batch_id), Value(last.key))
-        rows = rows.filter(compare(_together(F("batch"), F("key")), after))
     ordered = rows.order_by("batch", "key") if ascending else rows.order_by("-batch", "-key")
-    return list(ordered[: PAGE + 1])
+    if not cursor:
+        return list(ordered[: PAGE + 1])
+    last = Item.objects.filter(project=project, pk=_uuid(cursor)).first()
+    if last is None:
+        raise _unknown()
+    # First what is left of its batch: of (batch, key) as one PostgreSQL expects a row or none, and
+    # looks into every item that is left for each of the filters.
+    compare = "gt" if ascending else "lt"
+    found = list(ordered.filter(batch=last.batch_id, **{f"key__{compare}": last.key})[: PAGE + 1])
+    if len(found) <= PAGE:
+        found += ordered.filter(**{f"batch__{compare}": last.batch_id})[: PAGE + 1 - len(found)]
+    return found
 
 
 def _widest(project: Project, which: ItemFilter, cursor: str) -> Sequence[Item]:
@@ -186,14 +164,6 @@ def _widest(project: Project, which: ItemFilter, cursor: str) -> Sequence[Item]:
         item_id = Value(_uuid(name), output_field=UUIDField())
         rows = rows.filter(LessThan(columns, _together(Value(disagreement), item_id)))
     return [row.item for row in rows[: PAGE + 1]]
-
-
-def widest(project: Project, which: ItemFilter) -> QuerySet[Consensus]:
-    """What settled items say together, those first on which people differ most."""
-    rows = Consensus.objects.filter(project=project, disagreement__isnull=False)
-    if which != ItemFilter():
-        rows = rows.filter(item__in=matching(project, which))
-    return rows.order_by("-disagreement", "-item")
 
 
 def _together(*parts: Any) -> Func:
@@ -216,86 +186,6 @@ def _uuid(text: str) -> uuid.UUID:
 
 def _unknown() -> Invalid:
     return Invalid(fields={"cursor": Reason(Code.CURSOR_UNKNOWN)})
-
-
-def matching(project: Project, which: ItemFilter) -> QuerySet[Item]:
-    """The items of a project that a filter lets through, in no order."""
-    rows = Item.objects.filter(project=project)
-    if which.search:
-        rows = rows.filter(Mentions(F("prompt"), Value(_pattern(which.search))))
-    if which.batch is not None:
-        rows = rows.filter(batch=which.batch)
-    if which.state is not None:
-        rows = _in_state(rows, which.state)
-    if which.sampled is not None:
-        drawn = Exists(Review.objects.filter(item=OuterRef("pk")))
-        rows = rows.filter(drawn if which.sampled else ~drawn)
-    if which.generator:
-        made = ItemImage.objects.filter(item=OuterRef("pk"), image__generator=which.generator)
-        # Batches without it are passed over as a whole.
-        images = Image.objects.filter(project=project, generator=which.generator)
-        batches = set(images.values_list("batch_id", flat=True).distinct())
-        rows = rows.filter(Exists(made), batch__in=batches)
-    if which.annotator is not None:
-        own = Annotation.objects.filter(item=OuterRef("pk"), annotator=which.annotator)
-        rows = rows.filter(Exists(own))
-    if which.disagreement is not None:
-        rows = rows.filter(Exists(_consensus(disagreement__gte=which.disagreement)))
-    if which.metric:
-        rows = rows.filter(Exists(_measured(which)))
-    return rows
-
-
-class Mentions(Func):
-    """Whether a text matches a pattern, whatever the case.
-
-    On the column itself, for which PostgreSQL keeps statistics; Django's own is of upper(column).
-    """
-
-    template = "%(expressions)s ESCAPE '!'"
-    arg_joiner = " ILIKE "
-    output_field = BooleanField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> tuple[str, Any]:
-        """SQLite's LIKE is of any case."""
-        return self.as_sql(compiler, connection, arg_joiner=" LIKE ", **more)
-
-
-def _pattern(part: str) -> str:
-    for special in "!%_":
-        part = part.replace(special, f"!{special}")
-    return f"%{part}%"
-
-
-def _consensus(**fields: object) -> QuerySet[Consensus]:
-    return Consensus.objects.filter(item=OuterRef("pk"), **fields)
-
-
-def _measured(which: ItemFilter) -> QuerySet[Measurement]:
-    """Values of the metric of any of the item's images, between the bounds."""
-    rows = Measurement.objects.filter(
-        image__places__item=OuterRef("pk"), metric=which.metric, current=True, state=JobState.DONE
-    )
-    if which.metric_min is not None:
-        rows = rows.filter(value__gte=which.metric_min)
-    if which.metric_max is not None:
-        rows = rows.filter(value__lte=which.metric_max)
-    return rows
-
-
-def _in_state(rows: QuerySet[Item], state: ItemState) -> QuerySet[Item]:
-    if state is ItemState.EXCLUDED:
-        return rows.filter(excluded_at__isnull=False)
-    rows = rows.filter(excluded_at__isnull=True)
-    waiting = Exists(Review.objects.filter(item=OuterRef("pk"), waiting=True))
-    if state is ItemState.WAITING:
-        return rows.filter(waiting)
-    if state is ItemState.SETTLED:
-        return rows.filter(Exists(_consensus()), ~waiting)
-    begun = Exists(Assignment.objects.filter(item=OuterRef("pk"), state__in=BEGUN))
-    if state is ItemState.OPEN:
-        return rows.filter(~begun)
-    return rows.filter(begun, ~Exists(_consensus()), ~waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,10 +243,16 @@ def _listed(items: Sequence[Item], project: Project) -> list[ListedItem]:
             id=item.pk,
             key=item.key,
             prompt=item.prompt,
+            meta=texts_of(item.meta),
             batch=item.batch_id,
             batch_name=item.batch.name,
             images=[
-                ListedImage(place.letter, place.image.generator, thumbnail_url(place.image_id))
+                ListedImage(
+                    place.letter,
+                    place.image.generator,
+                    thumbnail_url(place.image_id),
+                    texts_of(place.image.meta),
+                )
                 for place in places[item.pk]
             ],
             state=standing.state_of(item),

@@ -20,7 +20,7 @@ class StoredReport(Job):
     # A reports.computing.ReportName; no list of choices, so that another report is no migration.
     name = models.CharField(max_length=32)
     # What of it, as a query string with its names in order: "dimension=overall&metric=psnr".
-    asked = models.CharField(max_length=255, blank=True)
+    asked = models.CharField(max_length=1000, blank=True)
     # As the API sends it; null until it was computed for the first time.
     body = models.JSONField(null=True)
     computed_at = models.DateTimeField(null=True)

@@ -29,6 +29,10 @@ class ProjectShape:
         metadata={"help": "paused: nobody is given work; archived: to be read alone."}
     )
     questions: list[QuestionShape]
+    asked: int = field(metadata={"help": "Which version of its questions it asks now."})
+    former_questions: list[QuestionShape] = field(
+        metadata={"help": "Those that it asks no more; items that were begun by then keep them."}
+    )
     overlap: int = field(metadata={"help": "Accepted annotations that an item needs."})
     review_rate: float = field(metadata={"help": "Share of a batch's items reviewed, 0 to 1."})
     guideline: str
@@ -42,9 +46,13 @@ class ProjectShape:
         metadata={"help": "A batch was signed off here once: exports take signed-off ones."}
     )
     show_verdicts: bool
+    image_by_image: bool
     most_rejections: int
     second_share: float
     answers_first: bool
+    training_required: bool
+    training_pass: float
+    imported_votes: bool = field(metadata={"help": "Exports count what imported judges said, too."})
     roles: list[Role]
     items: int | None = field(metadata={"help": "null for annotators."})
     settled: int | None = field(metadata={"help": "null for annotators."})
@@ -82,7 +90,9 @@ def _shape(
         name=project.name,
         template=Template(project.template),
         state=ProjectState(project.state),
-        questions=[question_shape(question) for question in questions],
+        questions=[question_shape(one) for one in questions if one.until is None],
+        asked=project.asked,
+        former_questions=[question_shape(one) for one in questions if one.until is not None],
         overlap=project.overlap,
         review_rate=project.review_rate,
         guideline=project.guideline,
@@ -92,9 +102,13 @@ def _shape(
         accept_allowed=project.accept_allowed,
         signs_off=project.signs_off,
         show_verdicts=project.show_verdicts,
+        image_by_image=project.image_by_image,
         most_rejections=project.most_rejections,
         second_share=project.second_share,
         answers_first=project.answers_first,
+        training_required=project.training_required,
+        training_pass=project.training_pass,
+        imported_votes=project.imported_votes,
         roles=[Role(role) for role in sorted(roles)],
         items=None if counts is None else counts.items,
         settled=None if counts is None else counts.settled,

@@ -68,6 +68,7 @@ class ReviewShape:
     )
     held_until: datetime | None
     item: ShownItem
+    asked: int = field(metadata={"help": "Which version of the project's questions it is for."})
     annotations: list[ReviewedAnnotation]
 
 
@@ -231,6 +232,7 @@ def review_shape(taken: Review | SecondReview, reviewer: User) -> ReviewShape:
         own_answers=own.answers if own else None,
         held_until=taken.held_until,
         item=shown_item(review.item, places),
+        asked=review.item.asked or review.project.asked,
         annotations=[_reviewed(row, answers[row.pk], verdicts.get(row.pk)) for row in rows],
     )
 
@@ -260,6 +262,11 @@ def is_done() -> Q:
     unsaid = slots.filter(state=AssignmentState.SUBMITTED)
     verdicts = Verdict.objects.filter(review=OuterRef("pk"))
     return Q(~Exists(left), ~Exists(unsaid), Exists(verdicts))
+
+
+def any_waits(project: Project) -> bool:
+    """Whether an answered item waits for a reviewer (1 query)."""
+    return Review.objects.filter(project=project, waiting=True).exists()
 
 
 def counts(project: Project) -> ReviewCounts:

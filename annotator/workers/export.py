@@ -23,6 +23,7 @@ from annotator.exports.read.source import specs_of
 from annotator.exports.read.spool import open_spool
 from annotator.exports.store.shared import shared_work
 from annotator.jobs import Held
+from annotator.pipeline import events
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +98,7 @@ def _assemble(held: Held[Export], form: Format, options: Options) -> None:
     built = make_folder(form, options, shared.work, final, _noted(held))
     try:
         shared.leave_whole(selectors.new_name(export), steps.archive_of(export, built))
-        steps.finish_export(held=held, built=built)
+        events.finish_export(held, built, now=clock.now())
     except StaleState:
         expiry.remove_made(export)
         raise

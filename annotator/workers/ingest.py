@@ -11,6 +11,7 @@ from annotator.core.reasons import Code, Reason
 from annotator.ingest import parts, services
 from annotator.ingest.fetching import fetch
 from annotator.ingest.refusals import SourceAway
+from annotator.ingest.roots import is_address
 from annotator.ingest.services import Opener, Tell, archive_limits
 from annotator.ingest.sources import Source, kind_of, open_upload
 from annotator.items.selectors import has_items
@@ -73,16 +74,30 @@ def _take_in_upload(held: Held[Batch]) -> bool:
         batches.wait(held, why)
         return False
     batches.forget_wait(held)
+    if is_address(batch.filename):
+        return _take_in_from_elsewhere(held)
     with ExitStack() as stack:
         return take_in(
             held, lambda: _open(stack.enter_context(parts.assembled(batch, held.check)), batch)
         )
 
 
+def _take_in_from_elsewhere(held: Held[Batch]) -> bool:
+    """A dataset by its address. Where that does not answer, the batch waits and goes on later."""
+    address = held.job.filename
+    try:
+        return take_in(held, lambda: services.open_address_here(address))
+    except SourceAway as away:
+        batches.wait(held, away.reason)
+        return False
+
+
 def _reason_to_wait(batch: Batch) -> Reason | None:
     """A removal would take files that are stored for nobody's before their rows are there."""
     if is_removing(batch.project_id):
         return Reason(Code.REMOVAL_UNDER_WAY)
+    if is_address(batch.filename):
+        return None
     return parts.reason_to_wait(batch)
 
 

@@ -31,9 +31,11 @@ from annotator.pipeline import known_answers
 from annotator.projects.models import Batch, Removal
 from annotator.reports import services as reporting
 from annotator.reports.models import StoredReport
+from annotator.webhooks import services as webhooks
+from annotator.webhooks.models import WebhookDelivery
 
 # They say what becomes of a job that is given up.
-from annotator.workers import export, ingest, measure, removal, report  # noqa: F401
+from annotator.workers import export, ingest, measure, removal, report, webhook  # noqa: F401
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ def sweep() -> None:
         assigning.expire,
         *(
             partial(_sweep_jobs, model)
-            for model in (Batch, Export, SetMeasurement, StoredReport, Removal)
+            for model in (Batch, Export, SetMeasurement, StoredReport, Removal, WebhookDelivery)
         ),
         sweep_measurements,
         consensus.count_disagreement,
@@ -95,6 +97,7 @@ def collect(now: datetime) -> None:
     expiry.expire_exports(now)
     expiry.collect_folders(now)
     reporting.forget_old(now)
+    webhooks.forget_old(now)
     making.collect_files(now, shard=int(now.timestamp() // COLLECT_SECONDS) % 256)
 
 

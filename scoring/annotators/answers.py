@@ -89,13 +89,13 @@ class Comparisons:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """All questions' votes. ``signature``: one number an answer, equal where all of it is equal."""
+    """All questions' votes. ``signature``: (questions, answers), equal where both say the same."""
 
     choices: Sequence[Choices] = ()
     ratings: Sequence[Ratings] = ()
     sets: Sequence[Sets] = ()
     comparisons: Sequence[Comparisons] = ()
-    signature: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    signature: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int64))
 
 
 def ordered_pairs(votes: Ratings) -> Choices:

@@ -17,6 +17,7 @@ from scipy.special import bdtrc
 from scoring.annotators.answers import Answers
 from scoring.annotators.holm import holm
 from scoring.annotators.intervals import wilson
+from scoring.annotators.odd_ones import siding
 from scoring.arrays import Floats, Ints
 
 # So many items both have answered.
@@ -32,6 +33,9 @@ MOST_EXPECTED = 0.98
 # Two who agree so often with all others that they may well agree with each other are not tested.
 UNLIKELY = 0.1
 FAR = 3.0
+BEST = 40
+# Who answers second in so large a share may copy.
+LATER = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,50 +43,65 @@ class Pairs:
     """All pairs of people who share SHARED items; ``later`` of them is the one who answers second.
 
     ``after``: the share of the shared items in which ``later`` does. ``p``: the chance of so much
-    agreement or more by two who judge alone, corrected for all pairs (Holm).
+    agreement, or of so much siding, by two who judge alone, corrected for all pairs and both tests.
     """
 
     later: Ints
     earlier: Ints
     shared: Ints
-    alike: Ints
+    alike: Floats
     expected: Floats
     after: Floats
     p: Floats
 
 
 def pairs_of(answers: Answers, signature: Ints) -> Pairs:
-    """``signature`` (answers,): equal where two answers say the same in all."""
+    """``signature`` (questions, answers): equal where two answers say the same to a question.
+
+    What two people say alike is counted question by question and their mean taken: of several
+    questions who is good agrees in all far more often than a product of one number each says.
+    """
     one, other, shared, alike, second = _counted(answers, signature)
     chance = _chance(answers, signature, one, other)
     both = _expected(one, other, shared, alike / np.maximum(shared, 1), chance, answers.people)
     expected = both[:, len(BELIEFS) // 2]
     best = _best(shared, alike, expected)
     tested = np.flatnonzero((shared >= SHARED) & np.isfinite(expected))
-    n, more = shared[tested], np.maximum(alike[tested] - 1.0, 0.0)
+    # As if all questions of an item were one: how far they hang together is not known.
+    n, more = shared[tested], np.maximum(np.floor(alike[tested]) - 1.0, 0.0)
     alone = bdtrc(more[:, None], n[:, None], both[tested]) @ WEIGHTS
     p = bdtrc(more, n, best[tested])
     p = np.where((alone < UNLIKELY) & (alike[tested] > 0), p, 1.0)
-    swap = 2 * second[tested] < shared[tested]
     after = second[tested] / np.maximum(shared[tested], 1)
+    swap = after < 0.5
+    after = np.where(swap, 1 - after, after)
+    sided = siding(answers, signature, one, other)[tested]
+    sided[after < LATER] = np.nan
     return Pairs(
         later=np.where(swap, one[tested], other[tested]),
         earlier=np.where(swap, other[tested], one[tested]),
         shared=shared[tested],
         alike=alike[tested],
         expected=np.minimum(best, expected)[tested],
-        after=np.where(swap, 1 - after, after),
-        p=holm(p),
+        after=after,
+        p=np.minimum(1.0, 2 * np.fmin(holm(p), _holm_of_known(sided))),
     )
 
 
-def _counted(answers: Answers, signature: Ints) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+def _holm_of_known(p: Floats) -> Floats:
+    """Corrected for as many tests as were made; NaN stays."""
+    found = p.copy()
+    found[np.isfinite(p)] = holm(p[np.isfinite(p)])
+    return found
+
+
+def _counted(answers: Answers, signature: Ints) -> tuple[Ints, Ints, Ints, Floats, Ints]:
     """(one, other, shared, alike, how often the other came second) of each pair of people."""
     order = np.lexsort((answers.annotator, answers.item))
     item, who = answers.item[order], answers.annotator[order]
-    same_as, at = signature[order], answers.at[order]
+    same_as, at = signature[:, order], answers.at[order]
     keys: list[Ints] = []
-    alike: list[Ints] = []
+    alike: list[Floats] = []
     second: list[Ints] = []
     apart = 1
     while apart < len(item):
@@ -90,25 +109,31 @@ def _counted(answers: Answers, signature: Ints) -> tuple[Ints, Ints, Ints, Ints,
         if not len(both):
             break
         keys.append(who[both] * answers.people + who[both + apart])
-        alike.append((same_as[both] == same_as[both + apart]).astype(np.int64))
+        alike.append((same_as[:, both] == same_as[:, both + apart]).mean(axis=0))
         second.append((at[both + apart] > at[both]).astype(np.int64))
         apart += 1
     if not keys:
         nothing = np.zeros(0, np.int64)
-        return nothing, nothing, nothing, nothing, nothing
+        return nothing, nothing, nothing, np.zeros(0), nothing
     pair, place = np.unique(np.concatenate(keys), return_inverse=True)
     k = len(pair)
     return (
         pair // answers.people,
         pair % answers.people,
         np.bincount(place, minlength=k),
-        np.bincount(place, np.concatenate(alike), minlength=k).astype(np.int64),
+        np.bincount(place, np.concatenate(alike), minlength=k).astype(np.float64),
         np.bincount(place, np.concatenate(second), minlength=k).astype(np.int64),
     )
 
 
 def _chance(answers: Answers, signature: Ints, one: Ints, other: Ints) -> Floats:
     """How often two would agree who only had each their own habits."""
+    by_question = [_chance_in(answers, one_question, one, other) for one_question in signature]
+    found: Floats = np.minimum(np.mean(by_question, axis=0), 0.999)
+    return found
+
+
+def _chance_in(answers: Answers, signature: Ints, one: Ints, other: Ints) -> Floats:
     kinds, label = np.unique(signature, return_inverse=True)
     given = answers.count().astype(np.float64)
     weights = 1 / np.maximum(given, 1)[answers.annotator]
@@ -116,16 +141,17 @@ def _chance(answers: Answers, signature: Ints, one: Ints, other: Ints) -> Floats
         (weights, (answers.annotator, label.reshape(-1))), shape=(answers.people, len(kinds))
     )
     found: Floats = np.asarray(habits[one].multiply(habits[other]).sum(axis=1)).reshape(-1)
-    return np.minimum(found, 0.999)
+    return found
 
 
-def _best(shared: Ints, alike: Ints, expected: Floats) -> Floats:
+def _best(shared: Ints, alike: Floats, expected: Floats) -> Floats:
     """(pairs,): how often the best pairs agree, besides this one: the upper end of their share.
 
-    The best are the third of all pairs that are expected to agree most. 1 where there are none.
+    The best are the third of all pairs that are expected to agree most, 40 at most: of many people
+    a third is a crowd, in which the best are not to be seen. 1 where there are none.
     """
     found = np.ones(len(shared))
-    order = np.argsort(-expected, kind="stable")[: max(2, -(-len(shared) // 3))]
+    order = np.argsort(-expected, kind="stable")[: max(2, min(BEST, -(-len(shared) // 3)))]
     among = np.zeros(len(shared), bool)
     among[order] = True
     n = shared[among].sum() - np.where(among, shared, 0)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import NormalDist, median
 
+from scoring.annotators.copying import LATER
 from scoring.annotators.holm import holm
 from scoring.annotators.portrait import Portrait
 from scoring.reasons import Code, Reason
@@ -18,7 +19,6 @@ ALPHA = 0.01
 TIRES_ALPHA = 0.1
 FEWEST = 30
 ALWAYS, LEANS = 0.9, 0.65
-LATER = 0.8
 
 
 def with_findings(portraits: Sequence[Portrait], names: Sequence[str]) -> list[Portrait]:

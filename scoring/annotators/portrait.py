@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from scoring.annotators import copying, habits, sides, times, tiring
+from scoring.annotators import consistency, copying, habits, sides, times, tiring
 from scoring.annotators.agreement import (
     Evidence,
     coins_of,
@@ -14,7 +14,6 @@ from scoring.annotators.agreement import (
     mean_of_others,
 )
 from scoring.annotators.answers import Answers, Asked
-from scoring.annotators.consistency import self_consistency
 from scoring.annotators.intervals import fisher, ratios, shares, wilson
 from scoring.annotators.reliability import Coin, credible
 from scoring.arrays import Floats
@@ -55,6 +54,7 @@ class Portrait:
 
     ``agreement``: of the others who answered the same, how many say the same. ``skill``: how far
     it is what the others make likely, 0 by chance, 1 always right. ``reliability``: one coin.
+    ``self_consistency``: of repeats, which are no first answers, so that somebody else fills it in.
     ``fresh``, ``late``: skill in a session's first minute and after ``tires_after`` of them.
     """
 
@@ -126,7 +126,7 @@ def portraits_of(answers: Answers, asked: Asked) -> list[Portrait]:
     return [
         Portrait(
             answers=int(n),
-            self_consistency=self_consistency(alike=0, repeats=0),
+            self_consistency=consistency.self_consistency(alike=0, repeats=0),
             fresh=number(tired.fresh[place]),
             late=number(tired.late[place]),
             tires_after=number(tired.minutes[place]),
@@ -269,7 +269,7 @@ def _sides(found: sides.Sides) -> dict[str, list[object]]:
 
 def _likenesses(answers: Answers, asked: Asked) -> dict[int, Likeness]:
     """Of each person the pair that is least likely by chance."""
-    if len(asked.signature) != len(answers):
+    if not len(asked.signature):
         return {}
     pairs = copying.pairs_of(answers, asked.signature)
     found: dict[int, Likeness] = {}

@@ -55,6 +55,7 @@ class Recipe:
 
 CLIP_B32 = Recipe("clip-vit-b-32", "pytorch_model.bin", OPENAI_B32, Framing.ROUND, cleaned=True)
 CLIP_L14 = Recipe("clip-vit-l-14", "model.safetensors", OPENAI_L14, Framing.ROUND, cleaned=True)
+CMMD = Recipe("clip-vit-l-14-336", "pytorch_model.bin", OPENAI_L14, Framing.SQUARE, cleaned=True)
 PICKSCORE = Recipe("pickscore", "model.safetensors", LAION_H14, Framing.FLOOR, cleaned=False)
 HPS_V2 = Recipe(
     "hps-v2", "HPS_v2_compressed.pt", LAION_H14, Framing.PAD, cleaned=True, under="state_dict"

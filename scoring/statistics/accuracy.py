@@ -20,7 +20,7 @@ from scoring.statistics.resampling import (
     around,
     dense,
     draw,
-    percentiles,
+    estimate_over,
     quotient,
     resampled_ratios,
 )
@@ -106,12 +106,16 @@ def clustered_accuracy(
     hits, at = np.asarray(right, np.float64), dense(clusters)
     if not len(hits):
         return Estimate(None, 0, undefined=Reason(Code.NO_PAIRS))
-    value, few = float(hits.mean()), too_few_points(int(at.max()) + 1)
-    if resamples < 1 or few:
-        return Estimate(value, len(hits), no_interval=few)
+    value, clusters = float(hits.mean()), int(at.max()) + 1
+    if resamples < 1:
+        return Estimate(value, len(hits), no_interval=too_few_points(clusters))
     sums = np.bincount(at, hits), np.bincount(at)
-    interval = percentiles(resampled_ratios(*sums, resamples=resamples, seed=seed))
-    return Estimate(value, len(hits), interval=interval)
+    return estimate_over(
+        value,
+        len(hits),
+        clusters,
+        lambda: resampled_ratios(*sums, resamples=resamples, seed=seed),
+    )
 
 
 def pooled_accuracy(
@@ -153,7 +157,14 @@ def pooled_accuracy(
         return quotient(hits, weights.sum(axis=1) ** 2 - (weights**2).sum(axis=1))
 
     sample = float(share(np.ones((1, len(drawn.points))))[0])
-    interval = around(value, sample, share(drawn.weights), drawn.shrink, 0.0, 1.0)
+    interval = around(
+        value,
+        sample,
+        share(drawn.weights),
+        shrink=drawn.shrink,
+        clusters=drawn.clusters,
+        within=(0.0, 1.0),
+    )
     return Estimate(value, len(right), interval=interval)
 
 

@@ -9,12 +9,12 @@ from numpy.typing import ArrayLike
 
 from scoring.arrays import Floats
 from scoring.reasons import Code, Reason
-from scoring.statistics.estimate import Estimate, too_few_points
+from scoring.statistics.estimate import Estimate
 from scoring.statistics.intraclass import of_mean, sums_of_squares
 from scoring.statistics.resampling import (
     RESAMPLES,
     dense,
-    percentiles,
+    estimate_over,
     resampled_sums,
 )
 
@@ -48,10 +48,12 @@ def human_ceiling(
         return Estimate(None, len(n), undefined=Reason(Code.ONE_MEAN_OF_ALL))
     if resamples < 1:
         return Estimate(value, len(n))
-    if few := too_few_points(len(table)):
-        return Estimate(value, len(n), no_interval=few)
-    sums = resampled_sums(table, resamples=resamples, seed=seed)
-    return Estimate(value, len(n), interval=percentiles(_ceilings(sums)))
+    return estimate_over(
+        value,
+        len(n),
+        len(table),
+        lambda: _ceilings(resampled_sums(table, resamples=resamples, seed=seed)),
+    )
 
 
 def _ceilings(sums: Floats) -> Floats:

@@ -1,9 +1,4 @@
-"""Intervals over clusters (prompts): whole clusters are drawn anew, with all that belongs to them.
-
-Percentiles of a bootstrap over few clusters are too narrow. The tails are therefore taken farther
-out, at Φ(-√(K / (K - 1)) t) of K clusters with Student's t at K - 1 degrees of freedom (the
-expanded percentile interval, Hesterberg 2015); of several hundred clusters that is the plain one.
-"""
+"""Intervals over clusters (prompts): whole ones are drawn anew, with all that belongs to them."""
 
 import math
 from collections.abc import Callable
@@ -11,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit, ndtr, stdtrit
+from scipy.special import expit, stdtrit
 
 from scoring.arrays import Floats, Ints
 from scoring.reasons import Code, Reason
 from scoring.statistics.estimate import FEWEST_POINTS, Estimate, Interval
 from scoring.statistics.proportions import wilson_interval
-from scoring.statistics.resampling import CONFIDENCE, dense, quotient
+from scoring.statistics.resampling import CONFIDENCE, dense, quotient, tail_of
 
 RESAMPLES = 1000
 # More clusters are put together by chance into so many groups, which are as independent.
@@ -58,12 +53,6 @@ def cluster_weights(groups: int, *, resamples: int = RESAMPLES, seed: int = 0) -
     drawn += np.arange(resamples)[:, None] * groups
     counts = np.bincount(drawn.reshape(-1), minlength=resamples * groups)
     return counts.reshape(resamples, groups).astype(np.float64)
-
-
-def tail_of(clusters: int, *, confidence: float = CONFIDENCE) -> float:
-    """The share of draws that the expanded percentile interval leaves out at each end."""
-    t = float(stdtrit(clusters - 1, (1 + confidence) / 2))
-    return float(ndtr(-math.sqrt(clusters / (clusters - 1)) * t))
 
 
 def expanded_interval(draws: Floats, clusters: int) -> Interval | None:

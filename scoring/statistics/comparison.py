@@ -88,7 +88,7 @@ def paired_bootstrap(
     side = min(float((defined <= 0).mean()), float((defined >= 0).mean()))
     p = min(1.0, max(2 * side, 1 / resamples))
     few = too_few_points(a.clusters)
-    interval = None if few else percentiles(around)
+    interval = None if few else percentiles(around, a.clusters)
     return Difference(Estimate(value, n, interval=interval, no_interval=few), p)
 
 

@@ -111,7 +111,14 @@ class Resampled:
             return self.estimate
         if few := too_few_points(self.clusters):
             return Estimate(value, n, no_interval=few)
-        interval = around(value, self.sample, self.resampled, self.shrink, -1.0, 1.0)
+        interval = around(
+            value,
+            self.sample,
+            self.resampled,
+            shrink=self.shrink,
+            clusters=self.clusters,
+            within=(-1.0, 1.0),
+        )
         return Estimate(value, n, interval=interval)
 
 

@@ -67,7 +67,7 @@ def _mean(values: Floats, sums: Floats, counts: Floats) -> Estimate:
     if not len(sums):
         return Estimate(float(there.mean()), len(there))
     few = too_few_points(len(there))
-    interval = None if few else percentiles(quotient(sums, counts))
+    interval = None if few else percentiles(quotient(sums, counts), len(there))
     return Estimate(float(there.mean()), len(there), interval=interval, no_interval=few)
 
 

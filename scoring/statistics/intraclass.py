@@ -1,17 +1,19 @@
 """How reliable people's ratings are: the intraclass correlations of Shrout and Fleiss (1979)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.arrays import Floats, Ints
 from scoring.reasons import Code, Reason
-from scoring.statistics.estimate import Estimate, too_few_points
+from scoring.statistics.estimate import Estimate
 from scoring.statistics.resampling import (
     RESAMPLES,
     dense,
-    percentiles,
+    estimate_over,
     quotient,
     resampled_sums,
 )
@@ -56,21 +58,16 @@ def one_way(
     if np.ptp(ratings) == 0:
         return _neither(n, Code.NO_VARIATION)
     table = sums_of_squares(at, ratings, groups)
-    few = too_few_points(len(table))
     whole = table.sum(axis=0)[None]
-    resampled = None if few else resampled_sums(table, resamples=resamples, seed=seed)
+    resampled = cache(lambda: resampled_sums(table, resamples=resamples, seed=seed))
 
-    def estimate(of: Floats, drawn: Floats | None) -> Estimate:
-        if not np.isfinite(of[0]):
+    def estimate(of: Callable[[Floats], Floats]) -> Estimate:
+        value = float(of(whole)[0])
+        if not np.isfinite(value):
             return Estimate(None, n, undefined=Reason(Code.ONE_MEAN_OF_ALL))
-        if drawn is None:
-            return Estimate(float(of[0]), n, no_interval=few)
-        return Estimate(float(of[0]), n, interval=percentiles(drawn))
+        return estimate_over(value, n, len(table), lambda: of(resampled()))
 
-    return OneWay(
-        estimate(_of_single(whole), None if resampled is None else _of_single(resampled)),
-        estimate(of_mean(whole), None if resampled is None else of_mean(resampled)),
-    )
+    return OneWay(single=estimate(_of_single), mean=estimate(of_mean))
 
 
 def _neither(n: int, why: Code) -> OneWay:

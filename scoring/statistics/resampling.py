@@ -2,15 +2,22 @@
 
 A cluster is a prompt (or an item) with everything that was said of it: two images of one prompt
 are not two independent looks. The same seed gives the same interval.
+
+Percentiles of a bootstrap over few clusters are too narrow. The tails are therefore taken farther
+out, at Φ(-√(K / (K - 1)) t) of K clusters with Student's t at K - 1 degrees of freedom (the
+expanded percentile interval, Hesterberg 2015); of several hundred clusters that is the plain one.
 """
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import ndtr, stdtrit
 
 from scoring.arrays import Floats, Ints
-from scoring.statistics.estimate import Interval
+from scoring.statistics.estimate import Estimate, Interval, too_few_points
 
 RESAMPLES = 200
 CONFIDENCE = 0.95
@@ -26,12 +33,32 @@ def dense(names: ArrayLike) -> Ints:
     return np.unique(given, return_inverse=True)[1].astype(np.int64).reshape(-1)
 
 
-def percentiles(values: Floats, *, confidence: float = CONFIDENCE) -> Interval | None:
-    """The middle ``confidence`` of resampled values; None when half of them are undefined (NaN)."""
+def tail_of(clusters: int, *, confidence: float = CONFIDENCE) -> float:
+    """The share of draws that the expanded percentile interval leaves out at each end."""
+    t = float(stdtrit(clusters - 1, (1 + confidence) / 2))
+    return float(ndtr(-math.sqrt(clusters / (clusters - 1)) * t))
+
+
+def estimate_over(value: float, n: int, clusters: int, draws: Callable[[], Floats]) -> Estimate:
+    """The value with its interval by ``draws`` over so many clusters; of few of them there is none,
+    and why.
+    """
+    if few := too_few_points(clusters):
+        return Estimate(value, n, no_interval=few)
+    return Estimate(value, n, interval=percentiles(draws(), clusters))
+
+
+def percentiles(
+    values: Floats, clusters: int, *, confidence: float = CONFIDENCE
+) -> Interval | None:
+    """The expanded percentile interval of values resampled over so many clusters.
+
+    None when half of them are undefined (NaN).
+    """
     defined = values[np.isfinite(values)]
     if 2 * len(defined) <= len(values):
         return None
-    tail = (1 - confidence) / 2
+    tail = tail_of(clusters, confidence=confidence)
     low, high = np.quantile(defined, [tail, 1 - tail])
     return float(low), float(high)
 
@@ -102,10 +129,16 @@ def draw(clusters: Ints, *, resamples: int, seed: int, at_most: int) -> Draw:
 
 
 def around(
-    value: float, sample: float, resampled: Floats, shrink: float, low: float, high: float
+    value: float,
+    sample: float,
+    resampled: Floats,
+    *,
+    shrink: float,
+    clusters: int,
+    within: Interval,
 ) -> Interval | None:
     """The interval of ``value`` from resamples of a sample whose own value is ``sample``."""
-    found = percentiles(value + shrink * (resampled - sample))
+    found = percentiles(value + shrink * (resampled - sample), clusters)
     if found is None:
         return None
-    return max(low, found[0]), min(high, found[1])
+    return max(within[0], found[0]), min(within[1], found[1])

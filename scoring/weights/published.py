@@ -66,6 +66,10 @@ _OPENAI_L14 = (
     "https://huggingface.co/openai/clip-vit-large-patch14/resolve/"
     "32bd64288804d66eefd0ccbe215aa642df71cc41/"
 )
+_OPENAI_L14_336 = (
+    "https://huggingface.co/openai/clip-vit-large-patch14-336/resolve/"
+    "ce19dc912ca5cd21c8a653c79e251e808ccabcd1/"
+)
 _BERT = (
     "https://huggingface.co/google-bert/bert-base-uncased/resolve/"
     "86b5e0934494bd15c9632b12f734a8a67f723594/"
@@ -147,6 +151,9 @@ _CLIP_L14 = WeightFile(
     f"{_OPENAI_L14}model.safetensors",
     1_710_540_580,
     "a2bf730a0c7debf160f7a6b50b3aaf3703e7e88ac73de7a314903141db026dcb",
+)
+_CLIP_L14_336 = WeightFile(
+    "clip-vit-l-14-336", "pytorch_model.bin", f"{_OPENAI_L14_336}pytorch_model.bin"
 )
 _AESTHETICS = WeightFile(
     "aesthetics",
@@ -237,6 +244,13 @@ _PUBLISHED = (
         "clip-vit-l-14",
         "CLIP ViT-L/14 of OpenAI",
         (_CLIP_L14, _CLIP_TOKENS),
+        _CLIP_LICENCE,
+        _CLIP_SOURCE,
+    ),
+    Weights(
+        "clip-vit-l-14-336",
+        "CLIP ViT-L/14 of OpenAI at 336 pixels",
+        (_CLIP_L14_336, _CLIP_TOKENS),
         _CLIP_LICENCE,
         _CLIP_SOURCE,
     ),

@@ -35,6 +35,7 @@ from annotator.pipeline.guidelines import change_project
 from annotator.projects.members import invite
 from annotator.projects.models import Invitation, Membership, Project, Removal
 from annotator.reviews.models import Review
+from annotator.webhooks.models import Webhook, WebhookDelivery
 from tests import factories
 from tests.drivers import Annotator, mps_answers, signed_in
 
@@ -105,6 +106,8 @@ TABLE: Mapping[str, Row] = {
     "GET /tokens": signed_in_people(200),
     # A token can't make the next one.
     "POST /tokens": signed_in_people(201, removed=403),
+    # A browser calls with none.
+    "GET /tokens/present": signed_in_people(404, removed=200),
     "DELETE /tokens/{token_id}": signed_in_people(404, manager=204),
     "GET /templates": signed_in_people(200),
     "GET /projects": signed_in_people(200),
@@ -163,6 +166,7 @@ TABLE: Mapping[str, Row] = {
     "POST /invitations/{invitation}/accept": anybody(200, reviewer=409),
     "GET /projects/{project_id}/batches": only(200, *LEADS),
     "POST /projects/{project_id}/batches": only(201, "manager"),
+    "POST /projects/{project_id}/batches/elsewhere": only(400, "manager"),
     "GET /batches/{batch_id}": only(200, *LEADS),
     "PATCH /batches/{batch_id}": only(200, "manager"),
     "GET /batches/{batch_id}/upload": only(200, "manager"),
@@ -191,6 +195,14 @@ TABLE: Mapping[str, Row] = {
     "POST /items/{item_id}/gold": only(409, "manager"),
     "POST /projects/{project_id}/gold/{gold_id}/retire": only(404, "manager"),
     "POST /projects/{project_id}/gold-answers/{answer_id}/ruling": only(404, "manager"),
+    "GET /projects/{project_id}/training": only(200, "manager"),
+    # It is not settled, so it can't be in the set, and no answer to it is taken.
+    "PUT /items/{item_id}/training": only(409, "manager"),
+    "DELETE /items/{item_id}/training": only(404, "manager"),
+    "GET /projects/{project_id}/my-training": only(200, "annotator", "colleague"),
+    "POST /projects/{project_id}/my-training": only(200, "annotator", "colleague"),
+    "POST /projects/{project_id}/my-training/answers": only(404, "annotator", "colleague"),
+    "GET /projects/{project_id}/my-progress": only(200, "annotator", "colleague"),
     "GET /projects/{project_id}/my-misses": only(200, "annotator", "colleague"),
     "POST /projects/{project_id}/my-misses/{answer_id}/contest": only(
         404, "annotator", "colleague"
@@ -256,6 +268,13 @@ TABLE: Mapping[str, Row] = {
     "POST /batches/{batch_id}/return": only(409, "manager"),
     "POST /batches/{batch_id}/draw": only(409, "manager"),
     "POST /batches/{batch_id}/reopen-stopped": only(200, "manager"),
+    "GET /projects/{project_id}/webhooks": only(200, "manager"),
+    "POST /projects/{project_id}/webhooks": only(201, "manager"),
+    "PUT /webhooks/{webhook_id}": only(200, "manager"),
+    "DELETE /webhooks/{webhook_id}": only(204, "manager"),
+    "POST /webhooks/{webhook_id}/ping": only(202, "manager"),
+    "GET /webhooks/{webhook_id}/deliveries": only(200, "manager"),
+    "POST /webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": only(202, "manager"),
 }
 
 
@@ -316,6 +335,7 @@ def build_world() -> World:
         "item_id": Review.objects.get(waiting=True).item_id,
         "export_id": _finished_export(ours).pk,
         **_measured_set(ours),
+        **_told_webhook(ours),
         "gold_id": 987654320,
         "answer_id": 987654320,
         "removal_id": _failed_removal(ours).pk,
@@ -363,6 +383,18 @@ def _measured_set(project: Project) -> dict[str, object]:
         value=1.0, statistics=KEPT, state="done", at=timezone.now(),
     )  # fmt: skip
     return {"reference_id": reference.pk, "set_id": measured.pk}
+
+
+def _told_webhook(project: Project) -> dict[str, object]:
+    """A webhook with a message that has arrived."""
+    webhook = Webhook.objects.create(
+        project=project, url="https://hooks.example/", events=["batch.done"], secret="",
+        created_by=project.created_by, created_at=timezone.now(),
+    )  # fmt: skip
+    delivery = WebhookDelivery.objects.create(
+        webhook=webhook, event="batch.done", body="{}", created_at=timezone.now(), state="done"
+    )
+    return {"webhook_id": webhook.pk, "delivery_id": delivery.pk}
 
 
 def _changed_guideline(project: Project) -> GuidelineImage:
@@ -443,6 +475,8 @@ def _bodies(world: World) -> dict[str, Any]:
             "password": "a longer walk home",
         },
         "POST /projects/{project_id}/batches": {"filename": "cats.zip", "size": 10},
+        # Of no source: a world without one.
+        "POST /projects/{project_id}/batches/elsewhere": {"address": "lake://cats"},
         "PATCH /batches/{batch_id}/upload": b"01234",
         "POST /projects/{project_id}/items/extra-votes": {"count": 5},
         "POST /items/{item_id}/reopen": {
@@ -460,6 +494,11 @@ def _bodies(world: World) -> dict[str, Any]:
             "consequence": "pause",
         },
         "POST /projects/{project_id}/gold-answers/{answer_id}/ruling": {"ruling": "voided"},
+        "PUT /items/{item_id}/training": {"note": "count the fingers"},
+        "POST /projects/{project_id}/my-training/answers": {
+            "item": str(world.ids["item_id"]),
+            "answers": mps_answers("a"),
+        },
         "POST /projects/{project_id}/my-misses/{answer_id}/contest": {"words": "both are red"},
         "POST /items/{item_id}/exclude": {"reason": "not for the public"},
         "POST /items/{item_id}/override": {"answers": mps_answers("b"), "reason": "look closer"},
@@ -477,6 +516,8 @@ def _bodies(world: World) -> dict[str, Any]:
             "annotation_id": str(uuid.UUID(int=7)),
             "verdict": "accept",
         },
+        "POST /projects/{project_id}/webhooks": _webhook(),
+        "PUT /webhooks/{webhook_id}": _webhook(),
         "POST /projects/{project_id}/measurements": {"metrics": []},
         "PUT /projects/{project_id}/metrics": {"chosen": ["psnr"]},
         "POST /projects/{project_id}/references": {
@@ -488,6 +529,10 @@ def _bodies(world: World) -> dict[str, Any]:
         "POST /projects/{project_id}/exports": {"format": "annotations"},
         "POST /projects/{project_id}/exports/preview": {"format": "annotations"},
     }
+
+
+def _webhook() -> dict[str, Any]:
+    return {"url": "https://hooks.example/triptych", "events": ["item.settled"], "is_active": True}
 
 
 def _verdicts(world: World) -> dict[str, Any]:
@@ -504,7 +549,7 @@ MULTIPART = {
     "POST /projects/{project_id}/references",
     "POST /projects/{project_id}/guideline/images",
 }
-CHUNKED = {"PATCH /batches/{batch_id}/upload": "application/offset+octet-stream"}
+CHUNKED = {"PATCH /batches/{batch_id}/upload": "application/octet-stream"}
 
 
 def call(world: World, client: APIClient, operation: str, **ids: object) -> Any:
@@ -544,6 +589,8 @@ ABSENT: Mapping[str, object] = {
     "reference_id": 987654321,
     "set_id": 987654321,
     "removal_id": 987654321,
+    "webhook_id": 987654321,
+    "delivery_id": 987654321,
     "guideline_image_id": uuid.UUID(int=7),
     "name": "manifest.json",
 }

@@ -1,13 +1,11 @@
 """Every endpoint × every role: what each gets, and that nothing happens where it is refused."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
@@ -22,10 +20,8 @@ from tests.api.matrix import (
     ROLES,
     TABLE,
     World,
-    build_world,
     call,
     fingerprint,
-    store_files,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -40,28 +36,6 @@ def schema() -> dict[str, dict[str, Any]]:
         for path, operations in paths.items()
         for method, operation in operations.items()
     }
-
-
-@pytest.fixture(scope="module")
-def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """One world for the whole module, in a transaction around those of the tests."""
-    with django_db_blocker.unblock():
-        with transaction.atomic():
-            yield build_world()
-            transaction.set_rollback(True)
-        connection.close()
-
-
-@pytest.fixture
-def world(built: World, db: None) -> World:
-    """The world as it was built: what a test changes is rolled back."""
-    store_files(built)
-    people = User.objects.in_bulk([user.pk for user in built.people.values()])
-    return replace(
-        built,
-        bodies=dict(built.bodies),
-        people={role: people[user.pk] for role, user in built.people.items()},
-    )
 
 
 UNSAFE = [operation for operation in TABLE if not operation.startswith("GET ")]
@@ -93,7 +67,10 @@ WITHOUT_BODY = {
     "POST /removals/{removal_id}/retry",
     "POST /projects/{project_id}/annotators/{user_id}/resume",
     "POST /items/{item_id}/gold",
+    "POST /projects/{project_id}/my-training",
     "POST /projects/{project_id}/gold/{gold_id}/retire",
+    "POST /webhooks/{webhook_id}/ping",
+    "POST /webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver",
 }
 WITH_BODY = [
     operation
@@ -215,8 +192,10 @@ def test_no_form_is_read(world: World, operation: str) -> None:
 
 @pytest.mark.parametrize("operation", WITH_JSON)
 def test_nobody_slips_in_what_is_not_asked_for(world: World, operation: str) -> None:
-    extra = {"is_active": False, "user": 1, "project": 1, "state": "done", "annotator": 1}
-    world.bodies[operation] = {**world.bodies[operation], **extra}
+    other = {"is_active": False, "user": 1, "project": 1, "state": "done", "annotator": 1}
+    asked = world.bodies[operation]
+    extra = {name: value for name, value in other.items() if name not in asked}
+    world.bodies[operation] = {**asked, **extra}
     before = fingerprint()
 
     answer = call(world, world.client(_who_may(operation)), operation)
@@ -253,16 +232,19 @@ def test_no_parameter_reaches_into_the_database(world: World, operation: str) ->
     url = f"/api/v1{path.format(**world.ids)}"
     client = world.client(_who_may(operation))
 
-    plain = client.get(url)
+    _content(client.get(url))  # a token that is used for the first time tells of it from then on
+    answer = client.get(url)
+    plain = _content(answer)
     probed = client.get(
         f"{url}?created_by__password__startswith=s&user__password__regex=.&ordering=-password"
         "&fields=password&expand=created_by&format=api"
     )
 
-    assert probed.status_code in {200, 400}
+    told = _content(probed)
+    assert probed.status_code in {answer.status_code, 400}
     if probed.status_code == 200:
         # An estimate counts from now on; the clock goes on between the two calls.
-        assert TIME.sub(b"", _content(probed)) == TIME.sub(b"", _content(plain))
+        assert TIME.sub(b"", told) == TIME.sub(b"", plain)
 
 
 def _content(answer: Any) -> bytes:

@@ -46,7 +46,7 @@ def send(client: APIClient, batch: int, offset: object, data: bytes) -> Response
     return client.patch(
         f"/api/v1/batches/{batch}/upload",
         data,
-        content_type="application/offset+octet-stream",
+        content_type="application/octet-stream",
         headers={"Upload-Offset": str(offset)},
     )
 
@@ -284,9 +284,9 @@ def test_batches_are_listed_newest_first_at_a_fixed_cost(
 ) -> None:
     for name in ("old", "new"):
         factories.batch(project, name=name)
-    # Membership, batches; images, items, reviews, problems; of the measuring: judged images of
-    # which something was asked, of which some wait, and some have failed.
-    with django_assert_num_queries(9):
+    # Membership, batches; images, items, reviews, problems, datasets; of the measuring: judged
+    # images of which something was asked, of which some wait, and some have failed.
+    with django_assert_num_queries(10):
         answer = manager.get(f"/api/v1/projects/{project.pk}/batches")
 
     assert [row["name"] for row in answer.json()] == ["new", "old"]
@@ -404,3 +404,28 @@ def test_an_upload_under_way_at_the_upgrade_goes_on(
         assert whole.read_bytes() == b"0123456789"
     parts.drop(batch)
     assert not list(settings.UPLOAD_ROOT.iterdir())
+
+
+def test_an_upload_that_is_announced_again_by_its_key_is_the_same_batch(
+    manager: APIClient, project: Project
+) -> None:
+    def post(key: str, who: APIClient = manager, **body: Any) -> Response:
+        values = {"name": "a", "filename": "a.zip", "size": 100, **body}
+        return who.post(
+            f"/api/v1/projects/{project.pk}/batches", values, format="json",
+            headers={"Idempotency-Key": key},
+        )  # fmt: skip
+
+    first, again = post("upload-0001"), post("upload-0001")
+    colleague = signed_in(factories.member(project, "manager"))
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json()["id"] == first.json()["id"]
+    assert Batch.objects.count() == 1
+    assert post("upload-0002").json()["id"] != first.json()["id"]
+    assert post("upload-0001", colleague).json()["id"] != first.json()["id"]
+    for other in ({"size": 101}, {"filename": "b.zip"}, {"pairs": "all"}):
+        refused = post("upload-0001", **other)
+        assert (refused.status_code, refused.json()["code"]) == (422, "key_reused")
+    assert post("short").json()["fields"]["Idempotency-Key"]["code"] == "key_length"
+    assert Batch.objects.count() == 3

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from annotator.accounts.services import make_token, user_of_token
+from annotator.accounts.services import live_token, make_token
 from annotator.annotations.models import Annotation
 from annotator.assignments import services
 from annotator.assignments.models import Assignment, ExclusionReason
@@ -45,6 +45,10 @@ def test_a_claim_asks_the_database_a_fixed_number_of_times(
     with django_assert_num_queries(8):
         person.claim(3)
 
+    # So many that their share is looked up: 1; three more slots, one after the other: 2
+    with django_assert_num_queries(14):
+        person.claim(6)
+
 
 def test_an_answer_asks_the_database_a_fixed_number_of_times(
     person: Annotator, django_assert_num_queries: DjangoAssertNumQueries
@@ -75,10 +79,10 @@ def test_who_calls_with_a_token_is_one_query(
     _, secret = make_token(
         person.user, name="program", expires_in=timedelta(days=1), now=timezone.now()
     )
-    user_of_token(secret, now=timezone.now())
+    live_token(secret, now=timezone.now())
 
     with django_assert_num_queries(1):
-        assert user_of_token(secret, now=timezone.now()) == person.user
+        assert live_token(secret, now=timezone.now()) is not None
 
 
 def test_what_an_annotator_gets_is_what_the_contract_says(person: Annotator) -> None:
@@ -91,8 +95,8 @@ def test_what_an_annotator_gets_is_what_the_contract_says(person: Annotator) -> 
         "remaining_is_capped",
     }  # fmt: skip
     row = body["assignments"][0]
-    assert set(row) == {"id", "lease_expires_at", "item", "shown"}
-    assert set(row["item"]) == {"id", "prompt", "tokens", "images"}
+    assert set(row) == {"id", "lease_expires_at", "item", "shown", "asked"}
+    assert set(row["item"]) == {"id", "prompt", "tokens", "checklist", "images"}
     assert set(row["item"]["images"][0]) == {
         "id", "letter", "url", "thumbnail_url", "width", "height", "sizes",
     }  # fmt: skip
@@ -101,7 +105,7 @@ def test_what_an_annotator_gets_is_what_the_contract_says(person: Annotator) -> 
     assert (body["status"], body["done_today"], body["remaining_for_you"]) == ("work", 1, 37)
 
 
-@pytest.mark.parametrize("count", [0, 6, "many", None])
+@pytest.mark.parametrize("count", [0, 16, "many", None])
 def test_an_absurd_count_is_refused_and_claims_nothing(person: Annotator, count: Any) -> None:
     answer = person.client.post(
         f"/api/v1/projects/{person.project.pk}/claims", {"count": count}, format="json"
@@ -120,6 +124,19 @@ def test_a_heartbeat_names_what_is_still_held(person: Annotator) -> None:
     body = person.client.post("/api/v1/claims/heartbeat").json()
 
     assert set(body["held"]) == {row["id"] for row in person.held[1:]}
+    assert body["paused"] == []
+
+
+def test_a_heartbeat_says_where_a_lead_has_paused_the_person(person: Annotator) -> None:
+    person.claim(3)
+    services.pause(
+        annotator=person.user, project=person.project, note="Call me.", now=timezone.now()
+    )
+
+    body = person.client.post("/api/v1/claims/heartbeat").json()
+
+    assert body["held"] == []
+    assert body["paused"] == [{"project": person.project.pk, "note": "Call me."}]
 
 
 def test_the_time_and_the_view_are_kept_as_they_came(person: Annotator) -> None:

@@ -70,9 +70,14 @@ def test_a_manager_asks_follows_and_downloads(project, manager) -> None:
         "stage": "assembly", "done": 1, "total": 1, "shards_done": 0, "shards": 0,
     }  # fmt: skip
     names = [file["name"] for file in found["files"]]
-    assert names[:2] == ["manifest.json", "preferences.jsonl"]
-    assert [name.partition("/")[0] for name in names[2:]] == ["images", "images"]
-    assert found["file_count"] == 4
+    assert [name for name in names if "/" not in name] == [
+        "README.md", "manifest.json", "preferences.jsonl",
+    ]  # fmt: skip
+    of_split = [name.split("/") for name in names if "/" in name]
+    assert len(of_split) == 3
+    assert len({folder for folder, _ in of_split}) == 1
+    assert "metadata.parquet" in {name for _, name in of_split}
+    assert found["file_count"] == 6
     for file in found["files"]:
         response = manager.get(file["url"])
         data = body_of(response)
@@ -82,7 +87,7 @@ def test_a_manager_asks_follows_and_downloads(project, manager) -> None:
         assert response["Content-Disposition"].startswith("attachment; filename=")
     listed = manager.get(f"/api/v1/projects/{project.pk}/exports").data
     assert [(row["id"], row["files"], row["file_count"]) for row in listed] == [
-        (found["id"], [], 4)
+        (found["id"], [], 6)
     ]
 
 
@@ -112,8 +117,8 @@ def test_formats_say_what_can_be_chosen_and_why_they_do_not_fit(project, manager
     margin = next(o for o in found["preferences"]["options"] if o["name"] == "min_margin")
     assert (margin["type"], margin["minimum"], margin["maximum"]) == ("number", 0.0, 1.0)
     assert [o["name"] for o in found["preferences"]["options"]] == [
-        "dimension", "aggregation", "min_margin", "partial", "images", "encoding", "answers_of",
-        "batches", "shard_items",
+        "dimension", "aggregation", "min_margin", "partial", "split", "seed", "images", "encoding",
+        "answers_of", "batches", "shard_items",
     ]  # fmt: skip
 
 
@@ -237,7 +242,7 @@ def test_the_archive_holds_the_folder_and_nothing_else(project, done, manager) -
             stored = folder / entry.filename.removeprefix("preferences/")
             assert archive.read(entry) == stored.read_bytes()
         on_disk = [path for path in folder.rglob("*") if path.is_file()]
-        assert len(archive.infolist()) == len(on_disk) == 4
+        assert len(archive.infolist()) == len(on_disk) == 6
 
 
 def test_the_archive_of_the_same_data_has_the_same_bytes(project, done, manager) -> None:
@@ -336,3 +341,29 @@ def test_a_worker_that_was_thought_dead_changes_nothing(project, manager, settin
     assert done["state"] == "done"
     assert kept(settings) == [Export.objects.get().folder]
     assert slow.token not in Export.objects.get().folder
+
+
+def test_an_export_that_is_asked_for_again_by_its_key_is_the_same(
+    project: Project, manager: APIClient
+) -> None:
+    def post(key: str, who: APIClient = manager, **options: Any) -> Response:
+        return who.post(
+            f"/api/v1/projects/{project.pk}/exports",
+            {"format": "preferences", "options": options}, format="json",
+            headers={"Idempotency-Key": key},
+        )  # fmt: skip
+
+    first, again = post("export-0001", min_margin=0.25), post("export-0001", min_margin=0.25)
+    build_export(first.json()["id"])
+    done = post("export-0001", min_margin=0.25)
+
+    assert [one.status_code for one in (first, again, done)] == [202, 202, 202]
+    assert {one.json()["id"] for one in (again, done)} == {first.json()["id"]}
+    assert (again.json()["state"], done.json()["state"]) == ("requested", "done")
+    refused = post("export-0001", min_margin=0.5)
+    assert (refused.status_code, refused.json()["code"]) == (422, "key_reused")
+    assert post("short").json()["fields"]["Idempotency-Key"]["code"] == "key_length"
+    assert Export.objects.count() == 1
+    colleague = signed_in(factories.member(project, "manager"))
+    assert post("export-0001", colleague, min_margin=0.25).json()["id"] != first.json()["id"]
+    assert post("export-0002").json()["id"] != first.json()["id"]

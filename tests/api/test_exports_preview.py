@@ -11,8 +11,10 @@ from rest_framework.test import APIClient
 from annotator.exports.formats.format import options_of
 from annotator.exports.formats.registry import FORMATS
 from annotator.exports.models import Export
+from annotator.exports.read.draws import Splitter
 from annotator.exports.read.source import specs_of
 from annotator.exports.store.preview import in_words, shown
+from annotator.items.models import Item
 from annotator.projects.models import Project
 from tests import factories, judged
 from tests.drivers import signed_in
@@ -34,18 +36,21 @@ def test_a_preview_shows_rows_and_counts_what_is_left_out() -> None:
         voted(project, in_batch, str(key), choices)
     voted(project, in_batch, "8", "aa", settled=False)
 
-    answer = looked(project, "preferences")
+    answer = looked(project, "preferences", split="100/0/0")
 
     assert answer.status_code == 200, answer.data
     found = answer.data
     assert [(r["outputs"], r["value"]["key"]) for r in found["rows"]] == [
-        (["preferences.jsonl"], key) for key in ("0", "1", "6")
+        (["preferences.jsonl", "train/metadata.parquet"], key) for key in ("0", "1", "6")
     ]
     assert (found["items"], found["seen"], found["row_count"]) == (7, 7, 3)
     assert {one["code"]: one["count"] for one in found["skipped"]} == {
         "no_majority": 1, "tie": 1, "both_bad": 1, "unsure": 1,
     }  # fmt: skip
-    assert found["counts"] == [{"by": "dimensions", "counts": {"overall": 3}}]
+    assert found["counts"] == [
+        {"by": "splits", "counts": {"train": 3}},
+        {"by": "dimensions", "counts": {"overall": 3}},
+    ]
     assert found["questions"] == [
         {
             "question": "overall", "kind": "preference", "answered": 7, "undecided": 1,
@@ -111,13 +116,42 @@ def test_weighing_is_said_to_take_all_answers() -> None:
     project = pair_project()
     voted(project, batch(project), "1", "aab")
 
-    found = looked(project, "preferences", aggregation="dawid_skene").data
+    chosen = {"aggregation": "dawid_skene", "split": "100/0/0"}
+    found = looked(project, "preferences", **chosen).data
 
     assert len(found["rows"]) == 1
     assert [warning["code"] for warning in found["warnings"]] == [
         "never_signed_off",
         "people_weighed_later",
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "empty"),
+    [
+        ("richhf", ["train", "dev"]),
+        ("pickapic", ["train", "validation"]),
+        ("dsdl", ["train", "val"]),
+    ],
+)
+def test_splits_that_no_prompt_falls_into_are_said_before(name: str, empty: list[str]) -> None:
+    project = of_all_formats()
+
+    # One prompt, which is in one of them.
+    found = looked(project, name, split="1/1/98", seed=_seed_of_test(project)).data["warnings"]
+    none = looked(project, name, split="0/0/100").data["warnings"]
+
+    [warning] = [one for one in found if one["code"] == "splits_empty"]
+    assert warning["params"] == {"names": empty}
+    assert "splits_empty" not in {one["code"] for one in none}
+
+
+def _seed_of_test(project: Project) -> int:
+    """One by which the project's only prompt falls into the split test."""
+    [prompt] = set(Item.objects.filter(project=project).values_list("prompt", flat=True))
+    splitters = (Splitter(project.seed, seed, (1, 1, 98)) for seed in range(100))
+    return next(one.seed for one in splitters if one.split_of(prompt) == "test")
 
 
 def test_bytes_are_shown_as_text_or_by_size_and_hash() -> None:
@@ -196,8 +230,20 @@ def of_all_formats() -> Project:
         ("hpdv2", {}, "train.json", ["preferred", "other"]),
         ("hpdv2", {"split": "0/0/100"}, "test.json", [1, 2]),
         ("hpdv3", {}, "train.json", ["preferred", "other"]),
+        ("mmrb2", {}, "t2i.json", ["preferred", "other"]),
+        ("evalmuse", {}, "train_list.json", [None]),
+        ("dsg", {}, "answers.csv", [None]),
+        ("llamafactory", {}, "check_train.json", [None]),
         ("mps", {}, "train.jsonl", [None, None]),
+        ("hpdv3pp", {}, "train/train_better.json", ["preferred", "other"]),
         ("trl", {}, "data/train.parquet", None),
+        ("swift", {}, "train.jsonl", ["preferred", "other"]),
+        ("llamafactory", {}, "judge_train.json", None),
+        ("llamafactory", {}, "score_train.json", [None]),
+        ("unifiedreward", {"dimension": "better"}, "pair_rank_train.json", None),
+        ("unifiedreward", {}, "point_score_train.json", [None]),
+        ("lora-pairs", {}, "pairs.jsonl", ["preferred", "other"]),
+        ("prompts", {}, "train.jsonl", []),
         ("heatmaps", {}, "heatmaps.jsonl", [None]),
         ("richhf", {}, "train.tfrecord", [None, None]),
         ("masks", {"empty": True}, "masks.jsonl", [None]),

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from annotator.annotations.models import Annotation
 from annotator.consensus.models import Consensus
-from annotator.items.models import ItemImage
+from annotator.items.models import FlatMeta, Image, Item, ItemImage
+from annotator.items.services import add_images, add_items
 from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
+from annotator.reports import item_filter
 from annotator.reports import items as listing
 from tests import factories
 from tests.drivers import Annotator, Reviewer, mps_answers, signed_in
@@ -102,7 +104,7 @@ def test_items_are_found_by_a_part_of_their_prompt_of_any_case_and_sign() -> Non
     assert len(listed.names(search="a")) == 2
 
 
-def test_items_are_found_by_state() -> None:
+def test_items_are_found_by_state(monkeypatch: pytest.MonkeyPatch) -> None:
     project = factories.project(review_rate=0.0)
     drawn = factories.project(review_rate=1.0)
     people = [Annotator(factories.member(project), project) for _ in range(3)]
@@ -114,6 +116,9 @@ def test_items_are_found_by_state() -> None:
 
     assert listed.names(state="settled") == ["0:0"]
     assert listed.names(state="in_work") == ["0:0"]
+    assert listed.names(state="open") == ["0:0"]
+    # The same where there are too many open slots to name their items.
+    monkeypatch.setattr(item_filter, "FEW", 0)
     assert listed.names(state="open") == ["0:0"]
     assert [row["state"] for row in listed.page()["results"]] == ["open", "in_work", "settled"]
     factories.open_items(drawn, 1)
@@ -155,6 +160,46 @@ def test_items_are_found_by_who_made_them_who_answered_and_what_was_measured() -
     assert ids(metric="sharpness", metric_min=0.5, metric_max=0.5) == {str(one.pk)}
     assert ids(metric="sharpness", metric_min=0.6) == set()
     assert ids(batch=alone.batch_id) == {str(alone.pk)}
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_items_are_found_by_what_came_with_them(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(item_filter, "FEW", few)
+    project = factories.project(review_rate=0.0)
+    steps: list[FlatMeta] = [{"step": 1000}, {"step": "1000"}, {"step": 2000, "a b": True}, {}]
+    metas: list[FlatMeta] = [{"category": "animals"}, {"category": "text", "step": 5}, {}, {}]
+    in_batch = factories.batch(project)
+    for number, (of_image, of_item) in enumerate(zip(steps, metas, strict=True)):
+        images = [
+            Image(project=project, batch=in_batch, source_name=f"{number}{letter}.png", bytes=1,
+                  source_sha256="0" * 64, sha256="0" * 64, width=8, height=8, meta=meta)
+            for letter, meta in (("a", of_image), ("b", {"cfg": 7.5} if of_image else {}))
+        ]  # fmt: skip
+        item = Item(project=project, batch=in_batch, key=f"{number}", meta=of_item)
+        add_images(images)
+        add_items([(item, images)])
+    factories.items(factories.project(), 1)
+    listed = Listed(project)
+
+    def found(key: str, value: str = "") -> str:
+        rows = listed.page(order="oldest", meta=key, meta_value=value)["results"]
+        return "".join(row["key"] for row in rows)
+
+    assert found("step") == "012"
+    assert (found("step", "1000"), found("step", "2e3"), found("step", "5")) == ("01", "2", "1")
+    assert (found("cfg", "7.5"), found("cfg", "7.50"), found("cfg", "7")) == ("012", "012", "")
+    assert (found("a b", "true"), found("a b", "false")) == ("2", "")
+    assert (found("category", "animals"), found("category", "anim"), found("seed")) == ("0", "", "")
+    assert listed.names(meta="step", meta_value="1000", search="nothing") == []
+    row = listed.page(order="oldest")["results"][0]
+    assert row["meta"] == {"category": "animals"}
+    assert [image["meta"] for image in row["images"]] == [{"step": "1000"}, {"cfg": "7.5"}]
+    choices = listed.client.get(f"/api/v1/projects/{project.pk}/items/choices").json()
+    assert choices["image_meta"] == ["a b", "cfg", "step"]
+    assert choices["item_meta"] == ["category", "step"]
+    one = listed.client.get(f"/api/v1/items/{row['id']}").json()
+    assert (one["meta"], one["images"][0]["meta"]) == ({"category": "animals"}, {"step": "1000"})
+    assert (one["design"], one["selection_probability"]) == ("", None)
 
 
 def test_items_are_found_and_sorted_by_disagreement() -> None:

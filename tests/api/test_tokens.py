@@ -45,7 +45,7 @@ def test_a_token_is_shown_once_and_opens_the_api() -> None:
     listed = page(ada).get(TOKENS)
     assert made["token"] not in listed.content.decode()
     assert [set(row) for row in listed.json()] == [
-        {"id", "name", "created_at", "expires_at", "last_used_at"}
+        {"id", "name", "created_at", "expires_at", "last_used_at", "scope", "project_id"}
     ]
     assert listed.json()[0]["last_used_at"] is not None
 

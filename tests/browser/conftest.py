@@ -17,7 +17,8 @@ from servers.postgres import own_database
 
 from demo.dataset import GENERATORS, lay_out
 from tests.browser.people import Site as SiteAddress
-from tests.sites import Site, embedded_environment, free_port, manage
+from tests.commands import Commands
+from tests.sites import Site, embedded_environment, free_port
 
 PASSWORD = "a horse of the browser"
 
@@ -66,17 +67,20 @@ def site(
         "ALLOWED_HOSTS": "127.0.0.1",
         "IMAGE_SOURCES": f"lake={lake}",
         "ENQUEUE_AGAIN_SECONDS": "5",
+        # Receivers of messages are this machine's.
+        "WEBHOOK_PRIVATE_ADDRESSES": "true",
     }
-    migrated = manage(env, "migrate", "--verbosity", "0")
-    assert migrated.returncode == 0, migrated.stderr
-    made = manage(env, "create_user", "lead", "--lead", "--password-stdin", given=PASSWORD)
-    assert made.returncode == 0, made.stderr
-    running = Site(env, free_port())
+    port = free_port()
+    site = SiteAddress(f"http://127.0.0.1:{port}", PASSWORD, Commands(env))
+    site.manage("migrate", "--verbosity", "0")
+    site.manage("create_user", "lead", "--lead", "--password-stdin", given=PASSWORD)
+    running = Site(env, port)
     try:
         running.wait_for(r"^serve  \| ready: ")
-        yield SiteAddress(f"http://127.0.0.1:{running.port}", PASSWORD, env)
+        yield site
     finally:
         running.end(signal.SIGTERM)
+        site.commands.end()
 
 
 @pytest.fixture(scope="package")

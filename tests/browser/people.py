@@ -1,14 +1,15 @@
 """One class a human at their own computer: what they do with mouse and keyboard."""
 
+import csv
+import io
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.sites import manage
+from tests.commands import Commands
 from tests.waiting import HANG_SECONDS
 
 expect.set_options(timeout=HANG_SECONDS * 1000)
@@ -22,11 +23,11 @@ class Site:
 
     url: str
     password: str
-    env: Mapping[str, str] = field(default_factory=dict)
+    commands: Commands
 
     def manage(self, *arguments: str, given: str = "") -> str:
         """What a command of the site prints."""
-        done = manage(dict(self.env), *arguments, given=given)
+        done = self.commands.run(*arguments, given=given)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -75,7 +76,9 @@ class Person:
 
     def speak(self, language: str) -> "Person":
         """Chooses the language, which stays theirs: "en" or "zh-Hans"."""
-        self.page.get_by_label(re.compile("^(Language|语言)$")).select_option(language)
+        # The page of settings has a second one, of the account.
+        switch = self.page.get_by_label(re.compile("^(Language|语言)$"))
+        switch.and_(self.page.locator("select")).select_option(language)
         expect(self.page.locator("html")).to_have_attribute("lang", language)
         return self
 
@@ -110,6 +113,21 @@ class Person:
             self.page.keyboard.press(key)
         return self
 
+    def saved(self, of: Locator, kind: str) -> Path:
+        """What a card's "Save" menu gives: "Table (CSV)", "Plot (SVG)" or "Plot (PNG)"."""
+        of.get_by_role("button", name=re.compile("^Save: ")).click()
+        with self.page.expect_download() as download:
+            self.page.get_by_role("menuitem", name=kind).click()
+        # The menu fades; the next one is asked for by the same names.
+        expect(self.page.get_by_role("menu")).to_have_count(0)
+        return Path(download.value.path())
+
+    def table(self, of: Locator) -> list[dict[str, str]]:
+        """A card's CSV, opened: every row has as many cells as the head."""
+        text = self.saved(of, "Table (CSV)").read_text("utf-8-sig")
+        head, *rows = csv.reader(io.StringIO(text, newline=""))
+        return [dict(zip(head, row, strict=True)) for row in rows]
+
     def screenshot(self, name: str) -> "Person":
         """Keeps a screenshot when TRIPTYCH_SCREENSHOTS names a folder."""
         if SCREENSHOTS:
@@ -117,6 +135,17 @@ class Person:
             Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=Path(SCREENSHOTS) / f"{name}.jpg", type="jpeg", quality=85)
         return self
+
+    def in_both_languages(self, name: str) -> "Person":
+        """Screenshots on a small and a large screen; nothing is wider than they are."""
+        for language in ("en", "zh-Hans"):
+            self.speak(language)
+            for width, height in ((1366, 768), (2560, 1440)):
+                self.page.set_viewport_size({"width": width, "height": height})
+                self.screenshot(f"{name}-{language}-{width}")
+                assert self.page.evaluate("document.documentElement.scrollWidth") <= width
+        self.page.set_viewport_size({"width": 1366, "height": 768})
+        return self.speak("en")
 
     def leave(self) -> None:
         """Closes the browser; nothing may have gone wrong in it."""

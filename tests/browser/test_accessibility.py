@@ -1,17 +1,19 @@
 """Every state that people work in, held against axe-core's rules: nothing serious, in any size.
 
-200 % is a screen of half the size: the browser then lays out as for one of 683 × 384.
+200 % is a screen of half the size: the browser then lays out as for one of 683 × 384. With
+TRIPTYCH_AXE_SWEEP set, every state in every size, both languages and on each surround: minutes.
 """
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from demo.dataset import GENERATORS, lay_out
+from demo.dataset import GENERATORS, Form, lay_out
 from tests.browser.people import Person, Site
 from tests.sites import ROOT
 
@@ -24,12 +26,17 @@ RUN = """async () => {
         nodes.map(({ target, html }) => ({ id, impact, at: target.join(" "), html })));
 }"""
 SIZES = {"1366": (1366, 768), "2560": (2560, 1440), "tablet": (820, 1180), "200%": (683, 384)}
+SWEEP = bool(os.environ.get("TRIPTYCH_AXE_SWEEP"))
+# What is laid out by the same rules at any width is held against them at the two ends.
+NARROW = tuple(SIZES) if SWEEP else ("1366", "200%")
+STATES = (("?", "keys"), ("g", "guideline"), ("s", "skip"), ("h", "recent"))
 # Template, how its items are made of the demo's images.
-DESKS: dict[str, Literal["pairs", "singles", "groups"]] = {
+DESKS: dict[str, Form] = {
     "mps": "pairs",
     "richhf": "singles",
     "imagereward": "groups",
     "entitydraw": "groups",
+    "evalmuse": "checked",
 }
 
 
@@ -55,14 +62,25 @@ def serious(person: Person, state: str) -> list[Finding]:
     ]
 
 
-def in_all_sizes(person: Person, state: str) -> list[Finding]:
+def in_all_sizes(person: Person, state: str, sizes: Collection[str] = SIZES) -> list[Finding]:
     found: list[Finding] = []
-    for size, (width, height) in SIZES.items():
+    for size in sizes:
+        width, height = SIZES[size]
         person.page.set_viewport_size({"width": width, "height": height})
         person.page.wait_for_timeout(100)
         person.screenshot(f"axe-{state}-{size}".replace("%", ""))
         found += serious(person, f"{state} {size}")
     person.page.set_viewport_size({"width": 1366, "height": 768})
+    return found
+
+
+def with_each_state(person: Person, name: str, states: Sequence[tuple[str, str]]) -> list[Finding]:
+    """What a key opens, and closes again."""
+    found: list[Finding] = []
+    for key, state in states:
+        person.press(key)
+        found += in_all_sizes(person, f"{name}-{state}", NARROW)
+        person.press("g" if key == "g" else "Escape")
     return found
 
 
@@ -96,12 +114,16 @@ def test_nothing_is_serious_at_the_desk(
     expect(page.get_by_role("img").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     found += in_all_sizes(person, f"{template}-desk")
-    for key, state in (("?", "keys"), ("g", "guideline"), ("s", "skip")):
-        person.press(key)
-        found += in_all_sizes(person, f"{template}-{state}")
-        person.press("g" if key == "g" else "Escape")
+    found += with_each_state(person, template, STATES[:3])
     person.speak("zh-Hans")
     found += in_all_sizes(person, f"{template}-desk-zh")
+    if SWEEP:
+        found += with_each_state(person, f"{template}-zh", STATES)
+        for surround in ("grey", "light"):
+            page.evaluate("(chosen) => localStorage.setItem('triptych.surround', chosen)", surround)
+            page.reload()
+            expect(page.get_by_role("img").first).to_be_visible()
+            found += in_all_sizes(person, f"{template}-{surround}")
     person.leave()
     assert not found, report(found)
 
@@ -113,12 +135,22 @@ def test_nothing_is_serious_on_a_leads_pages(lead: Person, tmp_path: Path) -> No
     found: list[Finding] = []
     for path in (
         "", "/batches", "/items", "/annotators", "/gold", "/measurements", "/measurements/choose",
-        "/metrics", "/exports", "/members", "/audit",
+        "/metrics", "/exports", "/members", "/webhooks", "/audit",
     ):  # fmt: skip
         lead.go(f"/projects/{project}{path}")
         expect(page.get_by_role("heading").first).to_be_visible()
         page.wait_for_load_state("networkidle")
-        found += in_all_sizes(lead, f"lead-{path.replace('/', '-') or 'overview'}")
+        found += in_all_sizes(lead, f"lead-{path.replace('/', '-') or 'overview'}", NARROW)
+    lead.send(
+        f"/projects/{project}/webhooks", {"url": "https://example.org/", "events": ["export.done"]}
+    )
+    lead.go(f"/projects/{project}/webhooks")
+    expect(page.get_by_role("heading", name="https://example.org/")).to_be_visible()
+    found += in_all_sizes(lead, "lead-webhooks", NARROW)
+    lead.send("/tokens", {"name": "pull", "scope": "read", "project_id": int(project)})
+    lead.go("/settings")
+    expect(page.get_by_role("cell", name="pull", exact=True)).to_be_visible()
+    found += in_all_sizes(lead, "lead-settings", NARROW)
     lead.go(f"/projects/{project}/batches")
     page.get_by_role("table").get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Verdict")).to_be_visible()

@@ -24,12 +24,16 @@ review(project, planted(3), every=5)
 def lead(chromium: Browser, site: Site) -> Iterator[tuple[Person, str]]:
     """A lead, and the address of a project in which twelve people have answered 400 pairs."""
     lead = Person(chromium, site, "lead").sign_in()
-    question = {"id": "overall", "type": "preference", "title": "Which is better?"}
-    settings = {"name": "Whom to trust?", "template": "custom", "questions": [question]}
-    made = str(lead.send("/projects", settings)["id"])
+    made = project_of(lead, "Whom to trust?")
     site.manage("shell", "--verbosity", "0", "-c", PLANT.format(project=made))
     yield lead, f"/projects/{made}"
     lead.leave()
+
+
+def project_of(lead: Person, name: str) -> str:
+    question = {"id": "overall", "type": "preference", "title": "Which is better?"}
+    settings = {"name": name, "template": "custom", "questions": [question]}
+    return str(lead.send("/projects", settings)["id"])
 
 
 def sized(lead: Person, name: str) -> None:
@@ -79,7 +83,7 @@ def test_a_person_has_plots_numbers_and_answers(lead: tuple[Person, str]) -> Non
     expect(minutes.get_by_role("listitem").first).to_contain_text(re.compile("from minute 0"))
     expect(
         page.get_by_role("row", name=re.compile("Same answer when asked again"))
-    ).to_contain_text("Nobody was shown an item twice.")
+    ).to_contain_text("No repeats yet: none of this person's own items has come again.")
     expect(page.get_by_role("row", name=re.compile("^Left share"))).to_contain_text("100")
     sized(person, "annotator")
     in_chinese(person, "annotator")
@@ -102,7 +106,8 @@ def test_a_person_has_plots_numbers_and_answers(lead: tuple[Person, str]) -> Non
 def test_a_lead_pauses_somebody_who_reads_why(
     lead: tuple[Person, str], chromium: Browser, site: Site
 ) -> None:
-    person, project = lead
+    person, _ = lead
+    project = f"/projects/{project_of(person, 'Who is new?')}"  # the planted one stays as it is
     page = person.go(f"{project}/members").page
     page.get_by_label(re.compile("one a line")).fill("Nora, from the agency\n\nOtto")
     person.screenshot("invite-many-form")

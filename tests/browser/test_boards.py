@@ -3,6 +3,8 @@
 Images are the demo's, people are simulated.
 """
 
+import base64
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
 from demo.dataset import GENERATORS, lay_out
-from tests.browser.people import Person, Site
+from tests.browser.people import SCREENSHOTS, Person, Site
 
 pytestmark = pytest.mark.browser
 
@@ -44,13 +46,27 @@ def card(lead: Person, title: str) -> Locator:
     )
 
 
-def saved(lead: Person, of: Locator, kind: str) -> Path:
-    of.get_by_role("button", name=re.compile("^Save")).click()
-    with lead.page.expect_download() as download:
-        lead.page.get_by_role("menuitem", name=kind).click()
-    # The menu fades; the next one is asked for by the same names.
-    expect(lead.page.get_by_role("menu")).to_have_count(0)
-    return Path(download.value.path())
+def drawn_alone(lead: Person, drawing: str, name: str) -> Image.Image:
+    """A saved SVG as a program shows it that has no style sheet and nothing else of the site."""
+    alone = lead.context.new_page()
+    alone.set_viewport_size({"width": 1000, "height": 900})
+    encoded = base64.b64encode(drawing.encode()).decode()
+    alone.set_content(f'<img src="data:image/svg+xml;base64,{encoded}">')
+    alone.wait_for_function("document.images[0].complete && document.images[0].naturalWidth > 0")
+    picture = Image.open(io.BytesIO(alone.locator("img").screenshot())).convert("RGB")
+    alone.close()
+    return kept(picture, name)
+
+
+def kept(picture: Image.Image, name: str) -> Image.Image:
+    if SCREENSHOTS:
+        Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
+        picture.save(Path(SCREENSHOTS) / f"{name}.png")
+    return picture
+
+
+def colours_of(picture: Image.Image) -> set[tuple[int, ...]]:
+    return {colour for _, colour in picture.convert("RGB").getcolors(1 << 22) or []}
 
 
 def test_pairs_are_a_board_whose_every_number_has_an_interval(
@@ -70,28 +86,36 @@ def test_pairs_are_a_board_whose_every_number_has_an_interval(
     expect(board).to_contain_text("Davidson")
     lead.screenshot("boards-elo")
 
-    lines = saved(lead, board, "Table (CSV)").read_text("utf-8-sig").splitlines()
-    assert lines[0].startswith("question,option,measure,answers,generator,n,value,low_95")
-    assert {line.split(",")[4] for line in lines[1:]} == set(MADE_BY)
-    pairs = saved(lead, board, "Wins matrix (CSV)").read_text("utf-8-sig").splitlines()
+    rows = lead.table(board)
+    assert {row["generator"] for row in rows} == set(MADE_BY)
+    assert all(float(row["low_95"]) <= float(row["value"]) <= float(row["high_95"]) for row in rows)
+    assert {"option", "part", "measure", "answers", "n"} < set(rows[0])
+    pairs = lead.saved(board, "Wins matrix (CSV)").read_text("utf-8-sig").splitlines()
     assert len(pairs) == 1 + len(MADE_BY) * (len(MADE_BY) - 1)
-    drawing = saved(lead, board, "Plot (SVG)").read_text("utf-8")
+    drawing = lead.saved(board, "Plot (SVG)").read_text("utf-8")
     assert drawing.startswith("<svg")
     assert "Leaderboard of generators" in drawing
     assert "class=" not in drawing
-    with Image.open(saved(lead, board, "Plot (PNG)")) as picture:
-        assert picture.width == 2 * (720 + 24)
-        # The dots are ink, the ground is white: it was drawn, and with its styles.
-        colours = {colour for _, colour in picture.convert("RGB").getcolors(1 << 20) or []}
-    assert {(255, 255, 255), (0x23, 0x26, 0x2B), (0x5B, 0x7F, 0xA6)} <= colours
+    # The dots are ink, the ground is white: it was drawn, and with its styles; whoever has their
+    # system dark saves the same.
+    shown = {(255, 255, 255), (0x23, 0x26, 0x2B), (0x5B, 0x7F, 0xA6)}
+    assert shown <= colours_of(drawn_alone(lead, drawing, "boards-saved-svg"))
+    light = kept(Image.open(lead.saved(board, "Plot (PNG)")), "boards-saved-png")
+    assert light.width == 2 * (720 + 24)
+    assert shown <= colours_of(light)
+    page.emulate_media(color_scheme="dark")
+    dark = kept(Image.open(lead.saved(board, "Plot (PNG)")), "boards-saved-png-dark")
+    assert dark.tobytes() == light.tobytes()
+    assert lead.saved(board, "Plot (SVG)").read_text("utf-8") == drawing
+    page.emulate_media(color_scheme="light")
 
     for title in (
         "Progress", "Answers per day", "Agreement between annotators", "Did the side matter?",
     ):  # fmt: skip
         of = card(lead, title)
-        assert len(saved(lead, of, "Table (CSV)").read_text("utf-8-sig").splitlines()) > 1, title
-        assert "<text" in saved(lead, of, "Plot (SVG)").read_text("utf-8"), title
-    people = saved(lead, card(lead, "Annotators"), "Table (CSV)").read_text("utf-8-sig")
+        assert len(lead.saved(of, "Table (CSV)").read_text("utf-8-sig").splitlines()) > 1, title
+        assert "<text" in lead.saved(of, "Plot (SVG)").read_text("utf-8"), title
+    people = lead.saved(card(lead, "Annotators"), "Table (CSV)").read_text("utf-8-sig")
     assert people.startswith("id,name,answers")
 
     page.get_by_label("Language").select_option("简体中文")
@@ -101,6 +125,22 @@ def test_pairs_are_a_board_whose_every_number_has_an_interval(
     lead.screenshot("boards-wide")
     page.set_viewport_size({"width": 1366, "height": 2600})
     page.get_by_label("语言").select_option("English")
+
+    # The demo's prompts count or do not: a board each, and who stands how in both.
+    board.get_by_role("combobox", name="By").click()
+    page.get_by_role("option", name="A board for each category").click()
+    parts = board.get_by_role("table", name="Every part")
+    expect(parts.get_by_role("row")).to_have_count(3)
+    parts.get_by_role("button", name="single objects").click()
+    expect(parts.get_by_role("button", name="single objects")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    lead.screenshot("boards-by-category")
+    lines = lead.saved(board, "Table (CSV)").read_text("utf-8-sig").splitlines()
+    assert {line.split(",")[2] for line in lines[1:]} == {"counting", "single objects"}
+    lead.go(f"{project}/items?meta=category&meta_value=counting")
+    expect(page.get_by_text("category counting").first).to_be_visible()
+    lead.screenshot("items-by-meta")
 
 
 def test_rankings_and_ratings_have_boards_too(lead: Person, site: Site, tmp_path: Path) -> None:

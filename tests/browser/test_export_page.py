@@ -80,6 +80,9 @@ def test_pairs_are_looked_at_changed_made_and_opened(
     page.mouse.wheel(0, -60)
     page.wait_for_function("document.querySelector('li figure img').naturalWidth > 0")
     lead.screenshot("exports-preview")
+    counted = {row["of"]: row["count"] for row in lead.table(ahead(page)) if not row["what"]}
+    assert float(counted["rows"]) == number_of(page, "Rows")
+    assert int(counted["items"]) >= int(counted["excluded"])
 
     before = number_of(page, "Rows")
     page.get_by_label("Smallest margin").fill("2")

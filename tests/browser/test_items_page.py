@@ -64,6 +64,9 @@ def test_a_lead_finds_an_item_and_does_with_it_all_that_can_be_done(
     page.set_viewport_size(SIZES["1366"])
     expect(page.get_by_text("12 items shown")).to_be_visible()
     lead.screenshot("items-list-en-1366")
+    listed = lead.table(page.locator("section").filter(has_text="12 items shown"))
+    assert len({row["id"] for row in listed}) == 12
+    assert all(row["prompt"] and row["generators"].count(" | ") == 1 for row in listed)
 
     page.get_by_role("combobox", name="Order").click()
     page.get_by_role("option", name="Widest disagreement first").click()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from demo.dataset import GENERATORS, lay_out
 from tests.browser.people import Person, Site
 
 pytestmark = pytest.mark.browser
@@ -62,3 +63,58 @@ def test_a_guideline_that_changed_is_read_once_and_keys_are_changed(
     expect(seen.get_by_text(re.compile("answer under it")).first).to_be_visible()
     for one in (lead, reader):
         one.leave()
+
+
+def test_who_is_new_learns_on_settled_items_before_they_work(
+    chromium: Browser, site: Site, pairs_zip: Path, tmp_path: Path
+) -> None:
+    lead = Person(chromium, site, "lead").sign_in()
+    lead.page.set_viewport_size({"width": 1366, "height": 768})
+    settings = {"name": "Taught", "template": "mps", "review_rate": 0}
+    project = str(lead.send("/projects", settings)["id"])
+    site.manage("import_batch", project, str(pairs_zip))
+    site.manage("simulate", project)
+    page = lead.go(f"/projects/{project}/items?state=settled").page
+    page.get_by_role("button", name=re.compile("^Open “")).first.click()
+    page.get_by_role("button", name="Use for training…").click()
+    page.get_by_label("Note").fill("Look at the light first.")
+    lead.screenshot("training-item")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("button", name="Take out of training")).to_be_visible()
+    lead.go(f"/projects/{project}/training")
+    expect(page.get_by_role("heading").first).to_be_visible()
+    page.get_by_label("Annotators are given work only once they have passed").check(force=True)
+    page.get_by_label("Percent right to pass").fill("0")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+
+    lay_out(tmp_path, prompts=4, form="pairs", generators=GENERATORS[1:3])
+    site.manage("import_batch", project, str(tmp_path))
+    site.person("pupil", project, "annotator")
+    pupil = Person(chromium, site, "pupil").sign_in().go(f"/projects/{project}/annotate")
+    seen = pupil.page
+    expect(seen.get_by_role("heading", name="Training comes first")).to_be_visible()
+    pupil.screenshot("training-required")
+    seen.get_by_role("link", name="To the training").click()
+    pupil.screenshot("training-intro")
+    seen.get_by_role("button", name="Begin").click()
+    expect(seen.get_by_role("button", name="Left", exact=True)).to_be_enabled()
+    pupil.screenshot("training-desk")
+    pupil.press("f", "f", "f", "f")
+    expect(seen.get_by_text("Look at the light first.")).to_be_visible()
+    pupil.screenshot("training-feedback")
+    pupil.speak("zh-Hans").screenshot("training-feedback-chinese").speak("en")
+    seen.get_by_role("button", name="See the result").click()
+    expect(seen.get_by_role("heading", name="You have passed")).to_be_visible()
+    pupil.screenshot("training-passed")
+    seen.get_by_role("link", name="To the work").click()
+    expect(seen.get_by_role("button", name="Left", exact=True)).to_be_enabled()
+    pupil.go(f"/projects/{project}/mine").screenshot("mine-progress")
+
+    lead.go(f"/projects/{project}/training")
+    row = page.get_by_role("row", name=re.compile("pupil"))
+    expect(row.get_by_text("of 1")).to_be_visible()
+    lead.screenshot("training-lead").speak("zh-Hans").screenshot("training-lead-chinese")
+    lead.page.set_viewport_size({"width": 2560, "height": 1440})
+    lead.speak("en").screenshot("training-lead-wide")
+    assert lead.troubles == pupil.troubles == []

@@ -128,6 +128,11 @@ def test_statistics_of_a_reference_are_brought_along_and_taken_away(
     with np.load(download.value.path()) as brought_back:
         assert brought_back["sigma"].shape == (2048, 2048)
 
+    card = page.locator("section").filter(has=page.get_by_role("button", name="Add statistics"))
+    assert [(one["name"], one["n"]) for one in lead.table(card)] == [
+        ("The project's reference images", "5"), ("coco-val", "5000"),
+    ]  # fmt: skip
+
     row.get_by_role("button", name="Remove").click()
     dialog(lead).get_by_role("button", name="Remove").click()
     expect(row).to_have_count(0)

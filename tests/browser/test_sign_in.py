@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.people import Person, Site
 from tests.browser.providers import Organisation, organisation
-from tests.sites import Web, embedded_environment, free_port, manage
+from tests.commands import Commands
+from tests.sites import Web, embedded_environment, free_port
 from tests.waiting import until
 
 PASSWORD = "a horse of the browser"
@@ -36,19 +37,20 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Org
             "OIDC_NAME": "Example Labs",
             "OIDC_GROUPS": "triptych-leads=lead; staff=person",
         }
+        site = Site(url, PASSWORD, Commands(env))
         for command in (
             ("migrate", "--verbosity", "0"),
             ("create_user", "ada", "--password-stdin"),
             ("create_user", "root", "--lead", "--password-stdin"),
         ):
-            done = manage(env, *command, given=PASSWORD)
-            assert done.returncode == 0, done.stderr
+            site.manage(*command, given=PASSWORD)
         web = Web(env, port)
         try:
             until(web.answers, "the site answers")
-            yield Site(url, PASSWORD, env), people
+            yield site, people
         finally:
             web.end()
+            site.commands.end()
 
 
 def sign_in_there(page: Page, number: str) -> None:

@@ -23,7 +23,7 @@ from trl.data_utils import is_conversational, prepare_multimodal_messages
 
 from annotator.projects.models import Project
 from tests import judged
-from tests.rooms.exported import batch, made, pair_project, voted
+from tests.rooms.exported import batch, flaw_project, flawed, made, pair_project, rows, voted
 
 VOTES = [("1", "aab"), ("2", "bbb"), ("3", "att"), ("4", "bab"), ("5", "ntu")]
 ALL_IN_TRAIN = {"split": "100/0/0", "shard_items": 2}
@@ -154,3 +154,64 @@ def test_webdataset_streams_a_sample_an_item(tmp_path: Path) -> None:
     ]
     assert {sample[part].size for sample in samples for part in ("a.webp", "b.webp")} == {(8, 8)}
     assert samples[1]["json"]["answers"]["overall"]["majority"] == "b"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("images", [True, False])
+def test_datasets_labels_the_images_of_pairs_split_by_split(
+    tmp_path: Path, *, images: bool
+) -> None:
+    project = of_votes()
+
+    folder = made(project, "preferences", tmp_path / "out", split="50/50/0", images=images)
+
+    lines = {row["key"]: row for row in rows(folder, "preferences.jsonl")}
+    found = opened(folder, tmp_path)
+    labelled = {row["key"]: (name, row) for name in found for row in found[name]}
+    assert labelled.keys() == lines.keys() == {"1", "2", "4"}
+    assert set(found) <= {"train", "validation"}
+    for key, (name, row) in labelled.items():
+        line = lines[key]
+        assert row["split"] == name == line["split"]
+        assert row["votes"] == line["votes"]
+        assert row["generators"] == line["generators"]
+        assert row["prompt"] == f"prompt of {key}"
+        for side in ("chosen", "rejected"):
+            if images:
+                with Image.open(folder / line[side]) as expected:
+                    assert row[side].tobytes() == expected.convert(row[side].mode).tobytes()
+            else:
+                assert row[side] == line[side]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_datasets_labels_masks_and_heatmaps(tmp_path: Path) -> None:
+    project = flaw_project()
+    flawed(project)
+
+    masks = opened(made(project, "masks", tmp_path / "masks", kind="disk", size=64), tmp_path)[
+        "train"
+    ]
+    drawn = opened(made(project, "heatmaps", tmp_path / "maps", size=16), tmp_path)["train"]
+    whole = made(project, "heatmaps", tmp_path / "whole", size=16, images=True, arrays="no_arrays")
+
+    assert [row["mask"].size for row in masks] == [row["image"].size for row in masks] == [(8, 8)]
+    assert masks[0]["prompt"] == "a hand"
+    assert sorted(masks[0]["flaws"]) == ["implausibility", "misalignment"]
+    assert [row["flaw"] for row in drawn] == ["implausibility", "misalignment"]
+    assert [row["png"].size for row in drawn] == [(16, 16)] * 2
+    assert [row["marks"] for row in drawn] == [4, 0]
+    assert "image" not in drawn.features
+    for row in opened(whole, tmp_path)["train"]:
+        assert row["image"].size == (8, 8)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_card_says_how_much_its_rows_are(tmp_path: Path) -> None:
+    folder = made(of_votes(), "hf-dataset", tmp_path / "out", split="100/0/0")
+
+    said = datasets.load_dataset_builder(str(folder)).info.splits["train"]
+    counted = datasets.load_dataset(str(folder), cache_dir=str(tmp_path / "cache"))["train"]
+    assert said.num_examples == 5
+    # A validity bitmap more or less.
+    assert said.num_bytes == pytest.approx(counted.data.nbytes, rel=0.01)

@@ -60,8 +60,8 @@ def test_every_option_and_choice_has_its_texts(texts: Any) -> None:
 
     assert set(texts["options"]) == {option.name for _, option in declared()}
     assert all(set(one) == {"title", "help"} for one in texts["options"].values())
-    # ImageRewardDB's own names stand as they are.
-    assert set(texts["choices"]) == (choices | {"all"}) - set(ZIPS)
+    # Of questions: all of them, none of them. ImageRewardDB's own names stand as they are.
+    assert set(texts["choices"]) == (choices | {"all", "none"}) - set(ZIPS)
 
 
 def test_a_formats_own_help_is_about_its_own_options(texts: Any) -> None:

@@ -98,8 +98,9 @@ def test_the_door_for_people_asks_selectors_and_not_the_tables() -> None:
 
 def test_rooms_do_not_call_each_others_services() -> None:
     calls = []
-    # An upload is made into items: ingest stands above them and asks them to add rows.
-    allowed = {("ingest", "items")}
+    # An upload is made into items, and what imported judges said of them: ingest stands above both
+    # rooms and asks them to add rows.
+    allowed = {("ingest", "items"), ("ingest", "judges")}
     # A command is a door. Background work is asked for, and what people did written down, by
     # services that every room calls.
     for room in ROOMS:

@@ -30,7 +30,7 @@ def main(folder: Path) -> None:
 
     def somebody_answers(stage: str, done: int, total: int) -> None:
         def write() -> None:
-            late = judged.item(in_batch, f"late {done}", "late", ["painter", "drawer"])
+            late = judged.item(in_batch, f"late {len(wrote)}", "late", ["painter", "drawer"])
             for slot in range(3):
                 person = factories.member(project)
                 judged.answer(late, person, judged.said("a", "overall"), slot=slot)
@@ -38,6 +38,8 @@ def main(folder: Path) -> None:
             wrote.append(late.pk)
             connection.close()
 
+        if len(wrote) == 2:
+            return
         thread = threading.Thread(target=write)
         thread.start()
         thread.join()
@@ -58,7 +60,8 @@ def made_by_worker(project: Project) -> None:
     build_export(export.pk)
     export.refresh_from_db()
     assert (export.state, export.error, export.rows) == ("done", None, 21), export.error
-    assert export.files.count() == 2
+    names = set(export.files.values_list("name", flat=True))
+    assert names == {"annotations.jsonl", "README.md", "manifest.json"}, names
 
 
 if __name__ == "__main__":

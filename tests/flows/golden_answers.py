@@ -1,7 +1,7 @@
 """What is uploaded to the golden projects, and what people say of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -28,11 +28,20 @@ class Row:
     key: str
     prompt: str
     images: tuple[Drawn, ...]
+    checklist: tuple[Mapping[str, Any], ...] = ()
 
     def manifest(self) -> dict[str, Any]:
-        """Its line in the manifest."""
-        images = [{"file": image.file, "generator": image.generator} for image in self.images]
-        return {"id": self.key, "prompt": self.prompt, "images": images}
+        """Its line in the manifest; images of odd seeds come with what made them."""
+        images: list[dict[str, Any]] = []
+        for image in self.images:
+            images.append({"file": image.file, "generator": image.generator})
+            if image.seed % 2:
+                made_by = {"seed": 2**53 + image.seed, "cfg": 7.5, "sampler": "=euler, a"}
+                images[-1]["meta"] = made_by
+        about = {} if "meta" in images[0] else {"category": "animals", "meta": {"tier": 2}}
+        if self.checklist:
+            about["checklist"] = [*self.checklist]
+        return {"id": self.key, "prompt": self.prompt, "images": images, **about}
 
 
 def row(key: str, prompt: str, count: int, seed: int) -> Row:
@@ -87,11 +96,32 @@ def _items(*counts: int) -> list[list[Row]]:
     ]
 
 
+CHECKLIST = (
+    {"id": "thing", "text": "Is it there?", "kind": "entity: whole"},
+    {
+        "id": "colour",
+        "text": "=the right colour",
+        "kind": "attribute: colour",
+        "depends_on": "thing",
+    },
+    {"id": "finish", "text": "Matt, is it?", "kind": "texture", "depends_on": ["colour"]},
+    {"id": "place", "text": "Is it where it should be?", "depends_on": ["thing"]},
+    {"id": "light", "text": "Ist es hell – überall?", "kind": "global"},
+)
+
+
+def _checked(*counts: int) -> list[list[Row]]:
+    """The same with checklists, the first ones longer."""
+    (rows,) = _items(*counts)
+    return [[replace(one, checklist=CHECKLIST[: 5 - n % 3]) for n, one in enumerate(rows)]]
+
+
 UPLOADS: Mapping[str, Sequence[Sequence[Row]]] = {
     "mps": _pairs(),
     "richhf": _items(1, 1, 1, 1, 1, 1),
     "imagereward": _items(4, 5, 4, 4, 4),
     "entitydraw": _items(4, 3, 1),
+    "evalmuse": _checked(1, 1, 1, 1, 1, 1),
     "custom": _items(2, 2, 2, 2, 2),
 }
 _ROWS = {
@@ -146,6 +176,7 @@ class _Person:
         asked = _ROWS[template, key]
         self.letters = "abcdefghi"[: len(asked.images)]
         self.words = len(asked.prompt.split())
+        self.checklist = asked.checklist
 
     def preference(self) -> dict[str, Any]:
         return {"choice": self.rng.choice(["a", "a", "b", "tie", "both_bad", "unsure"])}
@@ -172,6 +203,15 @@ class _Person:
     def flags(self, *options: str) -> dict[str, Any]:
         chosen = {x: [o for o in options if self.rng.random() < 0.3] for x in self.letters}
         return {"flags": chosen}
+
+    def rows(self) -> dict[str, Any]:
+        said: dict[str, str] = {}
+        for row in self.checklist:
+            gates = row.get("depends_on", ())
+            asked = [gates] if isinstance(gates, str) else gates
+            if all(said.get(gate, "no") != "no" for gate in asked):
+                said[row["id"]] = self.rng.choice(["yes", "yes", "yes", "no", "unsure"])
+        return {"rows": said}
 
     def pick(self) -> dict[str, Any]:
         return {"choice": self.rng.choice(self.letters)}
@@ -216,6 +256,13 @@ def _of_entitydraw(key: str, person: str) -> Mapping[str, Any] | None:
     }
 
 
+def _of_evalmuse(key: str, person: str) -> Mapping[str, Any] | None:
+    if _silent(key, person):
+        return None
+    one = _Person("evalmuse", key, person)
+    return {"elements": one.rows(), "alignment": one.rating(1, 5)}
+
+
 QUESTIONS: Sequence[Mapping[str, Any]] = (
     {"id": "better", "type": "preference", "title": "Which one?"},
     {"id": "order", "type": "ranking"},
@@ -257,5 +304,6 @@ ANSWERS: Mapping[str, Answers] = {
     "richhf": _of_richhf,
     "imagereward": _of_imagereward,
     "entitydraw": _of_entitydraw,
+    "evalmuse": _of_evalmuse,
     "custom": _of_custom,
 }

@@ -30,7 +30,10 @@ from tests.flows.golden_answers import ANSWERS, QUESTIONS, UPLOADS, Row
 START = datetime(2026, 3, 1, 9, 0, 0, 123456, tzinfo=UTC)
 NAMES = uuid.UUID("5f0d6c1e-3b1a-4a52-9f5e-0c8f3a7f4d11")
 # The first number of its people, of the project and of its batches.
-NUMBERS = {"mps": 7100, "richhf": 7200, "imagereward": 7300, "entitydraw": 7400, "custom": 7500}
+NUMBERS = {
+    "mps": 7100, "richhf": 7200, "imagereward": 7300, "entitydraw": 7400, "custom": 7500,
+    "evalmuse": 7600,
+}  # fmt: skip
 # The images of these have numbers by machine: those that a project has without being asked.
 MEASURED = ("mps", "richhf")
 

@@ -342,6 +342,11 @@ def test_the_database_refuses_a_verdict_by_nobody() -> None:
 
 
 # Exports read a snapshot of their own.
+def codes_besides_splits(looked: dict) -> list[str]:
+    """What a preview warns of; so few prompts leave splits empty by chance."""
+    return [one["code"] for one in looked["warnings"] if one["code"] != "splits_empty"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_exports_take_signed_off_batches_once_there_is_one(tmp_path: Path) -> None:
     project, first, people = answered(5, review_rate=0.0)
@@ -356,7 +361,7 @@ def test_exports_take_signed_off_batches_once_there_is_one(tmp_path: Path) -> No
     asked = {"format": "preferences", "options": {"images": False}}
     path = f"/api/v1/projects/{project.pk}/exports"
     looked = lead.post(f"{path}/preview", asked, format="json").json()
-    assert [one["code"] for one in looked["warnings"]] == ["never_signed_off"]
+    assert codes_besides_splits(looked) == ["never_signed_off"]
 
     reason = "Nothing is reviewed in this pilot."
     assert post(lead, second, "sign-off", reason=reason).status_code == 200
@@ -372,10 +377,10 @@ def test_exports_take_signed_off_batches_once_there_is_one(tmp_path: Path) -> No
         "reviewed_answers": 0, "rejected_answers": 0,
         "rule": {"reviewed": 0, "rejected_at_most": 0}, "rule_says": "open",
     }  # fmt: skip
-    (taken,) = lead.post(f"{path}/preview", asked, format="json").json()["warnings"]
-    assert (taken["code"], taken["params"]) == (
-        "signed_off_alone", {"n": 1, "total": 2, "names": ["batch"]},
-    )  # fmt: skip
+    looked = lead.post(f"{path}/preview", asked, format="json").json()
+    assert codes_besides_splits(looked) == ["signed_off_alone"]
+    [taken] = [one["params"] for one in looked["warnings"] if one["code"] == "signed_off_alone"]
+    assert taken == {"n": 1, "total": 2, "names": ["batch"]}
     everything = made(
         project, "preferences", tmp_path / "all", images=False, answers_of="all_settled"
     )

@@ -50,9 +50,15 @@ REFERENCE = "dugong reference set"
 NETWORK = "okapinetwork"
 CHOSEN = "quollmetric"
 SET_VALUE = 31.4159271828
+SEED, SAMPLER, CATEGORY, META_KEY = (
+    982451653017,
+    "wobbegong-ancestral",
+    "platypuscategory",
+    "bilbykey",
+)
 CANARIES = [
     *GENERATORS, *FILES, CHUNK, COMMENT, COLLEAGUE, REASON, str(MEASURED), UPLOADER, FEATURE,
-    BROKEN, REFERENCE, NETWORK, CHOSEN, str(SET_VALUE),
+    BROKEN, REFERENCE, NETWORK, CHOSEN, str(SET_VALUE), str(SEED), SAMPLER, CATEGORY, META_KEY,
 ]  # fmt: skip
 
 
@@ -78,8 +84,10 @@ def upload() -> bytes:
             for side, generator in enumerate(GENERATORS):
                 name = f"{FILES[0]}/{generator}/{FILES[1]}-{place}.png"
                 archive.writestr(name, image_bytes(2 * place + side))
-                images.append({"file": name, "generator": generator})
-            rows.append(json.dumps({"prompt": f"a red cube, number {place}", "images": images}))
+                meta = {"seed": SEED, META_KEY: SAMPLER}
+                images.append({"file": name, "generator": generator, "meta": meta})
+            row = {"prompt": f"a red cube, number {place}", "images": images, "category": CATEGORY}
+            rows.append(json.dumps(row))
         archive.writestr("manifest.jsonl", "\n".join(rows))
     return stream.getvalue()
 
@@ -104,7 +112,9 @@ def assert_blind(answer: Response) -> None:
             assert spelling.lower() not in whole.lower(), (answer.request, canary)
     if answer.headers.get("Content-Type", "").startswith("application/json") and body:
         names = set(re.findall(r'"(\w+)":', body.decode()))
-        assert not names & {"generator", "sampled", "review_id", "sha", "source_name"}, names
+        hidden = {"generator", "sampled", "review_id", "sha", "source_name", "meta", "category"}
+        hidden |= {"design", "selection_probability"}
+        assert not names & hidden, names
 
 
 def plant_what_sets_are_made_of(project: Project) -> None:

@@ -74,6 +74,28 @@ def test_a_hand_holds_items_that_differ(project: Project) -> None:
     assert len({row["item"]["id"] for row in person.held}) == 5
 
 
+def test_near_the_end_nobody_holds_more_than_their_share() -> None:
+    project = factories.project(overlap=1, review_rate=0.0)
+    factories.open_items(project, 40)
+    people = [Annotator(factories.member(project), project) for _ in range(4)]
+
+    held = [len(person.claim(12).held) for person in people]
+
+    # A quarter of what is open then, and five in any case.
+    assert held == [10, 7, 5, 5]
+    assert len(people[0].claim(12).held) == 10
+
+
+def test_while_much_is_left_enough_is_held_for_ten_answers_without_a_network() -> None:
+    project = factories.project(overlap=1, review_rate=0.0)
+    factories.open_items(project, 40)
+
+    person = Annotator(factories.member(project), project).claim(12)
+
+    assert len(person.held) == 12
+    assert len(person.claim(15).held) == 15
+
+
 def test_a_lapsed_lease_gives_the_slot_to_somebody_else(project: Project) -> None:
     factories.open_items(project, 1)
     now = timezone.now()

@@ -17,11 +17,16 @@ from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding
+from annotator.gold.models import Consequence
+from annotator.gold.services import RuleSettings
 from annotator.items.models import Image, ItemImage
+from annotator.pipeline.known_answers import set_gold_rule
 from annotator.projects.models import Membership, Project, Template
 from annotator.projects.services import ProjectSettings, create_project
-from annotator.reviews.models import Review, Verdict
+from annotator.questions.checklist import gates_of
+from annotator.reviews.models import Review, ReviewerAnswer, Verdict
 from demo import dataset
+from demo.checklists import token_of
 from demo.dataset import lay_out
 from demo.drawing.files import placed
 from demo.drawing.generators import GENERATORS, Generator, plan
@@ -35,6 +40,7 @@ from demo.truth import ImageTruth, load_truths
 from scoring.heatmap import marks_to_heatmap
 from tests import factories
 from tests.peaks import heatmap_peak
+from tests.promises import broken_but_files
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +184,39 @@ def test_drawn_images_go_the_whole_way(tmp_path: Path) -> None:
     assert [one.name for one in INVARIANTS if check(one, scope).violations] == []
 
 
+def test_three_simulated_people_recover_the_planted_rows_of_drawn_checklists(
+    tmp_path: Path,
+) -> None:
+    project = project_of(Template.EVALMUSE, review_rate=0.0)
+    manifest = lay_out(tmp_path, prompts=8, form="checked")
+    call_command("import_batch", str(project.pk), manifest, stdout=StringIO())
+
+    call_command("simulate", str(project.pk), stdout=StringIO())
+
+    words = {truth.sha256: truth.words for truth in load_truths(tmp_path / "truth.jsonl")}
+    right, planted = 0, {"yes": 0, "no": 0}
+    for place in ItemImage.objects.filter(item__project=project).select_related("item", "image"):
+        rows = place.item.rows
+        wrong = words[place.image.source_sha256]
+        truth = {row.id: "no" if token_of(row.id) in wrong else "yes" for row in rows}
+        found = Finding.objects.filter(
+            consensus__item=place.item, question__key="elements", decided=True
+        )
+        decided = dict(key.split("=") for key in found.values_list("key", flat=True))
+        for row in rows:
+            if row.id in gates_of(rows, truth):
+                assert row.id not in decided
+                continue
+            planted[truth[row.id]] += 1
+            right += decided.get(row.id) == truth[row.id]
+
+    # Of the 32 images some are drawn wrongly, by generators from the best to the worst.
+    assert planted["no"] > 10
+    assert planted["yes"] > 50
+    assert right / sum(planted.values()) > 0.95
+    assert not broken_but_files()
+
+
 def test_where_nothing_is_planted_it_says_so_and_goes_on() -> None:
     project = project_of(Template.MPS, review_rate=0.0)
     factories.open_items(project, 4)
@@ -189,6 +228,23 @@ def test_where_nothing_is_planted_it_says_so_and_goes_on() -> None:
     assert "Nothing is known of these images" in out.getvalue()
     assert "8 answers by 4 simulated annotators." in out.getvalue()
     assert "0 answers by 4 simulated annotators." in out.getvalue()
+
+
+def test_simulated_people_answer_first_where_reviewers_do_and_repeat_their_items() -> None:
+    project = project_of(Template.MPS, review_rate=1.0, answers_first=True)
+    factories.open_items(project, 12)
+    rule = RuleSettings(0.0, 0.5, 0, 0.9, 0.7, 0.05, 0.05, Consequence.NOTHING)
+    set_gold_rule(project.created_by, project, rule, timezone.now())
+    out = StringIO()
+
+    call_command("simulate", project.name, review=True, stdout=out)
+
+    assert "12 reviews" in out.getvalue()
+    first = ReviewerAnswer.objects.filter(annotation=None)
+    assert first.count() == Review.objects.count() == 12
+    assert Verdict.objects.count() == 36
+    assert Annotation.objects.filter(item__source__isnull=False).exists()
+    assert broken_but_files() == set()
 
 
 @pytest.mark.parametrize(

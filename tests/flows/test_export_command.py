@@ -62,9 +62,11 @@ def test_the_command_writes_the_export_and_says_so(site, tmp_path: Path) -> None
     done = run(data, *command, "--option", "min_margin=0.5", "--option", "images=false")
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout == f"2 rows about 2 items, 2 files: {out}\n"
+    assert done.stdout == f"2 rows about 2 items, 4 files: {out}\n"
     assert "preferences" in done.stderr
-    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "preferences.jsonl"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "README.md", "data", "manifest.json", "preferences.jsonl",
+    ]  # fmt: skip
 
 
 def test_ids_and_instants_are_told_of_sqlite_as_of_postgresql(site, tmp_path: Path) -> None:

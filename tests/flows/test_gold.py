@@ -23,6 +23,7 @@ from annotator.items.selectors import item_count
 from annotator.pipeline import known_answers
 from annotator.pipeline.interventions import override
 from annotator.projects.models import BatchVerdict, Project
+from annotator.reports.annotators.report import portraits_of_annotators
 from annotator.workers.sweep import sweep
 from scoring.statistics.sprt import Decision
 from tests import factories
@@ -190,6 +191,24 @@ def test_not_sure_is_neither_right_nor_wrong_and_a_revision_takes_its_place() ->
     assert broken_but_files() == set()
 
 
+def test_where_misses_are_shown_a_revision_makes_none_of_them_good() -> None:
+    project, items = settled(1)
+    factories.open_items(project, 2)
+    gold_of(project, items)
+    Project.objects.filter(pk=project.pk).update(show_verdicts=True)
+    person = new_annotator(mixing(project)).claim()
+    slot = person.held[0]["id"]
+
+    person.submit(mps_answers("b"))
+    assert GoldAnswer.objects.get().passed is False
+    person.put(slot, mps_answers("a"))
+
+    told = GoldAnswer.objects.get()
+    assert told.passed is False
+    assert told.annotation.revision == 1
+    assert broken_but_files() == set()
+
+
 def test_a_lapsed_copy_waits_for_nobody_else() -> None:
     project, items = settled(1)
     factories.open_items(project, 2)
@@ -305,5 +324,10 @@ def test_a_repeat_is_ones_own_item_mirrored_and_after_a_distance() -> None:
     assert again.item.source_id == first.item_id
     assert again.shown_order == first.shown_order[::-1]
     told = self_consistency(project, [person.user.pk])[person.user.pk]
-    assert (told.n, told.share) == (1, 0.0)
+    assert (told.n, told.value) == (1, 0.0)
+    [portrait] = portraits_of_annotators(project, now=timezone.now()).annotators
+    assert portrait.numbers.self_consistency == told
+    assert told.interval is not None
+    # The first answers alone are counted in all other numbers.
+    assert portrait.numbers.answers == 3
     assert broken_but_files() == set()

@@ -20,6 +20,7 @@ from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope
 from annotator.core import clock
 from annotator.core.reasons import Code, Reason
+from annotator.gold.models import GoldItem
 from annotator.ingest import fetching, services, uploads
 from annotator.ingest.models import PlannedItem, Problem
 from annotator.items.models import Image, Item
@@ -51,6 +52,7 @@ def rows_of(count: int, source: str = "lake://") -> list[dict[str, Any]]:
     return [
         {
             "id": f"item-{place}",
+            "meta": {"place": place},
             "prompt": f"a red cube number {place}",
             "images": [
                 {"file": f"{source}set/{place}-{letter}.png", "generator": f"generator-{letter}"}
@@ -153,6 +155,7 @@ def test_images_are_fetched_from_a_folder_and_a_worker_killed_loses_at_most_a_st
     standing = count - 3
     keys = set(Item.objects.filter(batch=batch).values_list("key", flat=True))
     assert keys == {f"item-{place}" for place in range(count)} - {"item-7", "item-42", "item-99"}
+    assert Item.objects.get(key="item-17").meta == {"place": 17}
     assert Image.objects.count() == 2 * standing
     assert not PlannedItem.objects.exists()
     assert problems_of(batch) == [
@@ -170,7 +173,7 @@ def test_people_begin_after_the_first_stretch_and_the_sample_is_exact_after_each
     lake: Path, project: Project
 ) -> None:
     fill(lake, images_of(150, _3_b=b"GIF89a", _60_a=b""))
-    batch = uploaded(project, lines(rows_of(150)))
+    batch = uploaded(factories.project(template="mps"), lines(rows_of(150)))
     stood: list[tuple[int, int]] = []
 
     class _EnoughSeen(Exception):
@@ -220,7 +223,8 @@ def test_the_command_plans_and_leaves_the_images_to_workers_or_fetches_them(
     planned = Batch.objects.get()
     before = planned.state, PlannedItem.objects.count(), Image.objects.count()
     taken_in(planned)
-    call_command("import_batch", str(project.pk), str(manifest), "--pairs", "all", "--fetch")
+    other = str(factories.project(template="mps").pk)
+    call_command("import_batch", other, str(manifest), "--pairs", "all", "--fetch")
 
     said = capsys.readouterr().out
     assert before == (BatchState.REQUESTED, 1, 0)
@@ -285,6 +289,25 @@ def test_rows_are_refused_before_an_image_is_fetched(lake: Path, project: Projec
     assert broken_promises() == []
 
 
+def test_known_answers_of_images_at_sources_are_gold_with_their_stretch(
+    lake: Path, project: Project
+) -> None:
+    fill(lake, images_of(3))
+    rows = rows_of(3)
+    rows[0]["gold"] = {"overall": {"choice": "a"}}
+    rows[1]["gold"] = {"overall": {"choice": "d"}}
+
+    batch = taken_in(uploaded(project, lines(rows)))
+
+    assert (batch.state, batch.item_count) == (BatchState.DONE, 1)
+    assert problems_of(batch) == [(2, "gold.overall", "answer_not_offered")]
+    gold = GoldItem.objects.get()
+    better = gold.item.places.all()["ab".index(gold.truths.get().key)].image
+    assert better.source_name == rows[0]["images"][0]["file"]
+    assert not PlannedItem.objects.exists()
+    assert broken_promises() == []
+
+
 def test_images_that_come_with_an_upload_do_not_mix_with_those_at_sources(
     lake: Path, project: Project
 ) -> None:
@@ -304,7 +327,11 @@ def test_pairs_with_a_broken_image_are_not_made_and_it_is_named_once(
     lake: Path, project: Project, rule: str, pairs: int
 ) -> None:
     fill(lake, {f"{n}.png": image_bytes(n) if n else b"no image" for n in range(4)})
-    rows = [{"file": f"lake://{n}.png", "prompt": "p", "generator": f"g{n}"} for n in range(4)]
+    rows: list[dict[str, Any]] = [
+        {"file": f"lake://{n}.png", "prompt": "p", "generator": f"g{n}", "meta": {"seed": n},
+         "category": "text"}
+        for n in range(4)
+    ]  # fmt: skip
     item = rows_of(1)
 
     batch = taken_in(uploaded(project, lines([*rows, rows[3], *item]), pairs=rule))
@@ -316,6 +343,12 @@ def test_pairs_with_a_broken_image_are_not_made_and_it_is_named_once(
         (6, "", "item_among_single_images"),
     ]
     assert Item.objects.count() == pairs
+    for made in Item.objects.all():
+        assert made.meta == {"category": "text"}
+        assert made.selection_probability == pytest.approx({"all": 1, "ring": 2 / 3}[rule])
+    assert {image.generator: image.meta["seed"] for image in Image.objects.all()} == {
+        f"g{n}": n for n in range(1, 4)
+    }
     assert broken_promises() == []
 
 

@@ -1,7 +1,7 @@
 """Uploads through a real worker: killed midway, fed with rubbish; nothing lost or doubled."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,22 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count
 from django.utils import timezone
 
+from annotator.annotations.selectors import standing_answers
 from annotator.assignments.models import Assignment
 from annotator.core import places
+from annotator.gold.models import Consequence, GoldAnswer, GoldItem, GoldTruth
+from annotator.gold.services import RuleSettings
 from annotator.ingest import uploads
-from annotator.ingest.models import Problem, UploadPart
-from annotator.items.models import Image, Item, ItemImage
+from annotator.ingest.models import ManifestGold, Problem, UploadPart
+from annotator.items.models import Image, Item, ItemImage, MetaKey
 from annotator.items.services import collect_files
+from annotator.pipeline.known_answers import set_gold_rule
 from annotator.projects.models import Batch, BatchState, Project
 from annotator.reviews.models import Review
 from annotator.workers.ingest import ingest_batch
 from tests import factories
+from tests.drivers import Annotator, mps_answers
+from tests.promises import broken
 from tests.uploads import bytes_of, image_bytes, lines, pair_rows, pairs_zip, with_text, zipped
 from tests.waiting import until
 from tests.workers import Worker
@@ -35,6 +41,15 @@ def worker(tmp_path: Path, request: Any) -> Iterator[Worker]:
     made = Worker(tmp_path / "worker", broker=getattr(request, "param", "redis"))
     yield made
     made.stop()
+
+
+def with_rows(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """A zip of pairs under a manifest of these rows."""
+    files = {
+        image["file"]: image_bytes(place)
+        for place, image in enumerate(image for row in rows for image in row["images"])
+    }
+    return zipped({"manifest.jsonl": lines(rows), **files})
 
 
 def uploaded(project: Project, data: bytes, filename: str = "a.zip", pairs: str = "") -> Batch:
@@ -215,7 +230,13 @@ def test_a_worker_without_room_leaves_an_upload_to_another(project: Project, set
 
 def test_pairs_are_made_of_single_images(worker: Worker, project: Project) -> None:
     rows = [
-        {"file": f"{prompt}-{n}.png", "prompt": f"prompt {prompt}", "generator": f"g{n}"}
+        {
+            "file": f"{prompt}-{n}.png",
+            "prompt": f"{prompt}只猫",
+            "generator": f"g{n}",
+            "category": "text" if prompt or n else "animals",
+            "meta": {"seed": n, "cfg": 7.5},
+        }
         for prompt in range(3)
         for n in range(4)
     ] + [{"file": "alone.png", "prompt": "alone", "generator": "g0"}]
@@ -227,6 +248,22 @@ def test_pairs_are_made_of_single_images(worker: Worker, project: Project) -> No
 
     assert batch.state == BatchState.DONE
     assert Item.objects.count() == 12
+    # The two neighbours of one image of prompt 0 are of another category than it.
+    for item in Item.objects.all():
+        metas = [place.image.meta for place in item.places.all()]
+        same = {meta["category"] for meta in metas} == {"text"}
+        assert item.meta == ({"category": "text"} if same else {})
+        assert item.selection_probability == pytest.approx(2 / 3)
+    assert Item.objects.filter(meta={}).count() == 2
+    image = Image.objects.get(source_name="1-3.png")
+    assert image.meta == {"seed": 3, "cfg": 7.5, "category": "text"}
+    keys = set(MetaKey.objects.values_list("of", "key"))
+    assert keys == {
+        ("image", "seed"), ("image", "cfg"), ("image", "category"), ("item", "category"),
+    }  # fmt: skip
+    assert {tuple(item.tokens) for item in Item.objects.all()} == {
+        (str(prompt), "只", "猫") for prompt in range(3)
+    }
     per_image = Image.objects.annotate(n=Count("places")).values_list("source_name", "n")
     assert dict(per_image) == {name: 0 if name == "alone.png" else 2 for name in files}
     assert [(row.file, row.line) for row in Problem.objects.all()] == [("alone.png", None)]
@@ -284,6 +321,67 @@ def test_a_folder_is_imported_by_the_command_and_nothing_of_it_leaks(
     assert [path for path in stored_files() if CANARY in path.read_bytes()] == []
 
 
+def test_items_with_known_answers_are_gold_from_the_start_and_count_nowhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = factories.project(review_rate=1.0)
+    rows = pair_rows(9)
+    for row in rows[:6]:
+        row["gold"] = {"overall": {"choice": "a"}, "aesthetics": {"choice": "tie"}}
+    rows[6]["gold"] = {"overall": {"choice": "c"}}
+    (tmp_path / "a.zip").write_bytes(with_rows(rows))
+
+    call_command("import_batch", project.name, str(tmp_path / "a.zip"))
+
+    said = capsys.readouterr()
+    assert "2 items of 16 images" in said.out
+    assert "line 7: gold.overall: " in said.err
+    batch = Batch.objects.get()
+    assert (batch.state, batch.item_count) == (BatchState.DONE, 2)
+    assert Review.objects.count() == Item.objects.count() == 2
+    assert Assignment.objects.count() == 6
+    gold = GoldItem.objects.select_related("item")
+    assert {row.item.prompt for row in gold} == {row["prompt"] for row in rows[:6]}
+    better = [(row.truths.get(question__key="overall").key, row.item.places.all()) for row in gold]
+    # Letters are drawn, and what is known goes with its image.
+    assert {letter for letter, _ in better} == {"a", "b"}
+    for letter, shown in better:
+        assert shown["ab".index(letter)].image.source_name.endswith("-a.png")
+    ties = GoldTruth.objects.filter(question__key="aesthetics")
+    assert set(ties.values_list("key", flat=True)) == {"tie"}
+    assert not ManifestGold.objects.exists()
+    assert broken() == set()
+
+
+def test_who_is_given_a_known_answer_is_judged_by_it_and_it_is_exported_nowhere(
+    tmp_path: Path,
+) -> None:
+    project = factories.project(review_rate=0.0)
+    rows = pair_rows(2)
+    rows[0]["gold"] = {"overall": {"choice": "a"}}
+    (tmp_path / "a.zip").write_bytes(with_rows(rows))
+    call_command("import_batch", project.name, str(tmp_path / "a.zip"))
+    settings = RuleSettings(1.0, 0.0, 0, 0.9, 0.7, 0.05, 0.05, Consequence.NOTHING)
+    set_gold_rule(project.created_by, project, settings, timezone.now())
+    gold = GoldItem.objects.get()
+    right = gold.truths.get().key
+    wrong = {"a": "b", "b": "a"}[right]
+
+    for choice in (right, wrong, right):
+        person = Annotator(factories.member(project), project)
+        person.claim().submit(mps_answers(choice))
+        person.claim().submit(mps_answers("a"))
+
+    told = GoldAnswer.objects.order_by("at").values_list("passed", flat=True)
+    assert list(told) == [True, False, True]
+    assert standing_answers().count() == 3
+    call_command("export", project.name, "--format", "annotations", "--out", str(tmp_path / "out"))
+    exported = (tmp_path / "out" / "annotations.jsonl").read_text()
+    assert len(exported.splitlines()) == 3
+    assert gold.item.key not in exported
+    assert broken() == set()
+
+
 def test_the_command_ends_with_1_when_nothing_can_be_taken(
     tmp_path: Path, project: Project
 ) -> None:
@@ -312,3 +410,78 @@ def test_references_go_with_their_images(tmp_path: Path) -> None:
     assert image.reference.source_name == "r.png"
     assert image.reference.is_reference
     assert [place.image_id for place in Item.objects.get().places.all()] == [image.pk]
+
+
+def problems(batch: Batch) -> list[tuple[int | None, str, object]]:
+    rows = Problem.objects.filter(batch=batch).exclude(code__startswith="files_not_named")
+    rows = rows.order_by("line", "id")
+    return [(row.line, row.code, row.params.get("batch")) for row in rows]
+
+
+def taken_in(project: Project, data: bytes, pairs: str = "") -> Batch:
+    batch = uploaded(project, data, pairs=pairs)
+    ingest_batch(batch.pk)
+    batch.refresh_from_db()
+    return batch
+
+
+def test_what_was_sent_before_is_a_problem_that_names_its_batch(project: Project) -> None:
+    named = {**pair_rows(1)[0], "id": "cat-7"}
+    without = {key: value for key, value in pair_rows(2)[1].items() if key != "id"}
+    files = {f"{n}-{letter}.png": image_bytes(2 * n + side)
+             for n in range(3) for side, letter in enumerate("ab")}  # fmt: skip
+    first = taken_in(project, zipped({"manifest.jsonl": lines([named, without, without]), **files}))
+    # The same lines in another order, a prompt that differs by a dot, and one that is new.
+    dotted = {**without, "prompt": f"{without['prompt']}."}
+    turned = {**without, "images": without["images"][::-1]}
+    other_content = {**pair_rows(3)[2], "id": "cat-7"}
+    again = [dotted, named, other_content, turned]
+
+    second = taken_in(project, zipped({"manifest.jsonl": lines(again), **files}))
+    elsewhere = factories.project()
+    third = taken_in(elsewhere, zipped({"manifest.jsonl": lines([named, without]), **files}))
+    fourth = taken_in(project, zipped({"manifest.jsonl": lines([named, dotted]), **files}))
+
+    assert problems(first) == [(3, "item_repeated", first.pk)]
+    assert problems(second) == [(n, "item_repeated", first.pk) for n in (1, 2, 3)]
+    assert Item.objects.filter(batch=second).count() == 1
+    assert Item.objects.filter(batch=third).count() == 2
+    assert (fourth.state, code_of(fourth)) == (BatchState.FAILED, "nothing_taken")
+    assert problems(fourth) == [(n, "item_repeated", first.pk) for n in (1, 2)]
+    assert Assignment.objects.filter(item__project=project).count() == 9
+
+
+def test_a_pair_that_the_site_drew_before_is_not_drawn_again(project: Project) -> None:
+    rows = [{"file": f"{n}.png", "prompt": "one", "generator": f"g{n}"} for n in range(4)]
+    files = {f"{n}.png": image_bytes(n) for n in range(4)}
+    first = taken_in(project, zipped({"manifest.jsonl": lines(rows[:3]), **files}), pairs="all")
+
+    second = taken_in(project, zipped({"manifest.jsonl": lines(rows), **files}), pairs="all")
+
+    assert Item.objects.filter(batch=first).count() == 3
+    assert Item.objects.filter(batch=second).count() == 3
+    repeated = [row for row in problems(second) if row[1] == "item_repeated"]
+    assert repeated == [(None, "item_repeated", first.pk)] * 3
+
+
+def test_prompts_of_one_normal_form_make_pairs_together(project: Project) -> None:
+    prompts = ["A red  cube.", "a red cube", "A RED CUBE"]
+    rows = [{"file": f"{n}.png", "prompt": text, "generator": f"g{n}"}
+            for n, text in enumerate(prompts)]  # fmt: skip
+    rows.append({**rows[0], "prompt": "a red cube"})
+    files = {f"{n}.png": image_bytes(n) for n in range(3)}
+
+    batch = taken_in(project, zipped({"manifest.jsonl": lines(rows), **files}), pairs="all")
+
+    assert Item.objects.filter(batch=batch).count() == 3
+    assert problems(batch) == [(None, "image_named_before", None)]
+
+
+def test_what_is_being_deleted_stands_in_nobodys_way(project: Project) -> None:
+    first = taken_in(project, pairs_zip(2))
+    Batch.objects.filter(pk=first.pk).update(state=BatchState.DELETING)
+
+    second = taken_in(project, pairs_zip(2))
+
+    assert (second.state, problems(second)) == (BatchState.DONE, [])
+    assert Item.objects.filter(batch=second).count() == 2

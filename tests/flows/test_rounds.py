@@ -9,15 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections, transaction
 
 from annotator.annotations.models import Annotation
 from annotator.assignments.models import Assignment, AssignmentState, Cursor
 from annotator.projects.asked import asked_of
 from annotator.projects.models import Project, Template
+from annotator.projects.question_drafts import QuestionDraft
 from annotator.projects.selectors import project_for
 from annotator.projects.services import ProjectSettings, change_project, create_project
-from annotator.projects.templates import QuestionDraft
 from annotator.questions import preference, rating
 from tests import factories
 from tests.drivers import Annotator, mps_answers
@@ -82,7 +83,7 @@ def test_a_replay_gives_the_first_receipt_and_claims_no_more_than_asked(person: 
     assert Annotation.objects.count() == 1
 
 
-@pytest.mark.parametrize("hold", [0, 6, "many"])
+@pytest.mark.parametrize("hold", [0, settings.MAX_HELD + 1, "many"])
 def test_an_absurd_hold_is_refused_and_nothing_is_stored(person: Annotator, hold: object) -> None:
     refused = person.put(person.held[0]["id"], mps_answers("a"), hold=hold)
 

@@ -28,7 +28,9 @@ ASKED = {name: CELL if name.startswith("metrics") else {} for name in ReportName
     ReportName.RIVALS: {"dimension": "overall", "first": "contrast", "second": "sharpness"}
 }
 PATHS = {
+    ReportName.PROGRESS: "reports/progress",
     ReportName.AGREEMENT: "reports/agreement",
+    ReportName.LEADERBOARD: "reports/leaderboard",
     ReportName.PORTRAITS: "annotators",
     ReportName.GENERATORS: "measurements/generators",
     ReportName.POINTS: "reports/metrics/points",

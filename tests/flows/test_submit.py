@@ -5,6 +5,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from annotator import pipeline
@@ -149,6 +150,29 @@ def test_a_change_of_mind_remakes_the_consensus(unreviewed: Project) -> None:
     assert set(Finding.objects.filter(decided=True).values_list("key", flat=True)) == {"b"}
 
 
+def test_a_second_first_answer_of_one_person_is_refused_until_they_mean_it(
+    unreviewed: Project,
+) -> None:
+    factories.open_items(unreviewed, 1)
+    person = Annotator(factories.member(unreviewed), unreviewed).claim()
+    target = person.held[0]["id"]
+    at_home = person.put(target, mps_answers("a"), key="from home", first=True)
+
+    at_work = person.put(target, mps_answers("b"), key="from work", first=True)
+
+    assert at_home.status_code == 201
+    assert (at_work.status_code, at_work.json()["code"]) == (412, "already_answered")
+    assert set(AnnotationPiece.objects.values_list("choice", flat=True)) == {"a"}
+    again = person.put(target, mps_answers("a"), key="from home", first=True)
+    assert (again.status_code, again.json()) == (200, at_home.json())
+
+    meant = person.put(target, mps_answers("b"), key="from work")
+
+    assert meant.status_code == 201
+    rows = Annotation.objects.order_by("revision").values_list("idempotency_key", "current")
+    assert list(rows) == [("from home", False), ("from work", True)]
+
+
 def test_after_the_time_for_it_an_answer_stands(unreviewed: Project) -> None:
     factories.open_items(unreviewed, 1)
     user, now = factories.member(unreviewed), timezone.now()
@@ -160,7 +184,7 @@ def test_after_the_time_for_it_an_answer_stands(unreviewed: Project) -> None:
             user,
             row.pk,
             Submission("second-key", mps_answers("b")),
-            now=now + timedelta(seconds=901),
+            now=now + timedelta(seconds=settings.REVISE_SECONDS + 1),
         )
 
     assert Annotation.objects.count() == 1
@@ -261,6 +285,26 @@ def test_the_history_shows_only_ones_own(unreviewed: Project) -> None:
 
     assert len(rows) == 2
     assert all(len(row["thumbnail_urls"]) == 2 for row in rows)
+
+
+def test_the_history_goes_back_page_by_page(unreviewed: Project) -> None:
+    factories.open_items(unreviewed, 5)
+    mine = Annotator(factories.member(unreviewed), unreviewed)
+    for _ in range(5):
+        mine.claim().submit(mps_answers("a"))
+    other = Annotator(factories.member(unreviewed), unreviewed).claim().submit(mps_answers("a"))
+    path = f"/api/v1/projects/{unreviewed.pk}/my-annotations"
+    whole = mine.client.get(path).json()
+
+    first = mine.client.get(f"{path}?limit=2").json()
+    second = mine.client.get(f"{path}?limit=2&before={first[-1]['id']}").json()
+    third = mine.client.get(f"{path}?limit=2&before={second[-1]['id']}").json()
+
+    assert first + second + third == whole
+    assert [len(page) for page in (first, second, third)] == [2, 2, 1]
+    assert mine.client.get(f"{path}?before={third[-1]['id']}").json() == []
+    theirs = other.client.get(path).json()[0]["id"]
+    assert mine.client.get(f"{path}?before={theirs}").status_code == 404
 
 
 def test_a_past_holder_does_not_see_the_present_ones_lease(unreviewed: Project) -> None:

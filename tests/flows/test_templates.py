@@ -1,4 +1,4 @@
-"""All five templates, from claim to consensus, answered by simulated people."""
+"""All templates, from claim to consensus, answered by simulated people."""
 
 from typing import Any
 
@@ -14,11 +14,12 @@ from annotator.audit.catalog import INVARIANTS
 from annotator.audit.scope import Scope, check
 from annotator.consensus.models import Consensus, Finding
 from annotator.core.reasons import Code, Reason
+from annotator.items.models import Item
 from annotator.items.selectors import item_spec
 from annotator.projects.models import Project, Template
+from annotator.projects.question_drafts import OptionDraft, QuestionDraft
 from annotator.projects.selectors import questions_of
 from annotator.projects.services import ProjectSettings, create_project
-from annotator.projects.templates import OptionDraft, QuestionDraft
 from annotator.questions.kinds import KINDS, AnswersInvalid
 from demo.people import annotators
 from demo.simulation import Simulation, hire
@@ -39,11 +40,17 @@ EVERY_KIND = (
     QuestionDraft("remark", KINDS["comment"]),
     QuestionDraft("afterthought", KINDS["comment"], required=False),
 )
+CHECKLIST = [
+    {"id": "cube", "text": "Is there a cube?", "kind": "object", "depends_on": []},
+    {"id": "red", "text": "Is the cube red?", "kind": "colour", "depends_on": ["cube"]},
+    {"id": "table", "text": "Is it on a table?", "kind": "place", "depends_on": ["cube"]},
+]
 TEMPLATES = [
     (Template.MPS, 2, ()),
     (Template.RICHHF, 1, ()),
     (Template.IMAGEREWARD, 5, ()),
     (Template.ENTITYDRAW, 4, ()),
+    (Template.EVALMUSE, 1, ()),
     (Template.CUSTOM, 2, EVERY_KIND),
 ]
 
@@ -57,12 +64,21 @@ def made(template: Template, questions: tuple[QuestionDraft, ...] = (), **fields
     )
 
 
+def opened(project: Project, images: int) -> list[Item]:
+    """Four items that are put to people, each with a checklist."""
+    made = factories.open_items(project, 4, images=images, prompt="a red cube on a table")
+    for item in made:
+        item.checklist = CHECKLIST
+        item.save()
+    return made
+
+
 @pytest.mark.parametrize(("template", "images", "questions"), TEMPLATES)
 def test_a_template_is_claimed_answered_and_settled(
     template: Template, images: int, questions: tuple[QuestionDraft, ...]
 ) -> None:
     project = made(template, questions, review_rate=0.0)
-    items = factories.open_items(project, 4, images=images, prompt="a red cube on a table")
+    items = opened(project, images)
     workers = hire(project, annotators(3), Role.ANNOTATOR)
 
     list(Simulation(project, seed=1, clock=timezone.now).annotate(workers))
@@ -87,7 +103,7 @@ def test_every_promise_holds_after_a_simulated_project(
     template: Template, images: int, questions: tuple[QuestionDraft, ...]
 ) -> None:
     project = made(template, questions, review_rate=0.5)
-    factories.open_items(project, 4, images=images, prompt="a red cube on a table")
+    opened(project, images)
     simulation = Simulation(project, seed=2, clock=timezone.now)
     (reviewer,) = hire(project, annotators(1, 1.0), Role.REVIEWER)
     workers = hire(project, annotators(6, 0.6)[1:], Role.ANNOTATOR)

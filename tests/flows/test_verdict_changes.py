@@ -12,7 +12,7 @@ from annotator.consensus.models import Consensus
 from annotator.projects.models import Project
 from annotator.reviews.models import Review, Unsure, Verdict, WithdrawnVerdict
 from tests import factories
-from tests.drivers import Annotator, Reviewer, signed_in
+from tests.drivers import Annotator, Reviewer, mps_answers, signed_in
 from tests.flows.test_batch_verdicts import answer_all, answered, review_all
 from tests.promises import broken_but_files
 
@@ -146,6 +146,26 @@ def test_a_place_rejected_too_often_waits_for_a_lead() -> None:
     assert (opened.status_code, opened.json()["stopped"]) == (200, 0)
     assert len(late.claim().held) == 1
     assert Action.objects.get().details == {"slots": 1}
+    assert broken_but_files() == set()
+
+
+def test_a_changed_answer_tells_nobody_whether_it_was_rejected() -> None:
+    project, _, people = answered(2, review_rate=0.5)
+    path = f"/api/v1/projects/{project.pk}/my-annotations"
+    review_all(project, A1="the wrong side")
+    rejected = Annotation.objects.get(assignment__state="rejected")
+    mine = next(person for person in people if person.user == rejected.annotator)
+    slots = [row["assignment"] for row in mine.client.get(path).json()]
+
+    receipts = [mine.put(slot, mps_answers("b")).json() for slot in slots]
+
+    assert [receipt["counted"] for receipt in receipts] == [True, True]
+    assert Annotation.objects.filter(counted=False).count() == 1
+    told = mine.client.get(path).json()
+    assert {row["assignment"] for row in told} == set(slots)
+    assert [row["sha256"] for row in told] == [receipts[0]["sha256"]] * 2
+    shown = [mine.client.get(f"/api/v1/assignments/{slot}").json()["answers"] for slot in slots]
+    assert shown == [mps_answers("b")] * 2
     assert broken_but_files() == set()
 
 

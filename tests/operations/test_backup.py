@@ -319,6 +319,47 @@ def test_a_site_with_data_is_replaced_only_when_it_is_named(place: Place, tmp_pa
     assert not other.exists()
 
 
+def test_a_site_at_work_is_left_alone(on_postgres: PlaceOnPostgres, tmp_path: Path) -> None:
+    on_postgres.within(f"fill({ITEMS})")
+    target = tmp_path / "backup"
+    on_postgres.must("backup", str(target))
+    replace = ("restore", str(target), "--replace", "--confirm", on_postgres.name)
+    person = Person(on_postgres)
+    person.answers_more()
+
+    done = on_postgres.manage(*replace)
+
+    assert done.returncode == 1
+    assert "The site is at work: " in done.stderr
+    assert "open in its database" in done.stderr
+    person.answers_more()
+    person.end()
+    assert set(person.acknowledged) <= {pk for pk, _ in on_postgres.answers()}
+    on_postgres.must(*replace)
+    assert not set(person.acknowledged) & {pk for pk, _ in on_postgres.answers()}
+
+
+def test_on_sqlite_beat_tells_that_a_site_is_at_work(place: Place, tmp_path: Path) -> None:
+    place.env["SWEEP_SECONDS"] = "600"  # however long the machine takes to begin the restore
+    target = tmp_path / "backup"
+    place.must("backup", str(target))
+    place.within("answer_once(); from annotator.workers.sweep import sweep; sweep()")
+    replace = ("restore", str(target), "--replace", "--confirm", "triptych")
+
+    done = place.manage(*replace)
+
+    assert done.returncode == 1
+    assert "The site is at work: its beat did a round" in done.stderr
+    assert len(place.answers()) == 6
+    place.within(
+        "from annotator.ops.models import Heartbeat; "
+        "Heartbeat.objects.update(at=timezone.now() - timezone.timedelta(seconds=2000))"
+    )
+    place.must(*replace)
+    assert len(place.answers()) == 5
+    place.must(*replace)
+
+
 def test_a_backup_of_a_newer_version_is_refused(place: Place, tmp_path: Path) -> None:
     target = tmp_path / "backup"
     place.must("backup", str(target))

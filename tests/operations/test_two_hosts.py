@@ -150,14 +150,14 @@ def test_what_is_uploaded_to_two_hosts_is_measured_exported_and_downloaded_from_
     for start in range(0, len(data), CHUNK):
         status, answer = next(turns).ask(
             "PATCH", f"/batches/{batch}/upload", data[start : start + CHUNK],
-            Upload_Offset=str(start), Content_Type="application/offset+octet-stream", **key,
+            Upload_Offset=str(start), Content_Type="application/octet-stream", **key,
         )  # fmt: skip
         assert status == 200, answer
     parts = bucket.names("uploads/")
     assert len(parts) == -(-len(data) // CHUNK) > 2
     again, refused = one.ask(
         "PATCH", f"/batches/{batch}/upload", b"more", Upload_Offset="0",
-        Content_Type="application/offset+octet-stream", **key,
+        Content_Type="application/octet-stream", **key,
     )  # fmt: skip
     assert (again, json.loads(refused)["params"]) == (409, {"offset": len(data)})
 

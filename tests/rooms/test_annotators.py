@@ -36,9 +36,9 @@ def test_planted_people_stand_in_the_report_as_what_they_are(django_assert_num_q
     found = planted(3)
     users = plant(project, found)
 
-    # Questions and their options 2, whether words are asked, names; answers, verdicts, pieces and
-    # images, each with its settings and in a transaction (a savepoint here) of its own.
-    with django_assert_num_queries(4 + 4 * 4):
+    # Questions and their options 2, whether words are asked, names, repeats; answers, verdicts,
+    # pieces and images, each with its settings and in a transaction (a savepoint here) of its own.
+    with django_assert_num_queries(5 + 4 * 4):
         report = portraits_of_annotators(project, now=NOW)
 
     rows = {row.id: row for row in report.annotators}

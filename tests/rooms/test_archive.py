@@ -5,6 +5,7 @@ import struct
 import tracemalloc
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -308,3 +309,73 @@ def test_a_path_is_known_by_what_it_is(tmp_path: Path) -> None:
 def test_a_zip_that_is_gone_is_not_called_broken(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         Archive(tmp_path / "gone.zip", LIMITS)
+
+
+def named(raw: bytes, *, extra: bytes = b"", system: int = 3) -> bytes:
+    """A zip of one entry, as archivers write it that know no UTF-8 flag: bytes and no more."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        info = zipfile.ZipInfo("x" * len(raw))
+        info.create_system, info.extra = system, extra
+        made.writestr(info, b"data")
+    return stream.getvalue().replace(b"x" * len(raw), raw)
+
+
+def unicode_path(raw: bytes, name: str) -> bytes:
+    """APPNOTE 4.6.9."""
+    body = struct.pack("<BL", 1, zlib.crc32(raw)) + name.encode()
+    return struct.pack("<HH", 0x7075, len(body)) + body
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        named("图/café.png".encode()),
+        named(unicodedata.normalize("NFD", "图/café.png").encode()),
+        named(b"?/caf?.png", extra=unicode_path(b"?/caf?.png", "图/café.png")),
+        zipped({"图/café.png": b"data"}),
+    ],
+)
+def test_a_name_is_utf8_where_that_is_said_or_valid(tmp_path: Path, data: bytes) -> None:
+    opened = archive(tmp_path, data)
+
+    assert opened.names == ["图/café.png"]
+    assert opened.read("图/café.png", MOST) == b"data"
+
+
+def test_a_unicode_path_of_another_name_is_passed_over(tmp_path: Path) -> None:
+    data = named(b"a.png", extra=unicode_path(b"b.png", "图.png"))
+
+    assert archive(tmp_path, data).names == ["a.png"]
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("图片/猫.png", "gbk"),
+        ("表/ねこ.png", "cp932"),
+        ("кот.png", "cp866"),
+        ("Œuvre.png", "cp1252"),
+    ],
+)
+def test_a_name_of_no_told_encoding_is_found_as_the_manifest_writes_it(
+    tmp_path: Path, name: str, page: str
+) -> None:
+    opened = archive(tmp_path, named(name.encode(page)))
+
+    assert opened.read(name, MOST) == b"data"
+    assert [opened.called(name)] == opened.names
+    assert opened.is_guessed(opened.names[0])
+    assert refused_by(lambda: opened.read("other" + name, MOST)).code == Code.FILE_MISSING
+
+
+def test_backslashes_part_folders_where_windows_made_the_zip(tmp_path: Path) -> None:
+    windows = archive(tmp_path, named(b"batch\\x\\0.png", system=0))
+    assert windows.names == ["batch/x/0.png"]
+    assert windows.read("batch/x/0.png", MOST) == b"data"
+
+    leading_out = archive(tmp_path, named(b"..\\..\\0.png", system=0))
+    assert not_taken(leading_out)["../../0.png"].code == Code.NAME_LEADS_OUT
+
+    elsewhere = archive(tmp_path, named(b"batch\\0.png"))
+    assert not_taken(elsewhere)["batch\\0.png"].code == Code.NAME_HAS_BACKSLASH

@@ -57,7 +57,7 @@ def test_a_closed_account_is_shut_to_passwords_sessions_and_tokens() -> None:
 
     assert not signs_in(ada)
     assert not sees_itself(page)
-    assert services.user_of_token(secret, now=NOON) is None
+    assert services.live_token(secret, now=NOON) is None
     assert sees_itself(other)
     assert Session.objects.count() == 1
     assert list(ApiToken.objects.values_list("user", flat=True)) == [eve.pk]
@@ -73,7 +73,7 @@ def test_an_account_that_is_open_again_has_its_password_and_nothing_else_of_befo
 
     assert signs_in(ada)
     assert not sees_itself(page)
-    assert services.user_of_token(secret, now=NOON) is None
+    assert services.live_token(secret, now=NOON) is None
 
 
 def test_what_is_held_goes_back_and_what_was_answered_stays() -> None:

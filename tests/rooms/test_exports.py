@@ -163,8 +163,9 @@ def test_four_hundred_items_take_five_queries(django_assert_num_queries) -> None
         voted(project, in_batch, str(number), "aaa")
     source = source_of(project, Selection())
 
-    with django_assert_num_queries(5):
-        # 1 cursor over the items; of these few together: images, parts, verdicts, annotations.
+    with django_assert_num_queries(6):
+        # 1 cursor over the items; of these few together: images, parts, verdicts, answers,
+        # what imported judges said.
         items = list(source.items())
 
     assert len(items) == 5

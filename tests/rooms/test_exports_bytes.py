@@ -16,7 +16,7 @@ from annotator.exports.formats.format import options_of
 from annotator.exports.formats.registry import FORMATS
 from annotator.exports.models import Stage
 from annotator.exports.read.source import specs_of
-from annotator.exports.store.writers import json_bytes
+from annotator.exports.store.text import json_bytes
 from annotator.projects.models import Project
 from tests import factories, judged
 from tests.rooms.exported import batch, contents, made, manifest, people
@@ -25,8 +25,12 @@ RATINGS = ("overall", "alignment", "fidelity", "plausibility", "aesthetics")
 FLAWS = ("implausibility", "misalignment")
 ANSWERS: dict[str, Any] = {
     "better": {"choice": "a"},
+    "strength": {"grade": 1},
     "ranking": {"tiers": [["a"], ["b"]]},
     "misaligned_words": {"tokens": [1]},
+    "graded": {"grade": 2},
+    "elements": {"rows": {"there": "yes"}},
+    "points": {"ratings": {"a": 5, "b": 3}},
     **{key: {"ratings": {"a": 6, "b": 3}} for key in RATINGS},
     **{key: {"marks": {"a": [{"x": 4.5 / 8, "y": 4.5 / 8}], "b": []}} for key in FLAWS},
 }
@@ -35,11 +39,15 @@ TELLING = {"rankings": "each_person", "empty": True}
 
 
 def project_that_fits_all() -> Project:
-    """Asks what any of the formats needs: RichHF's questions, ImageReward's, and a preference."""
+    """Asks what any of the formats needs: RichHF's questions, ImageReward's, and preferences."""
     project = factories.project("custom", created_at=judged.START)
     judged.question(project, "better", "preference")
+    judged.question(project, "strength", "graded", scale_min=1, scale_max=6)
     judged.question(project, "ranking", "ranking")
     judged.question(project, "misaligned_words", "words")
+    judged.question(project, "graded", "graded", scale_min=1, scale_max=6)
+    judged.question(project, "elements", "checklist")
+    judged.question(project, "points", "rating", scale_min=1, scale_max=5)
     for key in RATINGS:
         judged.question(project, key, "rating", scale_min=1, scale_max=7)
     for key in FLAWS:
@@ -51,6 +59,8 @@ def project_that_fits_all() -> Project:
 def judged_pair(project: Project, key: str, annotators: list) -> tuple[Any, list]:
     """A pair, the first of it better and flawed, and its answers."""
     item = judged.item(batch(project), key, f"a pair {key}", ["painter", "drawer"])
+    item.checklist = [{"id": "there", "text": "Is it there?", "kind": "object", "depends_on": []}]
+    item.save()
     said = [judged.answer(item, who, ANSWERS, slot=slot) for slot, who in enumerate(annotators)]
     return item, said
 

@@ -173,6 +173,8 @@ def test_mps_keeps_all_votes_of_all_dimensions(tmp_path: Path) -> None:
     first, second = rows(train, "train.jsonl")
     assert first == {
         "prompt": "a cat",
+        "item_meta": {},
+        "meta": [{}, {}],
         "image_0": names(item)[0],
         "image_1": names(item)[1],
         "generators": ["painter", "drawer"],

@@ -102,6 +102,26 @@ def test_an_image_is_one_record_of_eight_features(project: Project, tmp_path: Pa
         assert not np.asarray(image).any()
 
 
+def test_a_prompt_without_spaces_is_labelled_by_richhfs_tokens(
+    project: Project, tmp_path: Path
+) -> None:
+    item = judged.item(batch(project), "1", "一只猫, red 桌子", ["painter"])
+    item.by_character = True
+    item.save()
+    # One character of the first token by two, one of the last by one.
+    for slot, (person, tokens) in enumerate(zip(people(project), [[2, 5], [2], []], strict=True)):
+        judged.answer(item, person, answers(4, [], tokens), slot=slot)
+    judged.settle(item)
+
+    folder = made(project, "richhf", tmp_path / "out", split="100/0/0")
+
+    (features,) = features_in(folder / "train.tfrecord")
+    assert features["prompt_misalignment_label"] == b"0 1 1"
+    (row,) = rows(folder, "people.jsonl")
+    assert row["tokens"] == ["一", "只", "猫", "red", "桌", "子"]
+    assert [one["misaligned_tokens"] for one in row["people"]] == [[2, 5], [2], []]
+
+
 def test_what_loaders_join_lies_beside(project: Project, tmp_path: Path) -> None:
     item = judged_image(project, batch(project), "1", "two red cats")
 

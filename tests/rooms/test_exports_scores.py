@@ -26,7 +26,7 @@ def table(folder: Path) -> list[dict[str, Any]]:
 
 
 def cells(folder: Path) -> list[dict[str, str]]:
-    with (folder / "scores.csv").open(newline="", encoding="utf-8") as text:
+    with (folder / "scores.csv").open(newline="", encoding="utf-8-sig") as text:
         return list(csv.DictReader(text))
 
 

@@ -174,9 +174,11 @@ def test_a_token_is_good_until_it_expires(db: None) -> None:
     ada = factories.user("ada")
     token, secret = services.make_token(ada, name="mine", expires_in=WEEK, now=NOON)
 
-    assert services.user_of_token(secret, now=NOON) == ada
-    assert services.user_of_token(secret, now=NOON + WEEK) is None
-    assert services.user_of_token(secret + "x", now=NOON) is None
+    found = services.live_token(secret, now=NOON)
+    assert found is not None
+    assert found.user == ada
+    assert services.live_token(secret, now=NOON + WEEK) is None
+    assert services.live_token(secret + "x", now=NOON) is None
     assert secret not in str(ApiToken.objects.values().get(pk=token.pk))
 
 
@@ -185,7 +187,7 @@ def test_a_closed_accounts_token_opens_nothing(db: None) -> None:
     _, secret = services.make_token(ada, name="mine", expires_in=WEEK, now=NOON)
     User.objects.update(is_active=False)
 
-    assert services.user_of_token(secret, now=NOON) is None
+    assert services.live_token(secret, now=NOON) is None
 
 
 def test_a_tokens_use_is_noted_once_a_minute(db: None, django_assert_num_queries: object) -> None:
@@ -196,7 +198,7 @@ def test_a_tokens_use_is_noted_once_a_minute(db: None, django_assert_num_queries
     for seconds, queries in ((0, 2), (30, 1), (59, 1), (60, 2)):
         # One to find the token with its owner; one more to note the use.
         with django_assert_num_queries(queries):  # type: ignore[operator]
-            services.user_of_token(secret, now=NOON + timedelta(seconds=seconds))
+            services.live_token(secret, now=NOON + timedelta(seconds=seconds))
         token.refresh_from_db()
         seen.append((token.last_used_at - NOON).total_seconds())  # type: ignore[operator]
 

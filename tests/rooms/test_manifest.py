@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -11,10 +12,19 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from annotator.core.reasons import Code, Reason
+from annotator.core.reasons import Code, Reason, sentence
 from annotator.ingest.manifest import Mention, Row, Rules, read_manifest, rows_of_files
-from annotator.ingest.pairing import BadRule, PairRule, Way, pair_count, pair_rule, pairs_of
+from annotator.ingest.pairing import (
+    BadRule,
+    PairRule,
+    Way,
+    chance_of_pair,
+    pair_count,
+    pair_rule,
+    pairs_of,
+)
 from annotator.ingest.refusals import Refusal, UploadRefused
+from annotator.questions.types import Piece, PieceType, QuestionSpec
 
 PAIRS = Rules(fewest=2, most=2, needs_prompt=True)
 SINGLE = Rules(fewest=1, most=1, needs_prompt=True)
@@ -51,9 +61,8 @@ def test_a_line_is_an_item_with_its_images() -> None:
 
     rows = read(data, PAIRS)
 
-    assert rows == [
-        Row(1, "x1", "two cubes", (Mention("a.png", "g1", "r.png"), Mention("d/b.png")))
-    ]
+    images = (Mention("a.png", "g1", "r.png"), Mention("d/b.png"))
+    assert rows == [Row(1, "x1", "two cubes", images, named=True)]
 
 
 def test_a_line_is_a_single_image() -> None:
@@ -168,6 +177,74 @@ def test_a_file_outside_the_upload_is_never_taken(file: str, code: Code) -> None
     assert (refused.line, refused.reason.code) == (1, code)
 
 
+KNOWING = replace(
+    PAIRS,
+    questions=(
+        QuestionSpec("overall", "preference"),
+        QuestionSpec("quality", "rating", scale_min=1, scale_max=5),
+        QuestionSpec("why", "comment", required=False),
+    ),
+)
+
+
+def two(**row: Any) -> bytes:
+    return one(images=[{"file": "a.png"}, {"file": "b.png"}], **row)
+
+
+def test_a_line_may_know_the_answers_of_some_questions() -> None:
+    known = {"overall": {"choice": "b"}}
+
+    (as_object,) = read(two(gold=known), KNOWING)
+    (as_text,) = read(two(gold=json.dumps(known)), KNOWING)
+    (nothing,) = read(two(gold=""), KNOWING)
+
+    assert isinstance(as_object, Row)
+    assert as_object.gold == {"overall": (Piece(PieceType.CHOICE, choice="b"),)}
+    assert as_text == as_object
+    assert isinstance(nothing, Row)
+    assert nothing.gold == {}
+
+
+@pytest.mark.parametrize(
+    ("gold", "where", "code"),
+    [
+        ({"overall": {"choice": "c"}}, "gold.overall", Code.ANSWER_NOT_OFFERED),
+        ({"quality": {"ratings": {"a": 9, "b": 1}}}, "gold.quality", Code.ANSWER_OUT_OF_RANGE),
+        ({"quality": {"ratings": {"a": 1}}}, "gold.quality", Code.ANSWER_IMAGE_MISSING),
+        ({"beauty": {"choice": "a"}}, "gold.beauty", Code.NO_SUCH_QUESTION),
+        ({"overall": {"choice": "unsure"}}, "gold", Code.GOLD_SAYS_NOTHING),
+        ({"why": {"text": "sharper"}}, "gold", Code.GOLD_SAYS_NOTHING),
+        ({}, "gold", Code.GOLD_SAYS_NOTHING),
+        ("overall: a", "gold", Code.GOLD_NOT_AN_OBJECT),
+        ([1], "gold", Code.GOLD_NOT_AN_OBJECT),
+    ],
+)
+def test_a_known_answer_that_is_none_says_where(gold: Any, where: str, code: Code) -> None:
+    refused = refusal(two(gold=gold), KNOWING)
+
+    assert (refused.file, refused.reason.code) == (where, code)
+
+
+def test_known_answers_come_by_csv_and_parquet_as_json_text() -> None:
+    known = '{"quality": {"ratings": {"a": 4}}}'
+    stream = io.BytesIO()
+    rows = [{"file": "a.png", "prompt": "p", "gold": known}, {"file": "b.png", "prompt": "p"}]
+    parquet.write_table(pa.Table.from_pylist(rows), stream)
+    as_csv = f'file,prompt,gold\na.png,p,"{known.replace(chr(34), chr(34) * 2)}"\nb.png,p,\n'
+    rules = replace(SINGLE, questions=KNOWING.questions)
+
+    for found in (read(as_csv.encode(), rules, "csv"), read(stream.getvalue(), rules, "parquet")):
+        assert [bool(row.gold) for row in found if isinstance(row, Row)] == [True, False]
+
+
+def test_images_of_which_pairs_are_made_have_no_known_answer() -> None:
+    rules = replace(KNOWING, pairs=PairRule(Way.ALL))
+
+    refused = refusal(one(file="a.png", gold={"quality": {"ratings": {"a": 4}}}), rules)
+
+    assert refused.reason.code == Code.GOLD_OF_SINGLE_IMAGE
+
+
 def test_one_bad_line_does_not_stop_the_rest() -> None:
     rows = read(one(file="a.png") + b"\n{nonsense\n" + b"x" * 400_000 + b"\n" + one(file="b.png"))
 
@@ -236,10 +313,30 @@ def test_a_csv_line_of_another_length_is_named() -> None:
     assert rows[0].reason == Reason(Code.LINE_COLUMNS, values=3, columns=2)
 
 
-def test_a_csv_value_that_is_not_utf8_is_named() -> None:
-    refused = refusal(b"file,prompt\na.png,\xff\n", kind="csv")
+def test_a_csv_with_one_line_that_is_not_utf8_is_refused_as_a_whole() -> None:
+    # The first line of GBK is UTF-8, too, by chance: it would be put to people as gibberish.
+    data = "file,prompt\na.png,一只猫\nb.png,红色的房子\n".encode("gbk")
 
-    assert refused.reason == Reason(Code.VALUE_NOT_UTF8, name="prompt")
+    assert refused_whole(lambda: read(data, kind="csv")) == Reason(Code.MANIFEST_NOT_UTF8, line=3)
+
+
+def test_a_quote_that_nothing_closes_is_named_where_it_opens_and_the_rest_is_read() -> None:
+    head = b"file,prompt,generator\na.png,a cat,g\n"
+    rest = b'c.png,"a dog, asleep",g\nd.png,"two\nlines",g\ne.png,a cow,g\n'
+
+    taken = read(head + b'b.png,"a sign, half finished,g\n' + rest, kind="csv")
+    at_the_end = read(head + rest + b'f.png,"a fish,g\n', kind="csv")
+    far_away = read(head + b'b.png,"a sign,g\n' + b"x.png,a bird,g\n" * 30_000, kind="csv")
+
+    files = [one.images[0].file if isinstance(one, Row) else one for one in taken]
+    opened = Refusal(3, "", Reason(Code.LINE_QUOTE_OPEN))
+    assert files == ["a.png", opened, "c.png", "d.png", "e.png"]
+    assert [one.line for one in taken] == [2, 3, 4, 6, 7]
+    assert [one for one in at_the_end if isinstance(one, Refusal)] == [
+        Refusal(7, "", Reason(Code.LINE_QUOTE_OPEN))
+    ]
+    assert [one for one in far_away if isinstance(one, Refusal)] == [opened]
+    assert len(far_away) == 30_002
 
 
 def pairs(count: int, rule: str, seed: int = 0) -> Sequence[tuple[int, int]]:
@@ -296,3 +393,105 @@ def test_a_rule_that_is_none_says_which_there_are(text: str) -> None:
         pair_rule(text)
 
     assert caught.value.reason == Reason(Code.PAIRS_UNREADABLE, rule=text, max=10_000)
+
+
+META = {"seed": 18446744073709551615, "step": 2000, "cfg": 7.5, "lora": True, "sampler": "euler a"}
+
+
+def test_what_comes_with_an_image_and_an_item_is_kept() -> None:
+    line = one(
+        id="x", category="animals", meta={"tier": "hard", "none": None},
+        images=[{"file": "a.png", "meta": META}, {"file": "b.png"}],
+    )  # fmt: skip
+
+    [row] = read(line, PAIRS)
+
+    images = (Mention("a.png", meta=META), Mention("b.png"))
+    meta = {"tier": "hard", "category": "animals"}
+    assert row == Row(1, "x", "a cube", images, meta=meta, named=True)
+
+
+def test_a_line_of_one_image_gives_its_meta_to_the_image_and_its_category_to_both() -> None:
+    [row] = read(one(file="a.png", meta={"seed": 7}, category="text"))
+
+    assert isinstance(row, Row)
+    assert row.images[0].meta == {"seed": 7, "category": "text"}
+    assert row.meta == {"category": "text"}
+
+
+def test_csv_and_parquet_say_meta_in_columns() -> None:
+    expected = {"seed": 7, "cfg": 7.5, "sampler": "euler a", "run": "007", "Tier": "x"}
+    header = "FILE,prompt,meta.seed,meta_cfg,meta.sampler,meta.run,meta.none,Meta.Tier,meta"
+    as_csv = f"{header}\na.png,a cube,7,7.5,euler a,007,,x,\n".encode()
+    as_object = (
+        b'file,prompt,meta\na.png,a cube,"{""seed"": 7, ""cfg"": 7.5, '
+        b'""sampler"": ""euler a"", ""run"": ""007"", ""Tier"": ""x""}"\n'
+    )
+    columns = {
+        "file": ["a.png", "b.png"], "prompt": ["a cube"] * 2, "meta.seed": [7, None],
+        "meta": [{"cfg": 7.5, "sampler": "euler a", "run": "007", "Tier": "x"}, None],
+    }  # fmt: skip
+    stream = io.BytesIO()
+    parquet.write_table(pa.table(columns), stream)
+
+    for data, kind in ((as_csv, "csv"), (as_object, "csv"), (stream.getvalue(), "parquet")):
+        first, *others = read(data, kind=kind)
+        assert isinstance(first, Row)
+        assert first.images[0].meta == expected, kind
+        assert all(isinstance(row, Row) and row.images[0].meta == {} for row in others)
+
+
+@pytest.mark.parametrize(
+    ("meta", "code"),
+    [
+        ([1], Code.META_NOT_AN_OBJECT),
+        ("seed=7", Code.META_NOT_AN_OBJECT),
+        ({"a": {"b": 1}}, Code.META_NOT_FLAT),
+        ({"a": [1]}, Code.META_NOT_FLAT),
+        ({" ": 1}, Code.META_KEY_EMPTY),
+        ({"a": 1 << 64}, Code.META_NUMBER_TOO_LARGE),
+        ({"a" * 61: 1}, Code.VALUE_TOO_LONG),
+        ({"a": "b" * 501}, Code.VALUE_TOO_LONG),
+        ({"a": "b\u0000"}, Code.VALUE_CONTROL_CHARACTERS),
+        ({f"k{n}": n for n in range(33)}, Code.META_TOO_MANY_KEYS),
+        ({f"k{n}": "x" * 400 for n in range(12)}, Code.META_TOO_LONG),
+    ],
+)
+def test_a_bad_meta_is_a_problem_of_its_line_in_words(meta: object, code: Code) -> None:
+    for line in (one(file="a.png", meta=meta), one(images=[{"file": "a.png"}], meta=meta)):
+        refused = refusal(line, ANY)
+        assert (refused.line, refused.reason.code) == (1, code)
+        assert sentence(refused.reason)
+
+
+@pytest.mark.parametrize("twice", ["meta.seed,meta.seed", "generator,Generator", "id,id"])
+def test_a_column_that_is_read_is_refused_if_it_is_there_twice(twice: str) -> None:
+    data = f"file,prompt,{twice}\na.png,p,1,2\n".encode()
+
+    assert refused_whole(lambda: read(data, kind="csv")).code == Code.MANIFEST_COLUMN_TWICE
+
+
+def test_a_key_of_meta_is_said_once() -> None:
+    both = refusal(b'file,prompt,meta.seed,meta\na.png,p,1,"{""seed"": 2}"\n', kind="csv")
+    assert both.reason.code == Code.META_KEY_TWICE
+
+
+def test_every_pair_of_a_prompt_is_as_likely_as_any_other() -> None:
+    for text, chance in (("all", 1.0), ("ring", 0.5), ("random:4", 0.4), ("random:99", 1.0)):
+        rule = pair_rule(text)
+        assert rule is not None
+        assert chance_of_pair(5, rule) == chance
+        drawn = [pair for n in range(4000) for pair in pairs_of(5, rule, Random(n))]
+        for pair in ({0, 1}, {2, 4}):
+            share = sum(set(one) == pair for one in drawn) / 4000
+            assert share == pytest.approx(chance, abs=0.03)
+
+
+def test_a_prompt_is_composed_and_one_that_nobody_sees_is_none() -> None:
+    [row] = read(one(file="a.png", prompt="cafe\u0301\u200b"))
+    assert isinstance(row, Row)
+    assert row.prompt == "caf\u00e9\u200b"
+    assert refusal(one(file="a.png", prompt="\u200b\u2060")).reason.code == Code.ROW_WITHOUT_PROMPT
+    [custom] = read(one(file="a.png", prompt="\u200b"), ANY)
+    assert isinstance(custom, Row)
+    assert custom.prompt == ""

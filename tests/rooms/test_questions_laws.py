@@ -12,18 +12,30 @@ from hypothesis.strategies import SearchStrategy
 from annotator.consensus.findings import findings
 from annotator.core.errors import Invalid
 from annotator.questions.kinds import KINDS, dump_answers, parse_answers
-from annotator.questions.types import ItemSpec, QuestionSpec
+from annotator.questions.types import ChecklistRow, ItemSpec, QuestionSpec
 from demo.answers import BY_KIND, Truth, answers_of
 
-ITEM = ItemSpec(letters=("a", "b"), tokens=("a", "red", "cube", "on", "it"))
+ITEM = ItemSpec(
+    letters=("a", "b"),
+    tokens=("a", "red", "cube", "on", "it"),
+    checklist=(
+        ChecklistRow("cube", "Is there a cube?", "object"),
+        ChecklistRow("red", "Is the cube red?", "colour", ("cube",)),
+        ChecklistRow("bright", "Is the red bright?", "colour", ("red",)),
+        ChecklistRow("table", "Is there a table?", "object"),
+    ),
+)
 QUESTIONS = {
     "preference": QuestionSpec("preference", "preference"),
+    "graded": QuestionSpec("graded", "graded", scale_min=1, scale_max=7),
     "marks": QuestionSpec("marks", "marks"),
     "words": QuestionSpec("words", "words"),
     "rating": QuestionSpec("rating", "rating", scale_min=1, scale_max=7),
     "ranking": QuestionSpec("ranking", "ranking"),
     "flags": QuestionSpec("flags", "flags", options=("conflict", "limbs", "toxic")),
+    "label": QuestionSpec("label", "label", options=("real", "fake", "unclear")),
     "pick": QuestionSpec("pick", "pick"),
+    "checklist": QuestionSpec("checklist", "checklist"),
     "comment": QuestionSpec("comment", "comment", required=False),
 }
 ABOUT = QuestionSpec("about", "flags", about="pick", options=("yes",))
@@ -38,10 +50,21 @@ def both(one: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({"a": one, "b": one})
 
 
+def ungated(answers: dict[str, str]) -> dict[str, Any]:
+    """Without the rows that a "no" skips."""
+    kept = dict(answers)
+    if kept["cube"] == "no":
+        del kept["red"]
+    if kept.get("red", "no") == "no":
+        del kept["bright"]
+    return {"rows": kept}
+
+
 ANSWERS: dict[str, SearchStrategy[dict[str, Any]]] = {
     "preference": st.sampled_from(["a", "b", "tie", "both_bad", "unsure"]).map(
         lambda choice: {"choice": choice}
     ),
+    "graded": st.integers(1, 7).map(lambda grade: {"grade": grade}),
     "marks": both(points).map(lambda marks: {"marks": marks}),
     "words": st.lists(st.integers(0, 4), unique=True).map(lambda t: {"tokens": sorted(t)}),
     "rating": both(st.integers(1, 7)).map(lambda ratings: {"ratings": ratings}),
@@ -49,15 +72,19 @@ ANSWERS: dict[str, SearchStrategy[dict[str, Any]]] = {
         lambda tiers: {"tiers": tiers}
     ),
     "flags": both(flags).map(lambda flags: {"flags": flags}),
+    "label": both(st.sampled_from(["real", "fake", "unclear"])).map(
+        lambda found: {"labels": found}
+    ),
     "pick": st.sampled_from("ab").map(lambda choice: {"choice": choice}),
+    "checklist": st.fixed_dictionaries(
+        {row.id: st.sampled_from(["yes", "no", "unsure"]) for row in ITEM.checklist}
+    ).map(ungated),
     "comment": text.map(lambda t: {"text": t if t.strip() else ""}),
 }
+NAMES = ["choice", "marks", "tiers", "rows", "cube", "a", "b", "x", "y"]
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["choice", "marks", "tiers", "a", "b", "x", "y"]), inner)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner),
     max_leaves=8,
 )
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from annotator.assignments.models import Assignment
+from annotator.assignments.models import Assignment, Cursor, Exclusion
 from annotator.core import reasons as site
-from annotator.projects.models import Project
+from annotator.projects.models import Membership, Project
 from annotator.reports.agreement import agreement_of
 from annotator.reports.bias import side_bias_of
 from annotator.reports.people import work_of_annotators
@@ -36,8 +36,8 @@ def test_agreement_of_ratings_is_the_published_alpha(django_assert_num_queries) 
     judged.question(project, "remark", "comment", required=False)
     rated(project, [[5, 4, 3, 2, 1, 4], [5, 4, 2, 2, 1, 3], [4, 4, 3, 1, 1, 5]])
 
-    # questions 1, their options 1, items 1, their images 1, parts 1
-    with django_assert_num_queries(5):
+    # questions 1, their options 1, items 1, their images 1, parts 1, imported 1
+    with django_assert_num_queries(6):
         report = agreement_of(project)
 
     overall, remark = report.questions
@@ -277,14 +277,15 @@ def test_progress_tells_what_is_open_and_when_it_may_be_done(django_assert_num_q
     now = judged.START + timedelta(hours=2)
     slots = Assignment.objects.filter(item__in=items[:2]).order_by("item", "slot")
     annas = list(slots.filter(slot=0))
-    anna = factories.member(project)
+    anna, *_ = people(project)
     for hour, slot in enumerate(annas):
         Assignment.objects.filter(pk=slot.pk).delete()
         judged.answer(slot.item, anna, judged.said("a", "overall"), minutes=60 * hour)
     Assignment.objects.filter(annotator=anna).update(submitted_at=judged.START)
 
-    # items, settled; states; reviews 3; rejected; days; what is excluded
-    with django_assert_num_queries(9):
+    # items, settled; states; reviews 3; rejected; days; what is excluded; the crew,
+    # what nobody may take
+    with django_assert_num_queries(11):
         found = progress_of(project, now=now, annotators=[])
 
     assert (found.items, found.settled) == (4, 0)
@@ -297,12 +298,43 @@ def test_progress_tells_what_is_open_and_when_it_may_be_done(django_assert_num_q
 
 def test_nobody_knows_when_a_project_ends_that_nobody_works_on() -> None:
     project = pair_project()
+    people(project)
     factories.open_items(project, 2)
 
     found = progress_of(project, now=judged.START, annotators=[]).forecast
 
     assert (found.earliest, found.likely, found.latest) == (None, None, None)
     assert found.reason == site.Reason(site.Code.FORECAST_FEW_DAYS, count=0)
+
+
+def test_items_that_nobody_who_is_there_may_take_have_no_date() -> None:
+    project = pair_project(review_rate=0.0)
+    items = factories.open_items(project, 4)
+    anna, bert, cora = people(project)
+    Exclusion.objects.create(item=items[0], annotator=anna, reason="skip")
+    for person in (anna, bert):
+        slot = Assignment.objects.filter(item=items[1], state="open").order_by("slot")[0]
+        Assignment.objects.filter(pk=slot.pk).delete()
+        judged.answer(items[1], person, judged.said("a", "overall"), slot=slot.slot)
+
+    def found():
+        return progress_of(project, now=judged.START, annotators=[]).forecast
+
+    # Of the first Anna skipped; the second waits for Cora, who is there.
+    assert (found().needing, found().remaining) == (1, 10 - 1)
+    Cursor.objects.create(project=project, annotator=cora, paused_at=judged.START)
+    assert (found().needing, found().remaining) == (4, 10 - 2 - 1 - 1 - 1)
+    Cursor.objects.all().delete()
+    cora.is_active = False
+    cora.save()
+    assert found().needing == 4
+    factories.member(project)
+    assert (found().needing, found().remaining) == (1, 9)
+    factories.member(project)
+    assert (found().needing, found().remaining) == (0, 10)
+    Membership.objects.filter(project=project).delete()
+    assert (found().needing, found().remaining) == (4, 0)
+    assert found().reason == site.Reason(site.Code.FORECAST_NOBODY_LEFT, count=4)
 
 
 def test_qc_tells_errors_by_annotator_with_their_intervals(django_assert_num_queries) -> None:

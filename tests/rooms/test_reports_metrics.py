@@ -9,7 +9,9 @@ from scipy import stats
 from annotator.consensus import services as consensus
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
-from annotator.items.models import ItemImage
+from annotator.items import grouping
+from annotator.items.models import ItemImage, MetaKey, MetaOf
+from annotator.measurements.generators import GeneratorTable, by_generator
 from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
 from annotator.reports.metrics.accuracy import Compared
@@ -103,6 +105,38 @@ def test_four_generators_have_a_correlation_without_an_interval() -> None:
     found = row.by_generator.srcc
     assert (found.value, found.n, found.interval) == (pytest.approx(1.0), 4, None)
     assert found.no_interval == Reason(Arithmetic.TOO_FEW_POINTS, n=4, least=6)
+
+
+def test_generators_are_parted_by_what_came_with_images_in_means_and_correlation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    project = rated_project([[5] * 3 + [4] * 3 + [3] * 3 + [2] * 3] * 10, images=4)
+    measured(project, [0.9, 0.7, 0.5, 0.3] * 10)
+    for place in ItemImage.objects.filter(item__project=project).select_related("image"):
+        place.image.generator = "ab"[place.place % 2]
+        place.image.meta = {"step": 1000 + 500 * (place.place // 2)}
+        place.image.save()
+    in_batch = project.batches.get()
+    MetaKey.objects.create(batch=in_batch, of=MetaOf.IMAGE, key="step")
+
+    [row] = metrics_report_of(project, by="image:step").rows
+    table = by_generator(project, by="image:step")
+
+    assert (row.by_generator.srcc.value, row.by_generator.srcc.n) == (pytest.approx(1.0), 4)
+    [whole] = metrics_report_of(project).rows
+    assert whole.by_generator.srcc.undefined == Reason(Code.FEW_GENERATORS, n=2)
+    found = {each.generator: each.metrics[0] for each in table.rows}
+    assert {name: one.mean for name, one in found.items()} == {
+        "a · step 1000": pytest.approx(0.9), "b · step 1000": pytest.approx(0.7),
+        "a · step 1500": pytest.approx(0.5), "b · step 1500": pytest.approx(0.3),
+    }  # fmt: skip
+    assert [one.n for one in found.values()] == [10] * 4
+    monkeypatch.setattr(grouping, "MOST_GROUPS", 3)
+    many = Reason(Code.TOO_MANY_GROUPS, key="step", count=4, max=3)
+    assert metrics_report_of(project, by="image:step").empty == many
+    assert by_generator(project, by="image:step") == GeneratorTable([], many)
+    with pytest.raises(Invalid):
+        metrics_report_of(project, by="item:step")
 
 
 def test_what_is_infinite_ranks_first_and_is_told() -> None:

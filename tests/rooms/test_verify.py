@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as site_settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -29,6 +30,7 @@ from annotator.gold.services import RuleSettings
 from annotator.ingest import uploads
 from annotator.ingest.models import PlannedItem, UploadPart
 from annotator.items.models import Image, Item, ItemImage
+from annotator.judges.models import ImportedAnnotation
 from annotator.measurements.duplicates import keep_hashes
 from annotator.measurements.models import Feature, Likeness, Measurement, SetMeasurement
 from annotator.pipeline.known_answers import make_gold, set_gold_rule
@@ -178,10 +180,10 @@ def a_slot_too_few() -> None:
     open_slot().delete()
 
 
-def six_held() -> None:
+def too_many_held() -> None:
     project = Project.objects.get()
     person = factories.member(project)
-    for item in factories.open_items(project, 6):
+    for item in factories.open_items(project, site_settings.MAX_HELD + 1):
         slot = Assignment.objects.filter(item=item, slot=0)
         slot.update(state="claimed", annotator=person, lease_expires_at=timezone.now())
 
@@ -268,6 +270,13 @@ def an_answer_to_a_foreign_question() -> None:
     foreign = factories.project().questions.first()
     part = AnnotationPiece.objects.filter(annotation__current=False)[0]
     AnnotationPiece.objects.filter(pk=part.pk).update(question=foreign)
+
+
+def an_answer_to_a_question_of_another_version() -> None:
+    part = AnnotationPiece.objects.filter(annotation__current=False)[0]
+    project = part.annotation.assignment.project
+    later = project.questions.create(key="later", kind="preference", position=9, since=2)
+    AnnotationPiece.objects.filter(pk=part.pk).update(question=later)
 
 
 def a_piece_of_another_kind() -> None:
@@ -392,6 +401,10 @@ def a_job_that_does_not_say_why() -> None:
 
 def a_letter_skipped() -> None:
     ItemImage.objects.filter(pk=ItemImage.objects.filter(place=1)[0].pk).update(place=2)
+
+
+def a_key_that_nobody_can_choose() -> None:
+    Image.objects.filter(pk=Image.objects.all()[0].pk).update(meta={"step": 1000})
 
 
 def a_foreign_image() -> None:
@@ -534,6 +547,13 @@ def an_item_planned_for_good() -> None:
     )
 
 
+def an_imported_judge_beside_the_question() -> None:
+    ImportedAnnotation.objects.create(
+        item=Item.objects.all()[0], source="pickapic", judge="7",
+        answers='{"overall": [["choice", "", 0, "c", null, null, null, ""]]}',
+    )  # fmt: skip
+
+
 def another_draw_of_a_stretch() -> None:
     """One drawn in each of two stretches, but in the first the one that is next."""
     batch = Batch.objects.filter(state="done")[0]
@@ -591,6 +611,13 @@ def a_gold_item_of_which_nothing_is_known() -> None:
     known_answer().truths.all().delete()
 
 
+def a_known_answer_of_a_manifest_that_is_no_gold() -> None:
+    known = known_answer()
+    # Now its own source, as a manifest's is.
+    Item.with_copies.filter(pk=known.item_id).update(source=known.item_id)
+    known.delete()
+
+
 def an_answer_to_gold_that_nobody_noted() -> None:
     answer_to_gold().delete()
 
@@ -610,6 +637,10 @@ def a_stop_by_somebody_elses_answer() -> None:
     )
 
 
+def a_webhook_that_is_asked_for_in_vain() -> None:
+    Project.objects.update(follows_items=True)
+
+
 def a_second_look_at_own_work() -> None:
     verdict = Verdict.objects.order_by("pk")[0]
     SecondReview.objects.create(
@@ -627,7 +658,9 @@ def a_second_look_at_own_work() -> None:
 
 PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("copies-apart", a_copy_that_is_reviewed),
+    ("imported-fit", an_imported_judge_beside_the_question),
     ("gold-known", a_gold_item_of_which_nothing_is_known),
+    ("gold-made", a_known_answer_of_a_manifest_that_is_no_gold),
     ("gold-noted", an_answer_to_gold_that_nobody_noted),
     ("gold-judged", a_right_answer_called_a_miss),
     ("gold-stops", a_stop_by_somebody_elses_answer),
@@ -643,6 +676,7 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("planned-taken", an_item_planned_for_good),
     ("images-lettered", a_letter_skipped),
     ("images-home", a_foreign_image),
+    ("meta-listed", a_key_that_nobody_can_choose),
     ("numbers-home", a_foreign_measurement),
     ("numbers-newest", an_older_value_shown),
     ("numbers-shown", a_value_that_nobody_sees),
@@ -662,8 +696,9 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("slots-all", a_slot_too_few),
     ("extra-apart", an_extra_vote_in_an_own_place),
     ("excluded-rests", an_open_slot_of_an_excluded_item),
+    ("webhooks-followed", a_webhook_that_is_asked_for_in_vain),
     ("excluded-rests", a_withdrawn_slot_of_an_item_at_work),
-    ("claims-bounded", six_held),
+    ("claims-bounded", too_many_held),
     ("leases-end", a_dead_lease),
     ("paused-hold-nothing", somebody_paused_who_holds_an_item),
     ("reviewers-apart", a_reviewer_with_a_slot),
@@ -681,6 +716,7 @@ PLANTED: list[tuple[str, Callable[[], None]]] = [
     ("newest-counts", an_older_revision_in_force),
     ("answers-whole", half_an_answer),
     ("answers-asked", an_answer_to_a_foreign_question),
+    ("answers-of-version", an_answer_to_a_question_of_another_version),
     ("answers-typed", a_piece_of_another_kind),
     ("answers-placed", an_image_that_is_not_there),
     ("answers-offered", a_choice_not_on_offer),

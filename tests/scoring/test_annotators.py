@@ -323,7 +323,7 @@ def test_a_copier_is_found_and_named_as_who_comes_second() -> None:
     at = item * 100.0 + person * 10
     answers = given(person.tolist(), item.tolist(), at=at)
     # The others meet among themselves as well.
-    found = pairs_of(answers, choice)
+    found = pairs_of(answers, choice[None])
 
     first = int(np.argmin(found.p))
     assert (found.later[first], found.earlier[first]) == (1, 0)
@@ -335,4 +335,4 @@ def test_a_copier_is_found_and_named_as_who_comes_second() -> None:
 def test_of_three_people_nobody_is_said_to_copy() -> None:
     answers = given([0, 1, 2] * 60, [k // 3 for k in range(180)])
 
-    assert len(pairs_of(answers, np.zeros(180, np.int64)).p) == 0
+    assert len(pairs_of(answers, np.zeros((1, 180), np.int64)).p) == 0

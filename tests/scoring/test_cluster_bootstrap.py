@@ -5,7 +5,6 @@ import pytest
 from scipy import stats
 
 from scoring.davidson import SidedStrengths, davidson
-from scoring.prompts import normal_form
 from scoring.reasons import Code, Reason
 from scoring.statistics.cluster_bootstrap import (
     cluster_ratios,
@@ -13,9 +12,9 @@ from scoring.statistics.cluster_bootstrap import (
     expanded_interval,
     places,
     sums_by_group,
-    tail_of,
     too_few_prompts,
 )
+from scoring.statistics.resampling import tail_of
 from tests.scoring.planted import (
     GENERATORS,
     population,
@@ -100,12 +99,6 @@ def test_equal_values_share_a_rank() -> None:
     assert [place.rank for place in places(np.array([1.0, 2.0, 1.0]), np.zeros((0, 3)), 400)] == [
         2, 1, 2,
     ]  # fmt: skip
-
-
-def test_prompts_that_differ_by_spaces_and_capitals_are_one() -> None:
-    assert normal_form("  A red\u00a0Cube\n") == normal_form("a red cube") == "a red cube"
-    assert normal_form("ａ red cube") == "a red cube"
-    assert normal_form("a blue cube") != "a red cube"
 
 
 PROJECTS = 200

@@ -21,7 +21,7 @@ def portraits(found: Planted) -> list[Portrait]:
         people, len(found.truth),
     )  # fmt: skip
     votes = Choices(np.arange(n), found.item, found.choice, 2, sides=True)
-    asked = Asked([votes], signature=found.choice)
+    asked = Asked([votes], signature=found.choice[None])
     return with_findings(portraits_of(answers, asked), [str(k) for k in range(people)])
 
 

@@ -1,21 +1,30 @@
 """What people say of one image, as numbers: columns as each kind of question has them."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from annotator.exports.aggregate.votes import Questions, answered
+from annotator.exports.aggregate.votes import Questions, answered, rated
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
+from annotator.questions.checklist import SKILL
 from annotator.questions.kinds import KINDS
 from annotator.questions.types import Numbers, QuestionSpec
 
 
-def number_columns(questions: Questions) -> dict[str, str]:
-    """The columns in words; a question's `.n` counts the answers behind its others."""
+def number_columns(questions: Questions, skills: Iterable[str] = ()) -> dict[str, str]:
+    """The columns in words; a question's `.n` counts the answers behind its others.
+
+    `skills`: of the rows of checklists, each has a column.
+    """
     found: dict[str, str] = {}
     for question in questions:
         columns = KINDS[question.kind].columns(question)
         if columns:
             found |= {f"{question.key}.{name}": words for name, words in columns.items()}
+            if KINDS[question.kind].needs_checklist:
+                found |= {
+                    f"{question.key}.{SKILL}{skill}": f"the same, of rows about “{skill}”"
+                    for skill in skills
+                }
             if KINDS[question.kind].level == "interval":
                 found[f"{question.key}.spread"] = "highest less lowest rating of an item, the mean"
             found[f"{question.key}.n"] = "answers behind it"
@@ -40,8 +49,7 @@ def spreads_of(
 ) -> Iterator[tuple[str, float]]:
     """The highest less the lowest rating of this image in this item: column → value."""
     ratings: defaultdict[str, list[float]] = defaultdict(list)
-    rated = [question for question in questions if KINDS[question.kind].level == "interval"]
-    for question, _, numbers in numbers_of(item, letter, rated):
+    for question, _, numbers in numbers_of(item, letter, rated(questions)):
         ratings[question.key].append(numbers[f"{question.key}.mean"])
     for key, given in ratings.items():
         yield f"{key}.spread", max(given) - min(given)

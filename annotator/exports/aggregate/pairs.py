@@ -14,7 +14,7 @@ from typing import cast
 
 import msgspec
 
-from annotator.exports.aggregate.votes import answered, choices_of, ranks_of_one
+from annotator.exports.aggregate.votes import answered, consensus_of, ranks_of_one
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.exports.store.rows import Skip, Skipped
 from annotator.questions.kinds import KINDS
@@ -67,7 +67,8 @@ class PairRules:
 
 PREFERENCE_RULES = {
     Aggregation.MAJORITY: "the side that more than half of everybody asked chose",
-    Aggregation.MEAN: "the side with more votes; tie and both_bad count half for each",
+    Aggregation.MEAN: "the side with more votes, graded ones by their strength; tie and both_bad "
+    "count half for each",
     Aggregation.DAWID_SKENE: "the choice with a probability above one half, votes weighed by each "
     "person's confusion matrix (Dawid and Skene 1979; largest posterior, everybody given "
     f"{USUAL.each:g} vote of each choice and {USUAL.right:g} more of the right one beforehand); "
@@ -160,7 +161,7 @@ def _of_sides(
     question: QuestionSpec,
     rules: PairRules,
 ) -> Pair:
-    votes = preference_consensus(choices_of(annotations, question, item))
+    votes = consensus_of(annotations, question, item)
     verdict, belief = votes.majority, None
     if rules.aggregation == Aggregation.MEAN:
         verdict = _more_votes(votes)

@@ -5,7 +5,13 @@ from collections.abc import Iterable, Sequence
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
 from annotator.questions.kinds import KINDS, votes_of
 from annotator.questions.types import QuestionSpec
-from scoring.votes import Choice, as_choice
+from scoring.votes import (
+    Choice,
+    PreferenceConsensus,
+    as_choice,
+    graded_consensus,
+    preference_consensus,
+)
 
 Questions = Sequence[QuestionSpec]
 
@@ -35,6 +41,11 @@ def ordered(questions: Questions) -> tuple[QuestionSpec, ...]:
     return tuple(question for question in questions if KINDS[question.kind].level == "ordinal")
 
 
+def rated(questions: Questions) -> tuple[QuestionSpec, ...]:
+    """The questions that rate each image."""
+    return tuple(question for question in questions if KINDS[question.kind].level == "interval")
+
+
 def choice_of(annotation: ExportedAnnotation, question: QuestionSpec, item: ExportedItem) -> Choice:
     """The side that one person chose."""
     return choices_of([annotation], question, item)[0]
@@ -47,6 +58,17 @@ def choices_of(
     votes, spec = KINDS[question.kind].votes, item.spec
     found = [votes(one.pieces[question.key], question, spec) for one in annotations]
     return [as_choice(str(choice)) for ((_, choice),) in found]
+
+
+def consensus_of(
+    annotations: Sequence[ExportedAnnotation], question: QuestionSpec, item: ExportedItem
+) -> PreferenceConsensus:
+    """What they prefer together; graded votes count by their strength."""
+    if graded := KINDS[question.kind].graded_vote:
+        return graded_consensus(
+            [graded(one.pieces[question.key][0], question) for one in annotations]
+        )
+    return preference_consensus(choices_of(annotations, question, item))
 
 
 def ranks_of_one(

@@ -1,6 +1,7 @@
 """`annotations`: everything that was ever said, one line each; nothing aggregated."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from annotator.exports.formats import options
@@ -8,8 +9,8 @@ from annotator.exports.formats.format import Format, Group, asks_anything
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import stamp
 from annotator.exports.read.filling import NO_SLOT
+from annotator.exports.read.imported import is_nameless
 from annotator.exports.read.items import ExportedAnnotation, ExportedItem
-from annotator.exports.store.images import image_name
 from annotator.exports.store.outputs import Lines
 from annotator.exports.store.rows import ExportRow, Figure, picked
 from annotator.questions.kinds import dump_answers
@@ -18,17 +19,28 @@ LINES = Lines("annotations.jsonl")
 SCHEMA = {
     LINES.name: {
         "annotation": "id of this answer",
-        "annotator": "pseudonym, the same in every export of this project",
-        "item": "id; key: the uploader's name for it; batch; prompt; tokens: the prompt's words",
-        "images": "letter (identity), generator, sha256, width and height in pixels, file",
+        "annotator": "pseudonym, the same in every export of this project; null: imported, of "
+        "nobody in particular",
+        "item": "id; key: the uploader's name for it; batch; prompt; tokens: the prompt's words; "
+        "checklist: the rows that came with it; "
+        "meta: category and what else came with it; of a pair that the site drew the design and "
+        "selection_probability, else null",
+        "questions_version": "of the project's question versions in the manifest, from 1",
+        "images": "letter (identity), generator, sha256, width and height in pixels; "
+        "file: its name in images/, null where images were not asked for; "
+        "meta: seed, step and what else came with it",
         "shown": "order: letters from left to right as this person saw them",
         "slot": "which of the item's places it was given for; null: a lead's override",
         "extra_vote": "true: asked over and above the overlap",
+        "imported": "of an imported judge, none of this project's people: source, the layout "
+        "that it came in; count, so many without names said the same; else null",
         "override": "why a lead put this answer in the place of the consensus; else null",
-        "state": "of its slot: submitted, accepted or rejected; an extra's slot is somebody else's",
+        "state": "of its slot: submitted, accepted or rejected; an extra's slot is somebody "
+        "else's; imported: it has none",
         "revision": "1, 2 … of the same answer",
         "current": "false: its author changed it later",
-        "counted": "false: an extra, it came when the slot had gone to somebody else",
+        "counted": "false: an extra, it came when the slot had gone to somebody else; or imported, "
+        "and the project does not count that",
         "claimed_at": "when the item was given to the annotator",
         "first_submitted_at": "of revision 1",
         "submitted_at": "of this revision",
@@ -49,7 +61,7 @@ for line in open("THIS_FOLDER/annotations.jsonl", encoding="utf-8"):
 def rows(shard: Shard) -> Iterator[ExportRow]:
     """One line an annotation: superseded, rejected and extra ones too, marked as such."""
     for item in shard.items:
-        about = _about(item)
+        about = _about(shard, item)
         overrides = (item.override.annotation,) if item.override else ()
         for annotation in (*item.annotations, *overrides):
             row = _row(shard, item, annotation, about)
@@ -59,13 +71,14 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
                 items=(item,),
                 copies=shard.copies(*item.images),
                 figures=tuple(Figure(image.letter, image) for image in item.images),
-                facts=picked(row, "annotator", "shown", "slot", "extra_vote", "override", "state",
-                             "revision", "current", "counted", "submitted_at", "active_ms",
-                             "answers", "review"),
+                facts=picked(row, "annotator", "shown", "slot", "extra_vote", "imported",
+                             "override", "state", "revision", "current", "counted",
+                             "submitted_at", "active_ms", "answers", "review"),
             )  # fmt: skip
 
 
-def _about(item: ExportedItem) -> dict[str, Any]:
+def _about(shard: Shard, item: ExportedItem) -> dict[str, Any]:
+    with_images = shard.options.wants("images")
     return {
         "item": {
             "id": item.id,
@@ -73,7 +86,12 @@ def _about(item: ExportedItem) -> dict[str, Any]:
             "batch": item.batch_id,
             "prompt": item.prompt,
             "tokens": item.tokens,
+            "checklist": [asdict(row) for row in item.checklist],
+            "meta": item.meta,
+            "design": item.design or None,
+            "selection_probability": item.selection_probability,
         },
+        "questions_version": item.asked,
         "images": [
             {
                 "letter": image.letter,
@@ -81,7 +99,8 @@ def _about(item: ExportedItem) -> dict[str, Any]:
                 "sha256": image.sha256,
                 "width": image.width,
                 "height": image.height,
-                "file": image_name(image.sha256),
+                "file": shard.name_of(image) if with_images else None,
+                "meta": image.meta,
             }
             for image in item.images
         ],
@@ -94,11 +113,12 @@ def _row(
     claimed_at = annotation.claimed_at
     return {
         "annotation": annotation.id,
-        "annotator": shard.facts.annotator(annotation.annotator_id),
+        "annotator": _annotator(shard, annotation),
         **about,
         "shown": {"order": list(annotation.shown_order)},
         "slot": None if annotation.slot == NO_SLOT else annotation.slot,
         "extra_vote": annotation.extra_vote,
+        "imported": _imported(annotation),
         "override": _override(item, annotation),
         "state": annotation.state,
         "revision": annotation.revision,
@@ -112,6 +132,18 @@ def _row(
         "answers": dump_answers(annotation.pieces, shard.questions, item.spec),
         "review": _review(shard, annotation),
     }
+
+
+def _annotator(shard: Shard, annotation: ExportedAnnotation) -> str | None:
+    if is_nameless(annotation.annotator_id):
+        return None
+    return shard.facts.annotator(annotation.annotator_id)
+
+
+def _imported(annotation: ExportedAnnotation) -> dict[str, Any] | None:
+    if not annotation.imported:
+        return None
+    return {"source": annotation.imported, "count": annotation.count}
 
 
 def _override(item: ExportedItem, annotation: ExportedAnnotation) -> str | None:
@@ -144,7 +176,7 @@ def _review(shard: Shard, annotation: ExportedAnnotation) -> dict[str, Any] | No
 
 ANNOTATIONS = Format(
     name="annotations",
-    version="2",
+    version="5",
     group=Group.TABLES,
     misfit=asks_anything,
     options=(options.IMAGES_ASKED,),

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from annotator.exports.aggregate.pairs import Pair
 from annotator.exports.formats import options, pairs
-from annotator.exports.formats.format import HUB_SPLITS, Format, Group, empty_splits
+from annotator.exports.formats.format import HUB_SPLITS, Format, Group
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import turned
@@ -55,15 +55,15 @@ README = [
 
 def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow | Skip:
     chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
-    size = _size(chosen, rejected, shard.options)
+    size = size_of(chosen, rejected, shard.options)
     if size is None and shard.options.text("unequal_sizes") == LEAVE_OUT:
         return Skip(Skipped.SIZES_DIFFER, question.key)
     names = (item.id, question.key, pair.first, pair.second)
     label = int(not turned(shard.facts.seed, shard.options.whole("seed"), *names))
     first, second = (chosen, rejected) if label else (rejected, chosen)
     row = {
-        "jpg_0": shard.image_bytes(first, size=_other(first, size)),
-        "jpg_1": shard.image_bytes(second, size=_other(second, size)),
+        "jpg_0": shard.image_bytes(first, size=other_size(first, size)),
+        "jpg_1": shard.image_bytes(second, size=other_size(second, size)),
         "label_0": label,
         "caption": item.prompt,
     }
@@ -83,7 +83,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
     )
 
 
-def _size(first: ExportedImage, second: ExportedImage, options: Options) -> Size | None:
+def size_of(first: ExportedImage, second: ExportedImage, options: Options) -> Size | None:
     """What both shall have; None where they differ and may."""
     if (first.width, first.height) == (second.width, second.height):
         return first.width, first.height
@@ -92,7 +92,7 @@ def _size(first: ExportedImage, second: ExportedImage, options: Options) -> Size
     return None
 
 
-def _other(image: ExportedImage, size: Size | None) -> Size | None:
+def other_size(image: ExportedImage, size: Size | None) -> Size | None:
     """The size if the image has another one: an image of that size keeps its bytes."""
     return None if size == (image.width, image.height) else size
 
@@ -111,8 +111,9 @@ DIFFUSION_DPO = Format(
     ),
     schema=SCHEMA,
     snippet=SNIPPET,
-    readme=lambda whole: [*README, *empty_splits(HUB_SPLITS.values(), whole.total)],
+    readme=README,
     counts={"splits": {}},
+    splits=HUB_SPLITS,
     inside=True,
     shard_items=500,
 )

@@ -3,6 +3,7 @@
 A format is one file of this folder that ends in one `Format`, and one line in registry.py.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,6 +22,7 @@ from annotator.exports.formats.options import (
     whole,
 )
 from annotator.exports.formats.shard import Shard
+from annotator.exports.read.draws import SPLITS, percents_of
 from annotator.exports.read.facts import Facts
 from annotator.exports.store.images import SUFFIXES
 from annotator.exports.store.outputs import Output
@@ -33,6 +35,7 @@ SHARD_ITEMS = 2000
 FOLDER, SUFFIX = "THIS_FOLDER", "SUFFIX"
 # As `datasets` calls them: a file that begins with "valid" is a split of that very name to it.
 HUB_SPLITS = {"train": "train", "valid": "validation", "test": "test"}
+OWN_SPLITS = {name: name for name in SPLITS}
 
 Found = ExportRow | Skip | Callable[[], Iterable[ExportRow | Skip]]
 """What a format yields; what takes long is a function, which the loop calls ahead in a thread."""
@@ -50,11 +53,15 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WholeExport:
-    """An export all of whose shards are written; `total` adds them up."""
+    """An export all of whose shards are written; `total` adds them up.
+
+    `tables`: of each file of a table, how many bytes its rows take in memory.
+    """
 
     options: Options
     facts: Facts
     total: Summary
+    tables: Mapping[str, int] = field(default_factory=dict)
 
 
 Schema = Mapping[str, Any]
@@ -85,9 +92,10 @@ class Format:
     are the questions that rows are of, for formats that tell what is skipped by question.
 
     What the folder says of its rows: `aggregation`, how they came to be; `schema`, what each field
-    means; `snippet`, code that loads FOLDER, in `language`; `readme`, lines after it (None: no
-    README.md) and `card`, before its title; `files`, others that are the same for all rows.
-    `counts` and `skipped` are what the manifest tells even where it is none.
+    means; `snippet`, code that loads FOLDER, in `language`; `readme`, lines after it, and `card`,
+    before its title; `files`, others that are the same for all rows. `counts` and `skipped` are
+    what the manifest tells even where it is none. `splits`: what it calls each of its splits, as
+    it counts them; none where it has none.
 
     `together`: items of one prompt come one after the other and in one shard.
     `measured`: images come with what machines measured.
@@ -108,7 +116,7 @@ class Format:
     schema: Schema | Callable[[WholeExport], Schema]
     snippet: str
     language: str = "python"
-    readme: Lines | Callable[[WholeExport], Lines] | None = None
+    readme: Lines | Callable[[WholeExport], Lines] = ()
     card: Lines | Callable[[WholeExport], Lines] = ()
     files: Callable[[WholeExport], Mapping[str, bytes]] | Mapping[str, bytes] = field(
         default_factory=dict
@@ -116,6 +124,7 @@ class Format:
     asked: Callable[[Questions, Options], tuple[QuestionSpec, ...]] = _no_questions
     outputs: Callable[[Shard], Sequence[Output]] = _no_outputs
     counts: Mapping[str, Any] = field(default_factory=dict)
+    splits: Mapping[str, str] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
     together: bool = False
     measured: bool = False
@@ -172,7 +181,24 @@ def asks_for_marks(questions: Questions) -> Reason | None:
     return None if flaws_of(questions) else Reason(Code.NO_MARKS)
 
 
-def empty_splits(names: Iterable[str], total: Summary) -> list[str]:
-    """Lines for a README that name the splits without a file."""
-    missing = [name for name in names if not total.counts["splits"].get(name)]
-    return ["", f"No rows fell into: {', '.join(missing)}; they have no file."] if missing else []
+def front_matter(**parts: object) -> list[str]:
+    """The head of a README.md that `datasets` reads; what is JSON is YAML too."""
+    return ["---", *(f"{name}: {json.dumps(value)}" for name, value in parts.items()), "---", ""]
+
+
+def splits_asked_for(form: Format, options: Options) -> dict[str, str]:
+    """The format's splits that are to have any share of the prompts, each with its name."""
+    percents = percents_of(options.text("split")) or ()
+    return {
+        split: form.splits[split]
+        for split, percent in zip(SPLITS, percents, strict=False)
+        if percent and form.splits
+    }
+
+
+def empty_splits(form: Format, whole: WholeExport) -> tuple[str, ...]:
+    """The names of those that no row fell into."""
+    counts = whole.total.counts
+    counted = {**counts.get("sets", {}), **counts.get("splits", {})}
+    names = splits_asked_for(form, whole.options).values()
+    return tuple(name for name in names if not counted.get(name))

@@ -11,24 +11,37 @@ from io import BytesIO
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from annotator.exports.aggregate.maps import Drawing, flaws_of, people_of, png_of
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats import options
 from annotator.exports.formats.format import Format, Found, Group, asks_for_marks
+from annotator.exports.formats.image_table import FILE, card_of, image_table
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Lines
 from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
+from scoring.heatmap import FloatMap
 
+FLOAT32, FLOAT16, NO_ARRAYS = "float32", "float16", "no_arrays"
 MAPS, POINTS = Lines("heatmaps.jsonl"), Lines("points.jsonl")
+COLUMNS = (
+    *((name, pa.string()) for name in ("flaw", "prompt", "item", "key", "letter", "generator")),
+    *((name, pa.string()) for name in ("meta", "item_meta")),
+    *((name, pa.int32()) for name in ("people", "marked", "marks")),
+    ("settled", pa.bool_()),
+)
 SCHEMA = {
     MAPS.name: {
         "item, key, prompt": "the item's id, the uploader's name for it, its prompt",
-        "letter, image, sha256, generator, width, height": "the image; width and height in pixels",
+        "letter, image, sha256, generator, width, height": "the image (null: not in this "
+        "folder); width and height in pixels",
+        "meta, item_meta": "what came with the image (seed, step …) and the item (category …)",
         "flaw": "the marks question",
-        "npy": "float32 (size, size), rows from the top, from 0 to 1: nothing is normalised",
+        "npy": "float32 or float16 (size, size), rows from the top, from 0 to 1: nothing is "
+        "normalised; null: left out",
         "png": "8-bit grey, floor(255 v + 0.5) of the same map",
         "people, marked, marks": "who answered, who of them marked anything, how many marks in all",
         "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
@@ -38,13 +51,20 @@ SCHEMA = {
         "annotator": "pseudonym",
         "marks": "x and y as fractions of the image from the top left corner; []: saw no flaw",
     },
+    FILE: "heatmaps.jsonl for `datasets`: png, and image if images were asked for, decoded",
 }
 SNIPPET = """\
 import json
 import numpy as np
+from PIL import Image
 rows = [json.loads(line) for line in open("THIS_FOLDER/heatmaps.jsonl", encoding="utf-8")]
-heatmap = np.load("THIS_FOLDER/" + rows[0]["npy"])
+heatmap = np.asarray(Image.open("THIS_FOLDER/" + rows[0]["png"])) / 255
 print(rows[0]["flaw"], rows[0]["prompt"], heatmap.shape, heatmap.max())"""
+
+README = [
+    "The arrays hold the maps unrounded: `np.load` of a row's `npy`, unless they were left out.",
+    "`datasets.load_dataset` decodes the maps, and the images if they were asked for.",
+]
 
 
 def rows(shard: Shard) -> Iterator[Found]:
@@ -61,7 +81,8 @@ def rows(shard: Shard) -> Iterator[Found]:
 
 def bytes_an_image(chosen: Options, questions: Questions) -> int:
     """A float map of each flaw; PNGs are small beside it."""
-    return 4 * chosen.whole("size") ** 2 * len(flaws_of(questions))
+    bytes_a_pixel = {FLOAT32: 4, FLOAT16: 2}.get(chosen.text("arrays"), 0)
+    return bytes_a_pixel * chosen.whole("size") ** 2 * len(flaws_of(questions))
 
 
 def map_name(item: ExportedItem, image: ExportedImage, flaw: str) -> str:
@@ -75,8 +96,10 @@ def _rows(
 ) -> list[ExportRow]:
     people = people_of(item, flaw, image.letter)
     heatmap = drawing.map_of([marks for _, marks in people])
-    npy, png, name = BytesIO(), png_of(heatmap), map_name(item, image, flaw)
-    np.save(npy, heatmap, allow_pickle=False)
+    png, name = png_of(heatmap), map_name(item, image, flaw)
+    array = _array(heatmap, shard.options.text("arrays"))
+    copies = shard.copies(image)
+    table = image_table(("png", "image") if copies else ("png",), COLUMNS)
     which = {
         "item": item.id,
         "letter": image.letter,
@@ -87,11 +110,13 @@ def _rows(
         **which,
         "key": item.key,
         "prompt": item.prompt,
-        "image": shard.name_of(image),
+        "image": shard.name_of(image) if copies else None,
         "generator": image.generator,
+        "meta": image.meta,
+        "item_meta": item.meta,
         "width": image.width,
         "height": image.height,
-        "npy": f"{name}.npy",
+        "npy": f"{name}.npy" if array else None,
         "png": f"{name}.png",
         "people": len(people),
         "marked": sum(bool(marks) for _, marks in people),
@@ -99,14 +124,16 @@ def _rows(
         "settled": item.settled,
     }
     of_map = ExportRow(
-        to=(MAPS,),
+        to=(MAPS, table),
         value=row,
         items=(item,),
         counts={("dimensions", flaw): 1},
-        copies=shard.copies(image),
-        files={f"{name}.npy": npy.getvalue(), f"{name}.png": png},
+        copies=copies,
+        files={f"{name}.png": png} | ({f"{name}.npy": array} if array else {}),
         figures=(Figure(flaw, image, map=png),),
-        facts=picked(row, "flaw", "generator", "people", "marked", "marks", "settled"),
+        facts=picked(
+            row, "flaw", "generator", "meta", "item_meta", "people", "marked", "marks", "settled"
+        ),
     )
     points = [
         {
@@ -117,6 +144,15 @@ def _rows(
         for annotation, marks in people
     ]
     return [of_map, *(_of_person(item, image, one) for one in points)]
+
+
+def _array(heatmap: FloatMap, kind: str) -> bytes:
+    """The map as a .npy file; nothing where none is wanted."""
+    if kind == NO_ARRAYS:
+        return b""
+    out = BytesIO()
+    np.save(out, heatmap.astype(kind), allow_pickle=False)
+    return out.getvalue()
 
 
 def _of_person(item: ExportedItem, image: ExportedImage, row: dict[str, Any]) -> ExportRow:
@@ -132,13 +168,14 @@ def _of_person(item: ExportedItem, image: ExportedImage, row: dict[str, Any]) ->
 
 HEATMAPS = Format(
     name="heatmaps",
-    version="2",
+    version="4",
     group=Group.MARKS,
     misfit=asks_for_marks,
     options=(
         options.PARTIAL,
         options.IMAGES_ASKED,
         options.ENCODING,
+        options.choice("arrays", (FLOAT32, FLOAT16, NO_ARRAYS)),
         *options.drawing(options.GAUSSIAN),
     ),
     outputs=lambda shard: (MAPS, POINTS),
@@ -146,6 +183,8 @@ HEATMAPS = Format(
     aggregation=lambda whole: options.drawing_of(whole.options).describe(),
     schema=SCHEMA,
     snippet=SNIPPET,
+    readme=README,
+    card=card_of(FILE, "maps/**", "images/*"),
     counts={"dimensions": {}},
     skipped={Skipped.MAPS_NOBODY_ANSWERED: 0},
     bytes_an_image=bytes_an_image,

@@ -4,7 +4,6 @@ Parquet with the metadata by which datasets 5.2 decodes images, and a dataset ca
 splits and columns: the folder can be opened as it is, or uploaded to a hub.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,13 +12,21 @@ import pyarrow as pa
 from annotator.exports.aggregate.answers import answers_of, columns_of, meanings_of
 from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats import options
-from annotator.exports.formats.format import HUB_SPLITS, Format, Group, WholeExport, asks_anything
+from annotator.exports.formats.format import (
+    HUB_SPLITS,
+    Format,
+    Group,
+    WholeExport,
+    asks_anything,
+    front_matter,
+)
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.features import card_features, described, images_type
 from annotator.exports.store.outputs import Parquet
 from annotator.exports.store.rows import ExportRow, Figure, picked
+from annotator.exports.store.text import json_text
 
 TEXTS = pa.list_(pa.string())
 SNIPPET = """\
@@ -40,6 +47,8 @@ def schema_of(questions: Questions, chosen: Options) -> pa.Schema:
             ("images", images_type(inside=chosen.wants("images"))),
             ("letters", TEXTS),
             ("generators", TEXTS),
+            ("meta", TEXTS),
+            ("item_meta", pa.string()),
             ("sha256", TEXTS),
             ("answers", columns_of(questions)),
         ]
@@ -51,7 +60,13 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
     schema = schema_of(shard.questions, shard.options)
     for item in shard.items:
         split = HUB_SPLITS[shard.split_of(item.prompt)]
-        row = {**sample_of(shard, item), "images": shard.inside(item.images)}
+        sample = sample_of(shard, item)
+        # A table's columns have one type for all rows, which what came with them has not.
+        texts = {
+            "meta": [json_text(meta) for meta in sample["meta"]],
+            "item_meta": json_text(sample["item_meta"]),
+        }
+        row = {**sample, **texts, "images": shard.inside(item.images)}
         yield ExportRow(
             to=(Parquet(f"data/{split}", schema),),
             value=row,
@@ -70,6 +85,8 @@ def meanings(whole: WholeExport) -> dict[str, str]:
         "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
         "images": "its images; without images their names by content",
         "letters, generators, sha256": "of the images, in their order",
+        "meta": "what came with each image (seed, step …) as JSON",
+        "item_meta": "what came with the item (category …) as JSON",
         "answers": "by question, null where nobody answered",
         **meanings_of(whole.facts.questions),
     }
@@ -82,20 +99,22 @@ def readme(whole: WholeExport) -> list[str]:
 
 
 def card(whole: WholeExport) -> list[str]:
-    """The head of a README.md that `datasets` reads; what is JSON is YAML too."""
+    """The head of its README.md: files, features and counts."""
     counted = whole.total.counts["splits"]
     splits = [name for name in HUB_SPLITS.values() if counted.get(name)]
     files = [{"split": name, "path": f"data/{name}-*"} for name in splits]
-    counts = [{"name": name, "num_examples": counted[name]} for name in splits]
-    schema = schema_of(whole.facts.questions, whole.options)
-    info = {"features": card_features(schema), "splits": counts}
-    return [
-        "---",
-        f"configs: {json.dumps([{'config_name': 'default', 'data_files': files}])}",
-        f"dataset_info: {json.dumps(info)}",
-        "---",
-        "",
+    sizes = {name: whole.tables[f"data/{name}"] for name in splits}
+    counts = [
+        {"name": name, "num_bytes": sizes[name], "num_examples": counted[name]} for name in splits
     ]
+    schema = schema_of(whole.facts.questions, whole.options)
+    info = {
+        "features": card_features(schema),
+        "splits": counts,
+        "dataset_size": sum(sizes.values()),
+    }
+    configs = [{"config_name": "default", "data_files": files}]
+    return front_matter(configs=configs, dataset_info=info)
 
 
 def sample_of(shard: Shard, item: ExportedItem) -> dict[str, Any]:
@@ -108,6 +127,8 @@ def sample_of(shard: Shard, item: ExportedItem) -> dict[str, Any]:
         "settled": item.settled,
         "letters": [image.letter for image in item.images],
         "generators": [image.generator for image in item.images],
+        "meta": [image.meta for image in item.images],
+        "item_meta": item.meta,
         "sha256": [image.sha256 for image in item.images],
         "answers": answers_of(item, shard.questions),
     }
@@ -115,7 +136,7 @@ def sample_of(shard: Shard, item: ExportedItem) -> dict[str, Any]:
 
 HF_DATASET = Format(
     name="hf-dataset",
-    version="1",
+    version="2",
     group=Group.DATASETS,
     misfit=asks_anything,
     options=(options.PARTIAL, *options.SPLIT, options.IMAGES, options.ENCODING),
@@ -126,5 +147,6 @@ HF_DATASET = Format(
     readme=readme,
     card=card,
     counts={"splits": {}},
+    splits=HUB_SPLITS,
     shard_items=500,
 )

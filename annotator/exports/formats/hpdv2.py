@@ -13,7 +13,7 @@ import msgspec
 from annotator.exports.aggregate.pairs import Pair
 from annotator.exports.aggregate.ranks import RankedImages, strict_ranks_of
 from annotator.exports.formats import options, pairs
-from annotator.exports.formats.format import Format, Group
+from annotator.exports.formats.format import OWN_SPLITS, Format, Group
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import SPLITS
 from annotator.exports.read.items import ExportedImage, ExportedItem
@@ -142,4 +142,5 @@ HPDV2 = Format(
     snippet=SNIPPET,
     readme=README,
     counts={"splits": {}},
+    splits=OWN_SPLITS,
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from annotator.exports.aggregate.ranks import RankedImages, strict_ranks_of
 from annotator.exports.formats import options, pairs
-from annotator.exports.formats.format import Format, Group
+from annotator.exports.formats.format import OWN_SPLITS, Format, Group
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import SPLITS
 from annotator.exports.read.items import ExportedItem
@@ -91,4 +91,5 @@ IMAGEREWARD = Format(
     snippet=SNIPPET,
     readme=README,
     counts={"splits": {}},
+    splits=OWN_SPLITS,
 )

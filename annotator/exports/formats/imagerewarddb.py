@@ -192,6 +192,7 @@ IMAGEREWARDDB = Format(
     snippet=SNIPPET,
     readme=readme,
     counts={"splits": {}},
+    splits=HUB_SPLITS,
     inside=True,
     shard_items=500,
 )

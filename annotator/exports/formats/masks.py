@@ -6,11 +6,13 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from PIL import Image as Pillow
 
 from annotator.exports.aggregate.maps import Drawing, Point, flaws_of, people_of
 from annotator.exports.formats import options, pairs
 from annotator.exports.formats.format import Format, Found, Group, WholeExport, asks_for_marks
+from annotator.exports.formats.image_table import FILE, card_of, image_table
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Lines
@@ -20,6 +22,17 @@ from scoring.masks import Mask, heatmap_to_mask
 from scoring.png import grey_png
 
 LINES = Lines("masks.jsonl")
+TABLE = image_table(
+    ("image", "mask"),
+    (
+        *((name, pa.string()) for name in ("prompt", "item", "key", "letter", "generator")),
+        ("flaws", pa.list_(pa.string())),
+        *((name, pa.float64()) for name in ("share", "peak")),
+        *((name, pa.string()) for name in ("meta", "item_meta")),
+        *((name, pa.int32()) for name in ("people", "marked")),
+        ("settled", pa.bool_()),
+    ),
+)
 INSIDE = np.uint8(255)
 SCHEMA = {
     LINES.name: {
@@ -30,9 +43,11 @@ SCHEMA = {
         "flaws": "which flaws the mask joins",
         "peak": "the highest value of the map before the threshold",
         "item, key, letter, sha256, generator, width, height": "which image this is",
+        "meta, item_meta": "what came with the image (seed, step …) and the item (category …)",
         "people, marked": "who answered, and who of them marked anything",
         "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
-    }
+    },
+    TABLE.name: "the same for `datasets`; meta and item_meta as JSON",
 }
 SNIPPET = """\
 import json
@@ -120,6 +135,8 @@ def _rows(shard: Shard, marked: MarkedImage, drawing: Drawing) -> list[ExportRow
         "letter": image.letter,
         "sha256": image.sha256,
         "generator": image.generator,
+        "meta": image.meta,
+        "item_meta": item.meta,
         "width": image.width,
         "height": image.height,
         "people": marked.people,
@@ -128,7 +145,7 @@ def _rows(shard: Shard, marked: MarkedImage, drawing: Drawing) -> list[ExportRow
     }
     return [
         ExportRow(
-            to=(LINES,),
+            to=(LINES, TABLE),
             value=row,
             items=(item,),
             copies=shard.needed(image),
@@ -141,7 +158,7 @@ def _rows(shard: Shard, marked: MarkedImage, drawing: Drawing) -> list[ExportRow
 
 MASKS = Format(
     name="masks",
-    version="1",
+    version="3",
     group=Group.MARKS,
     misfit=asks_for_marks,
     options=(
@@ -158,6 +175,7 @@ MASKS = Format(
     aggregation=aggregation,
     schema=SCHEMA,
     snippet=SNIPPET,
-    readme=(),
+    readme=["`datasets.load_dataset` decodes `image` and `mask` of each row, too."],
+    card=card_of(FILE, "images/*", "masks/*"),
     shard_items=500,
 )

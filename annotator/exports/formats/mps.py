@@ -14,7 +14,7 @@ from annotator.exports.aggregate.pairs import Pair, pairs_of
 from annotator.exports.aggregate.ranks import RankedImages, strict_ranks_of
 from annotator.exports.aggregate.votes import Questions, with_sides
 from annotator.exports.formats import options, pairs
-from annotator.exports.formats.format import Format, Group, WholeExport
+from annotator.exports.formats.format import OWN_SPLITS, Format, Group, WholeExport
 from annotator.exports.formats.hpdv2 import TEST, raw_annotations
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
@@ -39,6 +39,8 @@ SCHEMA = {
         "prompt": "what the images were made from",
         "image_0, image_1": "the images, from this folder, by letter",
         "generators": "of image_0 and image_1",
+        "meta": "of image_0 and image_1: seed, step and what else came with them",
+        "item_meta": "category and what else came with the item",
         "dimensions": "by question; null: nobody answered it",
         "dimensions.*.shares": "of image_0 and image_1, summing to 1: ties half to each; "
         "null: nobody could judge",
@@ -124,6 +126,8 @@ def _row(shard: Shard, item: ExportedItem, votes: Mapping[str, Pair | None]) -> 
         "image_0": shard.name_of(images[0]),
         "image_1": shard.name_of(images[1]),
         "generators": [image.generator for image in images],
+        "meta": [image.meta for image in images],
+        "item_meta": item.meta,
         "dimensions": {key: _votes(pair) for key, pair in votes.items()},
         "item": item.id,
         "key": item.key,
@@ -138,7 +142,7 @@ def _row(shard: Shard, item: ExportedItem, votes: Mapping[str, Pair | None]) -> 
         counts=counts,
         copies=shard.copies(*images),
         figures=(Figure("image_0", images[0]), Figure("image_1", images[1])),
-        facts=picked(row, "generators", "dimensions", "settled"),
+        facts=picked(row, "generators", "meta", "item_meta", "dimensions", "settled"),
     )
 
 
@@ -175,7 +179,7 @@ def _votes(pair: Pair | None) -> dict[str, Any] | None:
 
 MPS = Format(
     name="mps",
-    version="1",
+    version="2",
     group=Group.PAIRS,
     misfit=misfit,
     options=(
@@ -198,4 +202,5 @@ MPS = Format(
     readme=README,
     files=conditions,
     counts={"splits": {}, "dimensions": {}},
+    splits=OWN_SPLITS,
 )

@@ -24,7 +24,6 @@ from annotator.exports.formats.format import (
     Format,
     Group,
     WholeExport,
-    empty_splits,
 )
 from annotator.exports.formats.options import Options
 from annotator.exports.formats.shard import Shard
@@ -154,9 +153,12 @@ def schema(whole: WholeExport) -> dict[str, Any]:
 
 
 def readme(whole: WholeExport) -> list[str]:
-    """Which splits PickScore will look for in vain."""
+    """What PickScore is to be told, and which splits it will look for in vain."""
     of_shares = README_OF_SHARES if whole.options.text("rows") == SHARES else []
-    return [*README, *empty_splits(SPLIT_NAMES, whole.total), *of_shares]
+    counted = whole.total.counts["splits"]
+    missing = [name for name in SPLIT_NAMES if not counted.get(name)]
+    of_missing = ["", f"No file, for want of rows: {', '.join(missing)}."] if missing else []
+    return [*README, *of_missing, *of_shares]
 
 
 def _preferences(shard: Shard, item: ExportedItem) -> Iterator[Preference | Skip]:
@@ -310,6 +312,7 @@ PICKAPIC = Format(
     snippet=SNIPPET,
     readme=readme,
     counts={"splits": {}},
+    splits=HUB_SPLITS,
     together=True,
     shard_items=500,
 )

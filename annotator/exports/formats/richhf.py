@@ -24,7 +24,7 @@ from annotator.exports.store.outputs import Lines, Parquet, Records
 from annotator.exports.store.rows import ExportRow, Figure, Skip, Skipped, picked
 from annotator.exports.store.tfrecord import Feature
 from annotator.questions.types import QuestionSpec
-from scoring.tokens import label_string
+from scoring.tokens import in_richhf_tokens, label_string, token_texts
 
 # The names of RichHF's splits; its dev set joins to Pick-a-Pic's train split.
 SPLIT_NAMES = {"train": "train", "valid": "dev", "test": "test"}
@@ -60,6 +60,7 @@ SCHEMA = {
     },
     PEOPLE.name: {
         "uid, item, key, split, prompt, tokens": "one line an image; tokens as labelled",
+        "meta, item_meta": "what came with the image (seed, step …) and the item (category …)",
         "people": "each person's marks (fractions of the image), misaligned tokens and ratings",
         "n": "how many people; tied_tokens: as many said misaligned as aligned, so aligned",
     },
@@ -122,9 +123,10 @@ def uid_of(item: ExportedItem, image: ExportedImage) -> str:
 
 def _unfit(asked: RichQuestions, item: ExportedItem, image: ExportedImage) -> Skipped | None:
     """Why this image can't be a record, None if it can."""
-    if not item.tokens:
+    tokens = token_texts(item.prompt)
+    if not tokens:
         return Skipped.PROMPT_WITHOUT_WORDS
-    if any(token.endswith(MARK) for token in item.tokens):
+    if any(token.endswith(MARK) for token in tokens):
         return Skipped.WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
     if not all(people_of(item, flaw, image.letter) for flaw in MAPS.values()):
         return Skipped.NOBODY_ANSWERED_MARKS
@@ -150,7 +152,7 @@ def _record(
         name: png_of(drawing.map_of([m for _, m in people_of(item, flaw, image.letter)]))
         for name, flaw in MAPS.items()
     }
-    labels = label_string(len(item.tokens), words.misaligned)
+    labels = _labels(item, words)
     features: dict[str, Feature] = {
         "filename": f"{split}/{uid_of(item, image)}.{SUFFIXES[shard.encoding]}".encode(),
         **scores,
@@ -165,6 +167,14 @@ def _record(
         figures=tuple(Figure(name, image, map=png) for name, png in maps.items()),
         facts={**scores, "prompt_misalignment_label": labels},
     )
+
+
+def _labels(item: ExportedItem, words: WordVotes) -> str:
+    """By RichHF's tokens; of one that is written without spaces each misaligned part tells."""
+    tokens = token_texts(item.prompt)
+    if list(item.tokens) == tokens:
+        return label_string(len(tokens), words.misaligned)
+    return label_string(len(tokens), in_richhf_tokens(item.prompt, words.misaligned))
 
 
 def _records(split: str) -> Records:
@@ -186,6 +196,8 @@ def _people(
         "prompt": item.prompt,
         "tokens": list(item.tokens),
         "generator": image.generator,
+        "meta": image.meta,
+        "item_meta": item.meta,
         "width": image.width,
         "height": image.height,
         "n": len(item.counting),
@@ -242,7 +254,7 @@ def _image(shard: Shard, item: ExportedItem, image: ExportedImage) -> ExportRow:
 
 RICHHF = Format(
     name="richhf",
-    version="1",
+    version="2",
     group=Group.MARKS,
     misfit=misfit,
     options=(
@@ -262,6 +274,7 @@ RICHHF = Format(
     snippet=SNIPPET,
     readme=README,
     counts={"splits": {}, "tied_tokens": 0},
+    splits=SPLIT_NAMES,
     inside=True,
     shard_items=500,
 )

@@ -15,9 +15,11 @@ from annotator.exports.aggregate.votes import Questions
 from annotator.exports.formats import options
 from annotator.exports.formats.format import Format, Group, WholeExport
 from annotator.exports.formats.shard import Shard
+from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedImage, ExportedItem
 from annotator.exports.store.outputs import Csv, Parquet
 from annotator.exports.store.rows import ExportRow, Figure
+from annotator.items.selectors import text_of
 from scoring.catalog import CATALOG, Grain
 
 TABLE, CELLS = "data/scores", "scores.csv"
@@ -57,22 +59,28 @@ def metrics() -> list[str]:
     return [name for name, entry in CATALOG.items() if entry.grain in (Grain.IMAGE, Grain.PAIR)]
 
 
-def schema_of(questions: Questions) -> pa.Schema:
-    """The table's columns: about the image, by people, by machines."""
+def meta_columns(facts: Facts) -> dict[str, str]:
+    """Column → the key of what came with images. The same names are read from a manifest."""
+    return {f"meta.{key}": key for key in facts.image_meta}
+
+
+def schema_of(facts: Facts) -> pa.Schema:
+    """The table's columns: about the image, what came with it, by people, by machines."""
+    uploaded = [(name, pa.string()) for name in meta_columns(facts)]
     people = [
         (name, pa.int32() if name.endswith(".n") else pa.float64())
-        for name in number_columns(questions)
+        for name in number_columns(facts.questions, facts.skills)
     ]
     machines = [
         (f"metric.{name}", pa.string() if CATALOG[name].unit == HASH else pa.float64())
         for name in metrics()
     ]
-    return pa.schema([*ABOUT_THE_IMAGE, *people, *machines])
+    return pa.schema([*ABOUT_THE_IMAGE, *uploaded, *people, *machines])
 
 
 def outputs(shard: Shard) -> tuple[Parquet, Csv]:
     """The same table twice."""
-    schema = schema_of(shard.questions)
+    schema = schema_of(shard.facts)
     return Parquet(TABLE, schema), Csv(CELLS, tuple(schema.names))
 
 
@@ -91,7 +99,8 @@ def schema(whole: WholeExport) -> dict[str, Any]:
         "sha256, source_name, prompt, generator, width, height": "of the stored image",
         "items, people, settled": "items it is in; people who said something that counts; whether "
         "all of those items are settled",
-        **number_columns(whole.facts.questions),
+        "meta.*": "what came with the image in the upload, as text",
+        **number_columns(whole.facts.questions, whole.facts.skills),
         **{f"metric.{name}": words.fill("metrics", name, {}) for name in metrics()},
     }
     return {CELLS: columns, f"{TABLE}-*.parquet": "the same"}
@@ -140,8 +149,12 @@ def _row(shard: Shard, scored: _ScoredImage, to: tuple[Parquet, Csv]) -> ExportR
         "people": len(scored.people),
         "settled": all(item.settled for item in scored.items),
         **{
+            name: text_of(image.meta[key]) if key in image.meta else None
+            for name, key in meta_columns(shard.facts).items()
+        },
+        **{
             name: _number(name, scored.numbers.get(name, []))
-            for name in number_columns(shard.questions)
+            for name in number_columns(shard.questions, shard.facts.skills)
         },
         **{f"metric.{name}": measured.get(name) for name in metrics()},
     }
@@ -164,7 +177,7 @@ def _number(name: str, given: Sequence[float]) -> float | None:
 
 SCORES = Format(
     name="scores",
-    version="1",
+    version="2",
     group=Group.TABLES,
     misfit=misfit,
     options=(options.PARTIAL, *options.SPLIT, options.IMAGES_ASKED, options.ENCODING),

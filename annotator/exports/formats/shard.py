@@ -47,9 +47,9 @@ class Shard:
         """One of "train", "valid" and "test", by the options `split` and `seed`."""
         return self.splitter.split_of(prompt)
 
-    def name_of(self, image: ExportedImage) -> str:
-        """The image's name within the folder, whether it is copied or not."""
-        return image_name(image.sha256, self.encoding)
+    def name_of(self, image: ExportedImage, folder: str = IMAGES) -> str:
+        """The image's name within the export, whether it is copied or not."""
+        return image_name(image.sha256, self.encoding, folder)
 
     def copies(self, *images: ExportedImage, folder: str = IMAGES) -> tuple[Copy, ...]:
         """Images that are to lie beside the rows, if they were asked for."""

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from annotator.exports.aggregate.pairs import Pair
-from annotator.exports.formats import options, pairs
+from annotator.exports.formats import messages, options, pairs
 from annotator.exports.formats.format import HUB_SPLITS, Format, Group
 from annotator.exports.formats.shard import Shard
 from annotator.exports.read.draws import turned
@@ -36,6 +36,7 @@ SCHEMA = {
         "margin": "|a - b| / annotations, from 0 to 1",
         "dimension, item": "the question, the item's id",
         "generators": "of the two images, in their order",
+        "meta": "what came with each of them (seed, step …) as JSON, in their order",
     }
 }
 SNIPPET = """\
@@ -46,7 +47,9 @@ config = DPOConfig(output_dir="judge", max_length=None)
 DPOTrainer(YOUR_VISION_MODEL, args=config, train_dataset=rows["train"]).train()"""
 README = [
     "Keep `max_length=None`: it would cut the images' tokens. TRL has no trainer for generators",
-    "of images; for those take the format diffusion-dpo.",
+    "of images; for those take the format diffusion-dpo. **Its RewardTrainer ignores images:** it",
+    "trains on the texts alone, which say the same of any pair, and so learns nothing. For a",
+    "Bradley–Terry reward on the images take the format swift.",
 ]
 
 
@@ -63,6 +66,7 @@ def schema_of(*, images: bool) -> pa.Schema:
             ("dimension", pa.string()),
             ("item", pa.string()),
             ("generators", pa.list_(pa.string())),
+            ("meta", pa.list_(pa.string())),
         ]
     )
 
@@ -75,7 +79,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         images.reverse()
         answers.reverse()
         outcomes.reverse()
-    task = JUDGE_PROMPT.format(prompt=item.prompt, dimension=question.key.replace("_", " "))
+    task = JUDGE_PROMPT.format(prompt=item.prompt, dimension=messages.in_words(question.key))
     row: dict[str, Any] = {
         "prompt": [{"role": "user", "content": task}],
         "chosen": [{"role": "assistant", "content": answers[0]}],
@@ -85,6 +89,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         "dimension": question.key,
         "item": item.id,
         "generators": [image.generator for image in images],
+        "meta": messages.metas(images),
     }
     split = HUB_SPLITS[shard.split_of(item.prompt)]
     figures = zip(images, outcomes, strict=True)
@@ -100,7 +105,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
 
 TRL = Format(
     name="trl",
-    version="1",
+    version="2",
     group=Group.PAIRS,
     misfit=pairs.compares,
     options=pairs.pair_options(pairs.any_dimension, *options.SPLIT, options.IMAGES),
@@ -114,5 +119,6 @@ TRL = Format(
     snippet=SNIPPET,
     readme=README,
     counts={"splits": {}, "dimensions": {}},
+    splits=HUB_SPLITS,
     shard_items=500,
 )

@@ -16,7 +16,7 @@ from annotator.exports.formats.shard import Shard
 from annotator.exports.store.images import SUFFIXES
 from annotator.exports.store.outputs import Tar
 from annotator.exports.store.rows import ExportRow, Figure, picked
-from annotator.exports.store.writers import json_bytes
+from annotator.exports.store.text import json_bytes
 
 SNIPPET = """\
 import glob
@@ -32,7 +32,8 @@ def schema(whole: WholeExport) -> dict[str, Any]:
     return {
         "data/{train,validation,test}-*.tar": {
             "KEY.json": "item, key, prompt, tokens, settled, and of the images by letter: "
-            "letters, generators, sha256; answers by question, null where nobody answered",
+            "letters, generators, meta, sha256; item_meta; answers by question, null where nobody "
+            "answered",
             f"KEY.a.{suffix}, KEY.b.{suffix} …": "the images",
             **meanings_of(whole.facts.questions),
         }
@@ -61,7 +62,7 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
 
 WEBDATASET = Format(
     name="webdataset",
-    version="1",
+    version="2",
     group=Group.DATASETS,
     misfit=asks_anything,
     options=(options.PARTIAL, *options.SPLIT, options.ENCODING),
@@ -74,6 +75,7 @@ WEBDATASET = Format(
         "`empty_check=False`.",
     ],
     counts={"splits": {}},
+    splits=HUB_SPLITS,
     inside=True,
     shard_items=500,
 )

@@ -9,6 +9,8 @@ import hmac
 from dataclasses import dataclass
 from functools import lru_cache
 
+from scoring.prompts import normal_form
+
 SPLITS = ("train", "valid", "test")
 _WHOLE = 1 << 64
 
@@ -24,7 +26,7 @@ def percents_of(text: str) -> tuple[int, int, int] | None:
 
 @dataclass(frozen=True, slots=True)
 class Splitter:
-    """Draws a prompt's split: by the prompt, never by the pair. Shares hold on average.
+    """Draws a prompt's split: by its normal form, never by the pair. Shares hold on average.
 
     `secret` is the project's own, `seed` the chosen one.
     """
@@ -35,7 +37,8 @@ class Splitter:
 
     def split_of(self, prompt: str) -> str:
         """One of SPLITS."""
-        drawn = int.from_bytes(_hash(self.secret, f"split:{self.seed}:{prompt}")[:8])
+        named = f"split:{self.seed}:{normal_form(prompt)}"
+        drawn = int.from_bytes(_hash(self.secret, named)[:8])
         train, valid, _ = self.percents
         if drawn * 100 < train * _WHOLE:
             return "train"

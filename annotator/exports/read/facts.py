@@ -35,7 +35,9 @@ class Facts:
     many are not for not being settled yet, `excluded` how many because a lead keeps them out;
     `overridden`: of how many of the items a lead's own answer counts. `created_at` is the newest
     change in the data. `batches` are those that the export may hold something of; `signed_off`: it
-    is of these alone.
+    is of these alone. `image_meta`: the keys of what came with images. `versions`: the keys of the
+    questions that each version of them asked. `skills`: of the rows of checklists, where these are
+    asked about.
     """
 
     project: int
@@ -52,10 +54,13 @@ class Facts:
     batches: tuple[BatchFacts, ...] = ()
     excluded: int = 0
     overridden: int = 0
+    image_meta: tuple[str, ...] = ()
+    versions: tuple[tuple[str, ...], ...] = ()
+    skills: tuple[str, ...] = ()
 
     def annotator(self, user_id: int) -> str:
-        """An annotator's pseudonym."""
-        return pseudonym(user_id, seed=self.seed, role="A")
+        """An annotator's pseudonym; an imported judge's says that it is one."""
+        return pseudonym(user_id, seed=self.seed, role="A" if user_id > 0 else "I")
 
     def reviewer(self, user_id: int) -> str:
         """A reviewer's pseudonym."""

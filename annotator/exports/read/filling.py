@@ -20,6 +20,7 @@ from django.db.models.expressions import RawSQL
 from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.assignments.models import AssignmentState
 from annotator.consensus.models import Override
+from annotator.exports.read.imported import imported_of
 from annotator.exports.read.items import (
     ExportedAnnotation,
     ExportedImage,
@@ -28,15 +29,16 @@ from annotator.exports.read.items import (
     ExportedVerdict,
     ImageMeasurement,
 )
-from annotator.items.models import LETTERS, ItemImage
+from annotator.items.models import LETTERS, FlatMeta, ItemImage, rows_of, tokens_of
 from annotator.jobs.models import JobState
 from annotator.measurements.models import Measurement
 from annotator.questions.kinds import parse_answers
 from annotator.questions.types import Piece, QuestionSpec
 from annotator.reviews.models import Verdict
-from scoring.tokens import token_texts
 
-Plain = tuple[str, int, str, str, bool, int | None]
+Plain = tuple[
+    str, int, str, str, int | None, bool, list[Any], FlatMeta, float | None, str, bool, int | None
+]
 """An item's own columns: those of PLAIN, whether it is settled, and the override in force."""
 
 
@@ -64,13 +66,16 @@ class InstantText(Func):
         return self.as_sql(compiler, connection, template="%(expressions)s || '+00:00'")
 
 
-PLAIN = (IdText("pk"), "batch_id", "key", "prompt")
+PLAIN = (
+    IdText("pk"), "batch_id", "key", "prompt", "asked", "by_character", "checklist",
+    "meta", "selection_probability", "batch__pairs",
+)  # fmt: skip
 INSTANTS = ("claimed_at", "submitted_at", "first_submitted_at")
 # All of an annotation between its id and its instants; its pieces and its verdict come after them,
-# and whether it is an extra vote.
+# whether it is an extra vote, and what is told of imported ones alone.
 COLUMNS = tuple(
     {"slot": "assignment__slot", "state": "assignment__state"}.get(name, name)
-    for name in ExportedAnnotation.__struct_fields__[1 : -3 - len(INSTANTS)]
+    for name in ExportedAnnotation.__struct_fields__[1 : -5 - len(INSTANTS)]
 )
 # In an override: it was given for none of the item's slots.
 NO_SLOT = -1
@@ -81,13 +86,23 @@ def filled(
     question_keys: Mapping[int, str],
     questions: Sequence[QuestionSpec],
     *,
+    newest: int,
     measured: bool,
+    imported: bool,
 ) -> Iterator[ExportedItem]:
-    """The items in the same order, with their images and answers (a query more for overrides)."""
+    """The items in the same order, with their images and answers (a query more for overrides).
+
+    `imported`: what imported judges said counts, too; it is there in any case (a query more).
+    """
     ids = [row[0] for row in some]
+    of_judges = imported_of(ids, counted=imported)
     images, annotations = _images(ids, measured=measured), _annotations(ids, question_keys)
-    overrides = Override.objects.in_bulk([row[5] for row in some if row[5] is not None])
-    for pk, batch_id, key, prompt, settled, override_id in some:
+    overrides = Override.objects.in_bulk([row[-1] for row in some if row[-1] is not None])
+    for row in some:
+        (
+            pk, batch_id, key, prompt, asked, by_character, checklist, meta, probability, pairs,
+            settled, override_id,
+        ) = row  # fmt: skip
         item = ExportedItem(
             id=pk,
             batch_id=batch_id,
@@ -95,8 +110,13 @@ def filled(
             prompt=prompt,
             settled=settled,
             images=tuple(images.get(pk, ())),
-            annotations=tuple(annotations.get(pk, ())),
-            tokens=tuple(token_texts(prompt)),
+            annotations=(*annotations.get(pk, ()), *of_judges.get(pk, ())),
+            tokens=tuple(tokens_of(prompt, by_character=by_character)),
+            meta=meta,
+            design="" if probability is None else pairs,
+            selection_probability=probability,
+            asked=asked or newest,
+            checklist=rows_of(checklist),
         )
         if override_id is not None:
             override = _override(overrides[override_id], item, questions)
@@ -124,7 +144,10 @@ def _override(
         claimed_at=None,
         submitted_at=row.at,
         first_submitted_at=row.at,
-        pieces=parse_answers(row.answers, questions, item.spec),
+        # Of several versions of the questions those that it was given to.
+        pieces=parse_answers(
+            row.answers, [one for one in questions if one.key in row.answers], item.spec
+        ),
         verdict=None,
     )
     return ExportedOverride(annotation, row.reason)
@@ -158,12 +181,13 @@ def _images(ids: Sequence[str], *, measured: bool) -> dict[str, list[ExportedIma
             "image__height",
             "image__source_name",
             "image__suffix",
+            "image__meta",
         )
     )
-    for item, place, image, *columns, suffix in _rows(rows):
+    for item, place, image, *columns, suffix, meta in _rows(rows):
         measured_values = tuple(values.get(image, ()))
         found[item].append(
-            ExportedImage(*(LETTERS[place], image, *columns, measured_values, suffix))
+            ExportedImage(*(LETTERS[place], image, *columns, measured_values, suffix, meta))
         )
     return found
 

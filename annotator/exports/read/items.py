@@ -11,8 +11,8 @@ from math import inf
 import msgspec
 
 from annotator.assignments.models import AssignmentState
-from annotator.items.models import LETTERS
-from annotator.questions.types import ItemSpec, Piece
+from annotator.items.models import LETTERS, FlatMeta
+from annotator.questions.types import ChecklistRow, ItemSpec, Piece
 
 
 class ImageMeasurement(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -48,6 +48,7 @@ class ExportedImage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     source_name: str
     measured: tuple[ImageMeasurement, ...] = ()
     suffix: str = "png"
+    meta: FlatMeta = {}
 
 
 class ExportedVerdict(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -82,6 +83,9 @@ class ExportedAnnotation(msgspec.Struct, frozen=True, array_like=True, gc=False)
     verdict: ExportedVerdict | None
     # Asked over and above the overlap.
     extra_vote: bool = False
+    # Of an imported judge: the layout that it came in; `count` people said the same.
+    imported: str = ""
+    count: int = 1
 
     @property
     def stands(self) -> bool:
@@ -89,9 +93,19 @@ class ExportedAnnotation(msgspec.Struct, frozen=True, array_like=True, gc=False)
         return self.counted and self.current and self.state != AssignmentState.REJECTED
 
     @property
+    def people(self) -> "tuple[ExportedAnnotation, ...]":
+        """One of each person that it stands for: those without names are told apart by numbers."""
+        if self.count == 1:
+            return (self,)
+        numbered = range(self.annotator_id, self.annotator_id - self.count, -1)
+        return tuple(
+            msgspec.structs.replace(self, annotator_id=number, count=1) for number in numbered
+        )
+
+    @property
     def accepted(self) -> bool:
-        """It stands, and waits for no reviewer."""
-        return self.stands and self.state == AssignmentState.ACCEPTED
+        """It stands, and waits for no reviewer; of an imported judge it never does."""
+        return self.stands and (self.state == AssignmentState.ACCEPTED or self.imported != "")
 
 
 class ExportedOverride(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -118,6 +132,13 @@ class ExportedItem(msgspec.Struct, frozen=True, array_like=True, dict=True):
     tokens: tuple[str, ...]
     beliefs: Mapping[str, Mapping[str, float]] = {}
     override: ExportedOverride | None = None
+    meta: FlatMeta = {}
+    # Of a pair that the site drew itself: by which rule, and how likely that was.
+    design: str = ""
+    selection_probability: float | None = None
+    # By which version of the project's questions it is answered.
+    asked: int = 1
+    checklist: tuple[ChecklistRow, ...] = ()
 
     @property
     def digits(self) -> str:
@@ -127,19 +148,23 @@ class ExportedItem(msgspec.Struct, frozen=True, array_like=True, dict=True):
     @cached_property
     def spec(self) -> ItemSpec:
         """As question types take it."""
-        return ItemSpec(tuple(image.letter for image in self.images), self.tokens)
+        letters = tuple(image.letter for image in self.images)
+        return ItemSpec(letters, self.tokens, self.checklist)
 
     @cached_property
     def counting(self) -> tuple[ExportedAnnotation, ...]:
         """What counts: of a settled item the annotations that its consensus was made of.
 
-        Where a lead has overridden it, the lead's answer alone.
+        Besides what imported judges said, where the project counts that. Where a lead has
+        overridden it, the lead's answer alone.
         """
         if self.override is not None:
             return (self.override.annotation,)
         if self.settled:
-            return tuple(one for one in self.annotations if one.accepted)
-        return tuple(one for one in self.annotations if one.stands)
+            found = [one for one in self.annotations if one.accepted]
+        else:
+            found = [one for one in self.annotations if one.stands]
+        return tuple(one for each in found for one in each.people)
 
     def image(self, letter: str) -> ExportedImage:
         """The image with this letter."""

@@ -22,8 +22,9 @@ from annotator.consensus.models import Consensus
 from annotator.exports.read.filling import PLAIN, Plain, filled
 from annotator.exports.read.items import ExportedItem
 from annotator.items.models import Image, Item
+from annotator.judges.models import ImportedAnnotation
 from annotator.projects.models import Batch, BatchState, BatchVerdict, Project
-from annotator.projects.selectors import questions_of, spec_of
+from annotator.projects.selectors import is_asked, questions_of, spec_of
 from annotator.questions.types import QuestionSpec
 from annotator.reviews.models import Verdict
 
@@ -62,6 +63,8 @@ class ExportSource:
     project: Project
     questions: tuple[QuestionSpec, ...]
     question_keys: Mapping[int, str]
+    # The keys that each version of the questions asked, in order.
+    versions: tuple[tuple[str, ...], ...]
     selection: Selection
 
     def items(self) -> Iterator[ExportedItem]:
@@ -76,8 +79,14 @@ class ExportSource:
         return self._filled(some)
 
     def _filled(self, some: Sequence[Plain]) -> Iterator[ExportedItem]:
-        measured = self.selection.measured
-        return filled(some, self.question_keys, self.questions, measured=measured)
+        return filled(
+            some,
+            self.question_keys,
+            self.questions,
+            newest=self.project.asked,
+            measured=self.selection.measured,
+            imported=self.project.imported_votes,
+        )
 
     def count(self) -> int:
         """How many they are (1 query)."""
@@ -102,7 +111,7 @@ class ExportSource:
     def count_excluded(self) -> int:
         """How many items with an answer are skipped because a lead has excluded them (1 query)."""
         excluded = _of_selection(self.project, self.selection, excluded_at__isnull=False)
-        return excluded.filter(_any_answer()).count()
+        return excluded.filter(_any_answer() | _imported()).count()
 
     def count_overridden(self) -> int:
         """Of how many of them a lead's own answer is what counts (1 query)."""
@@ -126,6 +135,10 @@ def source_of(project: Project, selection: Selection) -> ExportSource:
         project=project,
         questions=tuple(spec_of(question) for question in questions),
         question_keys={question.pk: question.key for question in questions},
+        versions=tuple(
+            tuple(question.key for question in questions if is_asked(question, version))
+            for version in range(1, project.asked + 1)
+        ),
         selection=selection,
     )
 
@@ -173,8 +186,13 @@ def _in_scope(project: Project, scope: ItemScope, selection: Selection) -> Query
     if scope is ItemScope.SETTLED:
         return rows.filter(Exists(Consensus.objects.filter(item=OuterRef("pk"))))
     if scope is ItemScope.STANDING:
-        return rows.filter(Exists(standing_answers().filter(item=OuterRef("pk"))))
-    return rows.filter(_any_answer())
+        standing = Exists(standing_answers().filter(item=OuterRef("pk")))
+        return rows.filter(standing | _imported() if project.imported_votes else standing)
+    return rows.filter(_any_answer() | _imported())
+
+
+def _imported() -> Exists:
+    return Exists(ImportedAnnotation.objects.filter(item=OuterRef("pk")))
 
 
 def _of_selection(project: Project, selection: Selection, **fields: object) -> QuerySet[Item]:

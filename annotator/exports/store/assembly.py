@@ -1,5 +1,6 @@
 """Shards become one folder: joined outputs, numbered ones, single files, images."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -31,6 +32,15 @@ def put_outputs(folder: ExportFolder, shards: Sequence[Path], tick: Callable[[],
             if part.form == FILE:
                 folder.take(part_path(shard, FILE, part.file.name), part.file)
         tick()
+
+
+def in_memory(shards: Sequence[Path]) -> Counter[str]:
+    """Of each table, by its name without a number, how many bytes its rows take in memory."""
+    found: Counter[str] = Counter()
+    for shard in shards:
+        for part in open_shard(shard).parts:
+            found[part.file.name] += part.in_memory
+    return found
 
 
 def put_images(folder: ExportFolder, shards: Sequence[Path], pool: Path) -> None:

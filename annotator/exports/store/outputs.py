@@ -5,8 +5,9 @@ tar every shard makes a file of its own, numbered when all are there. Names are 
 folders.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pyarrow as pa
 
@@ -32,6 +33,14 @@ class Lines(Output):
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered(Output):
+    """JSON lines in the order of their rows' places, over all shards; `text`: that field alone."""
+
+    form = "ordered"
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class JsonList(Output):
     """One JSON list, an element a line; `under` a key: {"key": [list]}."""
 
@@ -41,7 +50,9 @@ class JsonList(Output):
 
 @dataclass(frozen=True, slots=True)
 class Csv(Output):
-    """CSV (RFC 4180, UTF-8) of mappings, its header once, formula cells neutralised."""
+    """CSV (RFC 4180, UTF-8 behind a byte order mark) of mappings: its header once, formula cells
+    neutralised.
+    """
 
     form = "csv"
     header: tuple[str, ...] = ()
@@ -75,10 +86,14 @@ class Tar(Output):
 
 @dataclass(frozen=True, slots=True)
 class Table(Output):
-    """One parquet file of exactly this name over all shards: for small tables."""
+    """One parquet file of exactly this name over all shards: for small tables.
+
+    `row`: what it makes of a value that other outputs take as it is.
+    """
 
     form = "table"
     schema: pa.Schema
+    row: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,8 +43,9 @@ class ExportRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One value, written to each of the outputs `to`, about these items.
 
     `counts`: what it adds to the export's counts, by path; `rows`: 0 for what stands beside the
-    rows that are counted. `members` go with the value into an album; `copies` and `files` are
-    written beside. `figures` and `facts` are the row as a person sees it, beside its prompt.
+    rows that are counted. `place`: where it stands in outputs that have an order. `members` go with
+    the value into an album; `copies` and `files` are written beside. `figures` and `facts` are the
+    row as a person sees it, beside its prompt.
     """
 
     to: tuple[Output, ...]
@@ -52,6 +53,7 @@ class ExportRow(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     items: tuple[ExportedItem, ...]
     counts: Mapping[tuple[str, ...], int] = {}
     rows: int = 1
+    place: tuple[float, str] = (0.0, "")
     members: Mapping[str, bytes] = {}
     copies: tuple[Copy, ...] = ()
     files: Mapping[str, bytes] = {}
@@ -72,6 +74,7 @@ class Skipped(StrEnum):
     SIZES_DIFFER = "sizes_differ"
     DECIDED_AGAINST_THE_VOTES = "decided_against_the_votes"
     NOT_RATED = "not_rated"
+    ROW_SKIPPED = "row_skipped"
     NOTHING_MASKED = "nothing_masked"
     NOBODY_ANSWERED = "nobody_answered"
     MAPS_NOBODY_ANSWERED = "maps_nobody_answered"

@@ -9,7 +9,8 @@ from annotator.exports.store.images import Pool
 from annotator.exports.store.outputs import Output
 from annotator.exports.store.rows import ExportRow
 from annotator.exports.store.work import OutputPart
-from annotator.exports.store.writers import WRITERS, Writer
+from annotator.exports.store.writer import Writer
+from annotator.exports.store.writers import WRITERS
 
 FILE = "file"
 

@@ -70,12 +70,16 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class OutputPart(msgspec.Struct, frozen=True):
-    """One shard's part of an output; `head`: what its joined file needs besides the parts."""
+    """One shard's part of an output; `head`: what its joined file needs besides the parts.
+
+    `in_memory`: of a table, how many bytes its rows take there.
+    """
 
     form: str
     file: FileEntry
     rows: int
     head: str = ""
+    in_memory: int = 0
 
 
 class _ShardHead(msgspec.Struct, frozen=True):

@@ -12,11 +12,11 @@ from django.db.models.functions import Cast
 
 from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.annotations.selectors import first_answers
-from annotator.items.models import LETTERS, Item, ItemImage
+from annotator.items.models import LETTERS, Item, ItemImage, tokens_of
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of
 from annotator.questions.kinds import KINDS
-from annotator.questions.types import PieceType
+from annotator.questions.types import Kind, PieceType
 from annotator.reports.reading import FETCHED, every_row
 from annotator.reviews.models import AcceptOrReject, Verdict
 from scoring.annotators.answers import (
@@ -29,12 +29,14 @@ from scoring.annotators.answers import (
     ordered_pairs,
 )
 from scoring.arrays import Floats, Ints
-from scoring.tokens import token_texts
 from scoring.votes import CHOICES
 
 PLACE = {letter: place for place, letter in enumerate(LETTERS)}
 # What a piece says is told apart by these; texts and places of marks are nobody's habit.
-SIGNED = {PieceType.CHOICE, PieceType.NUMBER, PieceType.TIER, PieceType.FLAG, PieceType.TOKEN}
+SIGNED = {
+    PieceType.CHOICE, PieceType.GRADE, PieceType.NUMBER, PieceType.TIER, PieceType.FLAG,
+    PieceType.TOKEN, PieceType.ROW,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,21 @@ def _pieces(first: QuerySet[Annotation], places: Mapping[str, int]) -> _Pieces:
     return _Pieces(np.concatenate(answer), np.concatenate(code), told)
 
 
-def _signature(pieces: _Pieces, answers: Answers) -> Ints:
-    """(answers,): pieces come in no order, so it is the sum of a random number for each."""
+def _signatures(pieces: _Pieces, questions: Sequence[Question], answers: Answers) -> Ints:
+    """(questions, answers): pieces come in no order, so it is the sum of a random number for each.
+
+    Of questions whose pieces tell anything apart.
+    """
     mixed = np.random.default_rng(0).integers(1 << 44, size=len(pieces.told) + 1)
     signed = pieces.column(lambda one: one.type in SIGNED, bool)
+    asked = pieces.column(lambda one: one.question_id, int)
     # Whole numbers below 2⁵³ are exact as floats.
-    weights = np.where(signed, mixed[pieces.code], 0)
-    return np.bincount(pieces.answer, weights, minlength=len(answers)).astype(np.int64)
+    found = [
+        np.bincount(pieces.answer[mine], mixed[pieces.code[mine]], minlength=len(answers))
+        for question in questions
+        if len(mine := np.flatnonzero(signed & (asked == question.pk)))
+    ]
+    return np.array(found, np.int64).reshape(len(found), len(answers))
 
 
 def _images(project: Project, items: Mapping[str, int]) -> Ints:
@@ -178,9 +188,11 @@ def _sizes(project: Project, items: Mapping[str, int]) -> Ints:
     if not Question.objects.filter(project=project, kind="words").exists():
         return found
     rows = Item.objects.filter(project=project).order_by()
-    for item_id, prompt in every_row(rows.values_list(_text("pk"), "prompt")):
+    for item_id, prompt, by_character in every_row(
+        rows.values_list(_text("pk"), "prompt", "by_character")
+    ):
         if item_id in items:
-            found[items[item_id]] = len(token_texts(prompt))
+            found[items[item_id]] = len(tokens_of(prompt, by_character=by_character))
     return found
 
 
@@ -206,13 +218,15 @@ def _by_kind(
             comparisons.append(_comparisons(votes, answers, images))
         elif kind.picks:
             choices.append(_picks(column, answers))
+        elif kind.unit == "row":
+            choices.append(_rows(column, answers, kind))
         elif kind.level == "interval":
             ratings.append(_ratings(column, answers))
         elif kind.level == "ordinal":
             choices.append(ordered_pairs(_ratings(column, answers)))
         else:
             sets.append(_sets(column, question, answers, words))
-    return Asked(choices, ratings, sets, comparisons, _signature(pieces, answers))
+    return Asked(choices, ratings, sets, comparisons, _signatures(pieces, questions, answers))
 
 
 def _preferences(column: _Pieces, answers: Answers) -> Choices:
@@ -227,6 +241,17 @@ def _preferences(column: _Pieces, answers: Answers) -> Choices:
 def _picks(column: _Pieces, answers: Answers) -> Choices:
     label = column.column(lambda one: PLACE.get(one.choice, 0), int)
     return _compact(column.answer, answers.item[column.answer], label)
+
+
+def _rows(column: _Pieces, answers: Answers, kind: Kind) -> Choices:
+    """A unit is a row of an item's checklist; who is not sure of it says nothing of it."""
+    names: dict[str, int] = {}
+    label = column.column(lambda one: names.setdefault(one.choice, len(names)), int)
+    row = column.column(lambda one: one.number or 0, int)
+    sure = column.column(lambda one: one.choice not in kind.abstentions, bool)
+    answer = column.answer[sure]
+    unit = answers.item[answer] * (int(row.max(initial=0)) + 1) + row[sure]
+    return _compact(answer, unit, label[sure])
 
 
 def _compact(answer: Ints, unit: Ints, label: Ints, *, sides: bool = False) -> Choices:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from django.utils import timezone
 
+from annotator.gold.selectors import self_consistency
 from annotator.projects.models import Project
 from annotator.reports.annotators.reading import ReadAnswers, days_of, read_answers
 from annotator.reports.people import names_of
@@ -50,7 +51,7 @@ class AnnotatorPortraits:
 
 
 def portraits_of_annotators(project: Project, *, now: datetime) -> AnnotatorPortraits:
-    """Everybody who has answered anything (8 queries, each reading whole columns)."""
+    """Everybody who has answered anything (9 queries, of whole columns; 14 with repeats)."""
     read = read_answers(project)
     if not read.user_ids:
         return AnnotatorPortraits([], 0, now)
@@ -58,12 +59,13 @@ def portraits_of_annotators(project: Project, *, now: datetime) -> AnnotatorPort
     called = [names[pk] for pk in read.user_ids]
     found = with_findings(portraits_of(read.answers, read.asked), called)
     days = _sides_by_day(read, now)
+    again = self_consistency(project, read.user_ids)
     rows = [
         AnnotatorPortrait(
             id=pk,
             name=names[pk],
             last_answer_at=read.last_at[place],
-            numbers=_by_user(found[place], read.user_ids),
+            numbers=replace(_by_user(found[place], read.user_ids), self_consistency=again[pk]),
             by_day=days[place],
         )
         for place, pk in enumerate(read.user_ids)

@@ -1,4 +1,4 @@
-"""Boards of what is said of single images: mean ratings, and shares picked, marked or flagged."""
+"""Boards of what is said of single images: mean ratings, and shares picked, marked or met."""
 
 from collections.abc import Callable
 
@@ -62,5 +62,8 @@ def _measured(kind: Kind) -> tuple[Measure, Callable[[Floats], Floats]]:
     if kind.has_scale:
         return Measure.MEAN_RATING, lambda vote: vote
     if kind.has_options:
-        return Measure.FLAGGED_SHARE, lambda vote: vote
+        measure = Measure.LABELLED_SHARE if kind.one_option else Measure.FLAGGED_SHARE
+        return measure, lambda vote: vote
+    if kind.needs_checklist:
+        return Measure.YES_SHARE, lambda vote: vote
     return Measure.MARKED_SHARE, lambda vote: (vote < 0).astype(np.float64)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from annotator.reports.boards.shapes import Board, Measure, apart, encounters, standings
+from annotator.reports.boards.shapes import Board, Measure, apart, encounters, standings, undecided
 from annotator.reports.metrics.judged import (
     MOST,
     Dimension,
@@ -36,6 +36,13 @@ def board_of_rankings(
     fitted = plackett_luce(members, tiers, clusters, len(names)) if names else None
     scale = (1.0, float(max(1, members.shape[1])))
     ranks = _mean_ranks(judged, shown, number, len(names))
+    rows = standings(
+        names,
+        ranks.means(*scale),
+        ranks.places(larger_is_better=False),
+        fitted,
+        measure=Measure.MEAN_RANK,
+    )
     not_comparable, groups = apart(fitted, names)
     return Board(
         question=dimension.question_key,
@@ -48,18 +55,13 @@ def board_of_rankings(
         items=len(np.unique(item)),
         prompts=clusters.n,
         votes=len(item),
-        generators=standings(
-            names,
-            ranks.means(*scale),
-            ranks.places(larger_is_better=False),
-            fitted,
-            measure=Measure.MEAN_RANK,
-        ),
+        generators=rows,
         matrix=encounters(names, *above_table(members, tiers, len(names))),
         side=None,
         not_comparable=not_comparable,
         groups=groups,
         no_interval=too_few_prompts(clusters.n) if names else None,
+        undecided=undecided(rows, names, fitted, votes=len(item)),
     )
 
 

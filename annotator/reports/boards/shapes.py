@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import numpy as np
+
 from annotator.core.reasons import Code, Reason
 from scoring.arrays import Floats
 from scoring.ranking import NotComparable, Strengths, elo
 from scoring.statistics.cluster_bootstrap import Place
 from scoring.statistics.estimate import Estimate, Interval
+from scoring.statistics.power import more_to_tell
 
 
 class Measure(StrEnum):
@@ -20,8 +23,12 @@ class Measure(StrEnum):
     MEAN_RATING = "mean_rating"
     MARKED_SHARE = "marked_share"
     FLAGGED_SHARE = "flagged_share"
+    LABELLED_SHARE = "labelled_share"
+    YES_SHARE = "yes_share"
 
 
+# Less than one win more in two hundred: no number of answers is worth it.
+LEVEL = 0.02
 LOWER_IS_BETTER = frozenset({Measure.MEAN_RANK, Measure.MARKED_SHARE, Measure.FLAGGED_SHARE})
 
 
@@ -72,6 +79,15 @@ class SideEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """The first two of a board are not told apart: `more` answers like those so far may do it."""
+
+    first: str
+    second: str
+    more: int = field(metadata={"help": "At 95 %, in four of five such projects; about."})
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """One question, or one flag of it (`option`): generators by `value`, the best first.
 
@@ -100,13 +116,26 @@ class Board:
     not_comparable: Reason | None
     groups: list[list[str]]
     no_interval: Reason | None
+    undecided: Undecided | None = field(
+        default=None, metadata={"help": "null: told apart, without strengths, or as good as level."}
+    )
+    part: str | None = field(
+        default=None,
+        metadata={
+            "help": "Of items with this value of the key that was asked by; empty: without one; "
+            "null: of all."
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardReport:
-    """Generators, question by question."""
+    """Generators, question by question; with a key of items each question a board a value."""
 
     dimensions: list[Board]
+    not_grouped: Reason | None = field(
+        default=None, metadata={"help": "Why there are no boards by what was asked for."}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +213,25 @@ def apart(
     if not isinstance(fitted, NotComparable):
         return None, []
     return fitted.reason, [sorted(names[i] for i in group) for group in fitted.groups]
+
+
+def undecided(
+    rows: Sequence[Standing],
+    names: Sequence[str],
+    fitted: Strengths | NotComparable | None,
+    *,
+    votes: int,
+) -> Undecided | None:
+    """Of the first two rows, where strengths were resampled."""
+    if len(rows) < 2 or not isinstance(fitted, Strengths) or not len(fitted.draws):
+        return None
+    first, second = (names.index(row.generator) for row in rows[:2])
+    difference = float(fitted.theta[first] - fitted.theta[second])
+    if abs(difference) < LEVEL:
+        return None
+    error = float(np.std(fitted.draws[:, first] - fitted.draws[:, second]))
+    more = more_to_tell(difference, error, votes)
+    return Undecided(names[first], names[second], more) if more else None
 
 
 def encounters(names: Sequence[str], wins: Floats, ties: Floats) -> list[Encounter]:

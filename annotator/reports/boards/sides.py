@@ -26,8 +26,9 @@ from annotator.reports.boards.shapes import (
     apart,
     encounters,
     standings,
+    undecided,
 )
-from annotator.reports.metrics.judged import Dimension, JudgedImages
+from annotator.reports.metrics.judged import Dimension, Flags, JudgedImages
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats, Ints
 from scoring.davidson import SidedStrengths, davidson, most_groups, sided_votes
@@ -55,6 +56,10 @@ class SideVotes:
     item: Ints
     counts: Floats
 
+    def within(self, items: Flags) -> "SideVotes":
+        """Those about the items that are chosen, (items,)."""
+        return SideVotes(self.item[items[self.item]], self.counts[items[self.item]])
+
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
@@ -62,6 +67,10 @@ class Outcomes:
 
     item: Ints
     share: Floats
+
+    def within(self, items: Flags) -> "Outcomes":
+        """Those of the items that are chosen, (items,)."""
+        return Outcomes(self.item[items[self.item]], self.share[items[self.item]])
 
 
 def votes_by_question(
@@ -131,6 +140,14 @@ def board_of_sides(
     fitted = _fitted(votes, pair, prompt, len(names)) if names else None
     strengths = fitted.strengths if isinstance(fitted, SidedStrengths) else fitted
     rates = _rates(outcomes, pair, prompt, len(names))
+    rows = standings(
+        names,
+        rates.shares(),
+        rates.places(),
+        strengths,
+        _counted(won),
+        measure=Measure.WIN_RATE,
+    )
     not_comparable, groups = apart(strengths, names)
     return Board(
         question=dimension.question_key,
@@ -143,19 +160,13 @@ def board_of_sides(
         items=len(outcomes.item),
         prompts=len(np.unique(prompt[outcomes.item])),
         votes=int(votes.counts.sum()),
-        generators=standings(
-            names,
-            rates.shares(),
-            rates.places(),
-            strengths,
-            _counted(won),
-            measure=Measure.WIN_RATE,
-        ),
+        generators=rows,
         matrix=encounters(names, *won),
         side=_side(fitted.side) if isinstance(fitted, SidedStrengths) else None,
         not_comparable=not_comparable,
         groups=groups,
         no_interval=too_few_prompts(rates.clusters.n) if names else None,
+        undecided=undecided(rows, names, strengths, votes=int(votes.counts.sum())),
     )
 
 

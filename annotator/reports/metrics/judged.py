@@ -1,6 +1,7 @@
 """What people said, dimension by dimension, as numbers to hold metrics against.
 
-A dimension is a question, or one flag of a question that offers several. What its number is:
+A dimension is a question, or one flag of a question that offers several, or one skill of a
+checklist's rows. What its number is:
 
 rating      an image's mean of (rating - lowest) / (highest - lowest)
 ranking     minus an image's mean rank within its item
@@ -8,6 +9,8 @@ marks       minus the mean number of marks that a person set on the image
 words       minus the mean number of words that a person marked (items of one image alone)
 flags       the share of people who set the flag
 pick        the share of people who picked the image
+checklist   the mean over people of the share of yes among the rows answered yes or no, of all or of
+            one skill
 preference  of an item: share that prefer a minus share that prefer b; ties and "both bad" count
             as half to each, "not sure" is left out
 
@@ -22,11 +25,15 @@ from enum import StrEnum
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Value
+from numpy.typing import NDArray
 
 from annotator.annotations.selectors import accepted_answers, counting_pieces
 from annotator.consensus.models import Consensus
-from annotator.items.models import LETTERS, ItemImage
-from annotator.projects.models import Project
+from annotator.items.grouping import Grouping
+from annotator.items.models import LETTERS, Item, ItemImage, MetaOf
+from annotator.items.selectors import Entry, skills_of
+from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of
 from annotator.questions.kinds import KINDS
 from annotator.questions.types import Kind, PieceType
@@ -36,6 +43,7 @@ from scoring.prompts import normal_form
 from scoring.statistics.ranks import midranks
 
 MOST = len(LETTERS)
+Flags = NDArray[np.bool_]
 
 
 class HumanUnit(StrEnum):
@@ -47,7 +55,10 @@ class HumanUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One thing that people judged. ``key`` is the question's, or question.flag."""
+    """One thing that people judged. ``key`` is the question's, or question.flag, question.skill.
+
+    The first of a checklist's ``options`` is "", for all of its skills.
+    """
 
     key: str
     title: str
@@ -79,6 +90,8 @@ class JudgedImages:
     prompt of their own.
     ``generator``, ``prompt_of`` and ``item_of`` are (images,); of an image that several items show
     the latter two are those of the first.
+    With a grouping by a key of images `generators` are generators at one value of it; by one of
+    items ``group`` (items,) numbers the values, which are `groups`.
     """
 
     items: Sequence[UUID]
@@ -89,6 +102,8 @@ class JudgedImages:
     generator: Ints
     prompt_of: Ints
     item_of: Ints
+    groups: Sequence[str] = ()
+    group: Ints | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +123,21 @@ class Judged:
 
 
 def dimensions_of(project: Project) -> list[Dimension]:
-    """In the questions' order (2 queries). Comments have no number."""
+    """In the questions' order (2 queries, one more a checklist). Comments have no number."""
     found: list[Dimension] = []
     for question in questions_of(project.pk):
         kind = KINDS[question.kind]
         if kind.level is None:
             continue
         title = question.title or question.key
-        options = [row.key for row in question.options.all()] if kind.has_options else [""]
-        titles = [row.title or row.key for row in question.options.all()]
+        titles = _options_of(project, question)
+        options = list(titles)
         for place, option in enumerate(options):
-            several = len(options) > 1
+            several = len(options) > 1 and option != ""
             found.append(
                 Dimension(
                     key=f"{question.key}.{option}" if several else question.key,
-                    title=f"{title}: {titles[place]}" if several else title,
+                    title=f"{title}: {titles[option]}" if several else title,
                     kind=question.kind,
                     question=question.pk,
                     question_key=question.key,
@@ -135,25 +150,43 @@ def dimensions_of(project: Project) -> list[Dimension]:
     return found
 
 
-def shown_of(project: Project) -> JudgedImages:
+def _options_of(project: Project, question: Question) -> dict[str, str]:
+    """What a question has a number of each of, with its title: flags, skills, or "", the whole."""
+    kind = KINDS[question.kind]
+    if kind.has_options:
+        return {row.key: row.title or row.key for row in question.options.all()}
+    skills = skills_of(project) if kind.needs_checklist else []
+    return {"": "", **{skill: skill for skill in skills}}
+
+
+def shown_of(project: Project, by: Grouping | None = None) -> JudgedImages:
     """The settled items with their images (1 query)."""
+    entry: Entry | Value = Value("")
+    if by is not None:
+        entry = Entry("image__meta" if by.of is MetaOf.IMAGE else "item__meta", by.key)
     settled = Consensus.objects.filter(project=project).values("item_id")
     rows = ItemImage.objects.filter(item_id__in=settled).order_by("item_id", "place")
     columns = every_row(
-        rows.values_list("item_id", "place", "image_id", "image__generator", "item__prompt")
+        rows.values_list("item_id", "place", "image_id", "image__generator", "item__prompt", entry)
     )
     items: dict[UUID, int] = {}
     images: dict[UUID, int] = {}
     generators: dict[str, int] = {}
     prompts: dict[str, int] = {}
+    groups: dict[str, int] = {}
+    of_image, of_item = (by is not None and by.of is each for each in (MetaOf.IMAGE, MetaOf.ITEM))
     prompt, generator, item_of, at = array("q"), array("q"), array("q"), array("q")
-    for item_id, place, image_id, made_by, text in columns:
+    group = array("q")
+    for item_id, place, image_id, made_by, text, value in columns:
         item = items.setdefault(item_id, len(items))
         if item == len(prompt):
             prompt.append(prompts.setdefault(normal_form(text) or f"\0{item}", len(prompts)))
+            if of_item:
+                group.append(groups.setdefault(value or "", len(groups)))
         image = images.setdefault(image_id, len(images))
         if image == len(generator):
-            generator.append(generators.setdefault(made_by, len(generators)))
+            name = by.label(made_by, value) if by is not None and of_image else made_by
+            generator.append(generators.setdefault(name, len(generators)))
             item_of.append(item)
         at.extend((item, place, image))
     places = np.full((len(items), MOST), -1, np.int64)
@@ -168,6 +201,8 @@ def shown_of(project: Project) -> JudgedImages:
         generator=_ints(generator),
         prompt_of=_ints(prompt)[_ints(item_of)],
         item_of=_ints(item_of),
+        groups=list(groups),
+        group=_ints(group) if of_item else None,
     )
 
 
@@ -187,6 +222,11 @@ class Pieces:
     place: Ints
     code: Floats
 
+    def within(self, items: Flags) -> "Pieces":
+        """Those about the items that are chosen, (items,)."""
+        there = items[self.item]
+        return Pieces(self.item[there], self.person[there], self.place[there], self.code[there])
+
 
 def pieces_of(project: Project, dimension: Dimension, shown: JudgedImages) -> Pieces:
     """Everything that was said to the dimension's question, all its flags alike (1 query).
@@ -202,6 +242,7 @@ def pieces_of(project: Project, dimension: Dimension, shown: JudgedImages) -> Pi
     )
     numbers = {item_id: number for number, item_id in enumerate(shown.items)}
     letters = {letter: place for place, letter in enumerate(LETTERS)} | {"": -1}
+    skills = _skills(project, dimension)
     reading, _ = _arithmetic(KINDS[dimension.kind])
     code_of = reading(dimension.options)
     items, people, places, codes = array("q"), array("q"), array("q"), array("d")
@@ -212,8 +253,20 @@ def pieces_of(project: Project, dimension: Dimension, shown: JudgedImages) -> Pi
         items.append(numbers[item_id])
         people.append(person)
         places.append(letters[letter])
-        codes.append(code)
+        codes.append(code + 2 * skills[item_id][number or 0] if skills else code)
     return Pieces(_ints(items), _ints(people), _ints(places), np.array(codes, np.float64))
+
+
+def _skills(project: Project, dimension: Dimension) -> dict[UUID, list[int]]:
+    """Item → of each row of its checklist the place of its skill in `options` (1 query)."""
+    if not KINDS[dimension.kind].needs_checklist:
+        return {}
+    places = {option: place for place, option in enumerate(dimension.options)}
+    rows = Item.objects.filter(project=project).exclude(checklist=[]).order_by()
+    return {
+        item_id: [places.get(row["kind"], 0) for row in checklist]
+        for item_id, checklist in every_row(rows.values_list("pk", "checklist"))
+    }
 
 
 _Code = Callable[[str, str, int | None], float | None]
@@ -233,13 +286,20 @@ def _flag(options: Sequence[str]) -> _Code:
     return lambda kind, choice, number: places.get(choice, -1.0)
 
 
+def _yes(options: Sequence[str]) -> _Code:
+    return lambda kind, choice, number: {"yes": 1.0, "no": 0.0}.get(choice)
+
+
 def _letter(options: Sequence[str]) -> _Code:
     places = {letter: float(place) for place, letter in enumerate(LETTERS)}
     return lambda kind, choice, number: places.get(choice)
 
 
 def _side(options: Sequence[str]) -> _Code:
-    return lambda kind, choice, number: _SIDES.get(choice)
+    """1 for a, -1 for b; where sides are graded, by how many steps."""
+    return lambda kind, choice, number: (
+        None if choice not in _SIDES else _SIDES[choice] * (1 if number is None else number)
+    )
 
 
 def judged(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> Judged:
@@ -253,7 +313,7 @@ def judged(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> Judged:
     totals, n = np.bincount(unit, vote, size), np.bincount(unit, minlength=size)
     mean = np.full(size, np.nan)
     np.divide(totals, n, out=mean, where=n > 0)
-    if KINDS[dimension.kind].has_scale:
+    if KINDS[dimension.kind].level == "interval":
         mean = (mean - dimension.lowest) / (dimension.highest - dimension.lowest)
     return Judged(dimension, unit, item, person, vote, mean)
 
@@ -285,6 +345,21 @@ def _words(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
     item, person, unit, vote = _counts(dimension, pieces, shown)
     alone = (shown.places[item] >= 0).sum(axis=1) == 1
     return item, person, np.where(alone, unit, -1), vote
+
+
+def _shares(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
+    """Of an item's only image; who was sure of no row (of the skill) says nothing.
+
+    A code is 1 for yes, and 2 more for each place of its row's skill.
+    """
+    skill, yes = np.divmod(pieces.code, 2)
+    mine = np.flatnonzero((skill == dimension.option) | (dimension.option == 0))
+    _, first, of, n = np.unique(
+        answers_in(pieces)[mine], return_index=True, return_inverse=True, return_counts=True
+    )
+    item = pieces.item[mine][first]
+    share = np.bincount(of.reshape(-1), yes[mine], len(first)) / n
+    return item, pieces.person[mine][first], shown.places[item, 0], share
 
 
 def _flags(dimension: Dimension, pieces: Pieces, shown: JudgedImages) -> _Votes:
@@ -323,4 +398,6 @@ def _arithmetic(kind: Kind) -> tuple[Callable[[Sequence[str]], _Code], _VotesOf]
         return _number, _ratings
     if kind.has_options:
         return _flag, _flags
+    if kind.unit == "row":
+        return _yes, _shares
     return _something, _words if kind.unit == "word" else _counts

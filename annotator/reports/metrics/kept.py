@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.db.models import Count, Max
 
 from annotator.consensus.models import Consensus
+from annotator.items.grouping import Grouping
 from annotator.measurements.models import Measurement
 from annotator.projects.models import Project
 from annotator.reports.metrics.accuracy import human_accuracy_of
@@ -60,11 +61,11 @@ class Basis:
     """One project's settled items, and what people and metrics said of them, as columns.
 
     Everything is kept until an answer settles, or a measurement comes where metrics' values are
-    part of it.
+    part of it. `by` parts generators by a key of what came with images.
     """
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
+    def __init__(self, project: Project, by: Grouping | None = None) -> None:
+        self.project, self.by = project, by
         self._pieces: tuple[int, Pieces] | None = None
 
     def human(self, dimension: Dimension) -> Human:
@@ -84,7 +85,7 @@ class Basis:
         """The settled items with their images (1 query, if they are not kept)."""
         found: JudgedImages | None = cache.get(key := self.key("shown", self._settled))
         if found is None:
-            found = shown_of(self.project)
+            found = shown_of(self.project, self.by)
             if len(found.images) <= MOST_IMAGES:
                 cache.set(key, found, KEPT_SECONDS)
         return found
@@ -105,7 +106,7 @@ class Basis:
 
     def key(self, *parts: object) -> str:
         """The name in the cache of what these parts make of the project."""
-        named = repr((self.project.pk, *parts))
+        named = repr((self.project.pk, self.by, *parts))
         return f"reports.metrics.{hashlib.sha256(named.encode()).hexdigest()}"
 
     def _kept(self, parts: tuple[object, ...], compute: Callable[[], Thing]) -> Thing:

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from annotator.annotations.selectors import WhichAnswers
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
+from annotator.items.grouping import of_images, too_many
 from annotator.projects.models import Project
 from annotator.reports.leaderboard import board_of_preferences
 from annotator.reports.metrics.accuracy import Accuracy, accuracy_of
@@ -80,8 +81,10 @@ class MetricsReport:
     answers: WhichAnswers = WhichAnswers.ACCEPTED
 
 
-def metrics_report_of(project: Project, *, dimension: str = "", metric: str = "") -> MetricsReport:
-    """Every metric with values in every dimension, or those named.
+def metrics_report_of(
+    project: Project, *, dimension: str = "", metric: str = "", by: str = ""
+) -> MetricsReport:
+    """Every metric with values in every dimension, or those named; `by`: see Basis.
 
     Each row is kept until an answer settles or a measurement comes. Raises Invalid for names there
     are not.
@@ -90,7 +93,7 @@ def metrics_report_of(project: Project, *, dimension: str = "", metric: str = ""
     check_metric(metric)
     if not asked:
         return MetricsReport([], Reason(Code.NO_NUMBERS_ASKED))
-    basis = Basis(project)
+    basis = Basis(project, of_images(project, by))
     metrics = [each for each in metrics_of(basis) if metric in ("", each.metric)]
     if not metrics:
         named = Reason(Code.NO_VALUES_OF_METRIC_YET, metric=metric)
@@ -104,6 +107,8 @@ def metrics_report_of(project: Project, *, dimension: str = "", metric: str = ""
     missing = [key for key in cells if key not in rows]
     if missing and not len(basis.shown.items):
         return MetricsReport([], Reason(Code.NOTHING_SETTLED))
+    if basis.by and (why := too_many(basis.by, basis.shown.generators)) is not None:
+        return MetricsReport([], why)
     for key in missing:
         rows[key] = _computed(basis, *cells[key])
         cache.set(key, rows[key], KEPT_SECONDS)

@@ -1,17 +1,24 @@
-import { type ReactNode, useCallback, useMemo, useState, useSyncExternalStore } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
 
 import { ApiError } from "@/api/client";
-import { useQuestionText } from "@/i18n/questionText";
+import { projectQuery } from "@/api/queries";
+import { type QuestionText, useQuestionText } from "@/i18n/questionText";
+import { everAsked } from "@/questions/asked";
 import { CommandTable } from "@/ui/desk/CommandTable";
+import { Waiting } from "@/ui/desk/Empty";
 import { Frame } from "@/ui/desk/Frame";
 import { remapped } from "@/ui/desk/keymap";
 import { useCommands } from "@/ui/desk/useCommands";
 
 import { DeskContext } from "./context";
 import type { Desk } from "./desk/desk";
+import { AnsweredElsewhere } from "./dialogs/AnsweredElsewhere";
 import { DeskDialogs } from "./dialogs/DeskDialogs";
 import { BreakNote } from "./learning/BreakNote";
 import { GuidelineChange } from "./learning/GuidelineChange";
+import { SetNote } from "./learning/SetNote";
 import { useGuideline } from "./learning/useGuideline";
 import { useKeymap } from "./learning/useKeymap";
 import { NoItem } from "./NoItem";
@@ -36,6 +43,7 @@ export function DeskPage({
   me: Me;
   language: ReactNode;
 }) {
+  const app = useTranslation("app").t;
   const session = useSyncExternalStore(desk.subscribe, desk.snapshot);
   const queue = useSyncExternalStore(desk.queue.subscribe, desk.queue.snapshot);
   const outbox = useSyncExternalStore(desk.outbox.subscribe, desk.outbox.snapshot);
@@ -45,7 +53,9 @@ export function DeskPage({
   const guideline = useGuideline(project.id, project.guideline);
   // Nobody is torn out of an answer that they have begun.
   const between = !open || Object.keys(open.answers).length === 0;
+  const outdated = useOutdated(project, open?.assignment.asked ?? 0);
   const reading = between && guideline.news !== null;
+  const clash = between ? outbox.clashes.find((one) => one.project === project.id) : undefined;
   const commands = useMemo(() => remapped(commandsFor(session), keymap), [session, keymap]);
   // Behind a dialog the buttons keep their key caps.
   const drawn = useMemo(
@@ -57,10 +67,19 @@ export function DeskPage({
   const otherUser = outbox.failure === "other_user";
   const [looking] = useState(() => new Looking());
   const dispatch = useDispatch(desk, looking);
-  useCommands(commands, { run: dispatch, resting: signedOut || otherUser || reading });
+  const resting = signedOut || otherUser || reading || outdated || !!clash;
+  useCommands(commands, { run: dispatch, resting });
+
+  const view = useMemo(
+    () => ({ session, dispatch, looking, text }),
+    [session, dispatch, looking, text],
+  );
+  const retry = useCallback(() => {
+    if (open) void desk.queue.fetchImages(open.assignment);
+  }, [desk, open]);
 
   return (
-    <DeskContext value={{ session, dispatch, looking, text }}>
+    <DeskContext value={view}>
       <CommandTable commands={drawn}>
         <Frame
           bar={
@@ -83,6 +102,7 @@ export function DeskPage({
           dialogs={
             <>
               {reading && <GuidelineChange guideline={guideline} />}
+              {clash && <AnsweredElsewhere key={clash.key} answer={clash} outbox={desk.outbox} />}
               <DeskDialogs
                 desk={desk}
                 project={project}
@@ -92,21 +112,40 @@ export function DeskPage({
             </>
           }
         >
-          {open ? (
-            <Work
-              key={open.assignment.id}
-              images={desk.queue.imagesOf(open.assignment.id)}
-              onRetry={() => void desk.queue.fetchImages(open.assignment)}
-            />
+          {outdated ? (
+            <Waiting>{app("loading")}</Waiting>
+          ) : open ? (
+            <Work images={desk.queue.imagesOf(open.assignment.id)} onRetry={retry} />
           ) : (
             <NoItem queue={queue} onLook={() => void desk.queue.topUp()} />
           )}
           {session.guideline && <DeskGuideline text={guideline.text} />}
           <BreakNote between={between} now={desk.now} />
+          <SetNote
+            project={project.id}
+            titleOf={(id) => titleOf(project, text, id)}
+            done={queue.doneToday}
+            between={between}
+          />
         </Frame>
       </CommandTable>
     </DeskContext>
   );
+}
+
+function titleOf(project: Project, text: QuestionText, id: string): string {
+  const question = everAsked(project).find((one) => one.id === id);
+  return question ? text.title(question) : id;
+}
+
+/** An item is asked what this page has not heard of: the project is read anew, and its desk made. */
+function useOutdated({ id, asked }: Project, version: number): boolean {
+  const client = useQueryClient();
+  const outdated = version > asked;
+  useEffect(() => {
+    if (outdated) void client.invalidateQueries({ queryKey: projectQuery(id).queryKey });
+  }, [outdated, client, id]);
+  return outdated;
 }
 
 /** Looking is no business of the session's; all else is. */

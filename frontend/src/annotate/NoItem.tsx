@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useParams } from "react-router";
 
 import { useErrorText } from "@/api/errorText";
 import { Button, buttonClass } from "@/ui/desk/Button";
@@ -16,15 +16,22 @@ export function NoItem({ queue, onLook }: { queue: QueueState; onLook: () => voi
   const home = useTranslation("app").t("home");
   const errorText = useErrorText();
   const { session, dispatch } = useDeskView();
+  const { id = "" } = useParams();
   const { status } = queue;
   if (status === "working") return <Waiting>{t("empty.working")}</Waiting>;
-  const over = status === "done" || status === "project_archived";
+  // The others end by themselves, or by what somebody else does.
+  const waits = !["done", "project_archived", "training_required"].includes(status);
   return (
     <Empty
       title={t(`empty.${status}_title`)}
       actions={
         <>
-          {!over && <Button onClick={onLook}>{t("empty.look_now")}</Button>}
+          {status === "training_required" && (
+            <Link className={buttonClass("go")} to={`/projects/${id}/learn`}>
+              {t("empty.to_training")}
+            </Link>
+          )}
+          {waits && <Button onClick={onLook}>{t("empty.look_now")}</Button>}
           {session.done.length > 0 && (
             <Button command="undo" onClick={() => dispatch({ type: "undo" })}>
               {t("empty.undo")}
@@ -39,7 +46,7 @@ export function NoItem({ queue, onLook }: { queue: QueueState; onLook: () => voi
       <p>{t(`empty.${status}`)}</p>
       {status === "paused" && queue.note !== "" && <blockquote>{queue.note}</blockquote>}
       {status === "failing" && <p>{errorText(queue.error)}</p>}
-      {!over && <Countdown until={queue.askAgainAt} />}
+      {waits && <Countdown until={queue.askAgainAt} />}
     </Empty>
   );
 }

@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import { keepFocus } from "@/ui/desk/Button";
@@ -27,7 +28,12 @@ export function SavedLight({
   const late = last?.receipt.counted === false;
   const mood: Mood =
     refused.length > 0 ? "bad" : waiting.length > 0 || offline || late ? "waiting" : "good";
-  const time = last && new Date(last.receipt.at).toLocaleTimeString(i18n.language, { hour12: false });
+  const at = last?.receipt.at;
+  // Making the words of a time takes longer than drawing all else here.
+  const time = useMemo(
+    () => at && new Date(at).toLocaleTimeString(i18n.language, { hour12: false }),
+    [at, i18n.language],
+  );
   const parts = [
     failure === "offline" && t("saved.offline"),
     failure === "busy" && t("saved.busy"),

@@ -1,3 +1,5 @@
+import { memo } from "react";
+
 import { kindOf } from "@/questions/registry";
 
 import { type ItemView, useItemView } from "./context";
@@ -8,17 +10,27 @@ import type { Images } from "./queue/imageCache";
 import { Stages } from "./stage/Stages";
 import styles from "./Work.module.css";
 
-/** The item on the desk: its images, and beside or under them what is asked. */
-export function Work({ images, onRetry }: { images: Images | null; onRetry: () => void }) {
-  const pair = isPairPage(useItemView());
+interface Props {
+  images: Images | null;
+  onRetry: () => void;
+}
+
+/**
+ * The item on the desk: its images, and beside or under them what is asked. The stages stay from
+ * item to item, so that the next images are on the screen a frame after the key.
+ */
+export const Work = memo(function Work({ images, onRetry }: Props) {
+  const view = useItemView();
+  const { id } = view.open.assignment;
+  const pair = isPairPage(view);
   return (
     <div className={styles.work} data-layout={pair ? "pair" : "side"}>
-      {pair && <ItemPrompt banner />}
+      {pair && <ItemPrompt key={`prompt ${id}`} banner />}
       <Stages images={images} onRetry={onRetry} />
-      {pair ? <PairPanel /> : <SidePanel />}
+      {pair ? <PairPanel key={`panel ${id}`} /> : <SidePanel key={`panel ${id}`} />}
     </div>
   );
-}
+});
 
 /** Nothing but questions that compare two images: these get the page's whole width. */
 function isPairPage({ open }: ItemView): boolean {

@@ -16,15 +16,29 @@ export type ReleaseReason = Schemas["ReleaseRequest"]["reason"];
 
 const soon = { fetch: within(15_000) };
 
-export function claim(project: number, count: number): Promise<Claims> {
+/** The most that the release before lets a person hold: it may answer while a site is upgraded. */
+const FORMER_MOST = 5;
+
+export async function claim(project: number, count: number): Promise<Claims> {
   const path = { project_id: project };
-  return answer(
-    server.POST("/projects/{project_id}/claims", { params: { path }, body: { count }, ...soon }),
-  );
+  try {
+    return await answer(
+      server.POST("/projects/{project_id}/claims", { params: { path }, body: { count }, ...soon }),
+    );
+  } catch (error) {
+    if (count <= FORMER_MOST || !refusesField(error, "count")) throw error;
+    return claim(project, FORMER_MOST);
+  }
 }
 
-export function heartbeat(): Promise<Heartbeat> {
-  return answer(server.POST("/claims/heartbeat", soon));
+function refusesField(error: unknown, field: string): boolean {
+  return error instanceof ApiError && error.status === 400 && field in error.fields;
+}
+
+export async function heartbeat(): Promise<Heartbeat> {
+  const heard: Partial<Heartbeat> = await answer(server.POST("/claims/heartbeat", soon));
+  // The release before says nothing of pauses.
+  return { held: [], lease_expires_at: null, paused: [], ...heard };
 }
 
 export function release(assignment: string, reason: ReleaseReason): Promise<unknown> {
@@ -41,21 +55,47 @@ export function fetchAssignment(assignment: string): Promise<AnsweredAssignment>
   return answer(server.GET("/assignments/{assignment_id}", { params: { path }, ...soon }));
 }
 
+export type MyAnnotation = Schemas["MyAnnotation"];
+
+/** A page of one's own answers, the newest first; `before`: the last one of the page before. */
+export function fetchHistory(
+  project: number,
+  query: { limit: number; before?: string },
+): Promise<MyAnnotation[]> {
+  const params = { path: { project_id: project }, query };
+  return answer(server.GET("/projects/{project_id}/my-annotations", { params, ...soon }));
+}
+
 interface Annotation {
   assignment: string;
   key: string;
   body: AnnotationBody;
+  first: boolean;
+  asked?: number;
 }
 
 /** Sends an answer under its key: however often it is sent, it is stored once. `hold`: see claim. */
-export function sendAnswer(
-  { assignment, key, body }: Annotation,
+export async function sendAnswer(annotation: Annotation, hold: number | null): Promise<Stored> {
+  try {
+    return await putAnswer(annotation, hold);
+  } catch (error) {
+    // The claim alone is refused, by the release before.
+    if (hold === null || !refusesField(error, "hold")) throw error;
+    return putAnswer(annotation, null);
+  }
+}
+
+function putAnswer(
+  { assignment, key, body, first, asked }: Annotation,
   hold: number | null,
 ): Promise<Stored> {
   const params = {
     path: { assignment_id: assignment },
-    header: { "Idempotency-Key": key },
-    query: hold === null ? {} : { hold },
+    header: { "Idempotency-Key": key, ...(first ? ({ "If-None-Match": "*" } as const) : {}) },
+    query: {
+      ...(hold === null ? {} : { hold }),
+      ...(asked === undefined ? {} : { asked }),
+    },
   };
   return answer(server.PUT("/assignments/{assignment_id}/annotation", { params, body, ...soon }));
 }

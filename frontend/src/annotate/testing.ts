@@ -19,11 +19,15 @@ export function question(id: string, type: QuestionType, more: Partial<Question>
     type,
     title: id,
     help: "",
+    title_zh: "",
+    help_zh: "",
     required: true,
     position: 0,
     scale: type === "rating" ? { min: 1, max: 5 } : null,
     options: [],
     about: null,
+    since: 1,
+    until: null,
     ...more,
   };
 }
@@ -64,6 +68,7 @@ export function assignment(id: string, order: string[] = ["b", "a"]): Assignment
       id: `item-${id}`,
       prompt: "two red cubes",
       tokens: ["two", "red", "cubes"],
+      checklist: [],
       images: [...order].sort().map((letter) => ({
         id: `${id}-${letter}`,
         letter,
@@ -75,6 +80,7 @@ export function assignment(id: string, order: string[] = ["b", "a"]): Assignment
       })),
     },
     shown: { order },
+    asked: 1,
   };
 }
 
@@ -97,8 +103,8 @@ export class Bench {
   effects: Effect[] = [];
   now = 1_000;
 
-  constructor(questions: readonly Question[]) {
-    this.session = begin(questions);
+  constructor(questions: readonly Question[], imageByImage = false) {
+    this.session = begin(questions, imageByImage);
   }
 
   send(...events: DeskEvent[]): this {

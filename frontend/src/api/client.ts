@@ -79,16 +79,24 @@ export function csrfToken(cookies: string = document.cookie): string {
 
 async function ask(request: Request, milliseconds: number): Promise<Response> {
   if (request.method !== "GET") request.headers.set("X-CSRFToken", csrfToken());
-  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(milliseconds)]);
+  // Not AbortSignal.timeout: nothing but a weak reference keeps that alive until it fires.
+  const stopper = new AbortController();
+  const stop = () => stopper.abort(request.signal.reason);
+  const alarm = setTimeout(() => stopper.abort(), milliseconds);
+  request.signal.addEventListener("abort", stop);
+  if (request.signal.aborted) stop();
   let response: Response;
   let text: string;
   try {
-    response = await fetch(request, { signal });
+    response = await fetch(request, { signal: stopper.signal });
     // Read to its end here: a body that breaks off is no answer either.
     text = await response.text();
   } catch (error) {
     if (request.signal.aborted) throw error;
     throw new NoAnswer(error instanceof Error ? error.message : String(error));
+  } finally {
+    clearTimeout(alarm);
+    request.signal.removeEventListener("abort", stop);
   }
   const { ok, status, headers } = response;
   const body = parsed(text);

@@ -689,6 +689,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items/{item_id}/training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Takes a settled item into the training set, or changes its note; for managers. */
+        put: operations["put_training_item"];
+        post?: never;
+        /** @description Takes it out again; for managers. */
+        delete: operations["drop_training_item"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1031,7 +1049,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Their answers, the newest first, 24 a page. For the project's managers. */
+        /** @description Their numbers, and their answers, the newest first, 24 a page. For managers. */
         get: operations["list_answers_of_annotator"];
         put?: never;
         post?: never;
@@ -1136,8 +1154,33 @@ export interface paths {
         /** @description The project's batches; for reviewers and managers. */
         get: operations["list_batches"];
         put?: never;
-        /** @description Announces an upload; its bytes follow by PATCH /batches/{id}/upload. */
+        /**
+         * @description Announces an upload; its bytes follow by PATCH /batches/{id}/upload.
+         *
+         *     The same key and upload again answer the same batch, with `offset` where to go on.
+         */
         post: operations["create_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/batches/elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Workers read the dataset at its address; nothing is uploaded.
+         *
+         *     The same key and address again answer the same batch.
+         */
+        post: operations["create_batch_elsewhere"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1250,7 +1293,8 @@ export interface paths {
         /**
          * @description Asks for an export; workers make it.
          *
-         *     Unknown options are refused; so is what has nothing to export, or no room on the disk.
+         *     The same key and request again answer the same export, however far it is. Unknown options
+         *     are refused; so is what has nothing to export, or no room on the disk.
          */
         post: operations["request_export"];
         delete?: never;
@@ -1576,7 +1620,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The caller's last 200 answers in the project, newest first. */
+        /** @description The caller's answers in the project, newest first, a page at a time. */
         get: operations["my_annotations"];
         put?: never;
         post?: never;
@@ -1614,6 +1658,58 @@ export interface paths {
         put?: never;
         /** @description Says why the caller's miss is none. */
         post: operations["contest_miss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/my-progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How the caller does on known answers, and patterns in their answers; for them alone. */
+        get: operations["my_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/my-training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How far the caller is in the project's training. */
+        get: operations["my_training"];
+        put?: never;
+        /** @description Begins an attempt; within one it goes on. */
+        post: operations["begin_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/my-training/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answers an item of the set, and learns what was known. It counts nowhere. */
+        post: operations["answer_training"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1900,6 +1996,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The training set, and who passed it when with which score; for managers. */
+        get: operations["get_training"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/unarchive": {
         parameters: {
             query?: never;
@@ -1911,6 +2024,24 @@ export interface paths {
         put?: never;
         /** @description Takes a project out of the archive; it is paused then. For managers. */
         post: operations["unarchive_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The project's webhooks. For its managers. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** @description Adds one: messages are signed with its secret, as Standard Webhooks has it. */
+        post: operations["create_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2173,6 +2304,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens/present": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The token that this is asked with; 404 for a browser, which has none. */
+        get: operations["get_present_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Changes one; its secret stays. For managers. */
+        put: operations["change_webhook"];
+        post?: never;
+        /** @description Removes one, with what waits for it. For managers. */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The last 50 messages with every try, the newest first. For managers. */
+        get: operations["list_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sends a message again, under its old id; 409 while it waits anyway. For managers. */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sends a message of the type `ping`, to see whether it arrives. For managers. */
+        post: operations["ping_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2348,11 +2565,16 @@ export interface components {
          *     * `batch.stopped_reopened` - batch.stopped_reopened
          *     * `token.made` - token.made
          *     * `token.revoked` - token.revoked
+         *     * `training.added` - training.added
+         *     * `training.dropped` - training.dropped
          *     * `verdict.overridden` - verdict.overridden
          *     * `verdict.upheld` - verdict.upheld
+         *     * `webhook.added` - webhook.added
+         *     * `webhook.changed` - webhook.changed
+         *     * `webhook.removed` - webhook.removed
          * @enum {string}
          */
-        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "verdict.overridden" | "verdict.upheld";
+        ActionVerbEnum: "account.closed" | "account.connected" | "account.created" | "account.opened" | "account.sessions_ended" | "annotator.paused" | "annotator.resumed" | "batch.announced" | "batch.deleted" | "batch.renamed" | "batch.returned" | "batch.signed_off" | "export.cancelled" | "export.deleted" | "export.downloaded" | "export.requested" | "export.retried" | "extra_votes.asked" | "extra_vote.asked" | "extra_vote.called_off" | "gold.contested" | "gold.made" | "gold.retired" | "gold.ruled" | "gold.set" | "gold.stopped" | "invitation.made" | "invitation.revoked" | "item.excluded" | "item.included" | "key.read" | "member.joined" | "member.left" | "member.removed" | "metrics.chosen" | "override.given" | "override.withdrawn" | "password.changed" | "project.archived" | "project.changed" | "project.created" | "project.deleted" | "project.duplicated" | "project.paused" | "project.resumed" | "project.unarchived" | "reference.added" | "reference.deleted" | "batch.reviews_drawn" | "second_factor.off" | "second_factor.on" | "second_factor.reset" | "sign_in.done" | "sign_in.failed" | "batch.sign_off_withdrawn" | "sign_out.done" | "slot.reopened" | "batch.stopped_reopened" | "token.made" | "token.revoked" | "training.added" | "training.dropped" | "verdict.overridden" | "verdict.upheld" | "webhook.added" | "webhook.changed" | "webhook.removed";
         /** @description Agreement, question by question. */
         AgreementReport: {
             /**
@@ -2365,7 +2587,16 @@ export interface components {
             questions: components["schemas"]["QuestionAgreement"][];
             /** @description Of a random sample of the items. */
             sampled: boolean;
+            /** @description What imported judges said, which is in none of these numbers. */
+            imported: components["schemas"]["ImportedCounts"][];
             answers: components["schemas"]["WhichAnswers"];
+        };
+        /** @description One annotator: their numbers as the list gives them, and a page of their answers. */
+        Annotator: {
+            /** @description With the first page; null: no answers yet, or a worker is still counting. */
+            portrait: components["schemas"]["AnnotatorPortrait"] | null;
+            results: components["schemas"]["GivenAnswer"][];
+            next: string | null;
         };
         /** @description One annotator in numbers; `likeness.other` is a user's number. */
         AnnotatorPortrait: {
@@ -2453,6 +2684,7 @@ export interface components {
             lease_expires_at: string | null;
             item: components["schemas"]["ShownItem"];
             shown: components["schemas"]["Shown"];
+            asked: number;
             answers: {
                 [key: string]: unknown;
             } | null;
@@ -2491,6 +2723,8 @@ export interface components {
             lease_expires_at: string | null;
             item: components["schemas"]["ShownItem"];
             shown: components["schemas"]["Shown"];
+            /** @description Which version of the project's questions it is for. */
+            asked: number;
         };
         /**
          * @description * `open` - Open
@@ -2502,6 +2736,16 @@ export interface components {
          * @enum {string}
          */
         AssignmentState: "open" | "claimed" | "submitted" | "accepted" | "rejected" | "withdrawn";
+        /** @description One try to deliver a message. */
+        Attempt: {
+            /** Format: date-time */
+            at: string;
+            milliseconds: number;
+            /** @description What was answered; null: nothing. */
+            status: number | null;
+            /** @description null: it has arrived. */
+            error: components["schemas"]["Reason"] | null;
+        };
         /** @description A batch in a list: everything but its problems. */
         Batch: {
             id: number;
@@ -2513,6 +2757,8 @@ export interface components {
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["BatchProgress"];
+            /** @description Null: a manifest of ours without votes, or not read yet. */
+            dataset: components["schemas"]["Dataset"] | null;
             /** @description Stored, references apart. */
             images: number;
             /** @description Images that the manifest names at sources, to be fetched; else null. */
@@ -2563,6 +2809,14 @@ export interface components {
             stopped: number;
             /** @description Waiting items that a reviewer was not sure about. */
             unsure: number;
+        };
+        /** @description A dataset by its address: at a source of the site, or on its hub. */
+        BatchElsewhereRequest: {
+            /** @description SOURCE://PATH, s3://BUCKET/PATH or hf://datasets/OWNER/NAME[@REVISION][/PATH]. */
+            address: string;
+            name?: string;
+            /** @description Make pairs of each prompt's images: all, ring or random:K. */
+            pairs?: string | null;
         };
         /** @description How far the taking in of a batch is. */
         BatchProgress: {
@@ -2625,6 +2879,8 @@ export interface components {
             error: components["schemas"]["Reason"] | null;
             /** @description Rows of the manifest gone through. */
             progress: components["schemas"]["BatchProgress"];
+            /** @description Null: a manifest of ours without votes, or not read yet. */
+            dataset: components["schemas"]["Dataset"] | null;
             /** @description Stored, references apart. */
             images: number;
             /** @description Images that the manifest names at sources, to be fetched; else null. */
@@ -2685,6 +2941,10 @@ export interface components {
             not_comparable: components["schemas"]["Reason"] | null;
             groups: string[][];
             no_interval: components["schemas"]["Reason"] | null;
+            /** @description null: told apart, without strengths, or as good as level. */
+            undecided: components["schemas"]["Undecided"] | null;
+            /** @description Of items with this value of the key that was asked by; empty: without one; null: of all. */
+            part: string | null;
         };
         /**
          * @description * `accepted` - accepted
@@ -2734,6 +2994,15 @@ export interface components {
             /** @description Why it can't be measured here. */
             unavailable: components["schemas"]["Reason"][];
         };
+        /** @description A row of the checklist that came with an item: something that is answered yes or no. */
+        ChecklistRow: {
+            id: string;
+            text: string;
+            /** @description The skill that it asks about; may be empty. */
+            kind: string;
+            /** @description Rows above it: a “no” to one of them skips this row. */
+            depends_on: string[];
+        };
         /** @description A set of keys, and one's own changes to it. */
         ChooseKeysRequest: {
             key_set: components["schemas"]["KeySetEnum"];
@@ -2769,13 +3038,14 @@ export interface components {
         Claims: {
             assignments: components["schemas"]["Assignment"][];
             /**
-             * @description all_reserved: others hold what is left, look again at next_free_at. paused: a lead has paused this person here; `note` is theirs.
+             * @description all_reserved: others hold what is left, look again at next_free_at. paused: a lead has paused this person here; `note` is theirs. training_required: they are to pass the project's training first.
              *
              *     * `work` - Work
              *     * `all_reserved` - All Reserved
              *     * `none_for_you` - None For You
              *     * `done` - Done
              *     * `paused` - Paused
+             *     * `training_required` - Training Required
              *     * `project_paused` - Project Paused
              *     * `project_archived` - Project Archived
              */
@@ -2870,11 +3140,38 @@ export interface components {
             /** Format: double */
             passes: number;
         };
+        /** @description What an upload was recognised as. */
+        Dataset: {
+            /** @description A published layout; empty: a manifest with votes. */
+            layout: string;
+            rows: number;
+            /** @description Of imported judges, each of a person. */
+            votes: number;
+        };
         /** @description Answers first given on one day (of the site's time zone). */
         Day: {
             /** Format: date */
             date: string;
             annotations: number;
+        };
+        /** @description One message, and how it went. */
+        Delivery: {
+            id: number;
+            /** @description The header webhook-id, the same on every try. */
+            message_id: string;
+            event: string;
+            /** @description JSON, as it is sent. */
+            body: string;
+            state: components["schemas"]["JobState"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description null: none is to come.
+             */
+            next_try_at: string | null;
+            /** @description The newest last. */
+            attempts: components["schemas"]["Attempt"][];
         };
         /** @description Where to go afterwards, and what for. */
         DepartRequest: {
@@ -2936,6 +3233,10 @@ export interface components {
             letter: string;
             generator: string;
             source_name: string;
+            /** @description What came with it, each value as text. */
+            meta: {
+                [key: string]: string;
+            };
             url: string;
             thumbnail_url: string;
             width: number;
@@ -2946,8 +3247,22 @@ export interface components {
             /** Format: uuid */
             id: string;
             key: string;
+            /** @description Which version of the questions it is for. */
+            asked: number;
             prompt: string;
+            /** @description What came with it, each value as text. */
+            meta: {
+                [key: string]: string;
+            };
+            /** @description The rule by which the site drew the pair; empty: the upload listed it. */
+            design: string;
+            /**
+             * Format: double
+             * @description How likely the rule was to draw it.
+             */
+            selection_probability: number | null;
             tokens: string[];
+            checklist: components["schemas"]["ChecklistRow"][];
             batch: number;
             batch_name: string;
             /**
@@ -2966,6 +3281,7 @@ export interface components {
             images: components["schemas"]["DetailedImage"][];
             slots: components["schemas"]["DetailedSlot"][];
             answers: components["schemas"]["DetailedAnswer"][];
+            imported: components["schemas"]["ImportedAnswer"][];
             consensus: components["schemas"]["ItemConsensus"] | null;
             /** @description Newest first, withdrawn ones too. */
             overrides: components["schemas"]["ItemOverride"][];
@@ -3309,6 +3625,17 @@ export interface components {
             working_days: number;
             /** @description Why there is none. */
             reason: components["schemas"]["Reason"] | null;
+            /** @description Items with an open slot that no annotator who is there may take: they had the item, skipped it, are paused, or are too few. The days are without these. */
+            needing: number;
+        };
+        /** @description An attempt that came to its end. */
+        FinishedAttempt: {
+            number: number;
+            right: number;
+            of: number;
+            passed: boolean;
+            /** Format: date-time */
+            at: string;
         };
         /**
          * @description Agreement by another measure than alpha, of the same answers.
@@ -3378,6 +3705,8 @@ export interface components {
             /** @description A worker is at a newer one. */
             computing: boolean;
             rows: components["schemas"]["GeneratorRow"][];
+            /** @description Why there are no rows by what was asked for. */
+            not_grouped: components["schemas"]["Reason"] | null;
         };
         /** @description An answer with what has become of it; images from left to right as they were shown. */
         GivenAnswer: {
@@ -3398,11 +3727,6 @@ export interface components {
             counted: boolean;
             /** @description Why a reviewer rejected it; else empty. */
             reason: string;
-        };
-        /** @description A page of somebody's answers, newest first; `next` is the cursor of the following one. */
-        GivenAnswers: {
-            results: components["schemas"]["GivenAnswer"][];
-            next: string | null;
         };
         /** @description A reviewer's verdict on an answer. */
         GivenVerdict: {
@@ -3545,11 +3869,20 @@ export interface components {
             /** @description Of a random sample of the items. */
             sampled: boolean;
         };
-        /** @description Which leases live on, and until when the first of them does. */
+        /**
+         * @description * `left` - LEFT
+         *     * `right` - RIGHT
+         *     * `same` - SAME
+         *     * `faster` - FASTER
+         * @enum {string}
+         */
+        HabitEnum: "left" | "right" | "same" | "faster";
+        /** @description Which leases live on, and until when the first of them does; where there is nothing to do. */
         HeldLeases: {
             held: string[];
             /** Format: date-time */
             lease_expires_at: string | null;
+            paused: components["schemas"]["PausedWork"][];
         };
         /** @description What there is of a project or a batch. */
         Holdings: {
@@ -3581,6 +3914,28 @@ export interface components {
         ImagesOfAnItem: {
             min: number;
             max: number;
+        };
+        /** @description An answer that came with a dataset: of none of this project's people, in no slot. */
+        ImportedAnswer: {
+            /** @description The layout that it came in, e.g. pickapic. */
+            source: string;
+            /** @description As the dataset tells its judges apart; else empty. */
+            judge: string;
+            /** @description So many without names said the same. */
+            count: number;
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What a project has of imported judges. */
+        ImportedCounts: {
+            /** @description The layout that it came in, e.g. pickapic. */
+            source: string;
+            items: number;
+            /** @description Those whom the dataset tells apart; 0: none. */
+            judges: number;
+            /** @description Answers, each of a person. */
+            votes: number;
         };
         /** @description An invitation, without its secret. */
         Invitation: {
@@ -3618,6 +3973,10 @@ export interface components {
             annotators: components["schemas"]["NamedPerson"][];
             /** @description Those that it measures. */
             metrics: string[];
+            /** @description Keys that came with images. */
+            image_meta: string[];
+            /** @description Keys that came with items: `category` … */
+            item_meta: string[];
         };
         /** @description What the item is said to be; of `annotations` accepted answers, or of a lead's override. */
         ItemConsensus: {
@@ -3702,6 +4061,13 @@ export interface components {
          * @enum {string}
          */
         JobState: "requested" | "running" | "done" | "failed";
+        /** @description How an answer to a question compares with what is known. */
+        JudgedQuestion: {
+            id: string;
+            /** @description null: not answered, or not sure. */
+            right: boolean | null;
+            known: components["schemas"]["KnownThing"][];
+        };
         /**
          * @description What a reviewer would have answered; `corrects`: the rejected answer that it is about.
          *
@@ -3724,13 +4090,23 @@ export interface components {
          * @enum {string}
          */
         KeySetEnum: "usual" | "left_hand" | "numpad";
+        /** @description One thing that a right answer says; as a finding. */
+        KnownThing: {
+            letter: string;
+            key: string;
+            /**
+             * Format: double
+             * @description Of a mean: its place on the scale, 0 to 1.
+             */
+            value: number | null;
+        };
         /**
          * @description * `en` - English
          *     * `zh-Hans` - Chinese
          * @enum {string}
          */
         Language: "en" | "zh-Hans";
-        /** @description Generators, question by question. */
+        /** @description Generators, question by question; with a key of items each question a board a value. */
         LeaderboardReport: {
             /**
              * Format: date-time
@@ -3740,6 +4116,8 @@ export interface components {
             /** @description A worker is at a newer one. */
             computing: boolean;
             dimensions: components["schemas"]["Board"][];
+            /** @description Why there are no boards by what was asked for. */
+            not_grouped: components["schemas"]["Reason"] | null;
         };
         /**
          * @description Whose answers somebody's resemble most beyond what both being good explains; `other` is who.
@@ -3765,10 +4143,13 @@ export interface components {
             sha256: string;
             url: string;
         };
-        /** @description A gold item and how people did on it; `source` is the settled item that it is made of. */
+        /** @description A gold item and how people did on it. */
         ListedGold: {
             id: number;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The settled item that it is made of; null: it came by a manifest.
+             */
             source: string | null;
             prompt: string;
             thumbnail_urls: string[];
@@ -3785,6 +4166,10 @@ export interface components {
             letter: string;
             generator: string;
             thumbnail_url: string;
+            /** @description What came with it, each value as text. */
+            meta: {
+                [key: string]: string;
+            };
         };
         /** @description An item in short. */
         ListedItem: {
@@ -3793,6 +4178,10 @@ export interface components {
             /** @description The uploader's name for it. */
             key: string;
             prompt: string;
+            /** @description What came with it, each value as text. */
+            meta: {
+                [key: string]: string;
+            };
             batch: number;
             batch_name: string;
             images: components["schemas"]["ListedImage"][];
@@ -3872,8 +4261,34 @@ export interface components {
              * @description To the minute.
              */
             last_used_at: string | null;
+            /**
+             * @description read: it changes nothing.
+             *
+             *     * `read` - Read
+             *     * `write` - Write
+             */
+            scope: components["schemas"]["TokenScope"];
+            /** @description Only in this project; null: in all. */
+            project_id: number | null;
             /** @description Shown this once. */
             token: string;
+        };
+        /** @description The one answer that holds the secret. */
+        MadeWebhook: {
+            id: number;
+            url: string;
+            events: components["schemas"]["WebhookEvent"][];
+            /** @description False: nothing is noted for it. */
+            is_active: boolean;
+            /**
+             * Format: date-time
+             * @description The last try has failed; nothing else is sent before then.
+             */
+            waits_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description whsec_…, by which signatures are checked. Shown this once. */
+            secret: string;
         };
         /**
          * @description How alike the marked places are, of images that two people or more marked.
@@ -3905,9 +4320,11 @@ export interface components {
          *     * `mean_rating` - MEAN_RATING
          *     * `marked_share` - MARKED_SHARE
          *     * `flagged_share` - FLAGGED_SHARE
+         *     * `labelled_share` - LABELLED_SHARE
+         *     * `yes_share` - YES_SHARE
          * @enum {string}
          */
-        MeasureEnum: "win_rate" | "mean_rank" | "pick_share" | "mean_rating" | "marked_share" | "flagged_share";
+        MeasureEnum: "win_rate" | "mean_rank" | "pick_share" | "mean_rating" | "marked_share" | "flagged_share" | "labelled_share" | "yes_share";
         /** @description What to measure. */
         MeasureRequest: {
             /** @description Names of the catalog; empty: those that the project has chosen. */
@@ -4082,10 +4499,19 @@ export interface components {
         };
         /** @description One of one's own answers. */
         MyAnnotation: {
+            /**
+             * Format: uuid
+             * @description For `before`: the page of older answers.
+             */
+            id: string;
             /** Format: uuid */
             assignment: string;
             /** Format: date-time */
             at: string;
+            /** @description As in its receipt. */
+            sha256: string;
+            /** @description As in its receipt. */
+            counted: boolean;
             /** Format: date-time */
             revisable_until: string;
             prompt: string;
@@ -4115,6 +4541,21 @@ export interface components {
              */
             warned_at: string | null;
         };
+        /** @description Somebody's own work in a project. */
+        MyProgress: {
+            answers: number;
+            /** @description After so many answers the numbers are new. */
+            set_size: number;
+            /** @description Whole sets: what the share is of. */
+            sets: number;
+            /**
+             * Format: double
+             * @description Agreement with known answers, in steps of 0.05; null: too few yet.
+             */
+            share: number | null;
+            /** @description At most three. */
+            habits: components["schemas"]["OwnHabit"][];
+        };
         /** @description A project of mine, as menus need it. */
         MyProject: {
             id: number;
@@ -4140,6 +4581,23 @@ export interface components {
             code: components["schemas"]["RejectionCode"] | null;
             /** Format: date-time */
             at: string;
+        };
+        /** @description A project's training set as somebody goes through it. */
+        MyTraining: {
+            /** @description Nobody is given work here before they pass. */
+            required: boolean;
+            /**
+             * Format: double
+             * @description Share of right answers that passes, 0 to 1.
+             */
+            pass_share: number;
+            /** Format: date-time */
+            passed_at: string | null;
+            items: number;
+            attempt: components["schemas"]["OpenAttempt"] | null;
+            task: components["schemas"]["TrainingTask"] | null;
+            /** @description The newest first. */
+            finished: components["schemas"]["FinishedAttempt"][];
         };
         /** @description How one person signs in. */
         MyWaysIn: {
@@ -4177,10 +4635,10 @@ export interface components {
          * @enum {string}
          */
         NeedsEnum: "reference" | "prompt" | "weights" | "torch";
-        /** @description An upload to be: a zip, or a manifest by itself. */
+        /** @description An upload to be: a zip, a manifest by itself, or a published dataset. */
         NewBatchRequest: {
             name?: string;
-            /** @description Ends in .zip, .jsonl, .csv or .parquet. */
+            /** @description Ends in .zip, .jsonl, .csv, .parquet, .json, .tar or .tfrecord. */
             filename: string;
             /** @description Bytes. */
             size: number;
@@ -4219,6 +4677,8 @@ export interface components {
             id: string;
             /** @default  */
             title?: string;
+            /** @default  */
+            title_zh?: string;
         };
         /** @description A project to be. */
         NewProjectRequest: {
@@ -4241,6 +4701,8 @@ export interface components {
             accept_allowed?: number | null;
             /** @description Annotators see which of their answers were rejected, and why. */
             show_verdicts?: boolean;
+            /** @description Of several images one is rated by all questions, then the next. */
+            image_by_image?: boolean;
             /** @description After so many a slot waits for a lead; 0: never. */
             most_rejections?: number;
             /**
@@ -4250,6 +4712,15 @@ export interface components {
             second_share?: number;
             /** @description Reviewers answer an item before they see its answers. */
             answers_first?: boolean;
+            /** @description Annotators are given work once they have passed the training. */
+            training_required?: boolean;
+            /**
+             * Format: double
+             * @description 0 to 1; the share of the training set that is to be right.
+             */
+            training_pass?: number;
+            /** @description Exports count what imported judges said, too. */
+            imported_votes?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
             template: components["schemas"]["TemplateName"];
@@ -4262,10 +4733,21 @@ export interface components {
             title?: string;
             /** @default  */
             help?: string;
+            /**
+             * @description In Simplified Chinese.
+             * @default
+             */
+            title_zh?: string;
+            /** @default  */
+            help_zh?: string;
             /** @default true */
             required?: boolean;
             /** @description Ignored: the list's order is. */
             position?: number;
+            /** @description Ignored: a version has a number. */
+            since?: number;
+            /** @description Ignored. */
+            until?: number | null;
             scale?: components["schemas"]["NewScaleRequest"] | null;
             options?: components["schemas"]["NewOptionRequest"][];
             about?: string | null;
@@ -4298,6 +4780,16 @@ export interface components {
             name: string;
             /** @default 90 */
             expires_in_days?: number;
+            /**
+             * @description read: it changes nothing.
+             *
+             *     * `read` - Read
+             *     * `write` - Write
+             * @default write
+             */
+            scope?: components["schemas"]["TokenScope"];
+            /** @description Only in this project of yours. */
+            project_id?: number | null;
         };
         /** @description The account that an invited stranger makes; nothing of it when signed in. */
         NewUserRequest: {
@@ -4325,10 +4817,17 @@ export interface components {
             /** @description Bytes received; the next chunk begins here. */
             offset: number;
         };
+        /** @description An attempt under way. */
+        OpenAttempt: {
+            number: number;
+            done: number;
+            right: number;
+        };
         /** @description One answer on offer. */
         Option: {
             id: string;
             title: string;
+            title_zh: string;
         };
         /** @description A lead's own answers, as in the outside contract, and why. */
         OverrideRequest: {
@@ -4353,7 +4852,6 @@ export interface components {
              *     * `contradiction` - Contradiction
              *     * `guideline` - Guideline
              *     * `other` - Other
-             * @default
              */
             code?: components["schemas"]["RejectionCode"];
             /** Format: uuid */
@@ -4364,6 +4862,17 @@ export interface components {
             answers: {
                 [key: string]: unknown;
             };
+        };
+        /** @description A pattern with its evidence. `question`: of same; `seconds`, `before`: of faster. */
+        OwnHabit: {
+            habit: components["schemas"]["HabitEnum"];
+            percent: number | null;
+            count: number;
+            question: string | null;
+            /** Format: double */
+            seconds: number | null;
+            /** Format: double */
+            before: number | null;
         };
         /** @description The password once more. */
         OwnPasswordRequest: {
@@ -4385,7 +4894,6 @@ export interface components {
              *     * `contradiction` - Contradiction
              *     * `guideline` - Guideline
              *     * `other` - Other
-             * @default
              */
             code?: components["schemas"]["RejectionCode"];
             /** @description As in the outside contract; kept apart from people's answers. */
@@ -4429,6 +4937,8 @@ export interface components {
             accept_allowed?: number | null;
             /** @description Annotators see which of their answers were rejected, and why. */
             show_verdicts?: boolean;
+            /** @description Of several images one is rated by all questions, then the next. */
+            image_by_image?: boolean;
             /** @description After so many a slot waits for a lead; 0: never. */
             most_rejections?: number;
             /**
@@ -4438,6 +4948,15 @@ export interface components {
             second_share?: number;
             /** @description Reviewers answer an item before they see its answers. */
             answers_first?: boolean;
+            /** @description Annotators are given work once they have passed the training. */
+            training_required?: boolean;
+            /**
+             * Format: double
+             * @description 0 to 1; the share of the training set that is to be right.
+             */
+            training_pass?: number;
+            /** @description Exports count what imported judges said, too. */
+            imported_votes?: boolean;
             /** @description For custom alone. */
             questions?: components["schemas"]["NewQuestionRequest"][];
         };
@@ -4457,6 +4976,11 @@ export interface components {
         Paused: {
             given_back: number;
         };
+        /** @description A project in which a lead has paused this person, and what they wrote to them. */
+        PausedWork: {
+            project: number;
+            note: string;
+        };
         /** @description The same; it is asked for only where people have answered. */
         PerhapsConfirmedRequest: {
             name?: string | null;
@@ -4472,6 +4996,7 @@ export interface components {
          *
          *     ``agreement``: of the others who answered the same, how many say the same. ``skill``: how far
          *     it is what the others make likely, 0 by chance, 1 always right. ``reliability``: one coin.
+         *     ``self_consistency``: of repeats, which are no first answers, so that somebody else fills it in.
          *     ``fresh``, ``late``: skill in a session's first minute and after ``tires_after`` of them.
          */
         Portrait: {
@@ -4510,6 +5035,30 @@ export interface components {
             by_minute: components["schemas"]["MinuteBin"][];
             times: number[];
             findings: components["schemas"]["Reason"][];
+        };
+        /** @description The token that this was asked with, and in whose name. */
+        PresentToken: {
+            id: number;
+            name: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_used_at: string | null;
+            /**
+             * @description read: it changes nothing.
+             *
+             *     * `read` - Read
+             *     * `write` - Write
+             */
+            scope: components["schemas"]["TokenScope"];
+            /** @description Only in this project; null: in all. */
+            project_id: number | null;
+            username: string;
         };
         /** @description A field of a row in a line of words. */
         PreviewFact: {
@@ -4594,6 +5143,10 @@ export interface components {
              */
             state: components["schemas"]["ProjectState"];
             questions: components["schemas"]["Question"][];
+            /** @description Which version of its questions it asks now. */
+            asked: number;
+            /** @description Those that it asks no more; items that were begun by then keep them. */
+            former_questions: components["schemas"]["Question"][];
             /** @description Accepted annotations that an item needs. */
             overlap: number;
             /**
@@ -4613,10 +5166,16 @@ export interface components {
             /** @description A batch was signed off here once: exports take signed-off ones. */
             signs_off: boolean;
             show_verdicts: boolean;
+            image_by_image: boolean;
             most_rejections: number;
             /** Format: double */
             second_share: number;
             answers_first: boolean;
+            training_required: boolean;
+            /** Format: double */
+            training_pass: number;
+            /** @description Exports count what imported judges said, too. */
+            imported_votes: boolean;
             roles: components["schemas"]["Role"][];
             /** @description null for annotators. */
             items: number | null;
@@ -4644,12 +5203,19 @@ export interface components {
             type: components["schemas"]["QuestionType"];
             title: string;
             help: string;
+            /** @description In Simplified Chinese; empty: as `title`. */
+            title_zh: string;
+            help_zh: string;
             required: boolean;
             position: number;
             scale: components["schemas"]["Scale"] | null;
             options: components["schemas"]["Option"][];
             /** @description The id of the pick question whose image this one is about. */
             about: string | null;
+            /** @description The first version of the questions that asks it. */
+            since: number;
+            /** @description The first version that asks it no more; null: it is asked. */
+            until: number | null;
         };
         /** @description Krippendorff's alpha of one question, and the measures that papers quote beside it. */
         QuestionAgreement: {
@@ -4685,16 +5251,19 @@ export interface components {
         };
         /**
          * @description * `preference` - preference
+         *     * `graded` - graded
          *     * `ranking` - ranking
          *     * `rating` - rating
          *     * `marks` - marks
          *     * `words` - words
          *     * `flags` - flags
+         *     * `label` - label
+         *     * `checklist` - checklist
          *     * `pick` - pick
          *     * `comment` - comment
          * @enum {string}
          */
-        QuestionType: "preference" | "ranking" | "rating" | "marks" | "words" | "flags" | "pick" | "comment";
+        QuestionType: "preference" | "graded" | "ranking" | "rating" | "marks" | "words" | "flags" | "label" | "checklist" | "pick" | "comment";
         /** @description Why: a code for programs, its values, and the same in words. */
         Reason: {
             /** @description For programs, e.g. no_pairs. */
@@ -4866,6 +5435,8 @@ export interface components {
             /** Format: date-time */
             held_until: string | null;
             item: components["schemas"]["ShownItem"];
+            /** @description Which version of the project's questions it is for. */
+            asked: number;
             annotations: components["schemas"]["ReviewedAnnotation"][];
         };
         /** @description How many reviews to hold, and which. */
@@ -5017,6 +5588,18 @@ export interface components {
             min: number;
             max: number;
         };
+        /** @description An item of the set. */
+        SetItem: {
+            /** Format: uuid */
+            item: string;
+            prompt: string;
+            thumbnail_urls: string[];
+            note: string;
+            /** @description False: it is asked again; nobody is shown it now. */
+            known: boolean;
+            answered: number;
+            right: number;
+        };
         /** @description What a set was compared with. */
         SetReference: {
             id: number;
@@ -5094,6 +5677,8 @@ export interface components {
             prompt: string;
             /** @description The prompt's words; `words` answers index them. */
             tokens: string[];
+            /** @description The rows that came with it; `checklist` answers name them. */
+            checklist: components["schemas"]["ChecklistRow"][];
             images: components["schemas"]["ShownImage"][];
         };
         /**
@@ -5176,6 +5761,7 @@ export interface components {
          *     * `sizes_differ` - SIZES_DIFFER
          *     * `decided_against_the_votes` - DECIDED_AGAINST_THE_VOTES
          *     * `not_rated` - NOT_RATED
+         *     * `row_skipped` - ROW_SKIPPED
          *     * `nothing_masked` - NOTHING_MASKED
          *     * `nobody_answered` - NOBODY_ANSWERED
          *     * `maps_nobody_answered` - MAPS_NOBODY_ANSWERED
@@ -5186,7 +5772,7 @@ export interface components {
          *     * `word_ends_in_the_mark_of_misalignment` - WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
          * @enum {string}
          */
-        SkippedCountCodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
+        SkippedCountCodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "row_skipped" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
         /** @description Slots by state. Accepted: by a reviewer, or at once where no review was drawn. */
         Slots: {
             open: number;
@@ -5243,11 +5829,12 @@ export interface components {
          *     * `none_for_you` - None For You
          *     * `done` - Done
          *     * `paused` - Paused
+         *     * `training_required` - Training Required
          *     * `project_paused` - Project Paused
          *     * `project_archived` - Project Archived
          * @enum {string}
          */
-        StatusEnum: "work" | "all_reserved" | "none_for_you" | "done" | "paused" | "project_paused" | "project_archived";
+        StatusEnum: "work" | "all_reserved" | "none_for_you" | "done" | "paused" | "training_required" | "project_paused" | "project_archived";
         /** @description An answer, one object keyed by question. */
         SubmissionRequest: {
             answers: {
@@ -5268,10 +5855,14 @@ export interface components {
          *     * `richhf` - Richhf
          *     * `imagereward` - Imagereward
          *     * `entitydraw` - Entitydraw
+         *     * `hpsv3` - Hpsv3
+         *     * `graded` - Graded
+         *     * `evalmuse` - Evalmuse
+         *     * `triage` - Triage
          *     * `custom` - Custom
          * @enum {string}
          */
-        TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "custom";
+        TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "hpsv3" | "graded" | "evalmuse" | "triage" | "custom";
         /**
          * @description * `goes_on` - GOES_ON
          *     * `cleared` - CLEARED
@@ -5314,6 +5905,77 @@ export interface components {
              * @description To the minute.
              */
             last_used_at: string | null;
+            /**
+             * @description read: it changes nothing.
+             *
+             *     * `read` - Read
+             *     * `write` - Write
+             */
+            scope: components["schemas"]["TokenScope"];
+            /** @description Only in this project; null: in all. */
+            project_id: number | null;
+        };
+        /**
+         * @description * `read` - Read
+         *     * `write` - Write
+         * @enum {string}
+         */
+        TokenScope: "read" | "write";
+        /** @description An annotator, with their attempts. */
+        TrainedPerson: {
+            id: number;
+            name: string;
+            /** @description Finished ones. */
+            attempts: number;
+            /** @description In the best of them; null: none is finished. */
+            right: number | null;
+            of: number | null;
+            /** Format: date-time */
+            passed_at: string | null;
+        };
+        /** @description An answer to an item of the set. */
+        TrainingAnswerRequest: {
+            /** Format: uuid */
+            item: string;
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What was known, whether it was said, what the lead has to say, and what comes next. */
+        TrainingFeedback: {
+            right: boolean;
+            note: string;
+            questions: components["schemas"]["JudgedQuestion"][];
+            finished: components["schemas"]["FinishedAttempt"] | null;
+            training: components["schemas"]["MyTraining"];
+        };
+        /** @description What trainees are told of the item once they have answered. */
+        TrainingNoteRequest: {
+            /** @default  */
+            note?: string;
+        };
+        /** @description A project's training set and its people. */
+        TrainingReport: {
+            required: boolean;
+            /** Format: double */
+            pass_share: number;
+            items: components["schemas"]["SetItem"][];
+            people: components["schemas"]["TrainedPerson"][];
+        };
+        /** @description The next item of an attempt. */
+        TrainingTask: {
+            /** Format: uuid */
+            id: string;
+            item: components["schemas"]["ShownItem"];
+            shown: components["schemas"]["Shown"];
+            asked: number;
+        };
+        /** @description The first two of a board are not told apart: `more` answers like those so far may do it. */
+        Undecided: {
+            first: string;
+            second: string;
+            /** @description At 95 %, in four of five such projects; about. */
+            more: number;
         };
         /** @description Whose first verdict stands. */
         UpheldRequest: {
@@ -5362,6 +6024,39 @@ export interface components {
             passwords: boolean;
             /** @description The name of the OpenID provider; null: there is none. */
             provider: string | null;
+        };
+        /** @description A webhook, without its secret. */
+        Webhook: {
+            id: number;
+            url: string;
+            events: components["schemas"]["WebhookEvent"][];
+            /** @description False: nothing is noted for it. */
+            is_active: boolean;
+            /**
+             * Format: date-time
+             * @description The last try has failed; nothing else is sent before then.
+             */
+            waits_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /**
+         * @description * `batch.done` - Batch Done
+         *     * `item.settled` - Item Settled
+         *     * `batch.signed_off` - Batch Signed Off
+         *     * `batch.returned` - Batch Returned
+         *     * `export.done` - Export Done
+         *     * `project.done` - Project Done
+         * @enum {string}
+         */
+        WebhookEvent: "batch.done" | "item.settled" | "batch.signed_off" | "batch.returned" | "export.done" | "project.done";
+        /** @description A webhook as a manager wants it. */
+        WebhookRequest: {
+            /** @description https://… */
+            url: string;
+            events: components["schemas"]["WebhookEvent"][];
+            /** @default true */
+            is_active?: boolean;
         };
         /**
          * @description * `here` - HERE
@@ -5477,12 +6172,16 @@ export interface operations {
     annotate: {
         parameters: {
             query?: {
+                /** @description The version of the questions that was answered; unless told, the item's. */
+                asked?: number;
                 /** @description Claim along with it, as POST claims with this count: one request a round. */
                 hold?: number;
             };
             header: {
                 /** @description 8 to 100 characters, made when the item is opened, sent on every try. */
                 "Idempotency-Key": string;
+                /** @description `*`: a first answer. Where the caller has answered the assignment under another key, nothing is stored (412). */
+                "If-None-Match"?: "*";
             };
             path: {
                 assignment_id: string;
@@ -5549,6 +6248,14 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6808,7 +7515,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/offset+octet-stream": string;
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -7179,6 +7886,7 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7465,6 +8173,7 @@ export interface operations {
                 };
                 content: {
                     "image/webp": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7531,6 +8240,7 @@ export interface operations {
                 };
                 content: {
                     "image/webp": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7597,6 +8307,7 @@ export interface operations {
                 };
                 content: {
                     "image/webp": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -7664,6 +8375,7 @@ export interface operations {
                 };
                 content: {
                     "image/webp": string;
+                    "application/octet-stream": string;
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -8535,6 +9247,149 @@ export interface operations {
             };
             /** @description Only application/json is read here. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    put_training_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TrainingNoteRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    drop_training_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10186,7 +11041,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GivenAnswers"];
+                    "application/json": components["schemas"]["Annotator"];
                 };
             };
             /** @description What was sent can't be read; `fields` says where. */
@@ -10672,7 +11527,10 @@ export interface operations {
     create_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 8 to 100 characters, made once for each upload, sent on every try. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 project_id: number;
             };
@@ -10681,6 +11539,88 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewBatchRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchWithProblems"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_batch_elsewhere: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 8 to 100 characters, made once for each upload, sent on every try. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchElsewhereRequest"];
             };
         };
         responses: {
@@ -11186,7 +12126,10 @@ export interface operations {
     request_export: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 8 to 100 characters, made once for each export, sent on every try. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 project_id: number;
             };
@@ -12229,6 +13172,10 @@ export interface operations {
                 /** @description At the least; settled items alone. */
                 disagreement?: number;
                 generator?: string;
+                /** @description A key that came with the item or with one of its images. */
+                meta?: string;
+                /** @description Its value, as text. */
+                meta_value?: string;
                 metric?: string;
                 metric_max?: number;
                 metric_min?: number;
@@ -12613,7 +13560,10 @@ export interface operations {
     };
     list_generator_means: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `image:KEY` parts generators by what came with images (`image:step`). */
+                by?: string;
+            };
             header?: never;
             path: {
                 project_id: number;
@@ -12899,7 +13849,11 @@ export interface operations {
     };
     my_annotations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `id` of the last answer of the page before. */
+                before?: string;
+                limit?: number;
+            };
             header?: never;
             path: {
                 project_id: number;
@@ -13051,6 +14005,283 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    my_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyProgress"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    my_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTraining"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    begin_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyTraining"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    answer_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingAnswerRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingFeedback"];
+                };
             };
             /** @description What was sent can't be read; `fields` says where. */
             400: {
@@ -13621,7 +14852,10 @@ export interface operations {
     };
     report_leaderboard: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `image:KEY` parts generators by what came with images (`image:step`); `item:KEY` makes a board for each value of what came with items (`item:category`). */
+                by?: string;
+            };
             header?: never;
             path: {
                 project_id: number;
@@ -13697,6 +14931,8 @@ export interface operations {
     report_metrics: {
         parameters: {
             query?: {
+                /** @description `image:KEY`: in the comparison by generators these are parted by what came with images (`image:step`). */
+                by?: string;
                 /** @description A question, or question.flag. */
                 dimension?: string;
                 /** @description Only this one. */
@@ -14449,6 +15685,72 @@ export interface operations {
             };
         };
     };
+    get_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingReport"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     unarchive_project: {
         parameters: {
             query?: never;
@@ -14506,6 +15808,151 @@ export interface operations {
             };
             /** @description Not in the present state. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeWebhook"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15579,6 +17026,413 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_present_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresentToken"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    change_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Only application/json is read here. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"][];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: number;
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            /** @description What was sent can't be read; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The CSRF token is missing, or the role does not allow it. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Absent, or not yours. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Not in the present state. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    ping_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
             };
             /** @description What was sent can't be read; `fields` says where. */
             400: {

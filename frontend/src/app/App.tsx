@@ -1,8 +1,10 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { createBrowserRouter, RouterProvider } from "react-router";
+import { BrowserRouter, useLocation, useRoutes } from "react-router";
 
 import { ApiError } from "@/api/client";
 
+import { askAhead } from "./ahead";
+import { ErrorBoundary } from "./ErrorBoundary";
 import { routes } from "./routes";
 
 const queries = new QueryClient({
@@ -15,12 +17,20 @@ const queries = new QueryClient({
   },
 });
 
-const router = createBrowserRouter(routes);
+askAhead(queries, window.location.pathname);
+
+/** react-router's plain routes: its loaders and actions are half of its size, and nobody's here. */
+function Pages() {
+  const page = useRoutes(routes);
+  return <ErrorBoundary at={useLocation().key}>{page}</ErrorBoundary>;
+}
 
 export function App() {
   return (
     <QueryClientProvider client={queries}>
-      <RouterProvider router={router} />
+      <BrowserRouter>
+        <Pages />
+      </BrowserRouter>
     </QueryClientProvider>
   );
 }

@@ -6,6 +6,9 @@ import { Link, useParams } from "react-router";
 import { answer, type Schemas, server } from "@/api/client";
 import { useErrorText } from "@/api/errorText";
 import { projectQuery } from "@/api/queries";
+import { useQuestionText } from "@/i18n/questionText";
+import { everAsked } from "@/questions/asked";
+import { OwnProgress, progressQuery } from "@/questions/OwnProgress";
 
 import { Frame } from "./Frame";
 import { Loading } from "./Loading";
@@ -43,6 +46,7 @@ export function MyAnswersPage() {
         {project && <span className={styles.project}> {project.name}</span>}
       </h1>
       <p className={styles.note}>{t(shows ? "note" : "hidden")}</p>
+      {project && <HowIWork project={project} />}
       {gold?.warned_at && <Warned at={gold.warned_at} />}
       {shows && (
         <label className={styles.filter}>
@@ -67,6 +71,27 @@ export function MyAnswersPage() {
         ))}
       </ul>
     </Frame>
+  );
+}
+
+function HowIWork({ project }: { project: Schemas["Project"] }) {
+  const { t } = useTranslation("learning");
+  const { title } = useQuestionText(project.template);
+  const { data } = useQuery({ ...progressQuery(project.id), staleTime: 0 });
+  if (!data) return null;
+  const titleOf = (id: string) => {
+    const question = everAsked(project).find((one) => one.id === id);
+    return question ? title(question) : id;
+  };
+  return (
+    <section>
+      <h2>{t("progress.mine")}</h2>
+      {data.sets === 0 ? (
+        <p className={styles.note}>{t("progress.sets", { count: data.set_size })}</p>
+      ) : (
+        <OwnProgress progress={data} titleOf={titleOf} />
+      )}
+    </section>
   );
 }
 

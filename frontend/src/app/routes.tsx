@@ -1,17 +1,22 @@
 import { lazy, Suspense } from "react";
 import { Outlet, type RouteObject } from "react-router";
 
-import { ErrorPage, NotFoundPage } from "./ErrorPage";
+import { loadDesk } from "./ahead";
+import { NotFoundPage } from "./ErrorPage";
 import { HomePage } from "./HomePage";
-import { JoinPage } from "./JoinPage";
 import { LanguageSwitch } from "./LanguageSwitch";
 import { Loading } from "./Loading";
-import { MyAnswersPage } from "./MyAnswersPage";
 import { SignedIn } from "./SignedIn";
 import { SignInPage } from "./SignInPage";
 
-const AnnotatePage = lazy(() => import("@/annotate"));
+const AnnotatePage = lazy(loadDesk);
+const JoinPage = lazy(async () => ({ default: (await import("./JoinPage")).JoinPage }));
+const MyAnswersPage = lazy(async () => ({
+  default: (await import("./MyAnswersPage")).MyAnswersPage,
+}));
 const ReviewPage = lazy(() => import("@/review"));
+const TrainingPage = lazy(() => import("@/annotate/training/TrainingPage"));
+const DeskPreview = lazy(() => import("@/annotate/preview/DeskPreview"));
 const ManagePages = lazy(() => import("@/manage"));
 const SettingsPage = lazy(async () => ({ default: (await import("@/manage")).SettingsPage }));
 const AuditPage = lazy(async () => ({ default: (await import("@/manage")).SiteAuditPage }));
@@ -29,7 +34,6 @@ function Page() {
 export const routes: RouteObject[] = [
   {
     element: <Page />,
-    errorElement: <ErrorPage />,
     children: [
       { path: "/sign-in", element: <SignInPage /> },
       { path: "/join/:token", element: <JoinPage /> },
@@ -41,10 +45,11 @@ export const routes: RouteObject[] = [
           { path: "/people", element: <PeoplePage /> },
           { path: "/audit", element: <AuditPage /> },
           { path: "/projects/:id/annotate", element: <AnnotatePage language={<LanguageSwitch />} /> },
+          { path: "/projects/:id/learn", element: <TrainingPage language={<LanguageSwitch />} /> },
           { path: "/projects/:id/mine", element: <MyAnswersPage /> },
           { path: "/projects/:id/review", element: <ReviewPage /> },
           // /projects/new, /projects/:id, …/batches, …/measurements, …/metrics, …/exports, …/members, …/audit
-          { path: "/projects/*", element: <ManagePages /> },
+          { path: "/projects/*", element: <ManagePages Preview={DeskPreview} /> },
         ],
       },
       { path: "*", element: <NotFoundPage /> },

@@ -17,6 +17,7 @@ import type { annotate } from "./en/annotate";
 import type { annotators } from "./en/annotators";
 import type { app } from "./en/app";
 import type { boards } from "./en/boards";
+import type { composing } from "./en/composing";
 import type { exported } from "./en/exports";
 import type { gold } from "./en/gold";
 import type { items } from "./en/items";
@@ -30,7 +31,10 @@ import type { review } from "./en/review";
 import type { reviewers } from "./en/reviewers";
 import type { signoff } from "./en/signoff";
 import type { sources } from "./en/sources";
+import type { datasets } from "./en/datasets";
+import type { training } from "./en/training";
 import type { running } from "./en/running";
+import type { webhooks } from "./en/webhooks";
 
 export const LANGUAGES = ["en", "zh-Hans"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -49,6 +53,7 @@ declare module "i18next" {
       annotate: typeof annotate;
       annotators: typeof annotators;
       boards: typeof boards;
+      composing: typeof composing;
       exports: typeof exported & typeof exportCatalog;
       gold: typeof gold;
       items: typeof items;
@@ -62,7 +67,10 @@ declare module "i18next" {
       reviewers: typeof reviewers;
       signoff: typeof signoff;
       sources: typeof sources;
+      datasets: typeof datasets;
       running: typeof running;
+      training: typeof training;
+      webhooks: typeof webhooks;
       actions: typeof actions;
       reasons: typeof reasons;
     };
@@ -76,6 +84,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     annotate: async () => (await import("./en/annotate")).annotate,
     annotators: async () => (await import("./en/annotators")).annotators,
     boards: async () => (await import("./en/boards")).boards,
+    composing: async () => (await import("./en/composing")).composing,
     exports: async () => ({
       ...(await import("./en/exports")).exported,
       ...(await import("@catalog/en/exports.json")).default,
@@ -92,7 +101,10 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     reviewers: async () => (await import("./en/reviewers")).reviewers,
     signoff: async () => (await import("./en/signoff")).signoff,
     sources: async () => (await import("./en/sources")).sources,
+    datasets: async () => (await import("./en/datasets")).datasets,
+    webhooks: async () => (await import("./en/webhooks")).webhooks,
     running: async () => (await import("./en/running")).running,
+    training: async () => (await import("./en/training")).training,
     actions: async () => (await import("@catalog/en/actions.json")).default,
     reasons: async () => (await import("@catalog/en/reasons.json")).default,
   },
@@ -102,6 +114,7 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     annotate: async () => (await import("./zh-Hans/annotate")).annotate,
     annotators: async () => (await import("./zh-Hans/annotators")).annotators,
     boards: async () => (await import("./zh-Hans/boards")).boards,
+    composing: async () => (await import("./zh-Hans/composing")).composing,
     exports: async () => ({
       ...(await import("./zh-Hans/exports")).exported,
       ...(await import("@catalog/zh-Hans/exports.json")).default,
@@ -118,7 +131,10 @@ const catalogs: Record<Language, Record<string, () => Promise<object>>> = {
     reviewers: async () => (await import("./zh-Hans/reviewers")).reviewers,
     signoff: async () => (await import("./zh-Hans/signoff")).signoff,
     sources: async () => (await import("./zh-Hans/sources")).sources,
+    datasets: async () => (await import("./zh-Hans/datasets")).datasets,
+    webhooks: async () => (await import("./zh-Hans/webhooks")).webhooks,
     running: async () => (await import("./zh-Hans/running")).running,
+    training: async () => (await import("./zh-Hans/training")).training,
     actions: async () => (await import("@catalog/zh-Hans/actions.json")).default,
     reasons: async () => (await import("@catalog/zh-Hans/reasons.json")).default,
   },

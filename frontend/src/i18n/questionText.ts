@@ -1,5 +1,7 @@
 /** How a question, its help and its flags are called in the reader's language. */
 
+import type { i18n, TFunction } from "i18next";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { questions } from "./en/questions";
@@ -8,14 +10,18 @@ interface Asked {
   id: string;
   title: string;
   help: string;
+  title_zh?: string;
+  help_zh?: string;
   type?: string;
 }
 
 interface Offered {
   id: string;
   title: string;
+  title_zh?: string;
 }
 
+type Texts = TFunction<"questions">;
 type Title = keyof (typeof questions)["titles"];
 type Help = keyof (typeof questions)["help"];
 type Flag = keyof (typeof questions)["flags"];
@@ -31,16 +37,22 @@ export interface QuestionText {
 
 /**
  * The ready templates' questions speak the reader's language; what a manager wrote for a custom
- * project is shown as it was written. `images`: how many images an item has.
+ * project is shown in the reader's language where it was written in it. `images`: how many images an item has.
  */
 export function useQuestionText(template: string, images = 2): QuestionText {
   const { t, i18n } = useTranslation("questions");
+  return useMemo(() => textIn(t, i18n, template, images), [t, i18n, template, images]);
+}
+
+function textIn(t: Texts, i18n: i18n, template: string, images: number): QuestionText {
   const ready = template !== "custom";
+  const written = (text: string, chinese = ""): string =>
+    i18n.language === "zh-Hans" ? chinese || text : text || chinese;
 
   const title = (question: Asked): string =>
     ready && i18n.exists(`titles.${question.id}`, { ns: "questions" })
       ? t(`titles.${question.id as Title}`)
-      : question.title || question.id.replaceAll("_", " ");
+      : written(question.title, question.title_zh) || question.id.replaceAll("_", " ");
 
   const help = (question: Asked): string => {
     const compares = question.type === "preference" || (!question.type && images > 1);
@@ -49,16 +61,16 @@ export function useQuestionText(template: string, images = 2): QuestionText {
     }
     return ready && i18n.exists(`help.${question.id}`, { ns: "questions" })
       ? t(`help.${question.id as Help}`)
-      : question.help;
+      : written(question.help, question.help_zh);
   };
 
   const guide = (question: Asked): string =>
-    i18n.language === "en" || !ready ? question.help || help(question) : help(question);
+    i18n.language === "en" && ready ? question.help || help(question) : help(question);
 
   const flag = (option: Offered): string =>
     ready && i18n.exists(`flags.${option.id}`, { ns: "questions" })
       ? t(`flags.${option.id as Flag}`)
-      : option.title || option.id.replaceAll("_", " ");
+      : written(option.title, option.title_zh) || option.id.replaceAll("_", " ");
 
   return { title, help, guide, flag };
 }

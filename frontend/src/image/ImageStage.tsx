@@ -1,4 +1,13 @@
-import { type ReactNode, type Ref, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 
 import { type Frame, isWhole, showsPixels, type Size, type View, viewOf } from "./geometry";
 import styles from "./ImageStage.module.css";
@@ -32,7 +41,7 @@ interface Props extends PointerProps {
 export function ImageStage(props: Props) {
   const { image, label, lens, align = 0.5, onFrame, onPainted, overlay, children } = props;
   const { cursor = "default" } = props;
-  const [box, size] = useSize();
+  const [box, size] = useSize(image.url);
   const element = useRef<HTMLImageElement>(null);
   const { width, height } = image;
   const frame: Frame = useMemo(
@@ -95,19 +104,21 @@ export function ImageStage(props: Props) {
   );
 }
 
-function useSize(): [Ref<HTMLDivElement> & { current: HTMLDivElement | null }, Size] {
+/** `shown`: what is shown there, with which its size may change. */
+function useSize(shown: string): [Ref<HTMLDivElement> & { current: HTMLDivElement | null }, Size] {
   const box = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size>({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const measure = () => {
-      setSize({ width: element.clientWidth, height: element.clientHeight });
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
+  const measure = useCallback(() => {
+    if (!box.current) return;
+    const { clientWidth: width, clientHeight: height } = box.current;
+    setSize((was) => (was.width === width && was.height === height ? was : { width, height }));
   }, []);
+  useLayoutEffect(measure, [measure, shown]);
+  useLayoutEffect(() => {
+    if (!box.current) return;
+    const observer = new ResizeObserver(measure);
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [measure]);
   return [box, size];
 }

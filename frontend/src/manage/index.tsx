@@ -1,6 +1,8 @@
+import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
 import { Route, Routes } from "react-router";
 
+import type { PreviewProps } from "@/questions/preview";
 import { KitProvider } from "@/ui/KitProvider";
 
 import { AnnotatorPage } from "./annotators/AnnotatorPage";
@@ -9,6 +11,7 @@ import { AuditPage, SiteAudit } from "./audit/AuditPage";
 import { BatchesPage } from "./batches/BatchesPage";
 import { BatchPage } from "./batches/BatchPage";
 import { CreatePage } from "./create/CreatePage";
+import { QuestionsPage } from "./create/QuestionsPage";
 import { ExportsPage } from "./exports/ExportsPage";
 import { Frame } from "./frame/Frame";
 import { ProjectFrame } from "./frame/ProjectFrame";
@@ -24,21 +27,25 @@ import { MetricsPage } from "./metrics/MetricsPage";
 import { OverviewPage } from "./overview/OverviewPage";
 import { Empty } from "./parts/states";
 import { PeoplePage } from "./people/PeoplePage";
+import { TrainingPage } from "./training/TrainingPage";
 import { Settings } from "./settings/Settings";
+import { WebhooksPage } from "./webhooks/WebhooksPage";
 
-/** Everything under /projects/* but the desk and the review. */
-export default function ManagePages() {
+/** Everything under /projects/* but the desk and the review. `Preview`: the desk's own. */
+export default function ManagePages({ Preview }: { Preview: ComponentType<PreviewProps> }) {
   return (
     <KitProvider>
       <Routes>
-        <Route path="new" element={<CreatePage />} />
+        <Route path="new" element={<CreatePage Preview={Preview} />} />
         <Route path=":id" element={<ProjectFrame />}>
           <Route index element={<OverviewPage />} />
           <Route path="batches" element={<BatchesPage />} />
           <Route path="batches/:batchId" element={<BatchPage />} />
           <Route path="annotators" element={<AnnotatorsPage />} />
           <Route path="annotators/:userId" element={<AnnotatorPage />} />
+          <Route path="training" element={<TrainingPage />} />
           <Route path="gold" element={<GoldPage />} />
+          <Route path="questions" element={<QuestionsPage Preview={Preview} />} />
           <Route path="items" element={<ItemsPage />} />
           <Route path="measurements" element={<MeasurementsFrame />}>
             <Route index element={<ImagesPage />} />
@@ -49,6 +56,7 @@ export default function ManagePages() {
           <Route path="metrics" element={<MetricsPage />} />
           <Route path="exports" element={<ExportsPage />} />
           <Route path="members" element={<MembersPage />} />
+          <Route path="webhooks" element={<WebhooksPage />} />
           <Route path="audit" element={<AuditPage />} />
           <Route path="*" element={<NoSuchPage />} />
         </Route>

@@ -56,12 +56,14 @@ export function agreementQuery(id: number) {
   });
 }
 
-export function leaderboardQuery(id: number) {
+/** `by`: "image:step", "item:category"; "" for none. */
+export function leaderboardQuery(id: number, by = "") {
+  const params = { path: { project_id: id }, query: by === "" ? {} : { by } };
   return queryOptions({
-    queryKey: ["project", id, "leaderboard"],
+    queryKey: ["project", id, "leaderboard", by],
     queryFn: ({ signal }) =>
       report(
-        () => server.GET("/projects/{project_id}/reports/leaderboard", { params: { path: { project_id: id } }, signal }),
+        () => server.GET("/projects/{project_id}/reports/leaderboard", { params, signal }),
         signal,
       ),
     refetchInterval: whileComputing(),

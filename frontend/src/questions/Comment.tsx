@@ -49,5 +49,6 @@ export const comment: KindOf<Answer, Write, never> = {
   step: (_here, { text }) => ({ answer: text === "" ? null : { text }, continues: true }),
   commands: () => [],
   Row,
+  hint: (t) => t("kinds.comment.hint"),
   cell: { value: ({ text }) => text, differs: () => false, Cell },
 };

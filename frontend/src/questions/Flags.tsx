@@ -14,6 +14,7 @@ import {
   type KindOf,
   type Letter,
   notAllEqual,
+  optionOf,
   type Question,
   type RowProps,
   withLetter,
@@ -162,9 +163,7 @@ function Cell({ value, question, text }: CellProps<readonly string[]>) {
     return value.length === 0 ? <Faint>{t("kinds.flags.cell.no")}</Faint> : t("kinds.flags.cell.yes");
   }
   if (value.length === 0) return <Faint>{t("kinds.flags.cell.none")}</Faint>;
-  const titles = value.map((id) =>
-    text.flag(question.options.find((option) => option.id === id) ?? { id, title: "" }),
-  );
+  const titles = value.map((id) => text.flag(optionOf(question, id)));
   return <span className={styles.cell}>{titles.join(", ")}</span>;
 }
 

@@ -162,6 +162,7 @@ function Row(props: RowProps<Answer, Action, Moving>) {
       <Options>
         {order.map((letter, place) => {
           const tier = tierOf(tiers, letter);
+          const now = focused && tier !== -1 ? t("kinds.ranking.place", { place: tier + 1 }) : "";
           return (
             <Button
               key={letter}
@@ -170,14 +171,10 @@ function Row(props: RowProps<Answer, Action, Moving>) {
                 : {})}
               chosen={tier !== -1}
               disabled={!item.armed}
-              aria-label={t("commands.rank", { value: place + 1 })}
+              aria-label={[t("commands.rank", { value: place + 1 }), now].filter(Boolean).join(": ")}
               onClick={() => act({ type: "rank", place })}
             >
-              {focused
-                ? tier === -1
-                  ? "–"
-                  : t("kinds.ranking.place", { place: tier + 1 })
-                : place + 1}
+              {focused ? now || "–" : place + 1}
             </Button>
           );
         })}

@@ -11,6 +11,8 @@ import type { Crosshair, DrawnMark } from "@/image/MarksOverlay";
 import type { Tap } from "@/image/usePointers";
 import type { Command } from "@/ui/desk/commands";
 
+import type { ChecklistRow } from "./rows";
+
 export type Question = Schemas["Question"];
 export type QuestionType = Question["type"];
 export type Assignment = Schemas["Assignment"];
@@ -30,6 +32,8 @@ export type Answers = Readonly<Record<string, unknown>>;
 /** An item that is being answered: what is asked, and what is answered so far. */
 export interface AskedItem {
   readonly questions: readonly Question[];
+  /** Of several images one is rated by all questions, then the next; else question by question. */
+  readonly imageByImage?: boolean;
   readonly assignment: Assignment;
   /** The images are decoded and on screen: answers count from here. */
   readonly armed: boolean;
@@ -109,8 +113,10 @@ export interface Press {
 export interface CellOf<Answer, Value> {
   /** Where an item has several images, it takes a row an image. */
   readonly byImage?: boolean;
-  /** Null: nothing is answered. `letter`: the row's image, else the first. */
-  value(this: void, answer: Answer, letter: Letter): Value | null;
+  /** It takes a row for each of the item's checklist. */
+  readonly byRow?: boolean;
+  /** Null: nothing is answered. `of`: the row's image, else the first; or the checklist's row. */
+  value(this: void, answer: Answer, of: string, checklist?: readonly ChecklistRow[]): Value | null;
   /** Whether people who answered this say noticeably different things; two or more values. */
   differs(this: void, values: readonly Value[]): boolean;
   Cell(this: void, props: CellProps<Value>): ReactNode;
@@ -122,10 +128,20 @@ export interface CellProps<Value> {
   readonly text: QuestionText;
 }
 
+/** Words from one to another, by their places, that are chosen or are not. */
+export interface Painted {
+  readonly from: number;
+  readonly to: number;
+  readonly chosen: boolean;
+}
+
 /** Words of the prompt that can be chosen. */
 export interface WordsOf<Answer, Action, Cursor> {
+  /** The tokens that are. */
   chosen(this: void, answer: Answer): readonly number[];
-  press(this: void, token: number): Action;
+  press(this: void, word: number): Action;
+  /** A pointer is drawn over them; `first`: it begins, and the next ones go on with it. */
+  paint(this: void, words: Painted, first: boolean): Action;
   /** The word that the keys are about. */
   at(this: void, cursor: Cursor | null): number;
 }
@@ -203,4 +219,9 @@ export function withLetter<T>(
 /** Whether they are not all the same, in whatever order they are written. */
 export function notAllEqual(values: readonly unknown[]): boolean {
   return new Set(values.map((value) => JSON.stringify(value))).size > 1;
+}
+
+/** The flag or class of this id; one that the question offers no more goes by its id. */
+export function optionOf({ options }: Question, id: string): { id: string; title: string; title_zh?: string } {
+  return options.find((option) => option.id === id) ?? { id, title: "" };
 }

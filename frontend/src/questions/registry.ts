@@ -1,8 +1,11 @@
 /** The kinds of questions: the next one is one more file and one more line. */
 
+import { checklist } from "./Checklist";
 import { comment } from "./Comment";
 import { flags } from "./Flags";
+import { graded } from "./Graded";
 import type { Kind, Question, QuestionType } from "./kind";
+import { label } from "./Label";
 import { marks } from "./Marks";
 import { pick } from "./Pick";
 import { preference } from "./Preference";
@@ -12,11 +15,14 @@ import { words } from "./Words";
 
 export const KINDS: Readonly<Record<QuestionType, Kind>> = {
   preference,
+  graded,
   ranking,
   rating,
   marks,
   words,
   flags,
+  label,
+  checklist,
   pick,
   comment,
 };

@@ -3,11 +3,32 @@
 import type { Answers, AskedItem, Here, Letter, Question, Step } from "./kind";
 import { kindOf } from "./registry";
 
-/** Steps of an image-by-image question follow the order shown, left to right. */
+/** Steps of a question about each image follow the order shown, left to right. */
 export function stepsOf(item: AskedItem): readonly Step[] {
-  return item.questions.flatMap((question) =>
+  if (item.imageByImage !== true) return stepsOver(item, item.questions);
+  const steps: Step[] = [];
+  for (let at = 0; at < item.questions.length; ) {
+    const run = item.questions.slice(at).findIndex((question) => !isRated(question));
+    const end = run === -1 ? item.questions.length : at + run;
+    const rated = stepsOver(item, item.questions.slice(at, end));
+    for (const letter of item.assignment.shown.order) {
+      steps.push(...rated.filter((step) => step.letter === letter));
+    }
+    steps.push(...stepsOver(item, item.questions.slice(end, end + 1)));
+    at = end + 1;
+  }
+  return steps;
+}
+
+function stepsOver(item: AskedItem, questions: readonly Question[]): Step[] {
+  return questions.flatMap((question) =>
     (kindOf(question).letters?.(question, item) ?? [null]).map((letter) => ({ question, letter })),
   );
+}
+
+/** One press an image: questions like this, side by side, are asked image by image. */
+function isRated({ type }: Question): boolean {
+  return type === "rating";
 }
 
 export function focusedStep(item: AskedItem): Step | null {

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 
 import { useQuestionText } from "@/i18n/questionText";
-import { LetterBadge } from "@/questions/Cell";
 import { KINDS } from "@/questions/registry";
+import { RowTitle } from "@/questions/RowTitle";
 
 import styles from "./AnswerTable.module.css";
 import { answerRows, type Row } from "@/questions/layers/answers";
@@ -27,7 +27,12 @@ export function AnswerTable({ project, review, session, onChoose }: Props) {
   const { t } = useTranslation("review");
   const letters = review.item.images.map((image) => image.letter);
   const own = review.own_answers ? [{ answers: review.own_answers }] : [];
-  const rows = answerRows(project.questions, [...review.annotations, ...own], letters);
+  const rows = answerRows(
+    project.questions,
+    [...review.annotations, ...own],
+    letters,
+    review.item.checklist,
+  );
   const column = (place: number) => (place === session.chosen ? styles.chosen : undefined);
   return (
     <table
@@ -99,8 +104,7 @@ function AnswerRow({ row, isFirst, project, images, column }: RowProps) {
     >
       <th scope="row" title={differs ? t("differs") : undefined}>
         <span className={styles.title}>
-          {letter !== null && <LetterBadge>{letter}</LetterBadge>}
-          {text.title(question)}
+          <RowTitle row={row} text={text} />
         </span>
         {differs && <span className="visually-hidden"> ({t("differs")})</span>}
       </th>

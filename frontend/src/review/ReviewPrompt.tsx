@@ -31,11 +31,18 @@ export function ReviewPrompt({
         word={
           isPlain
             ? undefined
-            : (text, token) => <Word text={text} people={markers[token] ?? []} names={names} />
+            : ({ text, tokens: parts }) => (
+                <Word text={text} people={markersOf(parts, markers)} names={names} />
+              )
         }
       />
     </div>
   );
+}
+
+/** Who marked any part of a word. */
+function markersOf(parts: readonly number[], markers: readonly number[][]): readonly number[] {
+  return [...new Set(parts.flatMap((token) => markers[token] ?? []))].sort((a, b) => a - b);
 }
 
 interface WordProps {

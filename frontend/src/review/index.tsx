@@ -14,6 +14,7 @@ import { Guideline } from "@/ui/desk/Guideline";
 
 import { AnswerFirst } from "./AnswerFirst";
 import { type Action, COMMANDS } from "./commands";
+import { asksItem } from "@/questions/asked";
 import { ALL_SHOWN, stepLayers } from "@/questions/layers/layers";
 import { Nothing } from "./Nothing";
 import { ReviewBar } from "./ReviewBar";
@@ -59,7 +60,7 @@ export default function ReviewPage() {
       return (
         <AnswerFirst
           key={review.id}
-          project={project.data}
+          project={asksItem(project.data, review.asked)}
           review={review}
           covered={help}
           onOpened={queue.opened}
@@ -70,7 +71,7 @@ export default function ReviewPage() {
     return (
       <ReviewDesk
         key={[review.id, review.second, ...review.annotations.map((one) => one.id + String(one.verdict))].join()}
-        project={project.data}
+        project={asksItem(project.data, review.asked)}
         review={review}
         layers={layers}
         onLayers={onLayers}

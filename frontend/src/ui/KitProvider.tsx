@@ -33,7 +33,11 @@ const theme = createTheme({
   black: "#23262b",
   variantColorResolver: colours,
   components: {
-    Badge: Badge.extend({ defaultProps: { variant: "light", tt: "none" } }),
+    // A word of state is never cut, however narrow its column.
+    Badge: Badge.extend({
+      defaultProps: { variant: "light", tt: "none" },
+      styles: { root: { minWidth: "max-content" } },
+    }),
     Button: Button.extend({ defaultProps: { fw: 550 } }),
   },
   fontFamily: "var(--font)",

@@ -27,12 +27,14 @@ class Framing(Enum):
     ``FLOOR`` and ``ROUND`` resize the shorter side with Pillow and cut the middle out; an odd
     remainder is halved downwards by transformers' processor, and rounded to even by torchvision
     (OpenAI's, open_clip's and ImageReward's transforms). ``PAD`` is HPS v2's: the longer side is
-    resized as a float tensor, antialiased, and black is put around.
+    resized as a float tensor, antialiased, and black is put around. ``SQUARE`` is CMMD's: the
+    middle is cut out first, an odd remainder halved downwards, and then resized.
     """
 
     FLOOR = "floor"
     ROUND = "round"
     PAD = "pad"
+    SQUARE = "square"
 
 
 def clip_pixels(image: RGB, *, side: int, framing: Framing) -> Tensor:
@@ -40,7 +42,10 @@ def clip_pixels(image: RGB, *, side: int, framing: Framing) -> Tensor:
     height, width = image.shape[:2]
     if max(height, width) > _MOST_ASPECT * min(height, width):
         raise ValueError(f"{size_text(image)} is more than {_MOST_ASPECT} times longer than wide")
-    fitted = _padded(image, side) if framing is Framing.PAD else _cut(image, side, framing)
+    if framing is Framing.PAD:
+        fitted = _padded(image, side)
+    else:
+        fitted = _square(image, side) if framing is Framing.SQUARE else _cut(image, side, framing)
     return (fitted - _MEAN) / _DEVIATION
 
 
@@ -52,6 +57,14 @@ def _cut(image: RGB, side: int, framing: Framing) -> Tensor:
     resized = Image.fromarray(image).resize(size, Image.Resampling.BICUBIC)
     left, top = (_half(length - side, framing) for length in size)
     return _unit(np.array(resized.crop((left, top, left + side, top + side))))
+
+
+def _square(image: RGB, side: int) -> Tensor:
+    height, width = image.shape[:2]
+    short = min(height, width)
+    top, left = (height - short) // 2, (width - short) // 2
+    middle = Image.fromarray(image[top : top + short, left : left + short])
+    return _unit(np.array(middle.resize((side, side), Image.Resampling.BICUBIC)))
 
 
 def _half(surplus: int, framing: Framing) -> int:

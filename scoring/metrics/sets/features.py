@@ -15,6 +15,7 @@ from torch import Tensor
 
 from scoring.engine import Engine
 from scoring.metric_functions import Subject
+from scoring.metrics.clip_encoders import CMMD, Recipe, encoders
 from scoring.metrics.devices import dtype_of, prepare
 from scoring.metrics.networks.checkpoints import fill, read
 from scoring.metrics.networks.inception import Inception, fold_
@@ -109,6 +110,16 @@ def _inception(resize: Resize, subjects: Sequence[Subject], engine: Engine) -> R
     return np.concatenate(parts) if parts else np.zeros((0, 2048), np.float32)
 
 
+def _clip(recipe: Recipe, subjects: Sequence[Subject], engine: Engine) -> Rows:
+    """(n, embedding) of unit length."""
+    network = encoders(recipe, engine)
+    if not subjects:
+        return np.zeros((0, network.clip.plan.embedding), np.float32)
+    rows: Rows = network.images(subjects, engine).float().cpu().numpy()
+    return rows
+
+
 FEATURES: Mapping[str, Callable[[Sequence[Subject], Engine], Rows]] = {
-    network_name(resize): partial(_inception, resize) for resize in Resize
+    **{network_name(resize): partial(_inception, resize) for resize in Resize},
+    f"{CMMD.weights}/{CMMD.framing.value}": partial(_clip, CMMD),
 }

@@ -1,10 +1,11 @@
-"""FID, KID, inception score, precision and recall of one set of features against another."""
+"""FID, KID, CMMD, inception score, precision and recall of one set of features against another."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from scoring.measured import Outcome
+from scoring.metrics.sets.clip_distance import clip_distance
 from scoring.metrics.sets.frechet import FeaturesDiffer, frechet_distance
 from scoring.metrics.sets.inception_score import SPLITS
 from scoring.metrics.sets.kernel_distance import SIZE, kernel_distance
@@ -137,6 +138,15 @@ def _inception_score(comparison: _Comparison) -> SetMeasured:
     return SetMeasured(score.mean, score.sd, n, reasons=reasons)
 
 
+def _cmmd(comparison: _Comparison) -> SetMeasured:
+    samples = comparison.samples(1)
+    if isinstance(samples, SetMeasured):
+        return samples
+    # Of two equal sets rounding may leave a hair below 0.
+    distance = max(clip_distance(*samples, device=comparison.device), 0.0)
+    return SetMeasured(distance, None, len(samples[0]), len(samples[1]))
+
+
 METRICS: Mapping[str, Callable[[_Comparison], SetMeasured]] = {
     "fid": _fid,
     "fid_clean": _fid,
@@ -145,4 +155,5 @@ METRICS: Mapping[str, Callable[[_Comparison], SetMeasured]] = {
     "is": _inception_score,
     "precision": _precision,
     "recall": _recall,
+    "cmmd": _cmmd,
 }

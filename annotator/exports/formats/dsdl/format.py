@@ -226,6 +226,7 @@ DSDL = Format(
     readme=README,
     files=files,
     counts={"sets": {}},
+    splits=SETS,
     skipped={Skipped.UNANSWERED: 0},
     inside=True,
     bytes_an_image=bytes_an_image,

@@ -5,6 +5,7 @@ Images that a manifest names at sources of the site are left to workers, or fetc
 
 import time
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from annotator.core import clock
 from annotator.core.errors import NotFound
 from annotator.core.reasons import Code, Reason, sentence
 from annotator.ingest.pairing import BadRule, pair_rule
+from annotator.ingest.refusals import SourceAway
+from annotator.ingest.roots import is_address
 from annotator.ingest.selectors import planned_count, problems_of
-from annotator.ingest.services import archive_limits, give_up
-from annotator.ingest.sources import open_path
+from annotator.ingest.services import Opener, give_up, open_address_here, open_here
 from annotator.items import selectors as items
 from annotator.projects import batches
 from annotator.projects.models import Batch
@@ -31,13 +33,15 @@ MOST_SHOWN = 200
 class Command(BaseCommand):
     help = (
         "Takes in a folder, a zip or a manifest (.jsonl, .csv, .parquet; its images lie beside "
-        "it, or at sources of the site) as a new batch of a project. Exits with 1 when nothing "
-        "could be taken."
+        "it, or at sources of the site), or a dataset by its address, as a new batch of a project. "
+        "Exits with 1 when nothing could be taken."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("project", help="the project's number or its exact name")
-        parser.add_argument("path", type=Path)
+        parser.add_argument(
+            "path", help="or an address: SOURCE://PATH, s3://BUCKET/PATH, hf://datasets/OWNER/NAME"
+        )
         parser.add_argument(
             "--pairs", default="", help="make pairs of each prompt's images: all, ring or random:K"
         )
@@ -49,28 +53,31 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="the batch's name (else the path's)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        path: Path = options["path"]
+        given = str(options["path"])
+        path = Path(given)
+        elsewhere = is_address(given)
         try:
             project = project_called(options["project"])
             pair_rule(options["pairs"])
         except (NotFound, BadRule) as error:
             raise CommandError(str(error)) from error
-        if not path.exists():
+        if not elsewhere and not path.exists():
             raise CommandError(f"There is no {path}.")
         batch = batches.begin_here(
             project=project,
             user=project.created_by,
             name=options["name"] or path.resolve().name,
-            filename=path.resolve().name,
+            filename=given if elsewhere else path.resolve().name,
             size=path.stat().st_size if path.is_file() else 0,
             pairs=options["pairs"],
             now=clock.now(),
         )
         started = time.monotonic()
-        self._take_in(batch, path, fetch=options["fetch"])
+        opener = partial(open_address_here, given) if elsewhere else partial(open_here, path)
+        self._take_in(batch, opener, fetch=options["fetch"])
         self._say_what_became_of(batch, time.monotonic() - started)
 
-    def _take_in(self, batch: Batch, path: Path, *, fetch: bool) -> None:
+    def _take_in(self, batch: Batch, opener: Opener, *, fetch: bool) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, TimeRemainingColumn(), transient=True) as bars:
             bar = bars.add_task("rows", total=None)
@@ -78,13 +85,15 @@ class Command(BaseCommand):
                 with jobs.hold(batch) as held:
                     planned = take_in(
                         held,
-                        lambda: open_path(path, archive_limits()),
+                        opener,
                         lambda done, total: bars.update(bar, completed=done, total=total),
                     )
                     if planned and fetch:
                         take_in_planned(held)
                     elif planned:
                         batches.leave_to_workers(held)
+            except SourceAway as away:
+                give_up(batch, away.reason)
             except KeyboardInterrupt:
                 if not batch.is_planned:  # else workers go on, and people may have begun
                     give_up(batch, Reason(Code.INTERRUPTED))

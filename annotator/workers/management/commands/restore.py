@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from annotator.core import clock, places
 from annotator.core.places import Files
 from annotator.exports.expiry import forget_lost_files
-from annotator.ops import restore
+from annotator.ops import heartbeat, restore
 from annotator.ops.kept import STORAGE_ERRORS, BackupError, Manifest, words_of
 from annotator.projects import batches
 from annotator.workers.sweep import sweep
@@ -41,6 +41,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{folder} is whole, as of {manifest.at}.")
                 return
             restore.refuse_unfit(manifest)
+            restore.refuse_at_work()
             self._refuse_to_lose(manifest, **options)
             done = restore.put_back(folder, manifest, self.stdout.write)
         except BackupError as error:
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         lost = forget_lost_files(clock.now())
         # Leases have run out since the backup: one round puts the queue right.
         sweep()
+        heartbeat.forget()
         self.stdout.write(
             f"Restored {sum(manifest.counts.values()):,} rows as of {manifest.at}; "
             f"{done.written:,} files written, {done.removed:,} others removed; "

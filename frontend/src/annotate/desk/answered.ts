@@ -8,7 +8,7 @@ export interface AnsweredItem {
 }
 
 /** Answered items kept whole, so that undo needs no network. */
-const KEPT = 50;
+const KEPT = 200;
 
 /** The items that this person has answered here and may still change. */
 export class Answered {

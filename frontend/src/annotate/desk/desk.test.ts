@@ -3,14 +3,20 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Outbox } from "@/annotate/outbox/outbox";
 import { PassingStore } from "@/annotate/outbox/passingStore";
 import type { Waiting } from "@/annotate/outbox/store";
-import type { Claims, Stored } from "@/annotate/server";
+import type { Claims, MyAnnotation, Stored } from "@/annotate/server";
 import { assignment, claims, MPS, prefer } from "@/annotate/testing";
 import { NoAnswer } from "@/api/client";
 
 import { Desk, type DeskDeps } from "./desk";
 
 const USER = 1;
-const PROJECT = { id: 7, questions: MPS, lease_seconds: 600 };
+const PROJECT = {
+  id: 7,
+  questions: MPS,
+  former_questions: [],
+  image_by_image: false,
+  lease_seconds: 600,
+};
 const NOW = Date.parse("2026-11-20T12:00:00Z");
 
 let store: PassingStore;
@@ -23,6 +29,7 @@ let along: (number | null)[];
 let claimsAlong: (Claims | null)[];
 let keys: number;
 let released: [string, string][];
+let history: MyAnnotation[];
 let desk: Desk;
 
 function stored(answer: Waiting, hold: number | null): Stored {
@@ -44,9 +51,10 @@ function deps(): DeskDeps {
       const done_today = new Set(sent.map((one) => one.assignment)).size;
       return Promise.resolve(batches.shift() ?? claims([], { done_today }));
     },
-    heartbeat: () => Promise.resolve({ held: [], lease_expires_at: null }),
+    heartbeat: () => Promise.resolve({ held: [], lease_expires_at: null, paused: [] }),
     load: () => Promise.resolve({}),
     unload: () => undefined,
+    warm: () => undefined,
     release: (id, reason) => {
       released.push([id, reason]);
       return Promise.resolve();
@@ -57,6 +65,7 @@ function deps(): DeskDeps {
         answers: { overall: { choice: "a" } },
         revisable_until: null,
       }),
+    fetchHistory: () => Promise.resolve(history),
     newKey: () => `key-${++keys}`,
     view: () => ({ viewport: { width: 1280, height: 720 }, device_pixel_ratio: 1 }),
     now: () => Date.now(),
@@ -107,6 +116,7 @@ beforeEach(() => {
   claimsAlong = [];
   keys = 0;
   released = [];
+  history = [];
 });
 
 afterEach(() => {
@@ -138,7 +148,7 @@ describe("the desk", () => {
     await answer();
 
     expect(along).toEqual([3, 3]);
-    expect(claimed).toEqual([3]);
+    expect(claimed).toEqual([12]);
     expect(onDesk()).toBe("3");
     expect(desk.queue.snapshot().ready.map((one) => one.assignment.id)).toEqual(["4", "5"]);
     expect(desk.queue.snapshot().doneToday).toBe(2);
@@ -152,7 +162,7 @@ describe("the desk", () => {
     await answer();
 
     expect(along).toEqual([3]);
-    expect(claimed).toEqual([3, 3]);
+    expect(claimed).toEqual([12, 3]);
     expect(desk.queue.snapshot().ready.map((one) => one.assignment.id)).toEqual(["3", "4"]);
   });
 
@@ -163,7 +173,7 @@ describe("the desk", () => {
 
     await answer();
 
-    expect(claimed).toEqual([3, 4]);
+    expect(claimed).toEqual([12, 4]);
     expect(desk.queue.snapshot().ready.map((one) => one.assignment.id)).toEqual(["3", "4"]);
   });
 
@@ -246,6 +256,32 @@ describe("the desk", () => {
       before: { overall: { choice: "a" } },
     });
     expect(desk.snapshot().parked?.assignment.id).toBe("2");
+  });
+
+  it("undoes what was answered on another computer, while it may be changed", async () => {
+    history = ["elsewhere", "long ago"].map((id) => ({
+      id: `annotation-${id}`,
+      assignment: id,
+      at: "2026-11-20T11:00:00Z",
+      sha256: "00",
+      counted: true,
+      revisable_until: id === "elsewhere" ? "2026-11-20T23:00:00Z" : "2026-11-20T11:59:00Z",
+      prompt: "",
+      thumbnail_urls: [],
+      rejected: null,
+    }));
+    desk = await openPage();
+    await answer();
+
+    desk.dispatch({ type: "undo" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(onDesk()).toBe("1");
+    desk.dispatch({ type: "undo" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(onDesk()).toBe("elsewhere");
+    desk.dispatch({ type: "undo" });
+
+    expect(desk.snapshot().notice).toEqual({ what: "nothing_to_undo" });
   });
 
   it("gives a skipped item back, and never sends it", async () => {

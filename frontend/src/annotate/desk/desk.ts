@@ -8,7 +8,12 @@ import { Observable } from "@/annotate/observable";
 import type { Outbox } from "@/annotate/outbox/outbox";
 import type { Store } from "@/annotate/outbox/store";
 import { Queue, type QueueDeps } from "@/annotate/queue/queue";
-import type { AnnotationBody, AnsweredAssignment, ReleaseReason } from "@/annotate/server";
+import type {
+  AnnotationBody,
+  AnsweredAssignment,
+  MyAnnotation,
+  ReleaseReason,
+} from "@/annotate/server";
 import { activeMs } from "@/annotate/session/activity";
 import {
   begin,
@@ -19,14 +24,19 @@ import {
 } from "@/annotate/session/state";
 import { step } from "@/annotate/session/step";
 import { ApiError } from "@/api/client";
+import { everAsked } from "@/questions/asked";
 import type { Answers } from "@/questions/kind";
 
 import { Answered, type AnsweredItem } from "./answered";
 import { Drafts } from "./drafts";
 
-export interface DeskDeps extends Omit<QueueDeps, "unsent" | "claimComes" | "lapsed" | "isIdle"> {
+type OfDesk = "project" | "unsent" | "claimComes" | "lapsed" | "paused" | "isIdle";
+
+export interface DeskDeps extends Omit<QueueDeps, OfDesk> {
   release: (id: string, reason: ReleaseReason) => Promise<unknown>;
   fetchAssignment: (id: string) => Promise<AnsweredAssignment>;
+  /** The person's last answers in the project, the newest first. */
+  fetchHistory: () => Promise<MyAnnotation[]>;
   newKey: () => string;
   /** The screen that the answers are given on. */
   view: () => Omit<NonNullable<AnnotationBody["view"]>, "zoomed">;
@@ -35,9 +45,13 @@ export interface DeskDeps extends Omit<QueueDeps, "unsent" | "claimComes" | "lap
 export interface DeskProject {
   readonly id: number;
   readonly questions: Session["questions"];
+  readonly image_by_image: boolean;
+  readonly former_questions: Session["questions"];
   readonly lease_seconds: number;
 }
 
+/** They change what is known of the person's activity, and nothing that is drawn. */
+const UNSEEN: ReadonlySet<DeskEvent["type"]> = new Set(["input", "visibility"]);
 /** A desk that is left alone as long gives its items back: their leases run out. */
 const IDLE_AFTER_MS = 5 * 60_000;
 
@@ -58,16 +72,18 @@ export class Desk extends Observable<Session> {
     store: Store,
     private readonly deps: DeskDeps,
   ) {
-    super(begin(project.questions));
+    super(begin(everAsked(project), project.image_by_image));
     this.lastInput = deps.now();
     this.answered = new Answered(project.id, outbox, deps.fetchAssignment);
     this.drafts = new Drafts(user, project.id, store, deps.now);
     this.queue = new Queue({
       ...deps,
+      project: project.id,
       unsent: () => new Set(outbox.snapshot().waiting.map(({ assignment }) => assignment)),
       claimComes: () => this.claimComes(),
       isIdle: () => this.isIdle(),
       lapsed: (ids) => ids.forEach((id) => this.dispatch({ type: "lapsed", id })),
+      paused: (note) => this.paused(note),
     });
   }
 
@@ -77,7 +93,7 @@ export class Desk extends Observable<Session> {
     const { session, effects } = step(before, event, this.deps.now());
     this.state = session;
     effects.forEach((effect) => this.carryOut(effect));
-    if (this.state !== before) this.notify();
+    if (this.state !== before && !UNSEEN.has(event.type)) this.notify();
   };
 
   async start(): Promise<void> {
@@ -92,6 +108,21 @@ export class Desk extends Observable<Session> {
       project === this.project.id ? this.queue.claimAlong(assignment) : null;
     this.queue.start(this.project.lease_seconds);
     if (revised !== null) void this.reopen(revised);
+    void this.rememberMore();
+  }
+
+  /** What was answered on other computers can be undone here as well. */
+  private async rememberMore(): Promise<void> {
+    let rows: MyAnnotation[];
+    try {
+      rows = await this.deps.fetchHistory();
+    } catch {
+      // What this browser remembers has to do.
+      return;
+    }
+    const now = this.deps.now();
+    const open = rows.filter(({ revisable_until }) => Date.parse(revisable_until) > now);
+    this.dispatch({ type: "remembered", done: open.reverse().map(({ assignment }) => assignment) });
   }
 
   dispose(): void {
@@ -111,6 +142,12 @@ export class Desk extends Observable<Session> {
     }
     this.lastInput = this.deps.now();
     void this.comeBack();
+  }
+
+  /** What is begun stays on the desk: its answer may still find a place. */
+  private paused(note: string): void {
+    const { open } = this.state;
+    this.dispatch({ type: "noticed", notice: open && !open.before ? { what: "paused", note } : null });
   }
 
   private isIdle(): boolean {
@@ -170,6 +207,7 @@ export class Desk extends Observable<Session> {
     const { assignment } = next;
     const draft = this.drafts.of(assignment.id);
     this.dispatch({ type: "opened", assignment, key: this.deps.newKey(), draft });
+    void this.queue.fetchImages(assignment);
   }
 
   private submit(item: OpenItem, answers: Answers, at: number): void {
@@ -180,11 +218,13 @@ export class Desk extends Observable<Session> {
       key: item.key,
       project: this.project.id,
       assignment: id,
+      asked: item.assignment.asked,
       body: {
         answers,
         active_ms: activeMs(item.activity, at),
         view: { ...this.deps.view(), zoomed: item.zoomed },
       },
+      first: item.before === null,
       at,
       prompt: shown.prompt,
       thumbnails: shown.images.map((image) => image.thumbnail_url),

@@ -2,10 +2,11 @@ import { useEffect, useState } from "react";
 
 import { newKey } from "@/annotate/outbox/newKey";
 import { outboxOf } from "@/annotate/outbox/pageOutbox";
-import { loadImages, unloadImages } from "@/annotate/queue/loadImages";
+import { loadImages, unloadImages, warmImages } from "@/annotate/queue/loadImages";
 import {
   claim,
   fetchAssignment,
+  fetchHistory,
   heartbeat,
   type Me,
   type Project,
@@ -14,6 +15,9 @@ import {
 } from "@/annotate/server";
 
 import { Desk } from "./desk";
+
+/** How many of one's answers undo reaches that were given before this page, wherever. */
+const REMEMBERED = 200;
 
 /** The desk of this person in this project, for as long as the page is open. */
 export function useDesk(project: Project, me: Me): Desk | null {
@@ -30,8 +34,10 @@ export function useDesk(project: Project, me: Me): Desk | null {
         heartbeat,
         load: loadImages,
         unload: unloadImages,
+        warm: warmImages,
         release,
         fetchAssignment,
+        fetchHistory: () => fetchHistory(project.id, { limit: REMEMBERED }),
         newKey,
         view: () => ({
           viewport: { width: window.innerWidth, height: window.innerHeight },

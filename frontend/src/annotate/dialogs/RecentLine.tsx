@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { Sent, Waiting } from "@/annotate/outbox/store";
+import type { Sent } from "@/annotate/outbox/store";
 
 import styles from "./RecentLine.module.css";
 
@@ -13,7 +13,7 @@ export function RecentLine({
   detail,
   children,
 }: {
-  answer: Waiting | Sent;
+  answer: Pick<Sent, "at" | "prompt" | "thumbnails">;
   state: string;
   mood: string;
   detail?: string;

@@ -24,6 +24,9 @@ export const KEY_SETS: Readonly<Record<KeySet, KeyOf>> = {
     swap: "Shift+KeyV",
     rest_level: "Shift+KeyT",
     no_flag_for_rest: "Shift+KeyT",
+    row_yes: "KeyF",
+    row_no: "KeyD",
+    row_unsure: "KeyV",
   },
   // All on the number pad.
   numpad: {

@@ -25,6 +25,7 @@ function answer(key: string, assignment = key, at = 1): Omit<Waiting, "user" | "
     at,
     prompt: "a cube",
     thumbnails: [],
+    first: true,
   };
 }
 
@@ -269,6 +270,40 @@ describe("a refusal", () => {
     await settled();
 
     expect(server.keys()).toEqual(["k1"]);
+  });
+});
+
+describe("an item that is answered in another window too", () => {
+  beforeEach(async () => {
+    const clash = new ApiError(412, "already_answered", "in another window");
+    server.answerFor = ({ first }) => (first ? clash : null);
+    for (const [key, at] of [["here", 1], ["changed", 2]] as const) {
+      await outbox.post({ ...answer(key, "item", at), first: key === "here" });
+      await settled();
+    }
+  });
+
+  it("waits for the person's choice, and so does what changes it", async () => {
+    await outbox.flush();
+
+    expect(server.keys()).toEqual([]);
+    expect(outbox.snapshot().clashes.map(({ key }) => key)).toEqual(["here"]);
+    expect(await store.waiting(ANA)).toHaveLength(2);
+  });
+
+  it("keeps the other window's answer", async () => {
+    await outbox.keepOther("item");
+
+    expect(server.keys()).toEqual([]);
+    expect(await store.waiting(ANA)).toEqual([]);
+    expect(outbox.snapshot()).toMatchObject({ clashes: [], waiting: [], refused: [] });
+  });
+
+  it("gets the answer from here, as a change and in its order", async () => {
+    await outbox.replaceOther("item");
+
+    expect(server.keys()).toEqual(["here", "changed"]);
+    expect(outbox.snapshot()).toMatchObject({ clashes: [], waiting: [], refused: [] });
   });
 });
 

@@ -10,13 +10,15 @@ import type { Claims, Receipt, Stored } from "@/annotate/server";
 
 import { type Failure, meaningOf } from "./meaning";
 import { Retry } from "./retry";
-import type { Sent, Store, Waiting } from "./store";
+import { isClash, type Sent, type Store, type Waiting } from "./store";
 
 export interface OutboxState {
   /** Answers without a receipt that may still be sent, oldest first. */
   readonly waiting: readonly Waiting[];
   /** Answers that the server will never take as they are. */
   readonly refused: readonly Waiting[];
+  /** Of the refused ones, those beside which another window's answer stands. */
+  readonly clashes: readonly Waiting[];
   /** Confirmed answers, newest first. */
   readonly sent: readonly Sent[];
   readonly sending: boolean;
@@ -40,7 +42,7 @@ export interface OutboxDeps {
   random: () => number;
 }
 
-type Outcome = "sent" | "refused" | "later" | Failure;
+type Outcome = "sent" | "refused" | "clash" | "later" | Failure;
 
 export class Outbox extends Observable<OutboxState> {
   private flushing: Promise<void> | null = null;
@@ -59,6 +61,7 @@ export class Outbox extends Observable<OutboxState> {
     super({
       waiting: [],
       refused: [],
+      clashes: [],
       sent: [],
       sending: false,
       failure: null,
@@ -94,6 +97,27 @@ export class Outbox extends Observable<OutboxState> {
     await this.refresh();
   }
 
+  /** Of an item answered in two windows, the answer from here is thrown away, with its changes. */
+  async keepOther(assignment: string): Promise<void> {
+    const rows = [...(await this.store.waiting(this.user)), ...this.state.waiting];
+    for (const { key } of rows.filter((one) => one.assignment === assignment)) {
+      await this.store.discard(key);
+      this.letGo(key);
+    }
+    this.put({ waiting: this.state.waiting.filter((one) => one.assignment !== assignment) });
+    await this.refresh();
+  }
+
+  /** The answer from here takes the place of the other window's. */
+  async replaceOther(assignment: string): Promise<void> {
+    const rows = await this.store.waiting(this.user);
+    for (const row of rows.filter((one) => one.assignment === assignment && isClash(one))) {
+      await this.store.enqueue({ ...row, first: false, refusal: null });
+    }
+    await this.refresh();
+    await this.flush();
+  }
+
   /** Sends what waits. Asked while it runs, it makes one more round; resolves when all is tried. */
   flush(): Promise<void> {
     this.asked = true;
@@ -125,6 +149,7 @@ export class Outbox extends Observable<OutboxState> {
   private async round(): Promise<void> {
     const stored = await this.store.waiting(this.user);
     const rows = [...stored, ...this.unkept].filter((row) => row.refusal === null);
+    const held = new Set(stored.filter(isClash).map(({ assignment }) => assignment));
     if (rows.length === 0) {
       this.retry.succeeded();
       await this.refresh({ sending: false, failure: null });
@@ -132,13 +157,13 @@ export class Outbox extends Observable<OutboxState> {
     }
     this.put({ sending: true });
     let failure: Failure | null = null;
-    const held = new Set<string>();
     for (const row of rows) {
-      // A change never overtakes the answer that it changes.
+      // A change never overtakes the answer that it changes, nor the choice between two of them.
       if (held.has(row.assignment)) continue;
       const outcome = await this.sendOne(row);
       if (outcome === "sent" || outcome === "refused") continue;
       held.add(row.assignment);
+      if (outcome === "clash") continue;
       failure = outcome === "later" ? "busy" : outcome;
       // Without a network or a session the others would fare no better.
       if (outcome !== "later") break;
@@ -179,9 +204,10 @@ export class Outbox extends Observable<OutboxState> {
     }
     if (meaning.outcome !== "refused") return meaning.outcome;
     const { refusal } = meaning;
-    if (this.letGo(row.key)) await this.store.enqueue({ ...row, refusal });
+    const refused = { ...row, refusal };
+    if (this.letGo(row.key)) await this.store.enqueue(refused);
     else await this.store.refuse(row.key, refusal);
-    return "refused";
+    return isClash(refused) ? "clash" : "refused";
   }
 
   /** True: it was one of those that could not be written down. */
@@ -215,6 +241,7 @@ export class Outbox extends Observable<OutboxState> {
     this.put({
       waiting: [...rows.filter((row) => row.refusal === null), ...unwritten],
       refused: rows.filter((row) => row.refusal !== null),
+      clashes: rows.filter(isClash),
       sent,
       ...change,
     });

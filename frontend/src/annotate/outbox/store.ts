@@ -11,12 +11,21 @@ export interface Waiting {
   readonly project: number;
   readonly assignment: string;
   readonly body: AnnotationBody;
+  /** The version of the questions that it answers; left out by pages that knew of none. */
+  readonly asked?: number;
   /** Milliseconds since the epoch; answers are sent in this order. */
   readonly at: number;
   readonly prompt: string;
   readonly thumbnails: readonly string[];
+  /** Not meant to change an answer: the server refuses it if there is one from another window. */
+  readonly first: boolean;
   /** Why the server will never take it as it is; null while it may. */
   readonly refusal: Reason | null;
+}
+
+/** The person has answered the item elsewhere as well: they choose which answer stands. */
+export function isClash({ refusal }: Waiting): boolean {
+  return refusal?.code === "already_answered";
 }
 
 /** An answer that the server has confirmed. */

@@ -1,10 +1,12 @@
+import { type RefObject, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useItemView } from "@/annotate/context";
 import type { Question, WordsOf } from "@/questions/kind";
+import { type Drag, hasAny, PromptWord } from "@/questions/PromptWord";
 import { kindOf } from "@/questions/registry";
-import { keepFocus } from "@/ui/desk/Button";
 import { Prompt } from "@/ui/desk/Prompt";
+import type { Piece } from "@/ui/desk/words";
 
 import styles from "./ItemPrompt.module.css";
 import { useRowProps } from "./useRowProps";
@@ -12,9 +14,10 @@ import { useRowProps } from "./useRowProps";
 /** What the image was made from. Where a question asks for words, each can be clicked. */
 export function ItemPrompt({ banner }: { banner?: boolean }) {
   const { t } = useTranslation("annotate");
-  const { session, open } = useItemView();
+  const { open } = useItemView();
   const { prompt, tokens } = open.assignment.item;
-  const question = session.questions.find((one) => kindOf(one).words);
+  const dragRef = useRef<Drag>(null);
+  const question = open.questions.find((one) => kindOf(one).words);
   const words = question && kindOf(question).words;
   return (
     <Prompt
@@ -26,37 +29,38 @@ export function ItemPrompt({ banner }: { banner?: boolean }) {
       word={
         question &&
         words &&
-        ((text, token) => <Word text={text} token={token} question={question} words={words} />)
+        ((piece, place) => (
+          <Word {...{ piece, place, question, words, dragRef }} />
+        ))
       }
     />
   );
 }
 
 interface WordProps {
-  text: string;
-  token: number;
+  piece: Piece;
+  place: number;
   question: Question;
   words: WordsOf<unknown, unknown, unknown>;
+  dragRef: RefObject<Drag>;
 }
 
-function Word({ text, token, question, words }: WordProps) {
+function Word({ piece, place, question, words, dragRef }: WordProps) {
   const { item, answer, cursor, focused, act } = useRowProps(question);
-  const chosen = answer !== null && words.chosen(answer).includes(token);
-  const classes = [
-    styles.word,
-    chosen && styles.chosen,
-    focused && words.at(cursor) === token && styles.focused,
-  ];
+  const chosen = answer !== null && hasAny(words.chosen(answer), piece.tokens);
+  const isHere = focused && words.at(cursor) === place;
+  const classes = [styles.word, chosen && styles.chosen, isHere && styles.focused];
   return (
-    <button
-      type="button"
+    <PromptWord
+      text={piece.text}
+      place={place}
       className={classes.filter(Boolean).join(" ")}
-      aria-pressed={chosen}
+      chosen={chosen}
+      focused={isHere}
       disabled={!item.armed}
-      onPointerDown={keepFocus}
-      onClick={() => act(words.press(token))}
-    >
-      {text}
-    </button>
+      words={words}
+      dragRef={dragRef}
+      act={act}
+    />
   );
 }

@@ -39,6 +39,8 @@ function NoticeText({ notice }: { notice: Notice }) {
       const list = new Intl.ListFormat(i18n.language).format(titles(notice.questions));
       return t("notice.still_open", { questions: list });
     }
+    case "paused":
+      return `${t("notice.paused")} ${notice.note}`;
     default:
       return t(`notice.${notice.what}`);
   }

@@ -13,8 +13,8 @@ import { useRowProps } from "./useRowProps";
 /** Under two images: the questions in a row, and the answers to the one in focus. */
 export function PairPanel() {
   const { t } = useTranslation("annotate");
-  const { session, open, text } = useItemView();
-  const question = session.questions[open.focus];
+  const { open, text } = useItemView();
+  const question = open.questions[open.focus];
   if (!question) return null;
   return (
     <section className={styles.panel}>
@@ -22,7 +22,7 @@ export function PairPanel() {
         <Notices />
       </div>
       <ol className={styles.questions} aria-label={t("steps")}>
-        {session.questions.map((one) => (
+        {open.questions.map((one) => (
           <QuestionTab key={one.id} question={one} />
         ))}
       </ol>

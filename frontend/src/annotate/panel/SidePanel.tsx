@@ -14,7 +14,7 @@ import styles from "./SidePanel.module.css";
 export function SidePanel() {
   const steps = useTranslation("annotate").t("steps");
   const { t } = useTranslation("questions");
-  const { session, open, text } = useItemView();
+  const { open, text } = useItemView();
   const question = focusedStep(open)?.question;
   const help = question && [text.help(question), KINDS[question.type].hint?.(t)];
   return (
@@ -23,7 +23,7 @@ export function SidePanel() {
         <ItemPrompt />
       </div>
       <div className={styles.questions}>
-        {session.questions.map((one) => (
+        {open.questions.map((one) => (
           <QuestionRow key={one.id} question={one} />
         ))}
       </div>

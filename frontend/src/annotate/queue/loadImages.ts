@@ -26,6 +26,13 @@ export function unloadImages(images: Images): void {
   }
 }
 
+/** What the browser has thrown away of what it had decoded, it decodes again before it is shown. */
+export function warmImages(images: Images): void {
+  for (const image of Object.values(images)) {
+    if (image) void decoded.get(image.url)?.decode().catch(() => undefined);
+  }
+}
+
 async function loadImage(image: ItemImage, count: number): Promise<Image | null> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     try {

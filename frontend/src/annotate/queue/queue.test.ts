@@ -15,23 +15,28 @@ let held: string[];
 let unsent: Set<string>;
 let comes: boolean;
 let lapsed: string[];
+let paused: Heartbeat["paused"];
+let told: string[];
 let idle: boolean;
 let unloaded: number;
 let queue: Queue;
 
 function make(more: Partial<QueueDeps> = {}): Queue {
   return new Queue({
+    project: 7,
     claim: (count) => {
       asked.push(count);
       const answer = answers.shift() ?? claims([]);
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
     heartbeat: (): Promise<Heartbeat> =>
-      Promise.resolve({ held, lease_expires_at: "2026-11-20T12:10:00Z" }),
+      Promise.resolve({ held, lease_expires_at: "2026-11-20T12:10:00Z", paused }),
     load: () => Promise.resolve(IMAGES),
     unload: () => {
       unloaded += 1;
     },
+    warm: () => undefined,
+    paused: (note) => told.push(note),
     unsent: () => new Set(unsent),
     claimComes: () => comes,
     lapsed: (ids) => lapsed.push(...ids),
@@ -50,6 +55,8 @@ beforeEach(() => {
   unsent = new Set();
   comes = false;
   lapsed = [];
+  paused = [];
+  told = [];
   idle = false;
   unloaded = 0;
   queue = make();
@@ -71,10 +78,10 @@ async function started(...first: typeof answers): Promise<void> {
 }
 
 describe("topping up", () => {
-  it("claims three, and has their images before they are needed", async () => {
+  it("claims twelve, and has their images before they are needed", async () => {
     await started(claims(["1", "2", "3"]));
 
-    expect(asked).toEqual([3]);
+    expect(asked).toEqual([12]);
     expect(readyIds()).toEqual(["1", "2", "3"]);
     expect(queue.take()).toEqual({ assignment: assignment("1"), images: IMAGES });
   });
@@ -105,30 +112,31 @@ describe("topping up", () => {
     await started(claims(["1", "2", "3"]));
     queue.take();
     await vi.advanceTimersByTimeAsync(0);
-    expect(asked).toEqual([3]);
+    expect(asked).toEqual([12]);
 
     answers.push(claims(["2", "3", "4"]));
     queue.answered("1", true);
     queue.take();
     await vi.advanceTimersByTimeAsync(0);
 
-    expect(asked).toEqual([3, 3]);
+    expect(asked).toEqual([12, 3]);
     expect(readyIds()).toEqual(["3", "4"]);
   });
 
-  it("asks for more while answers are on their way, five at most", async () => {
+  it("asks for more while answers are on their way, fifteen at most", async () => {
     unsent = new Set(["x"]);
-    await started(claims(["1", "2", "3"]));
-    expect(asked).toEqual([4]);
+    const much = { remaining_is_capped: true };
+    await started(claims(["1", "2", "3"], much), claims([], much), claims([], much));
+    expect(asked).toEqual([13]);
 
-    unsent = new Set(["x", "1", "2"]);
+    unsent = new Set(["w", "x", "1", "2"]);
     for (const id of ["1", "2"]) {
       queue.take();
       queue.answered(id, true);
     }
     await queue.topUp();
 
-    expect(asked.at(-1)).toBe(5);
+    expect(asked.at(-1)).toBe(15);
   });
 
   it("never shows again what is answered and not yet arrived", async () => {
@@ -160,12 +168,12 @@ describe("topping up", () => {
     queue.answered("1", true);
     queue.take();
     await vi.advanceTimersByTimeAsync(0);
-    expect(asked).toEqual([3]);
+    expect(asked).toEqual([12]);
 
     queue.answered("2", true);
     queue.take();
     await vi.advanceTimersByTimeAsync(0);
-    expect(asked).toEqual([3, 3]);
+    expect(asked).toEqual([12, 3]);
   });
 
   it("takes in what came with an answer, and asks along with none while its hand is full", async () => {
@@ -184,18 +192,57 @@ describe("topping up", () => {
     expect(queue.claimAlong("x")).toBeNull();
   });
 
+  it("holds twelve while much is left, and asks again when three are missing", async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => String(index));
+    await started(claims(ids, { remaining_for_you: 40 }));
+
+    for (const id of ids.slice(0, 2)) {
+      queue.take();
+      queue.answered(id, true);
+      expect(queue.claimAlong(id)).toBeNull();
+    }
+    queue.take();
+    queue.answered("2", true);
+
+    expect(queue.claimAlong("2")?.hold).toBe(12);
+    expect(readyIds()).toHaveLength(9);
+  });
+
+  it("holds three when no more than twelve are left for this person", async () => {
+    const ids = ["1", "2", "3", "4"];
+    await started(claims(ids, { remaining_for_you: 12 }));
+    queue.take();
+    queue.answered("1", true);
+    expect(queue.claimAlong("1")).toBeNull();
+
+    queue.take();
+    queue.answered("2", true);
+
+    expect(queue.claimAlong("2")?.hold).toBe(3);
+  });
+
+  it("takes what has its images before what could not be fetched", async () => {
+    queue.dispose();
+    const whole: Images = { a: { url: "blob:a", exactUrl: "/a", width: 1, height: 1 } };
+    queue = make({ load: ({ id }) => Promise.resolve(id === "1" ? IMAGES : whole) });
+    await started(claims(["1", "2"]));
+
+    expect(queue.take()?.assignment.id).toBe("2");
+    expect(queue.take()?.assignment.id).toBe("1");
+  });
+
   it("has one claim under way at a time", async () => {
     const slow = deferred<Claims>();
     answers.push(slow.promise);
     queue.start(600);
     void queue.topUp();
     void queue.topUp();
-    expect(asked).toEqual([3]);
+    expect(asked).toEqual([12]);
 
     slow.resolve(claims(["1", "2", "3"]));
     await vi.advanceTimersByTimeAsync(0);
 
-    expect(asked).toEqual([3]);
+    expect(asked).toEqual([12]);
   });
 
   it("counts today from the server, and what is still on its way", async () => {
@@ -270,21 +317,21 @@ describe("when there is nothing", () => {
 });
 
 describe("the lease", () => {
-  it("is renewed at a third of its time, for as long as the page is open", async () => {
+  it("is renewed every minute, for as long as the page is open", async () => {
     const beats: number[] = [];
     queue = make({
       heartbeat: () => {
         beats.push(Date.now() - NOW);
-        return Promise.resolve({ held: [], lease_expires_at: "" });
+        return Promise.resolve({ held: [], lease_expires_at: "", paused: [] });
       },
     });
     queue.start(600);
 
-    await vi.advanceTimersByTimeAsync(600_000);
+    await vi.advanceTimersByTimeAsync(180_000);
     queue.dispose();
     await vi.advanceTimersByTimeAsync(600_000);
 
-    expect(beats).toEqual([200_000, 400_000, 600_000]);
+    expect(beats).toEqual([60_000, 120_000, 180_000]);
   });
 
   it("that has lapsed takes a waiting item away, and warns about the one on the desk", async () => {
@@ -298,6 +345,36 @@ describe("the lease", () => {
     expect(lapsed).toEqual(["1"]);
   });
 
+  it("that has lapsed is counted once, though its item is still on the desk", async () => {
+    await started(
+      claims(["1"], { remaining_for_you: 41 }),
+      claims([], { remaining_for_you: 41 }),
+      claims([], { remaining_for_you: 42 }),
+    );
+    queue.take();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(queue.ahead()).toBe(42);
+    held = [];
+
+    await queue.beat();
+    await queue.topUp();
+
+    expect(queue.ahead()).toBe(42);
+  });
+
+  it("that is renewed tells of a pause here, and of none elsewhere", async () => {
+    await started(claims(["1"]));
+    paused = [{ project: 8, note: "not here" }];
+    await queue.beat();
+    expect(told).toEqual([]);
+
+    paused = [{ project: 7, note: "Call me." }];
+    await queue.beat();
+
+    expect(told).toEqual(["Call me."]);
+    expect(readyIds()).toEqual([]);
+  });
+
   it("doesn't lose what was claimed while the heartbeat was under way", async () => {
     const slow = deferred<Heartbeat>();
     queue = make({ heartbeat: () => slow.promise });
@@ -306,7 +383,7 @@ describe("the lease", () => {
     answers.push(claims(["1"]));
     await queue.topUp();
 
-    slow.resolve({ held: [], lease_expires_at: "" });
+    slow.resolve({ held: [], lease_expires_at: "", paused: [] });
     await beat;
 
     expect(readyIds()).toEqual(["1"]);
@@ -383,7 +460,7 @@ describe("an idle desk", () => {
     queue = make({
       heartbeat: () => {
         beats += 1;
-        return Promise.resolve({ held: ["1"], lease_expires_at: null });
+        return Promise.resolve({ held: ["1"], lease_expires_at: null, paused: [] });
       },
     });
     await started(claims(["1"]));
@@ -392,7 +469,7 @@ describe("an idle desk", () => {
     expect(beats).toBe(0);
 
     idle = false;
-    await vi.advanceTimersByTimeAsync(200_000);
+    await vi.advanceTimersByTimeAsync(60_000);
 
     expect(beats).toBe(1);
   });

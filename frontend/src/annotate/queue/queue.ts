@@ -2,8 +2,9 @@
  * The next items: claimed, fetched and decoded before they are needed.
  *
  * To the server an annotator holds what is on the desk, what is ready, and what was answered but
- * has not reached it yet; the queue asks for enough that two items are always ahead. It asks along
- * with the answers that are sent, and by itself when none is on its way or nobody can wait for it.
+ * has not reached it yet; the queue asks for enough that ten more can be answered without a network.
+ * It asks along with the answers that are sent, and by itself when none is on its way or nobody can
+ * wait for it.
  */
 
 import { Alarm } from "@/annotate/alarm";
@@ -34,35 +35,43 @@ export interface QueueState {
 }
 
 export interface QueueDeps {
+  readonly project: number;
   claim: (count: number) => Promise<Claims>;
   heartbeat: () => Promise<Heartbeat>;
   load: (assignment: Assignment) => Promise<Images>;
   /** Frees the memory of images that are not needed any more. */
   unload: (images: Images) => void;
+  /** Decodes them again where that has been forgotten meanwhile. */
+  warm: (images: Images) => void;
   /** Assignments answered here whose answers are still on their way. */
   unsent: () => ReadonlySet<string>;
   /** Whether one of them is being sent, and brings a claim along. */
   claimComes: () => boolean;
   /** A lease on one of these has lapsed. */
   lapsed: (ids: readonly string[]) => void;
+  /** A lead has paused this person here: what they hold has gone back. */
+  paused: (note: string) => void;
   /** Nobody has touched the desk for so long that its leases are not renewed. */
   isIdle: () => boolean;
   now: () => number;
   random: () => number;
 }
 
-/** On the desk, and two ahead. The server lets a person hold at most five. */
-const HELD = 3;
-const HELD_MAX = 5;
+/** On the desk, and ten and one ahead. The server gives less where colleagues would lack them. */
+const HELD = 12;
+/** On the desk, and two ahead, where no more than HELD are left for this person. */
+const HELD_NEAR_THE_END = 3;
+/** With answers that are on their way; the server lets nobody hold more. */
+const HELD_MAX = 15;
+/** More is asked for when so much of it is missing: most answers then bring nothing along. */
+const REFILL = 1 / 4;
+/** How long a desk may not know that a lead has stopped it. */
+const BEAT_MS = 60_000;
 
 /** What was answered here when the server was asked. */
 interface Moment {
   readonly unsent: ReadonlySet<string>;
   readonly answeredHere: number;
-}
-
-function requested({ unsent }: Moment): number {
-  return Math.min(HELD + unsent.size, HELD_MAX);
 }
 
 const NOTHING_YET: QueueState = {
@@ -81,10 +90,14 @@ export class Queue extends Observable<QueueState> {
   private readonly loading = new Map<string, Promise<void>>();
   /** Taken from the queue and not answered: on the desk, or parked beside it. */
   private readonly held = new Set<string>();
+  /** Of these, whose lease is over: to the server they are among what is left. */
+  private readonly lapsed = new Set<string>();
   /** Answered or given back from here; a claim that was under way may still bring them. */
   private readonly finished = new Set<string>();
   private asking: Promise<void> | null = null;
   private asked = false;
+  /** Images come in the order in which they are needed, an item's at a time. */
+  private line: Promise<void> = Promise.resolve();
   private failures = 0;
   private answeredHere = 0;
   /** How far `doneToday` is to be believed: see `ask`. */
@@ -107,7 +120,7 @@ export class Queue extends Observable<QueueState> {
       () => {
         if (!this.deps.isIdle()) void this.beat();
       },
-      (leaseSeconds * 1000) / 3,
+      Math.min((leaseSeconds * 1000) / 3, BEAT_MS),
     );
     void this.topUp();
   }
@@ -126,10 +139,14 @@ export class Queue extends Observable<QueueState> {
 
   /** The next item whose images are here; null when none is. Asks for more either way. */
   take(): Ready | null {
-    const [next, ...rest] = this.state.ready;
+    const { ready } = this.state;
+    // What could not be fetched waits behind what could: the network may come back.
+    const next = ready.find(({ assignment }) => this.images.isWhole(assignment.id)) ?? ready[0];
     if (next) {
       this.held.add(next.assignment.id);
+      const rest = ready.filter((one) => one !== next);
       this.state = { ...this.state, ready: rest };
+      if (rest[0]) this.deps.warm(rest[0].images);
       // Listeners hear of it after the taker has used what they took: one that takes whenever
       // something is ready must not take a second item in the middle of the first.
       queueMicrotask(() => this.put({}));
@@ -167,7 +184,8 @@ export class Queue extends Observable<QueueState> {
 
   /** How many items are ahead of this person, those they hold included. */
   ahead(): number {
-    return this.state.remaining + this.state.ready.length + this.held.size;
+    const held = [...this.held].filter((id) => !this.lapsed.has(id));
+    return this.state.remaining + this.state.ready.length + held.length;
   }
 
   imagesOf(id: string): Images | null {
@@ -183,7 +201,7 @@ export class Queue extends Observable<QueueState> {
 
   /** Claims what is missing. One claim at a time; asked meanwhile, it looks again after it. */
   topUp(): Promise<void> {
-    if (!this.asking && this.room() <= 0 && !this.canCount()) return Promise.resolve();
+    if (!this.asking && !this.isShort() && !this.canCount()) return Promise.resolve();
     if (!this.isBare() && this.deps.claimComes()) return Promise.resolve();
     this.asked = true;
     this.asking ??= this.askWhileAsked();
@@ -194,33 +212,50 @@ export class Queue extends Observable<QueueState> {
   claimAlong(answered: string): ClaimAlong | null {
     const before = this.moment(answered);
     const counts = this.count === "about" && before.unsent.size === 0;
-    if (this.room() <= 0 && !counts) return null;
-    return { hold: requested(before), bring: (claims) => void this.receive(claims, before) };
+    if (!this.isShort() && !counts) return null;
+    return { hold: this.requested(before), bring: (claims) => void this.receive(claims, before) };
   }
 
   /** Renews the leases, and lets go of what the server has given to somebody else. */
   async beat(): Promise<void> {
     // What is claimed while the request is under way can't be in its answer.
     const sent = new Set([...this.held, ...this.state.ready.map((one) => one.assignment.id)]);
-    let renewed: ReadonlySet<string>;
+    let heard: Heartbeat;
     try {
-      renewed = new Set((await this.deps.heartbeat()).held);
+      heard = await this.deps.heartbeat();
     } catch {
       // The next beat tries again; a lease outlives two missed ones.
       return;
     }
+    const renewed = new Set(heard.held);
     const isLost = (id: string) => sent.has(id) && !renewed.has(id);
     const kept = this.state.ready.filter(({ assignment }) => !isLost(assignment.id));
     const lapsed = [...this.held].filter(isLost);
+    this.lapsed.clear();
+    lapsed.forEach((id) => this.lapsed.add(id));
     if (kept.length < this.state.ready.length) {
       this.put({ ready: kept });
       void this.topUp();
     }
     if (lapsed.length > 0) this.deps.lapsed(lapsed);
+    const stopped = heard.paused.find(({ project }) => project === this.deps.project);
+    if (stopped) this.deps.paused(stopped.note);
   }
 
-  private room(): number {
-    return HELD - this.held.size - this.state.ready.length - this.loading.size;
+  private aim(): number {
+    const { remaining, remainingIsCapped } = this.state;
+    const much = this.count === "unknown" || remainingIsCapped || remaining > HELD;
+    return much ? HELD : HELD_NEAR_THE_END;
+  }
+
+  private requested({ unsent }: Moment): number {
+    return Math.min(this.aim() + unsent.size, HELD_MAX);
+  }
+
+  private isShort(): boolean {
+    const aim = this.aim();
+    const has = this.held.size + this.state.ready.length + this.loading.size;
+    return aim - has >= aim * REFILL;
   }
 
   /** Whether the server's count would be exact now, and ours is not. */
@@ -230,7 +265,7 @@ export class Queue extends Observable<QueueState> {
 
   private async askWhileAsked(): Promise<void> {
     try {
-      while (this.asked && (this.room() > 0 || this.canCount())) {
+      while (this.asked && (this.isShort() || this.canCount())) {
         this.asked = false;
         await this.ask();
       }
@@ -251,7 +286,7 @@ export class Queue extends Observable<QueueState> {
     const before = this.moment();
     let claims: Claims;
     try {
-      claims = await this.deps.claim(requested(before));
+      claims = await this.deps.claim(this.requested(before));
     } catch (error) {
       this.failures += 1;
       this.put({ error, ...(this.isBare() ? { status: "failing" as const } : {}) });
@@ -280,7 +315,7 @@ export class Queue extends Observable<QueueState> {
       remaining: claims.remaining_for_you,
       remainingIsCapped: claims.remaining_is_capped,
     });
-    const loads = this.loadAll(fresh);
+    const loads = fresh.map((assignment) => this.load(assignment));
     this.settle(claims, fresh.length > 0, onTheirWay.length > 0);
     return loads;
   }
@@ -302,20 +337,12 @@ export class Queue extends Observable<QueueState> {
     this.alarm.set(wait);
   }
 
-  /** With nothing to judge, the first comes alone: on a slow line the others would delay it. */
-  private loadAll(fresh: readonly Assignment[]): Promise<void>[] {
-    const [first, ...others] = fresh;
-    if (!first) return [];
-    const alone = this.isBare();
-    const head = this.load(first);
-    const before = alone ? head : Promise.resolve();
-    return [head, ...others.map((assignment) => this.load(assignment, before))];
-  }
-
-  private async load(assignment: Assignment, after?: Promise<void>): Promise<void> {
-    const done = after ? after.then(() => this.fetch(assignment)) : this.fetch(assignment);
+  /** On a slow line items that are needed later would delay the first. */
+  private load(assignment: Assignment): Promise<void> {
+    const done = this.line.then(() => this.fetch(assignment));
+    this.line = done;
     this.loading.set(assignment.id, done);
-    await done;
+    return done;
   }
 
   private async fetch(assignment: Assignment): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { withoutCursors } from "@/questions/changes";
 import type { ReleaseReason } from "@/annotate/server";
+import { askedBy } from "@/questions/asked";
 import type { Answers, Assignment } from "@/questions/kind";
 import { isStepDone, stepsOf } from "@/questions/steps";
 
@@ -36,13 +37,14 @@ export function reopened(session: Session, event: Event<"reopened">, at: number)
 }
 
 function itemOf(
-  { questions }: Session,
+  { questions, imageByImage }: Session,
   { assignment, key, draft }: { assignment: Assignment; key: string; draft: Draft | null },
   before: Answers | null,
   at: number,
 ): OpenItem {
   return {
-    questions,
+    questions: askedBy(questions, assignment.asked),
+    imageByImage,
     assignment,
     key: draft?.key ?? key,
     before,

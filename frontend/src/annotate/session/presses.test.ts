@@ -2,20 +2,25 @@
 
 import { describe, expect, it } from "vitest";
 
-import { act, assignment, Bench, MPS, prefer, question } from "@/annotate/testing";
+import { act, assignment, Bench, MPS, prefer, question, RICHHF as RICHHF_SHORT } from "@/annotate/testing";
 import type { Question } from "@/questions/kind";
 
 import { commandsFor } from "./commands";
 
 const NINE = ["c", "a", "b", "i", "h", "g", "f", "e", "d"];
-const YES = [{ id: "yes", title: "" }];
-const ISSUES = ["conflict", "limbs", "unclear"].map((id) => ({ id, title: id }));
+const YES = [{ id: "yes", title: "", title_zh: "" }];
+const ISSUES = ["conflict", "limbs", "unclear"].map((id) => ({ id, title: id, title_zh: "" }));
 
 /** The templates as the server sends them: the same kinds in the same order. */
 const ENTITYDRAW: Question[] = [
   question("best", "pick", { position: 0 }),
   question("photorealism", "flags", { position: 1, about: "best", options: YES }),
   question("faithfulness", "flags", { position: 2, about: "best", options: YES }),
+];
+const RICHHF = [
+  ...RICHHF_SHORT,
+  question("alignment", "rating", { position: 5 }),
+  question("aesthetics", "rating", { position: 6 }),
 ];
 const SCALE = { min: 1, max: 7 };
 const IMAGEREWARD: Question[] = [
@@ -40,6 +45,48 @@ function press(desk: Bench, ...codes: string[]): number {
 }
 
 describe("the fewest presses", () => {
+  it("are four for a pair judged by four questions", () => {
+    const desk = new Bench(MPS).open("1");
+
+    expect(press(desk, "KeyF", "Space", "KeyB", "KeyJ")).toBe(4);
+
+    expect(desk.sent()).toHaveLength(1);
+  });
+
+  it("is one for an image that is put into a class, by forefinger or by number", () => {
+    const classes = ["acceptable", "not_acceptable"].map((id) => ({ id, title: id, title_zh: "" }));
+    for (const [key, index] of [["KeyF", 0], ["KeyJ", 1], ["Digit1", 0], ["Digit2", 1]] as const) {
+      const desk = new Bench([question("verdict", "label", { options: classes })]).open("1", ["a"]);
+
+      expect(press(desk, key)).toBe(1);
+
+      expect(desk.sent()[0]?.answers).toEqual({ verdict: { labels: { a: classes[index]?.id } } });
+    }
+  });
+
+  it("are eight for one image where nothing is wrong: an answer each, and Enter", () => {
+    const desk = new Bench(RICHHF).open("1", ["a"]);
+
+    expect(press(desk, "KeyE", "KeyE", "KeyE", "Digit5", "Digit4", "Digit3", "Digit4", "Enter")).toBe(8);
+
+    expect(desk.sent()[0]?.answers).toMatchObject({ misaligned_words: { tokens: [] } });
+  });
+
+  it("are one a question for every kind that one press answers", () => {
+    const desk = new Bench([
+      question("which", "preference", { position: 0 }),
+      question("best", "pick", { position: 1 }),
+      question("order", "ranking", { position: 2 }),
+      question("how_good", "rating", { position: 3 }),
+      question("broken", "flags", { position: 4, options: YES }),
+    ]).open("1");
+
+    // A rating and a yes or no of each of the two images.
+    expect(press(desk, "KeyF", "Digit1", "Digit2", "Digit4", "Digit5", "Digit1", "KeyE")).toBe(7);
+
+    expect(desk.sent()).toHaveLength(1);
+  });
+
   it("are three for the best of four", () => {
     const desk = new Bench(ENTITYDRAW).open("1", ["d", "b", "a", "c"]);
 
@@ -67,6 +114,34 @@ describe("the fewest presses", () => {
       issues: { flags: Object.fromEntries(NINE.map((letter) => [letter, []])) },
       ranking: { tiers: NINE.map((letter) => [letter]) },
     });
+  });
+});
+
+describe("rating several images", () => {
+  const RATINGS = ["1", "2", "3", "4", "5", "6"].map((value) => `Digit${value}`);
+
+  it.each([
+    [false, { c: 1, a: 2, b: 3 }, { c: 4, a: 5, b: 6 }],
+    [true, { c: 1, a: 3, b: 5 }, { c: 2, a: 4, b: 6 }],
+  ])("goes image by image: %s, with the same presses", (imageByImage, alignment, fidelity) => {
+    const desk = new Bench(IMAGEREWARD.slice(0, 2), imageByImage).open("1", ["c", "a", "b"]);
+
+    expect(press(desk, ...RATINGS)).toBe(6);
+
+    expect(desk.sent()[0]?.answers).toEqual({
+      alignment: { ratings: alignment },
+      fidelity: { ratings: fidelity },
+    });
+  });
+
+  it("is thirty-six presses for nine images either way", () => {
+    const desk = new Bench(IMAGEREWARD, true).open("1", NINE);
+    const ratings = Array.from({ length: 27 }, (_, index) => `Digit${(index % 7) + 1}`);
+    const ranks = Array.from({ length: 8 }, (_, index) => `Digit${index + 1}`);
+
+    expect(press(desk, ...ratings, "KeyR", ...ranks)).toBe(36);
+
+    expect(desk.sent()[0]?.answers).toMatchObject({ alignment: { ratings: { c: 1, a: 4 } } });
   });
 });
 

@@ -42,10 +42,13 @@ export type Notice =
   | { readonly what: "lease_lapsed" }
   | { readonly what: "swapped" }
   | { readonly what: "late" }
+  | { readonly what: "paused"; readonly note: string }
   | { readonly what: "skip_failed"; readonly code: string };
 
 export interface Session {
+  /** All that the project ever asked; each item has those of its version. */
   readonly questions: readonly Question[];
+  readonly imageByImage: boolean;
   readonly open: OpenItem | null;
   /** What was on the desk when an earlier answer was reopened. */
   readonly parked: OpenItem | null;
@@ -120,9 +123,10 @@ export interface Stepped {
   readonly effects: readonly Effect[];
 }
 
-export function begin(questions: readonly Question[]): Session {
+export function begin(questions: readonly Question[], imageByImage = false): Session {
   return {
-    questions: [...questions].sort((one, other) => one.position - other.position),
+    imageByImage,
+    questions,
     open: null,
     parked: null,
     done: [],

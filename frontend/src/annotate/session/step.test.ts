@@ -312,8 +312,8 @@ describe("ranking, picking and flags", () => {
         position: 1,
         about: "best",
         options: [
-          { id: "yes", title: "" },
-          { id: "nearly", title: "" },
+          { id: "yes", title: "", title_zh: "" },
+          { id: "nearly", title: "", title_zh: "" },
         ],
       }),
     ]).open("1", ["b", "a"]);

@@ -28,7 +28,7 @@ export function step(session: Session, event: DeskEvent, at: number): Stepped {
     case "reopened":
       return reopened(session, event, at);
     case "remembered":
-      return stepped({ ...session, done: [...event.done, ...session.done] });
+      return stepped({ ...session, done: [...new Set([...event.done, ...session.done])] });
     case "noticed":
       return stepped({ ...session, notice: event.notice });
     case "dialog":

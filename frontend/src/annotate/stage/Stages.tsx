@@ -10,14 +10,14 @@ import { useTranslation } from "react-i18next";
 
 import { useItemView } from "@/annotate/context";
 import type { Images } from "@/annotate/queue/imageCache";
-import { isWhole, type Lens } from "@/image/geometry";
+import type { Lens } from "@/image/geometry";
 import { focusedStep } from "@/questions/steps";
 import { Button } from "@/ui/desk/Button";
 import { Waiting } from "@/ui/desk/Empty";
 import { alignIn, ImageGrid } from "@/ui/desk/ImageGrid";
 
 import type { Measured } from "./Difference";
-import { type Look, soleOf } from "./look";
+import { isCloser, type Look, soleOf } from "./look";
 import { LookBar } from "./LookBar";
 import { PlaceName } from "./PlaceName";
 import { Readout } from "./Readout";
@@ -52,7 +52,7 @@ export function Stages({ images, onRetry }: { images: Images | null; onRetry: ()
           const image = images[letter];
           const hidden = sole !== null && sole !== place;
           return (
-            <figure key={letter} className={styles.figure} data-hidden={hidden || undefined}>
+            <figure key={place} className={styles.figure} data-hidden={hidden || undefined}>
               {image ? (
                 <Stage
                   letter={letter}
@@ -88,11 +88,10 @@ function useLook(): Look {
   const look = useSyncExternalStore(looking.subscribe, looking.snapshot);
   const { id, shown } = open.assignment;
   useLayoutEffect(() => looking.at(id, shown.order), [looking, id, shown]);
-  const closely =
-    look.peek !== null || !isWhole(look.lens) || !Object.values(look.own).every(isWhole);
   useEffect(() => {
-    if (closely) dispatch({ type: "zoomed" });
-  }, [closely, dispatch]);
+    // What this item is looked at with: what was drawn may be the item before it.
+    if (isCloser(looking.snapshot())) dispatch({ type: "zoomed" });
+  }, [look, id, looking, dispatch]);
   // Where one image fills the stage, it is the one that is asked about.
   const asked = shown.order.indexOf(focusedStep(open)?.letter ?? "");
   useEffect(() => {
@@ -101,23 +100,32 @@ function useLook(): Look {
   return look;
 }
 
+/** Which images of an item are on the screen. */
+interface Painted {
+  readonly id: string;
+  readonly urls: ReadonlySet<string>;
+}
+
 /** Arms the item once all of its images are painted; what each image calls when it is. */
 function useArming(images: Images | null): (url: string) => void {
   const { open, dispatch } = useItemView();
   const { id, shown } = open.assignment;
-  const [painted, setPainted] = useState<ReadonlySet<string>>(new Set());
+  const [painted, setPainted] = useState<Painted>({ id, urls: new Set() });
   const paintedAt = useRef(0);
   const ready = shown.order.every((letter) => {
     const image = images?.[letter];
-    return image && painted.has(image.url);
+    return image && painted.id === id && painted.urls.has(image.url);
   });
   useEffect(() => {
     if (ready && !open.armed) dispatch({ type: "armed", id, paintedAt: paintedAt.current });
   }, [ready, open.armed, dispatch, id]);
-  return useCallback((url) => {
-    paintedAt.current = Date.now();
-    setPainted((before) => new Set([...before, url]));
-  }, []);
+  return useCallback(
+    (url) => {
+      paintedAt.current = Date.now();
+      setPainted((before) => ({ id, urls: new Set([...(before.id === id ? before.urls : []), url]) }));
+    },
+    [id],
+  );
 }
 
 /** The one image that is seen, if not all are; the two take turns while the flicker is held. */

@@ -121,6 +121,11 @@ export function soleOf({ mode, front, pair }: Look): number | null {
   return mode === "one" ? front : pair[0];
 }
 
+/** Whether some of it is looked at more closely than as a whole. */
+export function isCloser({ peek, lens, own }: Look): boolean {
+  return peek !== null || !isWhole(lens) || !Object.values(own).every(isWhole);
+}
+
 export function stepLook(look: Look, action: LookAction, sight: Sight): Look {
   switch (action.type) {
     case "zoom":

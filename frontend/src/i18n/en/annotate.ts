@@ -48,6 +48,8 @@ export const annotate = {
     lease_lapsed:
       "The time for this item ran out, and somebody else may get it. Your answer is kept in any case.",
     skip_failed: "Skipping did not reach the server. The item goes to somebody else by itself.",
+    paused:
+      "A lead has paused your work here. Finish this item if you like: its answer is kept.",
     late: "An answer came after its time had run out: it is kept, but somebody else's counts.",
   },
   empty: {
@@ -56,7 +58,10 @@ export const annotate = {
     all_reserved_title: "Others are working on the rest",
     all_reserved: "If one of them stops, an item comes free for you. This page looks by itself.",
     none_for_you_title: "Nothing left for you",
-    none_for_you: "You have answered every item that is yours to answer. Others are still at work.",
+    none_for_you: "You have answered every item that is yours to answer. What is left is for somebody else.",
+    training_required_title: "Training comes first",
+    training_required: "Before you work here, go through a few items with known answers.",
+    to_training: "To the training",
     paused_title: "Your work here is paused",
     paused:
       "A lead of this project has paused it. Everything you have answered is kept. As soon as you may go on, new items appear here.",
@@ -94,6 +99,13 @@ export const annotate = {
     failed: "The password is not right.",
     password: "Password of {{name}}",
   },
+  elsewhere: {
+    title: "You answered this item in another window too",
+    text: "The answer from there is stored. The one from here is kept until you have chosen.",
+    from_here: "answered here",
+    keep: "Keep that answer",
+    replace: "Put this one in its place",
+  },
   undo_short: "Undo",
   skip: {
     title_short: "Skip",
@@ -106,7 +118,8 @@ export const annotate = {
   },
   recent: {
     title: "Your last answers",
-    empty: "Nothing yet. What you answer on this computer appears here.",
+    empty: "Nothing yet. What you answer appears here.",
+    more: "Show older ones",
     saved: "Saved",
     late: "Kept, not counted",
     waiting: "Waiting",

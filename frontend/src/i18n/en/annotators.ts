@@ -108,8 +108,10 @@ export const annotators = {
   },
   extra: "kept as an extra",
   choice: { tie: "tie", both_bad: "both bad", unsure: "not sure" },
+  grade: "step {{step}} from a to b",
   marks_one: "{{count}} mark",
   marks_other: "{{count}} marks",
+  rows: "{{yes}} yes, {{no}} no, {{unsure}} not sure",
   words_one: "{{count}} word",
   words_other: "{{count}} words",
   pause: {

@@ -67,6 +67,10 @@ export const app = {
     richhf: "Flaws, words and ratings",
     imagereward: "Ratings and ranking",
     entitydraw: "Pick the best",
+    hpsv3: "One choice between two",
+    graded: "Graded choice between two",
+    triage: "Triage, one press an image",
+    evalmuse: "Checklist and a rating",
     custom: "Own questions",
   },
   not_found: {

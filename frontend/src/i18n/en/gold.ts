@@ -30,8 +30,8 @@ export const gold = {
   },
   items: {
     title: "Items with a known answer",
-    note: "Only what all agreed on, or a lead's override, is known. Each person is given one at most once, and never one whose original they answered.",
-    empty: "None yet. Open a settled item on the Items page and press “Make it a known answer”.",
+    note: "Only what all agreed on, a lead's override, or what a manifest says, is known. Each person is given one at most once, and never one whose original they answered.",
+    empty: "None yet. Open a settled item on the Items page and press “Make it a known answer”, or upload items with their answers (“gold” in the manifest).",
     to_items: "To the items",
     prompt: "Item",
     passed: "Right",

@@ -108,6 +108,7 @@ export const signoff = {
     reviewed_help: "Empty: all that are drawn.",
     allowed: "Rejected at most",
     allowed_help: "Empty: by the plan.",
+    image_by_image: "Several images are rated one by one, each by all questions, instead of question by question",
     show_verdicts: "Annotators see which of their answers were rejected, and why",
     most_rejections: "Rejections of one place until a lead looks",
     most_rejections_help: "0: never.",

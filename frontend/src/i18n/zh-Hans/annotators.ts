@@ -109,7 +109,9 @@ export const annotators: Same<typeof en> = {
   },
   extra: "作为额外回答保留",
   choice: { tie: "不相上下", both_bad: "都不好", unsure: "不确定" },
+  grade: "从 a 到 b 的第 {{step}} 级",
   marks_other: "{{count}} 个标记",
+  rows: "{{yes}} 个是，{{no}} 个否，{{unsure}} 个不确定",
   words_other: "{{count}} 个词",
   pause: {
     button: "暂停",

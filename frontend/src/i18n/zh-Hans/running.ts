@@ -126,6 +126,7 @@ export const running: Same<typeof en> = {
     label: "预计完成",
     day: "{{day}}",
     between: "{{from}} 至 {{to}}",
+    needing_other: "{{count}} 个条目需要另一位标注员：现有的人都不能再标注。请邀请新人，或让已暂停的人继续。",
     note_other: "根据 {{count}} 个有答案的日期模拟，{{level}} 的情形落在此区间，休息日照常休息。最可能：{{day}}。",
   },
 };

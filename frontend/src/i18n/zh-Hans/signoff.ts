@@ -105,6 +105,7 @@ export const signoff: Same<typeof en> = {
     reviewed_help: "留空：抽到的全部。",
     allowed: "最多允许驳回",
     allowed_help: "留空：按抽样方案。",
+    image_by_image: "多张图像逐张评分：每张回答完全部问题再看下一张，而不是逐个问题评分",
     show_verdicts: "标注员可以看到自己哪些答案被驳回及其理由",
     most_rejections: "同一名额被驳回几次后由负责人处理",
     most_rejections_help: "0：不限。",

@@ -83,12 +83,12 @@ export function Badges({ row }: { row: Row }) {
   return (
     <>
       {typeof row.standing?.paused_at === "string" && (
-        <Badge size="sm" variant="light" color="orange" tt="none" ml={6}>
+        <Badge size="sm" color="orange" ml={6}>
           {t("paused")}
         </Badge>
       )}
       {(row.standing === null || row.standing.membership === null) && (
-        <Badge size="sm" variant="light" color="gray" tt="none" ml={6}>
+        <Badge size="sm" color="gray" ml={6}>
           {t("left_project")}
         </Badge>
       )}

@@ -9,6 +9,7 @@ import { LargeImageDialog } from "@/manage/images/LargeImageDialog";
 import { Section } from "@/manage/parts/Section";
 import { Failed, Loading } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
+import { everAsked } from "@/questions/asked";
 
 import { answerText, type Words } from "./answerText";
 import styles from "./GivenAnswers.module.css";
@@ -124,7 +125,7 @@ function State({ one }: { one: GivenAnswer }) {
   const { t } = useTranslation("annotators");
   const rejected = one.state === "rejected";
   return (
-    <Badge size="sm" variant="light" tt="none" color={rejected ? "red" : "gray"}>
+    <Badge size="sm" color={rejected ? "red" : "gray"}>
       {one.counted ? t(`state.${one.state}`) : t("extra")}
     </Badge>
   );
@@ -135,12 +136,14 @@ function Told({ one, project }: { one: GivenAnswer; project: Schemas["Project"] 
   const { title } = useQuestionText(project.template);
   const words: Words = {
     choice: (name) => t(`choice.${name}`),
+    grade: (step) => t("grade", { step }),
     marks: (count) => t("marks", { count }),
     words: (count) => t("words", { count }),
+    rows: (yes, no, unsure) => t("rows", { yes, no, unsure }),
   };
   return (
     <dl className={styles.told}>
-      {project.questions
+      {everAsked(project)
         .filter(({ id }) => one.answers[id] !== undefined)
         .map((question) => (
           <Fragments

@@ -4,17 +4,21 @@ import { answerText, type Words } from "./answerText";
 
 const words: Words = {
   choice: (name) => `<${name}>`,
+  grade: (step) => `step ${step}`,
   marks: (count) => `${count} marks`,
   words: (count) => `${count} words`,
+  rows: (yes, no, unsure) => `${yes} yes, ${no} no, ${unsure} unsure`,
 };
 
 describe("an answer in a few words", () => {
   it.each([
     [{ choice: "a" }, "a"],
     [{ choice: "both_bad" }, "<both_bad>"],
+    [{ grade: 2 }, "step 2"],
     [{ ratings: { a: 4, b: 2 } }, "a: 4, b: 2"],
     [{ marks: { a: [{ x: 0.1, y: 0.2 }], b: [] } }, "a: 1 marks, b: 0 marks"],
     [{ tokens: [2, 5] }, "2 words"],
+    [{ rows: { r1: "yes", r2: "no", r3: "yes" } }, "2 yes, 1 no, 0 unsure"],
     [{ tiers: [["b"], ["a", "d"], ["c"]] }, "b > a = d > c"],
     [{ flags: { a: ["limbs", "sex"], b: [] } }, "a: limbs + sex, b: –"],
     [{ text: "odd" }, "odd"],

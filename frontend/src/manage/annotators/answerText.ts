@@ -2,8 +2,10 @@
 
 export interface Words {
   choice: (name: "tie" | "both_bad" | "unsure") => string;
+  grade: (step: number) => string;
   marks: (count: number) => string;
   words: (count: number) => string;
+  rows: (yes: number, no: number, unsure: number) => string;
 }
 
 type Raw = Record<string, unknown>;
@@ -12,8 +14,11 @@ export function answerText(raw: unknown, words: Words): string {
   if (typeof raw !== "object" || raw === null) return "";
   const answer = raw as Raw;
   if (typeof answer.choice === "string") return choiceText(answer.choice, words);
+  if (typeof answer.grade === "number") return words.grade(answer.grade);
   if (isRecord(answer.ratings)) return byLetter(answer.ratings, String);
   if (isRecord(answer.marks)) return byLetter(answer.marks, (found) => words.marks(count(found)));
+  if (isRecord(answer.labels)) return byLetter(answer.labels, String);
+  if (isRecord(answer.rows)) return rowsText(Object.values(answer.rows), words);
   if (isRecord(answer.flags)) return byLetter(answer.flags, list);
   if (Array.isArray(answer.tiers)) return answer.tiers.map(tier).join(" > ");
   if (Array.isArray(answer.tokens)) return words.words(answer.tokens.length);
@@ -23,6 +28,11 @@ export function answerText(raw: unknown, words: Words): string {
 function choiceText(choice: string, words: Words): string {
   if (choice === "tie" || choice === "both_bad" || choice === "unsure") return words.choice(choice);
   return choice;
+}
+
+function rowsText(given: readonly unknown[], words: Words): string {
+  const count = (name: string) => given.filter((one) => one === name).length;
+  return words.rows(count("yes"), count("no"), count("unsure"));
 }
 
 function isRecord(value: unknown): value is Raw {

@@ -19,6 +19,7 @@ import { JobBadge } from "./JobBadge";
 import { Problems } from "./Problems";
 import { shownProgress } from "./progress";
 import { Qc } from "./Qc";
+import { Recognised } from "./Recognised";
 import { Verdict } from "./Verdict";
 
 export function BatchPage() {
@@ -90,6 +91,7 @@ function Ingest({ batch }: { batch: Schemas["Batch"] }) {
           ? t("batch.waiting")
           : t("batch.reading_note", { done: format.integer(done), total: format.integer(total) })}
       </Text>
+      <Recognised dataset={batch.dataset} />
       {batch.images_named !== null && <Fetching batch={batch} total={batch.images_named} />}
       <Group gap="xl">
         <Count label={t("batch.items")} value={batch.items} />

@@ -22,7 +22,7 @@ export function JobBadge({ state, progress }: { state: Schemas["BatchState"]; pr
       ? ` ${format.percent(Math.floor((100 * progress.done) / progress.total) / 100)}`
       : "";
   return (
-    <Badge color={COLOURS[state]} variant="light" tt="none" fw={600}>
+    <Badge color={COLOURS[state]} fw={600}>
       {t(`job.${state}`)}
       {share}
     </Badge>

@@ -2,8 +2,6 @@ import {
   Button,
   FileButton,
   Group,
-  NumberInput,
-  Select,
   Stack,
   Text,
   TextInput,
@@ -21,6 +19,8 @@ import { startUpload } from "@/manage/upload/uploads";
 
 import styles from "./NewUpload.module.css";
 import { fileProblem, nameFor, type Pairs, pairsParameter } from "./choice";
+import { Elsewhere } from "./Elsewhere";
+import { PairsChoice } from "./PairsChoice";
 import { WhatToUpload } from "./WhatToUpload";
 
 export function NewUpload({ project }: { project: Schemas["Project"] }) {
@@ -38,7 +38,10 @@ export function NewUpload({ project }: { project: Schemas["Project"] }) {
       {file ? (
         <Details key={file.name} project={project} file={file} onDone={() => setFile(null)} />
       ) : (
-        <DropArea onFile={take} />
+        <>
+          <DropArea onFile={take} />
+          <Elsewhere project={project} />
+        </>
       )}
       {problem && (
         <Notice color="red" role="alert">
@@ -71,7 +74,7 @@ function DropArea({ onFile }: { onFile: (file: File | null) => void }) {
       onDrop={drop}
     >
       <Text size="sm">{over ? t("batches.drop_now") : t("batches.drop")}</Text>
-      <FileButton onChange={onFile} accept=".zip,.jsonl,.csv,.parquet" inputProps={{ "aria-label": t("batches.choose") }}>
+      <FileButton onChange={onFile} accept=".zip,.jsonl,.csv,.parquet,.json,.tar,.tfrecord" inputProps={{ "aria-label": t("batches.choose") }}>
         {(props) => (
           <Button {...props} variant="default">
             {t("batches.choose")}
@@ -130,30 +133,7 @@ function Details({ project, file, onDone }: DetailsProps) {
             onChange={(event) => setName(event.currentTarget.value)}
           />
           {compares && (
-            <Select
-              label={t("batches.pairs")}
-              value={pairs}
-              w={330}
-              allowDeselect={false}
-              data={[
-                { value: "none", label: t("batches.pairs_none") },
-                { value: "all", label: t("batches.pairs_all") },
-                { value: "ring", label: t("batches.pairs_ring") },
-                { value: "random", label: t("batches.pairs_random") },
-              ]}
-              onChange={(value) => setPairs((value ?? "none"))}
-            />
-          )}
-          {compares && pairs === "random" && (
-            <NumberInput
-              label={t("batches.pairs_count")}
-              value={count}
-              min={1}
-              max={10_000}
-              w={150}
-              allowDecimal={false}
-              onChange={(value) => setCount(Math.max(1, Number(value)))}
-            />
+            <PairsChoice pairs={pairs} count={count} onPairs={setPairs} onCount={setCount} />
           )}
         </Group>
         <Group gap="xs">

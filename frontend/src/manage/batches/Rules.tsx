@@ -14,9 +14,11 @@ const FIELDS = [
   "accept_reviewed",
   "accept_allowed",
   "show_verdicts",
+  "image_by_image",
   "most_rejections",
   "second_share",
   "answers_first",
+  "imported_votes",
 ] as const;
 
 type RulesForm = Pick<Schemas["Project"], (typeof FIELDS)[number]>;
@@ -25,6 +27,7 @@ type RulesForm = Pick<Schemas["Project"], (typeof FIELDS)[number]>;
 export function Rules({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("signoff");
   const tr = useTranslation("reviewers").t;
+  const td = useTranslation("datasets").t;
   const project = useProject();
   const client = useQueryClient();
   const [form, setForm] = useState<RulesForm>(project);
@@ -114,6 +117,16 @@ export function Rules({ onClose }: { onClose: () => void }) {
             label={t("rules.show_verdicts")}
             checked={form.show_verdicts}
             onChange={(event) => set({ show_verdicts: event.currentTarget.checked })}
+          />
+          <Checkbox
+            label={t("rules.image_by_image")}
+            checked={form.image_by_image}
+            onChange={(event) => set({ image_by_image: event.currentTarget.checked })}
+          />
+          <Checkbox
+            label={td("count")}
+            checked={form.imported_votes}
+            onChange={(event) => set({ imported_votes: event.currentTarget.checked })}
           />
           {save.isError && <Failed error={save.error} />}
           <Group justify="flex-end">

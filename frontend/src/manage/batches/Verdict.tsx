@@ -80,7 +80,7 @@ function Stands({ acceptance }: { acceptance: Acceptance }) {
   const { verdict, verdict_at, verdict_by } = acceptance;
   return (
     <Group gap="sm" role="status">
-      <Badge size="lg" variant="light" tt="none" color={COLOURS[verdict]}>
+      <Badge size="lg" color={COLOURS[verdict]}>
         {t(`verdict.${verdict}`)}
       </Badge>
       {verdict_by && verdict_at && (

@@ -11,6 +11,7 @@ const FLAT = '{"file": "a.png", "prompt": "a red cube", "generator": "m1"}';
 export function WhatToUpload() {
   const { t } = useTranslation("manage");
   const { t: ofSources } = useTranslation("sources");
+  const { t: ofDatasets } = useTranslation("datasets");
   const [open, { toggle }] = useDisclosure(false);
   return (
     <div>
@@ -31,6 +32,7 @@ export function WhatToUpload() {
           <List.Item>
             {ofSources("what")} <Code>{NAMED}</Code>
           </List.Item>
+          <List.Item>{ofDatasets("what")}</List.Item>
           <List.Item>
             <Text size="sm">{t("batches.what_limits")}</Text>
           </List.Item>

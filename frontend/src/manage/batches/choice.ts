@@ -2,7 +2,7 @@
 
 export type Pairs = "none" | "all" | "ring" | "random";
 
-const KINDS = /\.(zip|jsonl|csv|parquet)$/i;
+const KINDS = /\.(zip|jsonl|csv|parquet|json|tar|tfrecord)$/i;
 
 /** Why a file can't be uploaded, before a byte is sent; the server checks everything again. */
 export function fileProblem(file: { name: string; size: number }): "wrong_kind" | "empty_file" | null {

@@ -1,6 +1,6 @@
 import { Button, Grid, Group, NumberInput, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type SyntheticEvent, useState } from "react";
+import { type ComponentType, type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
@@ -8,14 +8,15 @@ import { answer, type Schemas, server } from "@/api/client";
 import { meQuery } from "@/api/queries";
 import { Frame } from "@/manage/frame/Frame";
 import { GuidelineField } from "@/manage/guideline/GuidelineField";
-import { Notice } from "@/manage/parts/Notice";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Failed, Loaded } from "@/manage/parts/states";
 import { templatesQuery } from "@/manage/queries";
+import type { PreviewProps } from "@/questions/preview";
 
-import { type Draft, newDraft, problems, toQuestion } from "./drafts";
-import { QuestionEditor } from "./QuestionEditor";
+import { Composer } from "./Composer";
+import { type Draft, newDraft, toQuestion } from "./drafts";
 import { TemplateCards } from "./TemplateCards";
+import { ofQuestions, useRefusals } from "./useRefusals";
 
 interface Form {
   template: Schemas["TemplateName"];
@@ -35,14 +36,14 @@ const START: Form = {
   leaseMinutes: 10,
 };
 
-export function CreatePage() {
+export function CreatePage({ Preview }: { Preview: ComponentType<PreviewProps> }) {
   const { t } = useTranslation("manage");
   const templates = useQuery(templatesQuery);
   return (
     <Frame>
       <PageHead title={t("create.title")} />
       <Loaded query={templates} rows={5}>
-        {(all) => <CreateForm templates={all} />}
+        {(all) => <CreateForm templates={all} Preview={Preview} />}
       </Loaded>
     </Frame>
   );
@@ -56,7 +57,7 @@ function newProject(form: Form, drafts: readonly Draft[]): Schemas["NewProjectRe
     overlap: form.overlap,
     review_rate: form.reviewPercent / 100,
     lease_seconds: Math.round(form.leaseMinutes * 60),
-    ...(form.template === "custom" ? { questions: drafts.map(toQuestion) } : {}),
+    ...(form.template === "custom" ? { questions: drafts.map((draft, place) => toQuestion(draft, place, drafts)) } : {}),
   };
 }
 
@@ -73,21 +74,22 @@ function useCreate() {
   });
 }
 
-function CreateForm({ templates }: { templates: readonly Schemas["Template"][] }) {
-  const { t } = useTranslation("manage");
+interface CreateFormProps {
+  templates: readonly Schemas["Template"][];
+  Preview: ComponentType<PreviewProps>;
+}
+
+function CreateForm({ templates, Preview }: CreateFormProps) {
+  const { t } = useTranslation(["manage", "composing"]);
   const [form, setForm] = useState(START);
-  const [drafts, setDrafts] = useState<Draft[]>([newDraft(0)]);
-  const [tried, setTried] = useState(false);
+  const [drafts, setDrafts] = useState<Draft[]>([newDraft([])]);
   const create = useCreate();
   const custom = form.template === "custom";
-  const wrong = custom ? problems(drafts) : new Map<number, never>();
-  const nameless = form.name.trim() === "";
-  const empty = custom && drafts.length === 0;
+  const refusals = useRefusals(create.error);
   const set = (more: Partial<Form>) => setForm({ ...form, ...more });
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
-    setTried(true);
-    if (!nameless && !empty && wrong.size === 0) create.mutate({ form, drafts });
+    create.mutate({ form, drafts });
   };
   return (
     <form onSubmit={submit} noValidate>
@@ -100,11 +102,15 @@ function CreateForm({ templates }: { templates: readonly Schemas["Template"][] }
           />
         </Section>
         {custom && (
-          <QuestionEditor
-            drafts={drafts}
-            onChange={setDrafts}
-            problems={tried ? wrong : new Map()}
-          />
+          <Section title={t("composing:title")}>
+            <Composer
+              drafts={drafts}
+              onChange={setDrafts}
+              refusals={ofQuestions(refusals)}
+              begun={false}
+              Preview={Preview}
+            />
+          </Section>
         )}
         <Grid gap="md">
           <Grid.Col span={{ base: 12, md: 7 }}>
@@ -115,7 +121,7 @@ function CreateForm({ templates }: { templates: readonly Schemas["Template"][] }
                 value={form.name}
                 maxLength={200}
                 required
-                error={tried && nameless && t("create.problems.name")}
+                error={refusals.get("name")}
                 onChange={(event) => set({ name: event.currentTarget.value })}
               />
               <GuidelineField
@@ -135,6 +141,7 @@ function CreateForm({ templates }: { templates: readonly Schemas["Template"][] }
                   min={1}
                   max={9}
                   allowDecimal={false}
+                  error={refusals.get("overlap")}
                   onChange={(value) => set({ overlap: Number(value) })}
                 />
                 <NumberInput
@@ -144,6 +151,7 @@ function CreateForm({ templates }: { templates: readonly Schemas["Template"][] }
                   min={0}
                   max={100}
                   decimalScale={1}
+                  error={refusals.get("review_rate")}
                   onChange={(value) => set({ reviewPercent: Number(value) })}
                 />
                 <NumberInput
@@ -153,6 +161,7 @@ function CreateForm({ templates }: { templates: readonly Schemas["Template"][] }
                   min={0.5}
                   max={1440}
                   decimalScale={1}
+                  error={refusals.get("lease_seconds")}
                   onChange={(value) => set({ leaseMinutes: Number(value) })}
                 />
               </SimpleGrid>
@@ -160,11 +169,6 @@ function CreateForm({ templates }: { templates: readonly Schemas["Template"][] }
           </Grid.Col>
         </Grid>
         {create.isError && <Failed error={create.error} />}
-        {tried && empty && (
-          <Notice color="red" role="alert">
-            {t("create.problems.no_questions")}
-          </Notice>
-        )}
         <Group justify="flex-end">
           <Button type="submit" size="md" loading={create.isPending}>
             {t("create.submit")}

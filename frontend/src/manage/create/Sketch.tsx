@@ -62,6 +62,28 @@ const DRAWINGS: Record<Schemas["TemplateName"], React.ReactNode> = {
       ))}
     </>
   ),
+  hpsv3: (
+    <>
+      <Image x={26} size={50} />
+      <Image x={84} size={50} lit />
+    </>
+  ),
+  graded: (
+    <>
+      <Image x={36} y={8} size={40} lit />
+      <Image x={84} y={8} size={40} />
+      {[0, 1, 2, 3, 4, 5].map((place) => (
+        <Line key={place} x={20 + 21 * place} y={56} width={16} lit={place === 1} />
+      ))}
+    </>
+  ),
+  triage: (
+    <>
+      <Image x={55} y={6} size={44} lit />
+      <Line x={40} y={57} width={34} lit />
+      <Line x={80} y={57} width={34} />
+    </>
+  ),
   entitydraw: (
     <>
       {[0, 1, 2, 3].map((place) => (
@@ -69,6 +91,21 @@ const DRAWINGS: Record<Schemas["TemplateName"], React.ReactNode> = {
       ))}
       <Line x={82} y={50} width={14} lit />
       <Line x={100} y={50} width={14} />
+    </>
+  ),
+  evalmuse: (
+    <>
+      <Image x={14} size={50} />
+      {[12, 26, 40].map((y) => (
+        <g key={y}>
+          <Line x={76} y={y} width={44} />
+          <Line x={126} y={y} width={10} lit={y !== 26} />
+          <Line x={140} y={y} width={10} lit={y === 26} />
+        </g>
+      ))}
+      {[0, 1, 2, 3, 4].map((place) => (
+        <Line key={place} x={76 + 15 * place} y={56} width={11} lit={place === 3} />
+      ))}
     </>
   ),
   custom: (

@@ -1,9 +1,33 @@
 import { describe, expect, it } from "vitest";
 
-import { changed, type Draft, idFrom, moved, newDraft, problems, toQuestion } from "./drafts";
+import {
+  type Draft,
+  draftsOf,
+  idFrom,
+  imageBounds,
+  moved,
+  newDraft,
+  picksBefore,
+  toPreview,
+  toQuestion,
+  withChange,
+  withOption,
+} from "./drafts";
 
-function draft(key: number, more: Partial<Draft>): Draft {
-  return { ...newDraft(key), title: "T", id: `q${key}`, ...more };
+function list(...types: Draft["type"][]): Draft[] {
+  return types.reduce<Draft[]>((drafts, type) => [...drafts, newDraft(drafts, type)], []);
+}
+
+function only(drafts: readonly Draft[]): Draft {
+  const [draft] = drafts;
+  if (!draft) throw new Error("none");
+  return draft;
+}
+
+function change(drafts: readonly Draft[], index: number, more: Partial<Draft>, begun = false): Draft[] {
+  const draft = drafts[index];
+  if (!draft) throw new Error("none");
+  return withChange(drafts, draft, more, begun);
 }
 
 describe("an id", () => {
@@ -16,57 +40,80 @@ describe("an id", () => {
     expect(idFrom(title)).toBe(id);
   });
 
-  it("follows the title until it is typed by hand", () => {
-    const titled = changed(newDraft(1), { title: "Light" });
-    const typed = changed(titled, { id: "lamp" });
+  it("follows the title until it is typed by hand, and is never there twice", () => {
+    const titled = change(list("rating", "rating"), 0, { title: "Light" });
+    expect(titled.map(({ id }) => id)).toEqual(["light", "rating_2"]);
+    expect(change(titled, 1, { title: "Light" }).map(({ id }) => id)).toEqual(["light", "light_2"]);
+    expect(only(change(titled, 0, { title: "光线" })).id).toBe("rating");
 
-    expect(titled.id).toBe("light");
-    expect(changed(typed, { title: "Shadow" }).id).toBe("lamp");
-    expect(changed(changed(typed, { id: "" }), { title: "Shadow" }).id).toBe("shadow");
-  });
-});
-
-describe("the problems of drafts", () => {
-  it("are none for good ones", () => {
-    expect(problems([draft(1, {}), draft(2, { type: "flags", flags: "blurred\nlogo" })]).size).toBe(0);
+    const typed = change(titled, 0, { id: "lamp" });
+    expect(only(change(typed, 0, { title: "Shadow" })).id).toBe("lamp");
   });
 
-  it.each([
-    [{ title: " " }, "title"],
-    [{ id: "" }, "id_missing"],
-    [{ id: "Bad Id" }, "id_form"],
-    [{ id: "q2" }, "id_twice"],
-    [{ type: "rating", lowest: 5, highest: 5 }, "scale"],
-    [{ type: "flags", flags: " \n " }, "options"],
-    [{ type: "flags", flags: "Logo\nlogo" }, "options_twice"],
-  ] as [Partial<Draft>, string][])("tell %j as %s", (more, expected) => {
-    expect(problems([draft(1, more), draft(2, {})]).get(1)).toBe(expected);
+  it("is a new one for what is asked otherwise once people have begun, and the old one again", () => {
+    const [question] = toPreview([{ ...only(list("rating")), title: "Light" }]);
+    if (!question) throw new Error("none");
+    const asked = draftsOf([{ ...question, id: "light" }]);
+
+    const other = change(asked, 0, { highest: 7 }, true);
+    expect(only(other).id).toBe("light_2");
+    expect(only(change(other, 0, { highest: 5 }, true)).id).toBe("light");
+    expect(only(change(asked, 0, { title: "Lamp", helpZh: "灯" }, true)).id).toBe("light");
+    expect(only(change(asked, 0, { highest: 7 }, false)).id).toBe("light");
   });
 });
 
 describe("a draft as the server takes it", () => {
   it("carries a scale only for ratings and options only for flags", () => {
-    expect(toQuestion(draft(1, { type: "rating", help: " why " }), 0)).toMatchObject({
+    const [rating, flags] = list("rating", "flags");
+    if (!rating || !flags) throw new Error("none");
+    const option = flags.options[0];
+    if (!option) throw new Error("none");
+    const written = { ...flags, ...withOption(flags, option, { title: "Hands", titleZh: "手" }) };
+
+    expect(toQuestion({ ...rating, help: " why " }, 0, [rating])).toMatchObject({
       scale: { min: 1, max: 5 },
       options: [],
       help: "why",
     });
-    expect(toQuestion(draft(1, { type: "flags", flags: "手部\nlogo" }), 3)).toMatchObject({
+    expect(toQuestion(written, 3, [written])).toMatchObject({
       scale: null,
       position: 3,
-      options: [
-        { id: "flag_1", title: "手部" },
-        { id: "logo", title: "logo" },
-      ],
+      options: [{ id: "hands", title: "Hands", title_zh: "手" }],
     });
   });
 
-  it("moves up and down, not past the ends", () => {
-    const keys = (drafts: Draft[]) => drafts.map((one) => one.key);
-    const three = [draft(1, {}), draft(2, {}), draft(3, {})];
+  it("names the pick that it is about by its id, as long as that comes before", () => {
+    const drafts = change(list("pick", "flags"), 1, { about: 0 });
+    const renamed = change(drafts, 0, { id: "keep" });
 
-    expect(keys(moved(three, 1, -1))).toEqual([2, 1, 3]);
-    expect(keys(moved(three, 1, 1))).toEqual([1, 3, 2]);
-    expect(keys(moved(three, 2, 1))).toEqual([1, 2, 3]);
+    expect(renamed.map((one, place) => toQuestion(one, place, renamed).about)).toEqual([null, "keep"]);
+    const turned = moved(renamed, 1, 0);
+    expect(turned.map((one, place) => toQuestion(one, place, turned).about)).toEqual([null, null]);
+    expect(picksBefore(turned, only(turned))).toEqual([]);
+  });
+
+  it("goes to another place, not past the ends", () => {
+    const keys = (drafts: Draft[]) => drafts.map((one) => one.key);
+    const three = list("rating", "rating", "rating");
+
+    expect(keys(moved(three, 0, 2))).toEqual([1, 2, 0]);
+    expect(keys(moved(three, 1, 0))).toEqual([1, 0, 2]);
+    expect(keys(moved(three, 2, 3))).toEqual([0, 1, 2]);
+  });
+});
+
+describe("a preview", () => {
+  it("can be answered whatever is still wrong", () => {
+    const [question] = toPreview([{ ...only(list("rating")), lowest: 5, highest: 5 }]);
+    expect(question?.scale).toEqual({ min: 5, max: 6 });
+  });
+
+  it.each([
+    [["rating"], { fewest: 1, most: 9 }],
+    [["ranking", "pick"], { fewest: 2, most: 9 }],
+    [["preference", "ranking"], { fewest: 2, most: 2 }],
+  ] as [Draft["type"][], object][])("of %j has images that fit", (types, bounds) => {
+    expect(imageBounds(list(...types))).toEqual(bounds);
   });
 });

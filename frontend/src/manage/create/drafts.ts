@@ -1,79 +1,175 @@
 /** The questions of a custom project while they are written; pure. */
 
 import type { Schemas } from "@/api/client";
+import type { Question, QuestionType } from "@/questions/kind";
 
-export interface Draft {
-  /** For the list on the page only. */
-  key: number;
-  type: Schemas["QuestionType"];
-  id: string;
-  /** The id was typed by hand, so a new title no longer changes it. */
-  idTyped: boolean;
-  title: string;
-  help: string;
-  required: boolean;
-  lowest: number;
-  highest: number;
-  /** One flag a line. */
-  flags: string;
+/** A flag or a class that a question offers. `key`: for the list on the page only. */
+export interface OptionDraft {
+  readonly key: number;
+  readonly id: string;
+  readonly idTyped: boolean;
+  readonly title: string;
+  readonly titleZh: string;
 }
 
-type QuestionType = Schemas["QuestionType"];
+export interface Draft {
+  readonly key: number;
+  readonly type: QuestionType;
+  readonly id: string;
+  /** The id was typed by hand, or is known already: a new title no longer changes it. */
+  readonly idTyped: boolean;
+  readonly title: string;
+  readonly titleZh: string;
+  readonly help: string;
+  readonly helpZh: string;
+  readonly required: boolean;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly options: readonly OptionDraft[];
+  /** The key of the draft whose picked image it is about. */
+  readonly about: number | null;
+  /** The question as it is asked now; null: it is new. */
+  readonly asked: Question | null;
+}
+
+interface Parts {
+  readonly scale?: true;
+  /** Its scale counts steps from 1: the fewest and the most. */
+  readonly steps?: readonly [fewest: number, most: number];
+  /** What it offers: flags, any number of which may be set, or classes, one of which it is. */
+  readonly options?: "flag" | "class";
+  /** It may be about the image that another question picks. */
+  readonly about?: true;
+  readonly picks?: true;
+  readonly images?: readonly [fewest: number, most: number];
+}
+
+const MOST_IMAGES = 9;
 
 /** What each kind of question is composed of besides its words, in the order of the menu. */
-const PARTS: Readonly<Record<QuestionType, "scale" | "options" | null>> = {
-  preference: null,
-  ranking: null,
-  rating: "scale",
-  marks: null,
-  words: null,
-  flags: "options",
-  pick: null,
-  comment: null,
+const PARTS: Readonly<Record<QuestionType, Parts>> = {
+  preference: { images: [2, 2] },
+  graded: { images: [2, 2], steps: [4, 7] },
+  ranking: { images: [2, MOST_IMAGES] },
+  rating: { scale: true },
+  marks: {},
+  words: {},
+  flags: { options: "flag", about: true },
+  label: { options: "class" },
+  checklist: { images: [1, 1] },
+  pick: { picks: true },
+  comment: {},
 };
 
 export const QUESTION_TYPES = Object.keys(PARTS) as readonly QuestionType[];
 
-export function hasScale({ type }: Pick<Draft, "type">): boolean {
-  return PARTS[type] === "scale";
+export function partsOf({ type }: Pick<Draft, "type">): Parts {
+  return PARTS[type];
 }
 
-export function hasOptions({ type }: Pick<Draft, "type">): boolean {
-  return PARTS[type] === "options";
+/** How many images the items of these questions may have. */
+export function imageBounds(drafts: readonly Draft[]): { fewest: number; most: number } {
+  const bounds = drafts.map((draft) => partsOf(draft).images ?? [1, MOST_IMAGES]);
+  const fewest = Math.max(1, ...bounds.map(([least]) => least));
+  return { fewest, most: Math.max(fewest, Math.min(MOST_IMAGES, ...bounds.map(([, top]) => top))) };
 }
 
-export type DraftProblem =
-  | "id_missing"
-  | "id_form"
-  | "id_twice"
-  | "title"
-  | "scale"
-  | "options"
-  | "options_twice";
+/** The drafts before this one whose picked image it may be about. */
+export function picksBefore(drafts: readonly Draft[], draft: Draft): readonly Draft[] {
+  return drafts.slice(0, drafts.indexOf(draft)).filter((one) => partsOf(one).picks);
+}
 
-const ID = /^[a-z][a-z0-9_]*$/;
 const LONGEST_ID = 50;
 
-export function newDraft(key: number, type: Schemas["QuestionType"] = "rating"): Draft {
-  return {
-    key,
+export function newDraft(drafts: readonly Draft[], type: QuestionType = "rating"): Draft {
+  const draft: Draft = {
+    key: nextKey(drafts),
     type,
     id: "",
     idTyped: false,
     title: "",
+    titleZh: "",
     help: "",
+    helpZh: "",
     required: true,
     lowest: 1,
     highest: 5,
-    flags: "",
+    options: [newOption([])],
+    about: null,
+    asked: null,
   };
+  return { ...draft, id: freeId(type, drafts) };
 }
 
-/** A changed title proposes an id until one is typed by hand. */
-export function changed(draft: Draft, more: Partial<Draft>): Draft {
-  const next = { ...draft, ...more };
-  if (more.id !== undefined) return { ...next, idTyped: more.id !== "" };
-  return next.idTyped || more.title === undefined ? next : { ...next, id: idFrom(next.title) };
+export function newOption(options: readonly OptionDraft[]): OptionDraft {
+  return { key: nextKey(options), id: freeId("flag", options), idTyped: false, title: "", titleZh: "" };
+}
+
+function nextKey(list: readonly { key: number }[]): number {
+  return Math.max(-1, ...list.map(({ key }) => key)) + 1;
+}
+
+/** Questions as they are asked, to be written on. */
+export function draftsOf(questions: readonly Question[]): Draft[] {
+  const keys = new Map(questions.map(({ id }, key) => [id, key]));
+  return questions.map((question, key) => ({
+    key,
+    type: question.type,
+    id: question.id,
+    idTyped: true,
+    title: question.title,
+    titleZh: question.title_zh,
+    help: question.help,
+    helpZh: question.help_zh,
+    required: question.required,
+    lowest: question.scale?.min ?? 1,
+    highest: question.scale?.max ?? 5,
+    options: question.options.map(({ id, title, title_zh }, place) => ({
+      key: place,
+      id,
+      idTyped: true,
+      title,
+      titleZh: title_zh,
+    })),
+    about: keys.get(question.about ?? "") ?? null,
+    asked: question,
+  }));
+}
+
+/**
+ * The list with one draft changed. A title proposes an id until one is typed by hand. `begun`: what
+ * is asked otherwise than before gets an id of its own, and its old one back when it is as before.
+ */
+export function withChange(
+  drafts: readonly Draft[],
+  draft: Draft,
+  more: Partial<Draft>,
+  begun: boolean,
+): Draft[] {
+  const others = drafts.filter((one) => one !== draft);
+  let next: Draft = { ...draft, ...more };
+  if (more.id !== undefined) next = { ...next, idTyped: true };
+  else if (next.asked && begun) {
+    const same = isSame(next, next.asked, drafts);
+    next = { ...next, id: same ? next.asked.id : freeId(next.asked.id, others, [next.asked.id]) };
+  } else if (!next.idTyped) next = { ...next, id: freeId(idFrom(next.title) || next.type, others) };
+  return drafts.map((one) => (one === draft ? next : one));
+}
+
+/** Whether it asks what it asked, in whatever words. */
+function isSame(draft: Draft, asked: Question, drafts: readonly Draft[]): boolean {
+  const now = toQuestion({ ...draft, id: asked.id }, 0, drafts);
+  const meaning = ({ type, required, scale, options, about }: typeof now | Question) =>
+    JSON.stringify([type, required, scale, options?.map(({ id }) => id), about ?? null]);
+  return meaning(now) === meaning(asked);
+}
+
+export function withOption(draft: Draft, option: OptionDraft, more: Partial<OptionDraft>): Partial<Draft> {
+  const others = draft.options.filter((one) => one !== option);
+  let next: OptionDraft = { ...option, ...more };
+  if (more.id !== undefined) next = { ...next, idTyped: true };
+  else if (!next.idTyped) next = { ...next, id: freeId(idFrom(next.title) || "flag", others) };
+  return { options: draft.options.map((one) => (one === option ? next : one)) };
 }
 
 /** "Hands & faces" → "hands_faces"; "" when nothing of the title can stand in an id. */
@@ -87,55 +183,88 @@ export function idFrom(title: string): string {
     .slice(0, LONGEST_ID);
 }
 
-/** The first thing to mend in each draft, by the draft's key. */
-export function problems(drafts: readonly Draft[]): Map<number, DraftProblem> {
-  const found = new Map<number, DraftProblem>();
-  for (const draft of drafts) {
-    const problem = problemOf(draft, drafts);
-    if (problem !== null) found.set(draft.key, problem);
+/** The id itself, or with the first number at its end that nobody has. */
+function freeId(id: string, others: readonly { id: string }[], taken: readonly string[] = []): string {
+  const used = new Set([...others.map((one) => one.id), ...taken]);
+  for (let number = 1; ; number++) {
+    const proposed = number === 1 ? id : `${id.slice(0, LONGEST_ID - 4)}_${number}`;
+    if (!used.has(proposed)) return proposed;
   }
-  return found;
-}
-
-function problemOf(draft: Draft, all: readonly Draft[]): DraftProblem | null {
-  if (draft.title.trim() === "") return "title";
-  if (draft.id === "") return "id_missing";
-  if (!ID.test(draft.id) || draft.id.length > LONGEST_ID) return "id_form";
-  if (all.some((other) => other.key !== draft.key && other.id === draft.id)) return "id_twice";
-  if (hasScale(draft) && !(draft.highest > draft.lowest)) return "scale";
-  if (!hasOptions(draft)) return null;
-  const ids = flagOptions(draft.flags).map((option) => option.id);
-  if (ids.length === 0) return "options";
-  return new Set(ids).size < ids.length ? "options_twice" : null;
-}
-
-/** One flag a line; what can't stand in an id gets a number. */
-function flagOptions(lines: string): { id: string; title: string }[] {
-  return lines
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .map((title, index) => ({ id: idFrom(title) || `flag_${index + 1}`, title }));
 }
 
 /** As the server takes it. */
-export function toQuestion(draft: Draft, position: number): Schemas["NewQuestionRequest"] {
+export function toQuestion(
+  draft: Draft,
+  position: number,
+  drafts: readonly Draft[],
+): Schemas["NewQuestionRequest"] {
+  const { scale, steps, options, about } = partsOf(draft);
+  const picked = picksBefore(drafts, drafts.find(({ key }) => key === draft.key) ?? draft);
   return {
     id: draft.id,
     type: draft.type,
     title: draft.title.trim(),
     help: draft.help.trim(),
+    title_zh: draft.titleZh.trim(),
+    help_zh: draft.helpZh.trim(),
     required: draft.required,
     position,
-    scale: hasScale(draft) ? { min: draft.lowest, max: draft.highest } : null,
-    options: hasOptions(draft) ? flagOptions(draft.flags) : [],
+    scale: scale || steps ? scaleOf(draft) : null,
+    options: options
+      ? draft.options.map(({ id, title, titleZh }) => ({
+          id,
+          title: title.trim(),
+          title_zh: titleZh.trim(),
+        }))
+      : [],
+    about: (about && picked.find(({ key }) => key === draft.about)?.id) ?? null,
   };
 }
 
-/** The list with one draft a place up (−1) or down (1); unchanged at the ends. */
-export function moved(drafts: readonly Draft[], index: number, by: 1 | -1): Draft[] {
-  const other = drafts[index + by];
-  const one = drafts[index];
-  if (one === undefined || other === undefined) return [...drafts];
-  return drafts.map((draft, place) => (place === index ? other : place === index + by ? one : draft));
+/** Of steps those that there can be, whatever the draft was before. */
+function scaleOf(draft: Draft): { min: number; max: number } {
+  const { steps } = partsOf(draft);
+  if (!steps) return { min: draft.lowest, max: draft.highest };
+  const [fewest, most] = steps;
+  return { min: 1, max: draft.highest >= fewest && draft.highest <= most ? draft.highest : most - 1 };
+}
+
+/** As the desk takes it, whatever is still wrong with it. */
+export function toPreview(drafts: readonly Draft[]): readonly Question[] {
+  return drafts.map((draft, position) => {
+    const { scale, options, about } = toQuestion(draft, position, drafts);
+    return {
+      id: `${draft.key}`,
+      type: draft.type,
+      title: draft.title || draft.id,
+      help: draft.help,
+      title_zh: draft.titleZh,
+      help_zh: draft.helpZh,
+      required: draft.required,
+      position,
+      scale: scale ? previewScale(scale) : null,
+      options: (options ?? []).map(({ id, title = "", title_zh = "" }, place) => ({
+        id: `${place}`,
+        title: title || id,
+        title_zh,
+      })),
+      about: about === null || about === undefined ? null : `${draft.about}`,
+      since: 1,
+      until: null,
+    };
+  });
+}
+
+/** Enough grades to be answered, and no more than can be drawn. */
+function previewScale({ min, max }: { min: number; max: number }): { min: number; max: number } {
+  const low = Number.isFinite(min) ? Math.trunc(min) : 1;
+  const high = Number.isFinite(max) ? Math.trunc(max) : low + 1;
+  return { min: low, max: Math.min(Math.max(high, low + 1), low + 100) };
+}
+
+/** The list with one draft at another place. */
+export function moved(drafts: readonly Draft[], from: number, to: number): Draft[] {
+  const one = drafts[from];
+  if (one === undefined || to < 0 || to >= drafts.length) return [...drafts];
+  return drafts.toSpliced(from, 1).toSpliced(to, 0, one);
 }

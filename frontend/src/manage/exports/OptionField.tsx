@@ -23,6 +23,9 @@ interface Props {
   onChange: (value: OptionValue) => void;
 }
 
+/** Of a question: what stands for no single one. */
+const WORDS: ReadonlySet<string> = new Set(["all", "none"]);
+
 export function OptionField({ project, format, option, value, refused, onChange }: Props) {
   const text = useExportText();
   const title = useQuestionTitles();
@@ -51,7 +54,7 @@ export function OptionField({ project, format, option, value, refused, onChange 
         allowDeselect={false}
         data={option.choices.map((choice) => ({
           value: choice,
-          label: choice === "all" ? text.choice(choice) : named(choice),
+          label: WORDS.has(choice) ? text.choice(choice) : named(choice),
         }))}
         onChange={(chosen) => onChange(chosen ?? value)}
       />

@@ -5,11 +5,13 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "@/api/client";
 import { useReason } from "@/i18n/reason";
 import { Notice } from "@/manage/parts/Notice";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Empty, Failed, Loading } from "@/manage/parts/states";
 
 import styles from "./Preview.module.css";
 import { PreviewCounts } from "./PreviewCounts";
 import { PreviewRows } from "./PreviewRows";
+import { previewCsv } from "./tables";
 
 interface Props {
   query: UseQueryResult<Schemas["ExportPreview"]>;
@@ -29,23 +31,31 @@ export function Preview({ query, isReady, isStale }: Props) {
         <Title order={4} size="h6">
           {t("preview.title")}
         </Title>
-        <span role="status">
-          {isLooking ? (
-            <Badge
-              variant="transparent"
-              color="gray"
-              tt="none"
-              fw={400}
-              leftSection={<Loader size={12} color="gray" />}
-            >
-              {t("preview.loading")}
-            </Badge>
-          ) : (
-            <Text span size="xs" c="dimmed">
-              {isReady && query.isSuccess ? t("preview.fresh") : ""}
-            </Text>
+        <Group gap="sm" wrap="nowrap">
+          <span role="status">
+            {isLooking ? (
+              <Badge
+                variant="transparent"
+                color="gray"
+                fw={400}
+                leftSection={<Loader size={12} color="gray" />}
+              >
+                {t("preview.loading")}
+              </Badge>
+            ) : (
+              <Text span size="xs" c="dimmed">
+                {isReady && query.isSuccess ? t("preview.fresh") : ""}
+              </Text>
+            )}
+          </span>
+          {isReady && !isLooking && query.data && !query.data.empty && (
+            <SaveMenu
+              title={t("preview.title")}
+              name="export-preview"
+              tables={{ csv: () => previewCsv(query.data) }}
+            />
           )}
-        </span>
+        </Group>
       </Group>
       <Content query={query} isReady={isReady} isStale={isLooking} />
     </section>

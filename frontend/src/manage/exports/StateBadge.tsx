@@ -17,7 +17,7 @@ const COLOURS: Record<ExportState, string> = {
 export function StateBadge({ state }: { state: ExportState }) {
   const { t } = useTranslation("exports");
   return (
-    <Badge color={COLOURS[state]} variant="light" tt="none" fw={600}>
+    <Badge color={COLOURS[state]} fw={600}>
       {t(`states.${state}`)}
     </Badge>
   );

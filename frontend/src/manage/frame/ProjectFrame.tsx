@@ -17,7 +17,7 @@ import styles from "./ProjectFrame.module.css";
 /** The pages of one project: its name, its tabs, and the page below them. */
 export function ProjectFrame() {
   // The catalog of the metrics' pages comes along, so that no page blinks when it is first opened.
-  useTranslation(["manage", "metrics", "running", "actions", "gold"]);
+  useTranslation(["manage", "metrics", "running", "actions", "gold", "training", "webhooks"]);
   const id = Number(useParams().id);
   const query = useQuery(projectQuery(id));
   const manages = query.data ? query.data.roles.includes("manager") : !query.isError;
@@ -69,16 +69,20 @@ function Tabs({ id }: { id: number }) {
   const { t } = useTranslation("manage");
   const { t: tRunning } = useTranslation("running");
   const { t: tGold } = useTranslation("gold");
+  const { t: tTraining } = useTranslation("training");
+  const { t: tWebhooks } = useTranslation("webhooks");
   const tabs = [
     { to: `/projects/${id}`, label: t("tabs.overview"), end: true },
     { to: `/projects/${id}/batches`, label: t("tabs.batches"), end: false },
     { to: `/projects/${id}/items`, label: t("tabs.items"), end: false },
     { to: `/projects/${id}/annotators`, label: t("tabs.annotators"), end: false },
     { to: `/projects/${id}/gold`, label: tGold("tab"), end: false },
+    { to: `/projects/${id}/training`, label: tTraining("tab"), end: false },
     { to: `/projects/${id}/measurements`, label: t("tabs.measurements"), end: false },
     { to: `/projects/${id}/metrics`, label: t("tabs.metrics"), end: false },
     { to: `/projects/${id}/exports`, label: t("tabs.exports"), end: false },
     { to: `/projects/${id}/members`, label: t("tabs.members"), end: false },
+    { to: `/projects/${id}/webhooks`, label: tWebhooks("tab"), end: false },
     { to: `/projects/${id}/audit`, label: tRunning("audit.tab"), end: false },
   ];
   return (

@@ -37,14 +37,18 @@ export function Contested({ project, misses }: Props) {
                 <Text size="sm">“{one.words}”</Text>
                 <Text size="xs" c="dimmed">
                   {t("contested.by", { name: one.name, at: format.dateTime(one.at) })}
-                  {" · "}
-                  <Anchor
-                    component={Link}
-                    to={`/projects/${project}/items?item=${one.source ?? ""}`}
-                    size="xs"
-                  >
-                    {t("contested.look")}
-                  </Anchor>
+                  {one.source !== null && (
+                    <>
+                      {" · "}
+                      <Anchor
+                        component={Link}
+                        to={`/projects/${project}/items?item=${one.source}`}
+                        size="xs"
+                      >
+                        {t("contested.look")}
+                      </Anchor>
+                    </>
+                  )}
                 </Text>
               </div>
             </Group>
@@ -66,7 +70,7 @@ export function Contested({ project, misses }: Props) {
                 </Button>
               </Group>
             ) : (
-              <Badge color="gray" variant="light">
+              <Badge color="gray">
                 {t(`contested.${one.ruling}`)}
               </Badge>
             )}

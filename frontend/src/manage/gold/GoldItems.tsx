@@ -1,8 +1,9 @@
-import { Anchor, Badge, Button, Group, Image, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Table, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { ItemCell } from "@/manage/parts/ItemCell";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Failed } from "@/manage/parts/states";
@@ -59,14 +60,11 @@ export function GoldItems({ project, items }: Props) {
             {items.map((one) => (
               <Table.Tr key={one.id}>
                 <Table.Td>
-                  <Group gap="xs" wrap="nowrap">
-                    {one.thumbnail_urls.slice(0, 4).map((url) => (
-                      <Image key={url} src={url} alt="" w={40} h={40} radius="sm" fit="cover" />
-                    ))}
-                    <Anchor component={Link} to={`${list}?item=${one.source ?? ""}`} size="sm">
-                      {one.prompt || t("items.no_prompt")}
-                    </Anchor>
-                  </Group>
+                  <ItemCell
+                    thumbnails={one.thumbnail_urls}
+                    words={one.prompt || t("items.no_prompt")}
+                    to={one.source === null ? null : `${list}?item=${one.source}`}
+                  />
                 </Table.Td>
                 <Table.Td>
                   <Share of={one.passed} reference={0.5} />
@@ -74,7 +72,7 @@ export function GoldItems({ project, items }: Props) {
                 <Table.Td>
                   <Group gap="xs" justify="flex-end" wrap="nowrap">
                     {one.suspect && (
-                      <Badge color="orange.9" variant="light" title={t("items.suspect_help")}>
+                      <Badge color="orange.9" title={t("items.suspect_help")}>
                         {t("items.suspect")}
                       </Badge>
                     )}
@@ -89,7 +87,7 @@ export function GoldItems({ project, items }: Props) {
                         {t("items.retire")}
                       </Button>
                     ) : (
-                      <Badge color="gray" variant="light">
+                      <Badge color="gray">
                         {t("items.retired")}
                       </Badge>
                     )}

@@ -90,7 +90,7 @@ export function State({ of }: { of: TestedAnnotator }) {
   const colour = { stopped: "red.9", cleared: "teal.9", goes_on: "gray" }[state];
   return (
     <>
-      <Badge color={colour} variant="light">
+      <Badge color={colour}>
         {t(`people.${state}`)}
       </Badge>
       {of.last_stop_at !== null && of.last_consequence !== null && (

@@ -8,6 +8,7 @@ import { useQuestionText } from "@/i18n/questionText";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
+import { everAsked } from "@/questions/asked";
 import { Markdown } from "@/ui/markdown/Markdown";
 
 type Project = Schemas["Project"];
@@ -99,7 +100,7 @@ function Version({
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {project.questions.map((question) => {
+            {everAsked(project).map((question) => {
               const found = compared.find(({ id }) => id === question.id);
               return (
                 found && (

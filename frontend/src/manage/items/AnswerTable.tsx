@@ -7,10 +7,10 @@ import { useQuestionText } from "@/i18n/questionText";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 import { OverrideVerdict } from "@/manage/reviewers/OverrideVerdict";
-import { LetterBadge } from "@/questions/Cell";
 import { answerRows, type Row } from "@/questions/layers/answers";
 import { colourOf } from "@/questions/layers/palette";
 import { KINDS } from "@/questions/registry";
+import { RowTitle } from "@/questions/RowTitle";
 
 import styles from "./AnswerTable.module.css";
 import type { DetailedAnswer, DetailedItem, Move } from "./queries";
@@ -27,7 +27,7 @@ export function AnswerTable({ project, item, onMove }: Props) {
   const format = useFormat();
   const answers = [...item.answers].sort((one, other) => Number(other.stands) - Number(one.stands));
   const letters = item.images.map((image) => image.letter);
-  const rows = answerRows(project.questions, answers, letters);
+  const rows = answerRows(project.questions, answers, letters, item.checklist);
   if (answers.length === 0) {
     return (
       <Section title={t("detail.answers")}>
@@ -98,12 +98,12 @@ function Head({ item, answer, place, onMove }: HeadProps) {
         {answer.annotator.name}
       </span>
       {answer.extra_vote && (
-        <Badge size="xs" variant="light" color="grape" tt="none">
+        <Badge size="xs" color="grape">
           {t("detail.extra")}
         </Badge>
       )}
       {tag && (
-        <Badge size="xs" variant="light" color={tag === "rejected" ? "red" : "gray"} tt="none">
+        <Badge size="xs" color={tag === "rejected" ? "red" : "gray"}>
           {tag === "superseded" && t("detail.superseded")}
           {tag === "late" && t("detail.late")}
           {tag === "rejected" && t("slot_state.rejected")}
@@ -198,8 +198,7 @@ function AnswerRow({ row, answers, project, images }: RowProps) {
     <Table.Tr data-differs={apart || undefined}>
       <Table.Th scope="row" title={apart ? t("detail.differs") : undefined}>
         <span className={styles.name}>
-          {row.letter !== null && <LetterBadge>{row.letter}</LetterBadge>}
-          {text.title(row.question)}
+          <RowTitle row={row} text={text} />
         </span>
       </Table.Th>
       {row.values.map((value, place) => (

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { Schemas } from "@/api/client";
 import { batchesQuery } from "@/manage/queries";
 
 import { type ItemFilters, ORDERS, STATES } from "./filters";
@@ -26,7 +27,13 @@ export function FilterBar({ project, filters, onChange }: Props) {
   return (
     <Paper withBorder radius="md" p="md" component="search" aria-label={t("filter.label")}>
       <Group gap="sm" align="flex-end">
-        <Search text={filters.search} onChange={(search) => set({ search })} />
+        <Words
+          label={t("filter.search")}
+          width={240}
+          type="search"
+          text={filters.search}
+          onChange={(search) => set({ search })}
+        />
         <Choice
           label={t("filter.state")}
           value={filters.state}
@@ -88,6 +95,7 @@ export function FilterBar({ project, filters, onChange }: Props) {
             />
           </>
         )}
+        <MetaFilter filters={filters} set={set} keys={keysOf(choices)} />
         <Select
           size="xs"
           w={220}
@@ -102,6 +110,41 @@ export function FilterBar({ project, filters, onChange }: Props) {
   );
 }
 
+/** The keys that came with images or items, each once. */
+function keysOf(choices: Schemas["ItemChoices"] | undefined): string[] {
+  return [...new Set([...(choices?.image_meta ?? []), ...(choices?.item_meta ?? [])])].sort();
+}
+
+interface MetaProps {
+  filters: ItemFilters;
+  set: (more: Partial<ItemFilters>) => void;
+  keys: readonly string[];
+}
+
+/** A key of what came with the upload, and its value; nothing where none came. */
+function MetaFilter({ filters, set, keys }: MetaProps) {
+  const { t } = useTranslation("items");
+  if (keys.length === 0 && filters.meta === "") return null;
+  return (
+    <>
+      <Choice
+        label={t("filter.meta")}
+        value={filters.meta || null}
+        data={keys.map((key) => ({ value: key, label: key }))}
+        onChange={(meta) => set({ meta: meta ?? "", metaValue: "" })}
+      />
+      {filters.meta !== "" && (
+        <Words
+          label={t("filter.meta_value")}
+          width={130}
+          text={filters.metaValue}
+          onChange={(metaValue) => set({ metaValue })}
+        />
+      )}
+    </>
+  );
+}
+
 /** What is being typed, until the address says something else. */
 function useTyped<T>(value: T) {
   const [known, setKnown] = useState(value);
@@ -113,16 +156,23 @@ function useTyped<T>(value: T) {
   return [typed, setTyped] as const;
 }
 
-function Search({ text, onChange }: { text: string; onChange: (text: string) => void }) {
-  const { t } = useTranslation("items");
+interface WordsProps {
+  label: string;
+  width: number;
+  type?: "search";
+  text: string;
+  onChange: (text: string) => void;
+}
+
+function Words({ label, width, type, text, onChange }: WordsProps) {
   const [typed, setTyped] = useTyped(text);
   const later = useDebouncedCallback(onChange, TYPING_MS);
   return (
     <TextInput
       size="xs"
-      w={240}
-      type="search"
-      label={t("filter.search")}
+      w={width}
+      {...(type ? { type } : {})}
+      label={label}
       value={typed}
       maxLength={200}
       onChange={(event) => {

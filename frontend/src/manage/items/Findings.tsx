@@ -5,7 +5,7 @@ import type { Schemas } from "@/api/client";
 import { type QuestionText, useQuestionText } from "@/i18n/questionText";
 import { useFormat } from "@/manage/parts/useFormat";
 import { LetterBadge } from "@/questions/Cell";
-import type { Question } from "@/questions/kind";
+import { optionOf, type Question } from "@/questions/kind";
 
 import styles from "./Findings.module.css";
 import type { DetailedItem } from "./queries";
@@ -25,7 +25,7 @@ export function Findings({ project, item }: Props) {
   const { t } = useTranslation("items");
   const format = useFormat();
   const text = useQuestionText(project.template, item.images.length);
-  const name = useName(text, item.tokens);
+  const name = useName(text, item);
   const { consensus } = item;
   if (!consensus) {
     return (
@@ -90,9 +90,19 @@ function onScale({ scale }: Question, key: string, value: number): number {
 }
 
 /** What a finding's key means, as its kind of question has it. */
-function useName(text: QuestionText, tokens: readonly string[]) {
+function useName(text: QuestionText, { tokens, checklist }: DetailedItem) {
   const { t } = useTranslation("items");
   const { t: tq } = useTranslation("questions");
+  const side = (key: string) =>
+    key === "tie" || key === "both_bad" || key === "unsure" ? tq(`kinds.preference.cell.${key}`) : key;
+  const option = (question: Question, key: string) => text.flag(optionOf(question, key));
+  /** "r1=yes": what is said of a row of the checklist. */
+  const ofRow = (key: string) => {
+    const [id = "", given = ""] = key.split("=");
+    const row = checklist.find((one) => one.id === id);
+    const answer = given === "yes" || given === "no" ? given : "unsure";
+    return `${row?.text ?? id} – ${tq(`kinds.checklist.cell.${answer}`)}`;
+  };
   return (question: Question, { key }: Finding): string => {
     switch (question.type) {
       case "rating":
@@ -104,13 +114,15 @@ function useName(text: QuestionText, tokens: readonly string[]) {
       case "marks":
         return key === "nothing" ? tq("kinds.marks.cell.none") : t("detail.marked");
       case "flags":
-        return key === "nothing"
-          ? tq("kinds.flags.cell.none")
-          : text.flag(question.options.find(({ id }) => id === key) ?? { id: key, title: "" });
+        return key === "nothing" ? tq("kinds.flags.cell.none") : option(question, key);
+      case "label":
+        return option(question, key);
+      case "checklist":
+        return ofRow(key);
+      case "graded":
+        return key === "strength" ? t("detail.strength") : side(key);
       case "preference":
-        return key === "tie" || key === "both_bad" || key === "unsure"
-          ? tq(`kinds.preference.cell.${key}`)
-          : key;
+        return side(key);
       default:
         return key;
     }

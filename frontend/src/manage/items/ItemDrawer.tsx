@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
 import { Loaded } from "@/manage/parts/states";
+import { asksItem } from "@/questions/asked";
 
 import { ItemSides } from "./ItemSides";
 import { ItemView } from "./ItemView";
@@ -65,7 +66,7 @@ export function ItemDrawer({ project, id, onClose, onPrevious, onNext }: Props) 
               <div className={styles.columns}>
                 <ItemView
                   key={item.id}
-                  project={project}
+                  project={asksItem(project, item.asked)}
                   item={item}
                   onMove={(move) => setAsked({ item, move })}
                 />
@@ -74,7 +75,13 @@ export function ItemDrawer({ project, id, onClose, onPrevious, onNext }: Props) 
             )}
           </Loaded>
         </div>
-        {asked && <MoveDialog project={project} {...asked} onClose={() => setAsked(null)} />}
+        {asked && (
+          <MoveDialog
+            project={asksItem(project, asked.item.asked)}
+            {...asked}
+            onClose={() => setAsked(null)}
+          />
+        )}
       </Drawer.Content>
     </Drawer.Root>
   );

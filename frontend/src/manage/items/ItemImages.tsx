@@ -11,6 +11,7 @@ import { MarkLayers } from "@/questions/layers/MarkLayers";
 import theme from "@/ui/desk/theme.module.css";
 
 import styles from "./ItemImages.module.css";
+import { metaWords } from "./meta";
 import type { DetailedItem } from "./queries";
 
 interface Props {
@@ -54,6 +55,9 @@ export function ItemImages({ item, flaws, annotations, layers, children }: Props
               <span>{image.generator}</span>
               <span className={styles.size}>{`${image.width} × ${image.height}`}</span>
             </figcaption>
+            {metaWords(image.meta).length > 0 && (
+              <p className={styles.meta}>{metaWords(image.meta).join(" · ")}</p>
+            )}
           </figure>
         ))}
       </div>

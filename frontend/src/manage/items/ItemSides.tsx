@@ -5,6 +5,7 @@ import { Link } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { MakeGold } from "@/manage/gold/MakeGold";
+import { TrainOnItem } from "@/manage/training/TrainOnItem";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
@@ -36,6 +37,7 @@ export function ItemSides({ project, item, onMove }: Props) {
         {item.consensus && item.state !== "excluded" && (
           <div>
             <MakeGold project={project.id} item={item.id} />
+            <TrainOnItem project={project.id} item={item.id} />
           </div>
         )}
       </Section>
@@ -60,6 +62,19 @@ function Facts({ item }: { item: DetailedItem }) {
       <dl className={styles.facts}>
         <Fact name={t("detail.key")}>{item.key}</Fact>
         <Fact name={t("col.batch")}>{item.batch_name}</Fact>
+        {Object.entries(item.meta).map(([key, value]) => (
+          <Fact key={key} name={key}>
+            {value}
+          </Fact>
+        ))}
+        {item.selection_probability !== null && (
+          <Fact name={t("detail.design")}>
+            {t("detail.drawn_by", {
+              design: item.design,
+              chance: format.percent(item.selection_probability),
+            })}
+          </Fact>
+        )}
         {item.sampled && <Fact name={t("filter.sampled")}>{t("filter.sampled_yes")}</Fact>}
         {item.consensus && (
           <>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import styles from "./ItemTable.module.css";
+import { metaWords } from "./meta";
 import type { ListedItem } from "./queries";
 import { StateBadge } from "./StateBadge";
 import { Width } from "./Width";
@@ -48,7 +49,13 @@ function Row({ item, onOpen }: { item: ListedItem; onOpen: () => void }) {
       <Table.Td w={1}>
         <button type="button" className={styles.images} tabIndex={-1} aria-hidden="true" onClick={onOpen}>
           {item.images.map((image) => (
-            <img key={image.letter} src={image.thumbnail_url} alt="" loading="lazy" title={image.generator} />
+            <img
+              key={image.letter}
+              src={image.thumbnail_url}
+              alt=""
+              loading="lazy"
+              title={[image.generator, ...metaWords(image.meta)].filter(Boolean).join(" · ")}
+            />
           ))}
         </button>
       </Table.Td>
@@ -63,7 +70,7 @@ function Row({ item, onOpen }: { item: ListedItem; onOpen: () => void }) {
           </Text>
         </UnstyledButton>
         <Text size="xs" c="dimmed" truncate maw={420}>
-          {item.key}
+          {[item.key, ...metaWords(item.meta)].join(" · ")}
         </Text>
       </Table.Td>
       <Table.Td>

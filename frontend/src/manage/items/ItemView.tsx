@@ -6,6 +6,7 @@ import { flawsOf } from "@/questions/layers/answers";
 import { ALL_SHOWN, type LayerView } from "@/questions/layers/layers";
 
 import { AnswerTable } from "./AnswerTable";
+import { ImportedAnswers } from "./ImportedAnswers";
 import { ItemImages } from "./ItemImages";
 import { LayerBar } from "./LayerBar";
 import type { DetailedItem, Move } from "./queries";
@@ -31,6 +32,7 @@ export function ItemView({ project, item, onMove }: Props) {
         )}
       </ItemImages>
       <AnswerTable project={project} item={item} onMove={onMove} />
+      <ImportedAnswers project={project} item={item} />
       <ReviewerAnswers project={project} item={item} />
     </Stack>
   );

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { PageHead, Section } from "@/manage/parts/Section";
 import { Empty, Failed, Loading } from "@/manage/parts/states";
 
@@ -14,6 +15,7 @@ import { FilterBar } from "./FilterBar";
 import { ItemDrawer } from "./ItemDrawer";
 import { ItemTable } from "./ItemTable";
 import { itemsQuery } from "./queries";
+import { itemsCsv } from "./tables";
 
 const ITEM = "item";
 
@@ -31,7 +33,8 @@ export function ItemsPage() {
   // Every filter is a step that Back undoes; a word that is still being typed is one step.
   const show = (next: ItemFilters) =>
     setAddress(parametersOf(next), {
-      replace: filters.search !== "" && next.search !== "" && filters.search !== next.search,
+      replace:
+        isTyping(filters.search, next.search) || isTyping(filters.metaValue, next.metaValue),
     });
   const look = (item: string | null) => {
     const parameters = parametersOf(filters);
@@ -66,7 +69,19 @@ export function ItemsPage() {
       </PageHead>
       <Stack gap="md">
         <FilterBar project={project.id} filters={filters} onChange={show} />
-        <Section title={t("title")} note={query.data && <Count n={all.length} more={query.hasNextPage} />}>
+        <Section
+          title={t("title")}
+          note={query.data && <Count n={all.length} more={query.hasNextPage} />}
+          actions={
+            all.length > 0 && (
+              <SaveMenu
+                title={t("title")}
+                name={`items-${project.id}`}
+                tables={{ csv: () => itemsCsv(all) }}
+              />
+            )
+          }
+        >
           {query.isPending && <Loading rows={6} />}
           {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
           {query.data && all.length === 0 && (
@@ -98,6 +113,11 @@ export function ItemsPage() {
       {asking && <ExtraVotesDialog project={project.id} onClose={() => setAsking(false)} />}
     </>
   );
+}
+
+/** One word is still being typed. */
+function isTyping(before: string, after: string): boolean {
+  return before !== "" && after !== "" && before !== after;
 }
 
 function Count({ n, more }: { n: number; more: boolean }) {

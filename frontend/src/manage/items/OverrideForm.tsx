@@ -80,12 +80,16 @@ function Own({ question, item, answers, onAnswer }: OwnProps) {
   switch (question.type) {
     case "preference":
       return <Choices question={question} answers={answers} choices={["a", "b", "tie", "both_bad", "unsure"]} onAnswer={onAnswer} />;
+    case "graded":
+      return <Grades question={question} answers={answers} onAnswer={onAnswer} />;
     case "pick":
       return <Choices question={question} answers={answers} choices={letters} onAnswer={onAnswer} />;
     case "rating":
       return <Ratings question={question} answers={answers} letters={letters} onAnswer={onAnswer} />;
     case "flags":
       return <Flags question={question} answers={answers} onAnswer={onAnswer} />;
+    case "label":
+      return <Labels question={question} answers={answers} letters={letters} onAnswer={onAnswer} />;
     default:
       return <AsSomebody question={question} item={item} answers={answers} onAnswer={onAnswer} />;
   }
@@ -110,6 +114,24 @@ function Choices({ question, answers, choices, onAnswer }: PartProps & { choices
       data={choices.map((choice) => ({ value: choice, label: label(choice) }))}
       onChange={(choice) => onAnswer({ choice })}
     />
+  );
+}
+
+/** 1 is "a, much better", the last one "b, much better". */
+function Grades({ question, answers, onAnswer }: PartProps) {
+  const given = (answers[question.id] as { grade?: number } | undefined)?.grade;
+  const steps = question.scale?.max ?? 0;
+  return (
+    <Group gap="xs">
+      <Text size="xs">a</Text>
+      <SegmentedControl
+        size="xs"
+        value={given === undefined ? "" : String(given)}
+        data={Array.from({ length: steps }, (_, place) => String(place + 1))}
+        onChange={(grade) => onAnswer({ grade: Number(grade) })}
+      />
+      <Text size="xs">b</Text>
+    </Group>
   );
 }
 
@@ -157,6 +179,26 @@ function Flags({ question, answers, onAnswer }: PartProps) {
   );
 }
 
+function Labels({ question, answers, letters, onAnswer }: PartProps & { letters: readonly string[] }) {
+  const given = (answers[question.id] as { labels?: Record<string, string> } | undefined)?.labels ?? {};
+  const { flag } = useQuestionText("custom");
+  return (
+    <Stack gap={4}>
+      {letters.map((letter) => (
+        <Group key={letter} gap="xs">
+          {letters.length > 1 && <Text size="sm">{letter}</Text>}
+          <SegmentedControl
+            size="xs"
+            value={given[letter] ?? ""}
+            data={question.options.map((option) => ({ value: option.id, label: flag(option) }))}
+            onChange={(chosen) => onAnswer({ labels: { ...given, [letter]: chosen } })}
+          />
+        </Group>
+      ))}
+    </Stack>
+  );
+}
+
 function AsSomebody({ question, item, answers, onAnswer }: PartProps & { item: DetailedItem }) {
   const { t } = useTranslation("items");
   const text = useQuestionText("custom", item.images.length);
@@ -180,9 +222,10 @@ function AsSomebody({ question, item, answers, onAnswer }: PartProps & { item: D
           if (chosen) onAnswer(chosen.answers[question.id]);
         }}
       />
-      {answerRows([question], [{ answers }], letters).map((row) => (
+      {answerRows([question], [{ answers }], letters, item.checklist).map((row) => (
         <span key={row.key}>
           {row.letter !== null && `${row.letter}: `}
+          {row.of !== null && `${row.of.text} `}
           {row.values[0] !== null && <Cell value={row.values[0]} question={question} text={text} />}
         </span>
       ))}

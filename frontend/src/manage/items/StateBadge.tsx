@@ -15,7 +15,7 @@ const COLOURS: Record<ItemState, string> = {
 export function StateBadge({ state }: { state: ItemState }) {
   const { t } = useTranslation("items");
   return (
-    <Badge variant="light" color={COLOURS[state]} tt="none" fw={600}>
+    <Badge color={COLOURS[state]} fw={600}>
       {t(`state.${state}`)}
     </Badge>
   );

@@ -18,6 +18,8 @@ export interface ItemFilters {
   metric: string;
   metricMin: number | null;
   metricMax: number | null;
+  meta: string;
+  metaValue: string;
   order: Order;
 }
 
@@ -32,6 +34,8 @@ export const NO_FILTERS: ItemFilters = {
   metric: "",
   metricMin: null,
   metricMax: null,
+  meta: "",
+  metaValue: "",
   order: "newest",
 };
 
@@ -55,6 +59,8 @@ export function filtersOf(address: URLSearchParams): ItemFilters {
     metric: address.get("metric") ?? "",
     metricMin: number("metric_min"),
     metricMax: number("metric_max"),
+    meta: address.get("meta") ?? "",
+    metaValue: address.get("meta_value") ?? "",
     order: one("order", ORDERS) ?? "newest",
   };
 }
@@ -72,6 +78,8 @@ export function parametersOf(filters: ItemFilters): Record<string, string> {
     metric: filters.metric,
     metric_min: filters.metric === "" ? null : filters.metricMin,
     metric_max: filters.metric === "" ? null : filters.metricMax,
+    meta: filters.meta,
+    meta_value: filters.meta === "" ? null : filters.metaValue,
     order: filters.order === "newest" ? null : filters.order,
   };
   return Object.fromEntries(

@@ -43,6 +43,8 @@ function decidedOn(question: Question, own: readonly Finding[], before: Answers)
       const choice = own.find((one) => one.decided);
       return choice && { choice: choice.key };
     }
+    case "graded":
+      return gradeOf(question, own);
     case "rating": {
       const { min, max } = question.scale ?? { min: 1, max: 5 };
       const means = own.flatMap(({ key, letter, value }) =>
@@ -57,11 +59,23 @@ function decidedOn(question: Question, own: readonly Finding[], before: Answers)
       const flags = [...letters].map((letter) => [letter, yes(own, letter)]);
       return { flags: Object.fromEntries(flags) as Record<string, string[]> };
     }
+    case "label": {
+      const labels = own.filter((one) => one.decided).map(({ letter, key }) => [letter, key]);
+      return { labels: Object.fromEntries(labels) as Record<string, string> };
+    }
     case "words":
       return { tokens: yes(own, "").map(Number).sort((one, other) => one - other) };
     default:
       return undefined;
   }
+}
+
+/** The step that is nearest to the mean strength, 1 where a is much better. */
+function gradeOf({ scale }: Question, own: readonly Finding[]): { grade: number } | undefined {
+  const strength = own.find(({ key }) => key === "strength")?.value;
+  const steps = scale?.max ?? 0;
+  if (strength === undefined || strength === null) return undefined;
+  return { grade: Math.min(Math.floor(((1 - strength) / 2) * steps) + 1, steps) };
 }
 
 const yes = (own: readonly Finding[], letter: string) =>

@@ -108,7 +108,7 @@ const COLOURS: Record<Schemas["ProjectState"], string> = {
 function StateOf({ state }: { state: Schemas["ProjectState"] }) {
   const { t } = useTranslation("running");
   return (
-    <Badge color={COLOURS[state]} variant="light" tt="none" fw={600} style={{ flexShrink: 0 }}>
+    <Badge color={COLOURS[state]} fw={600} style={{ flexShrink: 0 }}>
       {t(`states.${state}`)}
     </Badge>
   );

@@ -172,12 +172,12 @@ function Flags({ image: { image, near_duplicates: near } }: { image: MeasuredIma
   return (
     <>
       {image.problem !== null && (
-        <Badge color="red" variant="light" size="sm" tt="none" title={say([image.problem])}>
+        <Badge color="red" size="sm" title={say([image.problem])}>
           {t("gallery.broken")}
         </Badge>
       )}
       {near.length > 0 && (
-        <Badge color="orange" variant="light" size="sm" tt="none" title={t("gallery.near_note")}>
+        <Badge color="orange" size="sm" title={t("gallery.near_note")}>
           {t("gallery.near")}
         </Badge>
       )}

@@ -1,10 +1,12 @@
-import { MultiSelect } from "@mantine/core";
+import { MultiSelect, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type Ref, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { useReason } from "@/i18n/reason";
 import { ForestFigure } from "@/manage/charts/ForestFigure";
 import { useProject } from "@/manage/frame/ProjectFrame";
+import { GroupBy } from "@/manage/parts/GroupBy";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
@@ -19,25 +21,31 @@ import { catalogQuery, generatorMeansQuery, type Metric } from "./queries";
 export function GeneratorsPage() {
   const { t } = useTranslation("metrics");
   const project = useProject();
-  const means = useQuery(generatorMeansQuery(project.id));
+  const reason = useReason();
+  const [by, setBy] = useState("");
+  const means = useQuery(generatorMeansQuery(project.id, by));
   const catalog = useQuery(catalogQuery);
   return (
-    <Loaded query={catalog} rows={4}>
-      {(metrics) => (
-        <Loaded query={means} rows={4}>
-          {({ rows }) => {
-            const measured = metrics.filter(
-              (metric) => isNumeric(metric) && rows.some((row) => hasMean(row, metric.name)),
-            );
-            return measured.length === 0 ? (
-              <Empty title={t("generators.empty_title")}>{t("generators.empty")}</Empty>
-            ) : (
-              <Means rows={rows} metrics={measured} project={project.id} />
-            );
-          }}
-        </Loaded>
-      )}
-    </Loaded>
+    <Stack gap="md">
+      <GroupBy project={project.id} value={by} onChange={setBy} imagesOnly />
+      <Loaded query={catalog} rows={4}>
+        {(metrics) => (
+          <Loaded query={means} rows={4}>
+            {({ rows, not_grouped: why }) => {
+              if (why) return <Text size="sm">{reason(why)}</Text>;
+              const measured = metrics.filter(
+                (metric) => isNumeric(metric) && rows.some((row) => hasMean(row, metric.name)),
+              );
+              return measured.length === 0 ? (
+                <Empty title={t("generators.empty_title")}>{t("generators.empty")}</Empty>
+              ) : (
+                <Means rows={rows} metrics={measured} project={project.id} />
+              );
+            }}
+          </Loaded>
+        )}
+      </Loaded>
+    </Stack>
   );
 }
 

@@ -12,7 +12,7 @@ import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 
 import styles from "./MeasurementsFrame.module.css";
 import {
-  generatorMeansQuery,
+  generatorMeansKey,
   isMeasuring,
   type MeasuringProgress,
   progressOfQuery,
@@ -27,10 +27,10 @@ export function MeasurementsFrame() {
   const measure = useMeasureNow(project.id);
   const client = useQueryClient();
   const done = query.data?.progress.done;
-  const { queryKey } = generatorMeansQuery(project.id);
   useEffect(() => {
-    if (done !== undefined) void client.invalidateQueries({ queryKey });
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the key is the project's
+    if (done !== undefined) {
+      void client.invalidateQueries({ queryKey: generatorMeansKey(project.id) });
+    }
   }, [client, done, project.id]);
   return (
     <>

@@ -5,12 +5,14 @@ import { useTranslation } from "react-i18next";
 
 import { server } from "@/api/client";
 import { Confirm } from "@/manage/parts/Confirm";
+import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { useFormat } from "@/manage/parts/useFormat";
 
 import { Hash } from "./ImageDialog";
 import { NewReference } from "./NewReference";
 import { type Metric, type Reference, referencesQuery, setsQuery } from "./queries";
+import { referencesCsv } from "./sets";
 
 interface Props {
   references: readonly Reference[];
@@ -28,9 +30,18 @@ export function References({ references, metrics, project }: Props) {
       title={t("references.title")}
       note={t("references.note")}
       actions={
-        <Button size="compact-sm" variant="default" onClick={() => setAdding(true)}>
-          {t("references.add")}
-        </Button>
+        <Group gap="xs" wrap="nowrap">
+          {references.length > 0 && (
+            <SaveMenu
+              title={t("references.title")}
+              name={`references-${project}`}
+              tables={{ csv: () => referencesCsv(references) }}
+            />
+          )}
+          <Button size="compact-sm" variant="default" onClick={() => setAdding(true)}>
+            {t("references.add")}
+          </Button>
+        </Group>
       }
     >
       {references.length === 0 ? (
@@ -75,7 +86,7 @@ function List({ references, onRemove }: ListProps) {
               <Table.Td>
                 {one.name}{" "}
                 {one.zero_shot && (
-                  <Badge size="sm" variant="light" color="gray" tt="none">
+                  <Badge size="sm" color="gray">
                     {t("sets.zero_shot")}
                   </Badge>
                 )}

@@ -34,7 +34,7 @@ export function SetTables({ results, metrics }: Props) {
       note={
         <>
           {table.zeroShot && (
-            <Badge component="span" size="sm" variant="light" color="gray" tt="none" mr={6}>
+            <Badge component="span" size="sm" color="gray" mr={6}>
               {t("sets.zero_shot")}
             </Badge>
           )}

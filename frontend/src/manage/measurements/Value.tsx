@@ -21,7 +21,7 @@ export function Value({ of, unit }: { of: MeasuredValue | undefined; unit: strin
         withArrow
         events={{ hover: true, focus: true, touch: true }}
       >
-        <Badge color="red" variant="light" size="sm" tt="none" tabIndex={0}>
+        <Badge color="red" size="sm" tabIndex={0}>
           {t("value.failed")}
         </Badge>
       </Tooltip>

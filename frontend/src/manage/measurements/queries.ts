@@ -27,6 +27,8 @@ export function of(project: number) {
 }
 
 export const measurementsKey = (project: number) => ["project", project, "measurements"] as const;
+export const generatorMeansKey = (project: number) =>
+  [...measurementsKey(project), "generators"] as const;
 
 export function isMeasuring({ done, failed, total }: MeasuringProgress): boolean {
   return done + failed < total;
@@ -56,12 +58,13 @@ export function progressOfQuery(project: number) {
   });
 }
 
-export function generatorMeansQuery(project: number) {
+export function generatorMeansQuery(project: number, by: string) {
+  const params = { ...of(project).params, query: by === "" ? {} : { by } };
   return queryOptions({
-    queryKey: [...measurementsKey(project), "generators"],
+    queryKey: [...generatorMeansKey(project), by],
     queryFn: ({ signal }) =>
       report(
-        () => server.GET("/projects/{project_id}/measurements/generators", { ...of(project), signal }),
+        () => server.GET("/projects/{project_id}/measurements/generators", { params, signal }),
         signal,
       ),
     refetchInterval: whileComputing(),

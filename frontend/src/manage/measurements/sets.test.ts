@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 
 import type { SetMeasurement } from "./queries";
-import { bestOf, setsCsv, setTables } from "./sets";
+import { bestOf, referencesCsv, setsCsv, setTables } from "./sets";
 
 function measured(metric: string, generator: string, value: number | null, more = {}): SetMeasurement {
   return {
@@ -72,5 +72,27 @@ describe("measured sets", () => {
     expect(table && bestOf(table, "fid", "higher")).toBe(30);
     expect(table && bestOf(table, "fid", null)).toBeNull();
     expect(table && bestOf(table, "kid", "lower")).toBeNull();
+  });
+});
+
+describe("references as CSV", () => {
+  it("have a line each, and say nothing where nobody knows", () => {
+    const text = referencesCsv([
+      {
+        id: 3,
+        name: "COCO, val",
+        source: "statistics",
+        network: "inception",
+        n: null,
+        zero_shot: true,
+        sha256: "ab",
+        created_at: "2026-11-01T09:00:00Z",
+      },
+    ]);
+
+    expect(text.slice(1).trimEnd().split("\r\n")).toEqual([
+      "id,name,source,network,n,zero_shot,sha256,created_at",
+      '3,"COCO, val",statistics,inception,,true,ab,2026-11-01T09:00:00Z',
+    ]);
   });
 });

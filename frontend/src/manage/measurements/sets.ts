@@ -1,9 +1,10 @@
-/** Measured sets as tables, one a reference: generators down, metrics across; pure. */
+/** Measured sets as tables, one a reference: generators down, metrics across; and what sets are
+ * compared with; pure. */
 
 import type { Reason } from "@/i18n/reason";
 import { type CsvCell, csvText } from "@/manage/csv";
 
-import type { SetMeasurement } from "./queries";
+import type { Reference, SetMeasurement } from "./queries";
 
 export interface SetTable {
   /** Null: measures that need no reference. */
@@ -76,5 +77,16 @@ export function setsCsv({ generators, metrics, cell }: SetTable): string {
         ]; // prettier-ignore
       }),
     ),
+  );
+}
+
+/** One line a reference that sets can be compared with. */
+export function referencesCsv(references: readonly Reference[]): string {
+  return csvText(
+    ["id", "name", "source", "network", "n", "zero_shot", "sha256", "created_at"],
+    references.map((one): CsvCell[] => [
+      one.id, one.name, one.source, one.network, one.n, String(one.zero_shot), one.sha256,
+      one.created_at,
+    ]), // prettier-ignore
   );
 }

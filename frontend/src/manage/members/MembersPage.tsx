@@ -103,7 +103,7 @@ function Person({ member, onRemove }: { member: Schemas["Member"]; onRemove: () 
       <Table.Td>
         {user.display_name || user.username}{" "}
         {user.id === me.id && (
-          <Badge size="sm" variant="light" color="teal" tt="none">
+          <Badge size="sm" color="teal">
             {t("members.you")}
           </Badge>
         )}

@@ -1,11 +1,14 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 
 import type { Schemas } from "@/api/client";
+import { useReason } from "@/i18n/reason";
 import { useProject } from "@/manage/frame/ProjectFrame";
 import { Counted } from "@/manage/parts/Counted";
+import { GroupBy } from "@/manage/parts/GroupBy";
 import { PageHead } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 
@@ -20,13 +23,20 @@ import { Rivals } from "./Rivals";
 export function MetricsPage() {
   const { t } = useTranslation("metrics");
   const project = useProject();
-  const query = useQuery(metricReportQuery(project.id));
+  const reason = useReason();
+  const [by, setBy] = useState("");
+  const query = useQuery(metricReportQuery(project.id, by));
   return (
     <>
       <PageHead title={t("people.title")} />
+      <Group mb="sm">
+        <GroupBy project={project.id} value={by} onChange={setBy} imagesOnly />
+      </Group>
       <Loaded query={query} rows={6}>
         {(report) =>
-          report.rows.length === 0 ? (
+          by !== "" && report.empty ? (
+            <Text size="sm">{reason(report.empty)}</Text>
+          ) : report.rows.length === 0 ? (
             <Empty
               title={t("people.empty_title")}
               action={

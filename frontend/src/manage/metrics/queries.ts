@@ -14,14 +14,15 @@ export interface Cell {
   metric: string;
 }
 
-export function metricReportQuery(project: number) {
+/** `by`: "image:step" parts the generators in each cell's comparison of them; "" for none. */
+export function metricReportQuery(project: number, by: string) {
   return queryOptions({
-    queryKey: ["project", project, "report", "metrics"],
+    queryKey: ["project", project, "report", "metrics", "all", by],
     queryFn: ({ signal }) =>
       report(
         () =>
           server.GET("/projects/{project_id}/reports/metrics", {
-            params: { path: { project_id: project } },
+            params: { path: { project_id: project }, query: by === "" ? {} : { by } },
             signal,
           }),
         signal,

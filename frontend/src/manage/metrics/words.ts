@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
+import { everAsked } from "@/questions/asked";
 import type { Estimate, MetricAgreement } from "./queries";
 
 /** What a dimension is called: its question, and the flag where there are several. */
@@ -9,7 +10,7 @@ export function useDimensionName(project: Schemas["Project"]): (row: Pick<Metric
   const { title, flag } = useQuestionText(project.template);
   return ({ dimension, title: fallback }) => {
     const [key, option] = dimension.split(".");
-    const question = project.questions.find(({ id }) => id === key);
+    const question = everAsked(project).find(({ id }) => id === key);
     if (!question) return fallback || dimension;
     const offered = question.options.find(({ id }) => id === option);
     return offered ? `${title(question)}: ${flag(offered)}` : title(question);

@@ -15,7 +15,9 @@ import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { agreementCsv } from "@/manage/overview/agreementCsv";
+import { ImportedNote } from "@/manage/overview/ImportedNote";
 import { agreementQuery } from "@/manage/queries";
+import { everAsked } from "@/questions/asked";
 
 type Row = Schemas["QuestionAgreement"];
 type Measure = Schemas["FurtherMeasure"];
@@ -29,7 +31,7 @@ export function Agreement({ project }: { project: Schemas["Project"] }) {
   const format = useFormat();
   const { title } = useQuestionText(project.template);
   const name = (id: string) => {
-    const question = project.questions.find((one) => one.id === id);
+    const question = everAsked(project).find((one) => one.id === id);
     return question ? title(question) : id;
   };
   return (
@@ -38,6 +40,7 @@ export function Agreement({ project }: { project: Schemas["Project"] }) {
       note={
         <>
           {t("overview.agreement_note")} <Counted answers={query.data?.answers} />
+          <ImportedNote imported={query.data?.imported ?? []} />
         </>
       }
       actions={
@@ -87,7 +90,7 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
   const firstBy = new Map(
     rows.flatMap(({ id, further }) => further.map(({ name }) => [name, id] as const)).reverse(),
   );
-  const questions = new Map(project.questions.map((question) => [question.id, question]));
+  const questions = new Map(everAsked(project).map((question) => [question.id, question]));
   return (
     <Table.ScrollContainer type="native" minWidth={560}>
       <Table>

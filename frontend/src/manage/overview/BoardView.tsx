@@ -115,6 +115,7 @@ function BoardPlot({ board, rows, view, plot }: PlotProps) {
 /** Sides, what can't be compared, and why there is no interval. */
 function Limits({ board }: { board: Board }) {
   const { t } = useTranslation("boards");
+  const format = useFormat();
   const reason = useReason();
   const side = useSide(board);
   const groups = board.groups
@@ -124,6 +125,12 @@ function Limits({ board }: { board: Board }) {
     board.not_comparable && reason(board.not_comparable),
     board.groups.some((group) => group.length > 1) && t("groups", { groups }),
     board.no_interval && reason(board.no_interval),
+    board.undecided &&
+      t("undecided", {
+        first: board.undecided.first || t("unknown_generator"),
+        second: board.undecided.second || t("unknown_generator"),
+        more: format.integer(board.undecided.more),
+      }),
     side,
   ].filter((line): line is string => typeof line === "string");
   return lines.map((line) => (

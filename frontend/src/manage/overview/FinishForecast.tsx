@@ -10,7 +10,9 @@ export function FinishForecast({ forecast }: { forecast: Schemas["FinishForecast
   const { t } = useTranslation("running");
   const format = useFormat();
   const reason = useReason();
-  const { earliest, likely, latest, level, working_days: days } = forecast;
+  const { earliest, likely, latest, level, working_days: days, needing } = forecast;
+  // Where nothing else is open, the reason says it already.
+  const nothingElse = forecast.reason?.code === "forecast_nobody_left";
   return (
     <div>
       <Text size="xs" c="dimmed">
@@ -33,6 +35,11 @@ export function FinishForecast({ forecast }: { forecast: Schemas["FinishForecast
             })}
           </Text>
         </>
+      )}
+      {needing > 0 && !nothingElse && (
+        <Text size="sm" fw={550} mt={4}>
+          {t("forecast.needing", { count: needing })}
+        </Text>
       )}
     </div>
   );

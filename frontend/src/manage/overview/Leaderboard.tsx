@@ -5,13 +5,17 @@ import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
+import { useReason } from "@/i18n/reason";
+import { GroupBy } from "@/manage/parts/GroupBy";
 import { SaveMenu } from "@/manage/parts/SaveMenu";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { leaderboardQuery } from "@/manage/queries";
+import { everAsked } from "@/questions/asked";
 
 import { BoardView } from "./BoardView";
-import { type Board, boardCsv, keyOf, matrixCsv } from "./boards";
+import { type Board, boardCsv, boardsOf, keyOf, matrixCsv } from "./boards";
+import { PartsTable } from "./PartsTable";
 
 /** More questions than that do not stand side by side. */
 const SIDE_BY_SIDE = 4;
@@ -19,15 +23,20 @@ const SIDE_BY_SIDE = 4;
 /** A board for each question that says something of generators; nothing for projects without. */
 export function Leaderboard({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("boards");
-  const query = useQuery(leaderboardQuery(project.id));
+  const reason = useReason();
+  const [by, setBy] = useState("");
+  const query = useQuery(leaderboardQuery(project.id, by));
   const [chosen, setChosen] = useState<string | null>(null);
+  const [part, setPart] = useState<string | null>(null);
   const plot = useRef<SVGSVGElement>(null);
-  if (query.data?.dimensions.length === 0) return null;
+  if (by === "" && query.data?.dimensions.length === 0) return null;
   const filled = query.data?.dimensions.filter(({ generators }) => generators.length > 0) ?? [];
-  const board =
+  const first =
     filled.find((one) => keyOf(one) === chosen) ??
     filled.find(({ question }) => question === "overall") ??
     filled[0];
+  const parts = first ? boardsOf(filled, first) : [];
+  const board = parts.find((one) => one.part === part) ?? first;
   return (
     <Section
       title={t("title")}
@@ -36,9 +45,9 @@ export function Leaderboard({ project }: { project: Schemas["Project"] }) {
         board && (
           <SaveMenu
             title={t("title")}
-            name={`leaderboard-${project.id}-${keyOf(board)}`}
+            name={["leaderboard", project.id, keyOf(board), by.replace(":", "-")].filter(Boolean).join("-")}
             tables={{
-              csv: () => boardCsv(board),
+              csv: () => boardCsv(parts),
               ...(board.matrix.length > 0 ? { matrix: () => matrixCsv(board) } : {}),
             }}
             plot={plot}
@@ -46,16 +55,18 @@ export function Leaderboard({ project }: { project: Schemas["Project"] }) {
         )
       }
     >
+      <GroupBy project={project.id} value={by} onChange={setBy} />
       <Loaded query={query} rows={2}>
-        {() =>
+        {({ not_grouped: why }) =>
           board === undefined ? (
             <Text size="sm" c="dimmed">
-              {t("empty")}
+              {why ? reason(why) : t("empty")}
             </Text>
           ) : (
             <>
               <Questions boards={filled} shown={board} project={project} onChoose={setChosen} />
-              <BoardView key={keyOf(board)} board={board} plot={plot} />
+              {board.part !== null && <PartsTable boards={parts} shown={board} onChoose={setPart} />}
+              <BoardView key={`${keyOf(board)} ${board.part}`} board={board} plot={plot} />
             </>
           )
         }
@@ -75,14 +86,17 @@ function Questions({ boards, shown, project, onChoose }: QuestionsProps) {
   const { t } = useTranslation("boards");
   const { title, flag } = useQuestionText(project.template);
   const name = (board: Board) => {
-    const question = project.questions.find(({ id }) => id === board.question);
+    const question = everAsked(project).find(({ id }) => id === board.question);
     if (!question) return keyOf(board);
     const option = question.options.find(({ id }) => id === board.option);
-    return option ? `${title(question)}: ${flag(option)}` : title(question);
+    // Of a checklist an option is the skill that its rows ask about.
+    const part = option ? flag(option) : board.option;
+    return part === "" ? title(question) : `${title(question)}: ${part}`;
   };
-  if (boards.length < 2) return null;
-  const data = boards.map((board) => ({ value: keyOf(board), label: name(board) }));
-  return boards.length <= SIDE_BY_SIDE ? (
+  const questions = boards.filter((board, place) => boards.findIndex((one) => keyOf(one) === keyOf(board)) === place);
+  if (questions.length < 2) return null;
+  const data = questions.map((board) => ({ value: keyOf(board), label: name(board) }));
+  return questions.length <= SIDE_BY_SIDE ? (
     <SegmentedControl
       size="xs"
       aria-label={t("dimension")}

@@ -1,6 +1,7 @@
-import { Button, List, Text } from "@mantine/core";
+import { Button, Group, List, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 
 import type { Schemas } from "@/api/client";
 import { useQuestionText } from "@/i18n/questionText";
@@ -14,7 +15,7 @@ import styles from "./overview.module.css";
 
 /** What is asked, of how many, with which guideline; and the way to change it. */
 export function ProjectCard({ project }: { project: Schemas["Project"] }) {
-  const { t } = useTranslation("manage");
+  const { t } = useTranslation(["manage", "composing"]);
   const { t: tApp } = useTranslation("app");
   const format = useFormat();
   const { title } = useQuestionText(project.template);
@@ -23,9 +24,21 @@ export function ProjectCard({ project }: { project: Schemas["Project"] }) {
     <Section
       title={t("overview.settings")}
       actions={
-        <Button size="compact-sm" variant="default" onClick={() => setEditing(true)}>
-          {t("edit")}
-        </Button>
+        <Group gap="xs">
+          {project.template === "custom" && (
+            <Button
+              component={Link}
+              to={`/projects/${project.id}/questions`}
+              size="compact-sm"
+              variant="default"
+            >
+              {t("composing:edit")}
+            </Button>
+          )}
+          <Button size="compact-sm" variant="default" onClick={() => setEditing(true)}>
+            {t("edit")}
+          </Button>
+        </Group>
       }
     >
       <Text size="sm" fw={550}>

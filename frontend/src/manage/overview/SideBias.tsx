@@ -15,17 +15,18 @@ import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { biasQuery } from "@/manage/queries";
+import { everAsked } from "@/questions/asked";
 
 /** Whether the side on which an image was shown mattered; only for projects of pairs. */
 export function SideBias({ project }: { project: Schemas["Project"] }) {
   const { t } = useTranslation("manage");
-  const pairs = project.questions.some((question) => question.type === "preference");
+  const pairs = everAsked(project).some((question) => question.type === "preference");
   const query = useQuery({ ...biasQuery(project.id), enabled: pairs });
   const plot = useRef<SVGSVGElement>(null);
   const format = useFormat();
   const { title } = useQuestionText(project.template);
   const name = (id: string) => {
-    const question = project.questions.find((one) => one.id === id);
+    const question = everAsked(project).find((one) => one.id === id);
     return question ? title(question) : id;
   };
   if (!pairs) return null;
@@ -80,7 +81,7 @@ function Sides({ rows, project }: { rows: readonly Schemas["SideBias"][]; projec
   const { t } = useTranslation("manage");
   const format = useFormat();
   const { title } = useQuestionText(project.template);
-  const questions = new Map(project.questions.map((question) => [question.id, question]));
+  const questions = new Map(everAsked(project).map((question) => [question.id, question]));
   return (
     <Table.ScrollContainer type="native" minWidth={520}>
       <Table>

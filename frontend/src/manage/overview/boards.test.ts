@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 
-import { type Board, boardCsv, keyOf, matrixCsv, ordered, type Standing, viewsOf } from "./boards";
+import {
+  type Board,
+  boardCsv,
+  boardsOf,
+  keyOf,
+  matrixCsv,
+  ordered,
+  partsOf,
+  type Standing,
+  viewsOf,
+} from "./boards";
 
 function standing(generator: string, value: number | null, elo: number | null): Standing {
   return {
@@ -39,6 +49,8 @@ function board(...generators: Standing[]): Board {
     not_comparable: null,
     groups: [],
     no_interval: null,
+    undecided: null,
+    part: null,
   };
 }
 
@@ -61,12 +73,29 @@ describe("a board", () => {
   });
 
   it("goes into a table of numbers, empty where there are none", () => {
-    const [header, row] = boardCsv(board(standing("painter", 0.65, null))).split("\r\n");
+    const [header, row] = boardCsv([board(standing("painter", 0.65, null))]).split("\r\n");
 
     expect(header).toContain("generator,n,value,low_95,high_95,wins,ties,losses,strength");
     expect(row).toBe(
-      "overall,,win_rate,accepted,painter,20,0.65,0.55,0.75,9,8,3,,,,,,,1,1,2,0.75",
+      "overall,,,win_rate,accepted,painter,20,0.65,0.55,0.75,9,8,3,,,,,,,1,1,2,0.75",
     );
+  });
+
+  it("is one of several where its items are parted", () => {
+    const animals = { ...board(standing("b", 0.6, null), standing("a", 0.4, null)), part: "animals" };
+    const text = { ...board(standing("c", 0.5, null), standing("b", 0.3, null)), part: "text" };
+    const other = { ...animals, question: "detail" };
+
+    const boards = boardsOf([animals, other, text], text);
+    const { generators, rows } = partsOf(boards);
+
+    expect(boards).toEqual([animals, text]);
+    expect(generators).toEqual(["a", "b", "c"]);
+    expect(rows.map(({ standings }) => standings.map((row) => row?.value))).toEqual([
+      [0.4, 0.6, undefined],
+      [undefined, 0.3, 0.5],
+    ]);
+    expect(boardCsv(boards).split("\r\n")[3]).toContain("overall,,text,win_rate,accepted,c");
   });
 
   it("tells who met whom, and runs no generator's name as a formula", () => {

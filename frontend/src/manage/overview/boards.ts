@@ -12,6 +12,22 @@ export function keyOf(board: Board): string {
   return board.option === "" ? board.question : `${board.question}.${board.option}`;
 }
 
+/** The boards of one question, which are several where its items are parted. */
+export function boardsOf(boards: readonly Board[], shown: Board): Board[] {
+  return boards.filter((board) => keyOf(board) === keyOf(shown));
+}
+
+/** Generators by name, and a row a part with where each stands in it. */
+export function partsOf(boards: readonly Board[]) {
+  const names = new Set(boards.flatMap(({ generators }) => generators.map(({ generator }) => generator)));
+  const generators = [...names].sort();
+  const rows = boards.map((board) => ({
+    board,
+    standings: generators.map((name) => board.generators.find(({ generator }) => generator === name)),
+  }));
+  return { generators, rows };
+}
+
 /** The plots that a board has numbers for, the first the one that it opens with. */
 export function viewsOf(board: Board): View[] {
   const views: View[] = board.measure === "win_rate" ? ["outcomes", "value"] : ["value"];
@@ -31,21 +47,21 @@ export function isShare(board: Board): boolean {
 }
 
 const HEADER = [
-  "question", "option", "measure", "answers", "generator", "n", "value", "low_95", "high_95",
+  "question", "option", "part", "measure", "answers", "generator", "n", "value", "low_95", "high_95",
   "wins", "ties", "losses", "strength", "strength_low_95", "strength_high_95",
   "elo", "elo_low_95", "elo_high_95", "rank", "rank_low_95", "rank_high_95", "first_share",
 ]; // prettier-ignore
 
 /** One line a generator, as programs want it. */
-export function boardCsv(board: Board): string {
+export function boardCsv(boards: readonly Board[]): string {
   return csvText(
     HEADER,
-    board.generators.map((row): CsvCell[] => [
-      board.question, board.option, board.measure, board.answers, row.generator, row.n,
+    boards.flatMap((board) => board.generators.map((row): CsvCell[] => [
+      board.question, board.option, board.part, board.measure, board.answers, row.generator, row.n,
       row.value, ...lowHigh(row.interval), row.wins, row.ties, row.losses,
       row.strength, ...lowHigh(row.strength_interval), row.elo, ...lowHigh(row.elo_interval),
       row.rank, ...lowHigh(row.rank_interval), row.first,
-    ]), // prettier-ignore
+    ])), // prettier-ignore
   );
 }
 

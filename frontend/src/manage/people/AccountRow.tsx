@@ -63,7 +63,7 @@ function Name({ account }: { account: Account }) {
 
 function Mark({ color, children }: { color: string; children: string }) {
   return (
-    <Badge size="sm" variant="light" color={color} tt="none">
+    <Badge size="sm" color={color}>
       {children}
     </Badge>
   );

@@ -26,7 +26,7 @@ export function Disagreements({ found, project }: { found: Agreement; project: n
           {t("disagreements")}
         </Text>
         {found.open > 0 && (
-          <Badge color="orange" variant="light" tt="none">
+          <Badge color="orange">
             {t("open", { count: found.open })}
           </Badge>
         )}

@@ -86,7 +86,7 @@ function IsOn({ since, left, onAsk }: IsOnProps) {
   return (
     <>
       <Group gap="sm">
-        <Badge variant="light" color="teal" tt="none">
+        <Badge color="teal">
           {t("factor.on")}
         </Badge>
         <Text size="sm">{t("factor.since", { date: format.date(since) })}</Text>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { type Schemas, server } from "@/api/client";
+import { useMe } from "@/api/queries";
 import { Confirm } from "@/manage/parts/Confirm";
 import { Section } from "@/manage/parts/Section";
 import { Loaded } from "@/manage/parts/states";
@@ -46,6 +47,11 @@ function TokenTable({ tokens }: { tokens: readonly Schemas["Token"][] }) {
       await client.invalidateQueries({ queryKey: tokensQuery.queryKey });
     },
   });
+  const { projects } = useMe();
+  const where = (id: number | null) =>
+    id === null
+      ? t("settings.token_every_project")
+      : (projects.find((project) => project.id === id)?.name ?? t("settings.token_project_number", { id }));
   const when = (instant: string | null) => (instant === null ? t("never") : format.date(instant));
   return (
     <>
@@ -53,6 +59,8 @@ function TokenTable({ tokens }: { tokens: readonly Schemas["Token"][] }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("settings.token_col_name")}</Table.Th>
+            <Table.Th>{t("settings.token_scope")}</Table.Th>
+            <Table.Th>{t("settings.token_project")}</Table.Th>
             <Table.Th>{t("settings.token_created")}</Table.Th>
             <Table.Th>{t("settings.token_expires")}</Table.Th>
             <Table.Th>{t("settings.token_used")}</Table.Th>
@@ -65,6 +73,8 @@ function TokenTable({ tokens }: { tokens: readonly Schemas["Token"][] }) {
           {tokens.map((token) => (
             <Table.Tr key={token.id}>
               <Table.Td>{token.name}</Table.Td>
+              <Table.Td>{t(`settings.token_scopes.${token.scope}`)}</Table.Td>
+              <Table.Td>{where(token.project_id)}</Table.Td>
               <Table.Td>{format.date(token.created_at)}</Table.Td>
               <Table.Td>{when(token.expires_at)}</Table.Td>
               <Table.Td>{when(token.last_used_at)}</Table.Td>

@@ -96,7 +96,7 @@ export class HttpTransport implements Transport {
       request.timeout = 120_000;
       request.setRequestHeader("X-CSRFToken", csrfToken());
       request.setRequestHeader("Upload-Offset", String(offset));
-      request.setRequestHeader("Content-Type", "application/offset+octet-stream");
+      request.setRequestHeader("Content-Type", "application/octet-stream");
       request.upload.onprogress = (event) => onSent(event.loaded);
       request.onload = () => resolve(answered(request));
       request.onerror = () => resolve({ kind: "lost" });

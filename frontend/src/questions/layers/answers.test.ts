@@ -10,6 +10,10 @@ function question(id: string, type: QuestionType, position = 0): Question {
     type,
     title: id,
     help: "",
+  title_zh: "",
+  help_zh: "",
+  since: 1,
+  until: null,
     required: true,
     position,
     scale: null,
@@ -149,5 +153,26 @@ describe("choosers", () => {
     );
 
     expect(choosers(questions, "a", annotations)).toEqual([1]);
+  });
+});
+
+describe("a checklist's rows", () => {
+  const checklist = [
+    { id: "bear", text: "a bear", kind: "", depends_on: [] },
+    { id: "hat", text: "a hat", kind: "", depends_on: ["bear"] },
+  ];
+
+  it("stand one under the other, skipped ones as such; skipping alone is no difference", () => {
+    const rows = answerRows(
+      [question("q", "checklist")],
+      given({ q: { rows: { bear: "yes", hat: "no" } } }, { q: { rows: { bear: "no" } } }),
+      ["a"],
+      checklist,
+    );
+
+    expect(rows.map(({ of, values, differs }) => [of?.id, values, differs])).toEqual([
+      ["bear", ["yes", "no"], true],
+      ["hat", ["no", "skipped"], false],
+    ]);
   });
 });

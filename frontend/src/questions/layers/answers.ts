@@ -2,6 +2,7 @@
 
 import type { Letter, Mark, Question } from "@/questions/kind";
 import { kindOf } from "@/questions/registry";
+import type { ChecklistRow } from "@/questions/rows";
 
 /** One person's answers, of whatever else comes with them. */
 export interface Answered {
@@ -18,6 +19,8 @@ export interface Row {
   question: Question;
   /** Null when the question is about the item as a whole, or about its only image. */
   letter: Letter | null;
+  /** Of a checklist the row that it is about. */
+  of: ChecklistRow | null;
   /** A column a person; null: no answer. What a value is, and how it looks, the kind knows. */
   values: unknown[];
   /** The annotators answered noticeably different things. */
@@ -28,10 +31,11 @@ export function answerRows(
   questions: readonly Question[],
   annotations: readonly Answered[],
   letters: readonly Letter[],
+  checklist: readonly ChecklistRow[] = [],
 ): Row[] {
   const rows = [...questions]
     .sort((one, other) => one.position - other.position)
-    .flatMap((question) => rowsOf(question, annotations, letters));
+    .flatMap((question) => rowsOf(question, annotations, letters, checklist));
   // What is about the whole item says in one row what the others say in many.
   return [...rows.filter((row) => row.letter === null), ...rows.filter((row) => row.letter !== null)];
 }
@@ -40,27 +44,30 @@ function rowsOf(
   question: Question,
   annotations: readonly Answered[],
   letters: readonly Letter[],
+  checklist: readonly ChecklistRow[],
 ): Row[] {
   const { cell } = kindOf(question);
-  const valuesOf = (letter: Letter) =>
+  const valuesOf = (of: string) =>
     annotations.map(({ answers }) => {
-      const answer = answers[question.id];
-      return answer === undefined ? null : cell.value(answer, letter);
+      const answer = answers[question.id] ?? null;
+      return answer === null ? null : cell.value(answer, of, checklist);
     });
-  const row = (letter: Letter | null): Row => {
-    const values = valuesOf(letter ?? letters[0] ?? "a");
+  const row = (letter: Letter | null, of: ChecklistRow | null = null): Row => {
+    const values = valuesOf(of?.id ?? letter ?? letters[0] ?? "a");
     const given = values.filter((value) => value !== null);
     return {
-      key: letter === null ? question.id : `${question.id}.${letter}`,
+      key: [question.id, ...(letter === null ? [] : [letter]), ...(of === null ? [] : [of.id])].join("."),
       question,
       letter,
+      of,
       values,
       differs: given.length > 1 && cell.differs(given),
     };
   };
+  if (cell.byRow) return checklist.map((one) => row(null, one));
   if (!cell.byImage || letters.length === 1) return [row(null)];
   const answered = letters.filter((letter) => valuesOf(letter).some((value) => value !== null));
-  return answered.length === 0 ? [row(null)] : answered.map(row);
+  return answered.length === 0 ? [row(null)] : answered.map((letter) => row(letter));
 }
 
 /** For each word of the prompt, the places (0, 1, 2 …) of the annotators who marked it. */

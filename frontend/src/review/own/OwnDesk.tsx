@@ -41,7 +41,7 @@ export function OwnDesk(props: Props) {
   const { project, review, title, note, yes, busy, error, covered, onDone, onCancel, onPage } = props;
   const { t } = useTranslation(["review", "questions"]);
   const [open, dispatch] = useReducer(stepOwn, null, () =>
-    startOwn(review, project.questions, props.answers),
+    startOwn(review, project.questions, props.answers, project.image_by_image),
   );
   const [peeking, setPeeking] = useState(false);
   const { lens, setLens, onHover } = useLens(`own-${review.id}`, { peeking });

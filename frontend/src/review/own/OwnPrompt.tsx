@@ -1,8 +1,9 @@
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 
+import { type Drag, hasAny, PromptWord } from "@/questions/PromptWord";
 import { kindOf } from "@/questions/registry";
 import { hereOf } from "@/questions/steps";
-import { keepFocus } from "@/ui/desk/Button";
 import { Prompt } from "@/ui/desk/Prompt";
 
 import promptStyles from "@/review/ReviewPrompt.module.css";
@@ -16,6 +17,7 @@ export function OwnPrompt({ open, dispatch }: { open: OwnItem; dispatch: (event:
   const question = open.questions.find((one) => kindOf(one).words);
   const words = question && kindOf(question).words;
   const here = question && hereOf(open, question);
+  const dragRef = useRef<Drag>(null);
   return (
     <div className={promptStyles.prompt}>
       <Prompt
@@ -26,17 +28,17 @@ export function OwnPrompt({ open, dispatch }: { open: OwnItem; dispatch: (event:
         word={
           words &&
           here &&
-          ((text, token) => (
-            <button
-              type="button"
-              className={styles.word}
-              aria-pressed={here.answer !== null && words.chosen(here.answer).includes(token)}
-              data-focused={(here.focused && words.at(here.cursor) === token) || undefined}
-              onPointerDown={keepFocus}
-              onClick={() => dispatch({ type: "act", question: question.id, action: words.press(token) })}
-            >
-              {text}
-            </button>
+          (({ text, tokens: parts }, place) => (
+            <PromptWord
+              text={text}
+              place={place}
+              className={styles.word ?? ""}
+              chosen={here.answer !== null && hasAny(words.chosen(here.answer), parts)}
+              focused={here.focused && words.at(here.cursor) === place}
+              words={words}
+              dragRef={dragRef}
+              act={(action) => dispatch({ type: "act", question: question.id, action })}
+            />
           ))
         }
       />

@@ -30,14 +30,16 @@ export type OwnEvent =
 
 /** An item as it is answered by its reviewer: the images in the order of their letters. */
 export function startOwn(
-  { id, item }: Review,
+  { id, item, asked }: Review,
   questions: readonly Question[],
   answers: Answers,
+  imageByImage = false,
 ): OwnItem {
   const shown = { order: item.images.map((image) => image.letter) };
   return {
     questions: [...questions].sort((one, other) => one.position - other.position),
-    assignment: { id: String(id), lease_expires_at: null, item, shown },
+    imageByImage,
+    assignment: { id: String(id), lease_expires_at: null, item, shown, asked },
     armed: true,
     answers,
     focus: 0,

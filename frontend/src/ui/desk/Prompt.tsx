@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from "react";
 
 import styles from "./Prompt.module.css";
-import { piecesOf } from "./words";
+import { type Piece, piecesOf } from "./words";
 
 interface Props {
   prompt: string;
@@ -10,13 +10,14 @@ interface Props {
   /** What stands there where there is no prompt. */
   none: string;
   /** Draws one of its words; left out: the prompt is plain text. */
-  word?: ((text: string, token: number) => ReactNode) | undefined;
+  word?: ((word: Piece, place: number) => ReactNode) | undefined;
   /** Centred above images, at most three lines high. */
   banner?: boolean;
 }
 
 /** What the images were made from. */
 export function Prompt({ prompt, tokens, label, none, word, banner }: Props) {
+  let place = 0;
   const classes = [styles.prompt, banner && styles.banner];
   if (prompt.trim() === "") {
     return <p className={[...classes, styles.none].filter(Boolean).join(" ")}>{none}</p>;
@@ -31,9 +32,13 @@ export function Prompt({ prompt, tokens, label, none, word, banner }: Props) {
       tabIndex={banner ? 0 : undefined}
     >
       {word
-        ? piecesOf(prompt, tokens).map(({ text, token }, index) => (
+        ? piecesOf(prompt, tokens).map((piece, index) => (
             <Fragment key={index}>
-              {token === null ? <span className={styles.between}>{text}</span> : word(text, token)}
+              {piece.tokens.length === 0 ? (
+                <span className={styles.between}>{piece.text}</span>
+              ) : (
+                word(piece, place++)
+              )}
             </Fragment>
           ))
         : prompt}

@@ -21,6 +21,11 @@ function belongsToControl({ code, target }: KeyboardEvent): boolean {
   );
 }
 
+/** In a field Enter is a line break: with Ctrl or ⌘ it is the desk's Enter. */
+function leavesField({ code, target, ctrlKey, metaKey }: KeyboardEvent): boolean {
+  return isField(target) && (ctrlKey || metaKey) && (code === "Enter" || code === "NumpadEnter");
+}
+
 interface Options<Event> {
   run: (event: Event) => void;
   /** Something else has the keys now. */
@@ -42,8 +47,11 @@ export function useCommands<Event>(
 
     const down = (event: KeyboardEvent) => {
       const now = latest.current;
-      if (now.resting || event.ctrlKey || event.metaKey || event.isComposing) return;
-      if (isField(event.target) ? event.code !== "Escape" : belongsToControl(event)) return;
+      if (now.resting || event.isComposing) return;
+      if (!leavesField(event)) {
+        if (event.ctrlKey || event.metaKey) return;
+        if (isField(event.target) ? event.code !== "Escape" : belongsToControl(event)) return;
+      }
       const pressed = {
         code: event.code,
         shift: event.shiftKey,

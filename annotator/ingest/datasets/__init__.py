@@ -1,0 +1,1 @@
+"""Published datasets: one file a layout, which reads it as a manifest's rows with its votes."""

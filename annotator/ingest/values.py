@@ -1,0 +1,42 @@
+"""Single values of a manifest: texts as they are kept, and why one can't be."""
+
+import re
+
+from annotator.core.reasons import Code, Reason
+from scoring.tokens import normalise_spacing
+
+_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_HALVES = re.compile(r"[\ud800-\udfff]")
+
+
+class UnfitValue(Exception):
+    """Why a row is left out, and the file it is about."""
+
+    def __init__(self, reason: Reason, file: str = "") -> None:
+        super().__init__(str(reason.code))
+        self.reason = reason
+        self.file = file
+
+
+def text(value: object, name: str, most: int) -> str:
+    """The text with line breaks and tabs as spaces, ends stripped; "" for none.
+
+    Raises UnfitValue.
+    """
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise UnfitValue(Reason(Code.VALUE_NOT_TEXT, name=name))
+    check_utf8(value, name)
+    found = normalise_spacing(value)
+    if len(found) > most:
+        raise UnfitValue(Reason(Code.VALUE_TOO_LONG, name=name, length=len(found), max=most))
+    if not found.isprintable() and _UNFIT.search(found):
+        raise UnfitValue(Reason(Code.VALUE_CONTROL_CHARACTERS, name=name))
+    return found
+
+
+def check_utf8(value: str, name: str) -> None:
+    """Raises UnfitValue for halves of characters, which UTF-8 does not have."""
+    if not value.isascii() and _HALVES.search(value):
+        raise UnfitValue(Reason(Code.VALUE_NOT_UTF8, name=name))

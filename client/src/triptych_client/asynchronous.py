@@ -1,0 +1,182 @@
+"""A site and its projects, for programs that do other things while they wait."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+import httpx
+
+from triptych_client import credentials, moves, tables
+from triptych_client.items import NewItem, items_of
+from triptych_client.moves import Json
+from triptych_client.steps import Moves, T, run_async
+from triptych_client.synchronous import TIMEOUT
+
+if TYPE_CHECKING:
+    import datasets
+    import pandas as pd
+
+
+class AsyncTriptych:
+    """A site, called by a token. Without `url` and `token`: those of the environment or login."""
+
+    def __init__(self, url: str | None = None, token: str | None = None) -> None:
+        known = credentials.found(url, token)
+        self.url = known.url
+        self._client = httpx.AsyncClient(
+            base_url=known.url, headers={"Authorization": f"Bearer {known.token}"}, timeout=TIMEOUT
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        await self.close()
+
+    async def close(self) -> None:
+        """Lets the connections go."""
+        await self._client.aclose()
+
+    async def run(self, steps: Moves[T]) -> T:
+        """Does one of `moves`."""
+        return await run_async(self._client, steps)
+
+    async def get(self, path: str, **params: str) -> Any:
+        """What the site answers to GET /api/v1… that this class has no name for."""
+        return await self.run(moves.get(path, **params))
+
+    async def token(self) -> Json:
+        """What the token opens: its scope, its project, until when, in whose name."""
+        found: Json = await self.get("/tokens/present")
+        return found
+
+    async def projects(self) -> list[Json]:
+        """Your projects (a token of one project can't list them)."""
+        found: list[Json] = await self.get("/projects")
+        return found
+
+    async def project(self, named: int | str) -> "AsyncProject":
+        """A project by its number or its name."""
+        found = await self.run(moves.find_project(named))
+        return AsyncProject(self, found["id"], found["name"])
+
+
+class AsyncProject:
+    """One project of a site."""
+
+    def __init__(self, site: AsyncTriptych, project_id: int, name: str) -> None:
+        self.site = site
+        self.id = project_id
+        self.name = name
+        self.reports = AsyncReports(self)
+
+    async def push(
+        self,
+        images: Any,
+        prompt: str | Sequence[str] = "",
+        generator: str | Sequence[str] = "",
+        meta: Any = None,
+        *,
+        name: str = "",
+        pairs: str = "",
+    ) -> Json:
+        """Puts images to people as a batch, and returns it; see `items.items_of` for the forms.
+
+        `images`: files, bytes or Pillow's images. `pairs`: all, ring or random:K of the images of
+        each prompt. Sent twice it is the same batch; items that are there already are not taken.
+        """
+        return await self.push_items(
+            items_of(images, prompt, generator, meta), name=name, pairs=pairs
+        )
+
+    async def push_items(
+        self, items: Sequence[NewItem], *, name: str = "", pairs: str = ""
+    ) -> Json:
+        """The same, of items that are written out."""
+        return await self.site.run(moves.push(self.id, items, name=name, pairs=pairs))
+
+    async def push_path(self, path: Path | str, *, name: str = "", pairs: str = "") -> Json:
+        """Uploads a folder with a manifest, a zip of one, or a manifest by itself."""
+        return await self.site.run(moves.push_path(self.id, Path(path), name=name, pairs=pairs))
+
+    async def wait_for_batch(self, batch: Json | int, *, timeout: float | None = None) -> Json:
+        """Until an upload is taken in. BatchFailed; TooLate after `timeout` seconds."""
+        number = batch if isinstance(batch, int) else batch["id"]
+        return await self.site.run(moves.wait_for_batch(number, timeout=timeout))
+
+    async def wait(self, *, timeout: float | None = None) -> Json:
+        """Until people have settled every item. TooLate after `timeout` seconds."""
+        return await self.site.run(moves.wait_for_people(self.id, timeout=timeout))
+
+    async def measure(self, *metrics: str) -> int:
+        """Asks for metrics (those that the project has chosen); of how many images some are new."""
+        return await self.site.run(moves.measure(self.id, metrics))
+
+    async def pull_folder(
+        self,
+        form: str,
+        folder: Path | str = ".",
+        **options: Any,
+    ) -> Path:
+        """Has an export made and unpacks it below `folder`; where it lies."""
+        return await self.site.run(moves.pull(self.id, form, options, Path(folder)))
+
+    async def pull(
+        self,
+        form: str,
+        folder: Path | str = ".",
+        *,
+        part: str = "train",
+        **options: Any,
+    ) -> "datasets.Dataset":
+        """An export's rows as a datasets.Dataset: of the split `part`, or of "all".
+
+        `options` are the format's own (the site's page of exports shows them).
+        """
+        return tables.dataset_of(await self.pull_folder(form, folder, **options), part)
+
+    async def pull_frame(
+        self,
+        form: str,
+        folder: Path | str = ".",
+        *,
+        part: str = "train",
+        **options: Any,
+    ) -> "pd.DataFrame":
+        """The same as a pandas DataFrame."""
+        return tables.frame_of(await self.pull_folder(form, folder, **options), part)
+
+
+class AsyncReports:
+    """What a project's pages show, as numbers."""
+
+    def __init__(self, project: AsyncProject) -> None:
+        self._project = project
+
+    async def get(self, name: str, **params: str) -> Json:
+        """A report by its address; waits for the worker that computes it."""
+        return await self._project.site.run(moves.report(self._project.id, name, **params))
+
+    async def progress(self) -> Json:
+        """How far it is."""
+        return await self.get("progress")
+
+    async def agreement(self) -> Json:
+        """Krippendorff's alpha of each question."""
+        return await self.get("agreement")
+
+    async def leaderboard(self, by: str = "") -> Json:
+        """Whose images are preferred; `by`: image:step, item:category …"""
+        return await self.get("leaderboard", by=by)
+
+    async def annotators(self) -> Json:
+        """Who has done what."""
+        return await self.get("annotators")
+
+    async def metrics(self, **params: str) -> Json:
+        """How metrics agree with people."""
+        return await self.get("metrics", **params)

@@ -1,0 +1,41 @@
+/** A project's training set, for leads. */
+export const training = {
+  tab: "Training",
+  title: "Training",
+  intro: "Settled items by which new annotators learn: after each answer they see what was known and your note. These answers count nowhere.",
+  item: {
+    add: "Use for training…",
+    change: "Change the training note…",
+    drop: "Take out of training",
+    note: "Note",
+    note_help: "Shown to trainees once they have answered.",
+    save: "Save",
+    cancel: "Cancel",
+  },
+  rule: {
+    title: "Pass mark",
+    pass: "Percent right to pass",
+    required: "Annotators are given work only once they have passed",
+    save: "Save",
+    saved: "Saved.",
+  },
+  items: {
+    title: "Items of the set",
+    empty: "There are none yet. Open a settled item and use it for training.",
+    to_items: "To the settled items",
+    prompt: "Item",
+    right: "Right answers",
+    right_of: "{{right}} of {{of}}",
+    no_prompt: "without a prompt",
+    asked_again: "asked again, left out",
+  },
+  people: {
+    title: "People",
+    empty: "Nobody annotates here yet.",
+    name: "Annotator",
+    attempts: "Attempts",
+    best: "Best score",
+    passed: "Passed",
+    not_yet: "not yet",
+  },
+};

@@ -1,0 +1,35 @@
+import type { datasets as en } from "@/i18n/en/datasets";
+import type { Same } from "@/i18n/same";
+
+export const datasets: Same<typeof en> = {
+  what: "或者直接上传公开数据集：Pick-a-Pic、ImageRewardDB、HPD、RichHF-18K、图片文件夹、WebDataset，以及 Label Studio、Argilla 或本站的导出。",
+  recognised: "识别为{{layout}}：{{rows}} 行，{{votes}} 张导入评审的票。",
+  recognised_bare: "识别为{{layout}}：{{rows}} 行。",
+  votes_alone: "附带 {{votes}} 张导入评审的票。",
+  layout: {
+    annotations: "本站导出（annotations）",
+    preferences: "本站导出（preferences）",
+    "hf-dataset": "本站导出（hf-dataset）",
+    imagerewarddb: " ImageRewardDB",
+    richhf: " RichHF-18K",
+    "label-studio": " Label Studio 导出",
+    evalmuse: " EvalMuse",
+    mmrb2: " MMRB2",
+    editreward: " EditReward",
+    hpdv2: " HPDv2",
+    hpdv3: " HPDv3",
+    pickapic: " Pick-a-Pic",
+    argilla: " Argilla 数据集",
+    webdataset: " WebDataset",
+    imagefolder: "图片文件夹",
+    manifest: "清单",
+  },
+  count: "导出时也计入导入评审的票",
+  imported: "导入评审",
+  imported_note: "来自数据集，不是本项目人员的回答；不占名额，也不决定结果。",
+  counted: "本项目的导出会计入。",
+  not_counted: "本项目的导出不计入。",
+  not_in_agreement: "这些数字不含 {{votes}} 张导入评审的票。",
+  nameless: "某人",
+  times: "× {{count}}",
+};

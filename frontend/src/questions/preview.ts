@@ -1,0 +1,9 @@
+import type { Question } from "./kind";
+
+/** What a live desk is shown with while its questions are being written. */
+export interface PreviewProps {
+  readonly questions: readonly Question[];
+  /** How many images an item of these questions may have. */
+  readonly fewest: number;
+  readonly most: number;
+}

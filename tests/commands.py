@@ -1,0 +1,102 @@
+"""A site's commands without seconds of imports each: one process imports all and forks for each."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, TextIO
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class Commands:
+    """The `manage.py` of a site with these settings."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.commands"],
+            cwd=ROOT, env={**env, "DJANGO_SETTINGS_MODULE": "annotator.config.settings"},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """As `manage.py` with these arguments; `given` is its standard input."""
+        to, back = self._ends
+        to.write(json.dumps([arguments, given]) + "\n")
+        to.flush()
+        code, said, complained = json.loads(back.readline())
+        return subprocess.CompletedProcess(arguments, code, said, complained)
+
+    def end(self) -> None:
+        for end in self._ends:
+            end.close()
+        self.process.wait()
+
+    @property
+    def _ends(self) -> tuple[IO[str], IO[str]]:
+        assert self.process.stdin
+        assert self.process.stdout
+        return self.process.stdin, self.process.stdout
+
+
+def main(asked: TextIO, answers: TextIO) -> None:
+    """Runs what it is asked for, a JSON line each, until there is nothing more to read."""
+    import django  # noqa: PLC0415 - in the new process alone
+    from django.core.management import get_commands, load_command_class  # noqa: PLC0415
+
+    django.setup()
+    for name, app in get_commands().items():
+        if app.startswith("annotator"):
+            load_command_class(app, name)
+    for line in asked:
+        answers.write(json.dumps(_in_a_child(*json.loads(line))) + "\n")
+        answers.flush()
+
+
+def _in_a_child(arguments: Sequence[str], given: str) -> tuple[int, str, str]:
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as said, \
+            tempfile.TemporaryFile() as complained:  # fmt: skip
+        source.write(given.encode())
+        source.seek(0)
+        child = os.fork()
+        if not child:
+            for number, file in enumerate((source, said, complained)):
+                os.dup2(file.fileno(), number)
+            sys.stdin = open(0)  # noqa: SIM115 - ends with the process
+            os._exit(_code(arguments))
+        _, status = os.waitpid(child, 0)
+        said.seek(0)
+        complained.seek(0)
+        return (
+            os.waitstatus_to_exitcode(status),
+            said.read().decode(),
+            complained.read().decode(),
+        )
+
+
+def _code(arguments: Sequence[str]) -> int:
+    """Runs it; its exit status."""
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    try:
+        execute_from_command_line(["manage.py", *arguments])
+    except SystemExit as end:
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - nothing may go on beyond the fork
+        traceback.print_exc()
+        return 1
+    else:
+        return 0
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    main(sys.stdin, sys.stdout)
