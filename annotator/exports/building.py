@@ -8,6 +8,7 @@ whole. A step that was cut off is done again, a shard that is whole is kept.
 import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -83,35 +84,56 @@ def build(
     work = Work(final.with_name(f".{final.name}.part"))
     work.clear()
     try:
-        spool = make_spool(project, form, options, work, tick)
-        if workers > 1:
-            make_shards_apart(spool, form, options, work, tick, workers=workers)
-        else:
-            for index in range(spool.shards):
-                make_shard(index, form, options, work, _counted(tick, spool, index))
+        with _processes(workers) as processes:
+            spool = make_spool(project, form, options, work, tick)
+            if processes:
+                make_shards_apart(spool, form, options, work, tick, processes)
+            else:
+                for index in range(spool.shards):
+                    make_shard(index, form, options, work, _counted(tick, spool, index))
         return make_folder(form, options, work, final, tick)
     finally:
         work.clear()
 
 
+@contextmanager
+def _processes(workers: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Processes that build shards, already starting while the spool is written; None of one."""
+    if workers == 1:
+        yield None
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=django.setup) as processes:
+        for _ in range(workers):
+            processes.submit(_begin)
+        yield processes
+
+
+def _begin() -> None:
+    """What a process does to be there; the first task begins it."""
+
+
 def make_shards_apart(
-    spool: Spool, form: Format, options: Options, work: Work, tick: Tick, *, workers: int
+    spool: Spool,
+    form: Format,
+    options: Options,
+    work: Work,
+    tick: Tick,
+    processes: ProcessPoolExecutor,
 ) -> None:
     """All shards, by processes of their own. `tick` hears of each that is whole."""
-    context = multiprocessing.get_context("spawn")
     done = 0
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=django.setup) as processes:
-        building = [
-            processes.submit(_make_apart, index, form.name, options, work)
-            for index in range(spool.shards)
-        ]
-        try:
-            for shard in as_completed(building):
-                done += shard.result()
-                tick(Stage.SHARDS, done, spool.facts.items)
-        except BaseException:
-            processes.shutdown(cancel_futures=True)
-            raise
+    building = [
+        processes.submit(_make_apart, index, form.name, options, work)
+        for index in range(spool.shards)
+    ]
+    try:
+        for shard in as_completed(building):
+            done += shard.result()
+            tick(Stage.SHARDS, done, spool.facts.items)
+    except BaseException:
+        processes.shutdown(cancel_futures=True)
+        raise
 
 
 def _make_apart(index: int, name: str, options: Options, work: Work) -> int:

@@ -37,8 +37,7 @@ class Splitter:
 
     def split_of(self, prompt: str) -> str:
         """One of SPLITS."""
-        named = f"split:{self.seed}:{normal_form(prompt)}"
-        drawn = int.from_bytes(_hash(self.secret, named)[:8])
+        drawn = _place(prompt, secret=self.secret, seed=self.seed)
         train, valid, _ = self.percents
         if drawn * 100 < train * _WHOLE:
             return "train"
@@ -61,6 +60,12 @@ def pseudonym(user_id: int, *, seed: str, role: str) -> str:
     project; an annotator's ("A") and a reviewer's ("R") don't show that they are one person.
     """
     return f"{role}-{_hash(seed, f'pseudonym:{role}:{user_id}').hex()[:10]}"
+
+
+@lru_cache(maxsize=1_000)
+def _place(prompt: str, *, secret: str, seed: int) -> int:
+    """Where among _WHOLE a prompt is drawn to lie; its rows mostly come one after the other."""
+    return int.from_bytes(_hash(secret, f"split:{seed}:{normal_form(prompt)}")[:8])
 
 
 def _hash(secret: str, message: str) -> bytes:
