@@ -40,7 +40,7 @@ serve: setup
 	@exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)
 
 test: dev
-	@$(BIN)/python scripts/services.py -- $(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python scripts/services.py -- $(BIN)/python -m tests.suite $(ARGS)
 
 check: dev
 	@$(BIN)/python scripts/check.py $(ARGS)

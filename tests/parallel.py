@@ -1,4 +1,4 @@
-"""How the suite is split among processes (pytest-xdist): `-n auto`, as `make test` says."""
+"""How the suite is split among processes (pytest-xdist): `-n auto`, as tests/suite.py asks."""
 
 import os
 
