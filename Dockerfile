@@ -12,7 +12,7 @@ RUN npm run build
 
 FROM python:3.12-slim-trixie AS packages
 WORKDIR /build
-COPY requirements-uv.txt requirements.txt ./
+COPY requirements-uv.txt requirements.txt requirements-embedded.txt ./
 RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements-uv.txt \
     && python -m venv /opt/venv \
     && VIRTUAL_ENV=/opt/venv uv pip install --no-cache --no-deps --require-hashes -r requirements.txt
@@ -22,7 +22,9 @@ FROM packages AS packages-with-torch
 ARG TORCH_BACKEND=cpu
 COPY pyproject.toml ./
 RUN VIRTUAL_ENV=/opt/venv UV_TORCH_BACKEND=${TORCH_BACKEND} \
-    uv pip install --no-cache --group torch
+    uv pip install --no-cache --group torch \
+    && VIRTUAL_ENV=/opt/venv uv pip install --no-cache --no-deps --require-hashes \
+    -r requirements-embedded.txt
 
 FROM python:3.12-slim-trixie AS runtime
 ENV PATH=/opt/venv/bin:$PATH \

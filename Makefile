@@ -10,7 +10,7 @@ HOST ?= 127.0.0.1
 ARGS ?=
 export PYTHONUNBUFFERED = 1
 
-.PHONY: help demo serve setup dev test check bench faults lock schema screenshots clean
+.PHONY: help demo serve setup setup-demo dev test check bench faults lock schema screenshots clean
 
 help:
 	@echo "make demo    set up, fill a demo project, serve it on http://$(HOST):$(PORT) (PORT=… HOST=…)"
@@ -27,10 +27,13 @@ help:
 setup:
 	@$(PYTHON) scripts/setup.py site
 
+setup-demo:
+	@$(PYTHON) scripts/setup.py demo
+
 dev:
 	@$(PYTHON) scripts/setup.py dev
 
-demo: setup
+demo: setup-demo
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py demo
 	@exec $(BIN)/python manage.py serve --host $(HOST) --port $(PORT)

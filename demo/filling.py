@@ -13,6 +13,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from annotator.accounts.models import Role, User
+from annotator.measurements.choices import chosen_of
+from annotator.measurements.models import Reference
+from annotator.measurements.sets import request_sets
 from annotator.projects.models import Batch, BatchState, Membership, Project, Template
 from annotator.projects.services import ProjectSettings, create_project
 from annotator.reviews.models import Verdict
@@ -20,6 +23,8 @@ from demo.dataset import SEED, Form, lay_out, truths
 from demo.known import by_file
 from demo.people import REVIEWER, annotators
 from demo.simulation import Simulation, counted, hire
+from scoring import catalog
+from scoring.catalog import Grain, Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class Filling:
         for exhibit, project in zip(exhibits, projects, strict=True):
             if not Batch.objects.filter(project=project, state=BatchState.DONE).exists():
                 self._import(exhibit, project)
+                self._measure_sets(project)
         for exhibit, project in zip(exhibits, projects, strict=True):
             self._simulate(exhibit, project)
         return projects
@@ -112,6 +118,20 @@ class Filling:
             lay_out(Path(folder), form=exhibit.form, prompts=exhibit.prompts, pairs_each=PAIRS_EACH)
             call_command("import_batch", str(project.pk), folder, name="Drawn still lifes")
         self.say(f"“{project.name}” has its images.")
+
+    def _measure_sets(self, project: Project) -> None:
+        """Asks the workers to measure each generator's images together, as far as is possible."""
+        reference = Reference.objects.filter(project=project).first()
+        metrics = [catalog.metric(name) for name in chosen_of(project).chosen]
+        request_sets(
+            project,
+            [
+                metric.name
+                for metric in metrics
+                if metric.grain is Grain.SET and (reference or Need.REFERENCE not in metric.needs)
+            ],
+            reference,
+        )
 
     def _simulate(self, exhibit: Exhibit, project: Project) -> None:
         simulation = Simulation(project, SEED, timezone.now, by_file(truths()))

@@ -83,6 +83,7 @@ _NETWORK_PROMPT = _NETWORK | {Need.PROMPT}
 _NETWORK_REFERENCE = _NETWORK | {Need.REFERENCE}
 
 _INCEPTION = "inception-2015-12-05"
+_EFFICIENTNET = "efficientnet-lite0"
 
 _METRICS = (
     Metric(
@@ -193,6 +194,26 @@ _METRICS = (
     Metric(
         name="cmmd", family="sets", low=0, direction=Direction.LOWER, grain=Grain.SET,
         needs=_NETWORK_REFERENCE, weights="clip-vit-l-14-336", network="clip-vit-l-14-336/square",
+    ),
+    Metric(
+        name="frechet_efficientnet_lite0", family="sets", low=0, direction=Direction.LOWER,
+        grain=Grain.SET, needs=_NETWORK_REFERENCE, weights=_EFFICIENTNET,
+        network=f"{_EFFICIENTNET}/clean",
+    ),
+    Metric(
+        name="kernel_efficientnet_lite0", family="sets", direction=Direction.LOWER,
+        grain=Grain.SET, needs=_NETWORK_REFERENCE, weights=_EFFICIENTNET,
+        network=f"{_EFFICIENTNET}/clean",
+    ),
+    Metric(
+        name="score_efficientnet_lite0", family="sets", low=1, high=1000,
+        direction=Direction.HIGHER, grain=Grain.SET, needs=_NETWORK, weights=_EFFICIENTNET,
+        network=f"{_EFFICIENTNET}/clean",
+    ),
+    Metric(
+        name="distance_efficientnet_lite0", family="efficientnet", low=0, high=1,
+        direction=Direction.LOWER, grain=Grain.PAIR, needs=_NETWORK_REFERENCE,
+        weights=_EFFICIENTNET,
     ),
     Metric(
         name="ppl", family="path_length", low=0, direction=Direction.LOWER, grain=Grain.GENERATOR,

@@ -62,10 +62,12 @@ def features(network: str, subjects: Sequence[Subject], engine: Engine) -> NDArr
     return made
 
 
-def class_logits(rows: NDArray[np.float32], engine: Engine) -> NDArray[np.float32]:
-    """(n, classes) of the Inception's features, for the inception score."""
-    made: NDArray[np.float32] = import_module("scoring.metrics.sets.features").class_logits(
-        rows, engine
+def class_logits(
+    network: str, rows: NDArray[np.float32], engine: Engine
+) -> NDArray[np.float32] | None:
+    """(n, classes) of a network's features, for the score by classes; None: it knows no classes."""
+    made: NDArray[np.float32] | None = import_module("scoring.metrics.sets.features").class_logits(
+        network, rows, engine
     )
     return made
 

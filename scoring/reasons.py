@@ -122,6 +122,7 @@ class Code(StrEnum):
     WEIGHTS_CHANGED = "weights_changed"
     WEIGHTS_CONVERT = "weights_convert"
     WEIGHTS_FETCH = "weights_fetch"
+    WEIGHTS_IN_PACKAGE = "weights_in_package"
     WEIGHTS_HASH_DIFFERS = "weights_hash_differs"
     WEIGHTS_HASH_PREFIX_DIFFERS = "weights_hash_prefix_differs"
     WEIGHTS_MISSING = "weights_missing"

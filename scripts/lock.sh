@@ -12,6 +12,7 @@ lock() {
     --override "$no_torch" --custom-compile-command "make lock" "$@"
 }
 lock pyproject.toml --extra site -o requirements.txt
+lock pyproject.toml --extra embedded -c requirements.txt -o requirements-embedded.txt
 lock --group dev -c requirements.txt -o requirements-dev.txt
 lock --group consumers -o requirements-consumers.txt
 lock --group tools --no-deps -o requirements-tools.txt

@@ -1,6 +1,7 @@
 """Prepares what a make target needs, once; a second run finds its stamps and does nothing.
 
     python3 scripts/setup.py site        .venv with what the site runs on, and the built front end
+    python3 scripts/setup.py demo        the same, and weights that come in wheels
     python3 scripts/setup.py dev         the same, and what checks and tests need
     python3 scripts/setup.py node        prints the folder of a Node that can build the front end
 
@@ -18,7 +19,7 @@ if sys.version_info < (3, 11):  # noqa: UP036  (said before anything that an old
 from preparing import front_end, python
 from preparing.steps import SetupError
 
-GOALS = ("site", "dev", "node")
+GOALS = ("site", "demo", "dev", "node")
 
 
 def main(goal: str) -> None:
@@ -28,6 +29,8 @@ def main(goal: str) -> None:
     if goal == "node":
         print(front_end.node_folder())
         return
+    if goal in ("demo", "dev"):
+        python.ensure_embedded()
     if goal == "dev":
         python.ensure_dev()
     front_end.ensure_front_end()

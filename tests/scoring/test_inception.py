@@ -106,7 +106,7 @@ def test_features_and_logits_are_torch_fidelitys(weights: Path) -> None:
     engine = inception_engine(weights)
 
     found = features(network_name(Resize.TENSORFLOW), SUBJECTS, engine)
-    logits = class_logits(found, engine)
+    logits = class_logits(network_name(Resize.TENSORFLOW), found, engine)
 
     with torch.inference_mode():
         answers = [theirs(planes(subject.image)) for subject in SUBJECTS]

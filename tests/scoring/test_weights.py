@@ -162,7 +162,8 @@ def test_the_registry_is_whole() -> None:
         assert weights.source.startswith("https://")
         assert len({file.name for file in weights.files}) == len(weights.files)
         for file in weights.files:
-            assert file.url.startswith("https://") or (not file.url and weights.converted)
+            assert not (file.url and file.package)
+            assert file.url.startswith("https://") or file.package or weights.converted
             assert file.sha256 is None or (
                 len(file.sha256) == 64 and file.sha256.startswith(file.sha256_prefix)
             )

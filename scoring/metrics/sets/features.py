@@ -15,6 +15,7 @@ from torch import Tensor
 
 from scoring.engine import Engine
 from scoring.metric_functions import Subject
+from scoring.metrics import efficientnet
 from scoring.metrics.clip_encoders import CMMD, Recipe, encoders
 from scoring.metrics.devices import dtype_of, prepare
 from scoring.metrics.networks.checkpoints import fill, read
@@ -24,6 +25,7 @@ from scoring.metrics.sets.resizing import Pixels, Resize, resized
 Rows = NDArray[np.float32]
 
 EXTRACTOR = "inception-2015-12-05"
+EFFICIENTNET = f"{efficientnet.WEIGHTS}/clean"
 WEIGHTS = "inception"
 BATCH = 32
 """Images a forward pass on a CPU; on a GPU the engine's option ``batch`` may say 256."""
@@ -93,9 +95,16 @@ def network_name(resize: Resize) -> str:
     return f"{EXTRACTOR}/{resize.value}"
 
 
-def class_logits(features: Rows, engine: Engine) -> Rows:
-    """(n, 1008) without bias, of Inception features (n, 2048) of any resizing."""
-    return extractor(engine).logits(features)
+def class_logits(network: str, features: Rows, engine: Engine) -> Rows | None:
+    """(n, classes) of a network's features; None of one that knows no classes.
+
+    Of Inception's they are without bias, as torch-fidelity takes them.
+    """
+    if network.partition("/")[0] == EXTRACTOR:
+        return extractor(engine).logits(features)
+    if network == EFFICIENTNET:
+        return efficientnet.logits(features, engine)
+    return None
 
 
 def _inception(resize: Resize, subjects: Sequence[Subject], engine: Engine) -> Rows:
@@ -122,4 +131,7 @@ def _clip(recipe: Recipe, subjects: Sequence[Subject], engine: Engine) -> Rows:
 FEATURES: Mapping[str, Callable[[Sequence[Subject], Engine], Rows]] = {
     **{network_name(resize): partial(_inception, resize) for resize in Resize},
     f"{CMMD.weights}/{CMMD.framing.value}": partial(_clip, CMMD),
+    EFFICIENTNET: lambda subjects, engine: efficientnet.features(
+        [subject.image for subject in subjects], engine
+    ),
 }

@@ -74,8 +74,10 @@ class SetStatistics:
         self._logits_waiting: list[tuple[Bytes, Rows]] = []
 
     @classmethod
-    def empty(cls, network: str, dimensions: int = 2048, *, limit: int = SAMPLE) -> Self:
-        return cls(network, Moments.empty(dimensions), ScoreSums.empty(CLASSES), limit=limit)
+    def empty(
+        cls, network: str, dimensions: int = 2048, *, limit: int = SAMPLE, classes: int = CLASSES
+    ) -> Self:
+        return cls(network, Moments.empty(dimensions), ScoreSums.empty(classes), limit=limit)
 
     @property
     def limit(self) -> int:
@@ -103,7 +105,7 @@ class SetStatistics:
     def add(
         self, keys: Sequence[str], features: ArrayLike, logits: ArrayLike | None = None
     ) -> None:
-        """Takes in features (n, d), and logits (n, 1008) without bias where a score is asked for.
+        """Takes in features (n, d), and logits (n, classes) where a score is asked for.
 
         Raises ValueError, having taken nothing in, for other shapes and for what is not finite.
         """

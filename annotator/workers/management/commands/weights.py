@@ -101,7 +101,7 @@ class Command(BaseCommand):
         state = file_state(file, settings.WEIGHTS_ROOT)
         self.stdout.write(f"  file     {file.place} ({size}): {state.value}")
         self.stdout.write(f"           {_hash(file)}")
-        self.stdout.write(f"           {file.url or 'made here, not fetched: see the note'}")
+        self.stdout.write(f"           {_origin(file) or 'made here, not fetched: see the note'}")
 
     def _check(self, chosen: Sequence[Weights], registry: Mapping[str, Weights]) -> None:
         bad = 0
@@ -139,7 +139,7 @@ class Command(BaseCommand):
             raise CommandError(f"{len(problems)} of {len(files)} files could not be fetched.")
 
     def _bring(self, weights: Weights, file: WeightFile, pauses: Sequence[float]) -> None:
-        if not file.url:
+        if not file.url and not file.package:
             raise NotFetched(f"{file.place} is not fetched. {CONVERT}")
         size = "of unknown size" if file.bytes is None else filesizeformat(file.bytes)
         self.stdout.write(f"{file.place}, {size}. Licence: {weights.licence}")
@@ -183,9 +183,16 @@ def _table(chosen: Sequence[Weights]) -> str:
     for place, file in files.items():
         size = "–" if file.bytes is None else f"{file.bytes:,}"
         sha256 = f"`{file.sha256}`" if file.sha256 else "–"
-        address = f"<{file.url}>" if file.url else "made here, see below"
+        address = f"<{file.url}>" if file.url else _origin(file) or "made here, see below"
         lines.append(f"| `{place}` | {size} | {sha256} | {address} |")
     return "\n".join(lines)
+
+
+def _origin(file: WeightFile) -> str:
+    """Where it is fetched from; "" if it is not."""
+    if file.package:
+        return f"in the Python package {file.package.replace('_', '-')}"
+    return file.url
 
 
 def _metrics_of(weights: Weights) -> list[str]:

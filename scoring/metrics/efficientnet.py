@@ -1,0 +1,92 @@
+"""How far an image is from its reference to EfficientNet-Lite0, and its features for sets.
+
+Images of any size are squeezed into 224×224 by an antialiased bicubic, unrounded, and become
+(x - 127) / 128, as the network's authors feed it. What is measured with it is named after it: it is
+no FID, no inception score and no LPIPS, and its values are none of theirs.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from scoring.engine import Engine
+from scoring.images import RGB
+from scoring.measured import Measured, refused
+from scoring.metric_functions import NO_REFERENCE, Function, Subject
+from scoring.metrics.devices import dtype_of, prepare
+from scoring.metrics.networks.checkpoints import built, read
+from scoring.metrics.networks.efficientnet_lite import (
+    FEATURES,
+    SIDE,
+    EfficientNetLite0,
+    renamed,
+)
+from scoring.metrics.sets.resizing import Pixels, antialiased
+
+WEIGHTS = "efficientnet-lite0"
+BATCH = 32
+Rows = NDArray[np.float32]
+
+
+def features(images: Sequence[RGB], engine: Engine) -> Rows:
+    """(n, 1280) of images of any size, none negative. Raises Unavailable without its weights."""
+    network = _network(engine)
+    dtype = dtype_of(engine)
+    parts = [np.zeros((0, FEATURES), np.float32)]
+    for start in range(0, len(images), BATCH):
+        seen = np.stack([_seen(image) for image in images[start : start + BATCH]])
+        batch = torch.from_numpy(seen).permute(0, 3, 1, 2).to(engine.device, dtype)
+        with torch.inference_mode():
+            parts.append(network(batch).float().cpu().numpy())
+    return np.concatenate(parts)
+
+
+def logits(rows: Rows, engine: Engine) -> Rows:
+    """(n, 1000) of features (n, 1280): ImageNet's classes, with the layer's bias."""
+    network = _network(engine)
+    with torch.inference_mode():
+        found = network.logits(torch.from_numpy(rows).to(engine.device, dtype_of(engine)))
+    classes: Rows = found.float().cpu().numpy()
+    return classes
+
+
+def _network(engine: Engine) -> EfficientNetLite0:
+    prepare(engine)
+    return engine.network(WEIGHTS, _build)
+
+
+def _build(paths: Mapping[str, Path], engine: Engine) -> EfficientNetLite0:
+    (path,) = paths.values()
+    network = built(EfficientNetLite0, renamed(read(path)), source=path.name)
+    # Channels last, as the pixels come: a convolution a channel takes two thirds of the time.
+    laid = network.to(engine.device, dtype_of(engine)).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return cast("EfficientNetLite0", laid)
+
+
+def _seen(image: RGB) -> Pixels:
+    x = antialiased(image, SIDE)
+    x -= np.float32(127)
+    x /= np.float32(128)
+    return x
+
+
+def _distance(subjects: Sequence[Subject], engine: Engine) -> list[Measured]:
+    """1 - the cosine of both images' features: 0 for equal images, 1 for nothing in common."""
+    pairs = [(one.image, one.reference) for one in subjects if one.reference is not None]
+    rows = features([image for pair in pairs for image in pair], engine).astype(np.float64)
+    a, b = rows[0::2], rows[1::2]
+    lengths = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
+    # Of an image that excites nothing at all there is no direction.
+    cosines = np.divide((a * b).sum(axis=1), lengths, out=np.zeros(len(a)), where=lengths > 0)
+    values = iter(np.clip(1 - cosines, 0, 1).tolist())
+    return [
+        refused(NO_REFERENCE) if one.reference is None else Measured(next(values))
+        for one in subjects
+    ]
+
+
+METRICS: Mapping[str, Function] = {"distance_efficientnet_lite0": _distance}
