@@ -135,6 +135,7 @@ export const metrics = {
     asked_other: "Asked for: {{count}} sets. Values appear as they are made.",
     progress: "{{done}} of {{total}} sets measured",
     none_ready: "None of these can be measured here yet: {{names}}.",
+    others: "Not to be measured here yet: {{names}}",
     no_metrics: "This server knows no measures of sets.",
     empty_title: "No sets measured yet",
     empty: "Choose measures and a reference above. Each generator becomes a row.",

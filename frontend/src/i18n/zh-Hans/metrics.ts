@@ -132,6 +132,7 @@ export const metrics: Same<typeof en> = {
     asked_other: "已提交 {{count}} 个图像集，数值算出后会陆续显示。",
     progress: "已测量 {{done}} / {{total}} 个图像集",
     none_ready: "以下度量目前都无法在此测量：{{names}}。",
+    others: "目前无法在此测量：{{names}}",
     no_metrics: "这台服务器没有图像集的度量。",
     empty_title: "还没有测量过图像集",
     empty: "请在上方选择度量和参考集。每个生成器占一行。",

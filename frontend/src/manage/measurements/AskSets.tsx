@@ -4,11 +4,11 @@ import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { answer, server } from "@/api/client";
-import { useReasons } from "@/i18n/reason";
 import { Failed } from "@/manage/parts/states";
 import { useFormat } from "@/manage/parts/useFormat";
 import { WorkerNotice } from "@/manage/parts/WorkerNotice";
 
+import { MissingWeights } from "./MissingWeights";
 import { ARROWS, directionKey, useDescription } from "./metricText";
 import {
   isMeasuring,
@@ -30,7 +30,6 @@ interface Props {
 export function AskSets({ metrics, references, project, progress }: Props) {
   const { t } = useTranslation("metrics");
   const describe = useDescription();
-  const say = useReasons();
   const client = useQueryClient();
   const [names, setNames] = useState<string[]>([]);
   const [reference, setReference] = useState<string | null>(
@@ -47,6 +46,8 @@ export function AskSets({ metrics, references, project, progress }: Props) {
       ),
     onSuccess: () => client.invalidateQueries({ queryKey: setsQuery(project).queryKey }),
   });
+  const ready = metrics.filter((metric) => metric.available);
+  const others = metrics.filter((metric) => !metric.available);
   const needsReference = (metric: Metric) => metric.needs.includes("reference");
   const missing =
     against === null && metrics.some((one) => names.includes(one.name) && needsReference(one));
@@ -59,21 +60,24 @@ export function AskSets({ metrics, references, project, progress }: Props) {
       <Stack gap="sm">
         <Checkbox.Group value={names} onChange={setNames} label={t("sets.which")}>
           <Stack gap={8} mt={6}>
-            {metrics.map((metric) => (
+            {ready.map((metric) => (
               <Checkbox
                 key={metric.name}
                 value={metric.name}
-                disabled={!metric.available}
                 label={`${metric.name} ${ARROWS[directionKey(metric.direction)]}`}
-                description={
-                  metric.available
-                    ? describe(metric)
-                    : t("unavailable.because", { reason: say(metric.unavailable) })
-                }
+                description={describe(metric)}
               />
             ))}
           </Stack>
         </Checkbox.Group>
+        {others.length > 0 && (
+          <details>
+            <Text component="summary" size="sm">
+              {t("sets.others", { names: others.map(({ name }) => name).join(", ") })}
+            </Text>
+            <MissingWeights metrics={others} />
+          </details>
+        )}
         <Select
           maw={420}
           label={t("sets.against")}

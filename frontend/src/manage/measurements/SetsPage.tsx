@@ -7,10 +7,10 @@ import { Section } from "@/manage/parts/Section";
 import { Empty, Loaded } from "@/manage/parts/states";
 
 import { AskSets } from "./AskSets";
+import { MissingWeights } from "./MissingWeights";
 import { catalogQuery, type Metric, type Reference, referencesQuery, setsQuery } from "./queries";
 import { References } from "./References";
 import { SetTables } from "./SetTables";
-import { Unavailable } from "./Unavailable";
 
 /** Whole sets of images: each generator's against a reference. */
 export function SetsPage() {
@@ -76,22 +76,14 @@ function Sets({ metrics, references, project }: Props) {
   );
 }
 
-/** Says once for each file of weights what the measures of sets wait for. */
 function NoneReady({ metrics }: { metrics: readonly Metric[] }) {
   const { t } = useTranslation("metrics");
-  const seen = new Set<string>();
-  const first = metrics.filter(({ name, weights }) => {
-    const key = weights?.name ?? name;
-    return seen.has(key) ? false : seen.add(key);
-  });
   return (
     <Stack gap="xs">
       <Text size="sm">
         {metrics.length === 0 ? t("sets.no_metrics") : t("sets.none_ready", { names: metrics.map(({ name }) => name).join(", ") })}
       </Text>
-      {first.map((metric) => (
-        <Unavailable key={metric.name} metric={metric} />
-      ))}
+      <MissingWeights metrics={metrics} />
     </Stack>
   );
 }

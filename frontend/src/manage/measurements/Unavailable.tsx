@@ -38,6 +38,7 @@ export function Unavailable({ metric, again = false }: Props) {
   const command = `python manage.py weights fetch ${weights.name}`;
   // Some are made here from another file: then the reasons tell how, and no command fetches.
   const fetched = weights.reasons.every(({ code }) => code !== "weights_convert");
+  const packed = weights.reasons.some(({ code }) => code === "weights_in_package");
   return (
     <div className={styles.unavailable}>
       <Text size="xs">
@@ -58,7 +59,7 @@ export function Unavailable({ metric, again = false }: Props) {
           </span>
         )}
       </div>
-      {(weights.state === "damaged" || !fetched) && (
+      {(weights.state === "damaged" || !fetched || packed) && (
         <Text size="xs" c="dimmed">
           {say(weights.reasons)}
         </Text>
