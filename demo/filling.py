@@ -23,6 +23,7 @@ from demo.dataset import SEED, Form, lay_out, truths
 from demo.known import by_file
 from demo.people import REVIEWER, annotators
 from demo.simulation import Simulation, counted, hire
+from demo.truth import TRUTH
 from scoring import catalog
 from scoring.catalog import Grain, Need
 
@@ -114,9 +115,13 @@ class Filling:
         )
 
     def _import(self, exhibit: Exhibit, project: Project) -> None:
-        with TemporaryDirectory(prefix="triptych-demo-") as folder:
-            lay_out(Path(folder), form=exhibit.form, prompts=exhibit.prompts, pairs_each=PAIRS_EACH)
-            call_command("import_batch", str(project.pk), folder, name="Drawn still lifes")
+        with TemporaryDirectory() as temporary:
+            folder = Path(temporary) / "drawn-still-lifes"
+            folder.mkdir()
+            lay_out(folder, form=exhibit.form, prompts=exhibit.prompts, pairs_each=PAIRS_EACH)
+            # What is true of the images is not for those who judge them.
+            (folder / TRUTH).unlink()
+            call_command("import_batch", str(project.pk), str(folder), name="Drawn still lifes")
         self.say(f"“{project.name}” has its images.")
 
     def _measure_sets(self, project: Project) -> None:
