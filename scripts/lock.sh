@@ -15,5 +15,6 @@ lock pyproject.toml --extra site -o requirements.txt
 lock pyproject.toml --extra embedded -c requirements.txt -o requirements-embedded.txt
 lock --group dev -c requirements.txt -o requirements-dev.txt
 lock --group consumers -o requirements-consumers.txt
+lock --group trainers --no-deps -o requirements-trainers.txt
 lock --group tools --no-deps -o requirements-tools.txt
 lock --group uv -o requirements-uv.txt

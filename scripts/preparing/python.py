@@ -157,3 +157,7 @@ def ensure_dev() -> None:
         "other people's readers of exports, which the tests open them with",
         *("-r", ROOT / "requirements-consumers.txt", "--target", VENV / "consumers"),
     )
+    ensure(
+        "trainers, whose own loaders the tests open exports with",
+        *("-r", ROOT / "requirements-trainers.txt", "--target", VENV / "trainers"),
+    )
