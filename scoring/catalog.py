@@ -196,6 +196,10 @@ _METRICS = (
         needs=_NETWORK_REFERENCE, weights="clip-vit-l-14-336", network="clip-vit-l-14-336/square",
     ),
     Metric(
+        name="fd_dinov2", family="sets", low=0, direction=Direction.LOWER, grain=Grain.SET,
+        needs=_NETWORK_REFERENCE, weights="dinov2-vit-l-14", network="dinov2-vit-l-14/pillow",
+    ),
+    Metric(
         name="frechet_efficientnet_lite0", family="sets", low=0, direction=Direction.LOWER,
         grain=Grain.SET, needs=_NETWORK_REFERENCE, weights=_EFFICIENTNET,
         network=f"{_EFFICIENTNET}/clean",

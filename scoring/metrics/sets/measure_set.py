@@ -156,6 +156,7 @@ METRICS: Mapping[str, Callable[[_Comparison], SetMeasured]] = {
     "precision": _precision,
     "recall": _recall,
     "cmmd": _cmmd,
+    "fd_dinov2": _fid,
     "frechet_efficientnet_lite0": _fid,
     "kernel_efficientnet_lite0": _kid,
     "score_efficientnet_lite0": _inception_score,
