@@ -76,6 +76,18 @@ def test_a_record_of_a_list_that_lacks_a_field_is_left_out_by_its_line(tmp_path:
     assert not broken()
 
 
+def test_a_first_record_that_lacks_a_field_does_not_hide_what_the_others_are(
+    tmp_path: Path,
+) -> None:
+    records = [edit(1, path2=None), 7, edit(3)]
+    folder = published.write(tmp_path / "edits", {"EditReward.json": records, **IMAGES})
+
+    batch = taken(pairs(), folder)
+
+    assert [one.prompt for one in Item.objects.filter(batch=batch)] == ["night 3"]
+    assert problems(batch) == [lacks(1, "path2"), (2, Code.LINE_NOT_AN_OBJECT, {})]
+
+
 def test_what_is_no_object_and_a_broken_line_are_left_out_too(tmp_path: Path) -> None:
     lines = [json.dumps(edit(1)), "7", '{"prompt": ', json.dumps(edit(2))]
     folder = published.write(tmp_path / "lines", {"edits.jsonl": "\n".join(lines), **IMAGES})

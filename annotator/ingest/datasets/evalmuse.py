@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from annotator.ingest.datasets.layout import Dataset, PublishedLayout, UploadedFiles, rated, vote
-from annotator.ingest.datasets.records import Record, first_of, rows_of_lists
+from annotator.ingest.datasets.records import Record, has_keys, rows_of_lists
 from annotator.ingest.datasets.resolving import Resolver
 from annotator.ingest.rows import Raw
 
@@ -27,7 +27,7 @@ KIND = re.compile(r"(?P<text>.*\S)\s*\((?P<kind>[^()]{1,40})\)", re.DOTALL)
 
 def recognise(files: UploadedFiles) -> Dataset | None:
     """By the keys of its lists."""
-    lists = [name for name in files.ending(".json") if first_of(files, name).keys() >= NEEDED]
+    lists = [name for name in files.ending(".json") if has_keys(files, name, NEEDED)]
     return Dataset(lambda: _rows(files, lists), files.read) if lists else None
 
 

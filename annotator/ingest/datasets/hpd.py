@@ -17,7 +17,7 @@ from annotator.ingest.datasets.layout import (
     tiers_of,
     vote,
 )
-from annotator.ingest.datasets.records import Record, first_of, rows_of_lists
+from annotator.ingest.datasets.records import Record, heads_of, rows_of_lists
 from annotator.ingest.rows import Raw
 
 PREFERENCE, RANKING = "overall", "ranking"
@@ -41,7 +41,7 @@ def _recognised(
     lists = {
         name: reader
         for name in files.ending(".json")
-        if (reader := reader_of(first_of(files, name))) is not None
+        if (reader := next(filter(None, map(reader_of, heads_of(files, name))), None)) is not None
     }
     return Dataset(lambda: _rows(files, lists), files.read) if lists else None
 

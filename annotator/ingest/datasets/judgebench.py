@@ -18,7 +18,7 @@ from annotator.ingest.datasets.layout import (
     rated,
     vote,
 )
-from annotator.ingest.datasets.records import Record, first_of, rows_of_lists
+from annotator.ingest.datasets.records import Record, has_keys, rows_of_lists
 from annotator.ingest.datasets.resolving import Resolver
 from annotator.ingest.rows import Raw
 
@@ -31,7 +31,7 @@ DIMENSIONS = {"instruction_following": "dim1", "visual_quality": "dim2"}
 def recognise_mmrb2(files: UploadedFiles) -> Dataset | None:
     """By its responses and their annotations."""
     needed = {"prompt_content", "response_a", "response_b", "human_annotations"}
-    lists = [name for name in files.ending(*LISTS) if first_of(files, name, PAIRS).keys() >= needed]
+    lists = [name for name in files.ending(*LISTS) if has_keys(files, name, needed, PAIRS)]
     return Dataset(lambda: _compared(files, lists), files.read) if lists else None
 
 
@@ -74,7 +74,7 @@ def _text_in(prompt: Any) -> str:
 def recognise_editreward(files: UploadedFiles) -> Dataset | None:
     """By its paths of a source and two results."""
     needed = {"prompt", "path_src", "path1", "path2"}
-    lists = [name for name in files.ending(*LISTS) if first_of(files, name).keys() >= needed]
+    lists = [name for name in files.ending(*LISTS) if has_keys(files, name, needed)]
     return Dataset(lambda: _edited(files, lists), files.read) if lists else None
 
 

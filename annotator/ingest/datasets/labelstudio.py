@@ -17,7 +17,7 @@ from annotator.ingest.datasets.layout import (
     row_of,
     vote,
 )
-from annotator.ingest.datasets.records import Record, first_of, rows_of_lists
+from annotator.ingest.datasets.records import Record, heads_of, rows_of_lists
 from annotator.ingest.datasets.resolving import Resolver
 from annotator.ingest.rows import Raw
 
@@ -28,7 +28,7 @@ SIDES = {"left": "a", "right": "b"}
 
 def recognise(files: UploadedFiles) -> Dataset | None:
     """By the keys of its tasks."""
-    lists = [name for name in files.ending(".json") if _is_export(first_of(files, name))]
+    lists = [name for name in files.ending(".json") if any(map(_is_export, heads_of(files, name)))]
     return Dataset(lambda: _rows(files, lists), files.read) if lists else None
 
 

@@ -28,7 +28,7 @@ from annotator.ingest.datasets.layout import (
     made,
     vote,
 )
-from annotator.ingest.datasets.records import first_of
+from annotator.ingest.datasets.records import has_keys
 from annotator.ingest.rows import Raw, read_rows
 from scoring.votes import CHOICES
 
@@ -42,7 +42,7 @@ STANDING = ("accepted", "submitted", "imported")
 def _named(files: UploadedFiles, file: str, *keys: str) -> str:
     """The file of an export, if its first row has these keys; else nothing."""
     for name in files.names:
-        if name.rpartition("/")[2] == file and first_of(files, name).keys() >= {*keys}:
+        if name.rpartition("/")[2] == file and has_keys(files, name, {*keys}):
             return name
     return ""
 

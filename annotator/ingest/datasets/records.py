@@ -1,9 +1,11 @@
 """JSON files: a list of objects, alone or under a key, or an object a line; read in a stream."""
 
 import codecs
+import contextlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
+from itertools import islice
 from typing import IO, Any
 
 from annotator.core.reasons import Code, Reason
@@ -14,7 +16,8 @@ from annotator.ingest.rows import Raw
 BLOCK = 1 << 16
 # One object, as long as a line of a manifest may be, times four: annotators' results lie in it.
 LONGEST = 1 << 20
-HEAD = 1 << 16
+# One that is malformed must not hide what the others are.
+LOOKED_AT = 20
 
 Record = dict[str, Any]
 _decode = json.JSONDecoder().raw_decode
@@ -46,13 +49,18 @@ def rows_of_lists(
         yield (line, record) if isinstance(record, Reason) else made(line, make, name, record)
 
 
-def first_of(files: UploadedFiles, name: str, under: str = "") -> Record:
-    """The first object; an empty one where there is none."""
-    try:
-        first = next(records_of(files, name, under), {})
-    except UploadRefused:
-        return {}
-    return first if isinstance(first, dict) else {}
+def heads_of(files: UploadedFiles, name: str, under: str = "") -> list[Record]:
+    """The objects among the first LOOKED_AT records, by any of which a layout is known."""
+    heads: list[Record] = []
+    with contextlib.suppress(UploadRefused):
+        for record in islice(records_of(files, name, under), LOOKED_AT):
+            heads.extend([record] if isinstance(record, dict) else [])
+    return heads
+
+
+def has_keys(files: UploadedFiles, name: str, keys: Set[str], under: str = "") -> bool:
+    """Whether one of these objects has all of the keys."""
+    return any(record.keys() >= keys for record in heads_of(files, name, under))
 
 
 def _records(stream: IO[bytes], under: str, *, lines: bool) -> Iterator[Record | Reason]:
