@@ -1,13 +1,13 @@
 """Folders of images measured from a command line, without Django or a server.
 
     python -m scoring.folder statistics IMAGES OUT.npz --weights DIR
-    python -m scoring.folder compare IMAGES REFERENCE --weights DIR --metrics fid kid
+    python -m scoring.folder compare IMAGES REFERENCE --weights DIR --metrics fid kid fd_dinov2
     python -m scoring.folder ppl my_package.model:generate --dimensions 512 --weights DIR
 
-DIR is the folder of weights that ``manage.py weights`` fills. IMAGES and REFERENCE are folders;
-for FID an ``.npz`` with mu and sigma will do, of ours or of pytorch-fid's. A value comes on a line
-of its own, what to know beside it after it; files that are no images are named on stderr. Reasons
-are printed as their codes with their values (``scoring/reasons.py``).
+DIR is the folder of weights that ``manage.py weights`` fills. IMAGES and REFERENCE are folders; for
+a Fréchet distance an ``.npz`` with mu and sigma will do, of ours or of pytorch-fid's. A value comes
+on a line of its own, what to know beside it after it; files that are no images are named on stderr.
+Reasons are printed as their codes with their values (``scoring/reasons.py``).
 """
 
 import argparse
@@ -22,8 +22,8 @@ from scoring.engine import Engine
 from scoring.measured import Outcome
 from scoring.metrics import path_length
 from scoring.metrics.sets.frechet import FeaturesDiffer, frechet_distance
-from scoring.metrics.sets.gathering import gather, images_in
-from scoring.metrics.sets.measure_set import SetMeasured, measure_set
+from scoring.metrics.sets.gathering import Broken, gather, gather_features, images_in
+from scoring.metrics.sets.measure_set import FRECHET, SetMeasured, measure_set
 from scoring.metrics.sets.resizing import Resize
 from scoring.metrics.sets.set_statistics import SAMPLE, SetStatistics
 from scoring.reasons import Code, Reason, Refusal
@@ -31,12 +31,9 @@ from scoring.statistics.feature_statistics import Statistics, read_statistics, w
 from scoring.weights.files import REGISTRY
 from scoring.weights.published import Weights
 
-# Of one network, for which a folder is decoded once.
-SET_METRICS = tuple(
-    name
-    for name, entry in CATALOG.items()
-    if entry.grain is Grain.SET and entry.weights == "inception"
-)
+SET_METRICS = tuple(name for name, entry in CATALOG.items() if entry.grain is Grain.SET)
+# Of Inception a folder is decoded once for all its ways of resizing.
+_INCEPTION = frozenset(name for name in SET_METRICS if CATALOG[name].weights == "inception")
 
 
 def main(arguments: Sequence[str], *, registry: Mapping[str, Weights] = REGISTRY) -> int:
@@ -66,12 +63,28 @@ def _statistics(options: argparse.Namespace, engine: Engine) -> None:
 
 
 def _compare(options: argparse.Namespace, engine: Engine) -> None:
-    ways = {name: _resize_of(name) for name in options.metrics}
+    _compare_inception([name for name in options.metrics if name in _INCEPTION], engine, options)
+    others: dict[str, list[str]] = {}
+    for name in options.metrics:
+        if name not in _INCEPTION:
+            others.setdefault(str(CATALOG[name].network), []).append(name)
+    for network, names in others.items():
+        of = _features(options.images, network, engine, options)
+        reference = options.reference
+        against = _features(reference, network, engine, options) if reference else None
+        for name, measured in _measure(names, of, against, engine.device).items():
+            _say(_line(name, measured, engine))
+
+
+def _compare_inception(metrics: Sequence[str], engine: Engine, options: argparse.Namespace) -> None:
+    ways = {name: _resize_of(name) for name in metrics}
+    if not ways:
+        return
     needed = list(dict.fromkeys(ways.values()))
     of = _side(options.images, needed, engine, options)
     against = _side(options.reference, needed, engine, options) if options.reference else {}
     for way in needed:
-        names = [name for name in options.metrics if ways[name] is way]
+        names = [name for name in metrics if ways[name] is way]
         for name, measured in _measure(names, of[way], against.get(way), engine.device).items():
             _say(_line(name, measured, engine))
 
@@ -84,7 +97,7 @@ def _measure(
 ) -> dict[str, SetMeasured]:
     if isinstance(of, SetStatistics):
         return measure_set(names, of, against, device=device)
-    if against is None or not set(names) <= {"fid", "fid_clean"}:
+    if against is None or not FRECHET.issuperset(names):
         raise FeaturesDiffer(Reason(Code.ONLY_FRECHET_DISTANCE))
     reference = against.statistics() if isinstance(against, SetStatistics) else against
     found = frechet_distance(of, reference, device=device)
@@ -117,23 +130,49 @@ def _side(
     return _gather(path, ways, engine, options)
 
 
+def _features(
+    path: Path, network: str, engine: Engine, options: argparse.Namespace
+) -> SetStatistics | Statistics:
+    """What is known of a folder or a file in this network's features."""
+    if path.suffix.lower() == ".npz":
+        return read_statistics(path)
+    gathered, broken = gather_features(
+        _images(path, options),
+        network,
+        engine,
+        key=lambda file: file.relative_to(path).as_posix(),
+        sample=options.sample,
+        workers=options.workers,
+    )
+    _tell(broken)
+    return gathered
+
+
 def _gather(
     folder: Path, ways: Sequence[Resize], engine: Engine, options: argparse.Namespace
 ) -> Mapping[Resize, SetStatistics]:
-    files = images_in(folder, pattern=options.pattern)
-    if not files:
-        raise FileNotFoundError(f"{folder} holds no images")
     gathered = gather(
-        files,
+        _images(folder, options),
         ways,
         engine,
         key=lambda file: file.relative_to(folder).as_posix(),
         sample=options.sample,
         workers=options.workers,
     )
-    for broken in gathered.broken:
-        sys.stderr.write(f"skipped: {broken.file}: {broken.why}\n")
+    _tell(gathered.broken)
     return gathered.sets
+
+
+def _images(folder: Path, options: argparse.Namespace) -> list[Path]:
+    files = images_in(folder, pattern=options.pattern)
+    if not files:
+        raise FileNotFoundError(f"{folder} holds no images")
+    return files
+
+
+def _tell(broken: Sequence[Broken]) -> None:
+    for one in broken:
+        sys.stderr.write(f"skipped: {one.file}: {one.why}\n")
 
 
 def _resize_of(name: str) -> Resize:
@@ -200,7 +239,7 @@ def _parser() -> argparse.ArgumentParser:
 
     two = commands.add_parser("compare", parents=[common, images])
     two.add_argument("images", type=Path)
-    two.add_argument("reference", type=Path, nargs="?", help="not for the inception score")
+    two.add_argument("reference", type=Path, nargs="?", help="not for scores by classes")
     two.add_argument("--metrics", nargs="+", choices=SET_METRICS, default=["fid"])
     two.set_defaults(run=_compare)
 

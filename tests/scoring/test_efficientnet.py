@@ -14,9 +14,11 @@ import pytest
 import skimage.data
 import torch
 from efficientnet_lite_pytorch import EfficientNet
+from PIL import Image
 from torch import nn
 
 from scoring.engine import Engine
+from scoring.folder import main
 from scoring.measure import class_logits, features, measure
 from scoring.measured import Outcome
 from scoring.metric_functions import Subject
@@ -28,6 +30,7 @@ from scoring.metrics.sets.set_statistics import SetStatistics
 from scoring.reasons import Code
 from scoring.statistics.feature_statistics import Statistics
 from scoring.weights.files import REGISTRY, State, locate, look
+from tests.scoring.tiny_networks import random_image
 
 NETWORK = "efficientnet-lite0/clean"
 DISTANCE = "distance_efficientnet_lite0"
@@ -160,6 +163,35 @@ def test_sets_are_compared_as_fid_kid_and_the_inception_score_do_under_their_own
     assert isinstance(of.statistics(), Statistics)
     assert found["frechet_efficientnet_lite0"].value > 0
     assert 1 < found["score_efficientnet_lite0"].value < 1000
+
+
+def test_folders_are_compared_from_the_command_line(
+    weights: Path, engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images = {"a": range(12), "b": range(20, 29)}
+    for folder, seeds in images.items():
+        (tmp_path / folder).mkdir()
+        for seed in seeds:
+            made = random_image(60 + seed, 90, seed)
+            Image.fromarray(made).save(tmp_path / folder / f"{seed:02}.png")
+    (tmp_path / "a" / "99.png").write_bytes(b"cut short")
+    names = [f"{name}_efficientnet_lite0" for name in ("frechet", "kernel", "score")]
+
+    words = [str(tmp_path / "a"), str(tmp_path / "b"), "--weights", str(weights)]
+    ended = main(["compare", *words, "--metrics", *names])
+
+    shown = capsys.readouterr()
+    assert (ended, "99.png" in shown.err) == (0, True)
+    found = {line.split()[0]: float(line.split()[1]) for line in shown.out.splitlines()}
+    sets = {}
+    for folder, seeds in images.items():
+        subjects = [Subject(random_image(60 + seed, 90, seed)) for seed in seeds]
+        rows = features(NETWORK, subjects, engine)
+        sets[folder] = SetStatistics.empty(NETWORK, 1280, classes=1000)
+        keys = [f"{seed:02}.png" for seed in seeds]
+        sets[folder].add(keys, rows, class_logits(NETWORK, rows, engine))
+    expected = measure_set(names, sets["a"], sets["b"])
+    assert found == {name: pytest.approx(one.value, rel=1e-3) for name, one in expected.items()}
 
 
 def test_another_networks_features_are_not_compared() -> None:

@@ -10,15 +10,25 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from PIL import Image
 
 from scoring.engine import Engine
-from scoring.images import read_rgb
-from scoring.metrics.sets.features import Extractor, extractor, network_name
+from scoring.images import RGB, read_rgb
+from scoring.metric_functions import Subject
+from scoring.metrics.sets.features import (
+    FEATURES,
+    Extractor,
+    class_logits,
+    extractor,
+    network_name,
+)
 from scoring.metrics.sets.resizing import Pixels, Resize, resized
-from scoring.metrics.sets.set_statistics import SAMPLE, SetStatistics
+from scoring.metrics.sets.set_statistics import CLASSES, SAMPLE, SetStatistics
 from scoring.reasons import Code, Reason
 
 EXTENSIONS = frozenset({".bmp", ".jpg", ".jpeg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"})
@@ -26,7 +36,11 @@ EXTENSIONS = frozenset({".bmp", ".jpg", ".jpeg", ".pgm", ".png", ".ppm", ".tif",
 _BROKEN = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 """What Pillow raises for images that are cut short, damaged, or unpack to a huge size."""
 
+BATCH = 16
+"""Whole images that are shown to a network other than Inception at once; as many wait."""
+
 Seen = dict[Resize, Pixels]
+Decoded = TypeVar("Decoded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,8 @@ def gather(
     broken: list[Broken] = []
     batch: list[tuple[str, Seen]] = []
     threads = workers or len(os.sched_getaffinity(0))
-    for file, found in _decoded(files, resizes, threads, ahead=threads + 2 * network.batch):
+    decode = partial(_resized, resizes)
+    for file, found in _decoded(files, decode, threads, ahead=threads + 2 * network.batch):
         if isinstance(found, Broken):
             broken.append(found)
             continue
@@ -87,6 +102,36 @@ def gather(
     return Gathered(sets, broken)
 
 
+def gather_features(
+    files: Sequence[Path],
+    network: str,
+    engine: Engine,
+    *,
+    key: Callable[[Path], str] = str,
+    sample: int = SAMPLE,
+    workers: int | None = None,
+) -> tuple[SetStatistics, Sequence[Broken]]:
+    """The features that any network of ``FEATURES`` has of these files, and what is in no set.
+
+    Raises Unavailable when its weights are missing, KeyError for a network that is not there.
+    """
+    made = FEATURES[network]
+    gathered: SetStatistics | None = None
+    broken: list[Broken] = []
+    threads = workers or len(os.sched_getaffinity(0))
+    decoded = _decoded(files, _whole, threads, ahead=threads + BATCH)
+    while some := list(islice(decoded, BATCH)):
+        broken += [found for _, found in some if isinstance(found, Broken)]
+        whole = [(file, found) for file, found in some if not isinstance(found, Broken)]
+        rows = made([Subject(image) for _, image in whole], engine)
+        logits = class_logits(network, rows, engine)
+        if gathered is None:
+            classes = CLASSES if logits is None else logits.shape[1]
+            gathered = SetStatistics.empty(network, rows.shape[1], limit=sample, classes=classes)
+        gathered.add([key(file) for file, _ in whole], rows, logits)
+    return gathered or SetStatistics.empty(network), broken
+
+
 def _take_in(
     sets: Mapping[Resize, SetStatistics], batch: Sequence[tuple[str, Seen]], network: Extractor
 ) -> None:
@@ -97,17 +142,17 @@ def _take_in(
 
 
 def _decoded(
-    files: Sequence[Path], resizes: Sequence[Resize], threads: int, *, ahead: int
-) -> Iterator[tuple[Path, Seen | Broken]]:
-    """Each file in order with its resized images; never more than ``ahead`` of them wait."""
-    waiting: deque[tuple[Path, Future[Seen | Broken]]] = deque()
+    files: Sequence[Path], decode: Callable[[RGB], Decoded], threads: int, *, ahead: int
+) -> Iterator[tuple[Path, Decoded | Broken]]:
+    """Each file in order with what ``decode`` makes of it; never more than ``ahead`` wait."""
+    waiting: deque[tuple[Path, Future[Decoded | Broken]]] = deque()
     with ThreadPoolExecutor(threads, thread_name_prefix="decode") as pool:
         try:
             for file in files:
                 if len(waiting) >= ahead:
                     first, decoding = waiting.popleft()
                     yield first, decoding.result()
-                waiting.append((file, pool.submit(_decode, file, resizes)))
+                waiting.append((file, pool.submit(_decode, file, decode)))
             while waiting:
                 first, decoding = waiting.popleft()
                 yield first, decoding.result()
@@ -115,10 +160,18 @@ def _decoded(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _decode(file: Path, resizes: Sequence[Resize]) -> Seen | Broken:
+def _decode(file: Path, decode: Callable[[RGB], Decoded]) -> Decoded | Broken:
     try:
         image = read_rgb(file)
     except _BROKEN as error:
         why = Reason(Code.IMAGE_UNREADABLE, error=f"{type(error).__name__}: {error}"[:200])
         return Broken(file, why)
+    return decode(image)
+
+
+def _resized(resizes: Sequence[Resize], image: RGB) -> Seen:
     return {way: resized(image, way) for way in resizes}
+
+
+def _whole(image: RGB) -> RGB:
+    return image

@@ -161,3 +161,6 @@ METRICS: Mapping[str, Callable[[_Comparison], SetMeasured]] = {
     "kernel_efficientnet_lite0": _kid,
     "score_efficientnet_lite0": _inception_score,
 }
+
+FRECHET = frozenset(name for name, function in METRICS.items() if function is _fid)
+"""Those for which mean and covariance of both sets are enough."""
