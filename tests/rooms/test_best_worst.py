@@ -88,9 +88,9 @@ def test_its_board_is_of_the_best_less_the_worst_and_nobody_tied_those_between()
     project = factories.project("custom")
     judged.question(project, "ends", "best_worst")
     in_batch, anna = batch(project), factories.member(project)
-    for number, (best, worst) in enumerate(["ac", "ac", "ac", "ab", "ab", "bc", "ca", "ba"]):
+    for number, ends in enumerate(["ac", "ac", "ac", "ab", "ab", "bc", "ca", "ba"]):
         item = judged.item(in_batch, str(number), f"prompt {number}", ["g0", "g1", "g2"])
-        judged.answer(item, anna, {"ends": {"best": best, "worst": worst}})
+        judged.answer(item, anna, {"ends": {"best": ends[0], "worst": ends[1]}})
         judged.settle(item)
 
     [board] = leaderboard_report_of(project).dimensions

@@ -81,7 +81,7 @@ def test_what_is_not_allowed_is_refused(value: Any, question: QuestionSpec, code
 def test_not_applicable_is_out_of_the_mean_and_is_counted() -> None:
     found = findings([answer(2.5), answer(4), answer(None)], ALL, PAIR)
 
-    # (3.25 - 1) / 4 and (4 - 2.5) / 4.
+    # The mean of 2.5 and 4 is 3.25: 2.25 of 4 points up; they are 1.5 of 4 apart.
     assert found[:3] == (
         Found("mean", 2, 3, "a", value=0.5625, decided=True),
         Found("maxdiff", 2, 3, "a", value=0.375),
@@ -121,7 +121,7 @@ def test_on_a_long_scale_a_tenth_is_what_careful_people_may_differ_by() -> None:
 
 
 def test_a_draft_says_what_is_wrong_with_its_options() -> None:
-    def wrong(**more: Any) -> dict[str, Code]:
+    def wrong(**more: Any) -> dict[str, str]:
         draft = QuestionDraft("care", more.pop("kind", rating.KIND), scale_min=1, scale_max=5)
         found = refusals_of([QuestionDraft(**{**_fields(draft), **more})])
         return {path.removeprefix("questions.0."): why.code for path, why in found.items()}
@@ -143,7 +143,10 @@ def _fields(draft: QuestionDraft) -> dict[str, Any]:
 def test_reports_and_exports_leave_out_what_does_not_apply(tmp_path: Path) -> None:
     project = factories.project("custom", created_at=judged.START)
     judged.question(project, "care", "rating", scale_min=1, scale_max=5, half_points=True, na=True)
-    table = [(4.5, 2), (4, 1.5), (None, 1)], [(5, 1), (4.5, 1), (5, None)]
+    table: list[list[tuple[float | None, float | None]]] = [
+        [(4.5, 2), (4, 1.5), (None, 1)],
+        [(5, 1), (4.5, 1), (5, None)],
+    ]
     three, in_batch = people(project), batch(project)
     for number, rows in enumerate(table):
         item = judged.item(in_batch, str(number), f"a cat {number}", ["painter", "drawer"])

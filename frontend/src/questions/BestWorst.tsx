@@ -74,10 +74,9 @@ function Row(props: RowProps<Answer, Choose, never>) {
               chosen={is !== null}
               disabled={!item.armed}
               className={is === "worst" ? (styles.worst ?? "") : ""}
-              aria-label={is === null ? name : `${name}: ${t(`kinds.best_worst.${is}`)}`}
               onClick={() => act({ type: "choose", place })}
             >
-              {is === null ? name : `${place + 1} ${t(`kinds.best_worst.${is}`)}`}
+              {is === null ? name : `${name}: ${t(`kinds.best_worst.${is}`)}`}
             </Button>
           );
         })}

@@ -207,8 +207,9 @@ function Buttons({ item, question, answer, letter, text, act }: Props & { letter
   const { t } = useTranslation("questions");
   const title = text.title(question);
   const values = valuesOf(scaleOf(question));
-  const alone = item.assignment.shown.order.length === 1 && values.length <= MOST_BESIDE;
-  const classes = [styles.scale, alone && styles.alone];
+  const many = values.length > MOST_BESIDE;
+  const alone = item.assignment.shown.order.length === 1 && !many;
+  const classes = [styles.scale, many && styles.many, alone && styles.alone];
   return (
     <div className={classes.filter(Boolean).join(" ")} role="group" aria-label={title}>
       {values.map((value) => {
