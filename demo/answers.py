@@ -23,6 +23,8 @@ BAD_BELOW = 0.12
 FLAGGED_ABOVE = 0.5
 # A row of a checklist that looks more than half met is answered yes.
 MET_ABOVE = 0.5
+# A question that looks more than half out of place does not apply.
+NA_ABOVE = 0.5
 # Clicks scatter around a flaw's centre by this share of its radius, at best and on top.
 STEADIEST = 0.15
 SCATTER = 0.5
@@ -43,6 +45,8 @@ class Truth:
     words: frozenset[int] = frozenset()
     # ids of the checklist's rows that the image does not fulfil
     unmet: frozenset[str] = frozenset()
+    # (letter, question key): the question does not apply to the image
+    na: frozenset[tuple[str, str]] = frozenset()
 
     def of(self, letter: str, key: str) -> float:
         """How good the image is in `key`, else overall, else in the middle; in [0, 1]."""
@@ -122,13 +126,23 @@ def _ranking(looker: Looker, question: QuestionSpec) -> Any:
     return {"tiers": [sorted(tier) for tier in tiers]}
 
 
+def _best_worst(looker: Looker, question: QuestionSpec) -> Any:
+    """The image that looks best and the one that looks worst."""
+    looks = {letter: looker.sees(letter, question.key) for letter in looker.item.letters}
+    order = sorted(looks, key=lambda letter: -looks[letter])
+    return {"best": order[0], "worst": order[-1]}
+
+
 def _rating(looker: Looker, question: QuestionSpec) -> Any:
-    """The step of the scale nearest to what is seen."""
+    """The point of the scale nearest to what is seen; null where it seems not to apply."""
     low, high = question.scale_min or 0, question.scale_max or 1
-    ratings = {}
+    ratings: dict[str, float | None] = {}
     for letter in looker.item.letters:
-        step = round(low + looker.sees(letter, question.key) * (high - low))
-        ratings[letter] = min(max(step, low), high)
+        at = low + looker.sees(letter, question.key) * (high - low)
+        point = round(2 * at) / 2 if question.half_points else round(at)
+        ratings[letter] = min(max(point, low), high)
+        if question.na and ((letter, question.key) in looker.truth.na) + looker.error() > NA_ABOVE:
+            ratings[letter] = None
     return {"ratings": ratings}
 
 
@@ -231,6 +245,7 @@ BY_KIND: Mapping[str, Callable[[Looker, QuestionSpec], Any]] = {
     "preference": _preference,
     "graded": _graded,
     "ranking": _ranking,
+    "best_worst": _best_worst,
     "rating": _rating,
     "marks": _marks,
     "words": _words,

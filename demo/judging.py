@@ -35,6 +35,8 @@ def _preference(raw: Any, truth: Truth, question: QuestionSpec, item: ItemSpec) 
 def _rating(raw: Any, truth: Truth, question: QuestionSpec, item: ItemSpec) -> str:
     low, high = question.scale_min or 0, question.scale_max or 1
     for letter, value in raw["ratings"].items() if raw else ():
+        if value is None:
+            continue
         unit = (value - low) / (high - low)
         if abs(unit - truth.of(letter, question.key)) > CLEARLY:
             return f"{value} is far from what image {letter} deserves."

@@ -98,7 +98,7 @@ class AnnotationPiece(models.Model):
             models.CheckConstraint(
                 condition=Q(type__in=["choice", "flag"], choice__gt="", number__isnull=True)
                 | Q(type__in=["grade", "row"], choice__gt="", number__isnull=False)
-                | Q(type__in=["number", "token", "tier"], choice="", number__isnull=False)
+                | Q(type__in=["number", "half", "token", "tier"], choice="", number__isnull=False)
                 | Q(type__in=["point", "text", "nothing"], choice="", number__isnull=True),
                 name="piece_type_has_its_columns",
             ),

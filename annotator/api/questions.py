@@ -24,7 +24,7 @@ class NewScaleSerializer(StrictSerializer):
 
 
 class NewOptionSerializer(StrictSerializer):
-    """One flag."""
+    """A flag or a class; of a rating the words at the point that is its id."""
 
     id = serializers.CharField(max_length=50)
     title = serializers.CharField(max_length=200, allow_blank=True, default="")
@@ -47,6 +47,12 @@ class NewQuestionSerializer(StrictSerializer):
     since = serializers.IntegerField(required=False, help_text="Ignored: a version has a number.")
     until = serializers.IntegerField(required=False, allow_null=True, help_text="Ignored.")
     scale = NewScaleSerializer(allow_null=True, default=None)
+    half_points = serializers.BooleanField(
+        default=False, help_text="A rating may lie between two points."
+    )
+    na = serializers.BooleanField(
+        default=False, help_text="A rating may be null: the question does not apply to the image."
+    )
     options = NewOptionSerializer(many=True, default=list)
     about = serializers.CharField(max_length=50, allow_null=True, allow_blank=True, default=None)
 
@@ -64,6 +70,8 @@ def draft_of(sent: dict[str, Any]) -> QuestionDraft:
         required=sent["required"],
         scale_min=scale["min"],
         scale_max=scale["max"],
+        half_points=sent["half_points"],
+        na=sent["na"],
         about=sent["about"] or "",
         options=tuple(
             OptionDraft(option["id"], option["title"], option["title_zh"])

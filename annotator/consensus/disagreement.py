@@ -52,7 +52,7 @@ def _about(letter: str, people: Sequence[Person], question: QuestionSpec) -> flo
     if len(judges) < 2:
         return None
     if kind.level == "interval" or kind.grade:
-        length = float((question.scale_max or 1) - (question.scale_min or 0))
+        length = float(question.length)
         return fmean(
             numbers_apart(list(map(float, values)), length=length) for values in _units(judges)
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from annotator.questions.kinds import KINDS, votes_of
-from annotator.questions.types import ItemSpec, Piece, QuestionSpec, Unit, Vote
+from annotator.questions.types import ItemSpec, Piece, PieceType, QuestionSpec, Unit, Vote
 from scoring.votes import (
     GradedVote,
     graded_consensus,
@@ -54,7 +54,7 @@ def findings(
         return tuple(_names(people, fewest))
     if level == "ordinal":
         return tuple(_ranks(people, fewest))
-    return tuple(_means(people, question))
+    return tuple(_means([pieces for pieces in answers if pieces], question, item, fewest))
 
 
 def _names(people: Sequence[Person], fewest: int) -> Iterator[Found]:
@@ -102,15 +102,32 @@ def _counted(letter: str, key: str, votes: int, *, of: int, people: int, fewest:
     return Found(key, votes, of, letter, decided=decided)
 
 
-def _means(people: Sequence[Person], question: QuestionSpec) -> Iterator[Found]:
-    """Of each unit the "mean" and the "maxdiff" of all numbers, on the unit scale [0, 1]."""
+def _means(
+    answers: Sequence[Sequence[Piece]], question: QuestionSpec, item: ItemSpec, fewest: int
+) -> Iterator[Found]:
+    """Of each image the "mean" and the "maxdiff" of all numbers, on the unit scale [0, 1].
+
+    Who says that the question does not apply gives no number, and is counted as "nothing"; where
+    that is decided the mean of the others is not.
+    """
     low, high = question.scale_min or 0, question.scale_max or 1
-    for unit, values in _by_unit(people).items():
-        numbers = sorted(float(value) for value in values)
-        together = rating_consensus(numbers, minimum=low, maximum=high)
-        n = together.n
-        yield Found("mean", n, n, unit.letter, value=together.mean, decided=True)
-        yield Found("maxdiff", n, n, unit.letter, value=together.maxdiff)
+    numbers = _by_unit([votes_of(pieces, question, item) for pieces in answers])
+    passed = Counter(
+        piece.letter for pieces in answers for piece in pieces if piece.type == PieceType.NOTHING
+    )
+    for letter in sorted({unit.letter for unit in numbers} | set(passed)):
+        given = sorted(float(value) for value in numbers.get(Unit(letter), ()))
+        of = len(given) + passed[letter]
+        nothing = _counted(
+            letter, NOTHING, passed[letter], of=of, people=len(answers), fewest=fewest
+        )
+        if given:
+            together = rating_consensus(given, minimum=low, maximum=high)
+            mean, apart, n = together.mean, together.maxdiff, together.n
+            yield Found("mean", n, of, letter, value=mean, decided=not nothing.decided)
+            yield Found("maxdiff", n, of, letter, value=apart)
+        if nothing.votes:
+            yield nothing
 
 
 def _ranks(people: Sequence[Person], fewest: int) -> Iterator[Found]:

@@ -7,7 +7,7 @@ from annotator.consensus.findings import Found, findings
 from annotator.questions.kinds import KINDS
 from annotator.questions.types import OF_ROW, ItemSpec, Piece, QuestionSpec
 
-# Ratings this far from the known mean are wrong, in steps of their scale.
+# Ratings this far from the known mean are wrong, in careful steps of their scale.
 TOO_FAR = 1.5
 
 
@@ -38,8 +38,8 @@ def _is_narrow(found: Found, question: QuestionSpec) -> bool:
     return found.key == "maxdiff" and (found.value or 0.0) * _steps(question) <= 1
 
 
-def _steps(question: QuestionSpec) -> int:
-    return (question.scale_max or 1) - (question.scale_min or 0)
+def _steps(question: QuestionSpec) -> float:
+    return question.length / question.careful_step
 
 
 def is_right(

@@ -177,7 +177,7 @@ def _alike(
             _same(
                 dict(votes_of(pieces[first.pk][pk], spec, item)),
                 dict(votes_of(pieces[second.pk][pk], spec, item)),
-                is_number=KINDS[spec.kind].level == "interval",
+                apart=spec.careful_step if KINDS[spec.kind].level == "interval" else 0,
             )
             for pk, spec in questions
             if KINDS[spec.kind].level is not None and KINDS[spec.kind].unit != "word"
@@ -185,11 +185,10 @@ def _alike(
     return found
 
 
-def _same(
-    first: Mapping[object, object], second: Mapping[object, object], *, is_number: bool
-) -> bool:
+def _same(first: Mapping[object, object], second: Mapping[object, object], *, apart: float) -> bool:
+    """Whether they say the same; numbers may be `apart`."""
     if first.keys() != second.keys():
         return False
-    if not is_number:
+    if not apart:
         return first == second
-    return all(abs(float(str(first[unit])) - float(str(second[unit]))) <= 1 for unit in first)
+    return all(abs(float(str(first[unit])) - float(str(second[unit]))) <= apart for unit in first)

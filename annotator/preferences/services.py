@@ -9,8 +9,8 @@ from annotator.core.reasons import Code, Reason
 from annotator.preferences.models import KeyPreference, KeySet
 
 MOST_KEYS = 200
-# A command as the desk names it, with which of several alike: "skip", "rate:3".
-COMMAND = re.compile(r"[a-z][a-z_]{0,49}(:\d{1,3})?")
+# A command as the desk names it, with which of several alike: "skip", "rate:3", "rate:2.5".
+COMMAND = re.compile(r"[a-z][a-z_]{0,49}(:\d{1,3}(\.5)?)?")
 # `KeyboardEvent.code` of a key, as https://www.w3.org/TR/uievents-code/ lists them.
 KEY = re.compile(r"(Shift\+)?[A-Z][A-Za-z]{0,30}\d{0,2}")
 

@@ -37,7 +37,8 @@ def _draft(draft: QuestionDraft, before: Sequence[QuestionDraft]) -> Refusals:
         if len(getattr(draft, field)) > most:
             yield field, Reason(Code.TEXT_TOO_LONG, max=most)
     yield from _scale(draft)
-    yield from _options(draft)
+    yield from _rates(draft)
+    yield from _anchors(draft) if draft.kind.rates else _options(draft)
     yield from _about(draft, before)
 
 
@@ -60,6 +61,25 @@ def _scale(draft: QuestionDraft) -> Refusals:
         yield "scale", Reason(Code.SCALE_UNFIT, low=low, high=high, min=LOWEST, max=HIGHEST)
 
 
+def _rates(draft: QuestionDraft) -> Refusals:
+    for field in ("half_points", "na"):
+        if getattr(draft, field) and not draft.kind.rates:
+            yield field, Reason(Code.KIND_RATES_NOTHING, kind=draft.kind.name)
+
+
+def _anchors(draft: QuestionDraft) -> Refusals:
+    """Words at points of the scale, each under its number."""
+    low, high = draft.scale_min or 0, draft.scale_max or 0
+    points = [str(point) for point in range(low, high + 1)]
+    keys = [option.key for option in draft.options]
+    for key in keys:
+        if key not in points:
+            yield "options", Reason(Code.NO_POINT_OF_SCALE, id=key[:50], low=low, high=high)
+        if keys.count(key) > 1:
+            yield "options", Reason(Code.KEY_TWICE, id=key[:50])
+    yield from _texts(draft)
+
+
 def _options(draft: QuestionDraft) -> Refusals:
     keys = [option.key for option in draft.options]
     if not draft.kind.has_options:
@@ -74,6 +94,10 @@ def _options(draft: QuestionDraft) -> Refusals:
             yield "options", _unfit(key)
         if keys.count(key) > 1:
             yield "options", Reason(Code.KEY_TWICE, id=key[:50])
+    yield from _texts(draft)
+
+
+def _texts(draft: QuestionDraft) -> Refusals:
     if any(
         len(text) > MAX_TITLE
         for option in draft.options

@@ -193,6 +193,9 @@ class Question(models.Model):
     position = models.PositiveSmallIntegerField()
     scale_min = models.SmallIntegerField(null=True)
     scale_max = models.SmallIntegerField(null=True)
+    # A rating may lie between two points, or say that the question does not apply to the image.
+    half_points = models.BooleanField(default=False, db_default=False)
+    na = models.BooleanField(default=False, db_default=False)
     # About each image apart (ImageReward's ratings) or about the item as a whole.
     # The key of a question that picks an image: this one is about that (EntityDrawBench).
     about = models.SlugField(max_length=50, blank=True)
@@ -222,7 +225,7 @@ class Question(models.Model):
 
 
 class Option(models.Model):
-    """One answer that a question offers: a flag, of `flags`."""
+    """What a question offers: a flag, a class; of a rating the words at the point of its key."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="options")
     key = models.SlugField(max_length=50)

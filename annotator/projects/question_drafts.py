@@ -29,3 +29,5 @@ class QuestionDraft:
     options: tuple[OptionDraft, ...] = ()
     title_zh: str = ""
     help_zh: str = ""
+    half_points: bool = False
+    na: bool = False

@@ -114,7 +114,13 @@ class QuestionShape:
     required: bool
     position: int
     scale: Scale | None
-    options: list[OptionShape]
+    half_points: bool = field(metadata={"help": "A rating may lie between two points."})
+    na: bool = field(
+        metadata={"help": "A rating may be null: the question does not apply to the image."}
+    )
+    options: list[OptionShape] = field(
+        metadata={"help": "Flags or classes; of a rating the words at its points, by number."}
+    )
     about: str | None = field(
         metadata={"help": "The id of the pick question whose image this one is about."}
     )
@@ -178,6 +184,8 @@ def _question_shape(
         required=question.required,
         position=position,
         scale=None if low is None or high is None else Scale(low, high),
+        half_points=question.half_points,
+        na=question.na,
         options=[OptionShape(option.key, option.title, option.title_zh) for option in options],
         about=question.about or None,
         since=question.since if isinstance(question, Question) else 1,
@@ -193,6 +201,8 @@ def spec_of(question: Question) -> QuestionSpec:
         required=question.required,
         scale_min=question.scale_min,
         scale_max=question.scale_max,
+        half_points=question.half_points,
+        na=question.na,
         about=question.about,
         options=tuple(option.key for option in question.options.all()),
     )

@@ -49,6 +49,8 @@ def _spec(draft: QuestionDraft) -> QuestionSpec:
         required=draft.required,
         scale_min=draft.scale_min,
         scale_max=draft.scale_max,
+        half_points=draft.half_points,
+        na=draft.na,
         about=draft.about,
         options=tuple(option.key for option in draft.options),
     )
@@ -78,6 +80,8 @@ def _add(project: Project, drafts: Sequence[tuple[int, QuestionDraft]], *, since
             position=place,
             scale_min=draft.scale_min,
             scale_max=draft.scale_max,
+            half_points=draft.half_points,
+            na=draft.na,
             about=draft.about,
             since=since,
         )

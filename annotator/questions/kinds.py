@@ -8,6 +8,7 @@ import msgspec
 from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason
 from annotator.questions import (
+    best_worst,
     checklist,
     comment,
     flags,
@@ -37,6 +38,7 @@ KINDS: dict[str, Kind] = {
         preference.KIND,
         graded.KIND,
         ranking.KIND,
+        best_worst.KIND,
         rating.KIND,
         marks.KIND,
         words.KIND,

@@ -18,16 +18,23 @@ def shown(value: object) -> str:
 
 def content(raw: Any, name: str, question: QuestionSpec) -> Any:
     """What stands under `name` in an object that holds this name and nothing else."""
+    return contents(raw, (name,), question)[name]
+
+
+def contents(raw: Any, names: Sequence[str], question: QuestionSpec) -> dict[str, Any]:
+    """What stands under each of `names`, in an object that holds these and nothing else."""
+    listed_names = ", ".join(names)
     if not isinstance(raw, dict):
-        raise AnswerInvalid(question, Reason(Code.ANSWER_NOT_AN_OBJECT, name=name))
-    unknown = [key for key in raw if key != name]
+        raise AnswerInvalid(question, Reason(Code.ANSWER_NOT_AN_OBJECT, name=listed_names))
+    unknown = [key for key in raw if key not in names]
     if unknown:
         raise AnswerInvalid(
-            question, Reason(Code.ANSWER_UNKNOWN_KEY, key=shown(unknown[0]), name=name)
+            question, Reason(Code.ANSWER_UNKNOWN_KEY, key=shown(unknown[0]), name=listed_names)
         )
-    if name not in raw:
-        raise AnswerInvalid(question, Reason(Code.ANSWER_KEY_MISSING, name=name))
-    return raw[name]
+    missing = [name for name in names if name not in raw]
+    if missing:
+        raise AnswerInvalid(question, Reason(Code.ANSWER_KEY_MISSING, name=missing[0]))
+    return {name: raw[name] for name in names}
 
 
 def by_letter(

@@ -13,6 +13,8 @@ from scoring.agreement import Level
 from scoring.votes import GradedVote
 
 MOST_IMAGES = 9
+# A scale of more points than this is taken in at a glance, not point by point.
+SHORT_SCALE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,20 @@ class QuestionSpec:
     required: bool = True
     scale_min: int | None = None
     scale_max: int | None = None
+    half_points: bool = False
+    na: bool = False
     about: str = ""
     options: tuple[str, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """From one end of its scale to the other."""
+        return (self.scale_max or 1) - (self.scale_min or 0)
+
+    @property
+    def careful_step(self) -> float:
+        """How far apart careful people may well be: a point, of a long scale a tenth."""
+        return max(1.0, self.length / SHORT_SCALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,7 @@ class PieceType(StrEnum):
     GRADE = "grade"  # choice, number: how much better it is, 0 where nothing is
     ROW = "row"  # choice, number: which row of the item's checklist, from 0
     NUMBER = "number"  # number
+    HALF = "half"  # number, and a half more
     POINT = "point"  # x, y
     TOKEN = "token"  # number: an index into the item's tokens  # noqa: S105
     TIER = "tier"  # number: 0 is best
@@ -87,6 +102,16 @@ class Piece(msgspec.Struct, frozen=True, order=True, array_like=True, gc=False):
     x: float | None = None
     y: float | None = None
     text: str = ""
+
+    @property
+    def amount(self) -> float | None:
+        """The number that it tells, its half included."""
+        return amount_of(self.type, self.number)
+
+
+def amount_of(piece_type: str, number: int | None) -> float | None:
+    """The number that a piece of these columns tells."""
+    return number + 0.5 if piece_type == PieceType.HALF and number is not None else number
 
 
 # Between a row's id and what is said of it; no id has one.
@@ -192,6 +217,8 @@ class Kind:
     has_scale: bool = False
     # Its scale counts steps from 1: the fewest and the most.
     steps: tuple[int, int] | None = None
+    # Its scale may have half points, words at its points, and "does not apply" beside it.
+    rates: bool = False
     has_options: bool = False
     # An answer is exactly one of them.
     one_option: bool = False
@@ -200,6 +227,8 @@ class Kind:
     about_a_pick: bool = False
     # Its votes are scoring.votes.CHOICES between images a and b.
     sides: bool = False
+    # Of an order the two ends alone are told: what is level lies between, and was not compared.
+    ends_alone: bool = False
     # Votes of who can't say: they count as answers, and agree or disagree with nobody.
     abstentions: frozenset[str] = frozenset()
 

@@ -56,6 +56,9 @@ class QuestionAgreement:
     alpha: float | None
     interval: tuple[float, float] | None
     undefined: Reason | None = field(metadata={"help": "Why there is no alpha."})
+    not_applicable: float | None = field(
+        metadata={"help": "Share of ratings that say the question does not apply; null: no choice."}
+    )
     further: list[FurtherMeasure] = field(metadata={"help": "By other measures, of its kind."})
     places: MarkedPlaces | None = field(metadata={"help": "Of questions that ask for points."})
 
@@ -188,9 +191,20 @@ def _agreement(
         alpha=estimate.value,
         interval=estimate.interval,
         undefined=estimate.undefined,
+        not_applicable=_not_applicable(question, answers),
         further=further_measures(question, units),
         places=marked_places(specs, answers) if PieceType.POINT in kind.pieces else None,
     )
+
+
+def _not_applicable(question: QuestionSpec, answers: _Answers) -> float | None:
+    """Of all ratings, where it may be said: they are no values, alpha goes without them."""
+    types = [
+        piece.type for people in answers.values() for pieces in people.values() for piece in pieces
+    ]
+    if not question.na or not types:
+        return None
+    return types.count(PieceType.NOTHING) / len(types)
 
 
 def _alpha(level: Level | None, units: Sequence[JudgedUnit]) -> Estimate:

@@ -11,7 +11,10 @@ ADDRESS = "/api/v1/me/keys"
 
 def test_chosen_keys_are_there_on_every_computer_and_are_ones_own() -> None:
     person, other = factories.user(), factories.user()
-    chosen = {"key_set": "left_hand", "keys": {"skip": "Shift+KeyK", "rate:3": "KeyE"}}
+    chosen = {
+        "key_set": "left_hand",
+        "keys": {"skip": "Shift+KeyK", "rate:3": "KeyE", "rate:2.5": "KeyW"},
+    }
 
     answer = signed_in(person).put(ADDRESS, chosen, format="json")
 

@@ -25,6 +25,8 @@ ITEM = ItemSpec(
         ChecklistRow("table", "Is there a table?", "object"),
     ),
 )
+# Of which the best and the worst can be chosen.
+FOUR = ItemSpec(letters=("a", "b", "c", "d"))
 QUESTIONS = {
     "preference": QuestionSpec("preference", "preference"),
     "graded": QuestionSpec("graded", "graded", scale_min=1, scale_max=7),
@@ -32,6 +34,7 @@ QUESTIONS = {
     "words": QuestionSpec("words", "words"),
     "rating": QuestionSpec("rating", "rating", scale_min=1, scale_max=7),
     "ranking": QuestionSpec("ranking", "ranking"),
+    "best_worst": QuestionSpec("best_worst", "best_worst"),
     "flags": QuestionSpec("flags", "flags", options=("conflict", "limbs", "toxic")),
     "label": QuestionSpec("label", "label", options=("real", "fake", "unclear")),
     "pick": QuestionSpec("pick", "pick"),
@@ -71,6 +74,7 @@ ANSWERS: dict[str, SearchStrategy[dict[str, Any]]] = {
     "ranking": st.sampled_from([[["a"], ["b"]], [["b"], ["a"]], [["a", "b"]]]).map(
         lambda tiers: {"tiers": tiers}
     ),
+    "best_worst": st.permutations("abcd").map(lambda order: {"best": order[0], "worst": order[-1]}),
     "flags": both(flags).map(lambda flags: {"flags": flags}),
     "label": both(st.sampled_from(["real", "fake", "unclear"])).map(
         lambda found: {"labels": found}
@@ -81,7 +85,13 @@ ANSWERS: dict[str, SearchStrategy[dict[str, Any]]] = {
     ).map(ungated),
     "comment": text.map(lambda t: {"text": t if t.strip() else ""}),
 }
-NAMES = ["choice", "marks", "tiers", "rows", "cube", "a", "b", "x", "y"]
+
+
+def item_of(kind: str) -> ItemSpec:
+    return FOUR if KINDS[kind].images.fewest > len(ITEM.letters) else ITEM
+
+
+NAMES = ["choice", "marks", "tiers", "rows", "cube", "a", "b", "x", "y", "best"]
 json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner),
@@ -92,26 +102,26 @@ json = st.recursive(
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @given(data=st.data())
 def test_what_is_read_can_be_written_again(kind: str, data: st.DataObject) -> None:
-    question = QUESTIONS[kind]
+    question, item = QUESTIONS[kind], item_of(kind)
     raw = data.draw(ANSWERS[kind])
 
-    pieces = KINDS[kind].parse(raw, question, ITEM)
+    pieces = KINDS[kind].parse(raw, question, item)
 
-    assert KINDS[kind].dump(pieces, question, ITEM) == raw
+    assert KINDS[kind].dump(pieces, question, item) == raw
     # As they come back from the database: in whatever order.
-    assert KINDS[kind].dump(data.draw(st.permutations(pieces)), question, ITEM) == raw
+    assert KINDS[kind].dump(data.draw(st.permutations(pieces)), question, item) == raw
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @given(data=st.data())
 def test_the_order_of_the_annotators_does_not_matter(kind: str, data: st.DataObject) -> None:
-    question = QUESTIONS[kind]
+    question, item = QUESTIONS[kind], item_of(kind)
     raws = data.draw(st.lists(ANSWERS[kind], min_size=1, max_size=5))
-    answers = [KINDS[kind].parse(raw, question, ITEM) for raw in raws]
+    answers = [KINDS[kind].parse(raw, question, item) for raw in raws]
 
-    found = findings(answers, question, ITEM)
+    found = findings(answers, question, item)
 
-    assert findings(data.draw(st.permutations(answers)), question, ITEM) == found
+    assert findings(data.draw(st.permutations(answers)), question, item) == found
     assert all(0 <= finding.votes <= finding.of <= len(answers) for finding in found)
     assert len({(finding.letter, finding.key) for finding in found}) == len(found)
 
@@ -121,12 +131,12 @@ def test_the_order_of_the_annotators_does_not_matter(kind: str, data: st.DataObj
 def test_an_answer_votes_on_each_unit_once_in_whatever_order_its_pieces_come(
     kind: str, data: st.DataObject
 ) -> None:
-    question = QUESTIONS[kind]
-    pieces = KINDS[kind].parse(data.draw(ANSWERS[kind]), question, ITEM)
+    question, item = QUESTIONS[kind], item_of(kind)
+    pieces = KINDS[kind].parse(data.draw(ANSWERS[kind]), question, item)
 
-    votes = KINDS[kind].votes(pieces, question, ITEM)
+    votes = KINDS[kind].votes(pieces, question, item)
 
-    assert KINDS[kind].votes(data.draw(st.permutations(pieces)), question, ITEM) == votes
+    assert KINDS[kind].votes(data.draw(st.permutations(pieces)), question, item) == votes
     assert len({vote.unit for vote in votes}) == len(votes)
     assert bool(votes) == (KINDS[kind].level is not None)
     assert {bool(vote.unit.letter) for vote in votes} <= {KINDS[kind].unit == "image"}
@@ -136,12 +146,12 @@ def test_an_answer_votes_on_each_unit_once_in_whatever_order_its_pieces_come(
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @given(raw=json)
 def test_nothing_but_a_refusal_comes_of_nonsense(kind: str, raw: Any) -> None:
-    question = QUESTIONS[kind]
+    question, item = QUESTIONS[kind], item_of(kind)
 
     # Any other error fails the test by itself; what is taken can be written.
     with suppress(Invalid):
-        pieces = KINDS[kind].parse(raw, question, ITEM)
-        assert KINDS[kind].dump(pieces, question, ITEM) is not None
+        pieces = KINDS[kind].parse(raw, question, item)
+        assert KINDS[kind].dump(pieces, question, item) is not None
 
 
 @given(seed=st.integers(), reliability=st.floats(min_value=0, max_value=1))
@@ -151,11 +161,15 @@ def test_a_simulated_answer_is_one_that_is_taken(seed: int, reliability: float) 
         flaws={"b": [("marks", 0.99, 0.01, 0.1)]},
         words=frozenset({1}),
     )
-    questions = [*QUESTIONS.values(), ABOUT]
+    questions = {
+        ITEM: [*(one for one in QUESTIONS.values() if item_of(one.kind) is ITEM), ABOUT],
+        FOUR: [one for one in QUESTIONS.values() if item_of(one.kind) is FOUR],
+    }
 
-    raw = answers_of(truth, questions, ITEM, reliability=reliability, rng=random.Random(seed))
+    for item, asked in questions.items():
+        raw = answers_of(truth, asked, item, reliability=reliability, rng=random.Random(seed))
 
-    assert dump_answers(parse_answers(raw, questions, ITEM), questions, ITEM) == raw
+        assert dump_answers(parse_answers(raw, asked, item), asked, item) == raw
 
 
 def test_simulated_people_know_how_to_answer_every_kind() -> None:

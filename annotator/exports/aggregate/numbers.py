@@ -50,15 +50,16 @@ def spreads_of(
     """The highest less the lowest rating of this image in this item: column → value."""
     ratings: defaultdict[str, list[float]] = defaultdict(list)
     for question, _, numbers in numbers_of(item, letter, rated(questions)):
-        ratings[question.key].append(numbers[f"{question.key}.mean"])
+        if (rating := numbers.get(f"{question.key}.mean")) is not None:
+            ratings[question.key].append(rating)
     for key, given in ratings.items():
         yield f"{key}.spread", max(given) - min(given)
 
 
-def rating_of(annotation: ExportedAnnotation, question: QuestionSpec, letter: str) -> int | None:
-    """One person's rating of an image."""
+def rating_of(annotation: ExportedAnnotation, question: QuestionSpec, letter: str) -> float | None:
+    """One person's rating of an image; None of who gave none, or says that none applies."""
     pieces = annotation.pieces.get(question.key, ())
-    return next((p.number for p in pieces if p.letter == letter), None)
+    return next((p.amount for p in pieces if p.letter == letter), None)
 
 
 def unit_ratings(item: ExportedItem, question: QuestionSpec, letter: str) -> list[float]:

@@ -57,11 +57,13 @@ class PairRules:
     min_margin: float = 0.0
     judges: int = JUDGES
 
-    def describe(self, *, rankings: bool) -> dict[str, str]:
-        """For the manifest; `rankings`: whether any became pairs."""
+    def describe(self, *, rankings: bool, ends: bool = False) -> dict[str, str]:
+        """For the manifest; `rankings`: whether any became pairs; `ends`: of best and worst."""
         rule = {"preference": PREFERENCE_RULES[Aggregation(self.aggregation)]}
         if self.judges > 1:
             rule["judges"] = JUDGES_RULE.format(judges=self.judges)
+        if ends:
+            rule["best_worst"] = ENDS_RULE
         return rule | ({"rankings": RANKING_RULES[RankingPairs(self.rankings)]} if rankings else {})
 
 
@@ -77,6 +79,9 @@ PREFERENCE_RULES = {
 JUDGES_RULE = (
     "decided by {judges} people at least; unsure judges nothing, each person's own pairs are theirs"
 )
+# Of the best and the worst of several; those between were not compared.
+ENDS_RULE = "the best is before all others and the worst behind them; of two others a person says "
+ENDS_RULE += "nothing: unsure in their pair's votes"
 RANKING_RULES = {
     RankingPairs.MEAN_RANK: "mean ranks differ, and more than half rank the pair strictly that way",
     RankingPairs.EACH_PERSON: "every strict pair of each person's ranking, with the person's "
@@ -186,9 +191,9 @@ def _more_votes(votes: PreferenceConsensus) -> Choice | None:
     return votes.majority or "tie"
 
 
-def _vote(ranks: dict[str, float], first: str, second: str) -> Choice:
+def _vote(ranks: dict[str, float], first: str, second: str, question: QuestionSpec) -> Choice:
     if ranks[first] == ranks[second]:
-        return "tie"
+        return "unsure" if KINDS[question.kind].ends_alone else "tie"
     return "a" if ranks[first] < ranks[second] else "b"
 
 
@@ -211,7 +216,7 @@ def _of_mean_ranks(
             second,
             better,
             None if better else undecided,
-            preference_consensus([_vote(ranks, first, second) for ranks in people]),
+            preference_consensus([_vote(ranks, first, second, question) for ranks in people]),
             annotations,
             ranking=f"{item.id}/{question.key}",
         )
@@ -223,13 +228,13 @@ def _of_each_person(
     for one in annotations:
         ranks = ranks_of_one(one, question, item)
         for first, second in combinations(sorted(ranks), 2):
-            votes = preference_consensus([_vote(ranks, first, second)])
+            votes = preference_consensus([_vote(ranks, first, second, question)])
             better = {"a": first, "b": second}.get(votes.winner or "")
             yield Pair(
                 first,
                 second,
                 better,
-                None if better else Skipped.TIE,
+                None if better else Skipped(votes.majority or "tie"),
                 votes,
                 [one],
                 ranking=one.id,

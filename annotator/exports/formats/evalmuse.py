@@ -73,7 +73,10 @@ def rows(shard: Shard) -> Iterator[ExportRow | Skip]:
     chosen = shard.options.text("dimension")
     points = next(one for one in shard.questions if one.key == chosen)
     for item in shard.items:
-        people = [one for one in answered(item, checklist) if one.pieces.get(points.key)]
+        letter = item.images[0].letter
+        people = [
+            one for one in answered(item, checklist) if rating_of(one, points, letter) is not None
+        ]
         if people:
             yield _record(shard, item, people, checklist, points)
         else:

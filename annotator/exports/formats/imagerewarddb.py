@@ -133,14 +133,15 @@ def _table(split: str) -> Table:
 
 def _means(item: ExportedItem, question: QuestionSpec) -> dict[str, int]:
     """Letter → everybody's mean rating, rounded."""
-    given: dict[str, list[int]] = {}
+    given: dict[str, list[float]] = {}
     for annotation in answered(item, question):
         for piece in annotation.pieces[question.key]:
-            if piece.number is not None:
-                given.setdefault(piece.letter, []).append(piece.number)
-    # floor(mean + 1/2) in whole numbers.
+            if piece.amount is not None:
+                given.setdefault(piece.letter, []).append(piece.amount)
+    # floor(mean + 1/2); sums of halves are exact.
     return {
-        letter: (2 * sum(all_) + len(all_)) // (2 * len(all_)) for letter, all_ in given.items()
+        letter: int((2 * sum(all_) + len(all_)) // (2 * len(all_)))
+        for letter, all_ in given.items()
     }
 
 

@@ -25,6 +25,7 @@ from annotator.exports.formats.shard import Shard
 from annotator.exports.read.facts import Facts
 from annotator.exports.read.items import ExportedItem
 from annotator.exports.store.rows import ExportRow, Skip
+from annotator.questions.kinds import KINDS
 from annotator.questions.types import QuestionSpec
 from scoring.votes import judges_needed
 
@@ -85,7 +86,8 @@ def rules_of(options: Options, facts: Facts) -> PairRules:
 def described(whole: WholeExport) -> dict[str, str]:
     """The rules of the pairs, for the manifest."""
     rules = rules_of(whole.options, whole.facts)
-    return rules.describe(rankings="rankings" in whole.options.values)
+    ends = any(KINDS[question.kind].ends_alone for question in whole.facts.questions)
+    return rules.describe(rankings="rankings" in whole.options.values, ends=ends)
 
 
 def rules_and(**more: str) -> Callable[[WholeExport], Mapping[str, str]]:

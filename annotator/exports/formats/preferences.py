@@ -39,7 +39,7 @@ SCHEMA = {
         "imported": "how many of them are of imported judges, not of this project's people",
         "settled": "false: partial, fewer answers than asked for, or not all accepted yet",
         "overridden": "true: the one answer is a lead's own, in the place of the annotators'",
-        "source": "preference or ranking",
+        "source": "the kind of the question: preference, ranking …",
         "ranking": "id of the ranking this pair is a part of, so that it can be weighed as one",
         "annotator": "pseudonym, for pairs of one person's ranking alone",
     },

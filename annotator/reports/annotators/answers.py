@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Greatest
 
 from annotator.accounts.models import User
 from annotator.annotations.models import Annotation, AnnotationPiece
@@ -19,11 +20,14 @@ from annotator.items.selectors import file_url, item_spec, places_of, thumbnail_
 from annotator.projects.models import Project
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import dump_answers
+from annotator.questions.types import SHORT_SCALE, PieceType
 from annotator.reviews.models import Verdict
 
 PAGE = 24
-# Ratings this far apart are a disagreement.
+# Ratings this many careful steps apart are a disagreement.
 FAR = 2
+NUMBERS = (PieceType.NUMBER, PieceType.HALF)
+AMOUNT = F("number") + Case(When(type=PieceType.HALF, then=Value(0.5)), default=Value(0.0))
 
 
 class AnswerFilter(StrEnum):
@@ -95,23 +99,32 @@ def given_answers(
 
 def _differing() -> QuerySet[AnnotationPiece]:
     """Pieces of others' answers to the same item that say something else of the same."""
-    own = AnnotationPiece.objects.filter(
+    same_thing = AnnotationPiece.objects.filter(
         annotation=OuterRef(OuterRef("pk")),
         question=OuterRef("question"),
         letter=OuterRef("letter"),
-        type=OuterRef("type"),
     )
+    own = same_thing.filter(type=OuterRef("type"))
     other_choice = own.filter(type="choice").exclude(choice=OuterRef("choice"))
-    far = own.filter(type="number").filter(
-        Q(number__gte=OuterRef("number") + FAR) | Q(number__lte=OuterRef("number") - FAR)
+    numbers = same_thing.filter(type__in=NUMBERS).annotate(amount=AMOUNT)
+    far = numbers.filter(
+        Q(amount__gte=OuterRef("amount") + OuterRef("far"))
+        | Q(amount__lte=OuterRef("amount") - OuterRef("far"))
     )
     other_tier = own.filter(type="tier").exclude(number=OuterRef("number"))
-    return AnnotationPiece.objects.filter(
-        Q(Exists(other_choice)) | Q(Exists(far)) | Q(Exists(other_tier)),
-        annotation__item=OuterRef("item"),
-        annotation__current=True,
-        annotation__counted=True,
-    ).exclude(annotation=OuterRef("pk"))
+    length = Cast(F("question__scale_max") - F("question__scale_min"), FloatField())
+    return (
+        AnnotationPiece.objects.annotate(
+            amount=AMOUNT, far=FAR * Greatest(Value(1.0), length / SHORT_SCALE)
+        )
+        .filter(
+            Q(Exists(other_choice)) | Q(Exists(far), type__in=NUMBERS) | Q(Exists(other_tier)),
+            annotation__item=OuterRef("item"),
+            annotation__current=True,
+            annotation__counted=True,
+        )
+        .exclude(annotation=OuterRef("pk"))
+    )
 
 
 def _read(cursor: str) -> tuple[datetime, uuid.UUID]:

@@ -16,7 +16,7 @@ from annotator.items.models import LETTERS, Item, ItemImage, tokens_of
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of
 from annotator.questions.kinds import KINDS
-from annotator.questions.types import Kind, PieceType
+from annotator.questions.types import Kind, PieceType, amount_of
 from annotator.reports.reading import FETCHED, every_row
 from annotator.reviews.models import AcceptOrReject, Verdict
 from scoring.annotators.answers import (
@@ -35,7 +35,7 @@ PLACE = {letter: place for place, letter in enumerate(LETTERS)}
 # What a piece says is told apart by these; texts and places of marks are nobody's habit.
 SIGNED = {
     PieceType.CHOICE, PieceType.GRADE, PieceType.NUMBER, PieceType.TIER, PieceType.FLAG,
-    PieceType.TOKEN, PieceType.ROW,
+    PieceType.TOKEN, PieceType.ROW, PieceType.HALF,
 }  # fmt: skip
 
 
@@ -273,10 +273,12 @@ def _comparisons(votes: Choices, answers: Answers, images: Ints) -> Comparisons:
 
 
 def _ratings(column: _Pieces, answers: Answers) -> Ratings:
-    """A unit is an image of an item: item · 9 + place."""
-    place = column.column(lambda one: PLACE.get(one.letter, 0), int)
-    value = column.column(lambda one: one.number or 0, float)
-    return Ratings(column.answer, answers.item[column.answer] * 9 + place, value)
+    """A unit is an image of an item: item · 9 + place. Without those that got no number."""
+    there = column.column(lambda one: one.number is not None, bool)
+    place = column.column(lambda one: PLACE.get(one.letter, 0), int)[there]
+    value = column.column(lambda one: amount_of(one.type, one.number) or 0, float)[there]
+    answer = column.answer[there]
+    return Ratings(answer, answers.item[answer] * 9 + place, value)
 
 
 def _sets(column: _Pieces, question: Question, answers: Answers, words: Ints) -> Sets:

@@ -1,8 +1,22 @@
-"""Boards of rankings: Plackett-Luce strengths, and mean ranks. A ranking is one observation."""
+"""Boards of rankings: Plackett-Luce strengths, and mean ranks. A ranking is one observation.
+
+Of the best and the worst alone: the same strengths, for nobody told the order of those between, and
+in place of mean ranks how much oftener somebody was found the best than the worst.
+"""
 
 import numpy as np
 
-from annotator.reports.boards.shapes import Board, Measure, apart, encounters, standings, undecided
+from annotator.questions.best_worst import BETWEEN
+from annotator.questions.kinds import KINDS
+from annotator.reports.boards.shapes import (
+    LOWER_IS_BETTER,
+    Board,
+    Measure,
+    apart,
+    encounters,
+    standings,
+    undecided,
+)
 from annotator.reports.metrics.judged import (
     MOST,
     Dimension,
@@ -34,29 +48,37 @@ def board_of_rankings(
     item, members, tiers = _rankings(pieces, shown, number)
     clusters = clusters_of(shown.prompt[item], at_most=most_groups(len(names)))
     fitted = plackett_luce(members, tiers, clusters, len(names)) if names else None
-    scale = (1.0, float(max(1, members.shape[1])))
-    ranks = _mean_ranks(judged, shown, number, len(names))
+    above, level = above_table(members, tiers, len(names))
+    if KINDS[dimension.kind].ends_alone:
+        measure, scale = Measure.BEST_LESS_WORST, (-1.0, 1.0)
+        # Those between were not compared.
+        level = np.zeros_like(level)
+        found = _best_less_worst(pieces, shown, number, len(names))
+    else:
+        measure, scale = Measure.MEAN_RANK, (1.0, float(max(1, members.shape[1])))
+        found = _mean_ranks(judged, shown, number, len(names))
+    higher_is_better = measure not in LOWER_IS_BETTER
     rows = standings(
         names,
-        ranks.means(*scale),
-        ranks.places(larger_is_better=False),
+        found.means(*scale),
+        found.places(larger_is_better=higher_is_better),
         fitted,
-        measure=Measure.MEAN_RANK,
+        measure=measure,
     )
     not_comparable, groups = apart(fitted, names)
     return Board(
         question=dimension.question_key,
         option="",
         kind=dimension.kind,
-        measure=Measure.MEAN_RANK,
-        higher_is_better=False,
+        measure=measure,
+        higher_is_better=higher_is_better,
         scale=scale,
         answers="accepted",
         items=len(np.unique(item)),
         prompts=clusters.n,
         votes=len(item),
         generators=rows,
-        matrix=encounters(names, *above_table(members, tiers, len(names))),
+        matrix=encounters(names, above, level),
         side=None,
         not_comparable=not_comparable,
         groups=groups,
@@ -82,4 +104,12 @@ def _mean_ranks(judged: Judged, shown: JudgedImages, number: Ints, n: int) -> Ra
     clusters = clusters_of(shown.prompt[judged.item])
     made_by = number[judged.unit]
     above = sums_by_group(clusters, made_by, n, -judged.vote)
+    return cluster_ratios(above, sums_by_group(clusters, made_by, n, 1), clusters)
+
+
+def _best_less_worst(pieces: Pieces, shown: JudgedImages, number: Ints, n: int) -> Ratios:
+    """Of all the times that somebody's images were shown: 1 the best, -1 the worst."""
+    clusters = clusters_of(shown.prompt[pieces.item])
+    made_by = number[shown.places[pieces.item, pieces.place]]
+    above = sums_by_group(clusters, made_by, n, BETWEEN - pieces.code)
     return cluster_ratios(above, sums_by_group(clusters, made_by, n, 1), clusters)

@@ -19,6 +19,7 @@ class Measure(StrEnum):
 
     WIN_RATE = "win_rate"
     MEAN_RANK = "mean_rank"
+    BEST_LESS_WORST = "best_less_worst"
     PICK_SHARE = "pick_share"
     MEAN_RATING = "mean_rating"
     MARKED_SHARE = "marked_share"

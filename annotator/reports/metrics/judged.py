@@ -3,8 +3,9 @@
 A dimension is a question, or one flag of a question that offers several, or one skill of a
 checklist's rows. What its number is:
 
-rating      an image's mean of (rating - lowest) / (highest - lowest)
+rating      an image's mean of (rating - lowest) / (highest - lowest), without "not applicable"
 ranking     minus an image's mean rank within its item
+best_worst  the same; those between the best and the worst share the mean rank there
 marks       minus the mean number of marks that a person set on the image
 words       minus the mean number of words that a person marked (items of one image alone)
 flags       the share of people who set the flag
@@ -36,7 +37,7 @@ from annotator.items.selectors import Entry, skills_of
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of
 from annotator.questions.kinds import KINDS
-from annotator.questions.types import Kind, PieceType
+from annotator.questions.types import Kind, PieceType, amount_of
 from annotator.reports.reading import every_row
 from scoring.arrays import Floats, Ints
 from scoring.prompts import normal_form
@@ -274,7 +275,7 @@ _SIDES = {"a": 1.0, "b": -1.0, "tie": 0.0, "both_bad": 0.0}
 
 
 def _number(options: Sequence[str]) -> _Code:
-    return lambda kind, choice, number: None if number is None else float(number)
+    return lambda kind, choice, number: amount_of(kind, number)
 
 
 def _something(options: Sequence[str]) -> _Code:

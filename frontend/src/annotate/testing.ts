@@ -24,6 +24,8 @@ export function question(id: string, type: QuestionType, more: Partial<Question>
     required: true,
     position: 0,
     scale: type === "rating" ? { min: 1, max: 5 } : null,
+    half_points: false,
+    na: false,
     options: [],
     about: null,
     since: 1,

@@ -4316,6 +4316,7 @@ export interface components {
         /**
          * @description * `win_rate` - WIN_RATE
          *     * `mean_rank` - MEAN_RANK
+         *     * `best_less_worst` - BEST_LESS_WORST
          *     * `pick_share` - PICK_SHARE
          *     * `mean_rating` - MEAN_RATING
          *     * `marked_share` - MARKED_SHARE
@@ -4324,7 +4325,7 @@ export interface components {
          *     * `yes_share` - YES_SHARE
          * @enum {string}
          */
-        MeasureEnum: "win_rate" | "mean_rank" | "pick_share" | "mean_rating" | "marked_share" | "flagged_share" | "labelled_share" | "yes_share";
+        MeasureEnum: "win_rate" | "mean_rank" | "best_less_worst" | "pick_share" | "mean_rating" | "marked_share" | "flagged_share" | "labelled_share" | "yes_share";
         /** @description What to measure. */
         MeasureRequest: {
             /** @description Names of the catalog; empty: those that the project has chosen. */
@@ -4672,7 +4673,7 @@ export interface components {
             /** @description Whom each is for, nobody twice; one invitation is made for each. */
             notes: string[];
         };
-        /** @description One flag. */
+        /** @description A flag or a class; of a rating the words at the point that is its id. */
         NewOptionRequest: {
             id: string;
             /** @default  */
@@ -4749,6 +4750,16 @@ export interface components {
             /** @description Ignored. */
             until?: number | null;
             scale?: components["schemas"]["NewScaleRequest"] | null;
+            /**
+             * @description A rating may lie between two points.
+             * @default false
+             */
+            half_points?: boolean;
+            /**
+             * @description A rating may be null: the question does not apply to the image.
+             * @default false
+             */
+            na?: boolean;
             options?: components["schemas"]["NewOptionRequest"][];
             about?: string | null;
         };
@@ -5209,6 +5220,11 @@ export interface components {
             required: boolean;
             position: number;
             scale: components["schemas"]["Scale"] | null;
+            /** @description A rating may lie between two points. */
+            half_points: boolean;
+            /** @description A rating may be null: the question does not apply to the image. */
+            na: boolean;
+            /** @description Flags or classes; of a rating the words at its points, by number. */
             options: components["schemas"]["Option"][];
             /** @description The id of the pick question whose image this one is about. */
             about: string | null;
@@ -5230,6 +5246,11 @@ export interface components {
             interval: number[] | null;
             /** @description Why there is no alpha. */
             undefined: components["schemas"]["Reason"] | null;
+            /**
+             * Format: double
+             * @description Share of ratings that say the question does not apply; null: no choice.
+             */
+            not_applicable: number | null;
             /** @description By other measures, of its kind. */
             further: components["schemas"]["FurtherMeasure"][];
             /** @description Of questions that ask for points. */
@@ -5253,6 +5274,7 @@ export interface components {
          * @description * `preference` - preference
          *     * `graded` - graded
          *     * `ranking` - ranking
+         *     * `best_worst` - best_worst
          *     * `rating` - rating
          *     * `marks` - marks
          *     * `words` - words
@@ -5263,7 +5285,7 @@ export interface components {
          *     * `comment` - comment
          * @enum {string}
          */
-        QuestionType: "preference" | "graded" | "ranking" | "rating" | "marks" | "words" | "flags" | "label" | "checklist" | "pick" | "comment";
+        QuestionType: "preference" | "graded" | "ranking" | "best_worst" | "rating" | "marks" | "words" | "flags" | "label" | "checklist" | "pick" | "comment";
         /** @description Why: a code for programs, its values, and the same in words. */
         Reason: {
             /** @description For programs, e.g. no_pairs. */

@@ -118,7 +118,7 @@ export interface CellOf<Answer, Value> {
   /** Null: nothing is answered. `of`: the row's image, else the first; or the checklist's row. */
   value(this: void, answer: Answer, of: string, checklist?: readonly ChecklistRow[]): Value | null;
   /** Whether people who answered this say noticeably different things; two or more values. */
-  differs(this: void, values: readonly Value[]): boolean;
+  differs(this: void, values: readonly Value[], question: Question): boolean;
   Cell(this: void, props: CellProps<Value>): ReactNode;
 }
 

@@ -1,5 +1,6 @@
 /** The kinds of questions: the next one is one more file and one more line. */
 
+import { bestWorst } from "./BestWorst";
 import { checklist } from "./Checklist";
 import { comment } from "./Comment";
 import { flags } from "./Flags";
@@ -17,6 +18,7 @@ export const KINDS: Readonly<Record<QuestionType, Kind>> = {
   preference,
   graded,
   ranking,
+  best_worst: bestWorst,
   rating,
   marks,
   words,

@@ -15,7 +15,7 @@ from annotator.exports.formats.dsdl.layout import (
     figures_of,
 )
 from annotator.exports.read.items import ExportedItem
-from annotator.questions.types import Piece
+from annotator.questions.types import Piece, PieceType
 
 
 def _structs(names: Names) -> Sequence[Struct]:
@@ -62,7 +62,9 @@ def _samples(sampling: Sampling, item: ExportedItem) -> Iterator[Sample]:
 
 
 def _piece(piece: Piece, size: tuple[int, int]) -> Fields:
-    found: dict[str, Any] = {"kind": piece.type}
+    # To a reader a number is one, whole or not.
+    kind = PieceType.NUMBER if piece.type == PieceType.HALF else piece.type
+    found: dict[str, Any] = {"kind": str(kind)}
     found |= {
         name: value
         for name, value in (
@@ -72,8 +74,8 @@ def _piece(piece: Piece, size: tuple[int, int]) -> Fields:
         )
         if value
     }
-    if piece.number is not None:
-        found["number"] = piece.number
+    if piece.amount is not None:
+        found["number"] = piece.amount
     if piece.x is not None and piece.y is not None:
         found["point"] = [piece.x * size[0], piece.y * size[1]]
     return found

@@ -66,8 +66,8 @@ def _about(sampling: Sampling, annotation: ExportedAnnotation, letter: str) -> F
     found: dict[str, Any] = {}
     for question in sampling.shard.questions:
         pieces = [p for p in annotation.pieces.get(question.key, ()) if p.letter == letter]
-        if question.kind == "rating" and pieces:
-            found[sampling.names.rating_fields[question.key]] = pieces[0].number
+        if question.kind == "rating" and pieces and pieces[0].amount is not None:
+            found[sampling.names.rating_fields[question.key]] = pieces[0].amount
         elif question.kind == "flags" and pieces:
             flags = [flag_name(question, p.choice) for p in pieces if p.type == "flag"]
             found.setdefault("issues", []).extend(sampling.names.flags[flag] for flag in flags)

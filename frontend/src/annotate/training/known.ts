@@ -23,14 +23,18 @@ export function knownAnswer(question: Question, known: readonly Known[]): unknow
       return { tokens: known.map(({ key }) => Number(key)).filter((token) => Number.isInteger(token)) };
     case "ranking":
       return { tiers: tiersOf(known) };
+    case "best_worst":
+      return endsOf(known);
     default:
       return null;
   }
 }
 
-function rated({ scale }: Question, { value }: Known): number {
+function rated({ scale, half_points }: Question, { key, value }: Known): number | null {
+  if (key === "nothing") return null;
   const { min, max } = scale ?? { min: 0, max: 1 };
-  return Math.round(min + (value ?? 0) * (max - min));
+  const step = half_points ? 0.5 : 1;
+  return Math.round((min + (value ?? 0) * (max - min)) / step) * step;
 }
 
 function byLetter(known: readonly Known[]): Record<Letter, string[]> {
@@ -43,6 +47,15 @@ function byLetter(known: readonly Known[]): Record<Letter, string[]> {
 }
 
 const OVER = "over_";
+
+/** The images that all others are known to be behind, or before; null: neither is known. */
+function endsOf(known: readonly Known[]): { best?: Letter; worst?: Letter } | null {
+  const tiers = tiersOf(known);
+  const [first = [], last = []] = [tiers[0], tiers.at(-1)];
+  const [best, worst] = [first, last].map((tier) => (tier.length === 1 ? tier[0] : undefined));
+  if (best === undefined && worst === undefined) return null;
+  return { ...(best === undefined ? {} : { best }), ...(worst === undefined ? {} : { worst }) };
+}
 
 /** Best first, by how many others an image is above. */
 function tiersOf(known: readonly Known[]): Letter[][] {

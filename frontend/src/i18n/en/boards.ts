@@ -22,6 +22,7 @@ export const boards = {
   measure: {
     win_rate: "Win rate",
     mean_rank: "Mean rank",
+    best_less_worst: "Best less worst",
     pick_share: "Picked",
     mean_rating: "Mean rating",
     marked_share: "Marked",
@@ -66,6 +67,7 @@ export const boards = {
     win_rate: "An item is won by the side that more than half of its people preferred. Tie, both bad and no majority are ties; where most could not judge, it is left out. Win rate = (won + half the ties) / n.",
     sides: "Strengths are Davidson's model of the single votes, in which ties and the side where an image stood have parameters of their own. Elo = 1000 + 400 θ / ln 10.",
     mean_rank: "Mean rank counts 1 as best; images of one tier share their places. Strengths are Plackett and Luce's: a ranking is one observation, ties may hide any order (Efron). Elo = 1000 + 400 θ / ln 10.",
+    best_less_worst: "The share of answers that found the generator's image the best, less the share that found it the worst: from −100 % to 100 %. Strengths are Plackett and Luce's: best and worst are one observation, and the order of those between is not told (Efron). Elo = 1000 + 400 θ / ln 10.",
     pick_share: "The share of answers that picked the generator's image, of those that could.",
     mean_rating: "The mean of all ratings of the generator's images, on the question's own scale.",
     marked_share: "The share of answers that marked anything on the generator's image.",

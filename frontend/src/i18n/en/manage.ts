@@ -82,6 +82,7 @@ export const manage = {
       preference: "Preference between two images",
       graded: "Graded preference, in steps",
       ranking: "Ranking, ties allowed",
+      best_worst: "The best and the worst of several",
       rating: "Rating on a scale",
       marks: "Points clicked in the image",
       words: "Words of the prompt",

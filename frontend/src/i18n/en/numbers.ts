@@ -43,6 +43,7 @@ export const numbers = {
     kendall_w: "Kendall's W",
     kendall_w_note: "The mean over items, corrected for ties: 1 is the same order by all. Chance gives 1 / people (0.33 with three), not 0.",
   },
+  not_applicable: "{{share}} of the ratings: does not apply; they are in no number here",
   places: {
     marked: "marked at all, or not",
     corrected: "Same places",

@@ -24,6 +24,7 @@ export const boards: Same<typeof en> = {
   measure: {
     win_rate: "胜率",
     mean_rank: "平均名次",
+    best_less_worst: "最好减最差",
     pick_share: "被选比例",
     mean_rating: "平均评分",
     marked_share: "被标记比例",
@@ -68,6 +69,7 @@ export const boards: Same<typeof en> = {
     win_rate: "超过半数的人偏好的一侧赢得该条目。平局、两者都差、没有多数均算平；多数人无法判断的不计。胜率 =（胜 + 平的一半）/ n。",
     sides: "强度由 Davidson 模型从单个投票得出，平局和图像所在的一侧各有参数。Elo = 1000 + 400 θ / ln 10。",
     mean_rank: "平均名次以 1 为最好；同一档的图像均分名次。强度由 Plackett-Luce 模型得出：一次排序是一个观测，同档之内可以是任意次序（Efron）。Elo = 1000 + 400 θ / ln 10。",
+    best_less_worst: "认为该生成器的图像最好的回答比例，减去认为它最差的比例：从 −100 % 到 100 %。强度由 Plackett-Luce 模型得出：一次选择最好与最差是一个观测，其间各图像的次序未知（Efron）。Elo = 1000 + 400 θ / ln 10。",
     pick_share: "有该生成器图像可选的回答中，选了它的比例。",
     mean_rating: "该生成器图像所有评分的平均值，采用问题自身的量表。",
     marked_share: "在该生成器图像上做了标记的回答比例。",

@@ -83,6 +83,7 @@ export const manage: Same<typeof en> = {
       preference: "两张图像之间的偏好",
       graded: "分级偏好",
       ranking: "排序，可以并列",
+      best_worst: "选出最好和最差的图像",
       rating: "打分",
       marks: "在图像上点出位置",
       words: "选出提示词中的词",

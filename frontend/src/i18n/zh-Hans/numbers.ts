@@ -43,6 +43,7 @@ export const numbers: Same<typeof en> = {
     kendall_w: "Kendall W",
     kendall_w_note: "各条目的均值，已校正并列：1 为所有人排序相同。随机时为 1 / 人数（三人为 0.33），而不是 0。",
   },
+  not_applicable: "{{share}} 的评分为“不适用”，不计入此处任何数字",
   places: {
     marked: "是否作了标记",
     corrected: "标记位置是否相同",

@@ -3,6 +3,8 @@ import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import styles from "./DraftCard.module.css";
+import { RatingFields } from "./RatingFields";
+import { Refused } from "./Refused";
 import {
   type Draft,
   newOption,
@@ -158,8 +160,14 @@ function Fields({ draft, drafts, number, refusals, onChange }: Props) {
             />
           </div>
           <Refused text={refusal("scale")} />
+          {draft.highest - draft.lowest > 10 && (
+            <Text size="xs" c="dimmed" mt={4}>
+              {t("long_scale")}
+            </Text>
+          )}
         </div>
       )}
+      {parts.scale && <RatingFields draft={draft} refusal={refusal} onChange={onChange} />}
       {parts.steps && (
         <Select
           label={t("steps")}
@@ -264,14 +272,6 @@ function Options({ draft, offers, refusal, onChange }: OptionsProps) {
         {t(`offers.${offers}.add`)}
       </Button>
     </div>
-  );
-}
-
-function Refused({ text }: { text: string | undefined }) {
-  return text === undefined ? null : (
-    <Text size="xs" c="red.8" role="alert" mt={4}>
-      {text}
-    </Text>
   );
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  anchorPoints,
   type Draft,
   draftsOf,
   idFrom,
@@ -64,6 +65,25 @@ describe("an id", () => {
 });
 
 describe("a draft as the server takes it", () => {
+  it("asks for halves, “does not apply” and words at points only of ratings", () => {
+    const [rating] = list("rating");
+    if (!rating) throw new Error("none");
+    const anchors = { 5: { title: "Fully", titleZh: "" }, 1: { title: " Not at all ", titleZh: "完全没有" }, 9: { title: "?", titleZh: "" } };
+    const draft = { ...rating, halfPoints: true, na: true, anchors };
+
+    expect(toQuestion(draft, 0, [draft])).toMatchObject({
+      half_points: true,
+      na: true,
+      options: [
+        { id: "1", title: "Not at all", title_zh: "完全没有" },
+        { id: "5", title: "Fully", title_zh: "" },
+      ],
+    });
+    const other = { ...draft, type: "comment" as const };
+    expect(toQuestion(other, 0, [other])).toMatchObject({ half_points: false, na: false, options: [] });
+    expect(anchorPoints({ ...draft, lowest: 0, highest: 100, anchors: {} })).toEqual([0, 25, 50, 75, 100]);
+  });
+
   it("carries a scale only for ratings and options only for flags", () => {
     const [rating, flags] = list("rating", "flags");
     if (!rating || !flags) throw new Error("none");

@@ -25,6 +25,10 @@ export interface Draft {
   readonly required: boolean;
   readonly lowest: number;
   readonly highest: number;
+  readonly halfPoints: boolean;
+  readonly na: boolean;
+  /** Of a rating the words at points of its scale. */
+  readonly anchors: Anchors;
   readonly options: readonly OptionDraft[];
   /** The key of the draft whose picked image it is about. */
   readonly about: number | null;
@@ -32,7 +36,11 @@ export interface Draft {
   readonly asked: Question | null;
 }
 
+/** The words at a point of a scale, by its number. */
+export type Anchors = Readonly<Record<number, { readonly title: string; readonly titleZh: string }>>;
+
 interface Parts {
+  /** It rates: points, halves of them, words at them, and that it does not apply. */
   readonly scale?: true;
   /** Its scale counts steps from 1: the fewest and the most. */
   readonly steps?: readonly [fewest: number, most: number];
@@ -51,6 +59,7 @@ const PARTS: Readonly<Record<QuestionType, Parts>> = {
   preference: { images: [2, 2] },
   graded: { images: [2, 2], steps: [4, 7] },
   ranking: { images: [2, MOST_IMAGES] },
+  best_worst: { images: [3, MOST_IMAGES] },
   rating: { scale: true },
   marks: {},
   words: {},
@@ -80,6 +89,8 @@ export function picksBefore(drafts: readonly Draft[], draft: Draft): readonly Dr
 }
 
 const LONGEST_ID = 50;
+const SHORT_SCALE = 10;
+const LONGEST_SCALE = 100;
 
 export function newDraft(drafts: readonly Draft[], type: QuestionType = "rating"): Draft {
   const draft: Draft = {
@@ -94,6 +105,9 @@ export function newDraft(drafts: readonly Draft[], type: QuestionType = "rating"
     required: true,
     lowest: 1,
     highest: 5,
+    halfPoints: false,
+    na: false,
+    anchors: {},
     options: [newOption([])],
     about: null,
     asked: null,
@@ -124,6 +138,13 @@ export function draftsOf(questions: readonly Question[]): Draft[] {
     required: question.required,
     lowest: question.scale?.min ?? 1,
     highest: question.scale?.max ?? 5,
+    halfPoints: question.half_points,
+    na: question.na,
+    anchors: partsOf(question).scale
+      ? Object.fromEntries(
+          question.options.map(({ id, title, title_zh }) => [id, { title, titleZh: title_zh }]),
+        )
+      : {},
     options: question.options.map(({ id, title, title_zh }, place) => ({
       key: place,
       id,
@@ -159,8 +180,8 @@ export function withChange(
 /** Whether it asks what it asked, in whatever words. */
 function isSame(draft: Draft, asked: Question, drafts: readonly Draft[]): boolean {
   const now = toQuestion({ ...draft, id: asked.id }, 0, drafts);
-  const meaning = ({ type, required, scale, options, about }: typeof now | Question) =>
-    JSON.stringify([type, required, scale, options?.map(({ id }) => id), about ?? null]);
+  const meaning = ({ type, required, scale, half_points, na, options, about }: typeof now | Question) =>
+    JSON.stringify([type, required, scale, half_points, na, options?.map(({ id }) => id), about ?? null]);
   return meaning(now) === meaning(asked);
 }
 
@@ -210,7 +231,11 @@ export function toQuestion(
     required: draft.required,
     position,
     scale: scale || steps ? scaleOf(draft) : null,
-    options: options
+    half_points: scale === true && draft.halfPoints,
+    na: scale === true && draft.na,
+    options: scale
+      ? anchorsOf(draft)
+      : options
       ? draft.options.map(({ id, title, titleZh }) => ({
           id,
           title: title.trim(),
@@ -219,6 +244,26 @@ export function toQuestion(
       : [],
     about: (about && picked.find(({ key }) => key === draft.about)?.id) ?? null,
   };
+}
+
+/** Of a long scale its ends and quarters may have words, of another every point. */
+export function anchorPoints({ lowest, highest, anchors }: Draft): number[] {
+  const length = highest - lowest;
+  if (!(length > 0) || length > LONGEST_SCALE) return [];
+  const points =
+    length <= SHORT_SCALE
+      ? Array.from({ length: length + 1 }, (_, more) => lowest + more)
+      : [0, 1, 2, 3, 4].map((quarter) => Math.round(lowest + (length * quarter) / 4));
+  const own = Object.keys(anchors).map(Number).filter((point) => point >= lowest && point <= highest);
+  return [...new Set([...points, ...own])].sort((one, other) => one - other);
+}
+
+function anchorsOf(draft: Draft) {
+  return anchorPoints(draft).flatMap((point) => {
+    const { title = "", titleZh = "" } = draft.anchors[point] ?? {};
+    const words = { id: `${point}`, title: title.trim(), title_zh: titleZh.trim() };
+    return words.title || words.title_zh ? [words] : [];
+  });
 }
 
 /** Of steps those that there can be, whatever the draft was before. */
@@ -232,7 +277,8 @@ function scaleOf(draft: Draft): { min: number; max: number } {
 /** As the desk takes it, whatever is still wrong with it. */
 export function toPreview(drafts: readonly Draft[]): readonly Question[] {
   return drafts.map((draft, position) => {
-    const { scale, options, about } = toQuestion(draft, position, drafts);
+    const { scale, half_points = false, na = false, options, about } = toQuestion(draft, position, drafts);
+    const rates = partsOf(draft).scale === true;
     return {
       id: `${draft.key}`,
       type: draft.type,
@@ -243,9 +289,11 @@ export function toPreview(drafts: readonly Draft[]): readonly Question[] {
       required: draft.required,
       position,
       scale: scale ? previewScale(scale) : null,
+      half_points,
+      na,
       options: (options ?? []).map(({ id, title = "", title_zh = "" }, place) => ({
-        id: `${place}`,
-        title: title || id,
+        id: rates ? id : `${place}`,
+        title: title || (rates ? "" : id),
         title_zh,
       })),
       about: about === null || about === undefined ? null : `${draft.about}`,

@@ -193,7 +193,7 @@ function AnswerRow({ row, answers, project, images }: RowProps) {
   const text = useQuestionText(project.template, images);
   const { Cell, differs } = KINDS[row.question.type].cell;
   const standing = row.values.filter((value, place) => value !== null && answers[place]?.stands);
-  const apart = standing.length > 1 && differs(standing);
+  const apart = standing.length > 1 && differs(standing, row.question);
   return (
     <Table.Tr data-differs={apart || undefined}>
       <Table.Th scope="row" title={apart ? t("detail.differs") : undefined}>

@@ -106,8 +106,10 @@ function useName(text: QuestionText, { tokens, checklist }: DetailedItem) {
   return (question: Question, { key }: Finding): string => {
     switch (question.type) {
       case "rating":
+        if (key === "nothing") return tq("kinds.rating.na");
         return key === MEAN ? t("detail.mean") : t("detail.widest");
       case "ranking":
+      case "best_worst":
         return key === "rank" ? t("detail.rank") : t("detail.over", { letter: key.replace("over_", "") });
       case "words":
         return key === "nothing" ? tq("kinds.words.cell.none") : (tokens[Number(key)] ?? key);

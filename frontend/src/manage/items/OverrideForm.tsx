@@ -1,4 +1,4 @@
-import { Checkbox, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import { Checkbox, Group, NumberInput, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Schemas } from "@/api/client";
@@ -6,6 +6,7 @@ import { useQuestionText } from "@/i18n/questionText";
 import type { Question } from "@/questions/kind";
 import { answerRows } from "@/questions/layers/answers";
 import { KINDS } from "@/questions/registry";
+import { isLong, scaleOf, valuesOf } from "@/questions/scale";
 
 import styles from "./OverrideForm.module.css";
 import type { Answers, DetailedItem } from "./queries";
@@ -86,6 +87,8 @@ function Own({ question, item, answers, onAnswer }: OwnProps) {
       return <Choices question={question} answers={answers} choices={letters} onAnswer={onAnswer} />;
     case "rating":
       return <Ratings question={question} answers={answers} letters={letters} onAnswer={onAnswer} />;
+    case "best_worst":
+      return <Ends question={question} answers={answers} letters={letters} onAnswer={onAnswer} />;
     case "flags":
       return <Flags question={question} answers={answers} onAnswer={onAnswer} />;
     case "label":
@@ -136,23 +139,70 @@ function Grades({ question, answers, onAnswer }: PartProps) {
 }
 
 function Ratings({ question, answers, letters, onAnswer }: PartProps & { letters: readonly string[] }) {
-  const given = (answers[question.id] as { ratings?: Record<string, number> } | undefined)?.ratings ?? {};
-  const { min, max } = question.scale ?? { min: 1, max: 5 };
-  const numbers = Array.from({ length: max - min + 1 }, (_, step) => String(min + step));
+  const { t } = useTranslation("questions");
+  const given =
+    (answers[question.id] as { ratings?: Record<string, number | null> } | undefined)?.ratings ?? {};
+  const scale = scaleOf(question);
+  const set = (letter: string, value: number | null) =>
+    onAnswer({ ratings: { ...given, [letter]: value } });
+  const label = (letter: string) => (letters.length > 1 ? letter : t("kinds.image", { place: 1 }));
   return (
     <Stack gap={4}>
       {letters.map((letter) => (
         <Group key={letter} gap="xs">
           {letters.length > 1 && <Text size="sm">{letter}</Text>}
-          <SegmentedControl
-            size="xs"
-            value={given[letter] === undefined ? "" : String(given[letter])}
-            data={numbers}
-            onChange={(value) => onAnswer({ ratings: { ...given, [letter]: Number(value) } })}
-          />
+          {isLong(scale) ? (
+            <NumberInput
+              size="xs"
+              w={90}
+              aria-label={label(letter)}
+              {...scale}
+              value={given[letter] ?? ""}
+              onChange={(value) => typeof value === "number" && set(letter, value)}
+            />
+          ) : (
+            <SegmentedControl
+              size="xs"
+              value={typeof given[letter] === "number" ? String(given[letter]) : ""}
+              data={valuesOf(scale).map(String)}
+              onChange={(value) => set(letter, Number(value))}
+            />
+          )}
+          {question.na && (
+            <Checkbox
+              size="xs"
+              label={t("kinds.rating.na")}
+              checked={given[letter] === null}
+              onChange={() => set(letter, null)}
+            />
+          )}
         </Group>
       ))}
     </Stack>
+  );
+}
+
+function Ends({ question, answers, letters, onAnswer }: PartProps & { letters: readonly string[] }) {
+  const { t } = useTranslation("questions");
+  const given = (answers[question.id] as { best?: string; worst?: string } | undefined) ?? {};
+  return (
+    <Group gap="md">
+      {(["best", "worst"] as const).map((end) => (
+        <Group key={end} gap="xs">
+          <Text size="sm">{t(`kinds.best_worst.${end}`)}</Text>
+          <SegmentedControl
+            size="xs"
+            value={given[end] ?? ""}
+            data={letters.map((letter) => ({
+              value: letter,
+              label: letter,
+              disabled: letter === given[end === "best" ? "worst" : "best"],
+            }))}
+            onChange={(letter) => onAnswer({ ...given, [end]: letter })}
+          />
+        </Group>
+      ))}
+    </Group>
   );
 }
 

@@ -35,6 +35,22 @@ describe("what a lead's own answers begin as", () => {
     });
   });
 
+  it("takes halves and “does not apply” where the question has them, and the ends of mean ranks", () => {
+    const care = asked("care", "rating", 0, { scale: { min: 1, max: 5 }, half_points: true, na: true });
+    const findings = [
+      found("care", "mean", { letter: "a", value: 0.4, decided: true }),
+      found("care", "mean", { letter: "b", value: 0.4 }),
+      found("care", "nothing", { letter: "b", decided: true }),
+      ...["a", "b", "c"].map((letter, place) =>
+        found("ends", "rank", { letter, value: [2.5, 1, 3][place], decided: true }),
+      ),
+    ];
+    expect(firstAnswers(item(findings, [{}]), [care, asked("ends", "best_worst", 1)])).toEqual({
+      care: { ratings: { a: 2.5, b: null } },
+      ends: { best: "b", worst: "c" },
+    });
+  });
+
   it("puts a mean on the question's scale and takes the nearest number", () => {
     const findings = [
       found("quality", "mean", { letter: "a", value: 0.7, decided: true }),

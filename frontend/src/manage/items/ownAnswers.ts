@@ -47,10 +47,13 @@ function decidedOn(question: Question, own: readonly Finding[], before: Answers)
       return gradeOf(question, own);
     case "rating": {
       const { min, max } = question.scale ?? { min: 1, max: 5 };
-      const means = own.flatMap(({ key, letter, value }) =>
-        key === "mean" && value !== null ? [[letter, Math.round(min + value * (max - min))]] : [],
-      );
-      return { ratings: Object.fromEntries(means) as Record<string, number> };
+      const step = question.half_points ? 0.5 : 1;
+      const ratings = own.flatMap(({ key, letter, value, decided }): [string, number | null][] => {
+        if (key === NOTHING && decided) return [[letter, null]];
+        if (key !== "mean" || value === null || !decided) return [];
+        return [[letter, Math.round((min + value * (max - min)) / step) * step]];
+      });
+      return { ratings: Object.fromEntries(ratings) };
     }
     case "flags": {
       const about = question.about === null ? null : (before[question.about] as { choice: string } | undefined);
@@ -62,6 +65,12 @@ function decidedOn(question: Question, own: readonly Finding[], before: Answers)
     case "label": {
       const labels = own.filter((one) => one.decided).map(({ letter, key }) => [letter, key]);
       return { labels: Object.fromEntries(labels) as Record<string, string> };
+    }
+    case "best_worst": {
+      // By the mean ranks; of equal ones the first.
+      const ranked = own.filter(({ key }) => key === "rank");
+      const inOrder = ranked.sort((one, other) => (one.value ?? 0) - (other.value ?? 0));
+      return { best: inOrder[0]?.letter, worst: inOrder.at(-1)?.letter };
     }
     case "words":
       return { tokens: yes(own, "").map(Number).sort((one, other) => one - other) };

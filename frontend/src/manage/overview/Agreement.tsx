@@ -84,6 +84,7 @@ export function Agreement({ project }: { project: Schemas["Project"] }) {
 
 function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Schemas["Project"] }) {
   const { t } = useTranslation(["manage", "numbers"]);
+  const format = useFormat();
   const { title } = useQuestionText(project.template);
   // What the numbers of places are is said once.
   const firstMarked = rows.findIndex((row) => row.places !== null);
@@ -112,6 +113,11 @@ function AgreementTable({ rows, project }: { rows: readonly Row[]; project: Sche
                   <Table.Td>
                     {question ? title(question) : row.id}
                     {row.places !== null && <Aside>{t("numbers:places.marked")}</Aside>}
+                    {row.not_applicable !== null && (
+                      <Aside>
+                        {t("numbers:not_applicable", { share: format.percent(row.not_applicable) })}
+                      </Aside>
+                    )}
                   </Table.Td>
                   <Value of={{ ...row, value: row.alpha }} />
                   <Table.Td ta="right">{row.n}</Table.Td>

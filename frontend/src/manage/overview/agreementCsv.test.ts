@@ -12,6 +12,7 @@ test("each measure has columns of its own, empty where a question has none", () 
       alpha: 0.402,
       interval: [0.1, 0.7],
       undefined: null,
+      not_applicable: 0.25,
       further: [
         {
           name: "fleiss_kappa",
@@ -26,6 +27,7 @@ test("each measure has columns of its own, empty where a question has none", () 
   const told = Object.fromEntries((head ?? []).map((name, place) => [name, row?.[place]]));
   expect(told).toMatchObject({
     alpha: "0.402",
+    not_applicable: "0.25",
     fleiss_kappa: "0.367",
     fleiss_kappa_low_95: "0.05",
     fleiss_kappa_high_95: "0.65",

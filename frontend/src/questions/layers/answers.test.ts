@@ -18,7 +18,9 @@ function question(id: string, type: QuestionType, position = 0): Question {
     position,
     scale: null,
     options: [],
-    about: null,
+    half_points: false,
+  na: false,
+  about: null,
   };
 }
 

@@ -61,7 +61,7 @@ function rowsOf(
       letter,
       of,
       values,
-      differs: given.length > 1 && cell.differs(given),
+      differs: given.length > 1 && cell.differs(given, question),
     };
   };
   if (cell.byRow) return checklist.map((one) => row(null, one));

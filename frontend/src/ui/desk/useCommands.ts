@@ -8,7 +8,7 @@ const CONTROL_KEYS = new Set(["Enter", "Space", "NumpadEnter"]);
 function isField(target: EventTarget | null): target is HTMLElement {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches("input, textarea, select"))
+    (target.isContentEditable || target.matches("input:not([type=range]), textarea, select"))
   );
 }
 
