@@ -3279,6 +3279,7 @@ export interface components {
             review: number | null;
             excluded: components["schemas"]["ExcludedItem"] | null;
             images: components["schemas"]["DetailedImage"][];
+            beside: components["schemas"]["ImageBeside"][];
             slots: components["schemas"]["DetailedSlot"][];
             answers: components["schemas"]["DetailedAnswer"][];
             imported: components["schemas"]["ImportedAnswer"][];
@@ -3910,6 +3911,29 @@ export interface components {
          * @enum {string}
          */
         HumanUnitEnum: "image" | "pair";
+        /** @description An image that is shown beside those that are judged; it is no answer to anything. */
+        ImageBeside: {
+            /** Format: uuid */
+            id: string;
+            role: components["schemas"]["ImageBesideRoleEnum"];
+            /** @description Its exact pixels, as lossless WebP. */
+            url: string;
+            thumbnail_url: string;
+            /** @description Pixels. */
+            width: number;
+            /** @description Pixels. */
+            height: number;
+            /** @description To look at it whole, the smallest first. */
+            sizes: components["schemas"]["SizedCopy"][];
+        };
+        /**
+         * @description * `candidate` - Candidate
+         *     * `source` - Source
+         *     * `reference` - Reference
+         *     * `mask` - Mask
+         * @enum {string}
+         */
+        ImageBesideRoleEnum: "candidate" | "source" | "reference" | "mask";
         /** @description How many images an item has. */
         ImagesOfAnItem: {
             min: number;
@@ -5680,6 +5704,8 @@ export interface components {
             /** @description The rows that came with it; `checklist` answers name them. */
             checklist: components["schemas"]["ChecklistRow"][];
             images: components["schemas"]["ShownImage"][];
+            /** @description What the images are held against: the source, a mask, references. */
+            beside: components["schemas"]["ImageBeside"][];
         };
         /**
          * @description First answers that preferred the image shown left, of all n that preferred either.
@@ -5859,10 +5885,11 @@ export interface components {
          *     * `graded` - Graded
          *     * `evalmuse` - Evalmuse
          *     * `triage` - Triage
+         *     * `edit` - Edit
          *     * `custom` - Custom
          * @enum {string}
          */
-        TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "hpsv3" | "graded" | "evalmuse" | "triage" | "custom";
+        TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "hpsv3" | "graded" | "evalmuse" | "triage" | "edit" | "custom";
         /**
          * @description * `goes_on` - GOES_ON
          *     * `cleared` - CLEARED
