@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import groupby
 from math import isfinite
 from operator import attrgetter
@@ -88,12 +89,20 @@ class ShownImage:
     sizes: list[SizedCopy] = field(metadata={"help": "To look at it whole, the smallest first."})
 
 
+class RoleBeside(StrEnum):
+    """What an image is that is shown beside those that are judged."""
+
+    SOURCE = ImageRole.SOURCE.value
+    REFERENCE = ImageRole.REFERENCE.value
+    MASK = ImageRole.MASK.value
+
+
 @dataclass(frozen=True, slots=True)
 class ImageBeside:
     """An image that is shown beside those that are judged; it is no answer to anything."""
 
     id: uuid.UUID
-    role: ImageRole
+    role: RoleBeside
     url: str = field(metadata={"help": "Its exact pixels, as lossless WebP."})
     thumbnail_url: str
     width: int = field(metadata={"help": "Pixels."})
@@ -179,7 +188,7 @@ def images_beside(places: Iterable[ItemImage]) -> list[ImageBeside]:
     return [
         ImageBeside(
             id=place.image_id,
-            role=ImageRole(place.role),
+            role=RoleBeside(place.role),
             url=file_url(place.image_id),
             thumbnail_url=thumbnail_url(place.image_id),
             width=place.image.width,

@@ -3927,13 +3927,12 @@ export interface components {
             sizes: components["schemas"]["SizedCopy"][];
         };
         /**
-         * @description * `candidate` - Candidate
-         *     * `source` - Source
-         *     * `reference` - Reference
-         *     * `mask` - Mask
+         * @description * `source` - SOURCE
+         *     * `reference` - REFERENCE
+         *     * `mask` - MASK
          * @enum {string}
          */
-        ImageBesideRoleEnum: "candidate" | "source" | "reference" | "mask";
+        ImageBesideRoleEnum: "source" | "reference" | "mask";
         /** @description How many images an item has. */
         ImagesOfAnItem: {
             min: number;

@@ -61,6 +61,12 @@ export const questions = {
     aesthetics: "Composition, light, colour and style: how pleasing is it?",
     overall: "All in all, how good is this image?",
   },
+  roles: {
+    source: "Source",
+    reference: "Reference",
+    mask: "Mask",
+    numbered: "{{role}} {{number}}",
+  },
   kinds: {
     image: "Image {{place}}",
     preference: {

@@ -63,6 +63,12 @@ export const questions: Same<typeof en> = {
     aesthetics: "看构图、光线、色彩和风格：有多好看？",
     overall: "总的来说，这张图像有多好？",
   },
+  roles: {
+    source: "原图",
+    reference: "参考图",
+    mask: "遮罩",
+    numbered: "{{role}} {{number}}",
+  },
   kinds: {
     image: "图 {{place}}",
     preference: {
