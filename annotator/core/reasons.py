@@ -482,6 +482,7 @@ class Code(StrEnum):
     NO_SIX_STEPS = "no_six_steps"
     NO_CHECKLIST = "no_checklist"
     NO_FIVE_POINTS = "no_five_points"
+    NO_FOUR_POINTS = "no_four_points"
     NOTHING_TO_LEARN = "nothing_to_learn"
     NO_PREFERENCE = "no_preference"
     NO_MARKS = "no_marks"

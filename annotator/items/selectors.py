@@ -431,6 +431,12 @@ def skills_of(project: Project) -> list[str]:
     return sorted(kind for kind, _ in found.most_common(MOST_SKILLS))
 
 
+def shows_beside(project: Project) -> bool:
+    """Whether any of its items has images besides those that are judged (1 query)."""
+    rows = ItemImage.in_any_role.filter(item__project=project)
+    return rows.exclude(role=ImageRole.CANDIDATE).exists()
+
+
 def has_items(batch: Batch) -> bool:
     """Whether anything of it can be put to people, be it as a known answer."""
     return Item.with_copies.filter(batch=batch).exists()

@@ -44,7 +44,7 @@ def at_the_desk(chromium: Browser, lead: Person, name: str, project: str) -> Per
 
 
 def rating(person: Person) -> Locator:
-    return person.page.get_by_role("button", name="4", exact=True).first
+    return person.page.get_by_role("button", name="Instruction followed: 4").first
 
 
 def shown_source(person: Person) -> Locator:
@@ -68,7 +68,9 @@ def test_twenty_edits_are_answered_by_keys_alone(
     sent = []
     for number in range(ITEMS):
         expect(shown_source(person)).to_be_visible()
-        expect(page.get_by_role("group", name="Instruction")).to_contain_text("Mend this drawing")
+        expect(page.get_by_role("group", name="Instruction", exact=True)).to_contain_text(
+            "Mend this drawing"
+        )
         expect(rating(person)).to_be_enabled()
         if number:
             expect(page.get_by_text(f"#{number}")).to_be_visible()
@@ -165,8 +167,8 @@ def test_references_stand_beside_what_is_to_be_faithful_to_them(
     reference.click()
     page.keyboard.press("2")
     with page.expect_response(PUT, timeout=20_000) as sent:
-        page.keyboard.press("y")
-        page.keyboard.press("y")
+        page.keyboard.press("1")
+        page.keyboard.press("1")
 
     best = json.loads(sent.value.request.post_data or "")["answers"]["best"]["choice"]
     assert best in "abcd"

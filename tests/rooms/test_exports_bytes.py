@@ -48,6 +48,8 @@ def project_that_fits_all() -> Project:
     judged.question(project, "graded", "graded", scale_min=1, scale_max=6)
     judged.question(project, "elements", "checklist")
     judged.question(project, "points", "rating", scale_min=1, scale_max=5)
+    for key in ("instruction_following", "visual_quality"):
+        judged.question(project, key, "rating", scale_min=1, scale_max=4)
     for key in RATINGS:
         judged.question(project, key, "rating", scale_min=1, scale_max=7)
     for key in FLAWS:
