@@ -314,7 +314,8 @@ def earlier_items(project_id: int, identities: Iterable[str]) -> dict[str, Earli
 
 def measured_against() -> Q:
     """Images that others are measured against, not only shown beside (of `Image`)."""
-    shown = Exists(ItemImage.in_any_role.filter(image=OuterRef("pk")))
+    beside = ItemImage.in_any_role.exclude(role=ImageRole.CANDIDATE)
+    shown = Exists(beside.filter(image=OuterRef("pk")))
     named = Exists(Image.objects.filter(reference=OuterRef("pk")))
     return Q(is_reference=True) & (~Q(shown) | Q(named))
 

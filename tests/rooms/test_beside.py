@@ -2,11 +2,14 @@
 
 import io
 import json
+import zipfile
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+from triptych_client import NewImage, NewItem
+from triptych_client.items import write_zip
 
 from annotator.core.reasons import Code, Reason, sentence
 from annotator.ingest.beside import Beside
@@ -14,6 +17,7 @@ from annotator.ingest.manifest import Row, Rules, read_manifest
 from annotator.ingest.pairing import PairRule, Way
 from annotator.ingest.refusals import Refusal
 from annotator.items.models import ImageRole
+from tests.uploads import image_bytes
 
 ANY = Rules(fewest=1, most=9, needs_prompt=True)
 EDITS = Rules(fewest=1, most=9, needs_prompt=True, needs_source=True)
@@ -114,3 +118,22 @@ def test_pairs_are_not_made_of_lines_that_show_something_beside() -> None:
     line = {"prompt": "p", "file": "x.png", "source_image": "in.png"}
 
     assert why(line, PAIRS) == ("in.png", Reason(Code.BESIDE_OF_SINGLE_IMAGE))
+
+
+def test_the_client_sends_what_is_shown_beside() -> None:
+    results = [NewImage(image_bytes(seed), f"editor-{seed}") for seed in (1, 2)]
+    source, reference = image_bytes(3), image_bytes(4)
+    item = NewItem(results, "make it blue", source=source, references=[reference, source])
+    stream = io.BytesIO()
+
+    write_zip([item], stream, single=False)
+
+    with zipfile.ZipFile(stream) as archive:
+        line = json.loads(archive.read("manifest.jsonl"))
+        assert archive.read(line["source_image"]) == source
+        assert [archive.read(name) for name in line["shown_references"]] == [reference, source]
+        # The source's bytes are there once.
+        assert len(archive.namelist()) == 5
+    assert "mask_image" not in line
+    with pytest.raises(ValueError, match="Pairs are made of single images"):
+        write_zip([item], io.BytesIO(), single=True)

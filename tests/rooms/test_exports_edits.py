@@ -14,7 +14,7 @@ from PIL import Image as Pillow
 from annotator.core.reasons import Code, Reason
 from annotator.exports.formats.editreward import EDITREWARD
 from annotator.exports.read.source import specs_of
-from annotator.items.models import BESIDE, Image, ImageRole, Item, ItemImage
+from annotator.items.models import Item, ItemImage
 from annotator.projects.models import Project
 from tests import factories, judged
 from tests.rooms.exported import batch, made, manifest, people, rows
@@ -36,12 +36,9 @@ def asking() -> Project:
 
 def edited(project: Project, key: str, given: Given, *, source: bool = True) -> Item:
     """An edit with these ratings, which a is preferred of."""
-    of = batch(project)
-    item = judged.item(of, key, f"edit {key}", ["editor-1", "editor-2"])
+    item = judged.item(batch(project), key, f"edit {key}", ["editor-1", "editor-2"])
     if source:
-        image = judged.stored(of, "", Pillow.new("RGB", (8, 8), (200, 0, len(key))))
-        Image.objects.filter(pk=image.pk).update(is_reference=True)
-        ItemImage.in_any_role.create(item=item, image=image, place=BESIDE, role=ImageRole.SOURCE)
+        judged.show_source(item)
     for slot, (person, (a, b)) in enumerate(zip(people(project), given, strict=True)):
         answers: dict[str, Any] = {
             name: {"ratings": {"a": a[place], "b": b[place]}} for place, name in enumerate(KEYS)

@@ -240,7 +240,8 @@ function swapped(look: Look, sight: Sight): Look {
   const [one, other] = look.pair;
   if (look.mode === "one") return { ...look, front: look.front === one ? other : one };
   // What the pointer is on stays where it is: the first swap shows the other one.
-  const at = placeOf(look, sight);
+  const place = placeOf(look, sight);
+  const at = look.anchor === null || place === other ? place : one;
   return { ...look, mode: "one", front: at === one ? other : one };
 }
 
