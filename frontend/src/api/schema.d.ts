@@ -5786,6 +5786,7 @@ export interface components {
          *     * `sizes_differ` - SIZES_DIFFER
          *     * `decided_against_the_votes` - DECIDED_AGAINST_THE_VOTES
          *     * `not_rated` - NOT_RATED
+         *     * `no_source` - NO_SOURCE
          *     * `row_skipped` - ROW_SKIPPED
          *     * `nothing_masked` - NOTHING_MASKED
          *     * `nobody_answered` - NOBODY_ANSWERED
@@ -5797,7 +5798,7 @@ export interface components {
          *     * `word_ends_in_the_mark_of_misalignment` - WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
          * @enum {string}
          */
-        SkippedCountCodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "row_skipped" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
+        SkippedCountCodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "no_source" | "row_skipped" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
         /** @description Slots by state. Accepted: by a reviewer, or at once where no review was drawn. */
         Slots: {
             open: number;
