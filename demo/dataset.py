@@ -20,8 +20,9 @@ from demo.drawing.files import scene_seed
 from demo.drawing.scenes import make_scene
 from demo.truth import TRUTH, ImageTruth, load_truths, write_lines, write_truths
 
-Form = Literal["pairs", "singles", "checked", "groups"]
-"""One item: two generators' images; one image, with its reference; one with a checklist; all."""
+Form = Literal["pairs", "singles", "checked", "groups", "faithful", "edits"]
+"""One item: two generators' images; one image, with its reference; one with a checklist; all of
+them; all beside the reference; the last one mended by the others."""
 
 IMAGES = Path(__file__).parent / "images"
 MANIFEST = "manifest.jsonl"
@@ -88,8 +89,10 @@ def prompts_by(generators: Sequence[str] = ()) -> list[Prompt]:
 def _rows(prompt: Prompt, form: Form, pairs_each: int | None, rng: Random) -> list[dict[str, Any]]:
     """The prompt's lines of the manifest; an item's images stand in a random order."""
     sets = [[image] for image in prompt.images]
-    if form == "groups":
+    if form in ("groups", "faithful"):
         sets = [list(prompt.images)]
+    elif form == "edits":
+        sets = [list(prompt.images[:-1])]
     elif form == "pairs":
         sets = [list(pair) for pair in combinations(prompt.images, 2)]
         if pairs_each is not None:
@@ -99,13 +102,25 @@ def _rows(prompt: Prompt, form: Form, pairs_each: int | None, rng: Random) -> li
     return [
         {
             "id": f"{prompt.number:04}-{'-'.join(sorted(image.generator for image in images))}",
-            "prompt": prompt.text,
+            "prompt": _asked(prompt, form),
             "category": "counting" if COUNTED.search(prompt.text) else "single objects",
             "images": [_entry(image, prompt) for image in images],
             **_checklist(prompt, form),
+            **_beside(prompt, form),
         }
         for images in sets
     ]
+
+
+def _asked(prompt: Prompt, form: Form) -> str:
+    """What the images were made from; of edits the instruction."""
+    return f"Mend this drawing: it is to show {prompt.text}" if form == "edits" else prompt.text
+
+
+def _beside(prompt: Prompt, form: Form) -> dict[str, Any]:
+    if form == "edits":
+        return {"source_image": prompt.images[-1].file}
+    return {"shown_references": [prompt.reference]} if form == "faithful" else {}
 
 
 def _checklist(prompt: Prompt, form: Form) -> dict[str, Any]:

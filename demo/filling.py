@@ -68,10 +68,10 @@ EXHIBITS = (
     Exhibit(
         "The best of four",
         Template.ENTITYDRAW,
-        "groups",
+        "faithful",
         prompts=12,
         answered=5,
-        guideline="Pick the best image, then judge that one alone.",
+        guideline="Pick the best image, then judge that one alone: is it true to the reference?",
     ),
     Exhibit(
         "Is it all there?",
@@ -80,6 +80,14 @@ EXHIBITS = (
         prompts=12,
         answered=10,
         guideline="Go through the rows, then rate how well the whole image fits the prompt.",
+    ),
+    Exhibit(
+        "Mended, or made worse?",
+        Template.EDIT,
+        "edits",
+        prompts=12,
+        answered=5,
+        guideline="Hold each result against the source: hold X to flicker between the two.",
     ),
 )
 PAIRS_EACH = 4

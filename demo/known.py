@@ -15,7 +15,7 @@ from demo.checklists import token_of
 from demo.truth import ImageTruth
 
 # The planted quality that a template's question is about; every other key is about all of it.
-QUALITY_OF: Mapping[str, str] = {
+QUALITY_OF: dict[str, str] = {
     "plausibility": "plausibility",
     "detail_quality": "detail_quality",
     "fidelity": "detail_quality",
@@ -25,6 +25,12 @@ QUALITY_OF: Mapping[str, str] = {
     "faithfulness": "alignment",
     "aesthetics": "aesthetics",
     "overall": "overall",
+}
+# Of the edits of the template `edit`, by the quality that it is planted as.
+QUALITY_OF_EDIT: dict[str, str] = {
+    "instruction_following": "alignment",
+    "preservation": "plausibility",
+    "visual_quality": "detail_quality",
 }
 # Flags that say the opposite of a quality.
 FAULT_OF: Mapping[str, str] = {"conflict": "alignment", "unclear": "detail_quality"}
@@ -91,7 +97,7 @@ def _planted(images: Mapping[str, ImageTruth], item: ItemSpec) -> Truth:
 
 
 def _qualities(planted: Mapping[str, float]) -> dict[str, float]:
-    known = {key: planted[name] for key, name in QUALITY_OF.items()}
+    known = {key: planted[name] for key, name in (QUALITY_OF | QUALITY_OF_EDIT).items()}
     return known | {key: 1 - planted[name] for key, name in FAULT_OF.items()}
 
 
@@ -110,6 +116,9 @@ def _hidden(
         overall = rng.random()
         quality[place.letter] = {
             key: min(max(overall + rng.gauss(0, 0.1), 0.0), 1.0) for key in QUALITY_OF
+        }
+        quality[place.letter] |= {
+            key: quality[place.letter][name] for key, name in QUALITY_OF_EDIT.items()
         }
         flaws[place.letter] = [
             (kind, rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.9), HIDDEN_RADIUS)

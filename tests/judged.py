@@ -18,7 +18,7 @@ from annotator.annotations.models import Annotation, AnnotationPiece
 from annotator.annotations.selectors import accepted_answers
 from annotator.assignments.models import Assignment
 from annotator.consensus import services as consensus
-from annotator.items.models import LETTERS, Image, Item, ItemImage
+from annotator.items.models import BESIDE, LETTERS, Image, ImageRole, Item, ItemImage
 from annotator.items.selectors import item_spec
 from annotator.projects.models import Batch, Option, Project, Question
 from annotator.projects.selectors import questions_of, spec_of
@@ -69,6 +69,14 @@ def item(batch: Batch, key: str, prompt: str, generators: Sequence[str]) -> Item
     for place, generator in enumerate(generators):
         colour = (next(_number) % 256, place * 20, 99)
         ItemImage.objects.create(item=made, image=image(batch, generator, colour), place=place)
+    return made
+
+
+def show_source(item: Item, colour: tuple[int, int, int] = (200, 0, 3)) -> Image:
+    """An image of one colour as the source that the item's images are edits of."""
+    made = image(item.batch, "", colour)
+    Image.objects.filter(pk=made.pk).update(is_reference=True)
+    ItemImage.in_any_role.create(item=item, image=made, place=BESIDE, role=ImageRole.SOURCE)
     return made
 
 

@@ -21,7 +21,7 @@ from annotator.core.errors import NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement
 from annotator.items.models import Item
-from annotator.items.selectors import ShownItem, item_spec, places_of
+from annotator.items.selectors import ShownItem, item_spec, judged, places_in_any_role
 from annotator.projects.models import Project, Question
 from annotator.projects.selectors import questions_of, spec_of
 from annotator.questions.kinds import dump_answers
@@ -248,7 +248,7 @@ def answered_assignment(
     NotFound for others' and absent ones alike, and when that time is over.
     """
     row = assignments.assignment_for(annotator, assignment_id)
-    places = places_of([row.item_id])[row.item_id]
+    places = places_in_any_role([row.item_id])[row.item_id]
     shape = assignments.assignment_shape(row, places, row.project)
     answers, until = None, None
     own = Annotation.objects.filter(assignment=row, annotator=annotator, current=True)
@@ -257,7 +257,7 @@ def answered_assignment(
         until = revisable_until(current)
         if until < now:
             raise NotFound(Reason(Code.REVISION_CLOSED))
-        spec = item_spec(row.item, (place.letter for place in places))
+        spec = item_spec(row.item, (place.letter for place in judged(places)))
         answers = answers_of([current], questions_of(row.project_id), spec)[current.pk]
     return AnsweredAssignment(
         id=shape.id,

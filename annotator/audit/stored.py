@@ -91,7 +91,7 @@ def _gaps(scope: Scope) -> Violations:
 
 
 def _foreign_images(scope: Scope) -> Violations:
-    rows = ItemImage.objects.exclude(image__project=F("item__project"))
+    rows = ItemImage.in_any_role.exclude(image__project=F("item__project"))
     return scope.within(rows, "item__project")
 
 

@@ -45,7 +45,7 @@ from annotator.exports.store.sink import DiskSink
 from annotator.exports.store.work import Work, open_shard, total_of, write_shard_files
 from annotator.exports.writing import write_shard
 from annotator.items.models import MetaOf
-from annotator.items.selectors import meta_keys, skills_of
+from annotator.items.selectors import meta_keys, shows_beside, skills_of
 from annotator.projects.models import Project
 
 README = "README.md"
@@ -163,7 +163,7 @@ def selection_of(project: Project, form: Format, options: Options) -> Selection:
 
 
 def facts_of(source: ExportSource) -> Facts:
-    """The project as it is now (13 queries, one more where checklists are asked about)."""
+    """The project as it is now (14 queries, one more where checklists are asked about)."""
     project, scope = source.project, source.selection.scope
     return Facts(
         project=project.pk,
@@ -182,6 +182,7 @@ def facts_of(source: ExportSource) -> Facts:
         batches=batch_facts(project, source.batches()),
         image_meta=tuple(meta_keys(project)[MetaOf.IMAGE]),
         versions=source.versions,
+        shows_beside=shows_beside(project),
         skills=tuple(skills_of(project)) if with_checklist(source.questions) else (),
     )
 

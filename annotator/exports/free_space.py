@@ -26,7 +26,7 @@ def bytes_needed(source: ExportSource, form: Format, options: Options) -> int:
     copies = options.wants("images") + form.inside
     map_bytes = form.bytes_an_image(options, source.questions)
     if copies or map_bytes:
-        places = ItemImage.objects.filter(item__in=source.selected()).aggregate(
+        places = ItemImage.in_any_role.filter(item__in=source.selected()).aggregate(
             count=Count("pk"), bytes=Sum("image__bytes", default=0)
         )
         needed += places["bytes"] * copies + places["count"] * map_bytes

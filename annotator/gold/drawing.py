@@ -28,7 +28,8 @@ WORK_AHEAD = """
 # else is asked: by former questions it would be recognised once no other item has them.
 GOLD = Statement(
     """
-    SELECT g.item_id, (SELECT count(*) FROM items_itemimage p WHERE p.item_id = g.item_id)
+    SELECT g.item_id, (SELECT count(*) FROM items_itemimage p
+                      WHERE p.item_id = g.item_id AND p.role = 'candidate')
     FROM gold_golditem g JOIN items_item i ON i.id = g.item_id
     WHERE g.project_id = %(project)s AND g.retired_at IS NULL AND {work_ahead}
       AND (i.asked IS NULL OR i.asked = %(asked)s)

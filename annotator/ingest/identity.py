@@ -21,7 +21,10 @@ def identity_of_content(prompt: str, images: Iterable[str]) -> str:
 
 
 def identity_of(row: Row, stored: Mapping[str, StoredFile]) -> str:
-    """A row's; `stored` has its files. The order of a pair that the site drew says nothing."""
+    """A row's; `stored` has its files. The order of a pair that the site drew says nothing.
+
+    What is shown beside is part of it: the same result of another source is another item.
+    """
     if row.named:
         return identity_of_id(row.key)
     images = [
@@ -29,7 +32,8 @@ def identity_of(row: Row, stored: Mapping[str, StoredFile]) -> str:
         for one in row.images
     ]
     drawn = row.selection_probability is not None
-    return identity_of_content(row.prompt, sorted(images) if drawn else images)
+    beside = [f"{one.role}:{stored[one.file].source_sha256}" for one in row.beside]
+    return identity_of_content(row.prompt, [*(sorted(images) if drawn else images), *beside])
 
 
 def already(earlier: Earlier) -> Reason:

@@ -3,7 +3,8 @@
 A row is either an item, `{"prompt", "images": [{"file", "generator"?, "reference"?, "meta"?}],
 "id"?, "category"?, "meta"?, "gold"?}`, or a single image, `{"file", "prompt", "generator"?,
 "reference"?, "id"?, "category"?, "meta"?, "gold"?}`. Either may have "votes" of imported judges,
-and a "checklist". Other keys are ignored. See docs/manifest.md.
+a "checklist", and images that are shown beside (beside.py). Other keys are ignored. See
+docs/manifest.md.
 """
 
 import unicodedata
@@ -14,6 +15,7 @@ from typing import IO
 import msgspec
 
 from annotator.core.reasons import Code, Reason
+from annotator.ingest.beside import SOURCE, Beside, beside_of
 from annotator.ingest.checklist import Checklist, checklist_of
 from annotator.ingest.meta import category_of, meta_of
 from annotator.ingest.names import BadName, plain_name, shown
@@ -23,7 +25,7 @@ from annotator.ingest.roots import Roots, is_address
 from annotator.ingest.rows import Raw, read_rows
 from annotator.ingest.values import UnfitValue, check_utf8, text
 from annotator.ingest.votes import votes_in
-from annotator.items.models import LETTERS, FlatMeta, tokens_of
+from annotator.items.models import LETTERS, FlatMeta, ImageRole, tokens_of
 from annotator.judges.selectors import ImportedVote
 from annotator.questions.kinds import AnswersInvalid, parse_answers, says_something
 from annotator.questions.types import ItemSpec, Piece, QuestionSpec
@@ -53,6 +55,7 @@ class Rules:
     most: int
     needs_prompt: bool
     needs_checklist: bool = False
+    needs_source: bool = False
     pairs: PairRule | None = None
     roots: Roots = field(default_factory=Roots)
     questions: tuple[QuestionSpec, ...] = ()
@@ -100,6 +103,7 @@ class Row:
     named: bool = False
     votes: tuple[ImportedVote, ...] = ()
     checklist: Checklist = ()
+    beside: tuple[Beside, ...] = ()
     # What else was said of it, which the project has no question for.
     unheard: tuple[str, ...] = ()
 
@@ -137,7 +141,7 @@ def _row_or_refusal(line: int, raw: Mapping[str, object], rules: Rules) -> Row |
 
 
 def _row(line: int, raw: Mapping[str, object], rules: Rules) -> Row:
-    listed, file = raw.get("images"), raw.get("file")
+    listed, file = _listed(raw.get("images")), raw.get("file")
     if listed is not None and file:
         raise UnfitValue(Reason(Code.ROW_ITEM_AND_IMAGE))
     if listed is None and not file:
@@ -148,6 +152,9 @@ def _row(line: int, raw: Mapping[str, object], rules: Rules) -> Row:
     checklist = checklist_of(raw.get("checklist"))
     if rules.needs_checklist and not checklist:
         raise UnfitValue(Reason(Code.ROW_WITHOUT_CHECKLIST), "checklist")
+    beside = beside_of(raw, lambda value, name: _file(value, name, rules))
+    if rules.needs_source and ImageRole.SOURCE not in {one.role for one in beside}:
+        raise UnfitValue(Reason(Code.ROW_WITHOUT_SOURCE), SOURCE)
     own = _key(raw.get("id"))
     key, named = own or f"line-{line}", bool(own)
     category = category_of(raw)
@@ -163,11 +170,26 @@ def _row(line: int, raw: Mapping[str, object], rules: Rules) -> Row:
     gold = _gold(raw.get("gold"), rules.questions, _spec(prompt, len(images), checklist))
     if gold and single:
         raise UnfitValue(Reason(Code.GOLD_OF_SINGLE_IMAGE), "gold")
+    if beside and single:
+        raise UnfitValue(Reason(Code.BESIDE_OF_SINGLE_IMAGE), beside[0].file)
     votes, unheard = votes_in(raw.get("votes"), rules.questions, rules.source, item)
     return Row(
         line, key, prompt, images, single, gold, meta,
-        named=named, votes=votes, checklist=checklist, unheard=unheard,
+        named=named, votes=votes, checklist=checklist, beside=beside, unheard=unheard,
     )  # fmt: skip
+
+
+def _listed(value: object) -> object:
+    """The images of an item; a table's cell has them as the JSON of a list."""
+    if value == "":
+        return None
+    if not isinstance(value, str):
+        return value
+    check_utf8(value, "images")
+    try:
+        return msgspec.json.decode(value)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise UnfitValue(Reason(Code.IMAGES_NOT_A_LIST)) from error
 
 
 def _spec(prompt: str, images: int, checklist: Checklist) -> ItemSpec:

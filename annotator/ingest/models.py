@@ -47,6 +47,8 @@ class PlannedItem(models.Model):
     meta = models.TextField(default="", db_default="")
     # Its checklist as JSON; "": none.
     checklist = models.TextField(default="", db_default="")
+    # What is shown beside, a list of beside.Beside as JSON; "": nothing.
+    beside = models.TextField(default="", db_default="")
     # Null: the manifest lists it, no rule for pairs has drawn it.
     selection_probability = models.FloatField(null=True)
     # Of the uploader's own id for it, see items.models.Item; "": it has none.

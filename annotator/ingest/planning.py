@@ -17,6 +17,7 @@ from annotator import jobs
 from annotator.core import copying
 from annotator.core.reasons import Code, Reason
 from annotator.ingest import known
+from annotator.ingest.beside import Beside
 from annotator.ingest.checklist import Checklist
 from annotator.ingest.identity import already, identity_of_id
 from annotator.ingest.manifest import Mention, Row
@@ -42,6 +43,7 @@ PROMPTS_AT_ONCE = 200
 COLUMNS = (
     "batch_id", "position", "line", "key", "prompt", "normal_prompt", "images", "single", "meta",
     "selection_probability", "identity", "gold", "votes", "checklist",
+    "beside",
 )  # fmt: skip
 
 # PostgreSQL and SQLite differ in the function that makes rows of a list.
@@ -59,12 +61,27 @@ ELEMENTS = {
 
 Tell = Callable[[int, int], None]
 PlannedRow = tuple[
-    int, int, int | None, str, str, str, str, bool, str, float | None, str, str, str, str
+    int,
+    int,
+    int | None,
+    str,
+    str,
+    str,
+    str,
+    bool,
+    str,
+    float | None,
+    str,
+    str,
+    str,
+    str,
+    str,
 ]
 
 _images_of = msgspec.json.Decoder(tuple[Mention, ...]).decode
 _votes_of = msgspec.json.Decoder(tuple[ImportedVote, ...]).decode
 _checklist_of = msgspec.json.Decoder(Checklist).decode
+_beside_of = msgspec.json.Decoder(tuple[Beside, ...]).decode
 _meta_of = msgspec.json.Decoder(FlatMeta).decode
 _as_text = msgspec.json.Encoder().encode
 
@@ -121,6 +138,7 @@ def row_of(planned: PlannedItem) -> Row:
         named=bool(planned.identity),
         votes=_votes_of(planned.votes) if planned.votes else (),
         checklist=_checklist_of(planned.checklist) if planned.checklist else (),
+        beside=_beside_of(planned.beside) if planned.beside else (),
     )
 
 
@@ -153,6 +171,7 @@ def _plan_rows(batch: Batch, entries: Iterable[Entry]) -> None:
             _as_text(row.images).decode(), row.single, _meta_text(row.meta), None,
             _named(row), known.as_text(row.gold), _votes_text(row),
             _as_text(row.checklist).decode() if row.checklist else "",
+            _as_text(row.beside).decode() if row.beside else "",
         )
         for row in rows
         if _named(row) not in earlier
@@ -269,7 +288,7 @@ def _plan_pairs(
             images = _as_text(mentions).decode()
             meta = _meta_text(shared(mention.meta for mention in mentions))
             row = (batch.pk, place(key), None, key, prompt, form, images, False, meta)
-            planned.append((*row, probability, "", "", "", ""))
+            planned.append((*row, probability, "", "", "", "", ""))
     _add(planned)
     keep_problems(batch, refusals)
 

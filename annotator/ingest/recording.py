@@ -16,7 +16,7 @@ from annotator.ingest.names import shown
 from annotator.ingest.pairing import MOST_PAIRS, PairRule, chance_of_pair, pair_count, pairs_of
 from annotator.ingest.refusals import Refusal
 from annotator.items import services as items
-from annotator.items.models import Image, Item
+from annotator.items.models import Image, ImageRole, Item
 from annotator.items.selectors import (
     Earlier,
     ImageKey,
@@ -49,6 +49,7 @@ class _Stretch:
     images: list[Image] = field(default_factory=list)
     items: list[tuple[Item, Sequence[Image]]] = field(default_factory=list)
     gold: list[tuple[Item, Sequence[Image], Gold]] = field(default_factory=list)
+    beside: list[tuple[Item, Sequence[tuple[ImageRole, Image]]]] = field(default_factory=list)
     votes: list[tuple[Item, ImportedVote]] = field(default_factory=list)
 
 
@@ -85,7 +86,8 @@ def record(
     )
     refusals = [refusal for row in rows if (refusal := _add(made, row)) is not None]
     items.add_images(made.images)
-    items.add_items([*made.items, *((item, images) for item, images, _ in made.gold)])
+    judged = [*made.items, *((item, images) for item, images, _ in made.gold)]
+    items.add_items(judged, made.beside)
     keep_known((item, gold) for item, _, gold in made.gold)
     keep_imported(made.votes)
     return Recorded(made.items, refusals)
@@ -93,7 +95,8 @@ def record(
 
 def files_of(row: Row) -> list[str]:
     """Every file that a row names."""
-    return [name for image in row.images for name in (image.file, image.reference) if name]
+    judged = [name for image in row.images for name in (image.file, image.reference) if name]
+    return [*judged, *(one.file for one in row.beside)]
 
 
 def _add(stretch: _Stretch, row: Row) -> Refusal | None:
@@ -129,6 +132,9 @@ def _put_together(stretch: _Stretch, row: Row, images: Sequence[Image], identity
     order = list(range(len(images)))
     _random(stretch.batch, row.key).shuffle(order)
     drawn = [images[place] for place in order]
+    if row.beside:
+        shown_beside = [(one.role, _not_judged(stretch, row, one.file)) for one in row.beside]
+        stretch.beside.append((item, shown_beside))
     votes = votes_with_letters(row.votes, stretch.questions, order)
     stretch.votes += [(item, vote) for vote in votes]
     if row.gold:
@@ -170,13 +176,13 @@ def _image(stretch: _Stretch, row: Row, mention: Mention) -> Image:
         made = _new_image(stretch, key)
         made.generator = mention.generator
         made.meta = mention.meta
-        made.reference = _reference(stretch, row, mention.reference)
+        if mention.reference:
+            made.reference = _not_judged(stretch, row, mention.reference)
     return stretch.known[key]
 
 
-def _reference(stretch: _Stretch, row: Row, file: str) -> Image | None:
-    if not file:
-        return None
+def _not_judged(stretch: _Stretch, row: Row, file: str) -> Image:
+    """An image that others are measured against, or that is shown beside them."""
     key = (file, row.prompt, True)
     return stretch.known.get(key) or _new_image(stretch, key)
 

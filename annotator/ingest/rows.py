@@ -26,7 +26,7 @@ PARQUET_ROWS = 256
 BLOCK = 1 << 20
 COLUMNS = (
     "file", "prompt", "generator", "reference", "id", "images", "category", "meta", "gold", "votes",
-    "checklist",
+    "checklist", "source_image", "mask_image", "shown_references",
 )  # fmt: skip
 
 _COMPRESSED = {
@@ -56,7 +56,7 @@ def row_count(stream: IO[bytes], kind: str) -> int:
 def read_rows(stream: IO[bytes], kind: str, needs: str = "file") -> Iterator[Raw]:
     """The rows of a manifest of one of KINDS; `stream` can seek and stands at its start.
 
-    `needs`: the column that a CSV can't be without.
+    `needs`: the column that a CSV can't be without, unless it has `images`.
     """
     head = stream.read(8)
     stream.seek(0)
@@ -240,7 +240,7 @@ def _check_header(header: list[str], needs: str) -> None:
     for name in header:
         if header.count(name) > 1 and (name in COLUMNS or key_of_column(name)):
             raise UploadRefused(Reason(Code.MANIFEST_COLUMN_TWICE, name=name))
-    if needs not in header:
+    if not {needs, "images"} & {*header}:
         raise UploadRefused(Reason(Code.MANIFEST_NO_FILE_COLUMN))
 
 

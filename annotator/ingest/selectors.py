@@ -10,7 +10,7 @@ from annotator.ingest.pairing import pair_rule
 from annotator.ingest.roots import configured
 from annotator.projects.models import Batch, Template
 from annotator.projects.selectors import questions_asked, spec_of
-from annotator.projects.templates import bounds_of
+from annotator.projects.templates import TEMPLATES, bounds_of
 from annotator.questions.kinds import KINDS
 
 
@@ -25,6 +25,7 @@ def rules_of(batch: Batch) -> Rules:
         needs_prompt=batch.project.template != Template.CUSTOM
         or any(KINDS[kind].needs_words for kind in kinds),
         needs_checklist=any(KINDS[kind].needs_checklist for kind in kinds),
+        needs_source=TEMPLATES[batch.project.template].needs_source,
         pairs=pair_rule(batch.pairs),
         roots=configured(),
         questions=tuple(map(spec_of, questions)),

@@ -40,6 +40,9 @@ class StoredFiles:
         return whole, refusals
 
     def _refusal(self, row: Row) -> Refusal | None:
+        for one in row.beside:
+            if one.file in self.refused:
+                return Refusal(row.line, shown(one.file), self.refused[one.file])
         for image in row.images:
             for file in filter(None, (image.file, image.reference)):
                 if file in self.refused:

@@ -64,6 +64,7 @@ class Image(models.Model):
     height = models.PositiveIntegerField()
     # The image that this one should look like (PSNR, SSIM; an entity's real appearance).
     reference = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    # Not judged: others are measured against it, or it is shown beside them.
     is_reference = models.BooleanField(default=False)
     # What came with it: seed, step, sampler, anything flat. It stays on the server, too.
     meta = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
@@ -250,18 +251,58 @@ class MetaKey(models.Model):
         ]
 
 
+class ImageRole(models.TextChoices):
+    """What an image is in an item: judged, or shown beside what is judged."""
+
+    CANDIDATE = "candidate"
+    SOURCE = "source"  # what was edited
+    REFERENCE = "reference"  # what candidates are to be faithful to
+    MASK = "mask"  # where the source was to be edited
+
+
+# Places of what is shown beside begin after those of letters.
+BESIDE = len(LETTERS)
+MOST_BESIDE = 9
+
+
+class Candidates(models.Manager["ItemImage"]):
+    """Images that are judged."""
+
+    def get_queryset(self) -> models.QuerySet["ItemImage"]:
+        """Who counts, lists or measures an item's images means these."""
+        return super().get_queryset().filter(role=ImageRole.CANDIDATE)
+
+
 class ItemImage(models.Model):
-    """An image's place in an item: place 0 is letter a."""
+    """An image's place in an item: place 0 is letter a; what is shown beside has no letter."""
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="places")
     image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="places")
-    place = models.PositiveSmallIntegerField(validators=[MaxValueValidator(8)])
+    place = models.PositiveSmallIntegerField(
+        validators=[MaxValueValidator(BESIDE + MOST_BESIDE - 1)]
+    )
+    role = models.CharField(
+        max_length=9,
+        choices=ImageRole,
+        default=ImageRole.CANDIDATE,
+        db_default=ImageRole.CANDIDATE.value,
+    )
+
+    objects = Candidates()
+    in_any_role = models.Manager["ItemImage"]()
 
     class Meta:
         ordering = ["place"]
         constraints = [
             models.UniqueConstraint(fields=["item", "place"], name="place_once_an_item"),
-            models.CheckConstraint(condition=models.Q(place__lte=8), name="place_below_nine"),
+            models.CheckConstraint(
+                condition=Q(role=ImageRole.CANDIDATE, place__lt=BESIDE)
+                | (
+                    ~Q(role=ImageRole.CANDIDATE)
+                    & Q(place__gte=BESIDE, place__lt=BESIDE + MOST_BESIDE)
+                ),
+                name="candidates_have_letters",
+            ),
         ]
 
     @property

@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import groupby
 from math import isfinite
 from operator import attrgetter
@@ -13,10 +14,12 @@ from typing import Any
 from django.db.models import (
     BooleanField,
     Count,
+    Exists,
     F,
     Func,
     JSONField,
     Max,
+    OuterRef,
     Q,
     QuerySet,
     TextField,
@@ -31,6 +34,7 @@ from annotator.items.derivatives import sides_of, size_within
 from annotator.items.models import (
     FlatMeta,
     Image,
+    ImageRole,
     Item,
     ItemImage,
     MetaKey,
@@ -85,6 +89,27 @@ class ShownImage:
     sizes: list[SizedCopy] = field(metadata={"help": "To look at it whole, the smallest first."})
 
 
+class RoleBeside(StrEnum):
+    """What an image is that is shown beside those that are judged."""
+
+    SOURCE = ImageRole.SOURCE.value
+    REFERENCE = ImageRole.REFERENCE.value
+    MASK = ImageRole.MASK.value
+
+
+@dataclass(frozen=True, slots=True)
+class ImageBeside:
+    """An image that is shown beside those that are judged; it is no answer to anything."""
+
+    id: uuid.UUID
+    role: RoleBeside
+    url: str = field(metadata={"help": "Its exact pixels, as lossless WebP."})
+    thumbnail_url: str
+    width: int = field(metadata={"help": "Pixels."})
+    height: int = field(metadata={"help": "Pixels."})
+    sizes: list[SizedCopy] = field(metadata={"help": "To look at it whole, the smallest first."})
+
+
 @dataclass(frozen=True, slots=True)
 class ShownItem:
     """What is asked about, as an annotator may know it."""
@@ -96,6 +121,9 @@ class ShownItem:
         metadata={"help": "The rows that came with it; `checklist` answers name them."}
     )
     images: list[ShownImage]
+    beside: list[ImageBeside] = field(
+        metadata={"help": "What the images are held against: the source, a mask, references."}
+    )
 
 
 def lock_items(items: QuerySet[Item]) -> int:
@@ -117,7 +145,8 @@ def items_outside(
 ) -> int:
     """How many items that nobody has begun do not fit questions with these needs (1 query)."""
     rows = Item.objects.filter(project=project, asked=None)
-    rows = rows.exclude(pk__in=begun.order_by().values("item")).annotate(n=Count("places"))
+    rows = rows.exclude(pk__in=begun.order_by().values("item"))
+    rows = rows.annotate(n=Count("places", filter=Q(places__role=ImageRole.CANDIDATE)))
     unfit = Q(n__lt=bounds.fewest) | Q(n__gt=bounds.most)
     if needs_prompt:
         unfit |= Q(prompt="")
@@ -127,7 +156,7 @@ def items_outside(
 
 
 def shown_item(item: Item, places: Sequence[ItemImage]) -> ShownItem:
-    """An item with its images, as an annotator may know them."""
+    """An item with its images in any role, as an annotator may know them."""
     return ShownItem(
         id=item.pk,
         prompt=item.prompt,
@@ -143,9 +172,32 @@ def shown_item(item: Item, places: Sequence[ItemImage]) -> ShownItem:
                 height=place.image.height,
                 sizes=sized_copies(place.image),
             )
-            for place in places
+            for place in judged(places)
         ],
+        beside=images_beside(places),
     )
+
+
+def judged(places: Iterable[ItemImage]) -> list[ItemImage]:
+    """Those of an item's images that have a letter."""
+    return [place for place in places if place.role == ImageRole.CANDIDATE]
+
+
+def images_beside(places: Iterable[ItemImage]) -> list[ImageBeside]:
+    """Those of an item's images that are shown beside: the source first, then mask, references."""
+    return [
+        ImageBeside(
+            id=place.image_id,
+            role=RoleBeside(place.role),
+            url=file_url(place.image_id),
+            thumbnail_url=thumbnail_url(place.image_id),
+            width=place.image.width,
+            height=place.image.height,
+            sizes=sized_copies(place.image),
+        )
+        for place in places
+        if place.role != ImageRole.CANDIDATE
+    ]
 
 
 def sized_copies(image: Image) -> list[SizedCopy]:
@@ -169,8 +221,19 @@ def thumbnail_url(image_id: uuid.UUID | str) -> str:
 
 def places_of(item_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ItemImage]]:
     """item id → its images in order a, b, c … (1 query)."""
+    return _by_item(ItemImage.objects.all(), item_ids)
+
+
+def places_in_any_role(item_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ItemImage]]:
+    """The same, and behind them what is shown beside (1 query)."""
+    return _by_item(ItemImage.in_any_role.all(), item_ids)
+
+
+def _by_item(
+    rows: QuerySet[ItemImage], item_ids: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, list[ItemImage]]:
     found: dict[uuid.UUID, list[ItemImage]] = {}
-    rows = ItemImage.objects.filter(item_id__in=list(item_ids)).select_related("image")
+    rows = rows.filter(item_id__in=list(item_ids)).select_related("image")
     for place in rows.order_by("item_id", "place"):
         found.setdefault(place.item_id, []).append(place)
     return found
@@ -247,6 +310,14 @@ def earlier_items(project_id: int, identities: Iterable[str]) -> dict[str, Earli
     standing = rows.exclude(batch__state=BatchState.DELETING)
     columns = standing.values_list("identity", "batch_id", "batch__name")
     return {identity: Earlier(batch, name) for identity, batch, name in columns}
+
+
+def measured_against() -> Q:
+    """Images that others are measured against, not only shown beside (of `Image`)."""
+    beside = ItemImage.in_any_role.exclude(role=ImageRole.CANDIDATE)
+    shown = Exists(beside.filter(image=OuterRef("pk")))
+    named = Exists(Image.objects.filter(reference=OuterRef("pk")))
+    return Q(is_reference=True) & (~Q(shown) | Q(named))
 
 
 def prompt_count(batch: Batch) -> int:
@@ -359,6 +430,12 @@ def skills_of(project: Project) -> list[str]:
         if row["kind"]
     )
     return sorted(kind for kind, _ in found.most_common(MOST_SKILLS))
+
+
+def shows_beside(project: Project) -> bool:
+    """Whether any of its items has images besides those that are judged (1 query)."""
+    rows = ItemImage.in_any_role.filter(item__project=project)
+    return rows.exclude(role=ImageRole.CANDIDATE).exists()
 
 
 def has_items(batch: Batch) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from operator import attrgetter
 from threading import Lock
 from typing import Any
@@ -18,7 +19,16 @@ from annotator.core.copying import columns_of
 from annotator.core.errors import NotFound
 from annotator.core.storage import names_below
 from annotator.items.derivatives import Derived, exact_of, view_of
-from annotator.items.models import FOLDERS, Image, Item, ItemImage, MetaKey, MetaOf
+from annotator.items.models import (
+    BESIDE,
+    FOLDERS,
+    Image,
+    ImageRole,
+    Item,
+    ItemImage,
+    MetaKey,
+    MetaOf,
+)
 from annotator.items.selectors import StoredFile, hashes_in_use
 from annotator.projects.models import Batch, BatchState, Project
 
@@ -103,15 +113,25 @@ def add_images(images: Sequence[Image]) -> None:
     _keep_keys(MetaOf.IMAGE, images)
 
 
-def add_items(items: Sequence[tuple[Item, Sequence[Image]]]) -> None:
-    """Adds items with their images in the order of their letters."""
+def add_items(
+    items: Sequence[tuple[Item, Sequence[Image]]],
+    beside: Sequence[tuple[Item, Sequence[tuple[ImageRole, Image]]]] = (),
+) -> None:
+    """Adds items with their images in the order of their letters, and what some show beside."""
     columns = columns_of(Item)
     _let_go([item for item, _ in items])
     copying.add(Item, columns, (attrgetter(*columns)(item) for item, _ in items))
-    places = (
-        (item.pk, image.pk, place) for item, images in items for place, image in enumerate(images)
+    candidates = (
+        (item.pk, image.pk, place, ImageRole.CANDIDATE.value)
+        for item, images in items
+        for place, image in enumerate(images)
     )
-    copying.add(ItemImage, ("item_id", "image_id", "place"), places)
+    others = (
+        (item.pk, image.pk, place, role.value)
+        for item, images in beside
+        for place, (role, image) in enumerate(images, BESIDE)
+    )
+    copying.add(ItemImage, ("item_id", "image_id", "place", "role"), chain(candidates, others))
     _keep_keys(MetaOf.ITEM, [item for item, _ in items])
 
 
@@ -174,9 +194,10 @@ def copy_of(item: Item, *, now: datetime) -> Item:
     Item.with_copies.bulk_create([made], ignore_conflicts=True)
     copy = Item.with_copies.get(source=item)
     if copy.pk == made.pk:
-        places = ItemImage.objects.filter(item=item)
-        ItemImage.objects.bulk_create(
-            ItemImage(item=made, image_id=place.image_id, place=place.place) for place in places
+        places = ItemImage.in_any_role.filter(item=item)
+        ItemImage.in_any_role.bulk_create(
+            ItemImage(item=made, image_id=place.image_id, place=place.place, role=place.role)
+            for place in places
         )
     return copy
 

@@ -16,6 +16,7 @@ from annotator.core import clock
 from annotator.core.errors import Conflict, Invalid, NotFound, TooLarge
 from annotator.core.reasons import Code, Reason
 from annotator.items.models import Image
+from annotator.items.selectors import measured_against
 from annotator.measurements.choices import weights_of_network
 from annotator.measurements.models import Reference, ReferenceSource, SetMeasurement
 from annotator.projects.lifecycle import refuse_if_archived
@@ -89,7 +90,8 @@ def reference_row(reference: Reference) -> ReferenceRow:
     """What a lead is told of it (1 query, for the project's own images)."""
     n = reference.n
     if reference.source == ReferenceSource.IMAGES:
-        n = Image.objects.filter(project_id=reference.project_id, is_reference=True).count()
+        images = Image.objects.filter(measured_against(), project_id=reference.project_id)
+        n = images.count()
     return ReferenceRow(
         id=reference.pk,
         name=reference.name,

@@ -12,6 +12,7 @@ from django.db.models import CharField, Count, Exists, Max, OuterRef, Q, QuerySe
 from django.db.models.functions import Trim
 
 from annotator.items.models import Image
+from annotator.items.selectors import measured_against
 from annotator.jobs.models import IS_LIVE, JobState
 from annotator.measurements import queue
 from annotator.measurements.choices import (
@@ -73,7 +74,7 @@ def request_of_batch(batch: Batch, names: Sequence[str] = ()) -> int:
 @transaction.atomic
 def _request(batch: Batch, metrics: Sequence[Metric]) -> int:
     images = Image.objects.filter(batch=batch).order_by()
-    if images.filter(is_reference=True).exists():
+    if images.filter(measured_against()).exists():
         name_reference(batch.project_id)
     before = Measurement.objects.aggregate(last=Max("pk"))["last"] or 0
     _insert([*_of_images(images, metrics), *_of_networks(images, metrics)])
@@ -114,9 +115,10 @@ def _of_images(images: QuerySet[Image], metrics: Iterable[Metric]) -> list[Query
 
 def _of_networks(images: QuerySet[Image], metrics: Iterable[Metric]) -> list[QuerySet[Image]]:
     """Images without a feature of the networks that these metrics of sets compare in."""
+    compared = images.filter(Q(is_reference=False) | measured_against())
     networks = {metric.network for metric in metrics if metric.grain is Grain.SET}
     return [
-        _columns(images.exclude(Exists(_kept(network))), network, Queue.GPU)
+        _columns(compared.exclude(Exists(_kept(network))), network, Queue.GPU)
         for network in sorted(name for name in networks if name)
     ]
 

@@ -21,6 +21,7 @@ from annotator.core.errors import Invalid
 from annotator.core.reasons import Code, Reason, as_json
 from annotator.core.states import move
 from annotator.items.models import Image
+from annotator.items.selectors import measured_against
 from annotator.jobs import Held
 from annotator.jobs.models import IS_LIVE, JobState
 from annotator.measurements import requests
@@ -161,7 +162,7 @@ def images_of_set(row: SetMeasurement) -> Q:
 
 def images_of_reference(reference: Reference) -> Q:
     """Which images a reference set is, of those that a project has."""
-    return Q(project_id=reference.project_id, is_reference=True)
+    return Q(project_id=reference.project_id) & measured_against()
 
 
 def stream_features(

@@ -42,7 +42,7 @@ from annotator.core.statements import Statement
 from annotator.gold import services as golds
 from annotator.gold.drawing import drawing_for
 from annotator.ingest.known import forget_known, known_of
-from annotator.items.models import LETTERS, Image, Item
+from annotator.items.models import LETTERS, Image, ImageRole, Item
 from annotator.items.selectors import image_count, item_count, item_spec, places_of
 from annotator.items.services import copy_of
 from annotator.measurements import requests as measuring
@@ -183,7 +183,8 @@ class Opening:
 
 def _image_counts(batch: Batch) -> dict[uuid.UUID, int]:
     counts: dict[uuid.UUID, int] = {}
-    rows = Item.objects.filter(batch=batch).values_list("pk", "places__place")
+    items = Item.objects.filter(batch=batch, places__role=ImageRole.CANDIDATE)
+    rows = items.values_list("pk", "places__place")
     for pk, place in rows.iterator():
         counts[pk] = max(counts.get(pk, 0), (place or 0) + 1)
     return counts

@@ -25,6 +25,7 @@ class Template(models.TextChoices):
     GRADED = "graded"
     EVALMUSE = "evalmuse"
     TRIAGE = "triage"
+    EDIT = "edit"
     CUSTOM = "custom"
 
 

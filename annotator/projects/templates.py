@@ -3,8 +3,9 @@
 Sources: MPS/MHP's four dimensions and what they cover (the condition words of the paper's code),
 RichHF-18K's marks, words and scores, ImageReward's rating scales and issue flags, EntityDrawBench's
 best-of-four with two binary judgements, HPSv3's one choice, MMRB2's six steps without a tie,
-EvalMuse-40K's elements of a prompt, each there or not, and its 1 to 5 for all of it. Triage is our
-own: one press an image.
+EvalMuse-40K's elements of a prompt, each there or not, and its 1 to 5 for all of it. Edits are
+rated 1 to 4 as in EditReward and EditScore, with EditHF's third dimension, what stays as it was.
+Triage is our own: one press an image.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,11 +31,15 @@ from annotator.questions.types import MOST_IMAGES, ImageBounds
 
 @dataclass(frozen=True, slots=True)
 class TemplateSpec:
-    """A template: the images of its items, and its questions in order (custom: none yet)."""
+    """A template: the images of its items, and its questions in order (custom: none yet).
+
+    `needs_source`: they are results of an edit, and what was edited comes with them.
+    """
 
     name: Template
     images: ImageBounds
     questions: tuple[QuestionDraft, ...]
+    needs_source: bool = False
 
 
 def _preference(key: str, title: str, help_text: str) -> QuestionDraft:
@@ -290,11 +295,53 @@ EVALMUSE = TemplateSpec(
     ),
 )
 
+EDIT = TemplateSpec(
+    Template.EDIT,
+    ImageBounds(1, MOST_IMAGES),
+    (
+        _rating(
+            "instruction_following",
+            "Instruction followed",
+            "Was done what the instruction says, all of it? Hold each result against the source. "
+            "4: all, exactly. 3: done, with a small thing missing or off. 2: begun, or done to the "
+            "wrong thing. 1: not done. How well the result looks does not matter here.",
+            top=4,
+        ),
+        _rating(
+            "preservation",
+            "The rest preserved",
+            "Is everything that the instruction leaves alone still as it was in the source? "
+            "Flicker between the two. 4: nothing else changed. 3: small ones. "
+            "2: changes that you see at once. 1: another picture.",
+            top=4,
+        ),
+        _rating(
+            "visual_quality",
+            "Quality",
+            "How good is the result as an image: edges, light, textures, no traces of the edit? "
+            "4: nothing to fault. 3: small flaws. 2: flaws that you see at once. 1: broken.",
+            top=4,
+        ),
+    ),
+    needs_source=True,
+)
+
 CUSTOM = TemplateSpec(Template.CUSTOM, ImageBounds(1, MOST_IMAGES), ())
 
 TEMPLATES: Mapping[str, TemplateSpec] = {
     spec.name: spec
-    for spec in (MPS, RICHHF, IMAGEREWARD, ENTITYDRAW, HPSV3, GRADED, EVALMUSE, TRIAGE, CUSTOM)
+    for spec in (
+        MPS,
+        RICHHF,
+        IMAGEREWARD,
+        ENTITYDRAW,
+        HPSV3,
+        GRADED,
+        EVALMUSE,
+        TRIAGE,
+        EDIT,
+        CUSTOM,
+    )
 }
 
 

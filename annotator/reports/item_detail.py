@@ -15,10 +15,13 @@ from annotator.assignments.selectors import Shown
 from annotator.consensus.models import Consensus, Finding, Override
 from annotator.items.models import Item
 from annotator.items.selectors import (
+    ImageBeside,
     design_of,
     file_url,
+    images_beside,
     item_spec,
-    places_of,
+    judged,
+    places_in_any_role,
     texts_of,
     thumbnail_url,
 )
@@ -211,6 +214,7 @@ class DetailedItem:
     review: int | None = field(metadata={"help": "Its review, if it was drawn."})
     excluded: ExcludedItem | None
     images: list[DetailedImage]
+    beside: list[ImageBeside]
     slots: list[DetailedSlot]
     answers: list[DetailedAnswer]
     imported: list[ImportedAnswer]
@@ -239,7 +243,8 @@ class _Reading:
 
     def __init__(self, item: Item) -> None:
         self.item = item
-        self.places = places_of([item.pk])[item.pk]
+        self.shown = places_in_any_role([item.pk])[item.pk]
+        self.places = judged(self.shown)
         self.questions = questions_of(item.project_id)
         self.standing = standing_of([item.pk])
         self.slots = list(
@@ -268,6 +273,7 @@ class _Reading:
             review=Review.objects.filter(item=item).values_list("pk", flat=True).first(),
             excluded=self.excluded(),
             images=self.images(),
+            beside=images_beside(self.shown),
             slots=[self.slot(row) for row in self.slots if _is_live(row)],
             answers=self.answers(),
             imported=imported_answers(item, self.questions, self.spec()),

@@ -16,7 +16,13 @@ from annotator.assignments.selectors import Shown
 from annotator.core.errors import NotFound
 from annotator.core.reasons import Code, Reason
 from annotator.core.statements import Statement, columns, instance
-from annotator.items.selectors import ShownItem, item_spec, places_of, shown_item
+from annotator.items.selectors import (
+    ShownItem,
+    item_spec,
+    judged,
+    places_in_any_role,
+    shown_item,
+)
 from annotator.projects.models import Batch, Project
 from annotator.projects.selectors import questions_of
 from annotator.reviews.models import (
@@ -220,8 +226,8 @@ def review_shape(taken: Review | SecondReview, reviewer: User) -> ReviewShape:
         rows: list[Annotation] = []
     else:
         rows = [second.annotation] if second else list(annotations.current_of_item(review.item_id))
-    places = places_of([review.item_id])[review.item_id]
-    spec = item_spec(review.item, (place.letter for place in places))
+    places = places_in_any_role([review.item_id])[review.item_id]
+    spec = item_spec(review.item, (place.letter for place in judged(places)))
     answers = annotations.answers_of(rows, questions_of(review.project_id), spec)
     given = [] if second else Verdict.objects.filter(review=review)
     verdicts = {row.annotation_id: row for row in given}

@@ -12,7 +12,7 @@ from annotator.core.errors import NotFound
 from annotator.gold import selectors as gold
 from annotator.gold.judging import Truth
 from annotator.items.models import Item
-from annotator.items.selectors import ShownItem, places_of, shown_item
+from annotator.items.selectors import ShownItem, judged, places_in_any_role, shown_item
 from annotator.projects.models import Membership, Project
 from annotator.projects.selectors import spec_of
 from annotator.questions.types import QuestionSpec
@@ -126,8 +126,8 @@ def training_of(project: Project, user: User) -> MyTraining:
 
 
 def _task(item: Item, user: User, project: Project) -> TrainingTask:
-    places = places_of([item.pk])[item.pk]
-    order = [place.letter for place in places]
+    places = places_in_any_role([item.pk])[item.pk]
+    order = [place.letter for place in judged(places)]
     # Keyed by a secret, and the same however often one looks.
     random.Random(f"{project.seed}:{user.pk}:{item.pk}").shuffle(order)  # noqa: S311
     return TrainingTask(

@@ -96,7 +96,7 @@ def test_what_an_annotator_gets_is_what_the_contract_says(person: Annotator) -> 
     }  # fmt: skip
     row = body["assignments"][0]
     assert set(row) == {"id", "lease_expires_at", "item", "shown", "asked"}
-    assert set(row["item"]) == {"id", "prompt", "tokens", "checklist", "images"}
+    assert set(row["item"]) == {"id", "prompt", "tokens", "checklist", "images", "beside"}
     assert set(row["item"]["images"][0]) == {
         "id", "letter", "url", "thumbnail_url", "width", "height", "sizes",
     }  # fmt: skip

@@ -231,6 +231,7 @@ def of_all_formats() -> Project:
         ("hpdv2", {"split": "0/0/100"}, "test.json", [1, 2]),
         ("hpdv3", {}, "train.json", ["preferred", "other"]),
         ("mmrb2", {}, "t2i.json", ["preferred", "other"]),
+        ("editreward", {}, "train.json", [None, "preferred", "other"]),
         ("evalmuse", {}, "train_list.json", [None]),
         ("dsg", {}, "answers.csv", [None]),
         ("llamafactory", {}, "check_train.json", [None]),

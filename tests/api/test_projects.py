@@ -283,6 +283,7 @@ def test_the_templates_are_those_of_the_contract() -> None:
         "graded": {"min": 2, "max": 2},
         "triage": {"min": 1, "max": 1},
         "evalmuse": {"min": 1, "max": 1},
+        "edit": {"min": 1, "max": 9},
         "custom": {"min": 1, "max": 9},
     }
 

@@ -35,8 +35,9 @@ DESKS: dict[str, Form] = {
     "mps": "pairs",
     "richhf": "singles",
     "imagereward": "groups",
-    "entitydraw": "groups",
+    "entitydraw": "faithful",
     "evalmuse": "checked",
+    "edit": "edits",
 }
 
 

@@ -28,6 +28,7 @@ RICH = (
     ),
     QuestionSpec("words", "words"),
 )
+EDITED = tuple(QuestionSpec(key, "rating", scale_min=1, scale_max=4) for key in ("done", "quality"))
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def texts() -> Any:
 
 def declared() -> Iterator[tuple[Format, ExportOption]]:
     for form in FORMATS.values():
-        for questions in (QUESTIONS, RICH):
+        for questions in (QUESTIONS, RICH, EDITED):
             for option in options_of(form, questions):
                 yield form, option
 

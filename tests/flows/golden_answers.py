@@ -29,6 +29,12 @@ class Row:
     prompt: str
     images: tuple[Drawn, ...]
     checklist: tuple[Mapping[str, Any], ...] = ()
+    source: Drawn | None = None
+
+    @property
+    def drawn(self) -> tuple[Drawn, ...]:
+        """All of its images, judged or not."""
+        return (*self.images, self.source) if self.source else self.images
 
     def manifest(self) -> dict[str, Any]:
         """Its line in the manifest; images of odd seeds come with what made them."""
@@ -41,6 +47,8 @@ class Row:
         about = {} if "meta" in images[0] else {"category": "animals", "meta": {"tier": 2}}
         if self.checklist:
             about["checklist"] = [*self.checklist]
+        if self.source:
+            about["source_image"] = self.source.file
         return {"id": self.key, "prompt": self.prompt, "images": images, **about}
 
 
@@ -116,6 +124,13 @@ def _checked(*counts: int) -> list[list[Row]]:
     return [[replace(one, checklist=CHECKLIST[: 5 - n % 3]) for n, one in enumerate(rows)]]
 
 
+def _edits(*counts: int) -> list[list[Row]]:
+    """The same as results of edits."""
+    (rows,) = _items(*counts)
+    sources = [Drawn(f"{one.key}-source.png", 900 + n, "") for n, one in enumerate(rows)]
+    return [[replace(one, source=source) for one, source in zip(rows, sources, strict=True)]]
+
+
 UPLOADS: Mapping[str, Sequence[Sequence[Row]]] = {
     "mps": _pairs(),
     "richhf": _items(1, 1, 1, 1, 1, 1),
@@ -123,6 +138,7 @@ UPLOADS: Mapping[str, Sequence[Sequence[Row]]] = {
     "entitydraw": _items(4, 3, 1),
     "evalmuse": _checked(1, 1, 1, 1, 1, 1),
     "custom": _items(2, 2, 2, 2, 2),
+    "edit": _edits(2, 3, 2, 2, 2),
 }
 _ROWS = {
     (template, one.key): one
@@ -263,6 +279,14 @@ def _of_evalmuse(key: str, person: str) -> Mapping[str, Any] | None:
     return {"elements": one.rows(), "alignment": one.rating(1, 5)}
 
 
+def _of_edit(key: str, person: str) -> Mapping[str, Any] | None:
+    if _silent(key, person):
+        return None
+    one = _Person("edit", key, person)
+    names = ("instruction_following", "preservation", "visual_quality")
+    return {name: one.rating(1, 4) for name in names}
+
+
 QUESTIONS: Sequence[Mapping[str, Any]] = (
     {"id": "better", "type": "preference", "title": "Which one?"},
     {"id": "order", "type": "ranking"},
@@ -306,4 +330,5 @@ ANSWERS: Mapping[str, Answers] = {
     "entitydraw": _of_entitydraw,
     "evalmuse": _of_evalmuse,
     "custom": _of_custom,
+    "edit": _of_edit,
 }

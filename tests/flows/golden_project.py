@@ -32,7 +32,7 @@ NAMES = uuid.UUID("5f0d6c1e-3b1a-4a52-9f5e-0c8f3a7f4d11")
 # The first number of its people, of the project and of its batches.
 NUMBERS = {
     "mps": 7100, "richhf": 7200, "imagereward": 7300, "entitydraw": 7400, "custom": 7500,
-    "evalmuse": 7600,
+    "evalmuse": 7600, "edit": 7700,
 }  # fmt: skip
 # The images of these have numbers by machine: those that a project has without being asked.
 MEASURED = ("mps", "richhf")
@@ -157,7 +157,7 @@ class Story:
         for row in rows:
             files |= {
                 image.file: uploads.image_bytes(image.seed, width=image.width, height=image.height)
-                for image in row.images
+                for image in row.drawn
             }
         path.write_bytes(uploads.zipped(files))
         call_command("import_batch", str(self.project.pk), str(path))

@@ -32,7 +32,7 @@ from demo.drawing.files import placed
 from demo.drawing.generators import GENERATORS, Generator, plan
 from demo.drawing.scenes import make_scene
 from demo.filling import Exhibit, Filling, join_all
-from demo.known import Planted, by_file
+from demo.known import QUALITY_OF_EDIT, Planted, by_file
 from demo.logins import SEATS, read, seated
 from demo.people import annotators
 from demo.simulation import Simulation, hire
@@ -214,6 +214,34 @@ def test_three_simulated_people_recover_the_planted_rows_of_drawn_checklists(
     assert planted["no"] > 10
     assert planted["yes"] > 50
     assert right / sum(planted.values()) > 0.95
+    assert not broken_but_files()
+
+
+def test_three_simulated_people_recover_the_planted_quality_of_edits(tmp_path: Path) -> None:
+    project = project_of(Template.EDIT, review_rate=0.0)
+    manifest = lay_out(tmp_path, prompts=8, form="edits")
+    call_command("import_batch", str(project.pk), manifest, stdout=StringIO())
+
+    call_command("simulate", str(project.pk), stdout=StringIO())
+
+    planted = {truth.sha256: truth.quality for truth in load_truths(tmp_path / "truth.jsonl")}
+    places = list(ItemImage.objects.filter(item__project=project).select_related("image"))
+    assert len(places) == 8 * 3
+    sources = ItemImage.in_any_role.filter(item__project=project, role="source")
+    assert {place.image.source_name.split("/")[0] for place in sources} == {"dauber-0"}
+    near = 0
+    for question, quality in QUALITY_OF_EDIT.items():
+        for place in places:
+            found = Finding.objects.get(
+                consensus__item=place.item_id,
+                question__key=question,
+                letter=place.letter,
+                key="mean",
+            )
+            assert found.value is not None
+            near += abs(found.value - planted[place.image.source_sha256][quality]) <= 0.25
+    # Means of three ratings of 1 to 4, on a scale from 0 to 1: within three quarters of a step.
+    assert near / (3 * len(places)) > 0.95
     assert not broken_but_files()
 
 

@@ -66,6 +66,7 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "swift": ("", "split=40/30/30 aggregation=mean partial=true images=false"),
     "llamafactory": ("", "split=40/30/30 aggregation=mean partial=true images=false"),
     "unifiedreward": ("", "split=40/30/30 style=none partial=true images=false"),
+    "editreward": ("", "split=40/30/30 partial=true images=false"),
     "mmrb2": ("",),
     "hpdv3pp": ("", "split=40/30/30 aggregation=mean partial=true images=false"),
     "lora-pairs": (

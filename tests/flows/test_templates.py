@@ -51,6 +51,7 @@ TEMPLATES = [
     (Template.IMAGEREWARD, 5, ()),
     (Template.ENTITYDRAW, 4, ()),
     (Template.EVALMUSE, 1, ()),
+    (Template.EDIT, 3, ()),
     (Template.CUSTOM, 2, EVERY_KIND),
 ]
 

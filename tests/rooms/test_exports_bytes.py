@@ -23,6 +23,7 @@ from tests.rooms.exported import batch, contents, made, manifest, people
 
 RATINGS = ("overall", "alignment", "fidelity", "plausibility", "aesthetics")
 FLAWS = ("implausibility", "misalignment")
+OF_EDITS = ("instruction_following", "visual_quality")
 ANSWERS: dict[str, Any] = {
     "better": {"choice": "a"},
     "strength": {"grade": 1},
@@ -31,6 +32,7 @@ ANSWERS: dict[str, Any] = {
     "graded": {"grade": 2},
     "elements": {"rows": {"there": "yes"}},
     "points": {"ratings": {"a": 5, "b": 3}},
+    **{key: {"ratings": {"a": 4, "b": 2}} for key in OF_EDITS},
     **{key: {"ratings": {"a": 6, "b": 3}} for key in RATINGS},
     **{key: {"marks": {"a": [{"x": 4.5 / 8, "y": 4.5 / 8}], "b": []}} for key in FLAWS},
 }
@@ -48,6 +50,8 @@ def project_that_fits_all() -> Project:
     judged.question(project, "graded", "graded", scale_min=1, scale_max=6)
     judged.question(project, "elements", "checklist")
     judged.question(project, "points", "rating", scale_min=1, scale_max=5)
+    for key in OF_EDITS:
+        judged.question(project, key, "rating", scale_min=1, scale_max=4)
     for key in RATINGS:
         judged.question(project, key, "rating", scale_min=1, scale_max=7)
     for key in FLAWS:
@@ -57,10 +61,11 @@ def project_that_fits_all() -> Project:
 
 
 def judged_pair(project: Project, key: str, annotators: list) -> tuple[Any, list]:
-    """A pair, the first of it better and flawed, and its answers."""
+    """A pair beside its source, the first of it better and flawed, and its answers."""
     item = judged.item(batch(project), key, f"a pair {key}", ["painter", "drawer"])
     item.checklist = [{"id": "there", "text": "Is it there?", "kind": "object", "depends_on": []}]
     item.save()
+    judged.show_source(item)
     said = [judged.answer(item, who, ANSWERS, slot=slot) for slot, who in enumerate(annotators)]
     return item, said
 

@@ -68,12 +68,24 @@ CONTRACT = {
     "graded": {"overall": "graded"},
     "triage": {"verdict": "label"},
     "evalmuse": {"elements": "checklist", "alignment": "rating"},
+    "edit": {
+        "instruction_following": "rating",
+        "preservation": "rating",
+        "visual_quality": "rating",
+    },
 }
 BOUNDS = {
     "mps": (2, 2), "richhf": (1, 1), "imagereward": (4, 9), "entitydraw": (1, 4),
     "hpsv3": (2, 2), "graded": (2, 2), "triage": (1, 1), "evalmuse": (1, 1),
+    "edit": (1, 9),
 }  # fmt: skip
-SCALES = {"richhf": (1, 5), "imagereward": (1, 7), "graded": (1, 6), "evalmuse": (1, 5)}
+SCALES = {
+    "richhf": (1, 5),
+    "imagereward": (1, 7),
+    "graded": (1, 6),
+    "evalmuse": (1, 5),
+    "edit": (1, 4),
+}
 
 
 @pytest.mark.parametrize("template", CONTRACT)

@@ -29,6 +29,8 @@ SCHEMA = {
         "images": "letter (identity), generator, sha256, width and height in pixels; "
         "file: its name in images/, null where images were not asked for; "
         "meta: seed, step and what else came with it",
+        "beside": "where the project shows any: what stood beside the images; role (source, mask, "
+        "reference), sha256, width, height, file as of images",
         "shown": "order: letters from left to right as this person saw them",
         "slot": "which of the item's places it was given for; null: a lead's override",
         "extra_vote": "true: asked over and above the overlap",
@@ -69,7 +71,7 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
                 to=(LINES,),
                 value=row,
                 items=(item,),
-                copies=shard.copies(*item.images),
+                copies=shard.copies(*item.images, *(one.image for one in item.beside)),
                 figures=tuple(Figure(image.letter, image) for image in item.images),
                 facts=picked(row, "annotator", "shown", "slot", "extra_vote", "imported",
                              "override", "state", "revision", "current", "counted",
@@ -104,6 +106,25 @@ def _about(shard: Shard, item: ExportedItem) -> dict[str, Any]:
             }
             for image in item.images
         ],
+        **_beside(shard, item),
+    }
+
+
+def _beside(shard: Shard, item: ExportedItem) -> dict[str, Any]:
+    if not shard.facts.shows_beside:
+        return {}
+    with_images = shard.options.wants("images")
+    return {
+        "beside": [
+            {
+                "role": one.role,
+                "sha256": one.image.sha256,
+                "width": one.image.width,
+                "height": one.image.height,
+                "file": shard.name_of(one.image) if with_images else None,
+            }
+            for one in item.beside
+        ]
     }
 
 

@@ -35,8 +35,9 @@ for split, rows in load_dataset("THIS_FOLDER").items():
     print(split, rows[0]["prompt"], rows[0]["images"], rows[0]["answers"])"""
 
 
-def schema_of(questions: Questions, chosen: Options) -> pa.Schema:
-    """The columns, from the project's questions."""
+def schema_of(questions: Questions, chosen: Options, *, beside: bool) -> pa.Schema:
+    """The columns, from the project's questions; `beside`: items show something beside."""
+    images = images_type(inside=chosen.wants("images"))
     return described(
         [
             ("item", pa.string()),
@@ -44,20 +45,21 @@ def schema_of(questions: Questions, chosen: Options) -> pa.Schema:
             ("prompt", pa.string()),
             ("tokens", TEXTS),
             ("settled", pa.bool_()),
-            ("images", images_type(inside=chosen.wants("images"))),
+            ("images", images),
             ("letters", TEXTS),
             ("generators", TEXTS),
             ("meta", TEXTS),
             ("item_meta", pa.string()),
             ("sha256", TEXTS),
             ("answers", columns_of(questions)),
+            *([("beside", images), ("beside_roles", TEXTS)] if beside else []),
         ]
     )
 
 
 def rows(shard: Shard) -> Iterator[ExportRow]:
     """One row an item."""
-    schema = schema_of(shard.questions, shard.options)
+    schema = schema_of(shard.questions, shard.options, beside=shard.facts.shows_beside)
     for item in shard.items:
         split = HUB_SPLITS[shard.split_of(item.prompt)]
         sample = sample_of(shard, item)
@@ -67,6 +69,8 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
             "item_meta": json_text(sample["item_meta"]),
         }
         row = {**sample, **texts, "images": shard.inside(item.images)}
+        if shard.facts.shows_beside:
+            row["beside"] = shard.inside([one.image for one in item.beside])
         yield ExportRow(
             to=(Parquet(f"data/{split}", schema),),
             value=row,
@@ -88,6 +92,11 @@ def meanings(whole: WholeExport) -> dict[str, str]:
         "meta": "what came with each image (seed, step …) as JSON",
         "item_meta": "what came with the item (category …) as JSON",
         "answers": "by question, null where nobody answered",
+        **(
+            {"beside, beside_roles": "what stood beside them: source, mask, reference"}
+            if whole.facts.shows_beside
+            else {}
+        ),
         **meanings_of(whole.facts.questions),
     }
 
@@ -107,7 +116,8 @@ def card(whole: WholeExport) -> list[str]:
     counts = [
         {"name": name, "num_bytes": sizes[name], "num_examples": counted[name]} for name in splits
     ]
-    schema = schema_of(whole.facts.questions, whole.options)
+    beside = whole.facts.shows_beside
+    schema = schema_of(whole.facts.questions, whole.options, beside=beside)
     info = {
         "features": card_features(schema),
         "splits": counts,
@@ -131,6 +141,7 @@ def sample_of(shard: Shard, item: ExportedItem) -> dict[str, Any]:
         "item_meta": item.meta,
         "sha256": [image.sha256 for image in item.images],
         "answers": answers_of(item, shard.questions),
+        **({"beside_roles": [one.role for one in item.beside]} if shard.facts.shows_beside else {}),
     }
 
 

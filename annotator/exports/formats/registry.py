@@ -8,6 +8,7 @@ from annotator.exports.formats.annotations import ANNOTATIONS
 from annotator.exports.formats.diffusion_dpo import DIFFUSION_DPO
 from annotator.exports.formats.dsdl.format import DSDL
 from annotator.exports.formats.dsg import DSG
+from annotator.exports.formats.editreward import EDITREWARD
 from annotator.exports.formats.evalmuse import EVALMUSE
 from annotator.exports.formats.format import Format
 from annotator.exports.formats.heatmaps import HEATMAPS
@@ -49,6 +50,7 @@ _FORMATS = (
     SWIFT,
     LLAMAFACTORY,
     UNIFIEDREWARD,
+    EDITREWARD,
     LORA_PAIRS,
     HEATMAPS,
     RICHHF,

@@ -22,12 +22,17 @@ ASKED = (
     "{image}This image was made from the prompt:\n\n{prompt}\n\n"
     "How good is it in this respect: {dimension}?"
 )
+ASKED_OF_EDIT = (
+    "{image}{image}The first image was edited by this instruction, and the second is the result:"
+    "\n\n{prompt}\n\nHow good is the result in this respect: {dimension}?"
+)
 ANSWER = "As good as people find it."
 SCHEMA = {
     "{train,validation,test}.jsonl": {
         "messages": "of the user: <image>, the prompt as it was and the dimension; of the "
         "assistant: the same few words in every row, behind which the reward is read",
-        "images, rejected_images": "the preferred image and the other, from this folder, one each",
+        "images, rejected_images": "the preferred image and the other, from this folder, one each; "
+        "of an edit its source before each",
         "margin": "|a - b| / annotations, from 0 to 1",
         "dimension, item, key": "the question; the item's id and the uploader's name for it",
         "generators": "chosen, rejected",
@@ -50,15 +55,16 @@ README = [
 def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
     chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
     split = HUB_SPLITS[shard.split_of(item.prompt)]
-    text = ASKED.format(
+    source = [item.source] if item.source else []
+    text = (ASKED_OF_EDIT if source else ASKED).format(
         image=messages.IMAGE,
         prompt=messages.without_tags(item.prompt),
         dimension=messages.in_words(question.key),
     )
     row: dict[str, Any] = {
         "messages": messages.task(text, ANSWER),
-        "images": [shard.name_of(chosen)],
-        "rejected_images": [shard.name_of(rejected)],
+        "images": [shard.name_of(image) for image in (*source, chosen)],
+        "rejected_images": [shard.name_of(image) for image in (*source, rejected)],
         "margin": pair.votes.margin,
         "dimension": question.key,
         "item": item.id,
@@ -72,7 +78,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         value=row,
         items=(item,),
         counts={("splits", split): 1, ("dimensions", question.key): 1},
-        copies=shard.copies(chosen, rejected),
+        copies=shard.copies(*source, chosen, rejected),
         figures=(
             Figure("images", chosen, ImageOutcome.PREFERRED),
             Figure("rejected_images", rejected, ImageOutcome.OTHER),

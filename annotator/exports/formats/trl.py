@@ -28,11 +28,17 @@ JUDGE_PROMPT = (
     "Both images were made from this prompt:\n\n{prompt}\n\n"
     "Which of them is better in this respect: {dimension}?"
 )
+OF_EDIT = (
+    "The first image was edited by this instruction:\n\n{prompt}\n\n"
+    "The other two are results. Which of them is better in this respect: {dimension}?"
+)
+FIRST_RESULT, SECOND_RESULT = "The first result.", "The second result."
 SCHEMA = {
     "data/{train,validation,test}-*.parquet": {
         "prompt": "one message of the user: the prompt as it was, and the dimension asked about",
         "chosen, rejected": f"one message of the assistant: “{FIRST}” or “{SECOND}”",
-        "images": "the two images, in an order drawn by chance; without images their names",
+        "images": "the two images, in an order drawn by chance; without images their names. Of an "
+        "edit its source before them, and the answers speak of the first or second result",
         "margin": "|a - b| / annotations, from 0 to 1",
         "dimension, item": "the question, the item's id",
         "generators": "of the two images, in their order",
@@ -74,17 +80,20 @@ def schema_of(*, images: bool) -> pa.Schema:
 def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
     names = (item.id, question.key, pair.first, pair.second)
     images = [item.image(pair.chosen), item.image(pair.rejected)]
-    answers, outcomes = [FIRST, SECOND], [ImageOutcome.PREFERRED, ImageOutcome.OTHER]
+    answers = [FIRST_RESULT, SECOND_RESULT] if item.source else [FIRST, SECOND]
+    outcomes = [ImageOutcome.PREFERRED, ImageOutcome.OTHER]
     if turned(shard.facts.seed, shard.options.whole("seed"), *names):
         images.reverse()
         answers.reverse()
         outcomes.reverse()
-    task = JUDGE_PROMPT.format(prompt=item.prompt, dimension=messages.in_words(question.key))
+    asked = OF_EDIT if item.source else JUDGE_PROMPT
+    source = [item.source] if item.source else []
+    task = asked.format(prompt=item.prompt, dimension=messages.in_words(question.key))
     row: dict[str, Any] = {
         "prompt": [{"role": "user", "content": task}],
         "chosen": [{"role": "assistant", "content": answers[0]}],
         "rejected": [{"role": "assistant", "content": answers[1]}],
-        "images": shard.inside(images),
+        "images": shard.inside([*source, *images]),
         "margin": pair.votes.margin,
         "dimension": question.key,
         "item": item.id,

@@ -46,6 +46,16 @@ RANK_TASK = (
     "{image}Image 1 and Image 2 were made from the caption below. Which is better?\n"
     "Text Caption: [{prompt}]"
 )
+# In the place of the first words of an edit's tasks: the source comes before the other images.
+OF_EDIT = {
+    POINT_TASK: "{image}{image}Image 1 was edited by the instruction below, and Image 2 is the "
+    "result. Rate the result from 1 to 5: {axes}.\nEditing Instruction: [{prompt}]",
+    PAIR_TASK: "{image}{image}{image}The first image was edited by the instruction below. Compare "
+    "the results, Image 1 and Image 2, which follow it: {axes}. On each, divide 1 between the two."
+    "\nEditing Instruction: [{prompt}]",
+    RANK_TASK: "{image}{image}{image}The first image was edited by the instruction below; Image 1 "
+    "and Image 2 follow it. Which is the better result?\nEditing Instruction: [{prompt}]",
+}
 BETTER = ("Image 1 is better than Image 2.", "Image 2 is better than Image 1.")
 EQUAL = "Both images are equally good."
 SCHEMA = {
@@ -189,6 +199,8 @@ def _rank(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) 
 def _text(task: str, item: ExportedItem, images: int, used: Sequence[str] | dict[str, Any]) -> str:
     names = ", ".join(axis.capitalize() for axis in used)
     prompt = messages.without_tags(item.prompt)
+    if item.source:
+        return OF_EDIT[task].format(image=messages.IMAGE, axes=names, prompt=prompt)
     return task.format(image=images * messages.IMAGE, axes=names, prompt=prompt)
 
 
@@ -203,7 +215,9 @@ def _row(
     **more: Any,
 ) -> ExportRow:
     value = {"messages": messages.task(text, answer), **about(shard, item, images), **more}
-    return task_row(shard, item, kind, value, images, figures)
+    shown = [item.source, *images] if item.source else images
+    value["images"] = [shard.name_of(image) for image in shown]
+    return task_row(shard, item, kind, value, shown, figures)
 
 
 UNIFIEDREWARD = Format(

@@ -35,6 +35,14 @@ def schema(whole: WholeExport) -> dict[str, Any]:
             "letters, generators, meta, sha256; item_meta; answers by question, null where nobody "
             "answered",
             f"KEY.a.{suffix}, KEY.b.{suffix} …": "the images",
+            **(
+                {
+                    f"KEY.source0.{suffix}, KEY.reference1.{suffix} …": "what stood beside them, "
+                    "by the places of `beside_roles`"
+                }
+                if whole.facts.shows_beside
+                else {}
+            ),
             **meanings_of(whole.facts.questions),
         }
     }
@@ -49,6 +57,9 @@ def rows(shard: Shard) -> Iterator[ExportRow]:
         images = {
             f"{item.digits}.{image.letter}.{suffix}": shard.image_bytes(image)
             for image in item.images
+        } | {
+            f"{item.digits}.{one.role}{place}.{suffix}": shard.image_bytes(one.image)
+            for place, one in enumerate(item.beside)
         }
         yield ExportRow(
             to=(Tar(f"data/{split}"),),

@@ -23,13 +23,14 @@ from annotator.consensus.models import Override
 from annotator.exports.read.imported import imported_of
 from annotator.exports.read.items import (
     ExportedAnnotation,
+    ExportedBeside,
     ExportedImage,
     ExportedItem,
     ExportedOverride,
     ExportedVerdict,
     ImageMeasurement,
 )
-from annotator.items.models import LETTERS, FlatMeta, ItemImage, rows_of, tokens_of
+from annotator.items.models import LETTERS, FlatMeta, ImageRole, ItemImage, rows_of, tokens_of
 from annotator.jobs.models import JobState
 from annotator.measurements.models import Measurement
 from annotator.questions.kinds import parse_answers
@@ -96,7 +97,8 @@ def filled(
     """
     ids = [row[0] for row in some]
     of_judges = imported_of(ids, counted=imported)
-    images, annotations = _images(ids, measured=measured), _annotations(ids, question_keys)
+    images, beside = _images(ids, measured=measured)
+    annotations = _annotations(ids, question_keys)
     overrides = Override.objects.in_bulk([row[-1] for row in some if row[-1] is not None])
     for row in some:
         (
@@ -117,6 +119,7 @@ def filled(
             selection_probability=probability,
             asked=asked or newest,
             checklist=rows_of(checklist),
+            beside=tuple(beside.get(pk, ())),
         )
         if override_id is not None:
             override = _override(overrides[override_id], item, questions)
@@ -165,15 +168,19 @@ def _rows(found: "QuerySet[Any, Any]") -> Iterable[tuple[Any, ...]]:
     return cast(Iterable[tuple[Any, ...]], found)
 
 
-def _images(ids: Sequence[str], *, measured: bool) -> dict[str, list[ExportedImage]]:
+def _images(
+    ids: Sequence[str], *, measured: bool
+) -> tuple[dict[str, list[ExportedImage]], dict[str, list[ExportedBeside]]]:
     found: dict[str, list[ExportedImage]] = defaultdict(list)
+    beside: dict[str, list[ExportedBeside]] = defaultdict(list)
     values = _measured(ids) if measured else {}
     rows = (
-        ItemImage.objects.filter(item__in=_among(ids))
+        ItemImage.in_any_role.filter(item__in=_among(ids))
         .order_by("place")
         .values_list(
             IdText("item_id"),
             "place",
+            "role",
             IdText("image_id"),
             "image__sha256",
             "image__generator",
@@ -184,12 +191,16 @@ def _images(ids: Sequence[str], *, measured: bool) -> dict[str, list[ExportedIma
             "image__meta",
         )
     )
-    for item, place, image, *columns, suffix, meta in _rows(rows):
+    for item, place, role, image, *columns, suffix, meta in _rows(rows):
+        if role != ImageRole.CANDIDATE:
+            shown = ExportedImage(*("", image, *columns, (), suffix, meta))
+            beside[item].append(ExportedBeside(role, shown))
+            continue
         measured_values = tuple(values.get(image, ()))
         found[item].append(
             ExportedImage(*(LETTERS[place], image, *columns, measured_values, suffix, meta))
         )
-    return found
+    return found, beside
 
 
 def _measured(ids: Sequence[str]) -> dict[str, list[ImageMeasurement]]:

@@ -11,7 +11,7 @@ from math import inf
 import msgspec
 
 from annotator.assignments.models import AssignmentState
-from annotator.items.models import LETTERS, FlatMeta
+from annotator.items.models import LETTERS, FlatMeta, ImageRole
 from annotator.questions.types import ChecklistRow, ItemSpec, Piece
 
 
@@ -49,6 +49,13 @@ class ExportedImage(msgspec.Struct, frozen=True, array_like=True, gc=False):
     measured: tuple[ImageMeasurement, ...] = ()
     suffix: str = "png"
     meta: FlatMeta = {}
+
+
+class ExportedBeside(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An image that is shown beside the item's images; it has no letter."""
+
+    role: str
+    image: ExportedImage
 
 
 class ExportedVerdict(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -139,6 +146,12 @@ class ExportedItem(msgspec.Struct, frozen=True, array_like=True, dict=True):
     # By which version of the project's questions it is answered.
     asked: int = 1
     checklist: tuple[ChecklistRow, ...] = ()
+    beside: tuple[ExportedBeside, ...] = ()
+
+    @property
+    def source(self) -> ExportedImage | None:
+        """What was edited, of an edit."""
+        return next((one.image for one in self.beside if one.role == ImageRole.SOURCE), None)
 
     @property
     def digits(self) -> str:

@@ -74,6 +74,7 @@ class Skipped(StrEnum):
     SIZES_DIFFER = "sizes_differ"
     DECIDED_AGAINST_THE_VOTES = "decided_against_the_votes"
     NOT_RATED = "not_rated"
+    NO_SOURCE = "no_source"
     ROW_SKIPPED = "row_skipped"
     NOTHING_MASKED = "nothing_masked"
     NOBODY_ANSWERED = "nobody_answered"

@@ -87,12 +87,13 @@ def _edit(resolver: Resolver, name: str, record: Record) -> dict[str, Any]:
     images = [
         {
             **image(resolver.of(name, record[f"path{n}"]), record.get(f"model{n}")),
-            # What was edited: the results are measured against it.
+            # The results are measured against it, too.
             "reference": source,
         }
         for n in (1, 2)
     ]
-    return {"prompt": record["prompt"], "images": images, "votes": _votes(record)}
+    edit = {"prompt": record["prompt"], "source_image": source, "images": images}
+    return {**edit, "votes": _votes(record)}
 
 
 def _votes(record: Record) -> list[dict[str, Any]]:

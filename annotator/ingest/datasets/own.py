@@ -75,7 +75,19 @@ def _item(name: str, first: Export, votes: list[Vote]) -> dict[str, Any]:
         "id": item.get("key"), "prompt": item["prompt"], "checklist": item.get("checklist"),
         **_meta_of_item(item.get("meta")),
     }  # fmt: skip
-    return {**about, "images": images, "votes": votes}
+    return {**about, **_shown_beside(name, first), "images": images, "votes": votes}
+
+
+def _shown_beside(name: str, first: Export) -> dict[str, Any]:
+    """As a manifest names them; their files are there where the images are."""
+    files: dict[str, list[str]] = {"source": [], "mask": [], "reference": []}
+    for one in first.get("beside") or []:
+        files[one["role"]].append(beside(name, one["file"]))
+    return {
+        "source_image": next(iter(files["source"]), ""),
+        "mask_image": next(iter(files["mask"]), ""),
+        "shown_references": files["reference"],
+    }
 
 
 def _grouped(

@@ -43,12 +43,24 @@ class NewImage:
 
 @dataclass(frozen=True)
 class NewItem:
-    """What is put to a person: a prompt and its images."""
+    """What is put to a person: a prompt and its images, and what is shown beside them.
+
+    `source`: the image that was edited, `prompt` being the instruction; `mask`: where. `references`
+    are what the images are to be faithful to.
+    """
 
     images: Sequence[NewImage]
     prompt: str = ""
     id: str = ""
     meta: Meta = field(default_factory=dict)
+    source: ImageLike | None = None
+    mask: ImageLike | None = None
+    references: Sequence[ImageLike] = ()
+
+    @property
+    def shows_beside(self) -> bool:
+        """Whether there is anything besides its images."""
+        return self.source is not None or self.mask is not None or bool(self.references)
 
 
 def items_of(
@@ -93,29 +105,50 @@ def write_zip(items: Iterable[NewItem], to: IO[bytes], *, single: bool) -> None:
     with zipfile.ZipFile(to, "w", zipfile.ZIP_STORED) as archive:
         for item in items:
             rows = [_row(archive, image, stored) for image in item.images]
+            if single and item.shows_beside:
+                raise ValueError("Pairs are made of single images, which show nothing beside.")
             if single:
                 lines += [_line({"prompt": item.prompt, **row}) for row in rows]
             else:
                 named = {"id": item.id} if item.id else {}
+                beside = _beside(archive, item, stored)
                 known = {"meta": dict(item.meta)} if item.meta else {}
-                lines.append(_line({**named, "prompt": item.prompt, "images": rows, **known}))
+                lines.append(
+                    _line({**named, "prompt": item.prompt, "images": rows, **known, **beside})
+                )
         _store(archive, "manifest.jsonl", "\n".join(lines).encode())
 
 
+def _beside(archive: zipfile.ZipFile, item: NewItem, stored: set[str]) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    if item.source is not None:
+        row["source_image"] = _file(archive, item.source, stored)
+    if item.mask is not None:
+        row["mask_image"] = _file(archive, item.mask, stored)
+    if item.references:
+        row["shown_references"] = [_file(archive, one, stored) for one in item.references]
+    return row
+
+
 def _row(archive: zipfile.ZipFile, image: NewImage, stored: set[str]) -> dict[str, Any]:
-    data = _bytes_of(image.image)
+    row: dict[str, Any] = {"file": _file(archive, image.image, stored)}
+    if image.generator:
+        row["generator"] = image.generator
+    if image.meta:
+        row["meta"] = dict(image.meta)
+    return row
+
+
+def _file(archive: zipfile.ZipFile, image: ImageLike, stored: set[str]) -> str:
+    """The name of an image in the upload, whose bytes are there once."""
+    data = _bytes_of(image)
     digest = hashlib.sha256(data).hexdigest()
     kind = next((kind for magic, kind in MAGIC.items() if data.startswith(magic)), "img")
     name = f"images/{digest}.{kind}"
     if name not in stored:
         stored.add(name)
         _store(archive, name, data)
-    row: dict[str, Any] = {"file": name}
-    if image.generator:
-        row["generator"] = image.generator
-    if image.meta:
-        row["meta"] = dict(image.meta)
-    return row
+    return name
 
 
 def _bytes_of(image: ImageLike) -> bytes:

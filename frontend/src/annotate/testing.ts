@@ -71,6 +71,7 @@ export function assignment(id: string, order: string[] = ["b", "a"]): Assignment
       prompt: "two red cubes",
       tokens: ["two", "red", "cubes"],
       checklist: [],
+      beside: [],
       images: [...order].sort().map((letter) => ({
         id: `${id}-${letter}`,
         letter,

@@ -3279,6 +3279,7 @@ export interface components {
             review: number | null;
             excluded: components["schemas"]["ExcludedItem"] | null;
             images: components["schemas"]["DetailedImage"][];
+            beside: components["schemas"]["ImageBeside"][];
             slots: components["schemas"]["DetailedSlot"][];
             answers: components["schemas"]["DetailedAnswer"][];
             imported: components["schemas"]["ImportedAnswer"][];
@@ -3910,6 +3911,28 @@ export interface components {
          * @enum {string}
          */
         HumanUnitEnum: "image" | "pair";
+        /** @description An image that is shown beside those that are judged; it is no answer to anything. */
+        ImageBeside: {
+            /** Format: uuid */
+            id: string;
+            role: components["schemas"]["ImageBesideRoleEnum"];
+            /** @description Its exact pixels, as lossless WebP. */
+            url: string;
+            thumbnail_url: string;
+            /** @description Pixels. */
+            width: number;
+            /** @description Pixels. */
+            height: number;
+            /** @description To look at it whole, the smallest first. */
+            sizes: components["schemas"]["SizedCopy"][];
+        };
+        /**
+         * @description * `source` - SOURCE
+         *     * `reference` - REFERENCE
+         *     * `mask` - MASK
+         * @enum {string}
+         */
+        ImageBesideRoleEnum: "source" | "reference" | "mask";
         /** @description How many images an item has. */
         ImagesOfAnItem: {
             min: number;
@@ -5702,6 +5725,8 @@ export interface components {
             /** @description The rows that came with it; `checklist` answers name them. */
             checklist: components["schemas"]["ChecklistRow"][];
             images: components["schemas"]["ShownImage"][];
+            /** @description What the images are held against: the source, a mask, references. */
+            beside: components["schemas"]["ImageBeside"][];
         };
         /**
          * @description First answers that preferred the image shown left, of all n that preferred either.
@@ -5783,6 +5808,7 @@ export interface components {
          *     * `sizes_differ` - SIZES_DIFFER
          *     * `decided_against_the_votes` - DECIDED_AGAINST_THE_VOTES
          *     * `not_rated` - NOT_RATED
+         *     * `no_source` - NO_SOURCE
          *     * `row_skipped` - ROW_SKIPPED
          *     * `nothing_masked` - NOTHING_MASKED
          *     * `nobody_answered` - NOBODY_ANSWERED
@@ -5794,7 +5820,7 @@ export interface components {
          *     * `word_ends_in_the_mark_of_misalignment` - WORD_ENDS_IN_THE_MARK_OF_MISALIGNMENT
          * @enum {string}
          */
-        SkippedCountCodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "row_skipped" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
+        SkippedCountCodeEnum: "tie" | "both_bad" | "unsure" | "no_majority" | "below_min_margin" | "too_few_judges" | "unanswered" | "sizes_differ" | "decided_against_the_votes" | "not_rated" | "no_source" | "row_skipped" | "nothing_masked" | "nobody_answered" | "maps_nobody_answered" | "nobody_answered_marks" | "nobody_answered_ratings" | "nobody_answered_words" | "prompt_without_words" | "word_ends_in_the_mark_of_misalignment";
         /** @description Slots by state. Accepted: by a reviewer, or at once where no review was drawn. */
         Slots: {
             open: number;
@@ -5881,10 +5907,11 @@ export interface components {
          *     * `graded` - Graded
          *     * `evalmuse` - Evalmuse
          *     * `triage` - Triage
+         *     * `edit` - Edit
          *     * `custom` - Custom
          * @enum {string}
          */
-        TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "hpsv3" | "graded" | "evalmuse" | "triage" | "custom";
+        TemplateName: "mps" | "richhf" | "imagereward" | "entitydraw" | "hpsv3" | "graded" | "evalmuse" | "triage" | "edit" | "custom";
         /**
          * @description * `goes_on` - GOES_ON
          *     * `cleared` - CLEARED

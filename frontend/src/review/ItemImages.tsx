@@ -7,6 +7,7 @@ import type { Question } from "@/questions/kind";
 import { ImageGrid } from "@/ui/desk/ImageGrid";
 
 import { choosers, flawsOf } from "@/questions/layers/answers";
+import { BesideFigures } from "./BesideFigures";
 import styles from "./ItemImages.module.css";
 import type { LayerView } from "@/questions/layers/layers";
 import { MarkLayers } from "@/questions/layers/MarkLayers";
@@ -29,11 +30,12 @@ interface Props {
 
 /** The item's images in the order of their letters, all under one lens. */
 export function ItemImages(props: Props) {
-  const { review, exchanged } = props;
-  const { images } = review.item;
+  const { review, exchanged, lens, onLens, onHover } = props;
+  const { images, beside } = review.item;
   const places = exchanged && images.length === 2 ? [...images].reverse() : images;
   return (
-    <ImageGrid count={images.length}>
+    <ImageGrid count={beside.length + images.length}>
+      <BesideFigures {...{ beside, lens, onLens, onHover }} />
       {images.map((image, index) => (
         <OneImage key={image.id} {...props} image={places[index] ?? image} />
       ))}

@@ -2,6 +2,7 @@ import { type RefObject, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useItemView } from "@/annotate/context";
+import { isEdit } from "@/questions/beside";
 import type { Question, WordsOf } from "@/questions/kind";
 import { type Drag, hasAny, PromptWord } from "@/questions/PromptWord";
 import { kindOf } from "@/questions/registry";
@@ -15,7 +16,8 @@ import { useRowProps } from "./useRowProps";
 export function ItemPrompt({ banner }: { banner?: boolean }) {
   const { t } = useTranslation("annotate");
   const { open } = useItemView();
-  const { prompt, tokens } = open.assignment.item;
+  const { item } = open.assignment;
+  const { prompt, tokens } = item;
   const dragRef = useRef<Drag>(null);
   const question = open.questions.find((one) => kindOf(one).words);
   const words = question && kindOf(question).words;
@@ -23,7 +25,7 @@ export function ItemPrompt({ banner }: { banner?: boolean }) {
     <Prompt
       prompt={prompt}
       tokens={tokens}
-      label={t("prompt")}
+      label={t(isEdit(item) ? "instruction" : "prompt")}
       none={t("no_prompt")}
       banner={banner ?? false}
       word={

@@ -57,6 +57,7 @@ export function sampleItem(
         kind: "",
         depends_on: place === 1 ? ["0"] : [],
       })),
+      beside: [],
       images: letters.map((letter, place) => {
         const url = sampleUrl(place);
         return { id: letter, letter, url, thumbnail_url: url, width: SIDE, height: SIDE, sizes: [] };

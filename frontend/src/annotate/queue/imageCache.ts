@@ -9,7 +9,7 @@ export interface Image {
   readonly height: number;
 }
 
-/** An item's images by letter, in memory. `null`: one that could not be fetched or decoded. */
+/** An item's images in memory: by letter, and by id what is shown beside. `null`: one that could not be fetched or decoded. */
 export type Images = Readonly<Record<string, Image | null>>;
 
 interface Deps {

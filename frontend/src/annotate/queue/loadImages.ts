@@ -5,7 +5,7 @@ import { sourceFor, widthInWindow } from "@/image/sources";
 
 import type { Image, Images } from "./imageCache";
 
-type ItemImage = Assignment["item"]["images"][number];
+type ItemImage = Pick<Assignment["item"]["images"][number], "url" | "sizes" | "width" | "height">;
 
 const TRIES = 3;
 
@@ -13,9 +13,12 @@ const TRIES = 3;
 const decoded = new Map<string, HTMLImageElement>();
 
 export async function loadImages({ item }: Assignment): Promise<Images> {
-  const { length } = item.images;
-  const loaded = await Promise.all(item.images.map((image) => loadImage(image, length)));
-  return Object.fromEntries(item.images.map(({ letter }, index) => [letter, loaded[index] ?? null]));
+  const named: readonly (readonly [string, ItemImage])[] = [
+    ...item.images.map((image) => [image.letter, image] as const),
+    ...item.beside.map((image) => [image.id, image] as const),
+  ];
+  const loaded = named.map(async ([name, image]) => [name, await loadImage(image, named.length)] as const);
+  return Object.fromEntries(await Promise.all(loaded));
 }
 
 export function unloadImages(images: Images): void {

@@ -7,6 +7,7 @@ import { focusedStep, hereOf } from "@/questions/steps";
 import { type Command, HELP_KEYS, type Key, keys } from "@/ui/desk/commands";
 
 import { type LookCommand, lookCommands, type LookEvent } from "@/annotate/stage/commands";
+import { placesOf } from "@/annotate/stage/places";
 
 import type { DeskEvent, OpenItem, Session } from "./state";
 
@@ -60,7 +61,7 @@ export function commandsFor({ open, dialog }: Session): readonly DeskCommand[] {
   const answering = [...answer(open), ...shortcuts(open)];
   return [
     ...answering,
-    ...free(lookCommands(open.assignment.shown.order.length), answering),
+    ...free(lookCommands(placesOf(open.assignment).length), answering),
     ...free(MOVING, answering),
     ...(open.before ? [] : [SKIP]),
     ...DESK,

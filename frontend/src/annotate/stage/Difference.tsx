@@ -1,9 +1,10 @@
 import { useEffect, useRef } from "react";
 
 import { differenceOf } from "@/image/difference";
-import type { Size, View } from "@/image/geometry";
+import { showsPixels, type Size, type View } from "@/image/geometry";
+import type { StageImage } from "@/image/ImageStage";
 
-import type { Gain } from "./look";
+import { lensAt, type Look } from "./look";
 import styles from "./Difference.module.css";
 
 export interface Measured {
@@ -13,18 +14,20 @@ export interface Measured {
 
 interface Props {
   view: View;
-  urls: readonly [string, string];
-  gain: Gain;
-  luminance: boolean;
-  pixelated: boolean;
+  place: number;
+  image: StageImage;
+  against: StageImage;
+  look: Look;
   onMeasured: (measured: Measured) => void;
 }
 
 /** What two images differ in, over the first of them; the second is brought to the first one's size. */
-export function Difference({ view, urls, gain, luminance, pixelated, onMeasured }: Props) {
+export function Difference({ view, place, image, against, look, onMeasured }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width, height } = view.frame.image;
-  const [one, other] = urls;
+  const [one, other] = [image.exactUrl ?? image.url, against.exactUrl ?? against.url];
+  const { gain, luminance } = look;
+  const pixelated = showsPixels(view, lensAt(look, place), window.devicePixelRatio);
   useEffect(() => {
     let mounted = true;
     const size = { width, height };

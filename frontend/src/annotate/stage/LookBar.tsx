@@ -9,13 +9,14 @@ import { capOf } from "@/ui/desk/commands";
 import type { LookName } from "./commands";
 import { Icon, type IconName } from "./Icon";
 import type { Look, LookAction } from "./look";
+import { placesOf } from "./places";
 import styles from "./LookBar.module.css";
 
 /** All ways of looking more closely, as buttons: for the hand that has no keyboard. */
 export function LookBar({ look }: { look: Look }) {
   const { t } = useTranslation("annotate");
   const { open } = useItemView();
-  const several = open.assignment.shown.order.length > 1;
+  const several = placesOf(open.assignment).length > 1;
   const { mode } = look;
   const exact = (look.lens.scale ?? 0) * window.devicePixelRatio;
   return (

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import { useItemView } from "@/annotate/context";
 import { isWhole, showsPixels } from "@/image/geometry";
+import { useBesideNames } from "@/questions/beside";
 import { keepFocus } from "@/ui/desk/Button";
 import { KeyCap } from "@/ui/desk/KeyCap";
 
@@ -56,8 +57,11 @@ function useZoomText(look: Look): string | null {
 
 function useDifferenceText(look: Look, measured: Measured | null): string | null {
   const { t, i18n } = useTranslation("annotate");
+  const { item, shown } = useItemView().open.assignment;
+  const names = useBesideNames(item.beside);
+  const count = shown.order.length;
   if (look.mode !== "difference") return null;
-  const [one, other] = look.pair.map((place) => place + 1);
+  const [one, other] = look.pair.map((place) => names[place - count] ?? place + 1);
   const name = t(look.luminance ? "look.luminance_of" : "look.difference_of", { one, other });
   if (!measured) return name;
   if (measured.largest === 0) return `${name}: ${t("look.same")}`;

@@ -2,7 +2,7 @@ import { useCallback, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useItemView } from "@/annotate/context";
-import { imagePoint, type Frame, type Lens, showsPixels } from "@/image/geometry";
+import { imagePoint, type Frame, type Lens } from "@/image/geometry";
 import { ImageStage, type StageImage } from "@/image/ImageStage";
 import { MarksOverlay } from "@/image/MarksOverlay";
 import type { Letter, OnImage, Press } from "@/questions/kind";
@@ -67,12 +67,7 @@ export function Stage(props: Props) {
         overlay={(view) =>
           against ? (
             <Difference
-              view={view}
-              urls={[image.exactUrl ?? image.url, against.exactUrl ?? against.url]}
-              gain={look.gain}
-              luminance={look.luminance}
-              pixelated={showsPixels(view, lens, window.devicePixelRatio)}
-              onMeasured={onMeasured}
+              {...{ view, place, image, against, look, onMeasured }}
             />
           ) : (
             <MarksOverlay

@@ -11,15 +11,18 @@ import { useTranslation } from "react-i18next";
 import { useItemView } from "@/annotate/context";
 import type { Images } from "@/annotate/queue/imageCache";
 import type { Lens } from "@/image/geometry";
+import { useBesideNames } from "@/questions/beside";
 import { focusedStep } from "@/questions/steps";
 import { Button } from "@/ui/desk/Button";
 import { Waiting } from "@/ui/desk/Empty";
 import { alignIn, ImageGrid } from "@/ui/desk/ImageGrid";
 
+import { BesideStage } from "./BesideStage";
 import type { Measured } from "./Difference";
 import { isCloser, type Look, soleOf } from "./look";
 import { LookBar } from "./LookBar";
-import { PlaceName } from "./PlaceName";
+import { BesideName, PlaceName } from "./PlaceName";
+import { anchorOf, placesOf } from "./places";
 import { Readout } from "./Readout";
 import { Stage } from "./Stage";
 import styles from "./Stages.module.css";
@@ -31,9 +34,12 @@ export function Stages({ images, onRetry }: { images: Images | null; onRetry: ()
   const { t } = useTranslation("annotate");
   const { open, looking } = useItemView();
   const { order } = open.assignment.shown;
+  const { beside } = open.assignment.item;
+  const names = useBesideNames(beside);
   const look = useLook();
   const onPainted = useArming(images);
   const sole = useSole(look);
+  const isHidden = (place: number) => sole !== null && sole !== place;
   const [measured, setMeasured] = useState<Measured | null>(null);
 
   const onLens = useCallback(
@@ -42,35 +48,52 @@ export function Stages({ images, onRetry }: { images: Images | null; onRetry: ()
   );
 
   if (!images) return <Waiting>{t("loading_images")}</Waiting>;
+  const places = placesOf(open.assignment);
   const [, otherPlace] = look.pair;
-  const other = look.mode === "difference" ? (images[order[otherPlace] ?? ""] ?? null) : null;
+  const other = look.mode === "difference" ? (images[places[otherPlace] ?? ""] ?? null) : null;
+  const missing = (
+    <div className={styles.missing} role="alert">
+      <p>{t("image_missing")}</p>
+      <p>{t("image_missing_hint")}</p>
+      <Button onClick={onRetry}>↻</Button>
+    </div>
+  );
+  const shared = (place: number, column: number) => ({
+    place,
+    look,
+    align: sole === null ? alignIn(places.length, column) : 0.5,
+    against: sole === null || sole === place ? other : null,
+    onMeasured: setMeasured,
+    onLens,
+    onPainted,
+  });
   return (
     <div className={styles.area}>
       <LookBar look={look} />
-      <ImageGrid count={order.length} stacked={sole !== null} surround={look.surround}>
+      <ImageGrid count={places.length} stacked={sole !== null} surround={look.surround}>
+        {beside.map(({ id }, column) => {
+          const place = order.length + column;
+          const image = images[id];
+          const name = names[column] ?? "";
+          return (
+            <figure key={id} className={styles.figure} data-hidden={isHidden(place) || undefined}>
+              {image ? (
+                <BesideStage name={name} image={image} {...shared(place, column)} />
+              ) : (
+                missing
+              )}
+              <BesideName name={name} place={place} look={look} />
+            </figure>
+          );
+        })}
         {order.map((letter, place) => {
           const image = images[letter];
-          const hidden = sole !== null && sole !== place;
           return (
-            <figure key={place} className={styles.figure} data-hidden={hidden || undefined}>
+            <figure key={place} className={styles.figure} data-hidden={isHidden(place) || undefined}>
               {image ? (
-                <Stage
-                  letter={letter}
-                  place={place}
-                  image={image}
-                  look={look}
-                  align={sole === null ? alignIn(order.length, place) : 0.5}
-                  against={hidden ? null : other}
-                  onMeasured={setMeasured}
-                  onLens={onLens}
-                  onPainted={onPainted}
-                />
+                <Stage letter={letter} image={image} {...shared(place, beside.length + place)} />
               ) : (
-                <div className={styles.missing} role="alert">
-                  <p>{t("image_missing")}</p>
-                  <p>{t("image_missing_hint")}</p>
-                  <Button onClick={onRetry}>↻</Button>
-                </div>
+                missing
               )}
               {order.length > 1 && <PlaceName place={place} letter={letter} look={look} />}
             </figure>
@@ -86,8 +109,12 @@ export function Stages({ images, onRetry }: { images: Images | null; onRetry: ()
 function useLook(): Look {
   const { open, dispatch, looking } = useItemView();
   const look = useSyncExternalStore(looking.subscribe, looking.snapshot);
-  const { id, shown } = open.assignment;
-  useLayoutEffect(() => looking.at(id, shown.order), [looking, id, shown]);
+  const { assignment } = open;
+  const { id, shown } = assignment;
+  useLayoutEffect(
+    () => looking.at(id, placesOf(assignment), anchorOf(assignment)),
+    [looking, id, assignment],
+  );
   useEffect(() => {
     // What this item is looked at with: what was drawn may be the item before it.
     if (isCloser(looking.snapshot())) dispatch({ type: "zoomed" });
@@ -96,7 +123,7 @@ function useLook(): Look {
   const asked = shown.order.indexOf(focusedStep(open)?.letter ?? "");
   useEffect(() => {
     if (asked >= 0) looking.do({ type: "front", place: asked });
-  }, [looking, asked]);
+  }, [looking, asked, id]);
   return look;
 }
 
@@ -109,11 +136,11 @@ interface Painted {
 /** Arms the item once all of its images are painted; what each image calls when it is. */
 function useArming(images: Images | null): (url: string) => void {
   const { open, dispatch } = useItemView();
-  const { id, shown } = open.assignment;
+  const { id } = open.assignment;
   const [painted, setPainted] = useState<Painted>({ id, urls: new Set() });
   const paintedAt = useRef(0);
-  const ready = shown.order.every((letter) => {
-    const image = images?.[letter];
+  const ready = placesOf(open.assignment).every((key) => {
+    const image = images?.[key];
     return image && painted.id === id && painted.urls.has(image.url);
   });
   useEffect(() => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { type Frame, imagePoint, isWhole, screenPoint, toImage, toScreen, viewOf } from "@/image/geometry";
 
-import { begin, lensAt, type Look, type LookAction, type Sight, soleOf, stepLook } from "./look";
+import { afresh, begin, lensAt, type Look, type LookAction, type Sight, soleOf, stepLook } from "./look";
 
 const FRAME: Frame = {
   image: { width: 1024, height: 1024 },
@@ -107,5 +107,33 @@ describe("comparing in one place", () => {
 
     expect(modes).toEqual([["difference", false], ["difference", true], ["side", false]]);
     expect(gains).toEqual([2, 4, 8, 1]);
+  });
+});
+
+describe("beside a source", () => {
+  const beside = { ...NINE, count: 3 };
+  const fresh = begin("dark", 2);
+
+  it("the image that is asked about is compared with it", () => {
+    expect(fresh.pair).toEqual([0, 2]);
+    expect(stepLook(fresh, { type: "front", place: 1 }, beside).pair).toEqual([1, 2]);
+    expect(stepLook(fresh, { type: "front", place: 2 }, beside)).toBe(fresh);
+  });
+
+  it("what is asked next comes to the front where one is seen in the place of all", () => {
+    const alone = stepLook(fresh, { type: "swap" }, beside);
+    expect([alone.mode, alone.front]).toEqual(["one", 2]);
+    const next = stepLook(alone, { type: "front", place: 1 }, beside);
+    expect([next.front, next.pair]).toEqual([1, [1, 2]]);
+  });
+
+  it("two results can be compared as well", () => {
+    const chosen = stepLook(fresh, { type: "choose", place: 1 }, beside);
+    expect(stepLook(chosen, { type: "choose", place: 0 }, beside).pair).toEqual([1, 0]);
+  });
+
+  it("it is there for the next item, if that has one", () => {
+    expect(afresh(fresh, 1).pair).toEqual([0, 1]);
+    expect(afresh(fresh, null).anchor).toBeNull();
   });
 });

@@ -34,6 +34,8 @@ export interface Look {
   readonly front: number;
   /** The two that are compared. */
   readonly pair: readonly [number, number];
+  /** What an image is compared with by itself: the source of an edit. */
+  readonly anchor: number | null;
   readonly linked: boolean;
   readonly lens: Lens;
   /** By place, where the images are not linked. */
@@ -85,11 +87,12 @@ const PAN_PX = 80;
 /** As near as this to an edge, a point is not in sight. */
 const MARGIN_PX = 24;
 
-export function begin(surround: Surround): Look {
+export function begin(surround: Surround, anchor: number | null = null): Look {
   return {
     mode: "side",
     front: 0,
-    pair: [0, 1],
+    pair: [0, anchor ?? 1],
+    anchor,
     linked: true,
     lens: WHOLE,
     own: {},
@@ -102,8 +105,8 @@ export function begin(surround: Surround): Look {
 }
 
 /** For the next item: as a whole, side by side; choices about the desk stay. */
-export function afresh({ linked, gain, luminance, surround }: Look): Look {
-  return { ...begin(surround), linked, gain, luminance };
+export function afresh({ linked, gain, luminance, surround }: Look, anchor: number | null = null): Look {
+  return { ...begin(surround, anchor), linked, gain, luminance };
 }
 
 /** What an image is seen through, peeking included. */
@@ -156,7 +159,7 @@ export function stepLook(look: Look, action: LookAction, sight: Sight): Look {
       return fronted(look, (from + sight.count) % sight.count);
     }
     case "front":
-      return look.mode === "one" ? fronted(look, action.place) : look;
+      return look.mode === "one" ? fronted(look, action.place) : anchored(look, action.place);
     case "choose":
       return chosen(look, action.place, sight.count);
     case "difference":
@@ -237,11 +240,21 @@ function swapped(look: Look, sight: Sight): Look {
   const [one, other] = look.pair;
   if (look.mode === "one") return { ...look, front: look.front === one ? other : one };
   // What the pointer is on stays where it is: the first swap shows the other one.
-  const at = placeOf(look, sight);
+  const place = placeOf(look, sight);
+  const at = look.anchor === null || place === other ? place : one;
   return { ...look, mode: "one", front: at === one ? other : one };
 }
 
+/** An image beside the anchor, which it is compared with from now on. */
+function anchored(look: Look, place: number): Look {
+  const { anchor, pair } = look;
+  if (anchor === null || place === anchor) return look;
+  if (pair[0] === place && pair[1] === anchor) return look;
+  return { ...look, pair: [place, anchor] };
+}
+
 function fronted(look: Look, place: number): Look {
+  if (look.anchor !== null) return { ...anchored(look, place), mode: "one", front: place };
   const [one, other] = look.pair;
   const pair: Look["pair"] = place === other ? look.pair : [other, place];
   return { ...look, mode: "one", front: place, pair: place === one ? [other, one] : pair };

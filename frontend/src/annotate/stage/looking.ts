@@ -22,7 +22,7 @@ const STORED = "triptych.surround";
  */
 export class Looking extends Observable<Look> {
   private item: string | null = null;
-  private order: readonly Letter[] = [];
+  private places: readonly string[] = [];
   private frames: Record<number, Frame> = {};
   private pointer: Sight["pointer"] = null;
   private keys: Sight["keys"] = null;
@@ -31,13 +31,13 @@ export class Looking extends Observable<Look> {
     super(begin(rememberedSurround()));
   }
 
-  /** The item whose images are on the stage; another one begins anew. */
-  at(item: string, order: readonly Letter[]): void {
+  /** The item whose images are on the stage, and what they are held against; another begins anew. */
+  at(item: string, places: readonly string[], anchor: number | null): void {
     if (item === this.item) return;
     this.item = item;
-    this.order = order;
+    this.places = places;
     this.keys = null;
-    const fresh = afresh(this.state);
+    const fresh = afresh(this.state, anchor);
     // Mostly nothing was looked at more closely, and nothing has to be drawn again.
     if (JSON.stringify(fresh) !== JSON.stringify(this.state)) this.put(fresh);
   }
@@ -69,7 +69,7 @@ export class Looking extends Observable<Look> {
 
   /** Where the keys are on an image; what is moved there by them is brought into sight. */
   keysAt(letter: Letter | null, at: ImagePoint | null): void {
-    const place = letter === null ? -1 : this.order.indexOf(letter);
+    const place = letter === null ? -1 : this.places.indexOf(letter);
     this.keys = at && place >= 0 ? { place, at } : null;
     if (this.keys) this.do({ type: "reveal", ...this.keys });
   }
@@ -83,7 +83,7 @@ export class Looking extends Observable<Look> {
   /** One CSS pixel as it is seen now, in fractions of each image's sides. */
   pixels(): Readonly<Record<Letter, { readonly x: number; readonly y: number }>> {
     return Object.fromEntries(
-      this.order.flatMap((letter, place) => {
+      this.places.flatMap((letter, place) => {
         const view = this.viewOf(place);
         if (!view) return [];
         const { scale, frame } = view;
@@ -95,7 +95,7 @@ export class Looking extends Observable<Look> {
 
   private sight(): Sight {
     return {
-      count: this.order.length,
+      count: this.places.length,
       frames: this.frames,
       pointer: this.pointer,
       keys: this.keys,

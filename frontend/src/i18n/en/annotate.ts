@@ -16,6 +16,7 @@ export const annotate = {
   image_missing_hint: "Try again, or skip the item as broken.",
   loading_images: "Loading the images…",
   prompt: "Prompt",
+  instruction: "Instruction",
   no_prompt: "No prompt",
   reset_zoom: "Whole image",
   steps: "Questions",

@@ -74,6 +74,7 @@ export const manage = {
       graded: "Two images of one prompt. People say which one is better and by how much, in six steps without a tie.",
       triage: "One image, one press: acceptable or not. For large sets that are looked through quickly.",
       evalmuse: "One image and a checklist that comes with it in the upload. People answer each row yes, no or not sure, then rate the match from 1 to 5.",
+      edit: "Results of editing a source image, one to nine, beside that source. People rate each: was the instruction followed, the rest preserved, is it well made.",
       custom: "One to nine images and your own questions, of any type.",
     },
   },

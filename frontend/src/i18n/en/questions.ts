@@ -17,6 +17,9 @@ export const questions = {
     photorealism: "Photorealism",
     faithfulness: "Faithfulness",
     verdict: "Acceptable?",
+    instruction_following: "Instruction followed",
+    preservation: "The rest preserved",
+    visual_quality: "Quality",
     elements: "Is each of these in the image?",
   },
   help: {
@@ -36,6 +39,9 @@ export const questions = {
     photorealism: "It could pass for a photograph.",
     faithfulness: "It shows the prompt faithfully.",
     verdict: "Would you let this image through? Trust the first look.",
+    instruction_following: "Was done what the instruction says? 4: all, exactly. 1: not done.",
+    preservation: "Is all else as it was in the source? 4: nothing else changed. 1: another picture.",
+    visual_quality: "How good is the result as an image? 4: nothing to fault. 1: broken.",
     elements:
       "Row by row, by what you see. Yes: just as the row says. No: missing, or otherwise. Not sure: you looked closely and it can't be told. A “no” skips the rows that depend on it.",
   },
@@ -54,6 +60,12 @@ export const questions = {
   help_one_image: {
     aesthetics: "Composition, light, colour and style: how pleasing is it?",
     overall: "All in all, how good is this image?",
+  },
+  roles: {
+    source: "Source",
+    reference: "Reference",
+    mask: "Mask",
+    numbered: "{{role}} {{number}}",
   },
   kinds: {
     image: "Image {{place}}",

@@ -18,6 +18,7 @@ export const annotate: Same<typeof en> = {
   image_missing_hint: "请重试，或以“图像损坏”为由跳过。",
   loading_images: "正在加载图像…",
   prompt: "提示词",
+  instruction: "编辑指令",
   no_prompt: "没有提示词",
   reset_zoom: "显示整图",
   steps: "问题",

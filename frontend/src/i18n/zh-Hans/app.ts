@@ -72,6 +72,7 @@ export const app: Same<typeof en> = {
     graded: "分级二选一",
     triage: "快速筛查，一键一张",
     evalmuse: "检查表与评分",
+    edit: "原图编辑",
     custom: "自定义问题",
   },
   not_found: {

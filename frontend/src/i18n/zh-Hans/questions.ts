@@ -19,6 +19,9 @@ export const questions: Same<typeof en> = {
     photorealism: "真实感",
     faithfulness: "忠实度",
     verdict: "合格吗？",
+    instruction_following: "指令完成度",
+    preservation: "其余保持不变",
+    visual_quality: "质量",
     elements: "图像中有这些内容吗？",
   },
   help: {
@@ -38,6 +41,9 @@ export const questions: Same<typeof en> = {
     photorealism: "看起来像一张真实照片。",
     faithfulness: "忠实呈现了提示词。",
     verdict: "您会放行这张图像吗？相信第一眼。",
+    instruction_following: "是否按指令做了修改？与原图对照。4：全部准确完成；3：已完成，小处有缺；2：只做了一部分，或改错了对象；1：没有做。",
+    preservation: "指令没有提到的部分是否与原图一样？请来回切换对照。4：其余毫无变化；3：细看才见的小变化；2：一眼可见的变化；1：成了另一张图。",
+    visual_quality: "结果本身的质量如何：边缘、光线、纹理，有没有修改的痕迹？4：无可挑剔；3：小瑕疵；2：一眼可见的瑕疵；1：画坏了。",
     elements:
       "逐行按您看到的回答。是：与该行所说完全一致；否：没有，或不一致；不确定：仔细看过仍无法判断。回答“否”会跳过依赖它的各行。",
   },
@@ -56,6 +62,12 @@ export const questions: Same<typeof en> = {
   help_one_image: {
     aesthetics: "看构图、光线、色彩和风格：有多好看？",
     overall: "总的来说，这张图像有多好？",
+  },
+  roles: {
+    source: "原图",
+    reference: "参考图",
+    mask: "遮罩",
+    numbered: "{{role}} {{number}}",
   },
   kinds: {
     image: "图 {{place}}",

@@ -108,6 +108,17 @@ const DRAWINGS: Record<Schemas["TemplateName"], React.ReactNode> = {
       ))}
     </>
   ),
+  edit: (
+    <>
+      <rect x="14" y="10" width="40" height="40" rx="3" fill="none" stroke={FAINT} strokeWidth="2" strokeDasharray="4 3" />
+      <path d="M58 30h10m-4 -4l4 4l-4 4" fill="none" stroke={FAINT} strokeWidth="2" />
+      <Image x={72} size={40} lit />
+      {[12, 27, 42].map((y) => (
+        <Line key={y} x={120} y={y} width={28} lit={y === 27} />
+      ))}
+      <Line x={14} y={57} width={98} />
+    </>
+  ),
   custom: (
     <>
       <Image x={14} size={50} />

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { WHOLE } from "@/image/geometry";
 import { ImageStage } from "@/image/ImageStage";
+import { useBesideNames } from "@/questions/beside";
 import { LetterBadge } from "@/questions/Cell";
 import type { Question } from "@/questions/kind";
 import type { NamedAnswers } from "@/questions/layers/answers";
@@ -26,10 +27,22 @@ interface Props {
 export function ItemImages({ item, flaws, annotations, layers, children }: Props) {
   const { t } = useTranslation("items");
   const [lens, setLens] = useState(WHOLE);
+  const names = useBesideNames(item.beside);
   const alone = item.images.length === 1;
   return (
     <div className={`${theme.dark} ${styles.ground}`}>
-      <div className={styles.images} data-count={item.images.length}>
+      <div className={styles.images} data-count={item.beside.length + item.images.length}>
+        {item.beside.map((image, place) => (
+          <figure key={image.id} className={styles.figure}>
+            <div className={styles.stage}>
+              <ImageStage image={image} label={names[place] ?? ""} lens={lens} onLens={setLens} />
+            </div>
+            <figcaption className={styles.caption}>
+              <span>{names[place]}</span>
+              <span className={styles.size}>{`${image.width} × ${image.height}`}</span>
+            </figcaption>
+          </figure>
+        ))}
         {item.images.map((image) => (
           <figure key={image.id} className={styles.figure}>
             <div className={styles.stage}>

@@ -9,6 +9,7 @@ import { kindsOf } from "@/questions/registry";
 import { focusedStep } from "@/questions/steps";
 import { ImageGrid } from "@/ui/desk/ImageGrid";
 
+import { BesideFigures } from "@/review/BesideFigures";
 import styles from "@/review/ItemImages.module.css";
 import type { OwnEvent, OwnItem } from "./own";
 
@@ -22,9 +23,11 @@ interface Props {
 
 /** The item's images, to be answered: presses on them are the questions'. */
 export function OwnImages(props: Props) {
-  const { images } = props.open.assignment.item;
+  const { images, beside } = props.open.assignment.item;
+  const { lens, onLens, onHover } = props;
   return (
-    <ImageGrid count={images.length}>
+    <ImageGrid count={beside.length + images.length}>
+      <BesideFigures {...{ beside, lens, onLens, onHover }} />
       {images.map((image) => (
         <OneImage key={image.id} {...props} image={image} />
       ))}
