@@ -137,7 +137,7 @@ Side = tuple[ExportedImage, list[float], int]
 
 def _ratings(
     shard: Shard, annotation: ExportedAnnotation, first: ExportedImage, second: ExportedImage
-) -> tuple[list[int], list[int]] | None:
+) -> tuple[list[float], list[float]] | None:
     """One person's ratings of both results in both dimensions; None where one is missing."""
     sides = []
     for image in (first, second):
