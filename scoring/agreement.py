@@ -8,7 +8,7 @@ import numpy as np
 
 from scoring.arrays import Floats
 from scoring.reasons import Code, Reason
-from scoring.statistics.estimate import Estimate, Interval
+from scoring.statistics.estimate import Estimate, Interval, too_few_points
 from scoring.statistics.resampling import percentiles
 
 Level = Literal["nominal", "ordinal", "interval"]
@@ -35,7 +35,7 @@ def krippendorff_alpha(
 
     With ``resamples`` > 0 the interval is a percentile bootstrap over **units**, a unit's values
     staying together: resampling single values would be too narrow. The same seed gives the same
-    interval. Ordinal distances are recomputed in every resample.
+    interval. Ordinal distances are recomputed in every resample. Under six units there is none.
 
     ``clusters`` names for each unit what it belongs to (a prompt's words to its item): whole
     clusters are resampled then, and ``n`` counts them.
@@ -59,6 +59,8 @@ def krippendorff_alpha(
         return Estimate(None, len(coincidences), undefined=Reason(Code.NO_VARIATION))
     if resamples < 1:
         return Estimate(alpha, len(coincidences))
+    if (few := too_few_points(len(coincidences))) is not None:
+        return Estimate(alpha, len(coincidences), no_interval=few)
     interval = _bootstrap(coincidences, scale, level, resamples, seed, confidence)
     return Estimate(alpha, len(coincidences), interval=interval)
 

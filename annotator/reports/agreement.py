@@ -55,6 +55,7 @@ class QuestionAgreement:
     n: int = field(metadata={"help": "Items with two answers or more."})
     alpha: float | None
     interval: tuple[float, float] | None
+    no_interval: Reason | None = field(metadata={"help": "Why alpha has no interval."})
     undefined: Reason | None = field(metadata={"help": "Why there is no alpha."})
     not_applicable: float | None = field(
         metadata={"help": "Share of ratings that say the question does not apply; null: no choice."}
@@ -190,6 +191,7 @@ def _agreement(
         n=estimate.n,
         alpha=estimate.value,
         interval=estimate.interval,
+        no_interval=estimate.no_interval,
         undefined=estimate.undefined,
         not_applicable=_not_applicable(question, answers),
         further=further_measures(question, units),

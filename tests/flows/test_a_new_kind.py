@@ -139,6 +139,8 @@ def test_its_votes_are_put_together_compared_and_checked(manager: User) -> None:
         ("a", "mean", 3, pytest.approx(2 / 3)),
         ("b", "maxdiff", 2, 0.0),
         ("b", "mean", 2, 0.0),
+        # One of three: counted, and no number.
+        ("b", "nothing", 1, None),
     ]
     report = signed_in(manager).get(f"/api/v1/projects/{project.pk}/reports/agreement").json()
     [stars] = report["questions"]

@@ -86,6 +86,18 @@ def test_the_bootstrap_interval_repeats_with_its_seed_and_holds_the_value() -> N
     assert once.interval[0] < once.value < once.interval[1]
 
 
+@pytest.mark.parametrize("n", [2, 5, 6])
+def test_under_six_items_there_is_a_value_and_no_interval(n: int) -> None:
+    units = [(1, 1, 1), (0, 0, 1), (1, 0, 1), (0, 0, 0), (1, 1, 0), (0, 1, 0)][:n]
+
+    found = krippendorff_alpha(units, level="nominal", resamples=100)
+
+    assert found.value == krippendorff_alpha(units, level="nominal").value
+    assert (found.interval is None) == (n < 6)
+    few = Reason(Code.TOO_FEW_POINTS, n=n, least=6)
+    assert found.no_interval == (few if n < 6 else None)
+
+
 def test_resampling_items_is_as_wide_as_three_times_fewer_independent_items() -> None:
     # Three identical votes are one observation: thrice the votes must not narrow the interval.
     rng = np.random.default_rng(2)

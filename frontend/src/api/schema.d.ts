@@ -5267,6 +5267,8 @@ export interface components {
             /** Format: double */
             alpha: number | null;
             interval: number[] | null;
+            /** @description Why alpha has no interval. */
+            no_interval: components["schemas"]["Reason"] | null;
             /** @description Why there is no alpha. */
             undefined: components["schemas"]["Reason"] | null;
             /**
