@@ -42,8 +42,7 @@ ROWS_AT_ONCE = 5000
 PROMPTS_AT_ONCE = 200
 COLUMNS = (
     "batch_id", "position", "line", "key", "prompt", "normal_prompt", "images", "single", "meta",
-    "selection_probability", "identity", "gold", "votes", "checklist",
-    "beside",
+    "selection_probability", "identity", "gold", "votes", "checklist", "beside",
 )  # fmt: skip
 
 # PostgreSQL and SQLite differ in the function that makes rows of a list.
@@ -61,22 +60,8 @@ ELEMENTS = {
 
 Tell = Callable[[int, int], None]
 PlannedRow = tuple[
-    int,
-    int,
-    int | None,
-    str,
-    str,
-    str,
-    str,
-    bool,
-    str,
-    float | None,
-    str,
-    str,
-    str,
-    str,
-    str,
-]
+    int, int, int | None, str, str, str, str, bool, str, float | None, str, str, str, str, str
+]  # fmt: skip
 
 _images_of = msgspec.json.Decoder(tuple[Mention, ...]).decode
 _votes_of = msgspec.json.Decoder(tuple[ImportedVote, ...]).decode
