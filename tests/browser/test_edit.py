@@ -141,8 +141,8 @@ def test_a_reviewer_and_a_lead_see_the_source(
 ) -> None:
     project = project_of(lead, tmp_path, "edit", prompts=3)
     lead.site.manage("simulate", project)
-    lead.site.person("checker", project, "reviewer")
-    reviewer = Person(chromium, site, "checker").sign_in().go(f"/projects/{project}/review")
+    lead.site.person("edit-checker", project, "reviewer")
+    reviewer = Person(chromium, site, "edit-checker").sign_in().go(f"/projects/{project}/review")
     expect(shown_source(reviewer)).to_be_visible()
     seen_in_all_sizes(reviewer, "edit-review")
     reviewer.leave()

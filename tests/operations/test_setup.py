@@ -60,7 +60,7 @@ def test_an_unknown_goal_is_refused_in_words() -> None:
     )  # fmt: skip
 
     assert done.returncode == 1
-    assert done.stderr == "set-up: no such goal: unknown (site, dev, node)\n"
+    assert done.stderr == "set-up: no such goal: unknown (site, demo, dev, node)\n"
 
 
 def test_make_without_a_goal_tells_what_there_is() -> None:

@@ -11,6 +11,7 @@ test("each measure has columns of its own, empty where a question has none", () 
       n: 6,
       alpha: 0.402,
       interval: [0.1, 0.7],
+      no_interval: null,
       undefined: null,
       not_applicable: 0.25,
       further: [

@@ -5,6 +5,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { answer, type Schemas, server } from "@/api/client";
 
 const OFTEN_MS = 2_000;
+const SOON_MS = 60_000;
 
 export type WebhookEvent = Schemas["WebhookEvent"];
 
@@ -44,7 +45,7 @@ export function webhooksQuery(project: number) {
   });
 }
 
-/** Asked often while a message waits for its first try or is being sent. */
+/** Asked often while a message is being sent or soon will be. */
 export function deliveriesQuery(webhook: number) {
   return queryOptions({
     queryKey: ["webhook", webhook, "deliveries"],
@@ -55,11 +56,13 @@ export function deliveriesQuery(webhook: number) {
           signal,
         }),
       ),
-    refetchInterval: ({ state }) => (state.data?.some(isUnderWay) === true ? OFTEN_MS : false),
+    refetchInterval: ({ state }) => 
+      state.data?.some((delivery) => isUnderWay(delivery)) === true ? OFTEN_MS : false,
   });
 }
 
-/** The next of several tries may be hours away: it is not waited for. */
-function isUnderWay({ state, attempts }: Schemas["Delivery"]): boolean {
-  return state === "running" || (state === "requested" && attempts.length === 0);
+/** Being tried, or about to be: the next of several tries may be hours away and is not waited for. */
+export function isUnderWay({ state, next_try_at: next }: Schemas["Delivery"], now = Date.now()): boolean {
+  if (state !== "requested") return state === "running";
+  return next === null || Date.parse(next) - now < SOON_MS;
 }
