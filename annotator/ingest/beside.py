@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from annotator.core.reasons import Code, Reason
-from annotator.ingest.values import UnfitValue, check_utf8
+from annotator.ingest.values import UnfitValue, decoded
 from annotator.items.models import MOST_BESIDE, ImageRole
 
 SOURCE, MASK, REFERENCES = "source_image", "mask_image", "shown_references"
@@ -49,9 +49,5 @@ def _listed(value: object) -> list[object]:
     if value is None or value == "":
         return []
     if isinstance(value, str) and value.lstrip().startswith("["):
-        check_utf8(value, REFERENCES)
-        try:
-            value = msgspec.json.decode(value)
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise UnfitValue(Reason(Code.IMAGES_NOT_A_LIST), REFERENCES) from error
+        value = decoded(value, REFERENCES, REFERENCES)
     return value if isinstance(value, list) else [value]

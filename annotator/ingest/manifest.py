@@ -23,7 +23,7 @@ from annotator.ingest.pairing import PairRule
 from annotator.ingest.refusals import Refusal, UploadRefused
 from annotator.ingest.roots import Roots, is_address
 from annotator.ingest.rows import Raw, read_rows
-from annotator.ingest.values import UnfitValue, check_utf8, text
+from annotator.ingest.values import UnfitValue, check_utf8, decoded, text
 from annotator.ingest.votes import votes_in
 from annotator.items.models import LETTERS, FlatMeta, ImageRole, tokens_of
 from annotator.judges.selectors import ImportedVote
@@ -183,13 +183,7 @@ def _listed(value: object) -> object:
     """The images of an item; a table's cell has them as the JSON of a list."""
     if value == "":
         return None
-    if not isinstance(value, str):
-        return value
-    check_utf8(value, "images")
-    try:
-        return msgspec.json.decode(value)
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise UnfitValue(Reason(Code.IMAGES_NOT_A_LIST)) from error
+    return decoded(value, "images") if isinstance(value, str) else value
 
 
 def _spec(prompt: str, images: int, checklist: Checklist) -> ItemSpec:

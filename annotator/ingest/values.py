@@ -1,6 +1,9 @@
 """Single values of a manifest: texts as they are kept, and why one can't be."""
 
 import re
+from typing import Any
+
+import msgspec
 
 from annotator.core.reasons import Code, Reason
 from scoring.tokens import normalise_spacing
@@ -34,6 +37,15 @@ def text(value: object, name: str, most: int) -> str:
     if not found.isprintable() and _UNFIT.search(found):
         raise UnfitValue(Reason(Code.VALUE_CONTROL_CHARACTERS, name=name))
     return found
+
+
+def decoded(value: str, name: str, about: str = "") -> Any:
+    """The list of images that a table's cell has as JSON. Raises UnfitValue about a file."""
+    check_utf8(value, name)
+    try:
+        return msgspec.json.decode(value)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise UnfitValue(Reason(Code.IMAGES_NOT_A_LIST), about) from error
 
 
 def check_utf8(value: str, name: str) -> None:

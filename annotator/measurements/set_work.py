@@ -17,7 +17,7 @@ from annotator.measurements.models import ReferenceSource, SetMeasurement
 from annotator.measurements.sets import SetValue
 from scoring.engine import Provenance
 from scoring.measure import class_logits, measure_set
-from scoring.metrics.sets.set_statistics import CLASSES, SetStatistics
+from scoring.metrics.sets.set_statistics import SetStatistics
 from scoring.statistics.feature_statistics import Statistics
 from scoring.weights.files import Unavailable
 
@@ -94,8 +94,7 @@ def gather(held: Held[SetMeasurement], which: Q, weights: str) -> tuple[SetStati
         if ids:
             logits = class_logits(row.network, rows, engine()) if with_classes else None
             if gathered is None:
-                classes = CLASSES if logits is None else logits.shape[1]
-                gathered = SetStatistics.empty(row.network, rows.shape[1], classes=classes)
+                gathered = SetStatistics.for_rows(row.network, rows, logits)
             gathered.add(ids, rows, logits)
     if gathered is None:
         raise NoFeatures(Reason(Code.SET_WITHOUT_FEATURES, count=without, network=row.network))

@@ -6,7 +6,10 @@ from typing import Any
 from annotator.core.reasons import Code, Reason
 from annotator.questions import reading
 from annotator.questions.types import (
+    BEST,
+    BETWEEN,
     MOST_IMAGES,
+    WORST,
     AnswerInvalid,
     Answers,
     ImageBounds,
@@ -23,7 +26,6 @@ from annotator.questions.types import (
 from scoring.votes import tiers_to_ranks
 
 FEWEST = 3
-BEST, BETWEEN, WORST = range(3)
 
 
 def parse(raw: Any, question: QuestionSpec, item: ItemSpec) -> tuple[Piece, ...]:

@@ -15,6 +15,8 @@ from scoring.votes import GradedVote
 MOST_IMAGES = 9
 # A scale of more points than this is taken in at a glance, not point by point.
 SHORT_SCALE = 10
+# The tiers of an order of which the two ends alone are told.
+BEST, BETWEEN, WORST = range(3)
 
 
 @dataclass(frozen=True, slots=True)

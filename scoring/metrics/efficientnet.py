@@ -18,6 +18,7 @@ from scoring.images import RGB
 from scoring.measured import Measured, refused
 from scoring.metric_functions import NO_REFERENCE, Function, Subject
 from scoring.metrics.devices import dtype_of, prepare
+from scoring.metrics.forward import rows_of
 from scoring.metrics.networks.checkpoints import built, read
 from scoring.metrics.networks.efficientnet_lite import (
     FEATURES,
@@ -28,21 +29,12 @@ from scoring.metrics.networks.efficientnet_lite import (
 from scoring.metrics.sets.resizing import Pixels, antialiased
 
 WEIGHTS = "efficientnet-lite0"
-BATCH = 32
 Rows = NDArray[np.float32]
 
 
 def features(images: Sequence[RGB], engine: Engine) -> Rows:
     """(n, 1280) of images of any size, none negative. Raises Unavailable without its weights."""
-    network = _network(engine)
-    dtype = dtype_of(engine)
-    parts = [np.zeros((0, FEATURES), np.float32)]
-    for start in range(0, len(images), BATCH):
-        seen = np.stack([_seen(image) for image in images[start : start + BATCH]])
-        batch = torch.from_numpy(seen).permute(0, 3, 1, 2).to(engine.device, dtype)
-        with torch.inference_mode():
-            parts.append(network(batch).float().cpu().numpy())
-    return np.concatenate(parts)
+    return rows_of(images, _seen, _network(engine), FEATURES, engine)
 
 
 def logits(rows: Rows, engine: Engine) -> Rows:

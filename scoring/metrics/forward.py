@@ -5,10 +5,13 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TypeVar
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from scoring.engine import Engine
+from scoring.images import RGB
 from scoring.measured import Measured, undefined
 from scoring.metrics.devices import dtype_of
 from scoring.reasons import Code, Reason
@@ -33,6 +36,27 @@ def in_pieces(things: Sequence[Thing], one_pass: Callable[[Sequence[Thing]], Ten
     """``one_pass`` over at most 32 things at a time, its float32 rows joined in order."""
     pieces = (things[start : start + _PIECE] for start in range(0, len(things), _PIECE))
     return torch.cat([one_pass(piece).float() for piece in pieces])
+
+
+def rows_of(
+    images: Sequence[RGB],
+    see: Callable[[RGB], NDArray[np.float32]],
+    network: Callable[[Tensor], Tensor],
+    width: int,
+    engine: Engine,
+) -> NDArray[np.float32]:
+    """(n, width): what ``network`` makes of images of any size, ``see`` giving all one shape."""
+    if not images:
+        return np.zeros((0, width), np.float32)
+
+    def one_pass(some: Sequence[RGB]) -> Tensor:
+        # Stacked with the channels last, which is how convolutions want them: no copy.
+        pixels = torch.from_numpy(np.stack([see(image) for image in some])).permute(0, 3, 1, 2)
+        return network(pixels.to(engine.device, dtype_of(engine)))
+
+    with torch.inference_mode():
+        rows: NDArray[np.float32] = in_pieces(images, one_pass).cpu().numpy()
+    return rows
 
 
 def measured(values: Tensor, warnings: Sequence[Sequence[Reason]] = ()) -> list[Measured]:

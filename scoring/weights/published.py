@@ -30,6 +30,16 @@ class WeightFile:
         """Where it belongs, below the folder of weights."""
         return f"{self.folder}/{self.name}"
 
+    @property
+    def made_here(self) -> bool:
+        """Whether it is made of another file, not fetched."""
+        return not self.url and not self.package
+
+    @property
+    def distribution(self) -> str:
+        """What pip calls the package that carries it."""
+        return self.package.replace("_", "-")
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -47,7 +57,7 @@ class Weights:
     @property
     def converted(self) -> bool:
         """Whether a file of them is made here, of what its authors publish."""
-        return any(not file.url and not file.package for file in self.files)
+        return any(file.made_here for file in self.files)
 
     @property
     def bytes(self) -> int | None:

@@ -51,7 +51,7 @@ def of_lines(batch: Batch) -> list[tuple[int, str]]:
     return [(line, code) for line, code, _ in problems(batch) if line is not None]
 
 
-def lacks(line: int, name: str) -> tuple[int, str, dict[str, Any]]:
+def without(line: int, name: str) -> tuple[int, str, dict[str, Any]]:
     return line, Code.DATASET_FIELD_MISSING, {"name": name}
 
 
@@ -64,7 +64,7 @@ def edit(number: int, **fields: object) -> dict[str, object]:
     return {key: value for key, value in whole.items() if value is not None}
 
 
-def test_a_record_of_a_list_that_lacks_a_field_is_left_out_by_its_line(tmp_path: Path) -> None:
+def test_a_record_of_a_list_without_a_field_is_left_out_by_its_line(tmp_path: Path) -> None:
     records = [edit(1), edit(2, path2=None), edit(3)]
     folder = published.write(tmp_path / "edits", {"EditReward.json": records, **IMAGES})
 
@@ -72,11 +72,11 @@ def test_a_record_of_a_list_that_lacks_a_field_is_left_out_by_its_line(tmp_path:
 
     prompts = Item.objects.filter(batch=batch).order_by("prompt").values_list("prompt", flat=True)
     assert list(prompts) == ["night 1", "night 3"]
-    assert problems(batch) == [lacks(2, "path2")]
+    assert problems(batch) == [without(2, "path2")]
     assert not broken()
 
 
-def test_a_first_record_that_lacks_a_field_does_not_hide_what_the_others_are(
+def test_a_first_record_without_a_field_does_not_hide_what_the_others_are(
     tmp_path: Path,
 ) -> None:
     records = [edit(1, path2=None), 7, edit(3)]
@@ -85,7 +85,7 @@ def test_a_first_record_that_lacks_a_field_does_not_hide_what_the_others_are(
     batch = taken(pairs(), folder)
 
     assert [one.prompt for one in Item.objects.filter(batch=batch)] == ["night 3"]
-    assert problems(batch) == [lacks(1, "path2"), (2, Code.LINE_NOT_AN_OBJECT, {})]
+    assert problems(batch) == [without(1, "path2"), (2, Code.LINE_NOT_AN_OBJECT, {})]
 
 
 def test_what_is_no_object_and_a_broken_line_are_left_out_too(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_tasks_and_rankings_without_their_parts_are_problems(tmp_path: Path) -> 
     )
     project = pairs()
 
-    assert problems(taken(project, one)) == [lacks(2, "annotations")]
+    assert problems(taken(project, one)) == [without(2, "annotations")]
     assert of_lines(taken(project, two)) == [(2, Code.DATASET_ROW)]
     assert Item.objects.filter(project=project).count() == 3
 
@@ -178,7 +178,7 @@ def test_a_record_of_tensorflow_that_is_no_example_is_a_problem(tmp_path: Path) 
 
     assert [item.prompt for item in Item.objects.filter(batch=batch)] == ["a red fox"]
     found = [one for one in problems(batch) if one[0] is not None]
-    assert found[0] == lacks(2, "overall_score")
+    assert found[0] == without(2, "overall_score")
     assert found[1][:2] == (3, Code.DATASET_ROW)
 
 

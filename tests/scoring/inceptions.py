@@ -25,11 +25,16 @@ def random_inception(seed: int = 0) -> Inception:
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight)
         if isinstance(module, nn.BatchNorm2d):
-            module.running_mean.normal_(0, 0.1)
-            module.running_var.uniform_(0.5, 1.5)
-            nn.init.uniform_(module.weight, 0.5, 1.5)
-            nn.init.normal_(module.bias, 0, 0.1)
+            unsettle(module)
     return network.eval()
+
+
+def unsettle(layer: nn.BatchNorm2d) -> None:
+    """Draws what a normalisation has learned, so that a part that is left out is seen."""
+    layer.running_mean.normal_(0, 0.1)
+    layer.running_var.uniform_(0.5, 1.5)
+    nn.init.uniform_(layer.weight, 0.5, 1.5)
+    nn.init.normal_(layer.bias, 0, 0.1)
 
 
 def write_random_inception(root: Path) -> Path:

@@ -30,6 +30,7 @@ from scoring.metrics.sets.set_statistics import SetStatistics
 from scoring.reasons import Code
 from scoring.statistics.feature_statistics import Statistics
 from scoring.weights.files import REGISTRY, State, locate, look
+from tests.scoring.inceptions import unsettle
 from tests.scoring.tiny_networks import random_image
 
 NETWORK = "efficientnet-lite0/clean"
@@ -71,10 +72,7 @@ def reference(seed: int) -> EfficientNet:
     network = EfficientNet.from_name("efficientnet-lite0")
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
-            module.running_mean.normal_(0, 0.1)
-            module.running_var.uniform_(0.5, 1.5)
-            nn.init.uniform_(module.weight, 0.5, 1.5)
-            nn.init.normal_(module.bias, 0, 0.1)
+            unsettle(module)
     return network.eval()
 
 

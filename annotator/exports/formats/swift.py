@@ -55,16 +55,15 @@ README = [
 def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -> ExportRow:
     chosen, rejected = item.image(pair.chosen), item.image(pair.rejected)
     split = HUB_SPLITS[shard.split_of(item.prompt)]
-    source = [item.source] if item.source else []
-    text = (ASKED_OF_EDIT if source else ASKED).format(
+    text = (ASKED_OF_EDIT if item.source else ASKED).format(
         image=messages.IMAGE,
         prompt=messages.without_tags(item.prompt),
         dimension=messages.in_words(question.key),
     )
     row: dict[str, Any] = {
         "messages": messages.task(text, ANSWER),
-        "images": [shard.name_of(image) for image in (*source, chosen)],
-        "rejected_images": [shard.name_of(image) for image in (*source, rejected)],
+        "images": [shard.name_of(image) for image in item.behind_source(chosen)],
+        "rejected_images": [shard.name_of(image) for image in item.behind_source(rejected)],
         "margin": pair.votes.margin,
         "dimension": question.key,
         "item": item.id,
@@ -78,7 +77,7 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         value=row,
         items=(item,),
         counts={("splits", split): 1, ("dimensions", question.key): 1},
-        copies=shard.copies(*source, chosen, rejected),
+        copies=shard.copies(*item.behind_source(chosen, rejected)),
         figures=(
             Figure("images", chosen, ImageOutcome.PREFERRED),
             Figure("rejected_images", rejected, ImageOutcome.OTHER),

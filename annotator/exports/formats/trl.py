@@ -87,13 +87,12 @@ def _row(shard: Shard, item: ExportedItem, question: QuestionSpec, pair: Pair) -
         answers.reverse()
         outcomes.reverse()
     asked = OF_EDIT if item.source else JUDGE_PROMPT
-    source = [item.source] if item.source else []
     task = asked.format(prompt=item.prompt, dimension=messages.in_words(question.key))
     row: dict[str, Any] = {
         "prompt": [{"role": "user", "content": task}],
         "chosen": [{"role": "assistant", "content": answers[0]}],
         "rejected": [{"role": "assistant", "content": answers[1]}],
-        "images": shard.inside([*source, *images]),
+        "images": shard.inside(item.behind_source(*images)),
         "margin": pair.votes.margin,
         "dimension": question.key,
         "item": item.id,

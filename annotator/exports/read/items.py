@@ -153,6 +153,10 @@ class ExportedItem(msgspec.Struct, frozen=True, array_like=True, dict=True):
         """What was edited, of an edit."""
         return next((one.image for one in self.beside if one.role == ImageRole.SOURCE), None)
 
+    def behind_source(self, *images: ExportedImage) -> list[ExportedImage]:
+        """These images, of an edit behind its source."""
+        return [self.source, *images] if self.source else [*images]
+
     @property
     def digits(self) -> str:
         """The id without dashes, as some layouts name files."""

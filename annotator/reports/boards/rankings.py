@@ -6,8 +6,8 @@ in place of mean ranks how much oftener somebody was found the best than the wor
 
 import numpy as np
 
-from annotator.questions.best_worst import BETWEEN
 from annotator.questions.kinds import KINDS
+from annotator.questions.types import BETWEEN
 from annotator.reports.boards.shapes import (
     LOWER_IS_BETTER,
     Board,

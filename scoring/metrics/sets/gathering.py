@@ -28,7 +28,7 @@ from scoring.metrics.sets.features import (
     network_name,
 )
 from scoring.metrics.sets.resizing import Pixels, Resize, resized
-from scoring.metrics.sets.set_statistics import CLASSES, SAMPLE, SetStatistics
+from scoring.metrics.sets.set_statistics import SAMPLE, SetStatistics
 from scoring.reasons import Code, Reason
 
 EXTENSIONS = frozenset({".bmp", ".jpg", ".jpeg", ".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"})
@@ -126,8 +126,7 @@ def gather_features(
         rows = made([Subject(image) for _, image in whole], engine)
         logits = class_logits(network, rows, engine)
         if gathered is None:
-            classes = CLASSES if logits is None else logits.shape[1]
-            gathered = SetStatistics.empty(network, rows.shape[1], limit=sample, classes=classes)
+            gathered = SetStatistics.for_rows(network, rows, logits, limit=sample)
         gathered.add([key(file) for file, _ in whole], rows, logits)
     return gathered or SetStatistics.empty(network), broken
 

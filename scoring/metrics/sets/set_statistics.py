@@ -79,6 +79,14 @@ class SetStatistics:
     ) -> Self:
         return cls(network, Moments.empty(dimensions), ScoreSums.empty(classes), limit=limit)
 
+    @classmethod
+    def for_rows(
+        cls, network: str, rows: Rows, logits: Rows | None, *, limit: int = SAMPLE
+    ) -> Self:
+        """Empty, for features and logits of these widths; None: no score is asked for."""
+        classes = CLASSES if logits is None else logits.shape[1]
+        return cls.empty(network, rows.shape[1], limit=limit, classes=classes)
+
     @property
     def limit(self) -> int:
         return self._features.limit

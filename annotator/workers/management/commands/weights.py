@@ -139,7 +139,7 @@ class Command(BaseCommand):
             raise CommandError(f"{len(problems)} of {len(files)} files could not be fetched.")
 
     def _bring(self, weights: Weights, file: WeightFile, pauses: Sequence[float]) -> None:
-        if not file.url and not file.package:
+        if file.made_here:
             raise NotFetched(f"{file.place} is not fetched. {CONVERT}")
         size = "of unknown size" if file.bytes is None else filesizeformat(file.bytes)
         self.stdout.write(f"{file.place}, {size}. Licence: {weights.licence}")
@@ -191,7 +191,7 @@ def _table(chosen: Sequence[Weights]) -> str:
 def _origin(file: WeightFile) -> str:
     """Where it is fetched from; "" if it is not."""
     if file.package:
-        return f"in the Python package {file.package.replace('_', '-')}"
+        return f"in the Python package {file.distribution}"
     return file.url
 
 
